@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.bpmn.geometry import DrawingFlaw, Flaw, backward_steps, judge
-from service.catalog.bpmn.mainpath import main_path
+from service.catalog.bpmn.geometry import DrawingFlaw, Flaw, judge
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.jurisdiction import Jurisdiction, Role
 from service.catalog.problems import Problem, Severity
@@ -13,7 +12,6 @@ from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.source.newest import of_newest
 from service.domain.text import Text
-from service.domain.wording.numbers import counted
 
 _AGAIN = Text(
     "在编辑器中移开，或者点“整理版面”。",
@@ -59,30 +57,6 @@ def _name(diagram: Diagram, ident: str) -> str:
     if ident in diagram.flows:
         return diagram.flows[ident].name or ident
     return next((lane.name for lane in diagram.lanes if lane.id == ident), diagram.pool_name or ident)
-
-
-@check(Extent.DIAGRAM, "edges_cross")
-def few_crossings(checked: Checked) -> Iterator[Problem]:
-    """Flows cross only where they must: more crossings than a third of the flows are worth a look."""
-    for path, diagram in checked.diagrams.items():
-        count = sum(flaw.flaw is Flaw.CROSSING for flaw in _flaws(diagram))
-        if count > max(3, len(diagram.flows) / 3):
-            yield warning(
-                path, diagram.process_id, str(Flaw.CROSSING),
-                f"连线交叉 {count} 处。", f"Flows cross {counted(count, 'time')}.",
-                Text("把流程拆成被调用的小图，或调整泳道次序。", "Split the process into called ones, or reorder the lanes."),
-            )  # fmt: skip
-
-
-@check(Extent.DIAGRAM, "main_path_backward")
-def reads_left_to_right(checked: Checked) -> Iterator[Problem]:
-    """The main path leads to the right."""
-    for path, diagram in checked.diagrams.items():
-        for ident in backward_steps(diagram, main_path(diagram)):
-            yield warning(
-                path, ident, str(Flaw.BACKWARD), f"主路径在“{_name(diagram, ident)}”处向左折返。",
-                f"The main path turns back to the left at “{_name(diagram, ident)}”.", _AGAIN,
-            )  # fmt: skip
 
 
 @check(Extent.PROCESS, "pool_missing", "pool_name")

@@ -9,8 +9,18 @@ from service.domain.forms.common import COMMON_PROPERTIES, common
 from service.domain.forms.compile_input import INPUTS, compile_input
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.form import Form
-from service.domain.forms.lively import find_hide_circle
-from service.domain.forms.model import ROW_CAP, Computed, FormNode, FormRule, Group, Rows, Shown, key_of, same_object
+from service.domain.forms.model import (
+    ROW_CAP,
+    Computed,
+    FormNode,
+    FormRule,
+    Group,
+    Input,
+    Rows,
+    Shown,
+    key_of,
+    same_object,
+)
 from service.domain.forms.reading import Component, Raw, setting_name, unique_ids
 from service.domain.forms.refusals import FormRefused
 from service.domain.text import Text, spoken
@@ -248,3 +258,54 @@ def _refuse_kept_fields(component: Component, rows: Rows) -> None:
             f"rows that can be removed hold the read-only field {kept[0].id!r}",
             Text("请关闭增删行，或取消只读", "Switch off adding and removing, or let the field be edited"),
         )
+
+
+_Name = tuple[str, ...]
+_Placed = tuple[FormNode, _Name]
+"""A node with the path of the object that it lies in."""
+
+
+def find_hide_circle(nodes: tuple[FormNode, ...]) -> FormNode | None:
+    """Return a node whose hide condition reads what is there or not by this very condition; None without one."""
+    fields = dict(_fields(nodes, (), ()))
+    hiding = {id(node): (node, path) for line in fields.values() for node, path in line if node.hide is not None}
+    for start, at in hiding.values():
+        reached, ahead = set[_Name](), _read_fields(start.hide, at, fields)
+        while ahead:
+            name = ahead.pop()
+            *above, (field, _) = fields[name]
+            if (
+                isinstance(field, Input) and field.readonly is True
+            ):  # what is stored of it decides, whether shown or not
+                continue
+            if field is start or any(node is start for node, _ in above):
+                return start
+            reached.add(name)
+            for node, path in fields[name]:
+                formula = node.formula if isinstance(node, Computed) else None
+                ahead |= _read_fields(node.hide, path, fields) | _read_fields(formula, path, fields)
+            ahead -= reached
+    return None
+
+
+def _fields(
+    nodes: tuple[FormNode, ...], path: _Name, above: tuple[_Placed, ...]
+) -> Iterator[tuple[_Name, tuple[_Placed, ...]]]:
+    """Yield the path of each field, with the field and what holds it."""
+    for node in nodes:
+        line = (*above, (node, path))
+        if isinstance(node, Group | Rows):
+            yield from _fields(node.children, (*path, node.path) if node.path is not None else path, line)
+        elif isinstance(node, Input | Computed):
+            yield (*path, node.key), line
+
+
+def _read_fields(formula: FormExpression | None, path: _Name, fields: Mapping[_Name, object]) -> set[_Name]:
+    """Return the single fields that a formula in the object at ``path`` reads; a list that is read whole is left out."""
+    found = set[_Name]()
+    for read in formula.expression.paths if formula is not None else ():
+        up = 0 if read[0] == "this" else 1 if read[0] == "parent" else None
+        around = range(len(path), -1, -1) if up is None else [max(len(path) - up, 0)]
+        names = [(*path[:depth], *(read if up is None else read[1:])) for depth in around]
+        found |= {name for name in names if name in fields and not found.intersection(names)}
+    return found

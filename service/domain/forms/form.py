@@ -11,7 +11,6 @@ from service.domain.forms.check import FormCheck, check_state
 from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
-from service.domain.forms.lively import lively
 from service.domain.forms.model import FormNode, FormRule, Group, Input, InputType, Rows, dotted, key_of, same_object
 from service.domain.forms.names import asks_for_colleague, with_names
 from service.domain.forms.normal import fill_normal
@@ -149,8 +148,7 @@ class Form:
         withheld: Collection[str] = (),
     ) -> State:
         """Return what is computed, hidden and locked with these values; what cannot be read counts as null."""
-        alive = self.derived("lively", lambda: lively(self.nodes))
-        return compute_state(self.nodes, alive, submission, stored or {}, today, frozenset(withheld))
+        return compute_state(self.nodes, submission, stored or {}, today, frozenset(withheld))
 
     def shut_but(
         self,

@@ -23,7 +23,6 @@ class Intake:
     """One reading of a submission, with what was found hidden or locked so far.
 
     ``read`` is what any round read of the fields, by path and whether it was locked: their text is the same in all.
-    ``taken`` are the values of the fields and the lengths of the lists, in their order.
     """
 
     hidden: Collection[Address]
@@ -31,7 +30,6 @@ class Intake:
     read: dict[tuple[Path, bool], Read]
     wrong: dict[Path, Text] = field(default_factory=dict)
     unknown: list[Path] = field(default_factory=list)
-    taken: list[object] = field(default_factory=list)
     rows_left: int = MAX_ROWS_IN_ALL
 
     def take(self, nodes: tuple[FormNode, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
@@ -59,18 +57,16 @@ class Intake:
             if isinstance(node, Input):
                 locked = (path, node.id) in self.locked
                 source = kept if locked else entered
-                value = None if gone else self._input(node, source.get(node.key), (*path, node.key), locked)
-                values[node.key] = value
-                self.taken.append(value)
+                found = source.get(node.key)
+                values[node.key] = None if gone else self._input(node, found, (*path, node.key), locked)
             elif isinstance(node, Group) and node.path is None:
                 self._take_each(node.children, values, entered, kept, path, gone)
             elif isinstance(node, Group):
                 key = key_of(node)
                 values[key] = self.take(node.children, entered.get(key), kept.get(key), (*path, key), hidden=gone)
             elif isinstance(node, Rows):
-                rows = [] if gone else self._rows(node, entered.get(node.path), kept.get(node.path), path)
-                values[node.path] = rows
-                self.taken.append(len(rows))
+                found, before = entered.get(node.path), kept.get(node.path)
+                values[node.path] = [] if gone else self._rows(node, found, before, path)
             elif isinstance(node, Computed):
                 values[node.key] = None
 

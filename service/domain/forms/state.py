@@ -13,12 +13,13 @@ from decimal import Decimal
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.intake import Intake, Read
-from service.domain.forms.lively import Lively
 from service.domain.forms.model import Address, Computed, FormNode, Group, Input, Path, Rows, Values, pattern
 from service.domain.text import Text
 
 #: Conditions that depend on one another settle in a few rounds, or never.
 MAX_ROUNDS = 10
+#: So many times what is computed is looked at again: a chain of computed fields is shorter, a circle ends there.
+_MOST_PASSES = 50
 
 _NESTED = (Group, Rows)
 
@@ -53,50 +54,31 @@ def row_scope(outer: Mapping[str, object], parent: Values, row: Values, index: i
 
 def compute_state(
     nodes: tuple[FormNode, ...],
-    alive: Lively,
     submission: Mapping[str, object],
     stored: Mapping[str, object],
     today: date,
     withheld: frozenset[str] = frozenset(),
 ) -> State:
-    """Return the state of a form, ``alive`` where it says, with ``submission`` entered over ``stored``.
+    """Return the state of a form with ``submission`` entered over ``stored``.
 
     Computed fields are never read from the submission; locked (read-only, disabled, withheld) ones are read from
     ``stored``, which also serves expressions that use variables from outside the form.
     """
     state = State(today, external=stored, withheld=withheld)
     read: dict[tuple[Path, bool], Read] = {}
-    former: Values | None = None
-    entered: list[object] | None = None
     for _ in range(MAX_ROUNDS):
         intake = Intake(state.hidden, state.locked, read)
-        values = intake.take(nodes, submission, stored, (), hidden=False)
+        state.values = intake.take(nodes, submission, stored, (), hidden=False)
         state.wrong, state.unknown = intake.wrong, intake.unknown
-        if alive.computed_shows and intake.taken == entered:  # then all that is computed of it is as before, too
-            return state
-        state.values, entered = values, intake.taken
-        _compute(state, nodes, alive)
-        if state.values == former:  # then the conditions are those of the round before
-            return state
-        former = state.values
+        for _ in range(_MOST_PASSES):
+            if not _compute_object(state, nodes, state.values, state.scope(), (), False):
+                break
         before, state.hidden, state.locked = (state.hidden, state.locked), set(), set()
-        noted: list[_Noted] = []
-        _conditions(state, nodes, state.values, (), state.scope(), None if withheld else alive.conditioned, noted)
+        _conditions(state, nodes, state.values, (), state.scope())
         if before == (state.hidden, state.locked):  # all that another round would start from
-            return state
-        if before == (set(), set()) and not state.wrong and _no_matter(noted, submission, stored):
             return state
     state.settled = False
     return state
-
-
-def _compute(state: State, nodes: tuple[FormNode, ...], alive: Lively) -> None:
-    """Compute each after what it uses; what uses one another until nothing changes."""
-    for turn in alive.turns:
-        _compute_object(state, nodes, state.values, state.scope(), (), False, turn)
-    for _ in range(MAX_ROUNDS if alive.circular else 0):
-        if not _compute_object(state, nodes, state.values, state.scope(), (), False, alive.turns[-1]):
-            return
 
 
 def _compute_object(
@@ -106,12 +88,10 @@ def _compute_object(
     scope: Mapping[str, object],
     path: Path,
     hidden: bool,
-    among: frozenset[int],
 ) -> bool:
+    """Compute what can be computed of an object; tell whether anything changed."""
     changed = False
     for node in nodes:
-        if id(node) not in among:
-            continue
         gone = hidden or (path, node.id) in state.hidden
         if isinstance(node, Computed):
             value = None if gone else node.formula.value(scope, state.today)
@@ -119,7 +99,7 @@ def _compute_object(
             values[node.key] = value
         else:
             for inner, inner_scope, inner_path in inside(node, values, scope, path):
-                changed |= _compute_object(state, children_of(node), inner, inner_scope, inner_path, gone, among)
+                changed |= _compute_object(state, children_of(node), inner, inner_scope, inner_path, gone)
     return changed
 
 
@@ -129,51 +109,19 @@ def _conditions(
     values: Values,
     path: Path,
     scope: Mapping[str, object],
-    among: frozenset[int] | None,
-    noted: list[_Noted],
 ) -> None:
-    """Note what is hidden and locked; ``among``: in which groups and lists, where not in all."""
+    """Note what is hidden and locked."""
     withheld = state.withheld
     for node in nodes:
         if node.hide is not None and node.hide.holds(scope, state.today):
             state.hidden.add((path, node.id))
-            noted.append((node, values, None))
         if isinstance(node, Input):
             away = bool(withheld) and pattern((*path, node.key)) in withheld
             if _locked(node, scope, state.today, away):
                 state.locked.add((path, node.id))
-                noted.append((node, values, path))
-        elif isinstance(node, _NESTED) and (among is None or id(node) in among):
+        elif isinstance(node, _NESTED):
             for inner, inner_scope, inner_path in inside(node, values, scope, path):
-                _conditions(state, children_of(node), inner, inner_path, inner_scope, among, noted)
-
-
-_Noted = tuple[FormNode, Values, Path | None]
-"""What was found hidden or locked, the values of the object it lies in, and the path of that where it is locked."""
-
-
-def _no_matter(noted: list[_Noted], submission: Mapping[str, object], stored: Mapping[str, object]) -> bool:
-    """Return whether the values would be the same without what is hidden, and with what is stored of what is locked.
-
-    So it is where nothing was entered in what is hidden, and where a form is read as it is stored.
-    """
-    same = {name for name, value in submission.items() if name in stored and stored[name] is value}
-    return all(
-        _is_blank(node, values) if path is None else _reads_alike(node, path, same) for node, values, path in noted
-    )
-
-
-def _is_blank(node: FormNode, values: Values) -> bool:
-    if isinstance(node, Group):
-        inner = values if node.path is None else _object(values.get(node.path))
-        return all(_is_blank(child, inner) for child in node.children)
-    if isinstance(node, Rows):
-        return not values.get(node.path)
-    return not isinstance(node, Input | Computed) or values.get(node.key) is None
-
-
-def _reads_alike(node: FormNode, path: Path, same: set[str]) -> bool:
-    return isinstance(node, Input) and not node.unticked_is_false and (path[0] if path else node.key) in same
+                _conditions(state, children_of(node), inner, inner_path, inner_scope)
 
 
 def _locked(node: Input, scope: Mapping[str, object], today: date, withheld: bool) -> bool:
