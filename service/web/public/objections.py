@@ -47,7 +47,9 @@ PAGES = Blueprint("objections", __name__)
 CODE = "laurel_receipt"
 """Cookie that shows a fresh receipt again until the browser is closed."""
 
-_CHOOSE = Text("请选择对哪个对象提出异议。", "Choose what you object to.")
+_UNCHOSEN = FieldError(
+    "target", Text("异议对象", "Organisation"), Text("请选择对哪个组织提出异议。", "Choose what you object to.")
+)
 
 
 @PAGES.get("/objections")
@@ -89,8 +91,12 @@ def lodge(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     refused = take_public_files(view.form, values) if view.form else []
     if refused or (view.form and view.form.is_edit(request.form)):
         return _page(view, values, refused, status=422 if refused else 200)
+    target = _target(view)
+    if target is None:
+        return _page(view, values, [_UNCHOSEN, *_errors_of(view, values)], status=422)
+    lodging = Lodging(view.package.key, view.process, target, view.notice)
     try:
-        receipt = lodge_publicly(the_desk(), the_actor(), _lodging(view), values, origin())
+        receipt = lodge_publicly(the_desk(), the_actor(), lodging, values, origin())
     except FormInvalid as invalid:
         return _page(view, invalid.values, invalid.errors, status=422)
     except NotFound:
@@ -208,14 +214,16 @@ def _view(jurisdiction: str, award: str, process: str) -> LodgingView:
     return view_lodging(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, place=place, notice=notice)
 
 
-def _lodging(view: LodgingView) -> Lodging:
+def _target(view: LodgingView) -> int | None:
     chosen = request.form.get("target", "")
-    known = [str(ident) for ident, _ in view.targets]
+    known = [ident for ident, _ in view.targets]
     if len(known) == 1 and not chosen:
-        chosen = known[0]
-    if chosen not in known:
-        raise Invalid(_CHOOSE)
-    return Lodging(view.package.key, view.process, int(chosen), view.notice)
+        return known[0]
+    return next((ident for ident in known if str(ident) == chosen), None)
+
+
+def _errors_of(view: LodgingView, values: Mapping[str, Any]) -> Sequence[FieldError]:
+    return view.form.check(values, today=view.today, stored=view.settings).errors if view.form else ()
 
 
 def _form(view: LodgingView) -> Form:
@@ -239,8 +247,15 @@ def _page(
         (say(view.name), None),
     )
     shown = "" if view.refusal or view.form is None else _markup(view, values, errors)
-    chosen = request.form.get("target", "")
-    page = render_template("objections/lodge.html", view=view, shown=shown, message=message, chosen=chosen)
+    unchosen = say(_UNCHOSEN.text) if _UNCHOSEN in errors else ""
+    page = render_template(
+        "objections/lodge.html",
+        view=view,
+        shown=shown,
+        message=message,
+        chosen=request.form.get("target", ""),
+        unchosen=unchosen,
+    )
     return make_response(page, status)
 
 

@@ -311,6 +311,10 @@ def files() -> dict[str, object]:
 def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, visitor: FlaskClient) -> None:
     page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
     assert page in visitor.get(f"/notices/{winners(quick)}").text
+    empty = send(visitor, page, page, {})
+    assert empty.status_code == 422
+    assert 'id="f-target-error">请选择对哪个组织提出异议。' in empty.text
+    assert empty.text.count('class="field-error"') > 3, "what else is missing is told at once"
     sent = send(visitor, page, page, {**TYPED, **files(), "target": str(quick.case("甲"))})
     assert (sent.status_code, sent.headers["Location"]) == (302, "/objections/receipt")
     receipt = visitor.get("/objections/receipt")
