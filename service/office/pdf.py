@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import Lock
@@ -27,7 +27,6 @@ from service.office.word import FOLDER, BadLayout
 
 SheetKind: TypeAlias = Literal["pdf", "png", "svg"]
 _LIMITS = SandboxLimits(memory=1024 * 1024 * 1024)
-_CARD_DOTS = 144
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in files that are not dated, so that the same content gives the same bytes."""
 
@@ -98,14 +97,6 @@ class Printer:
         inputs = {"sheet": json.dumps(said, ensure_ascii=False), "svg": picture}
         kind: SheetKind = "pdf" if form == "pdf" else "png" if form == "png" else "svg"
         return self._set(_bundled("diagram"), inputs, kind, _UNDATED)
-
-    def card(self, place: str, title: str, lines: Sequence[str]) -> bytes:
-        """Return a picture (PNG, 1200 by 630 points) for a shared link: where it is from, its title, two lines below; raises as `print`."""
-        said = {"place": place, "title": title, "lines": list(lines)}
-        [picture] = self._made(
-            _bundled("card"), {"card": json.dumps(said, ensure_ascii=False)}, own=False, format="png", ppi=_CARD_DOTS
-        )
-        return picture
 
     def handbook(self, book: Handbook) -> bytes:
         """Return a handbook as PDF; raises as `print`.

@@ -61,9 +61,6 @@ class DocumentPrinter(Protocol):
     def draw(self, sheet: Mapping[str, Any], picture: str, form: str) -> bytes:
         """Return ``picture`` (SVG) with the table of ``sheet`` as pdf, png or svg, its letters embedded."""
 
-    def card(self, place: str, title: str, lines: Sequence[str]) -> bytes:
-        """Return the picture (PNG) that stands beside a shared link."""
-
     def handbook(self, book: Handbook) -> bytes:
         """Return a handbook as PDF."""
 

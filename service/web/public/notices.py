@@ -42,10 +42,11 @@ def notice(notice_id: int) -> ResponseReturnValue:
     passed_on = {
         "address": address,
         "qr": qr_code(address, t("二维码：本页网址", "Square: the address of this page")),
-        "pictured": the_desk().printer is not None,
     }
-    passed_on["administers"] = the_actor().administers(view.jurisdiction)
-    return render_template("notices/notice.html", notice=view, objecting=objecting, files=files, **passed_on)
+    administers = the_actor().administers(view.jurisdiction)
+    return render_template(
+        "notices/notice.html", notice=view, objecting=objecting, files=files, administers=administers, **passed_on
+    )
 
 
 @PAGES.get("/notices/<int:notice_id>/document.<kind>")

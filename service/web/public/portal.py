@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from service.casework.queries.own_place.home import own_place
-from service.casework.queries.public.notices import find_notices, notice_card
+from service.casework.queries.public.notices import find_notices
 from service.casework.queries.public.personal_information import view_personal_information
 from service.casework.queries.public.portal import NoticeView, view_portal
 from service.casework.queries.public.public_feed import PublicFeed, as_calendar, changed_at, demand_city, public_feed
@@ -200,17 +200,6 @@ def _site() -> str:
 def _kept(answer: Response) -> Response:
     answer.vary.add("Cookie")  # the language
     answer.cache_control.max_age = _MINUTES * 60
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
-
-
-@PAGES.get("/notices/<int:notice_id>/card.png")
-@route_guard("notice.view")
-def card(notice_id: int) -> ResponseReturnValue:
-    """Return the picture of a public notice that programs for messages show beside its address."""
-    answer = Response(notice_card(the_desk(), the_actor(), notice_id), mimetype="image/png")
-    answer.cache_control.max_age = 600
     answer.add_etag()
     answer.make_conditional(request)
     return answer
