@@ -1,7 +1,8 @@
-"""Mutants of form fields that cite: not required any more, wider bounds, shown where they were hidden."""
+"""Mutants of forms that cite: not required any more, wider bounds, shown where hidden, without one of their rules."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,17 +14,20 @@ from tests.mutants.mutant import Edit, Mutant, MutatedPiece
 
 
 def mutants_of_forms(package: Package) -> Iterator[Mutant]:
-    """Yield the mutants of the fields that cite a clause."""
+    """Yield the mutants of the fields that cite a clause, and of every rule of a form that cites one."""
     for ident, path in package.forms.items():
-        passes = _opens(package, ident)
-        for place, component in _components(_drawn(package, ident), ()):
-            own = str((component.get("properties") or {}).get("clauses", "")).replace(",", " ").split()
+        passes, schema = _opens(package, ident), _drawn(package, ident)
+        of_form = _clauses(schema)
+        for place, component in (((), schema), *_components(schema.get("components") or [], ())):
+            cited = _clauses(component)
             key = str(component.get("path") or component.get("key") or component.get("id", ""))
             name = str(component.get("label") or component.get("dateLabel") or key)
-            for what, told, keys, value in _of_field(ident, name, component) if own else ():
+            changes = [*_of_field(ident, name, component)] if cited else []
+            changes += _of_rules(ident, name, component) if cited or of_form else []
+            for what, told, keys, value in changes:
                 yield Mutant(
                     f"{ident}/{key} {what}",
-                    tuple(own),
+                    tuple(cited or of_form),
                     told,
                     MutatedPiece.FORM,
                     path,
@@ -35,13 +39,16 @@ def mutants_of_forms(package: Package) -> Iterator[Mutant]:
                 )
 
 
-def _drawn(package: Package, ident: str) -> list[dict[str, Any]]:
-    """Return what a form shows; nothing where a draft has it half written, so that it cannot be read."""
+def _drawn(package: Package, ident: str) -> dict[str, Any]:
+    """Return the schema of a form; nothing where a draft has it half written, so that it cannot be read."""
     try:
-        found = package.form(ident).get("components")
+        return package.form(ident)
     except (FormMistake, LaurelError):
-        return []
-    return found if isinstance(found, list) else []
+        return {}
+
+
+def _clauses(component: Mapping[str, Any]) -> list[str]:
+    return str((component.get("properties") or {}).get("clauses", "")).replace(",", " ").split()
 
 
 def _opens(package: Package, form: str) -> frozenset[str]:
@@ -78,6 +85,15 @@ def _of_field(form: str, name: str, component: Mapping[str, Any]) -> Iterator[tu
             f"“{name}” of form “{form}” hidden where it was shown: {hide}",
         )
         yield "hide", told, ("conditional", "hide"), f"=not({hide[1:]})"
+
+
+def _of_rules(form: str, name: str, component: Mapping[str, Any]) -> Iterator[tuple[str, Text, tuple[str, ...], Any]]:
+    for key, formula in (component.get("properties") or {}).items():
+        if key == "requiredIf" or re.fullmatch(r"rule(_[0-9]+)?", key):
+            told = Text(
+                f"表单“{form}”的“{name}”不再要求：{formula}", f"“{name}” of form “{form}” no longer asks: {formula}"
+            )
+            yield key, told, ("properties", key), "false" if key == "requiredIf" else "true"
 
 
 def _with_field(place: tuple[Any, ...], value: Any) -> Edit:
