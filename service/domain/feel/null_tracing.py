@@ -334,6 +334,9 @@ def _judge(node: nodes.Node, value: Value, parts: Sequence[Traced]) -> Traced:
     whole = _gather(value, parts)
     if isinstance(node, nodes.CompareNode) and asks_truth(node):
         return Traced(value)
+    read_of = node.arguments[0] if isinstance(node, nodes.Call) and _function_name(node) == "get value" else None
+    if read_of is not None and path_of(read_of) is None and parts[0].value is None:
+        return whole  # no entry is missing, but a row that it was to be read of
     if _expects_null(node) or (isinstance(node, nodes.Path) and value is not None and not _may_hold_nulls(value)):
         return Traced(value, _NONE, whole.decided)
     joins = isinstance(node, nodes.Chain) or _function_name(node) == "string join"
