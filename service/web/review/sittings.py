@@ -200,7 +200,7 @@ def move(appointment_id: int) -> ResponseReturnValue:
 
 
 def _appointments(problem: str = "", status_code: int = 200) -> Response:
-    crumbs((t("评审安排", "Appointments"), None))
+    crumbs((t("会议与评审安排", "Meetings and appointments"), None))
     lines = list_appointments(the_desk(), the_actor())
     manages = GUARDS["review.manage"].admits(the_actor())
     sittings = coming_sittings(the_desk(), the_actor()) if GUARDS["sitting.view"].admits(the_actor()) else ()
