@@ -93,18 +93,25 @@ def test_an_office_finds_who_is_late_and_urges_them(enter: Enter) -> None:
     expect(page).to_have_url(re.compile(r"/cases/\d+$"))
 
 
-def test_the_diagram_of_an_application_stands_in_rows_that_can_be_read(enter: Enter) -> None:
+@pytest.mark.parametrize(("place", "most"), [("/cases/14/process", 3), ("/portal/urumqi/quality_award/regulation", 9)])
+def test_a_long_diagram_stands_in_rows_that_can_be_read_and_follow_the_window(
+    enter: Enter, place: str, most: int
+) -> None:
     page = enter("office.wang")
-    page.goto("/cases/14/process")
+    page.goto(place)
     expect(page.locator(".diagram[data-ready]")).to_have_count(1)
     rows = page.locator(".diagram-row .diagram")
-    assert 2 <= rows.count() <= 3
+    assert 2 <= rows.count() <= most
     names = rows.locator(".djs-visual text").evaluate_all(
         "all => all.map((one) => [one.getScreenCTM(), parseFloat(getComputedStyle(one).fontSize)])"
         ".map(([seen, size]) => Math.hypot(seen.a, seen.b) * size)"
     )
     assert min(names) >= 11
     assert page.locator("html").evaluate("node => node.scrollWidth") == 1366
+    expect(page.locator(".diagram-row").nth(1).locator(".diagram-lane").first).not_to_be_empty()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(rows).to_have_count(0)
+    expect(page.locator(".diagram-scroll .diagram")).to_have_count(1)
 
 
 def test_an_expert_opens_the_sheet_beside_the_papers(enter: Enter) -> None:
