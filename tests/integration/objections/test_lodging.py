@@ -30,6 +30,7 @@ from service.domain.files.uploads import UploadRefused
 from service.domain.forms import UploadRules
 from service.store import Store
 from service.web import create_app
+from service.web.forms import render_readable
 from tests.support.browsers import Browser, make_app, settings_for_tests
 from tests.support.exampleton import CITY, PACKAGE, RUNNING, season
 
@@ -171,7 +172,11 @@ def test_the_office_sees_who_objects_the_government_and_the_investigators_do_not
     complete_task(stage.desk, office, task(stage, receipt.case_id, "forward_objection"), None, forward)
     with stage.desk.store.read() as tx:
         proof = next(u for u in tx.uploads.list_of_case(receipt.case_id) if u.field == "identity_proof")
-    assert "李某" in all_told(view_case(stage.desk, office, receipt.case_id))
+    shown = view_case(stage.desk, office, receipt.case_id)
+    assert "李某" in all_told(shown)
+    sent = next(one.read for one in shown.submissions if one.read.form.id == "objection_forward")
+    investigator = next(body.name for body in stage.package.jurisdiction.bodies if body.id == "north")
+    assert investigator in render_readable(sent), "a body is read by its name, not by its key"
     assert open_upload(stage.desk, office, proof.id).name == "李某身份证.pdf"
     for who in ("government", "district@north"):
         reader = stage.cast.actor(who)

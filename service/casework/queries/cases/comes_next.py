@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.case_summary import outcome_name
-from service.casework.reading.stages import StageView, stages_of_case, waits_for
+from service.casework.reading.stages import StageView, path_of, stages_of_case, waits_for
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.catalog import Package
@@ -60,20 +60,27 @@ def limited_by(package: Package, process_id: str, ident: str) -> str:
 
 
 def waits_of(desk: Desk, tx: Transaction, step: Step, *, conditions: bool) -> tuple[Waiting, ...]:
-    """Return the days and, where it has some, the conditions that a case waits for."""
+    """Return the days and, where it has some, the conditions that a case waits for; first those on its way."""
     calendar = desk.calendar(step.package.jurisdiction.calendar)
-    found = []
+    ahead, behind = list[Waiting](), list[Waiting]()
     for item in tx.work.of_case(step.case.id):
         if item.kind != "timer" or not item.element or not item.process_id:
             continue
         name = limited_by(step.package, item.process_id, item.element)
         limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
+        found = ahead if _is_on_path(step, item.process_id, item.element) else behind
         found.append(Waiting(Text(f"等待期限届满：{name}", f"Waiting for a time limit: {name}"), limit))
     for wait in tx.subscriptions.select(case_id=step.case.id) if conditions else ():
         name = step.element(wait.process_id, wait.element).name
         if name and wait.barrier:
+            found = ahead if _is_on_path(step, wait.process_id, wait.element) else behind
             found.append(Waiting(Text(f"等待条件具备：{name}", f"Waiting until: {name}"), None))
-    return tuple(found)
+    return (*ahead, *behind)
+
+
+def _is_on_path(step: Step, process_id: str, element: str) -> bool:
+    diagram = step.package.processes.get(process_id)
+    return diagram is not None and element in path_of(step.package, diagram)
 
 
 def comes_next(
