@@ -226,11 +226,13 @@ def view_portal(
 
 
 @guarded("portal.view")
-def view_contacts(desk: Desk, actor: Actor) -> Mapping[str, Contact]:
+def view_contacts(desk: Desk, actor: Actor) -> Sequence[tuple[CityView, Contact]]:
     """Return whom to ask in each city."""
     del actor  # anybody; the guard has said so
     with desk.store.read() as tx:
-        return contacts_of(desk, tx, published(desk, tx), None)
+        known = published(desk, tx)
+        contacts = contacts_of(desk, tx, known, None)
+    return [(city, contacts[city.id]) for city in cities_of(known, None)]
 
 
 @guarded("notice.view")
