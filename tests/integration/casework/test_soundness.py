@@ -104,11 +104,6 @@ def left_open(db: sa.Connection, ident: int) -> object:
     return db.execute(sa.update(task).where(task.c.case_id == ident, task.c.element == "review").values(state="open"))
 
 
-def unfinished(db: sa.Connection, ident: int) -> object:
-    mine = (work_item.c.case_id == ident, work_item.c.state == "done", work_item.c.kind == "document")
-    return db.execute(sa.update(work_item).where(*mine).values(done_at=None))
-
-
 def unsearchable(db: sa.Connection, ident: int) -> object:
     return db.execute(
         sa.delete(search_gram).where(search_gram.c.subject == "document", search_gram.c.row_id == of(db, ident))
@@ -165,16 +160,14 @@ def test_a_file_gone_and_a_name_not_searched_by_are_told(bench: Bench, database_
     engine = sa.create_engine(owner_of(database_url))
     with engine.begin() as db:
         unsearchable(db, last)
-        unfinished(db, last)
         number = of(db, last)
     engine.dispose()
     found = faults(bench)
     assert any("文件不在" in text for what, text in found if what == f"办件 {gone}")
     assert any("内容被改动" in text for what, text in found if what == f"办件 {spoilt}")
     assert f"文书 {number}" in {what for what, _ in found}
-    assert any("完成与否" in text for _, text in found)
     note_anew(bench.desk, SYSTEM)
-    assert [text for what, text in faults(bench) if not what.startswith(("办件", "后台事项"))] == []
+    assert [text for what, text in faults(bench) if not what.startswith("办件")] == []
 
 
 # What several processes share must be shared: a process with other files or other ballot keys is refused at its start.
