@@ -2,6 +2,7 @@
 
 from service.domain.proof.audit_chain import AuditEvent
 from service.store.data_keys import (
+    UNREADABLE,
     CannotDecrypt,
     DataDamaged,
     DataKeys,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.exc import DataError, DontWrapMixin
 
 from service.domain.errors import LaurelError
 from service.domain.proof.algorithms import AES, CIPHERS, CipherKey
@@ -121,6 +121,10 @@ class DataDamaged(CannotDecrypt):
                 " an audit administrator run laurel doctor --deep, and bring it back from a backup.",
             )
         )
+
+
+UNREADABLE = (DataDamaged, DataError, ValueError, ArithmeticError, AttributeError, LookupError, TypeError)
+"""What reading a row raises that holds what its column cannot hold: somebody wrote it beside the program."""
 
 
 class DataKeys:

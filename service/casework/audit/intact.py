@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store import DECISIVE, DecisiveRow, LoggedEvent, Transaction, is_hash_of_row
+from service.store import DECISIVE, UNREADABLE, DecisiveRow, LoggedEvent, Transaction, is_hash_of_row
 from service.store.row_log import BESIDE_CASES
 
 SECRET = "log"  # noqa: S105  the name of a secret, not a secret
@@ -87,7 +87,10 @@ def require_intact(desk: Desk, tx: Transaction, case_id: int) -> None:
         )
     # Who commits a row commits its event with it: only of one instant do both agree, and this unit's own are not there yet.
     with desk.store.snapshot() as committed:
-        _require_committed(desk, committed, cases)
+        try:
+            _require_committed(desk, committed, cases)
+        except UNREADABLE as error:
+            raise NotIntact(Text("办理记录中有内容读不出", "something in the log cannot be read")) from error
     log.intact.add(cases[0])
     queue_head(desk, tx, tx.cases.get(case_id))
 
@@ -147,7 +150,9 @@ def differing_rows(
 
 def _is_logged(key: bytes, row: DecisiveRow, event: LoggedEvent) -> bool:
     hashed = event.rows[row.name]
-    return hashed is not None and is_hash_of_row(hashed, key, event.salts.get(row.name, ""), row.name, row.values)
+    if hashed is None or row.values is None:
+        return False
+    return is_hash_of_row(hashed, key, event.salts.get(row.name, ""), row.name, row.values)
 
 
 def _newest_events(tx: Transaction, key: bytes, case_ids: Sequence[int] | None) -> dict[str, LoggedEvent]:

@@ -161,7 +161,7 @@ def setting_event(row: Mapping[str, Any]) -> AuditEvent:
     data = {
         "package": row["package"],
         "since": row["since"].isoformat(),
-        "value": row["value"]["value"],
+        "value": value.get("value") if isinstance(value := row["value"], Mapping) else None,
         "reason": row["reason"],
     }
     return AuditEvent(row["at"], row["actor"], "setting", row["reason"], row["person_id"], row["parameter"], data)

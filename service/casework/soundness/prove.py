@@ -15,7 +15,7 @@ from service.casework.soundness.checks import broken_chains, check_stored_files,
 from service.casework.soundness.data_keys import KEYS, look_at_data_keys
 from service.casework.soundness.fault import Underway, Unsound
 from service.domain.text import Text
-from service.store import DECISIVE
+from service.store import DECISIVE, UNREADABLE
 
 Told = Callable[[Text, int], object]
 """Hears how many of a part were looked at so far."""
@@ -96,7 +96,7 @@ def _looked_at(what: Text, parts: Iterator[int | Underway | Unsound]) -> Iterato
     """Yield what a part finds; a cell that holds what its column cannot hold ends the part, and is a fault itself."""
     try:
         yield from parts
-    except (ValueError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
+    except UNREADABLE as error:
         yield _kept(what, crashed("数据库中有内容读不出", "something in the database cannot be read", error))
 
 

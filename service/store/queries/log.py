@@ -14,6 +14,7 @@ from service.domain.proof.algorithms import algorithm_of
 from service.domain.proof.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
 from service.domain.proof.signing import is_same_text
 from service.store.connections.statements import fetch
+from service.store.data_keys import UNREADABLE
 from service.store.errors import missing
 from service.store.models import ActHeadRow, ActRow, AuditRow
 from service.store.models.cases import case
@@ -95,11 +96,14 @@ class LoggedEvent:
 
 @dataclass(frozen=True, slots=True)
 class DecisiveRow:
-    """A row of a decisive table as it stands: its name in events, and the values of its hashed columns."""
+    """A row of a decisive table as it stands: its name in events, and the values of its hashed columns.
+
+    None where a column holds what it cannot hold.
+    """
 
     table: str
     name: str
-    values: tuple[object, ...]
+    values: tuple[object, ...] | None
 
 
 class LogRepository(Repository):
@@ -187,10 +191,26 @@ class LogRepository(Repository):
                     self._connection.execute(sa.update(table).where(table.c.id == ident).values(salts=left))
 
     def _rows(self, table: str, asked: sa.Select[Any], bound: Mapping[str, object]) -> Iterator[DecisiveRow]:
-        width = len(metadata.tables[table].primary_key)
-        for row in self._connection.execute(asked, bound).yield_per(_AT_ONCE):
-            if not is_unclaimed(table, row[width:]):
-                yield DecisiveRow(table, name_row(table, row[:width]), tuple(row[width:]))
+        key = [*metadata.tables[table].primary_key]
+        width, read = len(key), 0
+        try:
+            with self._connection.execute(asked, bound) as found:
+                for row in found.yield_per(_AT_ONCE):
+                    read += 1
+                    if not is_unclaimed(table, row[width:]):
+                        yield DecisiveRow(table, name_row(table, row[:width]), tuple(row[width:]))
+            return
+        except UNREADABLE:  # of hundreds that are read at once one is: each is read by itself
+            keys = self._connection.execute(asked.with_only_columns(*key), bound).all()[read:]
+        for ident in keys:
+            one = asked.where(*(column == part for column, part in zip(key, ident, strict=True)))
+            try:
+                values = tuple(self._connection.execute(one, bound).one()[width:])
+            except UNREADABLE:
+                yield DecisiveRow(table, name_row(table, ident), None)
+                continue
+            if not is_unclaimed(table, values):
+                yield DecisiveRow(table, name_row(table, ident), values)
 
 
 def _as_events(prefix: str, key: bytes, rows: Iterable[Any]) -> Iterator[LoggedEvent]:

@@ -33,7 +33,7 @@ from service.store import Occupied, Store
 from service.store.models.columns import metadata
 from service.store.row_log import MAC, ORDER, RECORDS, ROWS
 from tests.support.ballots import make_hall
-from tests.support.log import beside, broken_in
+from tests.support.log import beside, broken_in, executed
 from tests.support.season import play_season
 from tests.support.statements import statements_of
 
@@ -103,6 +103,17 @@ def test_an_application_that_is_taken_out_of_its_round_or_deleted_is_missed_ther
         refusal = _refusal(desk, season.case("届"))
         assert refusal is not None
         assert f"表 case_instance 第{season.case('甲')}行" in refusal.zh
+
+
+def test_a_row_that_cannot_be_read_is_named_and_hides_no_other(season: PlayState) -> None:
+    no_day = "'infinity'" if season.desk.store.dialect == "postgresql" else "'x'"
+    executed(season.desk, f"UPDATE award_record SET decided_on = {no_day} WHERE id = (SELECT min(id) FROM award_record)")
+    executed(season.desk, "UPDATE membership SET role = 'another' WHERE id = (SELECT min(id) FROM membership)")
+    found = _named(season.desk)
+    assert [name.partition(":")[0] for name in found] == ["award_record", "membership"]
+    refusal = _refusal(season.desk, season.case("届"))
+    assert refusal is not None
+    assert f"表 award_record 第{found[0].partition(':')[2]}行" in refusal.zh
 
 
 def test_no_act_is_passed_over_whose_salts_were_dropped(season: PlayState) -> None:
