@@ -29,6 +29,13 @@ class Differs(Enum):
     RETURNED = Text("已由本系统删除，却又在表中", "was removed by the program, and is there again")
 
 
+KEY_LOST = Text(
+    f"密钥目录（LAUREL_BALLOT_KEYS）中没有 {SECRET}.secret，结果数据无法与记录核对，请放回另外保管的一份",
+    f"{SECRET}.secret is not in the folder of keys (LAUREL_BALLOT_KEYS), so no row can be compared with what was recorded;"
+    " put the kept copy back",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RowDifference:
     """A row (``table:key``) that is not what its newest ``event`` says; None where there is none."""
@@ -72,7 +79,11 @@ def require_intact(desk: Desk, tx: Transaction, case_id: int) -> None:
     Asked before a ranking, a count, an award and a publication; once in a unit of work. A head is signed once it is committed.
     """
     log = tx.row_log
-    if log is None or desk.ballot_keys.known_secret(SECRET) is None:
+    if log is None:
+        return
+    if desk.ballot_keys.known_secret(SECRET) is None:
+        if tx.log.holds_rows():
+            raise NotIntact(KEY_LOST)
         return
     cases = _round_of(tx, case_id)
     if cases[0] in log.intact:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.audit.heads import compare_heads
-from service.casework.audit.intact import differing_rows
+from service.casework.audit.intact import KEY_LOST, SECRET, differing_rows
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import crashed
 from service.casework.soundness.checks import broken_chains, check_stored_files, effects, running_cases, summaries
@@ -39,6 +39,8 @@ def _chains(desk: Desk) -> Iterator[int | Unsound]:
 
 def _rows(desk: Desk) -> Iterator[int | Unsound]:
     with desk.store.snapshot() as tx:
+        if desk.ballot_keys.known_secret(SECRET) is None and tx.log.holds_rows():
+            yield _kept(Text("结果数据", "Data that decide"), KEY_LOST)
         for one in differing_rows(desk, tx):
             yield _kept(Text("结果数据", "Data that decide"), one.words)
     yield len(DECISIVE)

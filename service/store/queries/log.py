@@ -55,6 +55,7 @@ _ACTS = sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act
 _EVERY_ACT = _ACTS.where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
 _ACTS_WITH_ROWS = _ACTS.where(act.c.logged.is_not(None))
 _BEGUN_BELOW = sa.select(audit.c.case_id).where(among(audit.c.below, "cases")).order_by(audit.c.id)
+_HOLDS_ROWS = sa.select(sa.exists().where(audit.c.salts.is_not(None)) | sa.exists().where(act.c.logged.is_not(None)))
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
 _MOVED = (
     sa.select(case.c.id, case.c.audit_seq, case.c.audit_hash)
@@ -174,6 +175,10 @@ class LogRepository(Repository):
         parts = key.split("/", len(columns) - 1)
         wanted = (c == c.type.python_type(part) for c, part in zip(columns, parts, strict=True))
         return next(self._rows(table, every_row(table).where(*wanted), {}), None)
+
+    def holds_rows(self) -> bool:
+        """Return whether any event holds the hash of a row."""
+        return bool(self._scalar(_HOLDS_ROWS))
 
     def begun_below(self, case_ids: Sequence[int]) -> list[int]:
         """Return the cases that were begun below one of these, whatever their rows say now."""

@@ -25,11 +25,12 @@ from service.casework.desk.desk import Desk
 from service.casework.retention.erase import Wish, erase_case
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.soundness.nightly import enter_verification
+from service.casework.soundness.prove import prove
 from service.domain.audit.head import ChainHead, read_head
 from service.domain.proof.audit_chain import AuditEvent, chain
 from service.domain.retention import PARTS
 from service.domain.text import Text
-from service.store import Occupied, Store
+from service.store import KeyFiles, Occupied, Store
 from service.store.models.columns import metadata
 from service.store.row_log import MAC, ORDER, RECORDS, ROWS
 from tests.support.ballots import make_hall
@@ -107,13 +108,27 @@ def test_an_application_that_is_taken_out_of_its_round_or_deleted_is_missed_ther
 
 def test_a_row_that_cannot_be_read_is_named_and_hides_no_other(season: PlayState) -> None:
     no_day = "'infinity'" if season.desk.store.dialect == "postgresql" else "'x'"
-    executed(season.desk, f"UPDATE award_record SET decided_on = {no_day} WHERE id = (SELECT min(id) FROM award_record)")
+    executed(
+        season.desk, f"UPDATE award_record SET decided_on = {no_day} WHERE id = (SELECT min(id) FROM award_record)"
+    )
     executed(season.desk, "UPDATE membership SET role = 'another' WHERE id = (SELECT min(id) FROM membership)")
     found = _named(season.desk)
     assert [name.partition(":")[0] for name in found] == ["award_record", "membership"]
     refusal = _refusal(season.desk, season.case("届"))
     assert refusal is not None
     assert f"表 award_record 第{found[0].partition(':')[2]}行" in refusal.zh
+
+
+def test_no_result_is_made_without_the_key_of_the_log_and_the_deep_look_says_that_it_is_gone(
+    season: PlayState, tmp_path: Path
+) -> None:
+    keyless = replace(season.desk, ballot_keys=KeyFiles(tmp_path / "empty"))
+    refusal = _refusal(keyless, season.case("届"))
+    rows = next(part for part in prove(keyless, SYSTEM) if part.name == "rows")
+    assert refusal is not None
+    for said in (refusal.zh, *(fault.found.zh for fault in rows.faults)):
+        assert "没有 log.secret" in said
+    assert rows.count == 1
 
 
 def test_no_act_is_passed_over_whose_salts_were_dropped(season: PlayState) -> None:
