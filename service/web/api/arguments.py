@@ -147,11 +147,12 @@ def known_query(query: Query | None, sent: MultiDict[str, str]) -> ImmutableMult
     known = query or {}
     strange = [name for name in sent if name not in known]
     if strange:
-        takes = "、".join(known), ", ".join(known)
+        taken = [name for name, told in known.items() if not argument(told).header]
+        takes = "、".join(taken), ", ".join(taken)
         raise Invalid(
             Text(
-                f"此地址没有参数“{'、'.join(strange)}”，{f'可用：{takes[0]}' if known else '不接受参数'}。请核对写法后重新发送。",
-                f"There is no query argument {', '.join(strange)} here; {f'there are: {takes[1]}' if known else 'none is taken'}."
+                f"此地址没有参数“{'、'.join(strange)}”，{f'可用：{takes[0]}' if taken else '不接受参数'}。请核对写法后重新发送。",
+                f"There is no query argument {', '.join(strange)} here; {f'there are: {takes[1]}' if taken else 'none is taken'}."
                 " See how it is written and send it again.",
             )
         )

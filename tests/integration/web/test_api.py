@@ -152,7 +152,7 @@ def test_a_name_that_no_query_argument_has_is_refused_and_told(app: Flask, brows
     office = browse("office")
     misspelt = office.get("/api/v1/cases?lives=1&jurisdiction=testville")
     assert (misspelt.status_code, misspelt.json["code"]) == (422, "invalid")
-    assert "没有参数“lives”，可用：q、jurisdiction" in misspelt.json["detail_zh"]
+    assert "没有参数“lives”，可用：jurisdiction" in misspelt.json["detail_zh"]
     assert "no query argument lives here" in misspelt.json["detail_en"]
     assert "不接受参数" in app.test_client().post("/api/v1/session?x=1", json={}).json["detail_zh"]
 
