@@ -81,26 +81,26 @@ def attach_upload(
     return Attached(ident, name, size, note_fault(desk, sha256, kind, content))
 
 
-def copy_uploads(desk: Desk, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return form values in which each file that the actor uploaded is a copy of its own; the content is stored once."""
+def copy_uploads(desk: Desk, person_id: int | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return form values in which each file that the person uploaded is a copy of its own; the content is stored once."""
 
-    def copied(tx: Transaction, found: Any) -> Any:
-        if isinstance(found, Mapping):
-            if not found.keys() >= FILE_KEYS:
-                return {key: copied(tx, value) for key, value in found.items()}
-            row, now = tx.uploads.get(str(found["id"])), desk.clock.now()
-            if row.person_id != actor.person_id:
-                return found
+    def copy_value(tx: Transaction, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            if not value.keys() >= FILE_KEYS:
+                return {key: copy_value(tx, part) for key, part in value.items()}
+            row, now = tx.uploads.get(str(value["id"])), desk.clock.now()
+            if row.person_id != person_id:
+                return value
             ident = str(uuid4())
             tx.work.enqueue_many([unclaimed_work(ident, "", now + _KEPT)], now)
             tx.uploads.add(replace(row, id=ident, case_id=None, task_id=None, at=now))
-            return {**found, "id": ident}
-        return [copied(tx, item) for item in found] if isinstance(found, list) else found
+            return {**value, "id": ident}
+        return [copy_value(tx, item) for item in value] if isinstance(value, list) else value
 
     if not uploads_in(values):
         return dict(values)
     with desk.store.write() as tx:
-        return {key: copied(tx, value) for key, value in values.items()}
+        return {key: copy_value(tx, value) for key, value in values.items()}
 
 
 def demand_form_open(actor: Actor, desk: Desk, task_id: int | None) -> None:

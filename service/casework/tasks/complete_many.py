@@ -34,7 +34,7 @@ def complete_many(
     answers = {key: value for key, value in submission.items() if value not in (None, "", [])}
     for task_id in task_ids:
         try:
-            fields, own = _fields_of_bulk(desk, task_id), copy_uploads(desk, actor, answers)
+            fields, own = _fields_of_bulk(desk, task_id), copy_uploads(desk, actor.person_id, answers)
 
             def fill(
                 first: Mapping[str, Any], fields: frozenset[str] = fields, own: Mapping[str, Any] = own
