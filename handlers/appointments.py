@@ -31,7 +31,7 @@ def book(work: Work, parameters: Book) -> Mapping[str, Any]:
 
     ``tries`` counts how often the office proposed a time in this case; ``ends_at`` is when the appointment is over.
     """
-    start = _instant(work.evaluate(parameters.starts_from))
+    start = _parse_instant(work.evaluate(parameters.starts_from))
     minutes = int(str(work.evaluate(parameters.minutes_from) or 60))
     note = work.evaluate(parameters.note_from)
     room = str(work.evaluate(parameters.room_from) or "")
@@ -58,15 +58,15 @@ def read_appointment(work: Work, parameters: Made) -> Mapping[str, Any]:
 
     Moved meanwhile, it ends at the ``ends_at`` that is read; ``over`` once that has come.
     """
-    found = work.review.appointment(parameters.stage)
-    ok = found is not None and not found.cancelled
-    problem = "" if found is None or ok else f"原来的安排已经取消：{found.note}"
+    appointment = work.review.appointment(parameters.stage)
+    ok = appointment is not None and not appointment.cancelled
+    problem = "" if appointment is None or ok else f"原来的安排已经取消：{appointment.note}"
     return {
         "ok": ok,
         "problem": problem,
         "tries": 0,
-        "ends_at": found.ends_at.isoformat() if found is not None else "",
-        "over": ok and found is not None and found.ends_at <= work.now,
+        "ends_at": appointment.ends_at.isoformat() if appointment is not None else "",
+        "over": ok and appointment is not None and appointment.ends_at <= work.now,
     }
 
 
@@ -89,12 +89,12 @@ def note_missed(work: Work, parameters: MissedAppointment) -> Mapping[str, Any]:
     ``ok`` is false and ``problem`` says why, so that the office is asked for another time.
     ``tries`` counts how often that was recorded by the form of the program in this case.
     """
-    found = work.review.missed(parameters.stage, str(work.evaluate(parameters.reason_from) or ""))
-    problem, tries = f"原定的安排没有举行：{found.note}", len(work.forms("appointment_missed"))
-    return {"ok": False, "problem": problem, "tries": tries, "ends_at": found.ends_at.isoformat()}
+    missed_visit = work.review.missed(parameters.stage, str(work.evaluate(parameters.reason_from) or ""))
+    problem, tries = f"原定的安排没有举行：{missed_visit.note}", len(work.forms("appointment_missed"))
+    return {"ok": False, "problem": problem, "tries": tries, "ends_at": missed_visit.ends_at.isoformat()}
 
 
-def _instant(value: Any) -> datetime:
+def _parse_instant(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value
     try:

@@ -50,13 +50,13 @@ def confer(work: Work, parameters: Confer) -> Mapping[str, Any]:
     """
     subjects: dict[int, Mapping[str, Any]] = {child.id: child.subject for child in work.cases.children()}
     subjects[work.case.id] = work.evaluate("subject") or {}
-    winners = [_one(work, parameters, dict(row), subjects) for row in work.rows(parameters.rows)]
+    winners = [_confer_award(work, parameters, dict(row), subjects) for row in work.rows(parameters.rows)]
     if parameters.name:
         work.cases.set({parameters.name: winners})
     return {"winners": winners, "count": len(winners), "prize_yuan": sum(w["prize_yuan"] for w in winners)}
 
 
-def _one(
+def _confer_award(
     work: Work, parameters: Confer, row: dict[str, Any], subjects: Mapping[int, Mapping[str, Any]]
 ) -> dict[str, Any]:
     case = int(row.get("case") or 0)
@@ -85,10 +85,10 @@ def _one(
             details={"decision": parameters.decision, "application": case},
         )
     )
-    own = {"award": award, "case": case, "subject": holder, "name": subject["name"]}
+    award_facts = {"award": award, "case": case, "subject": holder, "name": subject["name"]}
     return {
         **row,
-        **own,
+        **award_facts,
         "tier": str(row["tier"]),
         "prize_yuan": prize,
         "items": items,

@@ -123,7 +123,7 @@ def count(work: Work, parameters: Count) -> Mapping[str, Any]:
     """Close and count; says who is elected so far, and whether a second ballot or the next tier follows."""
     withdrawn = work.rows(parameters.withdrawn)
     attended = work.evaluate(parameters.attended)
-    return _recorded(work, work.ballots.count(int(parameters.ballot), withdrawn, attended), parameters.template)
+    return _issue_record(work, work.ballots.count(int(parameters.ballot), withdrawn, attended), parameters.template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +141,10 @@ def decide(work: Work, parameters: DecideTie) -> Mapping[str, Any]:
     """Give the tied places to those the chair chose; fewer are allowed, and whoever withdrew stands for nothing more."""
     chosen = work.rows(parameters.chosen)
     withdrawn = work.rows(parameters.withdrawn)
-    return _recorded(work, work.ballots.decide(int(parameters.ballot), chosen, withdrawn), parameters.template)
+    return _issue_record(work, work.ballots.decide(int(parameters.ballot), chosen, withdrawn), parameters.template)
 
 
-def _recorded(work: Work, counted: Mapping[str, Any], template: str) -> Mapping[str, Any]:
+def _issue_record(work: Work, counted: Mapping[str, Any], template: str) -> Mapping[str, Any]:
     """Issue the record of a count where a template is given; it holds no paper and no voter."""
     if template:
         work.documents.issue(template, {"counted": dict(counted)})

@@ -62,12 +62,12 @@ def start(work: Work, parameters: Start) -> Mapping[str, Any]:
     """
     rows, count = work.rows(parameters.rows), 0
     for index, row in enumerate(rows):
-        here = {"row": row}
-        facts = {name: work.evaluate(text, here) for name, text in parameters.facts_from.items()}
-        key = str(work.evaluate(parameters.key_from, here) or f"{work.element.id}:{work.case.id}:{work.now}:{index}")
-        subject = _whole(work.evaluate(parameters.subject_from, here))
+        scope = {"row": row}
+        facts = {name: work.evaluate(text, scope) for name, text in parameters.facts_from.items()}
+        key = str(work.evaluate(parameters.key_from, scope) or f"{work.element.id}:{work.case.id}:{work.now}:{index}")
+        subject = _parse_body_id(work.evaluate(parameters.subject_from, scope))
         above = None
-        if parameters.beneath is not None and (above := _above(work, parameters, subject, here)) is None:
+        if parameters.beneath is not None and (above := _find_running_parent(work, parameters, subject, scope)) is None:
             work.audit(f"该组织的“{parameters.beneath}”已经结束，没有在它之下发起“{parameters.process}”", facts)
             continue
         work.cases.start(
@@ -84,10 +84,10 @@ def start(work: Work, parameters: Start) -> Mapping[str, Any]:
     return {"count": count}
 
 
-def _above(work: Work, parameters: Start, subject: int | None, here: Mapping[str, Any]) -> int | None:
+def _find_running_parent(work: Work, parameters: Start, subject: int | None, scope: Mapping[str, Any]) -> int | None:
     """Return the newest case that ``beneath`` means and that has not ended, None where all have; raises Conflict."""
     beside = [{**c.facts, "id": c.id, "status": c.status} for c in work.cases.beside(str(parameters.beneath), subject)]
-    chosen = [c for c in beside if work.selects(parameters.beneath_where, {**here, "child": c})]
+    chosen = [c for c in beside if work.selects(parameters.beneath_where, {**scope, "child": c})]
     if not chosen:
         raise Conflict(
             Text(
@@ -99,7 +99,7 @@ def _above(work: Work, parameters: Start, subject: int | None, here: Mapping[str
     return max((int(c["id"]) for c in chosen if parameters.after_end or c["status"] != "ended"), default=None)
 
 
-def _whole(value: Any) -> int | None:
+def _parse_body_id(value: Any) -> int | None:
     if value is None:
         return None
     try:
@@ -129,17 +129,17 @@ class Tell:
 @operation("case.tell", Text("通知下级办件", "Tell the cases below"), result={"count": "number"})
 def tell(work: Work, parameters: Tell) -> Mapping[str, Any]:
     """Send a message to the child cases of this one that meet the condition."""
-    children = [_seen(child) for child in work.cases.children(parameters.process)]
+    children = [_build_child_row(child) for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.selects(parameters.where, {"child": child})]
     for child in chosen:
-        own = {name: work.evaluate(text, {"child": child}) for name, text in parameters.payload_from.items()}
-        work.cases.tell([child["id"]], parameters.message, {**parameters.payload, **own})
+        extra_payload = {name: work.evaluate(text, {"child": child}) for name, text in parameters.payload_from.items()}
+        work.cases.tell([child["id"]], parameters.message, {**parameters.payload, **extra_payload})
     return {"count": len(chosen)}
 
 
-def _seen(child: ChildView) -> dict[str, Any]:
-    own = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
-    return {**child.facts, **own, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}
+def _build_child_row(child: ChildView) -> dict[str, Any]:
+    identity = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
+    return {**child.facts, **identity, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,9 @@ class Below:
 def issue_below(work: Work, parameters: Below) -> Mapping[str, Any]:
     """Issue one document for every row, filed in the case it names; the template reads the row as ``row``."""
     rows = work.rows(parameters.rows)
-    known = {child.id for child in work.cases.children()}
+    child_ids = {child.id for child in work.cases.children()}
     for row in rows:
-        if int(row["case"]) not in known:
+        if int(row["case"]) not in child_ids:
             raise Invalid(Text("文书的收件办件不是本办件的下级。", "A row names a case that is not below this one."))
         work.documents.issue(parameters.template, {"row": row}, parameters.recipients, filed_in=int(row["case"]))
     return {"count": len(rows)}

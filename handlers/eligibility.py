@@ -19,7 +19,7 @@ class Examine:
     grounds: list[str] = field(default_factory=list, metadata={"help": "只审查这些条件（表中行的编号）；空则全部"})
 
 
-def retract(work: Work, parameters: Examine) -> None:
+def retract_findings(work: Work, parameters: Examine) -> None:
     """Let what was found before count again: whoever does a step anew is asked what was open then."""
     work.findings.retract(parameters.table)
 
@@ -28,15 +28,15 @@ def retract(work: Work, parameters: Examine) -> None:
     "eligibility.examine",
     Text("审查条件", "Examine the conditions"),
     result={"result": "string", "unknown": "list", "failed": "list", "suppliers": "list"},
-    undo=retract,
+    undo=retract_findings,
     options={"result": ("met", "not_met", "unknown")},
 )
 def examine(work: Work, parameters: Examine) -> Mapping[str, Any]:
     """Evaluate the grounds of a table, record the findings and sum them up."""
-    return summarise(work.findings.examine(parameters.table, parameters.reference_date, parameters.grounds))
+    return summarise_findings(work.findings.examine(parameters.table, parameters.reference_date, parameters.grounds))
 
 
-def summarise(findings: Sequence[Finding]) -> dict[str, Any]:
+def summarise_findings(findings: Sequence[Finding]) -> dict[str, Any]:
     """Sum findings up.
 
     ``result`` is "not_met" as soon as one ground is not met, "unknown" while one is open, else "met";

@@ -81,7 +81,7 @@ class OpenReview:
 )
 def open_stage(work: Work, parameters: OpenReview) -> Mapping[str, Any]:
     """Freeze the rules of a stage; everything the shared diagram needs travels in the result."""
-    rules = {name: _plain(value) for name, value in asdict(parameters).items()}
+    rules = {name: _to_plain_value(value) for name, value in asdict(parameters).items()}
     rules["least"] = rules["places"]
     if parameters.total is not None:
         rules["edition"] = f"{parameters.edition}@{int(parameters.total)}"
@@ -113,7 +113,7 @@ def draw(work: Work, parameters: DrawPanel) -> Mapping[str, Any]:
         chosen=[int(str(p)) for p in work.rows(parameters.chosen_from)],
         leader=int(str(leader)) if leader is not None else None,
     )
-    return _panel(work.review.draw(order))
+    return _to_panel_row(work.review.draw(order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +126,13 @@ class OfStage:
 @operation("experts.panel", Text("查看评审组", "Look at the panel"), result=_PANEL)
 def panel(work: Work, parameters: OfStage) -> Mapping[str, Any]:
     """Return the panel as it stands: who reviews, whose sheet is missing."""
-    return _panel(work.review.panel(parameters.stage))
+    return _to_panel_row(work.review.panel(parameters.stage))
 
 
 @operation("experts.refill", Text("补抽评审专家", "Fill the panel up"), result=_PANEL)
 def refill(work: Work, parameters: OfStage) -> Mapping[str, Any]:
     """Draw for places that are empty, by the rules under which the panel was formed."""
-    return _panel(work.review.refill(parameters.stage))
+    return _to_panel_row(work.review.refill(parameters.stage))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def score_anew(work: Work, parameters: ScoreAnew) -> Mapping[str, Any]:
     """
     if parameters.fact:
         work.cases.set({parameters.fact: None})
-    return _panel(work.review.score_anew(parameters.stage, parameters.reason))
+    return _to_panel_row(work.review.score_anew(parameters.stage, parameters.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +179,11 @@ def disqualify(work: Work, parameters: Disqualify) -> Mapping[str, Any]:
     """Disqualify an expert; running panels remove them and draw a successor."""
     person, reason = work.evaluate(parameters.person_from), work.evaluate(parameters.reason_from)
     until = work.evaluate(parameters.until_from)
-    said = work.evaluate(parameters.scores_from)
-    scores = str(said) if said in ("keep", "repeat") else "drop"
+    evaluated_scores = work.evaluate(parameters.scores_from)
+    scores = str(evaluated_scores) if evaluated_scores in ("keep", "repeat") else "drop"
     last = date.fromisoformat(str(until)[:10]) if until is not None else None
-    found = work.review.disqualify(str(person or ""), str(reason or ""), last, scores)
-    return {"struck": found is not None, "panels": found or 0}
+    disqualification = work.review.disqualify(str(person or ""), str(reason or ""), last, scores)
+    return {"struck": disqualification is not None, "panels": disqualification or 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +197,9 @@ class MatchInterests:
 @operation("recusal.match", Text("比对利害关系", "Match interests"), result={"count": "number", "conflicts": "list"})
 def match(work: Work, parameters: MatchInterests) -> Mapping[str, Any]:
     """Match panel members against records and declarations; only counts and numbers enter the token."""
-    found = work.review.conflicts(parameters.stage, parameters.form)
-    work.audit("比对利害关系", {"count": len(found)})
-    return {"count": len(found), "conflicts": [{"person": c.person, "body": c.body} for c in found]}
+    conflict_rows = work.review.conflicts(parameters.stage, parameters.form)
+    work.audit("比对利害关系", {"count": len(conflict_rows)})
+    return {"count": len(conflict_rows), "conflicts": [{"person": c.person, "body": c.body} for c in conflict_rows]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +218,15 @@ class DecideRecusals:
 def decide(work: Work, parameters: DecideRecusals) -> Mapping[str, Any]:
     """Record recusals, remove those recused from the panel and draw successors."""
     rows: Sequence[Mapping[str, Any]] = work.rows(parameters.decisions_from)
-    return _panel(work.review.recuse(parameters.stage, [_decision(row) for row in rows], parameters.below))
+    return _to_panel_row(work.review.recuse(parameters.stage, [_read_decision(row) for row in rows], parameters.below))
 
 
-def _panel(view: PanelView) -> dict[str, Any]:
-    found = asdict(view)
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+def _to_panel_row(view: PanelView) -> dict[str, Any]:
+    columns = asdict(view)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()}
 
 
-def _decision(row: Mapping[str, Any]) -> dict[str, Any]:
+def _read_decision(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "person": int(str(row["person"])),
         "body": int(str(row["body"])) if row.get("body") is not None else None,
@@ -236,7 +236,7 @@ def _decision(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
+def _to_plain_value(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _plain(own) for key, own in value.items()}
+        return {key: _to_plain_value(inner) for key, inner in value.items()}
     return int(value) if hasattr(value, "to_integral_value") and value == value.to_integral_value() else value

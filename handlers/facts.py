@@ -138,7 +138,7 @@ class Deadline:
 )
 def fix_deadline(work: Work, parameters: Deadline) -> Mapping[str, Any]:
     """Compute a deadline on the case's calendar and record it; it ends at 24:00 of its last day, or when the city says."""
-    window = _window(work, parameters)
+    window = _get_window(work, parameters)
     result = {
         "start": work.today.isoformat(),
         "day": window.last_day.isoformat(),
@@ -153,7 +153,7 @@ def fix_deadline(work: Work, parameters: Deadline) -> Mapping[str, Any]:
     return result
 
 
-def _window(work: Work, parameters: Deadline) -> Window:
+def _get_window(work: Work, parameters: Deadline) -> Window:
     if parameters.working_days is not None:
         return work.window(working_days=int(parameters.working_days))
     if parameters.calendar_days is not None:

@@ -26,16 +26,16 @@ class Compile:
 @operation("list.compile", Text("编制名单", "Compile a list"), result={"count": "number", "cases": "list"})
 def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
     """Record a list with one row for every child case that meets the condition, oldest first; ``cases`` are their ids."""
-    children = [_seen(child) for child in work.cases.children(parameters.process)]
+    children = [_build_child_row(child) for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.selects(parameters.where, {"child": child})]
     if any("child.earlier" in text for text in parameters.row.values()):
         chosen = [_with_awards(work, child) for child in chosen]
-    rows = [_row(work, parameters.row, child) for child in chosen]
+    rows = [_build_row(work, parameters.row, child) for child in chosen]
     work.cases.set({parameters.name: rows})
     return {"count": len(rows), "cases": [child["id"] for child in chosen]}
 
 
-def _row(work: Work, columns: Mapping[str, str], child: Mapping[str, Any]) -> dict[str, Any]:
+def _build_row(work: Work, columns: Mapping[str, str], child: Mapping[str, Any]) -> dict[str, Any]:
     return {name: work.evaluate(text, {"child": child}) for name, text in columns.items()}
 
 
@@ -44,6 +44,6 @@ def _with_awards(work: Work, child: Mapping[str, Any]) -> dict[str, Any]:
     return {**child, "earlier": list(work.register.awards(int(body))) if body is not None else []}
 
 
-def _seen(child: ChildView) -> dict[str, Any]:
-    own = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
-    return {**child.facts, **own, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}
+def _build_child_row(child: ChildView) -> dict[str, Any]:
+    identity = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
+    return {**child.facts, **identity, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}

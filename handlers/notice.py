@@ -89,10 +89,10 @@ class Post:
 )
 def post(work: Work, parameters: Post) -> Mapping[str, Any]:
     """Fill the draft, post it and return its window; posting again after a correction of substance replaces it."""
-    draft = _filled(work, Draft(**parameters.draft))
+    draft = _fill_draft(work, Draft(**parameters.draft))
     posted_on = draft.posted_on or work.today
     posted = work.notices.post(draft)
-    window = {"posted_on": posted_on.isoformat(), **_window(posted)}
+    window = {"posted_on": posted_on.isoformat(), **_to_window_result(posted)}
     if parameters.template:
         work.documents.issue(parameters.template, {"posted": {**window, **_as_document_row(posted)}})
     return window
@@ -106,17 +106,17 @@ def _as_document_row(posted: PostedNotice) -> dict[str, Any]:
     return {**posted.content, "entries": entries, "columns": columns, "announcement": announced}
 
 
-def _filled(work: Work, parts: Draft) -> NoticeDraft:
+def _fill_draft(work: Work, parts: Draft) -> NoticeDraft:
     return NoticeDraft(
         kind=parts.kind,
         title=work.text(parts.title),
         text=work.text(parts.text),
-        working_days=_whole(parts.working_days),
-        calendar_days=_whole(parts.calendar_days),
+        working_days=_to_int(parts.working_days),
+        calendar_days=_to_int(parts.calendar_days),
         entries=work.rows(parts.entries),
         audience=parts.audience,
         media=work.rows(parts.media),
-        posted_on=_day(work.evaluate(parts.posted_on)),
+        posted_on=_parse_day(work.evaluate(parts.posted_on)),
         objections=work.text(parts.objections),
         day_one=parts.day_one,
         announcement=bool(parts.announcement),
@@ -126,15 +126,15 @@ def _filled(work: Work, parts: Draft) -> NoticeDraft:
     )
 
 
-def _whole(number: int | None) -> int | None:
+def _to_int(number: int | None) -> int | None:
     return None if number is None else int(number)
 
 
-def _day(value: object) -> date | None:
+def _parse_day(value: object) -> date | None:
     return date.fromisoformat(str(value)[:10]) if value else None
 
 
-def _window(posted: PostedNotice) -> dict[str, Any]:
+def _to_window_result(posted: PostedNotice) -> dict[str, Any]:
     return {
         "notice": posted.id,
         "first_day": posted.first_day.isoformat(),

@@ -42,8 +42,8 @@ class Choice:
 @operation("people.options", Text("列出可选人员", "List people to choose from"), result={"options": "list"})
 def people_to_choose(work: Work, parameters: Choice) -> Mapping[str, Any]:
     """Return those who hold one of the roles as options of a form: label and row number."""
-    found = {holder.id: holder.name for role in parameters.roles for holder in work.cases.holders(role)}
-    return {"options": [{"label": name, "value": str(ident)} for ident, name in sorted(found.items())]}
+    people_names = {holder.id: holder.name for role in parameters.roles for holder in work.cases.holders(role)}
+    return {"options": [{"label": name, "value": str(ident)} for ident, name in sorted(people_names.items())]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +96,20 @@ class Tally:
 )
 def tally(work: Work, parameters: Tally) -> Mapping[str, Any]:
     """Sum up the opinions on record, those given before a deadline passed included."""
-    given = [row for row in work.scope()["opinions"] if row.get("form") == parameters.form]
+    opinion_rows = [row for row in work.scope()["opinions"] if row.get("form") == parameters.form]
     for submission in work.forms(parameters.replacement) if parameters.replacement else ():
-        given += submission.get("rows") or []
-    return sum_up(parameters.asked, given)
+        opinion_rows += submission.get("rows") or []
+    return sum_up(parameters.asked, opinion_rows)
 
 
-def sum_up(asked: Sequence[str], given: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Sort the bodies ``asked`` by their last opinion.
+def sum_up(bodies: Sequence[str], opinion_rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Sort the bodies ``bodies`` by their last opinion.
 
     ``result`` is "missing" while one is silent, else "refused" when one said no, else "passed".
     """
-    last = {row.get("department"): row.get("opinion") for row in given}
-    passed = [body for body in asked if last.get(body) == "pass"]
-    refused = [body for body in asked if last.get(body) == "fail"]
-    missing = [body for body in asked if body not in passed and body not in refused]
+    last = {row.get("department"): row.get("opinion") for row in opinion_rows}
+    passed = [body for body in bodies if last.get(body) == "pass"]
+    refused = [body for body in bodies if last.get(body) == "fail"]
+    missing = [body for body in bodies if body not in passed and body not in refused]
     result = "missing" if missing else "refused" if refused else "passed"
     return {"passed": passed, "refused": refused, "missing": missing, "result": result}

@@ -31,7 +31,7 @@ class Collect:
 def collect(work: Work, parameters: Collect) -> Mapping[str, Any]:
     """Combine the valid sheets of a stage; divergent items are counted here and named on record."""
     result = work.review.collect(parameters.stage, parameters.how, int(parameters.divergence), int(parameters.least))
-    return _kept(work, parameters.fact, result)
+    return _record_stage_result(work, parameters.fact, result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Agree:
 @operation("scores.consensus", Text("记录合议评分", "Take the consensus"), result=_RESULT)
 def agree(work: Work, parameters: Agree) -> Mapping[str, Any]:
     """Take the leader's consensus sheet as the stage's result."""
-    return _kept(work, parameters.fact, work.review.agree(parameters.stage))
+    return _record_stage_result(work, parameters.fact, work.review.agree(parameters.stage))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,47 +116,51 @@ class Rank:
 )
 def rank(work: Work, parameters: Rank) -> Mapping[str, Any]:
     """Rank the child cases by their weighted scores, group by group; the list with reasons is recorded as a fact."""
-    seen = {c.id: _seen(c) for c in work.cases.children(parameters.process)}
+    seen = {c.id: _build_child_row(c) for c in work.cases.children(parameters.process)}
     chosen = {ident: c for ident, c in seen.items() if work.selects(parameters.where, {"child": c})}
-    found: list[Standing] = []
+    all_standings: list[Standing] = []
     rows: list[dict[str, Any]] = []
     record: list[dict[str, Any]] = []
-    for group, members in _groups(work, parameters, chosen).items():
-        order = _order(work, parameters, group, members)
+    for group, members in _group_candidates(work, parameters, chosen).items():
+        order = _build_rank_order(work, parameters, group, members)
         standings = work.review.rank(order)
-        found += standings
+        all_standings += standings
         record.append({"group": group, **work.review.rank_record(order, standings)})
-        rows += [{**_row(s, seen[s.case]), **({"group": group} if parameters.group else {})} for s in standings]
+        rows += [
+            {**_build_ranking_row(s, seen[s.case]), **({"group": group} if parameters.group else {})} for s in standings
+        ]
     if parameters.name:
         work.cases.set({parameters.name: rows})
     work.audit(
-        f"评分排名：{_count(found)}个办件进入下一环节",
+        f"评分排名：{_count_passing(all_standings)}个办件进入下一环节",
         {
-            "weights": _texts(parameters.weights),
+            "weights": _to_text_weights(parameters.weights),
             "cut_off": str(parameters.cut_off),
             "name": parameters.name,
             "rankings": record,
         },
     )
-    waiting = sorted((s for s in found if s.alternate is not None), key=lambda s: s.alternate or 0)
+    waiting = sorted((s for s in all_standings if s.alternate is not None), key=lambda s: s.alternate or 0)
     return {
-        "passing": [s.case for s in found if s.passing],
-        "stopping": [s.case for s in found if not s.passing],
+        "passing": [s.case for s in all_standings if s.passing],
+        "stopping": [s.case for s in all_standings if not s.passing],
         "alternates": [s.case for s in waiting],
-        "count": _count(found),
+        "count": _count_passing(all_standings),
     }
 
 
-def _groups(work: Work, parameters: Rank, chosen: Mapping[int, Mapping[str, Any]]) -> dict[str, dict[int, Any]]:
+def _group_candidates(
+    work: Work, parameters: Rank, chosen: Mapping[int, Mapping[str, Any]]
+) -> dict[str, dict[int, Any]]:
     """Return the candidates by group, in the order in which the groups first appear; all in one without ``group``."""
-    found: dict[str, dict[int, Any]] = {}
+    groups: dict[str, dict[int, Any]] = {}
     for ident, child in chosen.items():
         group = str(work.evaluate(parameters.group, {"child": child})) if parameters.group else ""
-        found.setdefault(group, {})[ident] = child
-    return found or {"": {}}
+        groups.setdefault(group, {})[ident] = child
+    return groups or {"": {}}
 
 
-def _order(work: Work, parameters: Rank, group: str, members: Mapping[int, Mapping[str, Any]]) -> RankOrder:
+def _build_rank_order(work: Work, parameters: Rank, group: str, members: Mapping[int, Mapping[str, Any]]) -> RankOrder:
     places, cut_off = parameters.places, parameters.cut_off
     if isinstance(places, Mapping):
         places = places.get(group)
@@ -183,7 +187,7 @@ def _order(work: Work, parameters: Rank, group: str, members: Mapping[int, Mappi
     )
 
 
-def _kept(work: Work, fact: str, result: StageResult) -> dict[str, Any]:
+def _record_stage_result(work: Work, fact: str, result: StageResult) -> dict[str, Any]:
     if fact and result.enough:
         work.cases.set({fact: float(result.points)})
     return {
@@ -194,7 +198,7 @@ def _kept(work: Work, fact: str, result: StageResult) -> dict[str, Any]:
     }
 
 
-def _row(standing: Standing, child: Mapping[str, Any]) -> dict[str, Any]:
+def _build_ranking_row(standing: Standing, child: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "case": standing.case,
         "name": child["subject"].get("name", child["title"]),
@@ -209,14 +213,14 @@ def _row(standing: Standing, child: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _count(found: Sequence[Standing]) -> int:
-    return sum(s.passing for s in found)
+def _count_passing(standings: Sequence[Standing]) -> int:
+    return sum(s.passing for s in standings)
 
 
-def _texts(weights: Mapping[str, Any]) -> dict[str, str]:
+def _to_text_weights(weights: Mapping[str, Any]) -> dict[str, str]:
     return {stage: str(weight) for stage, weight in weights.items()}
 
 
-def _seen(child: ChildView) -> dict[str, Any]:
-    own = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
-    return {**child.facts, **own, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}
+def _build_child_row(child: ChildView) -> dict[str, Any]:
+    identity = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
+    return {**child.facts, **identity, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}

@@ -22,7 +22,7 @@ import click
 
 import handlers
 from service.cli.main import laurel
-from service.cli.tools import refuse
+from service.cli.tools import exit_with_refusal
 from service.domain.errors import LaurelError
 from service.domain.running.memory import collect_less
 from service.domain.running.pace import set_turns
@@ -77,7 +77,7 @@ class Installation:
 
     def desk(self) -> Desk:
         """Return the desk, made once; the database's tables are brought up to date."""
-        return self._desk
+        return self._current_desk
 
     def look(self) -> Desk:
         """Return a desk over the database as it stands, tables of an earlier program included; it must write nothing.
@@ -99,11 +99,11 @@ class Installation:
         return desk_over(store, load_calendars(bundled_calendars()), operations(), clock=self.clock)
 
     @cached_property
-    def _desk(self) -> Desk:
+    def _current_desk(self) -> Desk:
         from service.casework.assemble import open_desk
         from service.catalog.calendars.calendars import bundled_calendars, load_calendars
         from service.jobs.channels import channels_of
-        from service.jobs.put_together import premises_of, settled
+        from service.jobs.put_together import configure_desk, premises_of
         from service.office.pdf import Printer
         from service.sdk import operations
 
@@ -127,7 +127,7 @@ class Installation:
             restoring=self._restoring,
             program=settings.program_role,
         )
-        return settled(opened, settings)
+        return configure_desk(opened, settings)
 
     def _bring_up_by_owner(self) -> None:
         from service.store import Store
@@ -148,11 +148,11 @@ class Installation:
         """Keep servers and workers from starting meanwhile; raises InUse, naming who is at work."""
         from service.jobs.attendance import nobody_else
 
-        make_folder(self._lock.parent)
-        return nobody_else(self.settings.database, self._lock)
+        make_folder(self._lock_file.parent)
+        return nobody_else(self.settings.database, self._lock_file)
 
     @property
-    def _lock(self) -> Path:
+    def _lock_file(self) -> Path:
         """The lock file of the one process on SQLite: beside the database, as others may name another data folder."""
         from service.store.connections.database import sqlite_file
 
@@ -181,12 +181,12 @@ class Installation:
             from service.jobs.put_together import due_work_beside
             from service.jobs.scheduler import keeping_small
             from service.web import create_app
-            from service.web.serving import listening
+            from service.web.serving import create_listening_server
 
             application = create_app(desk, self.settings)
-            with due_work_beside(desk, self._lock, with_work):
+            with due_work_beside(desk, self._lock_file, with_work):
                 self._look_ahead()
-                server = listening(application, self.settings)
+                server = create_listening_server(application, self.settings)
                 click.echo(f"Laurel 桂冠：{self.settings.public_url}")
                 with keeping_small():
                     server.run()
@@ -214,13 +214,13 @@ class Installation:
         with self._shared_desk() as desk:
             desk.store.close()
         click.echo(f"Laurel 桂冠：{self.settings.public_url}（{count}）")
-        serve_processes(Installation(self.settings, self.root).application_of_one, self.settings, count)
+        serve_processes(Installation(self.settings, self.root).build_process_application, self.settings, count)
 
-    def application_of_one(self) -> Flask:
+    def build_process_application(self) -> Flask:
         """Return the application of one process among several, which looks by itself for what others changed."""
         from service.casework.desk.calendars import refresh_calendars
         from service.jobs.attendance import at_work
-        from service.jobs.scheduler import keeping_small, looking_again, watching
+        from service.jobs.scheduler import keeping_small, looking_again, run_minute_watch
         from service.web import create_app
         from service.web.frame.requests.request_pace import SharedTimes, limit_requests
 
@@ -231,7 +231,7 @@ class Installation:
         limit_requests(application, self.settings, times=SharedTimes(Path(os.environ[_SHARED]) / "paces"))
         self._look_ahead()
         refreshing = looking_again(lambda: refresh_calendars(desk))
-        for each in (refreshing, watching(desk), keeping_small()):
+        for each in (refreshing, run_minute_watch(desk), keeping_small()):
             stack.enter_context(each)
         atexit.register(stack.close)
         return application
@@ -260,11 +260,11 @@ class Installation:
         from service.jobs.scheduler import keeping_small
 
         with self._shared_desk() as desk, keeping_small():
-            from service.jobs.put_together import worker
-            from service.jobs.worker import work_until_told
+            from service.jobs.put_together import build_lane_worker
+            from service.jobs.worker import work_until_stopped
 
             desk.store.files.tidy(datetime.now(UTC))
-            work_until_told(worker(desk, lanes, threads))
+            work_until_stopped(build_lane_worker(desk, lanes, threads))
 
 
 def main() -> None:
@@ -275,7 +275,7 @@ def main() -> None:
         read_environment_file()
         installation = Installation(read_settings(os.environ))
     except LaurelError as error:
-        refuse(error)
+        exit_with_refusal(error)
     laurel(obj=installation)
 
 

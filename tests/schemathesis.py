@@ -28,7 +28,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts.accounts import NewAccount, add_first_administrator
 from service.web import create_app
-from service.web.api.openapi import document
+from service.web.api.openapi import build_openapi_document
 from tests.support import postgres as pg
 from tests.support.browsers import settings_for_tests
 from tests.support.cluster import PROGRAM, ROOT, laurel
@@ -170,10 +170,10 @@ def prepared(database: str) -> Iterator[Prepared]:
         _open_offices(desk)
         heads = headers_of_people(desk, HOURS, tuple(ASKED.values()))
         client = create_app(desk, settings_for_tests(LAUREL_DEMO="1")).test_client(use_cookies=False)
-        known = values(client, heads, list(described(document(), {})))
+        known = values(client, heads, list(described(build_openapi_document(), {})))
         desk.store.close()
         (folder / "schemathesis.toml").write_text(config(known), "utf-8")
-        (folder / "openapi.json").write_text(json.dumps(document(), ensure_ascii=False), "utf-8")
+        (folder / "openapi.json").write_text(json.dumps(build_openapi_document(), ensure_ascii=False), "utf-8")
         yield Prepared(folder, server, heads, known)
 
 
@@ -206,7 +206,9 @@ def hold(ground: Prepared, role: str, drawn: int, one: str, seen: set[str], repo
     Returns whether every answer was as described.
     """
     asked = [
-        each for each in described(document(), ground.known) if each.path not in LAST and re.search(one, each.path)
+        each
+        for each in described(build_openapi_document(), ground.known)
+        if each.path not in LAST and re.search(one, each.path)
     ]
     inside, good = let_in(ground, role, asked), True
     outside = {str(each.operation["operationId"]) for each in asked} - inside

@@ -26,7 +26,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from jinja2 import Environment, nodes
 from lxml import etree
 
-from service.web.frame.page.languages import OWN_NAME, is_further
+from service.web.frame.page.languages import LANGUAGE_NAME_KEY, is_further
 
 ROOT = Path(__file__).parents[2]
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -190,8 +190,8 @@ def main(folder: Path, languages: list[str]) -> None:
     for language, catalog in known.items():
         path = folder / f"{language}.po"
         catalog.update(deepcopy(template), no_fuzzy_matching=True)  # which takes the messages over
-        if not catalog[OWN_NAME].string:
-            catalog[OWN_NAME].string = Locale.parse(language, sep="-").get_language_name() or language
+        if not catalog[LANGUAGE_NAME_KEY].string:
+            catalog[LANGUAGE_NAME_KEY].string = Locale.parse(language, sep="-").get_language_name() or language
         _write(path, catalog, write_po)
         _write(path.with_suffix(".mo"), _usable(catalog), write_mo)
     if not languages:

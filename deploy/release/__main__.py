@@ -20,7 +20,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from deploy.release.advisories import pinned, plain_name
-from service.web.frontend.webbuild import npm
+from service.web.frontend.webbuild import run_npm
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "build/release"
@@ -96,7 +96,7 @@ def bill_of_scripts() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "told"
         with told.open("wb") as file:
-            npm("sbom", "--package-lock-only", "--sbom-format", "cyclonedx", out=file)
+            run_npm("sbom", "--package-lock-only", "--sbom-format", "cyclonedx", out=file)
         return told.read_bytes()
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from service.backups.make import make
-from service.backups.restore import restore as bring_back
+from service.backups.make import make_backup
+from service.backups.restore import restore_backup as bring_back
 from service.casework.due.hold import SKIPPED
 from service.cli.resume import note_recovery
 from service.cli.tools import Tools, pass_tools
@@ -27,7 +27,7 @@ def backup(tools: Tools, file: Path, plain: bool) -> None:
     The keys of ballots are never in it: see deploy/README.md.
     """
     with exit_on_failure():
-        click.echo(make(tools.settings, file, plain=plain))
+        click.echo(make_backup(tools.settings, file, plain=plain))
 
 
 @click.command("restore")

@@ -49,8 +49,8 @@ def table_names(settings: Settings) -> frozenset[str]:
         with closing(sqlite3.connect(f"file:{sqlite_file(settings)}?mode=ro", uri=True)) as live:
             return frozenset(name for (name,) in live.execute("SELECT name FROM sqlite_master WHERE type = 'table'"))
     with postgres_session(settings) as connection:
-        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-    return frozenset(name for (name,) in found)
+        table_rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    return frozenset(name for (name,) in table_rows)
 
 
 @contextmanager
@@ -116,7 +116,7 @@ def demand_room(settings: Settings, saved: datetime) -> tuple[bool, bool]:
     """Return whether this restore was begun before, and whether its database is loaded; refuses a place that is taken."""
     tables = table_names(settings)
     if UNFINISHED in tables:
-        if (before := _marked(settings)) != saved:
+        if (before := _read_mark(settings)) != saved:
             raise SystemExit(
                 f"这里有另一个备份（{before:%Y-%m-%d %H:%M:%S} UTC）的恢复没有办完：请用那个备份接着恢复，或者换一个空的地方。"
                 " / The restore of another backup was not finished here: go on with that one, or take an empty place."
@@ -148,11 +148,11 @@ def load_dump(settings: Settings, dump: Path, saved: datetime) -> None:
         )
         return
     with closing(sqlite3.connect(dump)) as copy:
-        copy.execute(_marking(saved))
+        copy.execute(_build_mark_statement(saved))
         copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     file, *beside = sqlite_files(settings)
-    for left in beside:  # of a program that looked at the mark
-        left.unlink(missing_ok=True)
+    for side_file in beside:  # of a program that looked at the mark
+        side_file.unlink(missing_ok=True)
     copy_whole(dump, file)
 
 
@@ -160,27 +160,27 @@ def mark_unfinished(settings: Settings, saved: datetime, scratch: Path) -> None:
     """Let the database say that a restore is under way, in one statement; on SQLite by a file that holds nothing else."""
     if not is_sqlite(settings):
         with postgres_session(settings) as connection:
-            connection.execute(_marking(saved))
+            connection.execute(_build_mark_statement(saved))
         return
     alone = scratch / "mark.db"
     with closing(sqlite3.connect(alone)) as made:
-        made.execute(_marking(saved))
+        made.execute(_build_mark_statement(saved))
     sqlite_file(settings).parent.mkdir(parents=True, exist_ok=True)
     copy_whole(alone, sqlite_file(settings))
 
 
-def _marking(saved: datetime) -> LiteralString:
+def _build_mark_statement(saved: datetime) -> LiteralString:
     """Return the statement that makes the mark; a time in ISO 8601 holds nothing that ends a word of SQL."""
     return f"CREATE TABLE {UNFINISHED} AS SELECT '{saved.isoformat()}' AS saved_at"
 
 
-def _marked(settings: Settings) -> datetime:
+def _read_mark(settings: Settings) -> datetime:
     """Return when the backup was made whose restore is under way."""
-    asked: LiteralString = "SELECT saved_at FROM unfinished_restore"
+    query: LiteralString = "SELECT saved_at FROM unfinished_restore"
     if is_sqlite(settings):
         with closing(sqlite3.connect(f"file:{sqlite_file(settings)}?mode=ro", uri=True)) as live:
-            return datetime.fromisoformat(live.execute(asked).fetchone()[0])
+            return datetime.fromisoformat(live.execute(query).fetchone()[0])
     with postgres_session(settings) as connection:
-        found = connection.execute(asked).fetchone()
-        assert found is not None
-        return datetime.fromisoformat(found[0])
+        mark_row = connection.execute(query).fetchone()
+        assert mark_row is not None
+        return datetime.fromisoformat(mark_row[0])

@@ -8,7 +8,7 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from service.backups.scratch import settle
+from service.backups.scratch import rename_durably
 from service.backups.times import DATA_KEYS, NOTE
 from service.settings import Settings
 from service.store import DataKeys, Store
@@ -65,22 +65,22 @@ def keys_of_database(settings: Settings) -> str | None:
         if not store.knows_tables():
             return None
         with store.read() as tx:
-            kept = tx.installation.find(id=1)
-    return None if kept is None else kept.keys
+            row = tx.installation.find(id=1)
+    return None if row is None else row.keys
 
 
-def put_data_keys(settings: Settings, kept: Path) -> None:
+def put_data_keys(settings: Settings, keys_file: Path) -> None:
     """Put the keys of encrypted columns and files where they belong; keys that are there already stay, and come first."""
-    if not kept.is_file():
+    if not keys_file.is_file():
         return
     place = settings.data_keys
     there = place.read_text("ascii").splitlines(keepends=True) if place.is_file() else []
-    lines = [line for line in kept.read_text("ascii").splitlines(keepends=True) if line not in there]
+    lines = [line for line in keys_file.read_text("ascii").splitlines(keepends=True) if line not in there]
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = place.with_name(f"{place.name}.part")
     part.touch(mode=0o600)
     part.write_text("".join([*there, *lines]), "ascii")
-    settle(part, place)
+    rename_durably(part, place)
 
 
 def demand_keys_at_hand(settings: Settings, scratch: Path) -> None:

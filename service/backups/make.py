@@ -12,13 +12,13 @@ from pathlib import Path
 
 from service.backups.databases import dump_into, table_names
 from service.backups.keys import demand_data_keys, encrypt_by, keys_of_database
-from service.backups.scratch import scratch_folder, settle
+from service.backups.scratch import rename_durably, scratch_folder
 from service.backups.times import DATA_KEYS, MARK, NOTE, add_files, add_member, demo_ahead, stored_files
 from service.settings import Settings
 from service.store import DataKeys, Store
 
 
-def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
+def make_backup(settings: Settings, target: Path, *, plain: bool = False) -> str:
     """Write a backup to ``target``: the database first, then the files, so that every row finds its file.
 
     The operator's command encrypts it; without one it is made only if it may be ``plain``, and then without the data keys.
@@ -60,13 +60,13 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
             encrypt_by(command, clear, unfinished)
             clear.unlink()
         unfinished.chmod(0o600)
-        settle(unfinished, target)
-    told = "已加密" if command else "未加密，也不含数据密钥"
+        rename_durably(unfinished, target)
+    encryption_note = "已加密" if command else "未加密，也不含数据密钥"
     also = "encrypted" if command else "not encrypted, and without the data keys"
     if gone:
-        told += f"；{gone} 个文件在备份期间到期清除，不在其中"
+        encryption_note += f"；{gone} 个文件在备份期间到期清除，不在其中"
         also += f"; {gone} files were erased meanwhile and are not in it"
-    return f"已备份到 {target}（{target.stat().st_size / 1e6:.1f} MB，{told}） / backed up, {also}"
+    return f"已备份到 {target}（{target.stat().st_size / 1e6:.1f} MB，{encryption_note}） / backed up, {also}"
 
 
 def _demand_in_use(settings: Settings) -> None:

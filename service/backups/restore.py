@@ -20,8 +20,8 @@ from service.backups.times import (
     FILES,
     demand_past,
     lead_clock,
-    noted_ahead,
     put_files,
+    read_clock_offset,
     saved_at,
     stored_files,
 )
@@ -31,7 +31,7 @@ PIPE = "-"
 """Stands for the standard input."""
 
 
-def restore(settings: Settings, source: Path) -> str:
+def restore_backup(settings: Settings, source: Path) -> str:
     """Bring a backup back into an empty place; refuses where there is something already, and goes on where it broke off.
 
     No server may be at work on the database, not even one whose file was moved away. The database bears a mark from
@@ -42,10 +42,10 @@ def restore(settings: Settings, source: Path) -> str:
 
     settings = settings.as_owner()
     with scratch_folder(Path(tempfile.gettempdir())) as scratch:
-        _unpack(source, scratch)
+        _unpack_backup(source, scratch)
         dump = dump_in(settings, scratch)
         saved = saved_at(scratch)
-        ahead = noted_ahead(settings, scratch)
+        ahead = read_clock_offset(settings, scratch)
         demand_past(settings, saved, ahead)
         demand_keys_at_hand(settings, scratch)
         with Installation(settings).stopped():
@@ -66,9 +66,9 @@ def restore(settings: Settings, source: Path) -> str:
     )
 
 
-def _unpack(source: Path, scratch: Path) -> None:
+def _unpack_backup(source: Path, scratch: Path) -> None:
     """Unpack a backup into ``scratch``; refuses one that is damaged, or for which there is no room."""
-    archived = _piped(scratch) if str(source) == PIPE else source
+    archived = _read_piped_backup(scratch) if str(source) == PIPE else source
     if is_encrypted(archived):
         raise SystemExit(
             "这个备份是加密的（或者不是备份），什么也没有改动：请先用自己的命令解密，如"
@@ -92,7 +92,7 @@ def _unpack(source: Path, scratch: Path) -> None:
         raise SystemExit(f"备份已损坏：{spoiled[0]} 等 {len(spoiled)} 个文件。 / The backup is damaged.")
 
 
-def _piped(scratch: Path) -> Path:
+def _read_piped_backup(scratch: Path) -> Path:
     """Return the file of a backup that comes in by the standard input."""
     archived = scratch / "backup.tar.gz"
     with archived.open("wb") as file:
@@ -105,11 +105,11 @@ def _put_on_hold(settings: Settings, saved: datetime, name: str) -> Mapping[str,
     import handlers
     from service.app import Installation
     from service.casework.access.actor import SYSTEM
-    from service.casework.desk.belonging import adopt
+    from service.casework.desk.belonging import adopt_database_storage
     from service.casework.due.hold import hold_restored
 
     handlers.load()
     desk = Installation(settings, restoring=True).desk()
-    adopt(desk)
+    adopt_database_storage(desk)
     seen: Mapping[str, Any] = hold_restored(desk, SYSTEM, saved, f"备份 {name}").seen
     return seen

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from service.store.data_keys import held_folder, sync
+from service.store.data_keys import lock_folder, sync_to_disk
 
 SCRATCH = "unfinished-backup-"
 """How folders begin whose content is not encrypted yet."""
@@ -20,12 +20,12 @@ SCRATCH = "unfinished-backup-"
 @contextmanager
 def scratch_folder(folder: Path) -> Iterator[Path]:
     """Make a folder for what is not encrypted; those of the same user's runs that were killed are removed first."""
-    for left in folder.glob(f"{SCRATCH}*"):
-        found = left.lstat()
-        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid():
-            with suppress(BlockingIOError), held_folder(left):
-                shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as made, held_folder(Path(made)):
+    for old_folder in folder.glob(f"{SCRATCH}*"):
+        status = old_folder.lstat()
+        if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid():
+            with suppress(BlockingIOError), lock_folder(old_folder):
+                shutil.rmtree(old_folder)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as made, lock_folder(Path(made)):
         yield Path(made)
 
 
@@ -34,23 +34,23 @@ def demand_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise SystemExit(
-            f"临时目录 {folder.parent} 所在的磁盘剩余 {_gigabytes(free)}，解开备份需要 {_gigabytes(needed)}，什么也没有改动："
+            f"临时目录 {folder.parent} 所在的磁盘剩余 {_format_gigabytes(free)}，解开备份需要 {_format_gigabytes(needed)}，什么也没有改动："
             "请腾出空间，或者用环境变量 TMPDIR 指定另一个磁盘上的目录，再运行一次。"
-            f" / The disk of the temporary folder {folder.parent} has {_gigabytes(free)} left, and the backup takes"
-            f" {_gigabytes(needed)} when it is unpacked; nothing was changed: make room, or name a folder on another disk by the"
+            f" / The disk of the temporary folder {folder.parent} has {_format_gigabytes(free)} left, and the backup takes"
+            f" {_format_gigabytes(needed)} when it is unpacked; nothing was changed: make room, or name a folder on another disk by the"
             " environment variable TMPDIR, then run it again."
         )
 
 
-def _gigabytes(size: int) -> str:
+def _format_gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f} GB"
 
 
-def settle(part: Path, target: Path) -> None:
+def rename_durably(part: Path, target: Path) -> None:
     """Let a file take its name once the disk has it whole: a loss of power leaves the one before, or this."""
-    sync(part)
+    sync_to_disk(part)
     part.rename(target)
-    sync(target.parent)
+    sync_to_disk(target.parent)
 
 
 def copy_whole(source: Path, target: Path) -> None:
@@ -59,7 +59,7 @@ def copy_whole(source: Path, target: Path) -> None:
     with source.open("rb") as read, part.open("wb") as write:
         while block := read.read(1 << 20):
             write.write(block)
-    settle(part, target)
+    rename_durably(part, target)
 
 
 def digest_of_file(path: Path) -> str:

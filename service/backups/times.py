@@ -70,16 +70,16 @@ def demand_past(settings: Settings, saved: datetime, ahead: timedelta | None) ->
     now = Installation(settings).clock.now() if ahead is None else datetime.now(UTC) + ahead
     if saved <= now:
         return
-    at, here = f"{saved:%Y-%m-%d %H:%M:%S}", f"{now:%Y-%m-%d %H:%M:%S}"
+    at, now_text = f"{saved:%Y-%m-%d %H:%M:%S}", f"{now:%Y-%m-%d %H:%M:%S}"
     if settings.demo and ahead is None:
         raise SystemExit(
-            f"这里是演示（LAUREL_DEMO），时钟是 {here} UTC；备份不是在准备好的演示里做的，时间是 {at} UTC。什么也没有改动："
+            f"这里是演示（LAUREL_DEMO），时钟是 {now_text} UTC；备份不是在准备好的演示里做的，时间是 {at} UTC。什么也没有改动："
             "真实数据请不设 LAUREL_DEMO 恢复；要演练恢复，请用本版程序在演示里重新做一个备份。"
-            f" / This is a demonstration, whose clock says {here}, and the backup was made by another clock ({at}). Nothing was"
+            f" / This is a demonstration, whose clock says {now_text}, and the backup was made by another clock ({at}). Nothing was"
             " changed: restore real data without LAUREL_DEMO; to try a restore, make a backup of the demonstration anew."
         )
     raise SystemExit(
-        f"备份的时间（{at} UTC）晚于本机现在的时间（{here} UTC），什么也没有改动：请先校正本机时钟，再运行一次。"
+        f"备份的时间（{at} UTC）晚于本机现在的时间（{now_text} UTC），什么也没有改动：请先校正本机时钟，再运行一次。"
         " / The backup is later than this machine's clock and nothing was changed: set the clock right, then run it again."
     )
 
@@ -93,11 +93,11 @@ def demo_ahead(settings: Settings) -> timedelta | None:
     return clock.ahead if isinstance(clock, DemoClock) and clock.moved else None
 
 
-def noted_ahead(settings: Settings, folder: Path) -> timedelta | None:
+def read_clock_offset(settings: Settings, folder: Path) -> timedelta | None:
     """Return by how far the clock of this place will be before the machine's: as where the backup of a demonstration was made."""
     note = folder / NOTE
-    found = json.loads(note.read_text()).get("ahead") if settings.demo and note.exists() else None
-    return None if found is None else timedelta(seconds=float(found))
+    ahead_value = json.loads(note.read_text()).get("ahead") if settings.demo and note.exists() else None
+    return None if ahead_value is None else timedelta(seconds=float(ahead_value))
 
 
 def lead_clock(settings: Settings, ahead: timedelta | None) -> None:

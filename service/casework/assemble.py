@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from service.casework.access.book.enter import entering
+from service.casework.access.book.enter import build_entry_hook
 from service.casework.audit.intact import SECRET as LOG
-from service.casework.ballots.void_left import void_left
+from service.casework.ballots.void_left import void_uncounted_ballots
 from service.casework.desk.belonging import begin_data_keys
 from service.casework.desk.calendars import CalendarShelf, refresh_calendars
 from service.casework.desk.channels import WITHIN, Channel
@@ -17,7 +17,7 @@ from service.casework.desk.desk import Desk, DocumentPrinter
 from service.casework.desk.packages import Compiled, Packages
 from service.casework.desk.premises import NOWHERE, Premises
 from service.casework.handler_services.work import OperationContext
-from service.casework.notices.recall import recall_left
+from service.casework.notices.recall import recall_running_notices
 from service.casework.review.sittings import end_appointments, end_sittings
 from service.catalog.feel import FUNCTIONS
 from service.domain.calendar import WorkingCalendar
@@ -89,9 +89,9 @@ def desk_over(
     """
     engine = engine or Engine(functions)
     packages = Packages(store, engine, operations, functions, compiled)
-    keys = KeyFiles(ballot_keys or _beside(store.files), durable=store.files.durable)
+    keys = KeyFiles(ballot_keys or _get_key_folder(store.files), durable=store.files.durable)
     ticking = clock or SystemClock()
-    store.noting = entering(ticking.now)
+    store.noting = build_entry_hook(ticking.now)
     if not store.in_memory:  # what is simulated nobody else can change
         store.log_key = lambda: keys.secret(LOG)
     return Desk(
@@ -105,17 +105,17 @@ def desk_over(
         ticking,
         keys,
         {
-            BALLOT: void_left,
+            BALLOT: void_uncounted_ballots,
             SITTING: end_sittings,
             APPOINTMENT: end_appointments,
-            NOTICE: recall_left,
+            NOTICE: recall_running_notices,
         },
         channels=channels,
         printer=printer,
     )
 
 
-def _beside(files: FileStore) -> Path:
+def _get_key_folder(files: FileStore) -> Path:
     if files.root is None:
         raise ValueError("files that lie in no folder have no place beside them: name the folder of ballot keys")
     return Path(f"{files.root}-ballot-keys")

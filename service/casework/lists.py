@@ -100,9 +100,11 @@ class ListSpec(Generic[Line]):
 
     def make_table(self, lines: Iterable[Line], say: Say) -> Table:
         """Return the table of these lines."""
-        shown = [(column, column.cell) for column in self.columns if column.cell is not None]
-        columns = (Column(f"_{n}", column.title, kind=column.kind, given=True) for n, (column, _) in enumerate(shown))
-        return Table(self.name.zh, tuple(columns), [[cell(line, say) for _, cell in shown] for line in lines])
+        visible_columns = [(column, column.cell) for column in self.columns if column.cell is not None]
+        columns = (
+            Column(f"_{n}", column.title, kind=column.kind, given=True) for n, (column, _) in enumerate(visible_columns)
+        )
+        return Table(self.name.zh, tuple(columns), [[cell(line, say) for _, cell in visible_columns] for line in lines])
 
 
 def read_page(

@@ -13,7 +13,7 @@ def application_kinds(package: Package) -> tuple[ProcessInfo, ...]:
     tiers or for several teams, those that applicants are the first to be named as starting; where applicants start none
     below a round, those that others start once for each. None lies below a case of an organisation: that is no round.
     """
-    return package.derived("application kinds", lambda: _kinds(package))
+    return package.derived("application kinds", lambda: _list_kinds(package))
 
 
 def is_application(package: Package, info: ProcessInfo) -> bool:
@@ -26,7 +26,7 @@ def application_below(package: Package, process: str) -> ProcessInfo | None:
     return next((kind for kind in application_kinds(package) if kind.parent == process), None)
 
 
-def _kinds(package: Package) -> tuple[ProcessInfo, ...]:
+def _list_kinds(package: Package) -> tuple[ProcessInfo, ...]:
     below = [k for k in package.award.processes.values() if not k.same_subject and _rounds_above(package, k)]
     once = tuple(k for k in below if k.one_per_subject and _begun_by_applicants(package, k))
     begun = [k for k in below if k.started_by and all(above.started_by for above in _rounds_above(package, k))]
@@ -47,5 +47,5 @@ def _begun_by_applicants(package: Package, info: ProcessInfo) -> bool:
 
 
 def _is_subject(package: Package, role: str) -> bool:
-    found = package.jurisdiction.roles.get(role)
-    return found is not None and found.subject
+    role_info = package.jurisdiction.roles.get(role)
+    return role_info is not None and role_info.subject

@@ -115,9 +115,9 @@ def read_award(fields: Fields, folder: str, parameters: Mapping[str, Parameter])
     award = Award(
         folder,
         fields.both(),
-        tuple(_tier(row) for row in fields.rows("tiers", required=True)),
-        MappingProxyType({key: _process(key, row) for key, row in fields.named("processes", required=True)}),
-        MappingProxyType({key: _action(key, row) for key, row in fields.named("actions")}),
+        tuple(_read_tier(row) for row in fields.rows("tiers", required=True)),
+        MappingProxyType({key: _read_process(key, row) for key, row in fields.named("processes", required=True)}),
+        MappingProxyType({key: _read_action(key, row) for key, row in fields.named("actions")}),
         MappingProxyType(dict(parameters)),
         fields.texts("clauses"),
     )
@@ -125,13 +125,13 @@ def read_award(fields: Fields, folder: str, parameters: Mapping[str, Parameter])
     return award
 
 
-def _tier(fields: Fields) -> Tier:
+def _read_tier(fields: Fields) -> Tier:
     tier = Tier(fields.text("id"), fields.both(), fields.texts("clauses"))
     fields.done()
     return tier
 
 
-def _process(key: str, fields: Fields) -> ProcessInfo:
+def _read_process(key: str, fields: Fields) -> ProcessInfo:
     process = ProcessInfo(
         key=key,
         process=fields.text("process"),
@@ -155,7 +155,7 @@ def _process(key: str, fields: Fields) -> ProcessInfo:
     return process
 
 
-def _action(ident: str, fields: Fields) -> Action:
+def _read_action(ident: str, fields: Fields) -> Action:
     action = Action(
         id=ident,
         process=fields.text("process"),

@@ -36,40 +36,42 @@ def may_post_notice(package: Package, process: str, element: str) -> bool:
 def _posts_next(package: Package, process: str, element: str) -> bool:
     diagrams = {diagram.process_id: diagram for diagram in package.diagrams.values()}
     waiting = (
-        [(diagrams[process], found) for found in _after(diagrams[process], element)] if process in diagrams else []
+        [(diagrams[process], next_element) for next_element in _list_following(diagrams[process], element)]
+        if process in diagrams
+        else []
     )
     seen: set[tuple[str, str]] = set()
     while waiting:
-        diagram, here = waiting.pop()
-        if (diagram.process_id, here.id) in seen:
+        diagram, element_ahead = waiting.pop()
+        if (diagram.process_id, element_ahead.id) in seen:
             continue
-        seen.add((diagram.process_id, here.id))
-        if here.operation is not None and here.operation.operation == _POST:
+        seen.add((diagram.process_id, element_ahead.id))
+        if element_ahead.operation is not None and element_ahead.operation.operation == _POST:
             return True
-        if here.kind in _WAITS:
+        if element_ahead.kind in _WAITS:
             continue
-        waiting += _onward(diagrams, diagram, here)
+        waiting += _list_onward(diagrams, diagram, element_ahead)
     return False
 
 
-def _onward(diagrams: Mapping[str, Diagram], diagram: Diagram, here: Element) -> list[tuple[Diagram, Element]]:
-    called = diagrams.get(here.called) if here.kind is Kind.CALL and here.called else None
+def _list_onward(diagrams: Mapping[str, Diagram], diagram: Diagram, element: Element) -> list[tuple[Diagram, Element]]:
+    called = diagrams.get(element.called) if element.kind is Kind.CALL and element.called else None
     if called is not None:
         return [(called, start) for start in called.of(Kind.START) if not start.parent]
-    if here.kind.is_scope:
-        return [(diagram, start) for start in diagram.of(Kind.START) if start.parent == here.id]
-    if here.kind is not Kind.END:
-        return [(diagram, found) for found in _after(diagram, here.id)]
-    if here.parent:
-        return [(diagram, found) for found in _after(diagram, here.parent)]
+    if element.kind.is_scope:
+        return [(diagram, start) for start in diagram.of(Kind.START) if start.parent == element.id]
+    if element.kind is not Kind.END:
+        return [(diagram, next_element) for next_element in _list_following(diagram, element.id)]
+    if element.parent:
+        return [(diagram, next_element) for next_element in _list_following(diagram, element.parent)]
     callers = ((other, call) for other in diagrams.values() for call in other.of(Kind.CALL))
     return [
-        (other, found)
+        (other, next_element)
         for other, call in callers
         if call.called == diagram.process_id
-        for found in _after(other, call.id)
+        for next_element in _list_following(other, call.id)
     ]
 
 
-def _after(diagram: Diagram, element: str) -> list[Element]:
+def _list_following(diagram: Diagram, element: str) -> list[Element]:
     return [diagram.elements[flow.target] for flow in diagram.outgoing(element)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from service.catalog.closure import closure
+from service.catalog.closure import collect_award_files
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.package import Package
 from service.catalog.patterns.patterns import fill_patterns
@@ -52,8 +52,8 @@ def load_catalog(root: Path, operations: Mapping[str, Operation] | None = None) 
 
 def load_package(root: Path, jurisdiction: str, award: str) -> Package:
     """Read one package below ``root`` and nothing of the other cities; mistakes are in its ``problems``."""
-    others = {found.parent.name for found in (root / "processes").glob("*/jurisdiction.yaml")} - {jurisdiction}
-    return Package.from_files(closure(read_tree(root, frozenset(others)), jurisdiction, award))
+    others = {file.parent.name for file in (root / "processes").glob("*/jurisdiction.yaml")} - {jurisdiction}
+    return Package.from_files(collect_award_files(read_tree(root, frozenset(others)), jurisdiction, award))
 
 
 def build_catalog(tree: Files, operations: Mapping[str, Operation] | None = None) -> Catalog:
@@ -61,7 +61,7 @@ def build_catalog(tree: Files, operations: Mapping[str, Operation] | None = None
     tree, unfilled = fill_patterns(tree)
     packages = {}
     for jurisdiction, award in award_keys(tree):
-        package = Package.from_files(closure(tree, jurisdiction, award), operations)
+        package = Package.from_files(collect_award_files(tree, jurisdiction, award), operations)
         packages[package.key] = package
     jurisdictions = {package.jurisdiction.id: package.jurisdiction for package in packages.values()}
     problems = [*unfilled, *(problem for package in packages.values() for problem in package.problems)]

@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 
 from service.catalog.bpmn import structure
 from service.catalog.catalog import Catalog, build_catalog
-from service.catalog.coverage.coverage import citations
-from service.catalog.names.problem_places import placed
+from service.catalog.coverage.coverage import list_package_citations
+from service.catalog.names.problem_places import add_place_words
 from service.catalog.package import Package
 from service.catalog.patterns.patterns import USES, pattern_of
 from service.catalog.problems import Problem
 from service.catalog.rules import RULES, Extent
-from service.catalog.rules.context import prepare
+from service.catalog.rules.context import prepare_check
 from service.catalog.rules.follows import causes
 from service.catalog.rules.scenarios import check_beside
 from service.catalog.tree import no_files, read_sources
@@ -25,7 +25,9 @@ from service.domain.text import Text
 from service.sdk.operations import Operation
 
 _UNREADABLE = frozenset({"missing_file", "yaml", "xml", *structure.RULES})
-_OF_SIBLINGS = {rule.id for found in RULES if found.extent is Extent.JURISDICTION for rule in found.rules}
+_OF_SIBLINGS = {
+    rule.id for rule_group in RULES if rule_group.extent is Extent.JURISDICTION for rule in rule_group.rules
+}
 
 Checker: TypeAlias = Callable[[Package], Iterable[Problem]]
 
@@ -39,9 +41,9 @@ def check_package(package: Package, memory: dict[object, Any] | None = None) -> 
     """
     if is_unreadable(package):
         return package.problems
-    checked = prepare(package, memory)
-    found = [_with_line(package, problem) for rule in RULES for problem in rule(checked)]
-    return tuple(placed(package, problem) for problem in causes(dict.fromkeys([*package.problems, *found])))
+    checked = prepare_check(package, memory)
+    problems = [_with_line(package, problem) for rule in RULES for problem in rule(checked)]
+    return tuple(add_place_words(package, problem) for problem in causes(dict.fromkeys([*package.problems, *problems])))
 
 
 def _with_line(package: Package, problem: Problem) -> Problem:
@@ -49,8 +51,8 @@ def _with_line(package: Package, problem: Problem) -> Problem:
     diagram = package.diagrams.get(problem.file)
     if diagram is None or problem.line is not None:
         return problem
-    found = diagram.elements.get(problem.element) or diagram.flows.get(problem.element)
-    return replace(problem, line=(found or diagram).line or None)
+    piece = diagram.elements.get(problem.element) or diagram.flows.get(problem.element)
+    return replace(problem, line=(piece or diagram).line or None)
 
 
 def is_unreadable(package: Package) -> bool:
@@ -69,17 +71,17 @@ def check_catalog(
     chosen = catalog.packages if keys is None else {key: catalog.packages[key] for key in keys}
     about = tuple(f"processes/{key}/" for key in chosen) + tuple(f"forms/{p.jurisdiction.id}/" for p in chosen.values())
     named = [p for p in catalog.problems if keys is None or p.file.startswith(about)]
-    found = dict.fromkeys(_of_pattern(catalog, problem) for problem in named)
+    all_problems = dict.fromkeys(_of_pattern(catalog, problem) for problem in named)
     for package in chosen.values():
         siblings = [other for other in catalog.of(package.jurisdiction.id) if other.key != package.key]
-        elsewhere = {citation.clause for other in siblings for citation in citations(other)}
-        told = () if is_unreadable(package) else tuple(check_beside(package, catalog.tree))
-        own = tuple(checker(package))  # last: it may be found elsewhere meanwhile
-        for problem in own:
+        elsewhere = {citation.clause for other in siblings for citation in list_package_citations(other)}
+        beside_problems = () if is_unreadable(package) else tuple(check_beside(package, catalog.tree))
+        package_problems = tuple(checker(package))  # last: it may be found elsewhere meanwhile
+        for problem in package_problems:
             if problem.rule not in _OF_SIBLINGS or problem.element not in elsewhere:
-                found[_of_pattern(catalog, problem)] = None
-        found.update(dict.fromkeys(told))
-    return tuple(found)
+                all_problems[_of_pattern(catalog, problem)] = None
+        all_problems.update(dict.fromkeys(beside_problems))
+    return tuple(all_problems)
 
 
 def _of_pattern(catalog: Catalog, problem: Problem) -> Problem:
@@ -100,7 +102,7 @@ def catalog_around(path: Path, operations: Mapping[str, Operation] | None = None
     Raises NotFound when ``path`` is not inside a tree with a folder processes/.
     """
     root = find_root(path)
-    return build_catalog(read_sources(root, _unconcerned(root, _inside(root, path))), operations)
+    return build_catalog(read_sources(root, _list_other_cities(root, _get_inner_path(root, path))), operations)
 
 
 def check_path(path: Path, checker: Checker = check_package, catalog: Catalog | None = None) -> tuple[Problem, ...]:
@@ -110,8 +112,8 @@ def check_path(path: Path, checker: Checker = check_package, catalog: Catalog | 
     with a folder processes/.
     """
     root = find_root(path)
-    inside = _inside(root, path)
-    unconcerned = _unconcerned(root, inside)
+    inside = _get_inner_path(root, path)
+    unconcerned = _list_other_cities(root, inside)
     catalog = catalog or catalog_around(path)
     concerned = packages_below(catalog, inside)
     unused = check_unused(catalog, checker) if concerned is None or inside.parts[1] == "shared" else ()
@@ -127,8 +129,8 @@ def check_path(path: Path, checker: Checker = check_package, catalog: Catalog | 
 
 def keys_around(catalog: Catalog, path: Path) -> list[str]:
     """Return the packages of `catalog_around` the path that a check of it is about."""
-    found = packages_below(catalog, _inside(find_root(path), path))
-    return list(catalog.packages) if found is None else found
+    package_keys = packages_below(catalog, _get_inner_path(find_root(path), path))
+    return list(catalog.packages) if package_keys is None else package_keys
 
 
 def _not_a_file(path: str) -> Problem:
@@ -141,11 +143,11 @@ def _not_a_file(path: str) -> Problem:
     )
 
 
-def _inside(root: Path, path: Path) -> PurePosixPath:
+def _get_inner_path(root: Path, path: Path) -> PurePosixPath:
     return PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
 
 
-def _unconcerned(root: Path, inside: PurePosixPath) -> frozenset[str]:
+def _list_other_cities(root: Path, inside: PurePosixPath) -> frozenset[str]:
     """Return the other cities: ``inside`` can only be about its own jurisdiction and what all share."""
     cities = {file.parent.name for file in (root / "processes").glob("*/jurisdiction.yaml")}
     return frozenset(cities - {inside.parts[1]} if len(inside.parts) > 1 and inside.parts[1] in cities else ())
@@ -178,7 +180,7 @@ def packages_below(catalog: Catalog, inside: PurePosixPath) -> list[str] | None:
     if parts[1] in ("shared", "scoring"):
         whole = not inside.suffix or _is_pattern(inside)
         return [key for key, package in catalog.packages.items() if whole or str(inside) in package.files]
-    own = [key for key in catalog.packages if key.split("/")[0] == parts[1]]
+    city_keys = [key for key in catalog.packages if key.split("/")[0] == parts[1]]
     if parts[0] == "processes" and len(parts) > 2 and f"{parts[1]}/{parts[2]}" in catalog.packages:
         return [f"{parts[1]}/{parts[2]}"]
-    return own
+    return city_keys

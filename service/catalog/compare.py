@@ -15,7 +15,7 @@ from service.catalog.parameters.subjects import SUBJECTS, subject_of
 from service.catalog.parameters.value_words import bounds_words, value_words
 from service.catalog.settings.settings import articles_of
 from service.catalog.stages import Stage
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 
 One = TypeVar("One")
@@ -84,23 +84,23 @@ class Comparison:
         return self.left.jurisdiction.id == self.right.jurisdiction.id
 
 
-def compare(left: Package, right: Package, on: date) -> Comparison:
+def compare_packages(left: Package, right: Package, on: date) -> Comparison:
     """Compare two packages with the values in force ``on`` that day."""
-    one_city = left.jurisdiction.id == right.jurisdiction.id
+    is_same_city = left.jurisdiction.id == right.jurisdiction.id
     return Comparison(
         left,
         right,
         on,
-        tuple(_named(_tiers(left), _tiers(right))),
-        tuple(_named(_kinds(left), _kinds(right))),
-        tuple(_stages(left, right)),
-        _parameters(left, right, on, one_city),
-        tuple(_by_id(left, right) if one_city else _by_kind(left, right)),
-        tuple(_files(left, right)) if one_city else (),
+        tuple(_pair_by_name(_map_tiers(left), _map_tiers(right))),
+        tuple(_pair_by_name(_map_kinds(left), _map_kinds(right))),
+        tuple(_pair_stages(left, right)),
+        _pair_parameters(left, right, on, is_same_city),
+        tuple(_by_id(left, right) if is_same_city else _by_kind(left, right)),
+        tuple(_pair_files(left, right)) if is_same_city else (),
     )
 
 
-def _tiers(package: Package) -> dict[str, ComparedPart]:
+def _map_tiers(package: Package) -> dict[str, ComparedPart]:
     law = package.law
     return {
         t.id: ComparedPart(t.id, t.name, "、".join(dict.fromkeys(map(law.article, t.clauses))))
@@ -108,7 +108,7 @@ def _tiers(package: Package) -> dict[str, ComparedPart]:
     }
 
 
-def _kinds(package: Package) -> dict[str, ComparedPart]:
+def _map_kinds(package: Package) -> dict[str, ComparedPart]:
     law = package.law
     return {
         key: ComparedPart(key, p.name, "、".join(dict.fromkeys(map(law.article, p.clauses))))
@@ -116,13 +116,13 @@ def _kinds(package: Package) -> dict[str, ComparedPart]:
     }
 
 
-def _named(left: Mapping[str, ComparedPart], right: Mapping[str, ComparedPart]) -> Iterator[Pair[ComparedPart]]:
+def _pair_by_name(left: Mapping[str, ComparedPart], right: Mapping[str, ComparedPart]) -> Iterator[Pair[ComparedPart]]:
     for key in dict.fromkeys((*left, *right)):
         one, other = left.get(key), right.get(key)
         yield Pair(key, one, other, one is not None and other is not None and one.name == other.name)
 
 
-def _stages(left: Package, right: Package) -> Iterator[Pair[ComparedPart]]:
+def _pair_stages(left: Package, right: Package) -> Iterator[Pair[ComparedPart]]:
     one = [ComparedPart(s.id, s.name, "") for s in _stages_of(left)]
     other = [ComparedPart(s.id, s.name, "") for s in _stages_of(right)]
     match = SequenceMatcher(None, [s.name for s in one], [s.name for s in other], autojunk=False)
@@ -137,13 +137,16 @@ def _stages_of(package: Package) -> Sequence[Stage]:
     return package.stages() if package.award.processes else ()
 
 
-def _parameters(left: Package, right: Package, on: date, one_city: bool) -> tuple[Pair[Value], ...]:
+def _pair_parameters(left: Package, right: Package, on: date, is_same_city: bool) -> tuple[Pair[Value], ...]:
     order = {subject.id: place for place, subject in enumerate(SUBJECTS)}
-    pairs = [_pair(key, _value(left, a, on), _value(right, b, on), one_city) for key, a, b in _matched(left, right)]
+    pairs = [
+        _build_pair(key, _find_value(left, a, on), _find_value(right, b, on), is_same_city)
+        for key, a, b in _match_parameters(left, right)
+    ]
     return tuple(sorted(pairs, key=lambda pair: order[pair.subject]))
 
 
-def _matched(left: Package, right: Package) -> Iterator[tuple[str, Parameter | None, Parameter | None]]:
+def _match_parameters(left: Package, right: Package) -> Iterator[tuple[str, Parameter | None, Parameter | None]]:
     """Pair parameters by id; what is left over by their key in the vocabulary, where that leaves no choice."""
     ours, theirs = dict(left.award.parameters), dict(right.award.parameters)
     for ident in [i for i in ours if i in theirs]:
@@ -157,7 +160,7 @@ def _matched(left: Package, right: Package) -> Iterator[tuple[str, Parameter | N
         yield ident, None, parameter
 
 
-def _value(package: Package, parameter: Parameter | None, on: date) -> Value | None:
+def _find_value(package: Package, parameter: Parameter | None, on: date) -> Value | None:
     if parameter is None:
         return None
     value = parameter.value_on(on)
@@ -167,33 +170,39 @@ def _value(package: Package, parameter: Parameter | None, on: date) -> Value | N
         value_words(parameter, value),
         bounds_words(parameter),
         articles_of(package, parameter),
-        tuple(_beginning(parameter, dated) for dated in parameter.values if dated.since > on),
+        tuple(_format_beginning(parameter, dated) for dated in parameter.values if dated.since > on),
     )
 
 
-def _beginning(parameter: Parameter, dated: DatedValue) -> Text:
-    since, words = full(dated.since), value_words(parameter, dated.value)
+def _format_beginning(parameter: Parameter, dated: DatedValue) -> Text:
+    since, words = format_full_day(dated.since), value_words(parameter, dated.value)
     return Text(f"{since.zh}起{words.zh}", f"{words.en} from {since.en}")
 
 
-def _pair(key: str, left: Value | None, right: Value | None, one_city: bool) -> Pair[Value]:
-    known = left or right
-    assert known is not None
-    same = left is not None and right is not None and _facts(left, one_city) == _facts(right, one_city)
+def _build_pair(key: str, left: Value | None, right: Value | None, is_same_city: bool) -> Pair[Value]:
+    value = left or right
+    assert value is not None
+    same = (
+        left is not None
+        and right is not None
+        and _list_compared_facts(left, is_same_city) == _list_compared_facts(right, is_same_city)
+    )
     if left is not None and right is not None and not same and left.in_words == right.in_words:
         left, right = _with_past(left, right)
-    return Pair(key, left, right, same, subject_of(known.parameter).id)
+    return Pair(key, left, right, same, subject_of(value.parameter).id)
 
 
 def _with_past(left: Value, right: Value) -> tuple[Value, Value]:
     """Return two sides that say the same of today and later, with what they say otherwise of earlier days."""
-    past = [tuple(_beginning(side.parameter, dated) for dated in side.parameter.values) for side in (left, right)]
+    past = [
+        tuple(_format_beginning(side.parameter, dated) for dated in side.parameter.values) for side in (left, right)
+    ]
     if past[0] == past[1]:
         return left, right
     return replace(left, from_the_start=past[0]), replace(right, from_the_start=past[1])
 
 
-def _facts(side: Value, whole: bool) -> tuple[Any, ...]:
+def _list_compared_facts(side: Value, whole: bool) -> tuple[Any, ...]:
     """Return what must agree: between versions of one city every dated value and the citation as well."""
     p = side.parameter
     facts = (p.unit, side.value, p.minimum, p.maximum)
@@ -209,15 +218,15 @@ def _by_id(left: Package, right: Package) -> Iterator[Pair[tuple[Clause, ...]]]:
 
 def _in_order(ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
     """Return the ids of both, what only the right one has after what stands before it there."""
-    found = list(theirs)
+    idents = list(theirs)
     place = -1
     for ident in ours:
-        if ident in found:
-            place = found.index(ident)
+        if ident in idents:
+            place = idents.index(ident)
         else:
             place += 1
-            found.insert(place, ident)
-    return found
+            idents.insert(place, ident)
+    return idents
 
 
 def _by_kind(left: Package, right: Package) -> Iterator[Pair[tuple[Clause, ...]]]:
@@ -227,13 +236,13 @@ def _by_kind(left: Package, right: Package) -> Iterator[Pair[tuple[Clause, ...]]
 
 
 def _kinds_of_clauses(package: Package) -> dict[str, tuple[Clause, ...]]:
-    found: dict[str, list[Clause]] = {}
+    clauses_by_kind: dict[str, list[Clause]] = {}
     for clause in package.law.clauses.values():
-        found.setdefault(clause.kind, []).append(clause)
-    return {kind: tuple(clauses) for kind, clauses in found.items()}
+        clauses_by_kind.setdefault(clause.kind, []).append(clause)
+    return {kind: tuple(clauses) for kind, clauses in clauses_by_kind.items()}
 
 
-def _files(left: Package, right: Package) -> Iterator[Pair[str]]:
+def _pair_files(left: Package, right: Package) -> Iterator[Pair[str]]:
     for path in sorted({*left.files, *right.files}):
         if left.files.get(path) != right.files.get(path):
             yield Pair(path, path if path in left.files else None, path if path in right.files else None, False)

@@ -42,7 +42,7 @@ def compiled_tests(text: str) -> UnaryTests:
     return compile_unary_tests(text, functions=FUNCTIONS)
 
 
-def constant(text: str) -> Any:
+def find_constant_value(text: str) -> Any:
     """Return the value of an expression that reads nothing, None for any other."""
     try:
         expression = compiled(text)
@@ -68,7 +68,7 @@ def calls_of(text: str, names: Collection[str]) -> Iterator[nodes.Call]:
         elif isinstance(part, nodes.Node):
             if isinstance(part, nodes.Call) and isinstance(part.function, nodes.Name) and part.function.name in names:
                 yield part
-            waiting.extend(getattr(part, own.name) for own in fields(part) if own.name != "span")
+            waiting.extend(getattr(part, node_field.name) for node_field in fields(part) if node_field.name != "span")
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -78,17 +78,17 @@ def words_of(text: str) -> frozenset[str]:
 
 def in_braces(text: str) -> list[str]:
     """Return the FEEL in the braces of a text."""
-    return [found.strip() for found in _BRACES.findall(text)]
+    return [formula.strip() for formula in _BRACES.findall(text)]
 
 
 def lone_brace(text: str) -> str:
     """Return the first brace of a text without its other half and what follows it, "" where all are paired: it would be printed."""
-    left = _BRACES.sub(lambda found: " " * len(found[0]), text)
-    at = next((place for place, sign in enumerate(left) if sign in "{}"), None)
+    remainder = _BRACES.sub(lambda match: " " * len(match[0]), text)
+    at = next((place for place, sign in enumerate(remainder) if sign in "{}"), None)
     return "" if at is None else text[at : at + _AROUND].partition("\n")[0]
 
 
 def other_brace(text: str) -> str:
     """Return the first full-width brace before a name, or dollar before a brace, and what follows: both would be printed."""
-    found = _OTHER_BRACE.search(text)
-    return "" if found is None else text[found.start() : found.start() + _AROUND].partition("\n")[0]
+    match = _OTHER_BRACE.search(text)
+    return "" if match is None else text[match.start() : match.start() + _AROUND].partition("\n")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.catalog.bpmn.ahead import outgoing, timeouts
+from service.catalog.bpmn.ahead import list_interrupting_timers, list_outgoing_flows
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.package import Package
@@ -14,30 +14,37 @@ def joined_steps(package: Package, process_id: str, element_id: str) -> tuple[El
     Two are joined where a flow leads from one straight to the other: nothing is looked at until the last is sent. A step
     that may be left out (its time limit leads where the step itself does) belongs to none: what went before counts.
     """
-    diagram, here = package.diagram(process_id), package.element(process_id, element_id)
-    if not _must_be_done(package, diagram, here):
+    diagram, element = package.diagram(process_id), package.element(process_id, element_id)
+    if not _must_be_done(package, diagram, element):
         return ()
-    before, after = _reached(package, diagram, here, back=True), _reached(package, diagram, here, back=False)
-    return (*reversed(before), here, *after) if before or after else ()
+    before, after = (
+        _list_joined(package, diagram, element, back=True),
+        _list_joined(package, diagram, element, back=False),
+    )
+    return (*reversed(before), element, *after) if before or after else ()
 
 
-def _reached(package: Package, diagram: Diagram, start: Element, *, back: bool) -> list[Element]:
-    found: list[Element] = []
-    here = start
+def _list_joined(package: Package, diagram: Diagram, start: Element, *, back: bool) -> list[Element]:
+    elements: list[Element] = []
+    element = start
     while True:
-        flows = diagram.incoming(here.id) if back else diagram.outgoing(here.id)
+        flows = diagram.incoming(element.id) if back else diagram.outgoing(element.id)
         if len(flows) != 1:
-            return found
-        here = diagram.elements[flows[0].source if back else flows[0].target]
-        if here in (start, *found) or not _must_be_done(package, diagram, here):
-            return found
-        found.append(here)
+            return elements
+        element = diagram.elements[flows[0].source if back else flows[0].target]
+        if element in (start, *elements) or not _must_be_done(package, diagram, element):
+            return elements
+        elements.append(element)
 
 
 def _must_be_done(package: Package, diagram: Diagram, element: Element) -> bool:
     role = package.jurisdiction.roles.get(package.role_of(element))
     if element.kind is not Kind.USER_TASK or role is None or not role.subject:
         return False
-    own = {flow.target for flow in outgoing(diagram, element.id)}
-    late = (flow.target for timer in timeouts(diagram, element.id) for flow in outgoing(diagram, timer.id))
-    return own.isdisjoint(late)
+    targets = {flow.target for flow in list_outgoing_flows(diagram, element.id)}
+    late = (
+        flow.target
+        for timer in list_interrupting_timers(diagram, element.id)
+        for flow in list_outgoing_flows(diagram, timer.id)
+    )
+    return targets.isdisjoint(late)

@@ -137,17 +137,17 @@ def read_jurisdiction(fields: Fields, folder: str) -> Jurisdiction:
         fields.text("calendar"),
         fields.choice("start_rule", StartRule, StartRule.NEXT_DAY),
         fields.choice("roll", RestDayRule, RestDayRule.REST_DAY),
-        _law(fields.mapping("law", required=True)),
-        MappingProxyType({key: _role(key, row) for key, row in fields.named("roles", required=True)}),
-        tuple(_body(row, folder) for row in fields.rows("bodies")),
+        _read_law(fields.mapping("law", required=True)),
+        MappingProxyType({key: _read_role(key, row) for key, row in fields.named("roles", required=True)}),
+        tuple(_read_body(row, folder) for row in fields.rows("bodies")),
         MappingProxyType(fields.strings("bindings")),
-        _closes(fields),
+        _read_closing_time(fields),
     )
     fields.done()
     return jurisdiction
 
 
-def _closes(fields: Fields) -> time:
+def _read_closing_time(fields: Fields) -> time:
     text = fields.text("office_closes", "18:00")
     try:
         return time.fromisoformat(text)
@@ -157,7 +157,7 @@ def _closes(fields: Fields) -> time:
         return time(18)
 
 
-def _law(fields: Fields) -> LawInForce:
+def _read_law(fields: Fields) -> LawInForce:
     title = fields.both("title")
     law = LawInForce(
         title.zh,
@@ -171,7 +171,7 @@ def _law(fields: Fields) -> LawInForce:
     return law
 
 
-def _role(ident: str, fields: Fields) -> Role:
+def _read_role(ident: str, fields: Fields) -> Role:
     terms = (fields.text(key, "").removeprefix("param.") for key in ("term", "most_terms"))
     role = Role(ident, fields.both(), fields.flag("subject"), fields.flag("leads"), *terms)
     _demand_none_built_in(fields, "", (ident,))
@@ -192,7 +192,7 @@ def _demand_none_built_in(fields: Fields, key: str, roles: Sequence[str]) -> Non
         fields.problem(key, "built_in_role", message, remedy)
 
 
-def _body(fields: Fields, place: str) -> Body:
+def _read_body(fields: Fields, place: str) -> Body:
     roles = fields.texts("roles")
     _demand_none_built_in(fields, "roles", roles)
     body = Body(
@@ -204,15 +204,15 @@ def _body(fields: Fields, place: str) -> Body:
         fields.text("phone", ""),
         fields.text("address", ""),
         fields.text("email", ""),
-        _members(fields, place, roles),
+        _read_members(fields, place, roles),
     )
     fields.done()
     return body
 
 
-def _members(fields: Fields, place: str, held: tuple[str, ...]) -> tuple[Member, ...]:
+def _read_members(fields: Fields, place: str, body_roles: tuple[str, ...]) -> tuple[Member, ...]:
     """Read the named members: each once, with roles that the body holds, and a term that does not end before it begins."""
-    found: list[Member] = []
+    members: list[Member] = []
     for row in fields.rows("members"):
         ident = row.text("id")
         member = Member(
@@ -220,24 +220,24 @@ def _members(fields: Fields, place: str, held: tuple[str, ...]) -> tuple[Member,
             row.text("name"),
             row.text("login", f"{place}.{ident}"),
             row.text("title", ""),
-            row.texts("roles") or held,
+            row.texts("roles") or body_roles,
             row.day("from", required=False),
             row.day("until", required=False),
         )
         row.done()
-        _judge(row, member, held, found)
-        found.append(member)
-    return tuple(found)
+        _check_member(row, member, body_roles, members)
+        members.append(member)
+    return tuple(members)
 
 
-def _judge(row: Fields, member: Member, held: tuple[str, ...], before: Sequence[Member]) -> None:
+def _check_member(row: Fields, member: Member, body_roles: tuple[str, ...], before: Sequence[Member]) -> None:
     if any(member.id == other.id or member.login.lower() == other.login.lower() for other in before):
         message = Text(f"成员“{member.id}”列了两次。", f"Member “{member.id}” is listed twice.")
         row.problem("id", "member_twice", message, Text("每人只列一次，id 和 login 各不相同。", "List each once."))
     for role in member.roles:
-        if role not in held:
+        if role not in body_roles:
             message = Text(f"单位没有角色“{role}”，成员不能担任。", f"The body holds no role “{role}” for a member.")
-            row.problem("roles", "member_role", message, did_you_mean(role, held))
+            row.problem("roles", "member_role", message, did_you_mean(role, body_roles))
     if member.since and member.until and member.until < member.since:
         message = Text("任期截止日早于起始日。", "The term ends before it begins.")
         row.problem("until", "member_term", message, Text("改正 from 或 until。", "Correct from or until."))

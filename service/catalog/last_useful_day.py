@@ -20,8 +20,8 @@ from typing import Protocol
 from service.catalog.bpmn.ahead import (
     DEPTH,
     Processes,
+    list_interrupting_timers,
     may_end,
-    timeouts,
     writes_after,
 )
 from service.catalog.bpmn.mainpath import WayStop, stops_from
@@ -83,7 +83,7 @@ def last_useful_day(
     early = today if first is None else min(today, opened) - LOOK_BACK
     if first is not None and way.missed_by(early) is not None:
         return None
-    day, missed = _between(way, early, latest if first is None else today, late if first is None else first)
+    day, missed = _find_last_good_day(way, early, latest if first is None else today, late if first is None else first)
     return LastUsefulDay(day, missed.end, missed)
 
 
@@ -96,14 +96,15 @@ def may_wait_until(processes: Mapping[str, Diagram], places: Sequence[ChainLink]
 
 def may_end_after(processes: Mapping[str, Diagram], places: Sequence[ChainLink]) -> bool:
     """Return whether anything after the task at ``places[0]`` may end at an instant; nothing is evaluated."""
-    known = Processes(processes)
+    process_index = Processes(processes)
     return any(
-        place.ends or may_end(place.diagram, place.diagram.elements[place.element].parent, place.element, known, 0)
+        place.ends
+        or may_end(place.diagram, place.diagram.elements[place.element].parent, place.element, process_index, 0)
         for place in places
     )
 
 
-def _between(way: _ChainWalk, good: date, bad: date, missed: Missed) -> tuple[date, Missed]:
+def _find_last_good_day(way: _ChainWalk, good: date, bad: date, missed: Missed) -> tuple[date, Missed]:
     """Return the last good day and what the day after it misses.
 
     The waits that follow ``bad`` last about as long from any other day: that is where the answer is looked for first.
@@ -114,11 +115,11 @@ def _between(way: _ChainWalk, good: date, bad: date, missed: Missed) -> tuple[da
     while (bad - good).days > 1:
         near = [day for day in near if good < day < bad]
         middle = near.pop(0) if near else good + (bad - good) // 2
-        found = way.missed_by(middle)
-        if found is None:
+        middle_miss = way.missed_by(middle)
+        if middle_miss is None:
             good = middle
         else:
-            bad, missed = middle, found
+            bad, missed = middle, middle_miss
     return good, missed
 
 
@@ -157,19 +158,21 @@ class _ChainWalk:
                 arrival = arrival.bound_by(element)
             if arrival.missed or element.event_subprocess:
                 break
-            arrival = self._through(place.diagram, element.parent, element.id, arrival, 0)
+            arrival = self._find_scope_end(place.diagram, element.parent, element.id, arrival, 0)
             if arrival is None or arrival.missed:
                 break
         return arrival.missed if arrival is not None else None
 
-    def _through(self, diagram: Diagram, parent: str, start: str, arrival: Arrival, depth: int) -> Arrival | None:
+    def _find_scope_end(
+        self, diagram: Diagram, parent: str, start: str, arrival: Arrival, depth: int
+    ) -> Arrival | None:
         """Return when an end of the scope is reached from ``start``; None when none can be."""
         key = id(diagram), parent, start, arrival, depth
         if key not in self._arrived:
-            self._arrived[key] = self._walked(diagram, parent, start, arrival, depth)
+            self._arrived[key] = self._walk_scope(diagram, parent, start, arrival, depth)
         return self._arrived[key]
 
-    def _walked(self, diagram: Diagram, parent: str, start: str, arrival: Arrival, depth: int) -> Arrival | None:
+    def _walk_scope(self, diagram: Diagram, parent: str, start: str, arrival: Arrival, depth: int) -> Arrival | None:
         reached: dict[str, list[Arrival]] = {start: [arrival]}
         ends: list[tuple[bool, Arrival]] = []
         for stop in stops_from(diagram, parent, start, self.known):
@@ -177,66 +180,66 @@ class _ChainWalk:
             if arrivals is None:
                 continue
             element = stop.element
-            come = arrivals[0] if len(arrivals) == 1 else _together(element, arrivals)
-            here: Arrival | None = come
+            come = arrivals[0] if len(arrivals) == 1 else _join_arrivals(element, arrivals)
+            departure: Arrival | None = come
             if not stop.plain:
-                for exit_, out in self._exits(diagram, element, come):
+                for exit_, out in self._iterate_exits(diagram, element, come):
                     reached.setdefault(exit_, []).append(out)
-                here = self._pass(diagram, element, come, depth)
-            if here is None:
+                departure = self._pass_element(diagram, element, come, depth)
+            if departure is None:
                 continue
             if element.kind is Kind.END:
-                ends.append((stop.setback, here))
+                ends.append((stop.setback, departure))
             targets = stop.targets if stop.choices is None else self._chosen_of(diagram, stop)
             for target in targets:
-                reached.setdefault(target, []).append(here)
-        good = [one for setback, one in ends if not setback] or [one for _, one in ends]
-        return min(good, key=lambda one: one.order, default=None)
+                reached.setdefault(target, []).append(departure)
+        good = [end_arrival for setback, end_arrival in ends if not setback] or [end_arrival for _, end_arrival in ends]
+        return min(good, key=lambda end_arrival: end_arrival.order, default=None)
 
-    def _pass(self, diagram: Diagram, element: Element, here: Arrival, depth: int) -> Arrival | None:
+    def _pass_element(self, diagram: Diagram, element: Element, arrival: Arrival, depth: int) -> Arrival | None:
         """Return when the way goes on after ``element``."""
         if element.kind is Kind.CATCH and element.timer is not None:
-            until = self._instant(element.timer.expression, here.at)
-            if until is not None and until > here.at:
-                return replace(here, at=until, wait=FixedEnd(until, element.name, element.clauses))
+            until = self._find_instant(element.timer.expression, arrival.at)
+            if until is not None and until > arrival.at:
+                return replace(arrival, at=until, wait=FixedEnd(until, element.name, element.clauses))
         elif element.kind is Kind.USER_TASK and element.due:
-            here = self._before(element.due, element, here)
-        called = self._inside(diagram, element)
+            arrival = self._limit_arrival(element.due, element, arrival)
+        called = self._find_inner_scope(diagram, element)
         if called is not None and depth < DEPTH:
             inner, parent = called
             start = next((e.id for e in inner.of(Kind.START) if e.parent == parent), None)
-            through = self._through(inner, parent, start, here, depth + 1) if start else here
+            through = self._find_scope_end(inner, parent, start, arrival, depth + 1) if start else arrival
             if through is None:
                 return None
-            here = through.bound_by(element, here) if element.kind is Kind.CALL else through
-        for boundary in timeouts(diagram, element.id):
+            arrival = through.bound_by(element, arrival) if element.kind is Kind.CALL else through
+        for boundary in list_interrupting_timers(diagram, element.id):
             assert boundary.timer is not None
-            here = self._before(boundary.timer.expression, boundary, here)
-        return here
+            arrival = self._limit_arrival(boundary.timer.expression, boundary, arrival)
+        return arrival
 
-    def _exits(self, diagram: Diagram, element: Element, here: Arrival) -> Iterator[tuple[str, Arrival]]:
+    def _iterate_exits(self, diagram: Diagram, element: Element, arrival: Arrival) -> Iterator[tuple[str, Arrival]]:
         """Yield the ways out of an activity by its own timers."""
-        for boundary in timeouts(diagram, element.id):
+        for boundary in list_interrupting_timers(diagram, element.id):
             assert boundary.timer is not None
-            until = self._instant(boundary.timer.expression, here.at)
-            at = here.at if until is None else max(here.at, until)
-            yield boundary.id, replace(here, at=at, wait=FixedEnd(at, boundary.name, boundary.clauses))
+            until = self._find_instant(boundary.timer.expression, arrival.at)
+            at = arrival.at if until is None else max(arrival.at, until)
+            yield boundary.id, replace(arrival, at=at, wait=FixedEnd(at, boundary.name, boundary.clauses))
 
-    def _instant(self, expression: str, at: datetime) -> datetime | None:
+    def _find_instant(self, expression: str, at: datetime) -> datetime | None:
         key = expression, at
         if key not in self._instants:
             self._instants[key] = self.ask.instant(expression, at, self.unknown)
         return self._instants[key]
 
-    def _before(self, expression: str, drawn: Element, here: Arrival) -> Arrival:
-        at = self._instant(expression, here.at)
+    def _limit_arrival(self, expression: str, drawn: Element, arrival: Arrival) -> Arrival:
+        at = self._find_instant(expression, arrival.at)
         if at is None:
-            return here
+            return arrival
         end = FixedEnd(at, drawn.name, drawn.clauses)
         self.ends.append(end)
-        return here.by(end)
+        return arrival.by(end)
 
-    def _inside(self, diagram: Diagram, element: Element) -> tuple[Diagram, str] | None:
+    def _find_inner_scope(self, diagram: Diagram, element: Element) -> tuple[Diagram, str] | None:
         if element.kind is Kind.CALL and element.called in self.processes:
             return self.processes[element.called], ""
         return (diagram, element.id) if element.kind.is_scope else None
@@ -245,24 +248,24 @@ class _ChainWalk:
         """Return the targets of the flows that may be taken: those known to be closed are left out."""
         key = id(diagram), stop.element.id
         if key not in self._open:
-            self._open[key] = self._chosen(stop.element, stop.choices or ())
+            self._open[key] = self._choose_flows(stop.element, stop.choices or ())
         return [flow.target for flow in self._open[key] if flow.target in stop.targets]
 
-    def _chosen(self, element: Element, flows: Sequence[Flow]) -> Sequence[Flow]:
-        known = {
+    def _choose_flows(self, element: Element, flows: Sequence[Flow]) -> Sequence[Flow]:
+        results_by_flow = {
             f.id: self.ask.holds(f.condition, self.unknown)
             for f in flows
             if f.condition and f.id != element.default_flow
         }
-        taken = [f for f in flows if known.get(f.id)]
-        if taken and element.kind is Kind.EXCLUSIVE and None not in known.values():
+        taken = [f for f in flows if results_by_flow.get(f.id)]
+        if taken and element.kind is Kind.EXCLUSIVE and None not in results_by_flow.values():
             return taken[:1]
-        open_ = [f for f in flows if f.id in known and known[f.id] is not False]
-        return open_ + [f for f in flows if f.id not in known and not taken]
+        open_ = [f for f in flows if f.id in results_by_flow and results_by_flow[f.id] is not False]
+        return open_ + [f for f in flows if f.id not in results_by_flow and not taken]
 
 
-def _together(element: Element, arrivals: Sequence[Arrival]) -> Arrival:
+def _join_arrivals(element: Element, arrivals: Sequence[Arrival]) -> Arrival:
     """Return when an element goes on: at the first arrival, a parallel gateway at the last."""
     if len(arrivals) == 1:
         return arrivals[0]
-    return (max if element.kind is Kind.PARALLEL else min)(arrivals, key=lambda one: one.order)
+    return (max if element.kind is Kind.PARALLEL else min)(arrivals, key=lambda arrival: arrival.order)

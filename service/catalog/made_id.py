@@ -19,7 +19,7 @@ def made_id(name: str, taken: Container[str] = (), otherwise: str = "piece", lon
 
     ``otherwise`` is used, with a number, where the name has nothing that can be read.
     """
-    return _free(_joined(_syllables(name), longest), taken, otherwise, longest)
+    return _find_free_id(_join_words(_split_syllables(name), longest), taken, otherwise, longest)
 
 
 def choose_id(
@@ -47,22 +47,22 @@ def choose_id(
 
 def made_place_id(name: str, taken: Container[str] = ()) -> str:
     """Return an id for a place: its name written together, without the word for its kind (兰山县: ``lanshan``)."""
-    return _free("".join(_syllables(_AREA.sub("", name.strip())))[:_LONGEST], taken, "place", _LONGEST)
+    return _find_free_id("".join(_split_syllables(_AREA.sub("", name.strip())))[:_LONGEST], taken, "place", _LONGEST)
 
 
 def made_prefix(name: str) -> str:
     """Return what the ids of a place's clauses may begin with: the initials of its name (兰山县: ``LS``)."""
-    initials = "".join(word[0] for word in _syllables(_AREA.sub("", name.strip())) if word[0].isalpha())
+    initials = "".join(word[0] for word in _split_syllables(_AREA.sub("", name.strip())) if word[0].isalpha())
     return initials[:4].upper() or "A"
 
 
-def _syllables(name: str) -> list[str]:
+def _split_syllables(name: str) -> list[str]:
     from anyascii import anyascii  # its tables are read when a name is
 
-    return [found.lower() for found in _SYLLABLE.findall(anyascii(name))]
+    return [syllable.lower() for syllable in _SYLLABLE.findall(anyascii(name))]
 
 
-def _joined(words: list[str], longest: int) -> str:
+def _join_words(words: list[str], longest: int) -> str:
     made = ""
     for word in words:
         longer = f"{made}_{word}" if made else word
@@ -72,7 +72,7 @@ def _joined(words: list[str], longest: int) -> str:
     return made
 
 
-def _free(made: str, taken: Container[str], otherwise: str, longest: int) -> str:
+def _find_free_id(made: str, taken: Container[str], otherwise: str, longest: int) -> str:
     begun = made if made and made[0].isalpha() else f"{otherwise}_{made}".rstrip("_")[:longest]
     if begun not in taken and made:
         return begun

@@ -18,7 +18,7 @@ from service.catalog.law.law import Law
 from service.catalog.law.proof import Proof
 from service.catalog.parts import Parts, read_parts
 from service.catalog.problems import Problem
-from service.catalog.scoring.scoring import edition_of, file_of, known_edition, score_schema
+from service.catalog.scoring.scoring import edition_of, file_of, load_edition, score_schema
 from service.catalog.stages import Stage, outer_process, stages_of
 from service.catalog.tables.tables import TableDescription
 from service.catalog.tree import Files, Places, award_keys
@@ -60,14 +60,14 @@ class Package:
     def from_files(
         cls,
         files: Files,
-        known: Mapping[str, Operation] | None = None,
+        available_operations: Mapping[str, Operation] | None = None,
         version: str | None = None,
         proofs: tuple[Proof, ...] = (),
         before: Files | None = None,
     ) -> Package:
         """Build the package whose closure is ``files``.
 
-        ``known`` are the operations (all registered ones when absent); ``version`` is kept for a
+        ``available_operations`` are the operations (all registered ones when absent); ``version`` is kept for a
         stored package, whose operations may have moved on. Raises Invalid without award.yaml.
         """
         keys = award_keys(files)
@@ -79,16 +79,16 @@ class Package:
                 )
             )
         jurisdiction, award = keys[0]
-        known = operations() if known is None else known
+        available_operations = operations() if available_operations is None else available_operations
         parts = read_parts(files, jurisdiction, award)
-        called = called_operations(parts.diagrams.values(), known)
+        called = called_operations(parts.diagrams.values(), available_operations)
         return cls(
             f"{jurisdiction}/{award}",
             version or version_of(files, called),
             MappingProxyType(dict(files)),
             parts,
             MappingProxyType({diagram.process_id: diagram for diagram in parts.diagrams.values()}),
-            known,
+            available_operations,
             proofs,
             before or {},
         )
@@ -96,8 +96,8 @@ class Package:
     @property
     def proofs(self) -> tuple[Proof, ...]:
         """What the scenarios prove, found when first asked for."""
-        given = self.proving
-        return given if isinstance(given, tuple) else self.derived("proofs", given)
+        proof_source = self.proving
+        return proof_source if isinstance(proof_source, tuple) else self.derived("proofs", proof_source)
 
     def proved_by(self, proving: tuple[Proof, ...] | Callable[[], tuple[Proof, ...]]) -> Package:
         """Return the same version with what its scenarios prove; what else was derived of it is taken along."""
@@ -108,10 +108,10 @@ class Package:
 
     def derived(self, what: object, work_out: Callable[[], Derived]) -> Derived:
         """Return what ``work_out`` makes of this version, known as ``what``: a version never changes, so once."""
-        found: Derived | None = self._derived.get(what)
-        if found is None:
-            found = self._derived[what] = work_out()
-        return found
+        result: Derived | None = self._derived.get(what)
+        if result is None:
+            result = self._derived[what] = work_out()
+        return result
 
     @property
     def jurisdiction(self) -> Jurisdiction:
@@ -136,20 +136,20 @@ class Package:
     @property
     def award_file(self) -> str:
         """The path of award.yaml."""
-        return self._places.award_file
+        return self._package_places.award_file
 
     @property
     def parameters_file(self) -> str:
         """The path of the file that declares the parameters."""
-        return self._places.parameters_file
+        return self._package_places.parameters_file
 
     @property
     def plan_file(self) -> str:
         """The path of plan.yaml, which an award may lack."""
-        return self._places.plan_file
+        return self._package_places.plan_file
 
     @property
-    def _places(self) -> Places:
+    def _package_places(self) -> Places:
         return Places(self.files, *self.key.split("/"))
 
     @property
@@ -207,8 +207,8 @@ class Package:
         """Return the clauses an element carries out wherever it is called, in the process ``root`` where one is said."""
         if not element.clauses:
             return ()
-        asked = (element.process_id, element.clauses, root)
-        return self.derived(("anywhere", *asked), lambda: bind_everywhere(self.processes, *asked))
+        cache_key = (element.process_id, element.clauses, root)
+        return self.derived(("anywhere", *cache_key), lambda: bind_everywhere(self.processes, *cache_key))
 
     def role_of(self, element: Element) -> str:
         """Return the role that acts here, bindings resolved; "" when the element names none."""
@@ -246,7 +246,7 @@ class Package:
     def edition(self, ident: str) -> Edition:
         """Return a scoring edition; raises NotFound or EditionMistake."""
         path = _get_piece(self.parts.scoring, file_of(ident), "评分标准", "scoring edition")
-        return known_edition(self.files[path], path, ident)
+        return load_edition(self.files[path], path, ident)
 
     def has_form(self, ident: str) -> bool:
         """Tell whether a form can be found; FEEL in braces is decided when the task begins."""
@@ -261,7 +261,7 @@ class Package:
 
     def layout(self, name: str) -> bytes | None:
         """Return the package's own layout file ``name`` (with its ending), None where the bundled one serves."""
-        path = self.derived("layouts", self._places.layouts).get(name)
+        path = self.derived("layouts", self._package_places.layouts).get(name)
         return self.files[path] if path is not None else None
 
     def table(self, ident: str) -> TableDescription:

@@ -19,7 +19,7 @@ from service.catalog.problems import Problem
 from service.catalog.source.fields import Fields, read_fields, require_format
 from service.catalog.source.xml import XmlMistake
 from service.catalog.tables.tables import TableDescription, read_table
-from service.catalog.tree import Files, Places, stem
+from service.catalog.tree import Files, Places, get_file_stem
 from service.domain.text import Text
 
 Read = TypeVar("Read")
@@ -48,16 +48,16 @@ def read_parts(files: Files, jurisdiction: str, award: str) -> Parts:
     problems: list[Problem] = []
     report = problems.append
     places = Places(files, jurisdiction, award)
-    place = read_jurisdiction(_fields(files, places.jurisdiction_file, report), jurisdiction)
+    place = read_jurisdiction(_load_fields(files, places.jurisdiction_file, report), jurisdiction)
     parts = Parts(
         place,
-        read_law(_fields(files, places.law_file, report)),
-        _award(files, places, award, place, report),
-        _diagrams(files, places, report),
+        read_law(_load_fields(files, places.law_file, report)),
+        _load_award(files, places, award, place, report),
+        _load_diagrams(files, places, report),
         MappingProxyType(
-            {name: read_document(_fields(files, path, report), name) for name, path in places.documents().items()}
+            {name: read_document(_load_fields(files, path, report), name) for name, path in places.documents().items()}
         ),
-        _tables(files, places, report),
+        _load_tables(files, places, report),
         MappingProxyType(places.forms()),
         MappingProxyType(places.scoring()),
         (),
@@ -65,18 +65,20 @@ def read_parts(files: Files, jurisdiction: str, award: str) -> Parts:
     return replace(parts, problems=tuple(problems))
 
 
-def _fields(files: Files, path: str, report: Callable[[Problem], None]) -> Fields:
+def _load_fields(files: Files, path: str, report: Callable[[Problem], None]) -> Fields:
     return read_fields(files.get(path), path, report)
 
 
-def _award(files: Files, places: Places, folder: str, place: Jurisdiction, report: Callable[[Problem], None]) -> Award:
-    fields = _fields(files, places.award_file, report)
-    award = read_award(fields, folder, _parameters(files, places, fields, report))
+def _load_award(
+    files: Files, places: Places, folder: str, place: Jurisdiction, report: Callable[[Problem], None]
+) -> Award:
+    fields = _load_fields(files, places.award_file, report)
+    award = read_award(fields, folder, _load_parameters(files, places, fields, report))
     tiers = {tier.id: tier.text for tier in award.tiers}
     return replace(award, parameters=with_bodies(award.parameters, place, tiers))
 
 
-def _parameters(
+def _load_parameters(
     files: Files, places: Places, award: Fields, report: Callable[[Problem], None]
 ) -> Mapping[str, Parameter]:
     require_format(award)
@@ -86,29 +88,29 @@ def _parameters(
         award.problem("parameters", "parameters_place", message, remedy)
     if places.parameters_file not in files:
         return {}
-    own = _fields(files, places.parameters_file, report)
-    require_format(own)
-    return read_parameters(own, read_vocabulary(files, places.vocabulary(), report))
+    fields = _load_fields(files, places.parameters_file, report)
+    require_format(fields)
+    return read_parameters(fields, read_vocabulary(files, places.vocabulary(), report))
 
 
-def _diagrams(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, Diagram]:
-    own, shared = places.diagrams()
-    read = {path: _try(read_diagram, files[path], path, report) for path in (*own, *shared)}
+def _load_diagrams(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, Diagram]:
+    local_paths, shared = places.diagrams()
+    read = {path: _try_reading(read_diagram, files[path], path, report) for path in (*local_paths, *shared)}
     return MappingProxyType({path: diagram for path, diagram in read.items() if diagram is not None})
 
 
-def _tables(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, TableDescription]:
-    found: dict[str, TableDescription] = {}
-    own, shared = places.tables()
-    for path in (*own, *shared):
-        table = _try(read_table, files[path], path, report)
+def _load_tables(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, TableDescription]:
+    tables: dict[str, TableDescription] = {}
+    local_paths, shared = places.tables()
+    for path in (*local_paths, *shared):
+        table = _try_reading(read_table, files[path], path, report)
         if table is not None:
-            first = found.get(table.id)
-            if path in own and first is not None and first.id == table.id:
+            first = tables.get(table.id)
+            if path in local_paths and first is not None and first.id == table.id:
                 report(_repeats_decision(path, table.id, first.file))
-            found.setdefault(table.id, table)
-            found.setdefault(stem(path), table)
-    return MappingProxyType(found)
+            tables.setdefault(table.id, table)
+            tables.setdefault(get_file_stem(path), table)
+    return MappingProxyType(tables)
 
 
 def _repeats_decision(path: str, ident: str, first: str) -> Problem:
@@ -120,7 +122,7 @@ def _repeats_decision(path: str, ident: str, first: str) -> Problem:
     )  # fmt: skip
 
 
-def _try(
+def _try_reading(
     read: Callable[[bytes, str], Read], content: bytes, path: str, report: Callable[[Problem], None]
 ) -> Read | None:
     try:

@@ -8,7 +8,7 @@ from service.catalog.package import Package
 from service.catalog.tree import Files
 from service.catalog.version import called_operations, version_of
 
-_SAID_OF_RUNNING_CASES = re.compile(rb"^amendment:.*\n?(?:[ \t}].*\n?|\r?\n)*", re.MULTILINE)
+_AMENDMENT_LINES = re.compile(rb"^amendment:.*\n?(?:[ \t}].*\n?|\r?\n)*", re.MULTILINE)
 """The passage of a register about running cases, to the next key: a season begins all of its cases under one version."""
 
 
@@ -20,7 +20,7 @@ def played_files(package: Package) -> Files:
 
 
 def _as_played(register: bytes) -> bytes:
-    return _SAID_OF_RUNNING_CASES.sub(b"", register)
+    return _AMENDMENT_LINES.sub(b"", register)
 
 
 def played_version(package: Package) -> str:

@@ -50,16 +50,16 @@ _ALL, _FIRST = 60, 12
 """So many names are all listed where none resembles what was written; of more only the first."""
 
 
-MOST_TOLD = 20
+MAX_REPORTED_PROBLEMS = 20
 """So many keys of one mapping that nothing reads are told one by one: each is compared with all that are known."""
 
 _ALIKE = 0.62
 """How alike a slip and what was meant are: conclusion and conditions, two words that are no slip of each other, are less."""
 
 
-def meant(word: str, known: Iterable[str]) -> Text | None:
-    """Ask whether the one of the ``known`` words that resembles ``word`` was meant; None where none does."""
-    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=_ALIKE)
+def suggest_word(word: str, choices: Iterable[str]) -> Text | None:
+    """Ask whether the one of the ``choices`` words that resembles ``word`` was meant; None where none does."""
+    close = difflib.get_close_matches(word, sorted(choices), n=1, cutoff=_ALIKE)
     return Text(f"是不是想写“{close[0]}”？", f"Did you mean “{close[0]}”?") if close else None
 
 
@@ -74,12 +74,12 @@ def more_unknown(count: int) -> tuple[Text, Text]:
     )
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> Text:
-    """Say which of the ``known`` words resembles ``word``, or list what there is."""
-    names = sorted(known)
-    found = meant(word, names)
-    if found is not None:
-        return found
+def did_you_mean(word: str, choices: Iterable[str]) -> Text:
+    """Say which of the ``choices`` words resembles ``word``, or list what there is."""
+    names = sorted(choices)
+    suggestion = suggest_word(word, names)
+    if suggestion is not None:
+        return suggestion
     names = [
         name for name in names if not name.startswith("_")
     ] or names  # what only the program writes is offered to nobody

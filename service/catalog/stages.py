@@ -29,8 +29,8 @@ def outer_process(processes: Mapping[str, ProcessInfo]) -> str:
     """Return the key of the kind of case that organisations start."""
     if "application" in processes:
         return "application"
-    own = [key for key, process in processes.items() if process.one_per_subject]
-    return next(iter(own or processes), "")
+    keys = [key for key, process in processes.items() if process.one_per_subject]
+    return next(iter(keys or processes), "")
 
 
 def round_kind(processes: Mapping[str, ProcessInfo]) -> str:

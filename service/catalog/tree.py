@@ -29,7 +29,9 @@ def read_tree(root: Path, without: frozenset[str] = frozenset()) -> Files:
 
 def read_sources(root: Path, without: frozenset[str] = frozenset()) -> Files:
     """Read the same files as they are written: patterns are not filled."""
-    return {path: (root / path).read_bytes() for path in _named(root, without) if (root / path).is_file()}
+    return {
+        path: (root / path).read_bytes() for path in _iterate_package_paths(root, without) if (root / path).is_file()
+    }
 
 
 def sources_of(sources: Files, key: str) -> Files:
@@ -56,10 +58,10 @@ def is_source(path: str) -> bool:
 
 def no_files(root: Path, without: frozenset[str] = frozenset()) -> list[str]:
     """Return what ``read_tree`` leaves out although it is called as a file is: folders, pipes, links to nothing."""
-    return [path for path in _named(root, without) if not (root / path).is_file()]
+    return [path for path in _iterate_package_paths(root, without) if not (root / path).is_file()]
 
 
-def _named(root: Path, without: frozenset[str]) -> Iterator[str]:
+def _iterate_package_paths(root: Path, without: frozenset[str]) -> Iterator[str]:
     """Yield the paths that end like a file of a package."""
     for top in ("processes", "forms"):
         folders = [folder for folder in sorted((root / top).glob("*")) if folder.name not in without]
@@ -85,7 +87,7 @@ def jurisdiction_ids(files: Iterable[str]) -> list[str]:
     return sorted(p[1] for p in parts if len(p) == 3 and p[0] == "processes" and p[2] == "jurisdiction.yaml")
 
 
-def below(files: Iterable[str], folder: str, suffix: str) -> Iterator[str]:
+def iterate_folder_files(files: Iterable[str], folder: str, suffix: str) -> Iterator[str]:
     """Yield the files directly inside ``folder`` that end with ``suffix``."""
     inside = f"{folder}/"
     for path in files:
@@ -93,7 +95,7 @@ def below(files: Iterable[str], folder: str, suffix: str) -> Iterator[str]:
             yield path
 
 
-def stem(path: str) -> str:
+def get_file_stem(path: str) -> str:
     """Return the file's name without its ending."""
     return PurePosixPath(path).stem
 
@@ -134,45 +136,49 @@ class Places:
 
     def diagrams(self) -> tuple[list[str], list[str]]:
         """Return the award's own diagrams and the shared ones."""
-        return list(below(self.files, self.award, ".bpmn")), list(below(self.files, _SHARED, ".bpmn"))
+        return list(iterate_folder_files(self.files, self.award, ".bpmn")), list(
+            iterate_folder_files(self.files, _SHARED, ".bpmn")
+        )
 
     def tables(self) -> tuple[list[str], list[str]]:
         """Return the award's own tables and the shared ones."""
-        return list(below(self.files, self.award, ".dmn")), list(below(self.files, _SHARED, ".dmn"))
+        return list(iterate_folder_files(self.files, self.award, ".dmn")), list(
+            iterate_folder_files(self.files, _SHARED, ".dmn")
+        )
 
     def vocabulary(self) -> list[str]:
         """Return the files of the shared vocabulary of parameters."""
-        return sorted(below(self.files, f"{_SHARED}/parameters", ".yaml"))
+        return sorted(iterate_folder_files(self.files, f"{_SHARED}/parameters", ".yaml"))
 
     def documents(self) -> dict[str, str]:
         """Return document id → path; the award's own win over shared ones."""
-        return self._nearest((f"{self.award}/documents", f"{_SHARED}/documents"), ".yaml")
+        return self._map_nearest((f"{self.award}/documents", f"{_SHARED}/documents"), ".yaml")
 
-    def own_documents(self) -> list[str]:
+    def list_award_documents(self) -> list[str]:
         """Return the paths of the award's own documents."""
-        return list(below(self.files, f"{self.award}/documents", ".yaml"))
+        return list(iterate_folder_files(self.files, f"{self.award}/documents", ".yaml"))
 
     def layouts(self) -> dict[str, str]:
         """Return file name → path of the layouts of documents; the award's own win over shared ones."""
         folders = (f"{self.award}/documents", f"{_SHARED}/documents")
-        found = (self._nearest(folders, suffix) for suffix in (".docx", ".typ"))
-        return {PurePosixPath(path).name: path for group in found for path in group.values()}
+        groups = (self._map_nearest(folders, suffix) for suffix in (".docx", ".typ"))
+        return {PurePosixPath(path).name: path for group in groups for path in group.values()}
 
     def forms(self) -> dict[str, str]:
         """Return form id → path, nearest first."""
-        return self._nearest(self._form_folders, ".json")
+        return self._map_nearest(self._form_folders, ".json")
 
-    def own_forms(self) -> list[str]:
+    def list_award_forms(self) -> list[str]:
         """Return the paths of the forms in the award's own folder."""
-        return list(below(self.files, self._form_folders[0], ".json"))
+        return list(iterate_folder_files(self.files, self._form_folders[0], ".json"))
 
     def scoring(self) -> dict[str, str]:
         """Return scoring edition → path; the award's own win over shared ones."""
-        return self._nearest((f"{self.award}/scoring", _SCORING), ".yaml")
+        return self._map_nearest((f"{self.award}/scoring", _SCORING), ".yaml")
 
-    def _nearest(self, folders: tuple[str, ...], suffix: str) -> dict[str, str]:
-        found: dict[str, str] = {}
+    def _map_nearest(self, folders: tuple[str, ...], suffix: str) -> dict[str, str]:
+        paths: dict[str, str] = {}
         for folder in folders:
-            for path in below(self.files, folder, suffix):
-                found.setdefault(stem(path), path)
-        return found
+            for path in iterate_folder_files(self.files, folder, suffix):
+                paths.setdefault(get_file_stem(path), path)
+        return paths

@@ -45,25 +45,25 @@ def administrator(
     desk = tools.desk()  # before anybody is asked: what is wrong with the database is said first
     if login is not None and name is not None:
         role = ADMINISTRATOR if tools.settings.separation == "one" else SYSTEM_ADMINISTRATOR
-        add_first_administrator(desk, SYSTEM, NewAccount(login, name, _password()), role)
+        add_first_administrator(desk, SYSTEM, NewAccount(login, name, _ask_password()), role)
         click.echo(f"管理员“{name}”可以登录了。 / {name} can sign in now.")
     elif ending is not None:
         click.echo(f"收回 {end_office(desk, SYSTEM, ending)} 项 / offices ended")
     elif joining is not None:
-        _join(tools, joining)
+        _join_offices(tools, joining)
     elif tools.settings.separation == "one":
         click.echo("LAUREL_SEPARATION=one：三员由一人兼任 / one person holds all three offices")
     else:
-        _offer(tools, again)
+        _print_offers(tools, again)
 
 
-def _offer(tools: Tools, again: tuple[str, ...]) -> None:
+def _print_offers(tools: Tools, again: tuple[str, ...]) -> None:
     desk = tools.desk()
     for name in part_offices(desk, SYSTEM):
         click.echo(f"“{name}”改任系统管理员 / {name} is system administrator from now on")
-    for office in offer_offices(desk, SYSTEM, tools.settings.public_url, [f"{one}_administrator" for one in again]):
-        held = "、".join(office.holders) or "—"
-        click.echo(f"{office.title.zh} / {office.title.en}：{held}")
+    for office in offer_offices(desk, SYSTEM, tools.settings.public_url, [f"{area}_administrator" for area in again]):
+        holders = "、".join(office.holders) or "—"
+        click.echo(f"{office.title.zh} / {office.title.en}：{holders}")
         if office.link:
             click.echo(
                 f"  一次性链接，7 天内由本人打开 / opens once, within 7 days, for its holder alone: {office.link}"
@@ -77,7 +77,7 @@ def _offer(tools: Tools, again: tuple[str, ...]) -> None:
             )
 
 
-def _join(tools: Tools, login: str) -> None:
+def _join_offices(tools: Tools, login: str) -> None:
     """Let one person hold all three offices; refused where they are to be three people's."""
     if tools.settings.separation != "one":
         raise Conflict(
@@ -90,7 +90,7 @@ def _join(tools: Tools, login: str) -> None:
     click.echo(f"“{name}”兼任三员 / {name} holds all three offices from now on")
 
 
-def _password() -> str:
+def _ask_password() -> str:
     if sys.stdin.isatty():
         return str(click.prompt("口令 / password", hide_input=True, confirmation_prompt="再输入一次 / once more"))
     return asked(_first_line, _BY_INPUT)

@@ -15,11 +15,11 @@ from service.casework.archives.gather import gather_case, missing_cases, seal_ar
 from service.casework.archives.view import open_archive
 from service.casework.desk.desk import Desk
 from service.casework.retention.view import tidy_database
-from service.cli.tools import Tools, pass_tools, refuse
+from service.cli.tools import Tools, exit_with_refusal, pass_tools
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
-from service.store.data_keys import held_folder
+from service.store.data_keys import lock_folder
 
 _CHUNK = 1 << 20
 
@@ -51,17 +51,17 @@ def make(tools: Tools, round_id: int, folder: Path, purpose: str, full: bool) ->
     """Gather the finished round number ROUND, seal it and write it to FOLDER. Started again it goes on where it was."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with held_folder(folder.resolve()):
+        with lock_folder(folder.resolve()):
             desk = tools.desk()
-            ident = _gathered(desk, round_id, purpose, full=full)
+            ident = _gather_archive(desk, round_id, purpose, full=full)
             row, files = open_archive(desk, SYSTEM, ident)
             for count, file in enumerate(files, start=1):
-                _write(desk, folder, file)
+                _write_file(desk, folder, file)
                 if count % 100 == 0 or count == len(files):
                     click.echo(f"已写出 {count}/{len(files)} 个文件 / files written", err=True)
             os.sync()  # a loss of power leaves whole what is told to be written
     except BlockingIOError:
-        refuse(
+        exit_with_refusal(
             Conflict(
                 Text(
                     f"另一个命令正在往 {folder} 写归档，请等它结束后再运行。",
@@ -70,7 +70,7 @@ def make(tools: Tools, round_id: int, folder: Path, purpose: str, full: bool) ->
             )
         )
     except OSError as error:
-        refuse(
+        exit_with_refusal(
             Invalid(
                 Text(
                     f"不能写入 {folder}（{cause_words(error).zh}），换个地方或腾出空间后再运行，会接着做。",
@@ -81,11 +81,11 @@ def make(tools: Tools, round_id: int, folder: Path, purpose: str, full: bool) ->
     click.echo(f"归档 {ident} 已写入 {folder}，封存指纹 {row.seal} / sealed")
 
 
-def _gathered(desk: Desk, round_id: int, purpose: str, *, full: bool) -> int:
+def _gather_archive(desk: Desk, round_id: int, purpose: str, *, full: bool) -> int:
     """Gather what is not gathered yet, and seal; returns the number of the archive, the newest for this purpose if any."""
     with desk.store.read() as tx:
-        known = [a for a in tx.archives.select("-id", case_id=round_id) if a.full == full]
-    begun = next((a for a in known if a.sealed_at is None or a.purpose == purpose.strip()), None)
+        archives = [a for a in tx.archives.select("-id", case_id=round_id) if a.full == full]
+    begun = next((a for a in archives if a.sealed_at is None or a.purpose == purpose.strip()), None)
     ident = begun.id if begun else start_archive(desk, SYSTEM, round_id, purpose, full=full)
     waiting = missing_cases(desk, ident)
     for count, case in enumerate(waiting, start=1):
@@ -95,7 +95,7 @@ def _gathered(desk: Desk, round_id: int, purpose: str, *, full: bool) -> int:
     return ident
 
 
-def _write(desk: Desk, folder: Path, file: Mapping[str, Any]) -> None:
+def _write_file(desk: Desk, folder: Path, file: Mapping[str, Any]) -> None:
     """Write a file, unless it is there as it was sealed."""
     target = folder / str(file["path"])
     if target.is_file():

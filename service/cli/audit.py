@@ -14,7 +14,7 @@ import click
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM
 from service.casework.audit.heads import read_heads, sign_now
 from service.casework.queries.proof.book import act_as_json, book_after
-from service.cli.tools import Tools, pass_tools, refuse
+from service.cli.tools import Tools, exit_with_refusal, pass_tools
 from service.domain.audit.archive_check import ArchiveReport, check_archive
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -63,9 +63,9 @@ def export(tools: Tools, form: str, after: int) -> None:
     while rows := book_after(desk, SYSTEM, after):
         for row in rows:
             click.echo(
-                _syslog(row)
+                _format_syslog(row)
                 if form == "syslog"
-                else json.dumps(_as_told(row), ensure_ascii=False, default=datetime.isoformat)
+                else json.dumps(_to_collector_entry(row), ensure_ascii=False, default=datetime.isoformat)
             )
         after = rows[-1].id
 
@@ -82,9 +82,11 @@ def verify(file: Path, seal: str, key: str) -> None:
     Every file that was changed, is missing or was added is named.
     """
     try:
-        report = _report(file, seal, key)
+        report = _check_archive_file(file, seal, key)
     except (zipfile.BadZipFile, OSError) as error:
-        refuse(Invalid(Text(f"{file} 读不出（{cause_words(error).zh}）。", f"{file} cannot be read ({error}).")))
+        exit_with_refusal(
+            Invalid(Text(f"{file} 读不出（{cause_words(error).zh}）。", f"{file} cannot be read ({error})."))
+        )
     for fault in report.faults:
         click.echo(f"✗ {fault.path}：{fault.what.zh} / {fault.what.en}")
     if report.faults:
@@ -101,7 +103,7 @@ def verify(file: Path, seal: str, key: str) -> None:
         )
 
 
-def _report(file: Path, seal: str, key: str) -> ArchiveReport:
+def _check_archive_file(file: Path, seal: str, key: str) -> ArchiveReport:
     if file.is_dir():
         names = [p.relative_to(file).as_posix() for p in file.rglob("*") if p.is_file()]
         return check_archive(names, lambda name: (file / name).open("rb"), seal, key)
@@ -110,24 +112,26 @@ def _report(file: Path, seal: str, key: str) -> ArchiveReport:
         return check_archive(names, lambda name: cast(BinaryIO, packed.open(name)), seal, key)
 
 
-def _as_told(row: ActRow) -> dict[str, object]:
+def _to_collector_entry(row: ActRow) -> dict[str, object]:
     """Return an entry as collectors know it: the kind of act is its chain to them."""
     return {"chain" if name == "kind" else name: value for name, value in act_as_json(row).items()}
 
 
-def _syslog(row: ActRow) -> str:
+def _format_syslog(row: ActRow) -> str:
     """Return an entry as RFC 5424 has it; what is known of it stands as structured data."""
     severity = _NOTICE if row.outcome == "done" else _WARNING
-    known = {
-        key: value for key, value in _as_told(row).items() if key not in ("at", "data", "id") and value is not None
+    fields = {
+        key: value
+        for key, value in _to_collector_entry(row).items()
+        if key not in ("at", "data", "id") and value is not None
     }
-    data = " ".join(f'{key}="{_escaped(str(value))}"' for key, value in known.items())
+    data = " ".join(f'{key}="{_escape_value(str(value))}"' for key, value in fields.items())
     words = " ".join(f"{row.actor} {row.action} {row.about}".split())
     stamp = row.at.isoformat(timespec="milliseconds")
     return f"<{_FACILITY * 8 + severity}>1 {stamp} - laurel - {row.action} [act@32473 {data}] \ufeff{words}"
 
 
-def _escaped(value: str) -> str:
+def _escape_value(value: str) -> str:
     """Escape what RFC 5424 §6.3.3 says of a value of structured data; a line stays one line."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("]", "\\]")
     return " ".join(escaped.splitlines())

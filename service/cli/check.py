@@ -21,7 +21,7 @@ from service.catalog.check import Checker, catalog_around, check_path, keys_arou
 from service.catalog.coverage.coverage import remarks_of, unproved_of
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files
-from service.cli.tools import Tools, pass_tools, refuse
+from service.cli.tools import Tools, exit_with_refusal, pass_tools
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -44,15 +44,15 @@ def checked_at_once(catalog: Catalog, keys: Iterable[str]) -> Iterator[Mapping[s
     _SHARED["catalog"] = catalog
     pool = ProcessPoolExecutor(min(len(largest_first), processors), multiprocessing.get_context("fork"))
     try:
-        yield {key: partial(_await_problems, catalog, key, begun) for key, begun in _begin(pool, largest_first)}
+        yield {key: partial(_await_problems, catalog, key, begun) for key, begun in _submit_checks(pool, largest_first)}
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin(pool: ProcessPoolExecutor, keys: Iterable[str]) -> Iterator[tuple[str, Future[tuple[Problem, ...]]]]:
+def _submit_checks(pool: ProcessPoolExecutor, keys: Iterable[str]) -> Iterator[tuple[str, Future[tuple[Problem, ...]]]]:
     with suppress(BrokenProcessPool, OSError):
         for key in keys:
-            yield key, pool.submit(_check, key)
+            yield key, pool.submit(_check_package, key)
 
 
 def _await_problems(catalog: Catalog, key: str, begun: Future[tuple[Problem, ...]]) -> tuple[Problem, ...]:
@@ -62,7 +62,7 @@ def _await_problems(catalog: Catalog, key: str, begun: Future[tuple[Problem, ...
         return check_whole(catalog.package(key))
 
 
-def _check(key: str) -> tuple[Problem, ...]:
+def _check_package(key: str) -> tuple[Problem, ...]:
     return check_whole(_SHARED["catalog"].package(key))
 
 
@@ -81,16 +81,16 @@ def check(tools: Tools, path: Path | None, as_json: bool) -> None:
     where = path or tools.root
     catalog = catalog_around(where)
     with checked_at_once(catalog, keys_around(catalog, where)) as begun:
-        problems = check_path(where, _noting(seen, _taking_over(catalog, begun)), catalog)
+        problems = check_path(where, _track_packages(seen, _taking_over(catalog, begun)), catalog)
     if not seen and not problems and where.is_dir():
-        refuse(_nothing(where))
-    known = [p for p in seen.values() if path is None or path.is_dir() or _same(path, p.law.file)]
-    remarks = (*remarks_of(p.law for p in known), *_unproved(catalog.tree, known))
+        exit_with_refusal(_build_missing_award(where))
+    packages = [p for p in seen.values() if path is None or path.is_dir() or _is_same_file(path, p.law.file)]
+    remarks = (*remarks_of(p.law for p in packages), *_check_proofs(catalog.tree, packages))
     click.echo(as_text(problems, remarks) if not as_json else orjson.dumps(as_json_value(problems, remarks)).decode())
     sys.exit(1 if errors_of(problems) else 0)
 
 
-def _nothing(path: Path) -> NotFound:
+def _build_missing_award(path: Path) -> NotFound:
     return NotFound(
         Text(
             f"“{path}”之下没有奖项（processes/城市/奖项/award.yaml），什么也没有检查。请核对路径。",
@@ -104,33 +104,33 @@ def whole_checker() -> Checker:
     return check_whole
 
 
-def _unproved(tree: Files, told: Sequence[Package]) -> Iterator[Problem]:
-    for city in dict.fromkeys(package.jurisdiction.id for package in told):
-        yield from unproved_of([with_proofs(p, tree) for p in told if p.jurisdiction.id == city])
+def _check_proofs(tree: Files, packages: Sequence[Package]) -> Iterator[Problem]:
+    for city in dict.fromkeys(package.jurisdiction.id for package in packages):
+        yield from unproved_of([with_proofs(p, tree) for p in packages if p.jurisdiction.id == city])
 
 
 def _taking_over(catalog: Catalog, begun: Mapping[str, Callable[[], tuple[Problem, ...]]]) -> Checker:
     """Return a checker that takes over what is found of packages whose check has begun elsewhere."""
     checker = whole_checker()
 
-    def check_one(package: Package) -> Iterable[Problem]:
+    def await_check(package: Package) -> Iterable[Problem]:
         has_begun = package.key in begun and package is catalog.package(package.key)
         return begun[package.key]() if has_begun else checker(package)
 
-    return check_one
+    return await_check
 
 
-def _noting(seen: dict[str, Package], checker: Checker) -> Checker:
+def _track_packages(seen: dict[str, Package], checker: Checker) -> Checker:
     """Return ``checker``, noting every package it sees."""
 
-    def check_one(package: Package) -> Iterable[Problem]:
+    def check_and_track(package: Package) -> Iterable[Problem]:
         seen[package.key] = package
         return checker(package)
 
-    return check_one
+    return check_and_track
 
 
-def _same(path: Path, file: str) -> bool:
+def _is_same_file(path: Path, file: str) -> bool:
     return path.resolve().as_posix().endswith(f"/{file}")
 
 
@@ -142,11 +142,11 @@ def as_json_value(
     Remarks (on the regulation's own text, and on clauses that nothing proves) have the same shape, under a key
     ``remarks`` of their own, which is left out when there are none.
     """
-    found = {"problems": [_row(p) for p in problems]}
-    return {**found, "remarks": [_row(p) for p in remarks]} if remarks else found
+    report = {"problems": [_to_json_row(p) for p in problems]}
+    return {**report, "remarks": [_to_json_row(p) for p in remarks]} if remarks else report
 
 
-def _row(p: Problem) -> dict[str, object]:
+def _to_json_row(p: Problem) -> dict[str, object]:
     return {
         "file": p.file,
         "element": p.element,
@@ -160,16 +160,16 @@ def _row(p: Problem) -> dict[str, object]:
 def as_text(problems: tuple[Problem, ...], remarks: tuple[Problem, ...] = ()) -> str:
     """Return problems and remarks for people, grouped by file; remarks are not counted."""
     lines = []
-    shown = (*remarks, *problems)
-    for file in dict.fromkeys(p.file for p in shown):
+    entries = (*remarks, *problems)
+    for file in dict.fromkeys(p.file for p in entries):
         lines.append(file)
-        lines.extend(_lines(p) for p in shown if p.file == file)
+        lines.extend(_format_lines(p) for p in entries if p.file == file)
     wrong = len(errors_of(problems))
     rest = len(problems) - wrong
     return "\n".join([*lines, f"{wrong} 个错误，{rest} 个提醒 / {wrong} errors, {rest} warnings"])
 
 
-def _lines(p: Problem) -> str:
+def _format_lines(p: Problem) -> str:
     mark = {Severity.ERROR: "✗", Severity.REMARK: "※"}.get(p.severity, "·")
     place = p.element + (f"（第 {p.line} 行）" if p.line else "")
     return f"  {mark} {place} [{p.rule}] {p.message.zh} {p.remedy.zh}\n      {p.message.en} {p.remedy.en}"

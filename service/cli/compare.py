@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from service.catalog import Package, load_catalog
-from service.catalog.compare import Comparison, Pair, Value, compare
+from service.catalog.compare import Comparison, Pair, Value, compare_packages
 from service.catalog.parameters.subjects import SUBJECTS
 from service.cli.deploy import packages_below
 from service.cli.tools import Tools, pass_tools
@@ -26,23 +26,23 @@ from service.domain.text import Text
 def show_comparison(tools: Tools, left: str, right: str, day: str | None, everything: bool) -> None:
     """Compare LEFT with RIGHT: a city, city/award, a folder, or CITY@VERSION of what was published."""
     sides = find_package(tools, left), find_package(tools, right)
-    found = compare(*sides, read_day(day))
-    click.echo(as_text(found, everything))
+    comparison = compare_packages(*sides, read_day(day))
+    click.echo(as_text(comparison, everything))
 
 
 def find_package(tools: Tools, word: str) -> Package:
     """Return the package that ``word`` names; raises NotFound or Invalid with what may be written."""
     name, at, version = word.partition("@")
     if at:
-        return _published(tools, name, version)
+        return _get_published(tools, name, version)
     catalog = load_catalog(tools.root)
-    known = [p for p in catalog.packages.values() if name in (p.key, p.jurisdiction.id)]
-    if not known and Path(word).is_dir():
-        known = packages_below(tools.root, Path(word))
-    return _only(known, word, sorted(catalog.packages))
+    packages = [p for p in catalog.packages.values() if name in (p.key, p.jurisdiction.id)]
+    if not packages and Path(word).is_dir():
+        packages = packages_below(tools.root, Path(word))
+    return _require_single(packages, word, sorted(catalog.packages))
 
 
-def _published(tools: Tools, name: str, version: str) -> Package:
+def _get_published(tools: Tools, name: str, version: str) -> Package:
     desk = tools.desk()
     with desk.store.read() as tx:
         keys = [row.package for row in tx.definitions.select("package", current=True)]
@@ -53,65 +53,72 @@ def _published(tools: Tools, name: str, version: str) -> Package:
             for r in tx.definitions.select("-published_at", package=key)
         ]
         chosen = [r for r in rows if r.version.startswith(version) or (version == "current" and r.current)]
-        known = [f"{r.package}@{r.version[:12]}" for r in rows]
-        return _only([desk.packages.get(r.version, tx) for r in chosen], f"{name}@{version}", known)
+        choices = [f"{r.package}@{r.version[:12]}" for r in rows]
+        return _require_single([desk.packages.get(r.version, tx) for r in chosen], f"{name}@{version}", choices)
 
 
-def _only(found: list[Package], word: str, known: list[str]) -> Package:
-    if len(found) == 1:
-        return found[0]
-    listed = "、".join(known) or "—"
-    if not found:
+def _require_single(packages: list[Package], word: str, choices: list[str]) -> Package:
+    if len(packages) == 1:
+        return packages[0]
+    listed = "、".join(choices) or "—"
+    if not packages:
         raise NotFound(Text(f"没有“{word}”。现有：{listed}。", f"There is no “{word}”. There are: {listed}."))
-    several = "、".join(sorted({p.key for p in found}))
+    several = "、".join(sorted({p.key for p in packages}))
     raise Invalid(
         Text(f"“{word}”不止一个：{several}，请写明是哪一个。", f"“{word}” may be any of {several}: say which one.")
     )
 
 
-def as_text(found: Comparison, everything: bool) -> str:
+def as_text(comparison: Comparison, everything: bool) -> str:
     """Return a comparison for people: what differs by chapter, marked ≠, and what only one side has, marked + or −."""
-    lines = [f"{_title(found.left)}  ⇄  {_title(found.right)}  （{found.on}）"]
-    for title, pairs in (("类别", found.tiers), ("办件种类", found.processes), ("评审阶段", found.stages)):
-        shown = [p for p in pairs if everything or not p.same]
-        lines += [f"\n【{title}】"] * bool(shown)
-        lines += [f"{_mark(p)} {p.left.name if p.left else '—'}  |  {p.right.name if p.right else '—'}" for p in shown]
+    lines = [f"{_format_title(comparison.left)}  ⇄  {_format_title(comparison.right)}  （{comparison.on}）"]
+    for title, pairs in (
+        ("类别", comparison.tiers),
+        ("办件种类", comparison.processes),
+        ("评审阶段", comparison.stages),
+    ):
+        visible_pairs = [p for p in pairs if everything or not p.same]
+        lines += [f"\n【{title}】"] * bool(visible_pairs)
+        lines += [
+            f"{_get_mark(p)} {p.left.name if p.left else '—'}  |  {p.right.name if p.right else '—'}"
+            for p in visible_pairs
+        ]
     for subject in SUBJECTS:
-        rows = [p for p in found.parameters if p.subject == subject.id and (everything or not p.same)]
+        rows = [p for p in comparison.parameters if p.subject == subject.id and (everything or not p.same)]
         lines += [f"\n【{subject.name.zh}】"] * bool(rows)
-        lines += [_line(p) for p in rows]
-    changed = [p for p in found.clauses if found.one_city and (everything or not p.same)]
+        lines += [_format_line(p) for p in rows]
+    changed = [p for p in comparison.clauses if comparison.one_city and (everything or not p.same)]
     lines += ["\n【条款】"] * bool(changed)
     for clause in changed:
-        lines.append(f"{_mark(clause)} {clause.key}")
+        lines.append(f"{_get_mark(clause)} {clause.key}")
         lines += [f"    − {c.article} {c.summary}" for c in clause.left or ()]
         lines += [f"    + {c.article} {c.summary}" for c in clause.right or ()]
-    lines += ["\n【文件】"] * bool(found.files) + [f"{_mark(p)} {p.key}" for p in found.files]
-    different = sum(not p.same for p in found.parameters)
+    lines += ["\n【文件】"] * bool(comparison.files) + [f"{_get_mark(p)} {p.key}" for p in comparison.files]
+    different = sum(not p.same for p in comparison.parameters)
     lines.append(
-        f"\n参数 {len(found.parameters)} 项，{different} 项不同 / {different} of {len(found.parameters)} differ"
+        f"\n参数 {len(comparison.parameters)} 项，{different} 项不同 / {different} of {len(comparison.parameters)} differ"
     )
     return "\n".join(lines)
 
 
-def _title(package: Package) -> str:
+def _format_title(package: Package) -> str:
     return f"{package.jurisdiction.name} {package.award.name} {package.version[:12]}"
 
 
-def _line(pair: Pair[Value]) -> str:
-    known = pair.left or pair.right
-    assert known is not None
-    return f"{_mark(pair)} {known.parameter.name}（{pair.key}）：{_side(pair.left)}  |  {_side(pair.right)}"
+def _format_line(pair: Pair[Value]) -> str:
+    setting = pair.left or pair.right
+    assert setting is not None
+    return f"{_get_mark(pair)} {setting.parameter.name}（{pair.key}）：{_format_side(pair.left)}  |  {_format_side(pair.right)}"
 
 
-def _side(side: Value | None) -> str:
+def _format_side(side: Value | None) -> str:
     if side is None:
         return "—"
     bounds = f"，{side.bounds.zh}" if side.bounds else ""
     return f"{side.in_words.zh}{bounds}" + (f"（{side.articles}）" if side.articles else "（缺省）")
 
 
-def _mark(pair: Pair[Any]) -> str:
+def _get_mark(pair: Pair[Any]) -> str:
     if pair.same:
         return " ="
     return " +" if pair.left is None else (" −" if pair.right is None else " ≠")

@@ -11,9 +11,9 @@ import orjson
 from service.catalog import Catalog, Package, load_catalog
 from service.catalog.check import find_root
 from service.catalog.coverage.coverage import Coverage, coverage
-from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Matrix, matrix, matrix_as_json
+from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Matrix, build_coverage_matrix, matrix_as_json
 from service.catalog.scenarios.proofs import with_proofs
-from service.cli.tools import Tools, pass_tools, refuse
+from service.cli.tools import Tools, exit_with_refusal, pass_tools
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -34,19 +34,23 @@ def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, unproved: bool
     A clause is carried out where it is cited and an expectation of a scenario proves it; unproved where none does.
     """
     try:
-        root, jurisdiction = _meant(tools.root, jurisdiction)
+        root, jurisdiction = _resolve_jurisdiction(tools.root, jurisdiction)
         catalog = load_catalog(root)
-        found = coverage_of(catalog, jurisdiction)
+        report = coverage_of(catalog, jurisdiction)
     except NotFound as error:
-        refuse(error)
+        exit_with_refusal(error)
     if as_json:
-        click.echo(orjson.dumps(matrix_as_json(jurisdiction, matrix(_with_proofs(catalog, jurisdiction)))).decode())
+        click.echo(
+            orjson.dumps(
+                matrix_as_json(jurisdiction, build_coverage_matrix(_with_proofs(catalog, jurisdiction)))
+            ).decode()
+        )
     else:
-        click.echo(as_text(found, matrix(_with_proofs(catalog, jurisdiction)), unproved))
-    sys.exit(1 if set(found.uncovered) - set(found.not_modelled_yet) else 0)
+        click.echo(as_text(report, build_coverage_matrix(_with_proofs(catalog, jurisdiction)), unproved))
+    sys.exit(1 if set(report.uncovered) - set(report.not_modelled_yet) else 0)
 
 
-def _meant(root: Path, word: str) -> tuple[Path, str]:
+def _resolve_jurisdiction(root: Path, word: str) -> tuple[Path, str]:
     """Return the root and the id of a jurisdiction named by its id or by its folder anywhere."""
     folder = Path(word).resolve()
     return (find_root(folder), folder.name) if (folder / "jurisdiction.yaml").is_file() else (root, word)
@@ -56,11 +60,11 @@ def coverage_of(catalog: Catalog, jurisdiction: str) -> Coverage:
     """Return the coverage of a jurisdiction by all its awards; raises NotFound."""
     packages = catalog.of(jurisdiction)
     if not packages:
-        known = "、".join(sorted(catalog.jurisdictions)) or "—"
+        choices = "、".join(sorted(catalog.jurisdictions)) or "—"
         raise NotFound(
             Text(
-                f"没有辖区“{jurisdiction}”。现有：{known}。",
-                f"There is no jurisdiction “{jurisdiction}”. There are: {known}.",
+                f"没有辖区“{jurisdiction}”。现有：{choices}。",
+                f"There is no jurisdiction “{jurisdiction}”. There are: {choices}.",
             )
         )
     return coverage(_with_proofs(catalog, jurisdiction))
@@ -70,13 +74,13 @@ def _with_proofs(catalog: Catalog, jurisdiction: str) -> list[Package]:
     return [with_proofs(package, catalog.tree) for package in catalog.of(jurisdiction)]
 
 
-def as_text(found: Coverage, whole: Matrix, unproved: bool = False) -> str:
+def as_text(report: Coverage, whole: Matrix, unproved: bool = False) -> str:
     """Return coverage for people: every clause (or the unproved ones) with its places, proofs or reason, and the sum."""
     lines = []
     for line in whole.lines:
         if not unproved or line.status is ClauseStatus.UNPROVED:
             lines += _clause_lines(line)
-    return "\n".join([*lines, found.summary.zh, found.summary.en])
+    return "\n".join([*lines, report.summary.zh, report.summary.en])
 
 
 def _clause_lines(line: ClauseLine) -> list[str]:

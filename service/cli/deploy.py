@@ -17,7 +17,7 @@ from service.casework.desk.desk import Desk
 from service.catalog import Package, load_catalog
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import read_sources
-from service.cli.tools import Tools, pass_tools, refuse
+from service.cli.tools import Tools, exit_with_refusal, pass_tools
 from service.domain.errors import Conflict, LaurelError, NotFound
 from service.domain.text import Text
 
@@ -63,19 +63,21 @@ def deploy(
         publish = partial(
             deploy_package, desk, SYSTEM, base=base, sources=sources, take_over=take_over, end_settings=end_settings
         )
-        refused = [refusal for package in packages if (refusal := _publish(publish, package, as_json)) is not None]
+        refused = [
+            refusal for package in packages if (refusal := _publish_package(publish, package, as_json)) is not None
+        ]
     except PackageRefused as mistaken:
-        _list(mistaken)
+        _print_problems(mistaken)
         sys.exit(1)
     except LaurelError as error:
-        refuse(error)
+        exit_with_refusal(error)
     for refusal in refused[:-1]:
         click.echo(f"{refusal.message.zh} / {refusal.message.en}", err=True)
     if refused:
-        refuse(refused[-1])
+        exit_with_refusal(refused[-1])
 
 
-def _publish(publish: Callable[[Package], Deployed], package: Package, as_json: bool) -> Conflict | None:
+def _publish_package(publish: Callable[[Package], Deployed], package: Package, as_json: bool) -> Conflict | None:
     """Publish one package and say so; a package that is refused for what others decided leaves the others alone."""
     try:
         done = publish(package)
@@ -86,8 +88,8 @@ def _publish(publish: Callable[[Package], Deployed], package: Package, as_json: 
         return None
     click.echo(_as_sentence(done))
     for heading, changes in ((_CHANGED, done.changed_values), (_ENDED, done.ended)):
-        for one in changes:
-            click.echo(f"  {heading.zh}：{one.sentence.zh} / {heading.en}: {one.sentence.en}")
+        for change in changes:
+            click.echo(f"  {heading.zh}：{change.sentence.zh} / {heading.en}: {change.sentence.en}")
     return None
 
 
@@ -98,13 +100,13 @@ def _never_published(desk: Desk, packages: list[Package]) -> list[Package]:
 
 def packages_below(root: Path, path: Path) -> list[Package]:
     """Return the packages of the tree whose files lie below ``path``, or that it lies in; raises NotFound where there are none."""
-    here, base = path.resolve(), tree_root(root, path)
+    target, base = path.resolve(), tree_root(root, path)
     catalog = load_catalog(base)
-    found = [with_proofs(package, catalog.tree) for package in catalog.packages.values()]
+    packages = [with_proofs(package, catalog.tree) for package in catalog.packages.values()]
     inside = [
         p
-        for p in found
-        if (base / "processes" / p.key).is_relative_to(here) or here.is_relative_to(base / "processes" / p.key)
+        for p in packages
+        if (base / "processes" / p.key).is_relative_to(target) or target.is_relative_to(base / "processes" / p.key)
     ]
     if not inside:
         raise NotFound(_no_award(path, base))
@@ -113,8 +115,10 @@ def packages_below(root: Path, path: Path) -> list[Package]:
 
 def _no_award(path: Path, base: Path) -> Text:
     """Return why nothing is published: an award lies elsewhere than where awards are looked for, or there is none."""
-    awards = (one for depth in ("", "*/", "*/*/") for one in sorted(path.resolve().glob(f"{depth}award.yaml")))
-    astray = next((one for one in awards if not one.is_relative_to(base / "processes")), None)
+    awards = (
+        award_path for depth in ("", "*/", "*/*/") for award_path in sorted(path.resolve().glob(f"{depth}award.yaml"))
+    )
+    astray = next((award_path for award_path in awards if not award_path.is_relative_to(base / "processes")), None)
     if astray is not None:
         return Text(
             f"“{astray}”不在名为 processes 的文件夹之下，什么也没有发布：请放到 processes/城市/奖项/award.yaml（城市共用的表单放到旁边的 "
@@ -130,14 +134,14 @@ def _no_award(path: Path, base: Path) -> Text:
 
 def tree_root(root: Path, path: Path) -> Path:
     """Return the folder with processes/ and forms/ that ``path`` belongs to, the nearest above; ``root`` where it lies within."""
-    here = path.resolve()
-    for folder in (here, *here.parents):
+    target = path.resolve()
+    for folder in (target, *target.parents):
         if (folder / "processes").is_dir():
             return folder
-    return root.resolve() if here.is_relative_to(root.resolve()) else here
+    return root.resolve() if target.is_relative_to(root.resolve()) else target
 
 
-def _list(refused: PackageRefused) -> None:
+def _print_problems(refused: PackageRefused) -> None:
     click.echo(f"{refused.message.zh} / {refused.message.en}", err=True)
     for p in refused.problems:
         click.echo(f"  {p.file} {p.element} [{p.rule}] {p.message.zh} {p.remedy.zh}", err=True)

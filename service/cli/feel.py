@@ -12,7 +12,7 @@ import click
 
 from service.catalog.calendars.calendars import bundled_calendars
 from service.catalog.feel import FUNCTIONS
-from service.catalog.source.yaml import parse_yaml, plain
+from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.cli.window import get_calendar, read_day
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
@@ -36,41 +36,43 @@ def feel(expression: str, data: Path | None, day: str | None, layer: str) -> Non
         now, calendar = datetime.combine(read_day(day), time(9), CHINA), get_calendar(bundled_calendars(), layer)
         environment = Environment(now, calendar, {})
         compiled = compile_expression(expression, functions=FUNCTIONS)
-        found = compiled.explain(_records(data), environment)
+        explanation = compiled.explain(_load_records(data), environment)
     except FeelSyntaxError as mistake:
         click.echo(f"{mistake.message.zh} / {mistake.message.en}", err=True)
         sys.exit(1)
-    click.echo(_report(found, (*compiled.problems, *(window.reason for window in environment.take_windows()))))
+    click.echo(
+        _format_report(explanation, (*compiled.problems, *(window.reason for window in environment.take_windows())))
+    )
 
 
-def _report(found: Explanation, remarks: tuple[Text, ...]) -> str:
-    lines = [_written(found.value)]
-    if found.unknown:
-        lines.append(f"未知 / unknown: {'、'.join(found.unknown)}")
+def _format_report(explanation: Explanation, remarks: tuple[Text, ...]) -> str:
+    lines = [_format_value(explanation.value)]
+    if explanation.unknown:
+        lines.append(f"未知 / unknown: {'、'.join(explanation.unknown)}")
     return "\n".join([*lines, *(f"{remark.zh}\n{remark.en}" for remark in remarks)])
 
 
-def _written(value: object) -> str:
+def _format_value(value: object) -> str:
     """Write a value as FEEL would be read, one row of a list to the line."""
-    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
-        return "[\n" + "".join(f"  {_one(one)}\n" for one in value) + "]"
-    return _one(value)
+    if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        return "[\n" + "".join(f"  {_format_item(item)}\n" for item in value) + "]"
+    return _format_item(value)
 
 
-def _one(value: object) -> str:
+def _format_item(value: object) -> str:
     show = compile_expression("string([x])", functions=FUNCTIONS)
     return str(show.evaluate({"x": value}))[1:-1]
 
 
-def _records(path: Path | None) -> Mapping[str, Any]:
+def _load_records(path: Path | None) -> Mapping[str, Any]:
     if path is None:
         return {}
-    found = plain(parse_yaml(path.read_bytes(), path.name))
-    if not isinstance(found, dict):
+    records = to_plain_value(parse_yaml(path.read_bytes(), path.name))
+    if not isinstance(records, dict):
         raise Invalid(
             Text(
                 f"{path.name} 应写成 名称: 值，例如 case: {{points: 600}}。",
                 f"{path.name} should hold names and values, such as case: {{points: 600}}.",
             )
         )
-    return found
+    return records

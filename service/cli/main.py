@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from service.cli.tools import refuse
+from service.cli.tools import exit_with_refusal
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
@@ -59,7 +59,7 @@ def _both_languages() -> Iterator[None]:
         raise click.UsageError(f"{chinese}。 / {error.format_message()}", error.ctx) from error
 
 
-def _account() -> str:
+def _get_account() -> str:
     """Return the account of the machine that runs the command, as acts of the book name it."""
     try:
         who = getpass.getuser()
@@ -93,14 +93,14 @@ class LateGroup(click.Group):
         from service.casework.access.book.acting import from_where  # loads the database, which a check needs not
 
         try:
-            with _both_languages(), from_where(_account()):
+            with _both_languages(), from_where(_get_account()):
                 return super().invoke(ctx)
         except LaurelError as error:
-            refuse(error)
+            exit_with_refusal(error)
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read the output has gone: click ends quietly
                 raise
-            refuse(_not_written(error))
+            exit_with_refusal(_not_written(error))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in order."""

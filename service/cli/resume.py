@@ -9,7 +9,7 @@ import click
 from service.casework.access.actor import SYSTEM
 from service.casework.due.hold import HoldView, foresee_restored, hold_restored, resume_work, view_hold
 from service.casework.people.factors.sessions import acting_as
-from service.cli.tools import Tools, confirm, pass_tools
+from service.cli.tools import Tools, pass_tools, require_confirmation
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -32,7 +32,7 @@ def note_recovery(tools: Tools, saved: str, cause: str, skip: int, *, yes: bool)
                 "注意：最后一条记录晚于所写的恢复时间，请核对时间；也可能恢复之后服务已经运行过。"
                 " / Note: the newest entry is later than the time given: look at the time; or a server ran since the restore."
             )
-        confirm(Text("登记这次恢复？不能撤回。", "Note this restore? It cannot be undone."), yes=yes)
+        require_confirmation(Text("登记这次恢复？不能撤回。", "Note this restore? It cannot be undone."), yes=yes)
         seen = hold_restored(tools.desk(), SYSTEM, at, cause, skip).seen
     click.echo(
         f"已登记恢复：{seen['cases']} 件在办办件记明空缺，{len(seen['numbers'])} 个编号系列跳号，{len(seen['ballots'])} 次表决重新"
@@ -57,13 +57,13 @@ def resume(tools: Tools, login: str | None, reason: str | None, drop: bool, yes:
     if view is None:
         click.echo("系统没有暂停。 / The installation is not on hold.")
         return
-    _list(view)
+    _print_holds(view)
     if login is None or reason is None:
         click.echo(
             "要恢复运行，请加 --as 管理员账号 --reason 核对情况。 / To resume add --as LOGIN --reason WHAT-WAS-CHECKED."
         )
         return
-    confirm(Text("恢复运行？", "Resume?"), yes=yes)
+    require_confirmation(Text("恢复运行？", "Resume?"), yes=yes)
     actor = acting_as(desk, login)
     if actor is None:
         raise NotFound(Text(f"没有账户“{login}”。", f"There is no account {login!r}."))
@@ -71,7 +71,7 @@ def resume(tools: Tools, login: str | None, reason: str | None, drop: bool, yes:
     click.echo(f"已恢复运行，{dropped} 条消息不再发送。 / Resumed; {dropped} messages are not sent.")
 
 
-def _list(view: HoldView) -> None:
+def _print_holds(view: HoldView) -> None:
     click.echo(f"{view.why.zh} / {view.why.en}")
     click.echo(f"到期未办 {sum(count for _, count in view.due_counts)} 项 / due:")
     for name, count in view.due_counts:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.casework.simulate import Played, Scenario, play, read_scenario
-from service.casework.simulate.expecting.known_words import demand_known, demand_readable
+from service.casework.simulate.expecting.known_words import demand_readable, require_defined_words
 from service.casework.simulate.stage.stage import empty_store
 from service.catalog import Package, load_package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
@@ -36,7 +36,7 @@ def play_file(scenario: Path, package: Package | None = None) -> Played:
     """
     package, calendars, read = package or package_of(scenario), calendars_of_play(), read_scenario_file(scenario)
     demand_readable(package)
-    demand_known(package, read)
+    require_defined_words(package, read)
     with empty_store() as store:
         return play(store, package, read, calendars, operations())
 
@@ -51,8 +51,8 @@ def unknowns_in(scenario: Path) -> tuple[Unknown, ...]:
 
 def package_of(scenario: Path) -> Package:
     """Return the package in whose folder the scenario lies; it stays until the process ends."""
-    here = scenario.resolve()
-    for folder in here.parents:
+    path = scenario.resolve()
+    for folder in path.parents:
         if (folder / "award.yaml").is_file():
             package = load_package(folder.parents[2], folder.parent.name, folder.name)
             gc.freeze()  # nobody need look through diagrams and forms for garbage
@@ -86,15 +86,15 @@ class ScenarioOutcome:
 
 def scenarios_below(folder: Path) -> list[Path]:
     """Return the scenarios in every ``scenarios`` folder below (or at) ``folder``; raises Invalid without any."""
-    found = [path for path in folder.resolve().rglob("*.yaml") if path.parent.name == "scenarios"]
-    if not found:
+    paths = [path for path in folder.resolve().rglob("*.yaml") if path.parent.name == "scenarios"]
+    if not paths:
         raise Invalid(
             Text(
                 f"{folder} 下没有剧本，剧本放在 processes/<辖区>/<奖项>/scenarios/ 中。",
                 f"There is no scenario below {folder}: they lie in processes/<jurisdiction>/<award>/scenarios/.",
             )
         )
-    return sorted(found)
+    return sorted(paths)
 
 
 def play_all(scenarios: list[Path]) -> Iterator[ScenarioOutcome]:
@@ -102,19 +102,19 @@ def play_all(scenarios: list[Path]) -> Iterator[ScenarioOutcome]:
     longest_first = sorted(scenarios, key=lambda path: -path.stat().st_size)
     processes = multiprocessing.get_context("fork")  # what is loaded is shared
     with processes.Pool(min(os.cpu_count() or 1, len(scenarios))) as pool:
-        yield from pool.imap_unordered(_outcome, longest_first)
+        yield from pool.imap_unordered(_play_scenario, longest_first)
 
 
-def _outcome(scenario: Path) -> ScenarioOutcome:
+def _play_scenario(scenario: Path) -> ScenarioOutcome:
     try:
-        played = play_file(scenario, _package(scenario.parent))
+        played = play_file(scenario, _load_package(scenario.parent))
     except LaurelError as error:
         return ScenarioOutcome(scenario, (error.message.zh,))
     return ScenarioOutcome(scenario, tuple(f"{u.where} {u.message.zh}" for u in played.unmet))
 
 
 @cache
-def _package(folder: Path) -> Package:
+def _load_package(folder: Path) -> Package:
     return package_of(folder)
 
 
@@ -128,15 +128,15 @@ def simulate(scenario: Path, as_json: bool) -> None:
     below it, one line each.
     """
     if scenario.is_dir():
-        sys.exit(0 if _all(scenario, as_json) else 1)
+        sys.exit(0 if _run_scenarios(scenario, as_json) else 1)
     played = play_file(scenario)
     unknowns = () if played.passed else unknowns_in(scenario)
     report = as_dict(played, unknowns)
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _story(played, unknowns))
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _format_story(played, unknowns))
     sys.exit(0 if played.passed else 1)
 
 
-def _all(folder: Path, as_json: bool) -> bool:
+def _run_scenarios(folder: Path, as_json: bool) -> bool:
     """Print how each scenario below ``folder`` went; returns whether all passed."""
     if as_json:
         raise Invalid(Text("--json 只用于单个剧本，请给出一个文件。", "--json is for one scenario: give a file."))
@@ -167,7 +167,7 @@ def as_dict(played: Played, unknowns: Sequence[Unknown] = ()) -> dict[str, objec
     }
 
 
-def _story(played: Played, unknowns: Sequence[Unknown]) -> str:
+def _format_story(played: Played, unknowns: Sequence[Unknown]) -> str:
     lines = [f"{h.at[:16].replace('T', ' ')}  {h.case}  {h.what}" for h in played.timeline]
     lines += [f"未达到：{u.where} {u.message.zh}" for u in played.unmet]
     lines += [f"读到未知 / unknown: {'、'.join(u.names)} ← {u.element or '?'}：{u.expression}" for u in unknowns]

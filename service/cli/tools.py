@@ -119,10 +119,10 @@ class Tools(Protocol):
 pass_tools: Callable[..., Callable[..., object]] = click.make_pass_decorator(object)
 
 
-def refuse(error: LaurelError) -> NoReturn:
+def exit_with_refusal(error: LaurelError) -> NoReturn:
     """Say what is wrong in both languages on standard error and leave with exit code 2."""
-    said = words_of(error)
-    click.echo(f"{said.zh} / {said.en}", err=True)
+    words = words_of(error)
+    click.echo(f"{words.zh} / {words.en}", err=True)
     sys.exit(2)
 
 
@@ -156,7 +156,7 @@ def asked(ask: Callable[[], _Answer], beforehand: Text) -> _Answer:
         ) from None
 
 
-def confirm(question: Text, *, yes: bool) -> None:
+def require_confirmation(question: Text, *, yes: bool) -> None:
     """Go on where ``question`` is affirmed, or ``yes`` was said on the command line; raises as `asked`, and Abort for a no."""
     beforehand = Text("确要办理的，加上 --yes 再运行。", "Run it with --yes where you are sure.")
     if not yes and not asked(lambda: click.confirm(f"{question.zh} / {question.en}"), beforehand):

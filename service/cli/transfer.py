@@ -26,9 +26,9 @@ def transfer(tools: Tools) -> None:
     with tools.stopped():
         _demand_addresses(tools)
         with tools.over(tools.settings.transfer_to).stopped():
-            told = _transfer(tools)
-    click.echo(told.zh)
-    click.echo(told.en)
+            message = _transfer_rows(tools)
+    click.echo(message.zh)
+    click.echo(message.en)
 
 
 def _demand_addresses(tools: Tools) -> None:
@@ -44,30 +44,32 @@ def _demand_addresses(tools: Tools) -> None:
         )
 
 
-def _transfer(tools: Tools) -> Text:
+def _transfer_rows(tools: Tools) -> Text:
     settings = tools.settings
     source = tools.desk()
     demand_belonging(source)
     target = tools.over(settings.transfer_to).desk()  # makes the tables
-    here = [*broken_chains(source)]
-    counts = transfer_rows(settings.database, settings.transfer_to, _tell, source.premises.data_keys)
+    source_chains = [*broken_chains(source)]
+    counts = transfer_rows(settings.database, settings.transfer_to, _print_rows, source.premises.data_keys)
     there = [*broken_chains(target)]
-    if there != here:
+    if there != source_chains:
         raise Invalid(
             Text(
-                f"记录链核对不符（原 {len(here)} 条，新 {len(there)} 条）。请不要启用新数据库，并联系维护人员。",
-                f"The chains differ (here {len(here)}, there {len(there)}): do not use the new database, ask a maintainer.",
+                f"记录链核对不符（原 {len(source_chains)} 条，新 {len(there)} 条）。请不要启用新数据库，并联系维护人员。",
+                f"The chains differ (here {len(source_chains)}, there {len(there)}): do not use the new database, ask a maintainer.",
             )
         )
-    return _done(sum(counts.values()), len(there), [f"{name}: {first}" for name, first in there if first is not None])
+    return _describe_transfer(
+        sum(counts.values()), len(there), [f"{name}: {first}" for name, first in there if first is not None]
+    )
 
 
-def _tell(table: str, rows: int) -> None:
+def _print_rows(table: str, rows: int) -> None:
     if rows:
         click.echo(f"  {table}: {rows}", err=not sys.stdout.isatty())
 
 
-def _done(rows: int, chains: int, broken: Sequence[str]) -> Text:
+def _describe_transfer(rows: int, chains: int, broken: Sequence[str]) -> Text:
     """Say what was carried over; chains that were broken before are broken still, and named."""
     zh = f"已迁移并逐行核对 {rows} 行，{chains} 条记录链。"
     en = f"{rows} rows were carried over and compared one by one, {chains} chains verified."

@@ -56,8 +56,8 @@ def window(
     """Say when a notice period posted on DATE ends, and why."""
     calendar = get_calendar(root or bundled_calendars(), layer)
     roll = RestDayRule.NONE if no_roll else RestDayRule.REST_DAY
-    found = _count(calendar, read_day(posted), working_days, calendar_days, StartRule(start_rule), roll)
-    click.echo(_as_json(found) if as_json else _as_sentence(found))
+    period = _count_window(calendar, read_day(posted), working_days, calendar_days, StartRule(start_rule), roll)
+    click.echo(_as_json(period) if as_json else _as_sentence(period))
 
 
 def read_day(text: str | None) -> date:
@@ -77,14 +77,14 @@ def get_calendar(root: Path, layer: str) -> WorkingCalendar:
     """Return the calendar ``layer`` of the folder ``root``; raises Invalid."""
     calendars = load_calendars(root)
     if layer not in calendars:
-        known = "、".join(calendars)
+        choices = "、".join(calendars)
         raise Invalid(
-            Text(f"没有日历“{layer}”，可用的有：{known}。", f"There is no calendar {layer!r}; there are: {known}.")
+            Text(f"没有日历“{layer}”，可用的有：{choices}。", f"There is no calendar {layer!r}; there are: {choices}.")
         )
     return calendars[layer]
 
 
-def _count(
+def _count_window(
     calendar: WorkingCalendar,
     posted: date,
     working: int | None,
@@ -104,18 +104,18 @@ def _count(
     )
 
 
-def _as_json(found: Window) -> str:
+def _as_json(period: Window) -> str:
     return json.dumps(
         {
-            "first_day": found.first_day.isoformat(),
-            "last_day": found.last_day.isoformat(),
-            "provisional": found.provisional,
-            "reason": found.reason.zh,
+            "first_day": period.first_day.isoformat(),
+            "last_day": period.last_day.isoformat(),
+            "provisional": period.provisional,
+            "reason": period.reason.zh,
         },
         ensure_ascii=False,
     )
 
 
-def _as_sentence(found: Window) -> str:
-    mark = "（暂定 / provisional）" if found.provisional else ""
-    return f"{found.first_day} — {found.last_day}{mark}\n{found.reason.zh}\n{found.reason.en}"
+def _as_sentence(period: Window) -> str:
+    mark = "（暂定 / provisional）" if period.provisional else ""
+    return f"{period.first_day} — {period.last_day}{mark}\n{period.reason.zh}\n{period.reason.en}"

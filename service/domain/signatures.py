@@ -15,12 +15,12 @@ OPEN, WAITING, DROPPED = "open", "waiting", "dropped"
 """How one who is asked stands who has not answered: told, not told yet, or needed no more."""
 
 
-def decided(mode: str, needed: int, said: Sequence[str]) -> bool | None:
-    """Return whether those who ``said`` agreed, None while it is open.
+def evaluate_signatures(mode: str, needed: int, answers: Sequence[str]) -> bool | None:
+    """Return whether those who ``answers`` agreed, None while it is open.
 
     ``needed`` is how many must agree where `SHARE` decides; it is settled as soon as they cannot be reached any more.
     """
-    agreed, refused, waiting = (said.count(word) for word in (AGREED, REFUSED, WAITS))
+    agreed, refused, waiting = (answers.count(word) for word in (AGREED, REFUSED, WAITS))
     if mode == FIRST:
         return agreed > 0 if agreed or refused else None
     if mode == SHARE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.domain.translation import FURTHER, translated
+from service.domain.translation import FURTHER, translate_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Text:
         """Return the sentence in ``language``: as written, else as its catalogue has it, else in Chinese."""
         if language in ("zh", "en"):
             return self.zh if language == "zh" else self.en
-        return dict(self.others).get(language) or translated(self.zh, language)
+        return dict(self.others).get(language) or translate_sentence(self.zh, language)
 
     def as_json(self) -> dict[str, str]:
         """Return the sentences under their language's name, as records keep them."""
@@ -50,20 +50,22 @@ class HasName:
         return self.text.en
 
 
-def text_of(found: Mapping[str, str]) -> Text:
+def text_of(translations: Mapping[str, str]) -> Text:
     """Return a sentence that was kept by ``as_json``; without English the Chinese serves for both."""
-    others = tuple((language, said) for language, said in found.items() if language not in ("zh", "en"))
-    zh = found.get("zh", "")
-    return Text(zh, found.get("en") or zh, others)
+    others = tuple((language, words) for language, words in translations.items() if language not in ("zh", "en"))
+    zh = translations.get("zh", "")
+    return Text(zh, translations.get("en") or zh, others)
 
 
-def spoken(raw: Mapping[str, object], key: str, chinese: str) -> Text:
+def read_translated_text(raw: Mapping[str, object], key: str, chinese: str) -> Text:
     """Return ``chinese`` with what ``raw`` says of it in other languages, under ``KEY_en``, ``KEY_ug`` and so on."""
-    others = tuple((name[len(key) + 1 :], str(said)) for name, said in raw.items() if said and _is_further(name, key))
+    others = tuple(
+        (name[len(key) + 1 :], str(words)) for name, words in raw.items() if words and _is_further(name, key)
+    )
     return Text(chinese, str(raw.get(f"{key}_en") or chinese), others)
 
 
-def joined(texts: Sequence[Text], between: str) -> Text:
+def join_sentences(texts: Sequence[Text], between: str) -> Text:
     """Return several sentences as one, in every language that one of them was written in."""
     others = dict.fromkeys(language for text in texts for language, _ in text.others)
     further = tuple((language, between.join(text.pick(language) for text in texts)) for language in others)

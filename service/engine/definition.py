@@ -10,7 +10,7 @@ from typing import Any
 from service.domain.errors import LaurelError, NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
-from service.engine.parser import flow_order, parse, prime, readable
+from service.engine.parser import flow_order, parse_diagrams, prime_spec, translate_parser_errors
 from service.engine.scripts import ExpressionCache
 
 
@@ -33,11 +33,11 @@ class Definition:
         """Return a process; raises NotFound."""
         found = self.processes.get(process_id)
         if found is None:
-            known = "、".join(sorted(self.processes))
+            choices = "、".join(sorted(self.processes))
             raise NotFound(
                 Text(
-                    f"流程包中没有流程“{process_id}”；现有流程：{known}。",
-                    f"The package has no process “{process_id}”; it has {known}.",
+                    f"流程包中没有流程“{process_id}”；现有流程：{choices}。",
+                    f"The package has no process “{process_id}”; it has {choices}.",
                 )
             )
         return found
@@ -47,7 +47,7 @@ class _Processes(Mapping[str, Process]):
     """The processes of all diagrams by id, each made ready when it is first asked for: most cases need a few."""
 
     def __init__(self, diagrams: Mapping[str, bytes], expressions: ExpressionCache) -> None:
-        self._parser, self._diagrams = parse(diagrams)
+        self._parser, self._diagrams = parse_diagrams(diagrams)
         self._expressions = expressions
         self._returned = {name: diagram.outputs for name, diagram in self._diagrams.items()}
         self._order: dict[str, dict[tuple[str, str], int]] = {}
@@ -73,14 +73,14 @@ class _Processes(Mapping[str, Process]):
 
     def _make_ready(self, name: str) -> Process:
         try:
-            with readable(self._diagrams[name].file):
+            with translate_parser_errors(self._diagrams[name].file):
                 process = Process(self._parser.get_spec(name), self._parser.get_subprocess_specs(name))
         except LaurelError:
             self._forget_unfinished()
             raise
         for spec in {id(s): s for s in (process.spec, *process.inner.values())}.values():
             if id(spec) not in self._primed:
-                prime(spec, self._returned, self._order[spec.file])
+                prime_spec(spec, self._returned, self._order[spec.file])
                 self._primed.add(id(spec))
                 for _, stated in self._diagrams[spec.name].stated() if spec.name in self._diagrams else ():
                     self._expressions.get(stated.text)
@@ -101,7 +101,7 @@ def load_definition(diagrams: Mapping[str, bytes], functions: FunctionSet, *, la
         FeelSyntaxError: for an expression that cannot be compiled.
     """
     cache = ExpressionCache(functions)
-    with readable():
+    with translate_parser_errors():
         processes = _Processes(diagrams, cache)
     for name in () if late else processes:
         processes[name]

@@ -14,8 +14,8 @@ from service.domain.text import Text
 from service.engine.definition import Definition, load_definition
 from service.engine.environment import Environment
 from service.engine.instance import Instance, start_instance
-from service.engine.migration import Obstacle, Renames, move, obstacles
-from service.engine.state import restore
+from service.engine.migration import Obstacle, Renames, list_move_obstacles, move
+from service.engine.state import restore_workflow
 
 # The library gathers every task's id for each line it might log, unless its loggers are above INFO.
 for _name in ("spiff.task", "spiff.workflow", "spiff.data"):
@@ -63,12 +63,12 @@ class Engine:
             NotFound: if the version is not loaded or lacks the process.
             StepFailed: if the diagram cannot go on.
         """
-        return start_instance(self._definition(key), process_id, env, data)
+        return start_instance(self._get_definition(key), process_id, env, data)
 
     def restore(self, key: str, state: bytes, env: Environment) -> Instance:
         """Return the instance that ``dump`` saved; raises as ``start``."""
-        definition = self._definition(key)
-        workflow, thrown = restore(definition, state)
+        definition = self._get_definition(key)
+        workflow, thrown = restore_workflow(definition, state)
         return Instance(definition, workflow, env, thrown)
 
     def restore_cached(self, key: str, state: bytes, env: Environment) -> Instance:
@@ -76,7 +76,7 @@ class Engine:
 
         The instance leaves the cache: it is the caller's alone until it is cached again.
         """
-        self._definition(key)
+        self._get_definition(key)
         with self._lock:
             instance = self._cached.pop((key, state), None)
         if instance is None:
@@ -102,7 +102,7 @@ class Engine:
         self, key: str, new_key: str, state: bytes, renames: Renames = MappingProxyType({})
     ) -> tuple[Obstacle, ...]:
         """Return what keeps an instance of version ``key`` from moving to ``new_key``: a dry run of ``move``."""
-        return obstacles(self._definition(key), self._definition(new_key), state, renames)
+        return list_move_obstacles(self._get_definition(key), self._get_definition(new_key), state, renames)
 
     def move(self, key: str, new_key: str, state: bytes, renames: Renames = MappingProxyType({})) -> bytes:
         """Return the state of the same instance on another version; keep the old bytes until these are committed.
@@ -110,10 +110,10 @@ class Engine:
         Raises:
             CannotMove: if the instance has reached something that the other version alters or lacks.
         """
-        return move(self._definition(key), self._definition(new_key), state, renames)
+        return move(self._get_definition(key), self._get_definition(new_key), state, renames)
 
-    def _definition(self, key: str) -> Definition:
-        found = self._definitions.get(key)
-        if found is None:
+    def _get_definition(self, key: str) -> Definition:
+        definition = self._definitions.get(key)
+        if definition is None:
             raise NotFound(Text(f"流程定义“{key}”尚未加载。", f"The definition “{key}” is not loaded."))
-        return found
+        return definition

@@ -72,7 +72,7 @@ def not_waiting(what: Text) -> NotWaiting:
     )
 
 
-def unreadable(reason: Text) -> BadDiagram:
+def build_unreadable_error(reason: Text) -> BadDiagram:
     """Return the error for a file that is no diagram; the ``reason`` names the file."""
     return BadDiagram(
         Text(
@@ -82,7 +82,7 @@ def unreadable(reason: Text) -> BadDiagram:
     )
 
 
-def not_found(process: str) -> BadDiagram:
+def build_missing_process_error(process: str) -> BadDiagram:
     """Return the error for a call of a process that no file holds."""
     return BadDiagram(
         Text(
@@ -116,7 +116,7 @@ class Stopped(LaurelError):
     code = "stopped"
 
 
-def stop(task: Any, error: StepFailed) -> None:
+def stop_task(task: Any, error: StepFailed) -> None:
     """Let ``task`` wait with the reason of ``error``."""
     task.internal_data[STOPPED] = {"zh": error.reason.zh, "en": error.reason.en}
 

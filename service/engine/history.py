@@ -51,12 +51,12 @@ def in_the_way(task: Any, undone: Undone) -> Any:
 
 def passed(task: Any, before: Any, undone: Undone) -> list[Any]:
     """Return the operations between a completed person task and ``task``, the latest first."""
-    found: list[Any] = []
-    here = task
-    while here is not None and here is not before:
-        way = _way_back(here, undone)
-        found, here = [*found, *way.passed], way.found
-    return found
+    operations: list[Any] = []
+    current = task
+    while current is not None and current is not before:
+        way = _way_back(current, undone)
+        operations, current = [*operations, *way.passed], way.found
+    return operations
 
 
 def earlier_person_tasks(task: Any, undone: Undone) -> list[Any]:
@@ -64,11 +64,11 @@ def earlier_person_tasks(task: Any, undone: Undone) -> list[Any]:
 
     What lies between may also be operations that can be ``undone``.
     """
-    found, here = [], _way_back(task, undone).found
-    while here is not None:
-        found.append(here)
-        here = _way_back(here, undone).found
-    return found
+    tasks, current = [], _way_back(task, undone).found
+    while current is not None:
+        tasks.append(current)
+        current = _way_back(current, undone).found
+    return tasks
 
 
 class _WayBack(NamedTuple):
@@ -81,24 +81,24 @@ class _WayBack(NamedTuple):
 
 def _way_back(task: Any, undone: Undone) -> _WayBack:
     over: list[Any] = []
-    came_from, here = task, _before(task)
-    while here is not None:
-        if _has_other_work(here, came_from):
+    came_from, current = task, _find_predecessor(task)
+    while current is not None:
+        if _has_other_work(current, came_from):
             return _WayBack(None, task, over)
-        if isinstance(here.task_spec, PERSON):
-            kept = here.state != TaskState.COMPLETED or _has_happened_beside(here)
-            return _WayBack(None, task, over) if kept else _WayBack(here, None, over)
-        if isinstance(here.task_spec, DeferredTask) and here.state == TaskState.COMPLETED:
-            if not undone(here.task_spec.operation):
-                return _WayBack(None, here, over)
-            over.append(here)
-        elif not _is_passed(here):
-            return _WayBack(None, task if isinstance(here.task_spec, _PARTED) else here, over)
-        came_from, here = here, _before(here)
+        if isinstance(current.task_spec, PERSON):
+            is_barred = current.state != TaskState.COMPLETED or _has_happened_beside(current)
+            return _WayBack(None, task, over) if is_barred else _WayBack(current, None, over)
+        if isinstance(current.task_spec, DeferredTask) and current.state == TaskState.COMPLETED:
+            if not undone(current.task_spec.operation):
+                return _WayBack(None, current, over)
+            over.append(current)
+        elif not _is_passed(current):
+            return _WayBack(None, task if isinstance(current.task_spec, _PARTED) else current, over)
+        came_from, current = current, _find_predecessor(current)
     return _WayBack(None, None, over)
 
 
-def rewind(workflow: Any, task: Any) -> None:
+def rewind_workflow(workflow: Any, task: Any) -> None:
     """Drop everything after a completed person task and make it wait again; its timers start anew."""
     _drop_repeats(task)
     workflow.reset_from_task_id(task.id)
@@ -118,7 +118,7 @@ def _drop_repeats(task: Any) -> None:
             seen.add(event.task_spec.name)
 
 
-def _before(task: Any) -> Any:
+def _find_predecessor(task: Any) -> Any:
     """Return what comes before a task: its parent, the call it lies in, or the end of the process called before."""
     parent = task.parent
     if parent is None or parent.parent is None:
@@ -135,10 +135,10 @@ def _is_passed(task: Any) -> bool:
         return True
     if isinstance(spec, _NONE_EVENTS):
         return isinstance(spec.event_definition, NoneEventDefinition)
-    return isinstance(spec, _PASSED) and not _merged(task)
+    return isinstance(spec, _PASSED) and not _has_merged(task)
 
 
-def _merged(task: Any) -> bool:
+def _has_merged(task: Any) -> bool:
     """Say whether several branches came together here."""
     if not isinstance(task.task_spec, Join):
         return False

@@ -20,7 +20,7 @@ from service.engine.errors import is_stopped, not_waiting, try_again
 from service.engine.instance_view import InstanceView, failing
 from service.engine.model import PersonTask, ServiceCall, ThrownMessage
 from service.engine.scripts import Scripts
-from service.engine.state import dump, forget_saved, restore
+from service.engine.state import dump_workflow, forget_saved, restore_workflow
 from service.engine.steps import run_automatic
 from service.engine.timers import DUE, RepeatingTimer, due_of, moved
 from service.engine.values import json_data
@@ -37,7 +37,7 @@ class Instance(InstanceView):
         self._scripts = Scripts(definition.expressions, env)
         self._thrown = thrown
         self._saved = True
-        self._take(workflow)
+        self._connect_workflow(workflow)
 
     # What can happen to it
 
@@ -49,7 +49,7 @@ class Instance(InstanceView):
             BadData: if a value cannot be kept.
             StepFailed: if the diagram cannot go on.
         """
-        task = self._task(task_id)
+        task = self._find_task(task_id)
         if task is None or not reading.is_person_task(task):
             raise not_waiting(_TASK)
         task.set_data(**json_data(data))
@@ -59,7 +59,7 @@ class Instance(InstanceView):
 
     def complete_service(self, task_id: str, result: object) -> None:
         """Complete a service task; ``result`` is put under its result variable, if it has one. Raises as above."""
-        task = self._service(task_id)
+        task = self._get_service_task(task_id)
         if task.task_spec.result_variable is not None:
             task.set_data(**json_data({task.task_spec.result_variable: result}))
         with failing(task):
@@ -68,7 +68,7 @@ class Instance(InstanceView):
 
     def resume(self, task_id: str) -> None:
         """Try an element again that could not be carried out; raises Stopped where it still cannot, else as above."""
-        task = self._task(task_id)
+        task = self._find_task(task_id)
         if task is None or not is_stopped(task):
             raise not_waiting(_CALL)
         with failing(task):
@@ -77,36 +77,36 @@ class Instance(InstanceView):
 
     def raise_error(self, task_id: str, code: str, payload: Mapping[str, object] | None = None) -> bool:
         """Raise a BPMN error in a service task; False if no enclosing activity catches it: nothing has changed."""
-        task = self._service(task_id)
+        task = self._get_service_task(task_id)
         event = interruptions.error_event(code, json_data(payload) if payload is not None else None)
         boundary = interruptions.nearest_boundary(task, event.event_definition)
         if boundary is None:
             return False
         with failing(boundary):
-            interruptions.trigger(boundary, event)
+            interruptions.trigger_catcher(boundary, event)
         self._advance()
         return True
 
     def deliver(self, name: str, payload: Mapping[str, object] | None = None) -> bool:
         """Give a message to the one catcher that has waited longest; False if no event waits for it."""
-        if not self._deliver(name, json_data(payload or {})):
+        if not self._deliver_message(name, json_data(payload or {})):
             return False
         self._advance()
         return True
 
     def fire(self, timer_id: str) -> bool:
         """Fire exactly this timer, whatever the time is; False if it is not waiting any more."""
-        task = self._timer(timer_id)
+        task = self._find_timer(timer_id)
         if task is None:
             return False
         with failing(task):
-            self._fire(task)
+            self._fire_event(task)
         self._advance()
         return True
 
     def move_timer(self, timer_id: str, due: datetime, window: Window | None = None) -> None:
         """Make a waiting timer due at another instant, ``window`` says why; raises NotWaiting."""
-        task = self._timer(timer_id)
+        task = self._find_timer(timer_id)
         if task is None:
             raise not_waiting(_TIMER)
         self._saved = False
@@ -120,7 +120,7 @@ class Instance(InstanceView):
 
         None for one that repeats or no longer waits, and where its expression yields no instant.
         """
-        task = self._timer(timer_id)
+        task = self._find_timer(timer_id)
         timer = None if task is None else reading.timer_definition(task.task_spec)
         if timer is None or isinstance(timer, RepeatingTimer):
             return None
@@ -133,9 +133,9 @@ class Instance(InstanceView):
 
     def timer_data(self, timer_id: str) -> Mapping[str, object]:
         """Return what the expression of a waiting timer sees of its token; nothing where it no longer waits."""
-        task = self._timer(timer_id)
-        found: Mapping[str, object] = {} if task is None else task.data
-        return found
+        task = self._find_timer(timer_id)
+        data: Mapping[str, object] = {} if task is None else task.data
+        return data
 
     def terminate(self) -> None:
         """Cancel everything that is unfinished."""
@@ -181,42 +181,44 @@ class Instance(InstanceView):
 
     def previous_person_task(self, task_id: str) -> str | None:
         """Return the id of the completed person task directly before, if going back there takes nothing else along."""
-        task = self._task(task_id)
-        found = history.previous_person_task(task) if task is not None else None
-        return str(found.id) if found is not None else None
+        task = self._find_task(task_id)
+        previous_task = history.previous_person_task(task) if task is not None else None
+        return str(previous_task.id) if previous_task is not None else None
 
     def earlier_person_tasks(self, task_id: str, undone: history.Undone) -> tuple[PersonTask, ...]:
         """Return the completed person tasks before this one, nearest first; between them lies what can be ``undone`` alone."""
-        task = self._task(task_id)
-        found = history.earlier_person_tasks(task, undone) if task is not None else []
-        return tuple(reading.person_task(each) for each in found)
+        task = self._find_task(task_id)
+        tasks = history.earlier_person_tasks(task, undone) if task is not None else []
+        return tuple(reading.person_task(each) for each in tasks)
 
     def passed(self, task_id: str, before: str, undone: history.Undone) -> tuple[ServiceCall, ...]:
         """Return the operations between the completed person task ``before`` and this one, the latest first."""
-        task, back = self._task(task_id), self._task(before)
-        found = history.passed(task, back, undone) if task is not None else []
-        return tuple(reading.service_call(each, self._scripts) for each in found)
+        task, back = self._find_task(task_id), self._find_task(before)
+        tasks = history.passed(task, back, undone) if task is not None else []
+        return tuple(reading.service_call(each, self._scripts) for each in tasks)
 
     def in_the_way(self, task_id: str, undone: history.Undone) -> reading.TokenPosition | None:
         """Return what lets a task not go back: what happened before it, or itself for work beside it; None at the beginning."""
-        task = self._task(task_id)
-        found = history.in_the_way(task, undone) if task is not None else None
-        return reading.place(found) if found is not None else None
+        task = self._find_task(task_id)
+        barrier = history.in_the_way(task, undone) if task is not None else None
+        return reading.place(barrier) if barrier is not None else None
 
     def rewind(self, task_id: str) -> None:
         """Make a completed person task wait again and drop what came after; raises NotWaiting if it is none."""
-        task = self._task(task_id)
+        task = self._find_task(task_id)
         if task is None or not isinstance(task.task_spec, reading.PERSON) or task.state != TaskState.COMPLETED:
             raise not_waiting(_TASK)
         forget_saved(self._workflow)
         with failing(task):
-            history.rewind(self._workflow, task)
+            history.rewind_workflow(self._workflow, task)
         self._advance()
-        self._take(restore(self._definition, self.dump())[0])  # forget waiting events of what was dropped
+        self._connect_workflow(
+            restore_workflow(self._definition, self.dump())[0]
+        )  # forget waiting events of what was dropped
 
     def dump(self, *, small: bool = True) -> bytes:
         """Return the state as opaque bytes, without the diagrams; ``small`` unless they are thrown away soon."""
-        state = dump(self._workflow, self._thrown, small=small)
+        state = dump_workflow(self._workflow, self._thrown, small=small)
         self._saved = True
         return state
 
@@ -234,24 +236,24 @@ class Instance(InstanceView):
 
         They and their processes hold each other, so that the memory of each would wait for the collector of garbage.
         """
-        for workflow in reading.workflows(self._workflow):
+        for workflow in reading.list_workflows(self._workflow):
             workflow.__dict__.clear()
 
     # Inside
 
-    def _take(self, workflow: Any) -> None:
+    def _connect_workflow(self, workflow: Any) -> None:
         self._workflow = workflow
         workflow.script_engine = self._scripts
-        workflow.task_removed_event.connect(self._forget)
+        workflow.task_removed_event.connect(self._clean_up_task)
 
-    def _forget(self, _workflow: Any, task: Any) -> None:
+    def _clean_up_task(self, _workflow: Any, task: Any) -> None:
         """Clean up after a removed task: the library leaves its called process and its waiting event behind."""
         self._workflow.event_manager.remove_task(task)
         inner = self._workflow.subprocesses.pop(task.id, None)
         for child in inner.tasks.values() if inner is not None else ():
-            self._forget(inner, child)
+            self._clean_up_task(inner, child)
 
-    def _start(self, data: Mapping[str, object]) -> None:
+    def _start_process(self, data: Mapping[str, object]) -> None:
         self._workflow.task_tree.set_data(**json_data(data))
         self._advance()
 
@@ -269,41 +271,41 @@ class Instance(InstanceView):
         sent, self._scripts.outbox = self._scripts.outbox, []
         caught = False
         for message in sent:
-            if self._deliver(message.name, message.payload):
+            if self._deliver_message(message.name, message.payload):
                 caught = True
             else:
                 self._thrown.append(message)
         self._workflow.get_events()  # terminations leave an event behind
         return caught
 
-    def _deliver(self, name: str, payload: Mapping[str, object]) -> bool:
+    def _deliver_message(self, name: str, payload: Mapping[str, object]) -> bool:
         with failing():
             return messages.deliver(self._workflow, name, payload)
 
-    def _fire(self, task: Any) -> None:
+    def _fire_event(self, task: Any) -> None:
         definition = task.task_spec.event_definition
         if isinstance(definition, RepeatingTimer) and (following := definition.following(task)) is not None:
             interruptions.wait_again(task, **following)
         task.internal_data["event_fired"] = True
         task.task_spec._update(task)
         if getattr(task.task_spec, "cancel_activity", False):
-            interruptions.interrupt(task)
+            interruptions.interrupt_activity(task)
 
-    def _task(self, task_id: str) -> Any:
+    def _find_task(self, task_id: str) -> Any:
         try:
             key = UUID(task_id)
         except ValueError:
             return None
-        return next((wf.tasks[key] for wf in reading.workflows(self._workflow) if key in wf.tasks), None)
+        return next((wf.tasks[key] for wf in reading.list_workflows(self._workflow) if key in wf.tasks), None)
 
-    def _service(self, task_id: str) -> Any:
-        task = self._task(task_id)
+    def _get_service_task(self, task_id: str) -> Any:
+        task = self._find_task(task_id)
         if task is None or not reading.is_service_call(task):
             raise not_waiting(_CALL)
         return task
 
-    def _timer(self, timer_id: str) -> Any:
-        task = self._task(timer_id)
+    def _find_timer(self, timer_id: str) -> Any:
+        task = self._find_task(timer_id)
         waiting = task is not None and task.id in self._workflow.event_manager.tasks and reading.is_timer(task)
         return task if waiting else None
 
@@ -312,5 +314,5 @@ def start_instance(definition: Definition, process_id: str, env: Environment, da
     """Return a new instance, run to its first wait."""
     process = definition.process(process_id)
     instance = Instance(definition, OutermostWorkflow(process.spec, process.inner), env, [])
-    instance._start(data)
+    instance._start_process(data)
     return instance

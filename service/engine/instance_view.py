@@ -14,7 +14,7 @@ from service.engine.errors import is_stopped, step_failed
 from service.engine.lost_tokens import results_of_lost
 from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token
 from service.engine.scripts import Scripts
-from service.engine.steps import deepest
+from service.engine.steps import measure_longest_history
 
 #: The library's own walks end at depth 1000, silently; report it well before.
 DEPTH_ALARM = 600
@@ -28,11 +28,17 @@ class InstanceView:
 
     def person_tasks(self) -> tuple[PersonTask, ...]:
         """Return the user and manual tasks that wait for a person."""
-        return tuple(reading.person_task(t) for t in self._live(TaskState.READY) if reading.is_person_task(t))
+        return tuple(
+            reading.person_task(t) for t in self._iterate_live_tasks(TaskState.READY) if reading.is_person_task(t)
+        )
 
     def service_calls(self) -> tuple[ServiceCall, ...]:
         """Return the tasks that wait for the program, with their parameters evaluated now, and what waits to be resumed."""
-        started = [task for task in self._live(TaskState.STARTED) if reading.is_service_call(task) or is_stopped(task)]
+        started = [
+            task
+            for task in self._iterate_live_tasks(TaskState.STARTED)
+            if reading.is_service_call(task) or is_stopped(task)
+        ]
         timers = [task for task in self._workflow.event_manager.tasks.values() if is_stopped(task)]
         with failing():
             return tuple(reading.service_call(task, self._scripts) for task in (*started, *timers))
@@ -43,8 +49,8 @@ class InstanceView:
         Those of one day stand by process and element: the engine holds them in an order that differs from run to run.
         """
         waiting = (task for task in self._workflow.event_manager.tasks.values() if reading.is_timer(task))
-        found = (reading.timer_wait(task, self._scripts) for task in waiting)
-        return tuple(sorted(found, key=lambda timer: (timer.due, timer.process_id, timer.element_id)))
+        waits = (reading.timer_wait(task, self._scripts) for task in waiting)
+        return tuple(sorted(waits, key=lambda timer: (timer.due, timer.process_id, timer.element_id)))
 
     def message_waits(self) -> tuple[MessageWait, ...]:
         """Return what waits for messages."""
@@ -56,7 +62,7 @@ class InstanceView:
 
     def tokens(self) -> tuple[Token, ...]:
         """Return where the instance stands on its diagrams."""
-        return tuple(reading.tokens(self._workflow))
+        return tuple(reading.iterate_tokens(self._workflow))
 
     def any_cancelled(self, task_ids: Collection[str]) -> bool:
         """Return whether one of these tasks or call activities, which stood once, was cancelled."""
@@ -71,7 +77,7 @@ class InstanceView:
 
     def visited(self) -> Mapping[tuple[str, str], int]:
         """Return how often each element was reached, by process id and element id."""
-        return reading.visited(self._workflow)
+        return reading.count_visits(self._workflow)
 
     @property
     def completed(self) -> bool:
@@ -90,9 +96,9 @@ class InstanceView:
     @property
     def depth(self) -> int:
         """The length of the longest history; report it at ``DEPTH_ALARM``, steps fail at 800."""
-        return max(deepest(workflow) for workflow in reading.workflows(self._workflow))
+        return max(measure_longest_history(workflow) for workflow in reading.list_workflows(self._workflow))
 
-    def _live(self, state: int) -> Iterator[Any]:
+    def _iterate_live_tasks(self, state: int) -> Iterator[Any]:
         return reading.live_tasks(self._workflow, state)
 
 

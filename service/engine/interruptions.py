@@ -29,7 +29,7 @@ class _Scoped:
         around = activity_around(my_task)
         boundary = nearest_boundary(around, self) if around is not None else None
         if boundary is not None:
-            trigger(boundary, BpmnEvent(self, payload=payload))
+            trigger_catcher(boundary, BpmnEvent(self, payload=payload))
 
 
 class ThrownError(_Scoped, ErrorEventDefinition):  # type: ignore[misc]
@@ -59,9 +59,11 @@ def nearest_boundary(task: Any, thrown: Any) -> Any:
     """Return the boundary that catches ``thrown`` raised in ``task``: an exact code first, then any; None if none."""
     kind = ErrorEventDefinition if isinstance(thrown, ErrorEventDefinition) else EscalationEventDefinition
     while task is not None:
-        found = [boundary for boundary in _boundaries(task) if isinstance(boundary.task_spec.event_definition, kind)]
+        boundaries = [
+            boundary for boundary in _iterate_boundaries(task) if isinstance(boundary.task_spec.event_definition, kind)
+        ]
         for wanted in (thrown.code, None):
-            for boundary in found:
+            for boundary in boundaries:
                 if boundary.task_spec.event_definition.code == wanted:
                     return boundary
         task = task.parent if isinstance(task.parent.task_spec, LoopTask) else activity_around(task)
@@ -74,14 +76,14 @@ def activity_around(task: Any) -> Any:
     return task.workflow.top_workflow.get_task_from_id(parent_id) if parent_id else None
 
 
-def _boundaries(task: Any) -> Iterator[Any]:
+def _iterate_boundaries(task: Any) -> Iterator[Any]:
     if isinstance(task.parent.task_spec, BoundaryEventSplit):
         for sibling in task.parent.children:
             if isinstance(sibling.task_spec, BoundaryEvent) and sibling.state == TaskState.WAITING:
                 yield sibling
 
 
-def trigger(catcher: Any, event: Any) -> None:
+def trigger_catcher(catcher: Any, event: Any) -> None:
     """Let a waiting catcher have its event; what it interrupts ends now, the results of its finished items kept."""
     spec = catcher.task_spec
     if isinstance(spec, BoundaryEvent) and not spec.cancel_activity:
@@ -89,7 +91,7 @@ def trigger(catcher: Any, event: Any) -> None:
     spec.catch(catcher, event)
     spec._update(catcher)
     if isinstance(spec, BoundaryEvent) and spec.cancel_activity:
-        interrupt(catcher)
+        interrupt_activity(catcher)
 
 
 def wait_again(boundary: Any, **state: object) -> None:
@@ -104,7 +106,7 @@ def wait_again(boundary: Any, **state: object) -> None:
     again.task_spec._update(again)
 
 
-def interrupt(boundary: Any) -> None:
+def interrupt_activity(boundary: Any) -> None:
     """Cancel the activity a boundary event is attached to, its work items and called processes included."""
     for activity in boundary.parent.children:
         if not isinstance(activity.task_spec, BoundaryEvent):

@@ -13,7 +13,7 @@ from SpiffWorkflow.spiff.specs.defaults import ParallelMultiInstanceTask, Sequen
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
-from service.engine.errors import STOPPED, BadData, StepFailed, step_failed, stop
+from service.engine.errors import STOPPED, BadData, StepFailed, step_failed, stop_task
 from service.engine.values import json_value, show_value
 
 _ACTIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -41,13 +41,13 @@ class Collection:
             return plain  # type: ignore[return-value]
         if isinstance(plain, int) and not isinstance(plain, bool) and plain >= 0:
             return list(range(plain))
-        shown = show_value(value)
+        value_text = show_value(value)
         reason = (
             Text(f"多实例集合“{self.text}”没有值", f"the collection “{self.text}” has no value")
             if value is None
             else Text(
-                f"多实例集合“{self.text}”得到“{shown}”，不是列表；要按次数办理，写一个整数",
-                f"the collection “{self.text}” gives “{shown}”, which is no list; write a whole number of rounds",
+                f"多实例集合“{self.text}”得到“{value_text}”，不是列表；要按次数办理，写一个整数",
+                f"the collection “{self.text}” gives “{value_text}”, which is no list; write a whole number of rounds",
             )
         )
         raise step_failed(my_task.task_spec.bpmn_id, reason)
@@ -79,7 +79,7 @@ class _Items:
             return bool(super()._update_hook(my_task))  # type: ignore[misc]
         except StepFailed as error:
             my_task._set_state(TaskState.STARTED)
-            stop(my_task, error)
+            stop_task(my_task, error)
             return None
 
     def try_again(self: Any, my_task: Any) -> None:
@@ -90,7 +90,7 @@ class _Items:
         else:
             self._update(my_task)
 
-    def _fresh(self: Any, my_task: Any) -> None:
+    def _reset_results(self: Any, my_task: Any) -> None:
         """Clear the results of an earlier round and set values aside that have the item's names."""
         names = {part.bpmn_id for part in (self.input_item, self.output_item) if part is not None}
         aside = {name: my_task.data.pop(name) for name in names & my_task.data.keys()}
@@ -98,7 +98,7 @@ class _Items:
             my_task.internal_data["aside"] = aside
         my_task.internal_data["keyed"] = isinstance(self.data_input.begin(my_task), dict)
         if self.data_output is not None:
-            my_task.data[self.data_output.bpmn_id] = self._results(my_task)
+            my_task.data[self.data_output.bpmn_id] = self._list_results(my_task)
 
     def _item(self: Any, my_task: Any, item: object, key: object) -> None:
         spec = my_task.workflow.spec.task_specs[self.task_spec]
@@ -109,26 +109,26 @@ class _Items:
             child.data[self.input_item.bpmn_id] = item
         spec._update(child)
 
-    def _collect(self: Any, child: Any) -> Any:
+    def _collect_result(self: Any, child: Any) -> Any:
         my_task = child.parent
         my_task.internal_data["merged"].append(str(child.id))
         if self.data_output is not None:
-            my_task.data[self.data_output.bpmn_id] = self._results(my_task)
+            my_task.data[self.data_output.bpmn_id] = self._list_results(my_task)
         return my_task
 
-    def _results(self: Any, my_task: Any) -> object:
+    def _list_results(self: Any, my_task: Any) -> object:
         name = self.output_item.bpmn_id if self.output_item is not None else None
         done = [child for child in self._instances(my_task) if child.has_state(TaskState.COMPLETED)]
         if my_task.internal_data["keyed"]:
             return {child.internal_data["key_or_index"]: child.data.get(name) for child in done}
         return [child.data.get(name) for child in done]
 
-    def _enough(self: Any, my_task: Any, child: Any) -> bool:
+    def _has_enough(self: Any, my_task: Any, child: Any) -> bool:
         if self.condition is None:
             return False
         children = list(self._instances(my_task))
         counters = {
-            "nrOfInstances": self._planned(my_task),
+            "nrOfInstances": self._count_planned(my_task),
             "nrOfCompletedInstances": len(my_task.internal_data["merged"]),
             "nrOfActiveInstances": sum(1 for c in children if c.has_state(_ACTIVE)),
         }
@@ -136,7 +136,7 @@ class _Items:
         try:
             return bool(my_task.workflow.script_engine.decide(my_task, self.condition, data))
         except StepFailed as error:
-            stop(my_task, error)
+            stop_task(my_task, error)
             return False
 
     def _finish(self, my_task: Any) -> None:
@@ -151,17 +151,17 @@ class ParallelItems(_Items, ParallelMultiInstanceTask):  # type: ignore[misc]
     def create_children(self, my_task: Any) -> None:
         """Start one item per element."""
         collection = self.data_input.get(my_task)
-        self._fresh(my_task)
+        self._reset_results(my_task)
         pairs = collection.items() if isinstance(collection, dict) else enumerate(collection)
         for key, item in pairs:
             self._item(my_task, item, key)
 
     def merge_child(self, _workflow: Any, child: Any) -> None:
         """Take a finished item's result; finish when all are done or the completion condition holds."""
-        self._go_on(self._collect(child), child)
+        self._go_on(self._collect_result(child), child)
 
     def _go_on(self, my_task: Any, child: Any) -> None:
-        if self._enough(my_task, child):
+        if self._has_enough(my_task, child):
             for other in self._instances(my_task):
                 if not other.has_state(TaskState.FINISHED_MASK):
                     other.cancel()
@@ -169,7 +169,7 @@ class ParallelItems(_Items, ParallelMultiInstanceTask):  # type: ignore[misc]
         elif self.children_complete(my_task):
             self._finish(my_task)
 
-    def _planned(self, my_task: Any) -> int:
+    def _count_planned(self, my_task: Any) -> int:
         return sum(1 for _ in self._instances(my_task))
 
 
@@ -178,7 +178,7 @@ class SequentialItems(_Items, SequentialMultiInstanceTask):  # type: ignore[misc
 
     def init_remaining_items(self, my_task: Any) -> list[object]:
         """Start afresh and return the keys or positions of all elements."""
-        self._fresh(my_task)
+        self._reset_results(my_task)
         collection = self.data_input.get(my_task)
         return list(collection) if isinstance(collection, dict) else list(range(len(collection)))
 
@@ -193,13 +193,13 @@ class SequentialItems(_Items, SequentialMultiInstanceTask):  # type: ignore[misc
 
     def merge_child(self, _workflow: Any, child: Any) -> None:
         """Take a finished item's result; go on to the next, or finish."""
-        self._go_on(self._collect(child), child)
+        self._go_on(self._collect_result(child), child)
 
     def _go_on(self, my_task: Any, child: Any) -> None:
-        if self.children_complete(my_task) or self._enough(my_task, child):
+        if self.children_complete(my_task) or self._has_enough(my_task, child):
             self._finish(my_task)
         else:
             self.add_next_child(my_task)
 
-    def _planned(self, my_task: Any) -> int:
+    def _count_planned(self, my_task: Any) -> int:
         return len(self.data_input.get(my_task))

@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from service.engine.interruptions import activity_around
 from service.engine.parts import DeferredTask
-from service.engine.reading import place, workflows
+from service.engine.reading import list_workflows, place
 
 _ARRIVED = TaskState.WAITING | TaskState.READY | TaskState.STARTED | TaskState.COMPLETED
 
@@ -24,7 +24,7 @@ def results_of_lost(top: Any, elements: Collection[tuple[str, str]]) -> Iterator
     subprocess; one that is at its end, waits at a join or went on from it with others, or goes on beyond a called process
     or a loop, is not lost.
     """
-    for workflow in workflows(top):
+    for workflow in list_workflows(top):
         for task in workflow.tasks.values():
             if task.state != TaskState.COMPLETED or not isinstance(task.task_spec, DeferredTask):
                 continue
@@ -37,27 +37,27 @@ def _goes_on(task: Any) -> bool:
     """Return whether a token that came to ``task`` waits somewhere, or came to its end by itself."""
     ends, seen, ahead = False, set[object](), [task]
     while ahead:
-        here = ahead.pop()
-        if here.id in seen:
+        current = ahead.pop()
+        if current.id in seen:
             continue
-        seen.add(here.id)
-        if not here.has_state(TaskState.FINISHED_MASK):
+        seen.add(current.id)
+        if not current.has_state(TaskState.FINISHED_MASK):
             return True
-        onward = _onward(here)
+        onward = _list_next_tasks(current)
         ahead += onward
-        ends = ends or not (onward or here.state == TaskState.CANCELLED)
+        ends = ends or not (onward or current.state == TaskState.CANCELLED)
     around = activity_around(task)
     return ends and (around is None or _goes_on(around))
 
 
-def _onward(task: Any) -> list[Any]:
+def _list_next_tasks(task: Any) -> list[Any]:
     """Return where a token goes on from a finished ``task``: the loop an item belongs to, after a join that of all branches.
 
     The library cancels a branch that waits at a join as soon as another one comes to it.
     """
     spec = task.task_spec
     if task.state == TaskState.CANCELLED:
-        return list(_beside(task)) if isinstance(spec, UnstructuredJoin) else []
+        return list(_iterate_arrivals(task)) if isinstance(spec, UnstructuredJoin) else []
     if task.parent is not None and _is_item(task):
         return [task.parent]
     return [
@@ -67,7 +67,7 @@ def _onward(task: Any) -> list[Any]:
     ]
 
 
-def _beside(join: Any) -> Iterator[Any]:
+def _iterate_arrivals(join: Any) -> Iterator[Any]:
     """Yield the arrivals of other branches at a join, not those of a round before."""
     for other in join.workflow.tasks.values():
         if other.task_spec is join.task_spec and other.has_state(_ARRIVED) and not join.is_descendant_of(other):

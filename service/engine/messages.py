@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDef
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition, SignalEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from service.engine.interruptions import trigger
+from service.engine.interruptions import trigger_catcher
 from service.engine.model import ThrownMessage
 from service.engine.values import json_data, json_value
 
@@ -39,7 +39,7 @@ class ThrownSignal(SignalEventDefinition):  # type: ignore[misc]
         """Evaluate the payload and let every catcher have it."""
         scripts = my_task.workflow.script_engine
         payload = json_value(scripts.evaluate(my_task, self.expression)) if self.expression else None
-        broadcast(my_task.workflow.top_workflow, self.name, payload)
+        broadcast_signal(my_task.workflow.top_workflow, self.name, payload)
 
 
 def definitions_of(spec: Any, kind: type = MessageEventDefinition) -> list[Any]:
@@ -51,32 +51,34 @@ def definitions_of(spec: Any, kind: type = MessageEventDefinition) -> list[Any]:
 
 def deliver(top: Any, name: str, payload: Mapping[str, object]) -> bool:
     """Give the message to one catcher: a waiting one, else an event subprocess that it starts. False: none waits."""
-    for task, definition in _waiting(top, name, MessageEventDefinition):
+    for task, definition in _iterate_waiting_tasks(top, name, MessageEventDefinition):
         event = _message_event(task, definition, payload)
         if task.task_spec.catches(task, event):
-            trigger(task, event)
+            trigger_catcher(task, event)
             if definition.message_var is None:
                 task.internal_data.pop(name, None)
             return True
-    for workflow, start in startable(top, name, MessageEventDefinition):
-        for task in _started(workflow, start):
-            trigger(task, _message_event(task, definitions_of(start)[0], payload))
+    for workflow, start in list_startable_events(top, name, MessageEventDefinition):
+        for task in _start_subprocess(workflow, start):
+            trigger_catcher(task, _message_event(task, definitions_of(start)[0], payload))
         return True
     return False
 
 
-def broadcast(top: Any, name: str, payload: object) -> None:
+def broadcast_signal(top: Any, name: str, payload: object) -> None:
     """Let everybody who waits for a signal have it, and start every event subprocess that begins with it."""
     event = BpmnEvent(SignalEventDefinition(name), payload=payload)
     begun = [
-        task for workflow, start in startable(top, name, SignalEventDefinition) for task in _started(workflow, start)
+        task
+        for workflow, start in list_startable_events(top, name, SignalEventDefinition)
+        for task in _start_subprocess(workflow, start)
     ]
-    for task in [*(task for task, _ in _waiting(top, name, SignalEventDefinition)), *begun]:
+    for task in [*(task for task, _ in _iterate_waiting_tasks(top, name, SignalEventDefinition)), *begun]:
         if task.state == TaskState.WAITING:
-            trigger(task, event)
+            trigger_catcher(task, event)
 
 
-def startable(top: Any, name: str | None, kind: type) -> list[tuple[Any, Any]]:
+def list_startable_events(top: Any, name: str | None, kind: type) -> list[tuple[Any, Any]]:
     """Return the running processes with the starts of event subprocesses that wait for ``name``, or for anything."""
     return [
         (workflow, start)
@@ -88,7 +90,7 @@ def startable(top: Any, name: str | None, kind: type) -> list[tuple[Any, Any]]:
     ]
 
 
-def _waiting(top: Any, name: str, kind: type) -> Iterator[tuple[Any, Any]]:
+def _iterate_waiting_tasks(top: Any, name: str, kind: type) -> Iterator[tuple[Any, Any]]:
     """Yield the tasks that wait for ``name`` with the definition that does, longest waiting first."""
     for task in sorted(top.event_manager.tasks.values(), key=lambda task: float(task.last_state_change)):
         for definition in definitions_of(task.task_spec, kind):
@@ -103,7 +105,7 @@ def _message_event(task: Any, definition: Any, payload: Mapping[str, object]) ->
     return BpmnEvent(MessageEventDefinition(definition.name), payload=dict(payload), correlations=json_data(keys))
 
 
-def _started(workflow: Any, start: Any) -> list[Any]:
+def _start_subprocess(workflow: Any, start: Any) -> list[Any]:
     """Start an event subprocess; return its waiting start event."""
     child_id = workflow.spec.start.trigger_wf(workflow.task_tree, start._wf_spec.name)
     inside = workflow.top_workflow.subprocesses[child_id]

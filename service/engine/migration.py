@@ -19,8 +19,8 @@ from SpiffWorkflow.util.task import TaskState
 from service.domain.text import Text
 from service.engine.definition import Definition
 from service.engine.errors import CannotMove, is_stopped
-from service.engine.reading import workflows
-from service.engine.state import dump, new_name, renamed, restore
+from service.engine.reading import list_workflows
+from service.engine.state import dump_workflow, new_name, rename_state_elements, restore_workflow
 
 Renames: TypeAlias = Mapping[str, Mapping[str, str]]
 """For a process, or one drawn inside another: the ids of elements before and after."""
@@ -47,28 +47,28 @@ class Obstacle:
     message: Text
 
 
-def obstacles(old: Definition, new: Definition, state: bytes, renames: Renames) -> tuple[Obstacle, ...]:
+def list_move_obstacles(old: Definition, new: Definition, state: bytes, renames: Renames) -> tuple[Obstacle, ...]:
     """Return what keeps an instance from moving; none means ``move`` will succeed."""
-    workflow, _ = restore(old, state)
-    return tuple(dict.fromkeys(_obstacles(workflow, new, renames)))
+    workflow, _ = restore_workflow(old, state)
+    return tuple(dict.fromkeys(_iterate_obstacles(workflow, new, renames)))
 
 
 def move(old: Definition, new: Definition, state: bytes, renames: Renames) -> bytes:
     """Return the state of the same instance on the new version; raises CannotMove with the first obstacle."""
-    workflow, thrown = restore(old, state)
-    for obstacle in _obstacles(workflow, new, renames):
+    workflow, thrown = restore_workflow(old, state)
+    for obstacle in _iterate_obstacles(workflow, new, renames):
         raise CannotMove(obstacle.message)
-    before = _fingerprint(workflow, renames)
-    for task in _active(workflow):
+    before = _build_fingerprint(workflow, renames)
+    for task in _list_active_tasks(workflow):
         for child in task.children:
             if child.has_state(_AHEAD):
                 task.workflow._remove_task(child.id)
     inside = {str(ident): inner.spec.name for ident, inner in workflow.subprocesses.items()}
-    moved, _ = restore(new, renamed(dump(workflow, thrown), renames, inside))
-    for task in _active(moved):
+    moved, _ = restore_workflow(new, rename_state_elements(dump_workflow(workflow, thrown), renames, inside))
+    for task in _list_active_tasks(moved):
         task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
-    result = dump(moved, thrown)
-    if not before == _fingerprint(moved, {}) == _fingerprint(restore(new, result)[0], {}):
+    result = dump_workflow(moved, thrown)
+    if not before == _build_fingerprint(moved, {}) == _build_fingerprint(restore_workflow(new, result)[0], {}):
         raise CannotMove(_CHANGED)
     return result
 
@@ -76,56 +76,56 @@ def move(old: Definition, new: Definition, state: bytes, renames: Renames) -> by
 _CHANGED = Text("迁移会改变办件已办的部分，已放弃。", "Moving would change what was already done; it was given up.")
 
 
-def _obstacles(workflow: Any, new: Definition, renames: Renames) -> Iterator[Obstacle]:
+def _iterate_obstacles(workflow: Any, new: Definition, renames: Renames) -> Iterator[Obstacle]:
     process = new.processes.get(workflow.spec.name)
-    for part in workflows(workflow):
+    for part in list_workflows(workflow):
         name = part.spec.name
         spec: Any = None
         if process is not None:
             spec = process.spec if part is workflow else process.inner.get(name)
         if spec is None:
-            yield Obstacle(name, name, _gone(name))
+            yield Obstacle(name, name, _describe_loss(name))
             continue
         for task in part.tasks.values():
             if task.has_state(_REACHED):
                 names = renames.get(name, {})
-                yield from _compare(name, task, spec.task_specs.get(new_name(names, task.task_spec.name)), names)
+                yield from _compare_task(name, task, spec.task_specs.get(new_name(names, task.task_spec.name)), names)
 
 
-def _compare(process_id: str, task: Any, after: Any, names: Mapping[str, str]) -> Iterator[Obstacle]:
+def _compare_task(process_id: str, task: Any, after: Any, names: Mapping[str, str]) -> Iterator[Obstacle]:
     name = task.task_spec.bpmn_id or task.task_spec.name.split(".")[0]
     if after is None:
-        yield Obstacle(process_id, name, _gone(name))
-    elif _signature(task, task.task_spec, names) != _signature(task, after, {}):
-        yield Obstacle(process_id, name, _altered(name))
+        yield Obstacle(process_id, name, _describe_loss(name))
+    elif _build_signature(task, task.task_spec, names) != _build_signature(task, after, {}):
+        yield Obstacle(process_id, name, _describe_alteration(name))
 
 
-def _signature(task: Any, spec: Any, names: Mapping[str, str]) -> dict[str, object]:
+def _build_signature(task: Any, spec: Any, names: Mapping[str, str]) -> dict[str, object]:
     """Return what of a spec must stay the same for a task that has reached it, under the names that come after."""
-    own: dict[str, object] = {name: getattr(spec, name, None) for name in _PLAIN}
-    own |= {name: new_name(names, found) for name in _NAMED if isinstance(found := own[name], str)}
-    own["class"] = type(spec).__name__
+    values: dict[str, object] = {name: getattr(spec, name, None) for name in _PLAIN}
+    values |= {name: new_name(names, value) for name in _NAMED if isinstance(value := values[name], str)}
+    values["class"] = type(spec).__name__
     if is_stopped(task):
-        return own  # what it could not carry out may be put right
-    own["choices"] = [(c and c.args[0], new_name(names, name)) for c, name in getattr(spec, "cond_task_specs", ())]
-    own["event"] = _event(getattr(spec, "event_definition", None))
-    own["items"] = [getattr(getattr(spec, part, None), "bpmn_id", None)
+        return values  # what it could not carry out may be put right
+    values["choices"] = [(c and c.args[0], new_name(names, name)) for c, name in getattr(spec, "cond_task_specs", ())]
+    values["event"] = _describe_event(getattr(spec, "event_definition", None))
+    values["items"] = [getattr(getattr(spec, part, None), "bpmn_id", None)
                     for part in ("data_input", "data_output", "input_item", "output_item")]  # fmt: skip
     active = task.has_state(_ACTIVE)
     if not active or isinstance(spec, EventBasedGateway):
-        own["outputs"] = sorted(new_name(names, name) for name in spec._outputs)
+        values["outputs"] = sorted(new_name(names, name) for name in spec._outputs)
     if active and isinstance(spec, UnstructuredJoin):
-        own["inputs"] = sorted(new_name(names, name) for name in spec._inputs)
-    return own
+        values["inputs"] = sorted(new_name(names, name) for name in spec._inputs)
+    return values
 
 
-def _event(definition: Any) -> object:
+def _describe_event(definition: Any) -> object:
     if isinstance(definition, MultipleEventDefinition):
-        return [_event(part) for part in definition.event_definitions]
+        return [_describe_event(part) for part in definition.event_definitions]
     return (type(definition).__name__, *(getattr(definition, name, None) for name in _OF_EVENT))
 
 
-def _fingerprint(workflow: Any, renames: Renames) -> dict[str, object]:
+def _build_fingerprint(workflow: Any, renames: Renames) -> dict[str, object]:
     """Return everything a move must preserve: reached tokens with state, data and bookkeeping."""
     return {
         str(task.id): (
@@ -134,24 +134,24 @@ def _fingerprint(workflow: Any, renames: Renames) -> dict[str, object]:
             task.data,
             task.internal_data,
         )
-        for part in workflows(workflow)
+        for part in list_workflows(workflow)
         for task in part.tasks.values()
         if task.has_state(_REACHED)
     }
 
 
-def _active(workflow: Any) -> list[Any]:
-    return [task for part in workflows(workflow) for task in part.tasks.values() if task.has_state(_ACTIVE)]
+def _list_active_tasks(workflow: Any) -> list[Any]:
+    return [task for part in list_workflows(workflow) for task in part.tasks.values() if task.has_state(_ACTIVE)]
 
 
-def _gone(name: str) -> Text:
+def _describe_loss(name: str) -> Text:
     return Text(
         f"办件已经到过“{name}”，新版本却没有它；请保留该节点，或让这些办件留在旧版本。",
         f"The case has reached “{name}”, which the new version lacks. Keep the element, or leave the case as it is.",
     )
 
 
-def _altered(name: str) -> Text:
+def _describe_alteration(name: str) -> Text:
     return Text(
         f"办件已经到过“{name}”，新版本改动了它；请恢复原样，或让这些办件留在旧版本。",
         f"The case has reached “{name}”, which the new version alters. Undo the change, or leave the case as it is.",

@@ -34,7 +34,7 @@ from service.catalog.problems import Problem
 from service.catalog.source.xml import XmlMistake, parse_xml
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.engine.errors import UnreadableElement, not_found, unreadable
+from service.engine.errors import UnreadableElement, build_missing_process_error, build_unreadable_error
 from service.engine.interruptions import ThrownError, ThrownEscalation
 from service.engine.items import Collection, ParallelItems, SequentialItems
 from service.engine.messages import OutgoingMessage, ThrownSignal
@@ -58,13 +58,13 @@ class _Properties:
     SEQUENTIAL_MI_CLASS = SequentialItems
 
     def parse_extensions(self: Any, node: Any = None) -> dict[str, object]:
-        return {"properties": dict(_element(self).properties)} if node is None else {}
+        return {"properties": dict(_get_element(self).properties)} if node is None else {}
 
 
-def _element(parser: Any) -> Element:
+def _get_element(parser: Any) -> Element:
     """Return what the model says of the element that ``parser`` makes a specification of."""
-    found: Element = parser.process_parser.parser.elements[parser.filename, parser.bpmn_id]
-    return found
+    element: Element = parser.process_parser.parser.elements[parser.filename, parser.bpmn_id]
+    return element
 
 
 class _UserTaskParser(_Properties, UserTaskParser):  # type: ignore[misc]
@@ -94,7 +94,7 @@ class _DeferredParser(_Properties, SpiffTaskParser):  # type: ignore[misc]
     """
 
     def create_task(self) -> Any:
-        element = _element(self)
+        element = _get_element(self)
         call = element.operation or OperationCall("", {}, None)
         operation = call.operation if element.operation and not element.decision else f"decision:{element.decision}"
         result = call.result or element.properties.get("resultVariable") or None
@@ -110,7 +110,7 @@ class _SendTaskParser(_Properties, SpiffSendTaskParser):  # type: ignore[misc]
     """A send task with an operator is served by the program, one without throws its message."""
 
     def create_task(self) -> Any:
-        if _element(self).operation is not None:
+        if _get_element(self).operation is not None:
             return _DeferredParser.create_task(self)
         return super().create_task()
 
@@ -144,7 +144,7 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]
         """Look for no decision tables: the program evaluates them, not the library."""
 
 
-def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Diagram]]:
+def parse_diagrams(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Diagram]]:
     """Return the parser with all documents added, and the model of each process by its id.
 
     Raises:
@@ -158,21 +158,21 @@ def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Diagr
             read = read_processes(diagrams[path], path)
             root = parse_xml(diagrams[path], path)
         except XmlMistake as error:
-            raise unreadable(error.message) from error
+            raise build_unreadable_error(error.message) from error
         processes |= {diagram.process_id: diagram for diagram in read}
         parser.elements |= {(path, ident): each for diagram in read for ident, each in diagram.elements.items()}
-        parser.add_bpmn_xml(_undrawn(root), filename=path)
+        parser.add_bpmn_xml(_remove_drawing(root), filename=path)
     return parser, processes
 
 
-def _undrawn(root: Any) -> Any:
+def _remove_drawing(root: Any) -> Any:
     """Return a document without its drawing, which is most of it: the parser keeps documents and looks at no drawing."""
     for drawing in root.findall(_DRAWING):
         root.remove(drawing)
     return root
 
 
-def prime(spec: Any, returned: Mapping[str, tuple[str, ...]], order: Mapping[tuple[str, str], int]) -> None:
+def prime_spec(spec: Any, returned: Mapping[str, tuple[str, ...]], order: Mapping[tuple[str, str], int]) -> None:
     """Make a parsed spec safe to share between instances, threads and processes.
 
     Reconnects loops and pre-wires event subprocesses (a freshly parsed spec does neither), and puts our timers,
@@ -202,34 +202,34 @@ def _prime_part(spec: Any, part: Any, returned: Mapping[str, tuple[str, ...]]) -
     if isinstance(part, CalledProcess):
         part.returned = returned.get(part.spec, ())
     if getattr(part, "event_definition", None) is not None:
-        part.event_definition = _definition(part, part.event_definition)
+        part.event_definition = _build_definition(part, part.event_definition)
 
 
 def _in_order(part: Any, order: Mapping[tuple[str, str], int]) -> list[tuple[Any, str]]:
-    def position(choice: tuple[Any, str]) -> int:
+    def get_position(choice: tuple[Any, str]) -> int:
         return order.get((part.name, choice[1].removesuffix(".BoundaryEventSplit")), 0)
 
-    choices = sorted(part.cond_task_specs, key=position)
+    choices = sorted(part.cond_task_specs, key=get_position)
     return [(None if condition is None else Condition(condition.args[0]), name) for condition, name in choices]
 
 
-def _definition(part: Any, definition: Any) -> Any:
+def _build_definition(part: Any, definition: Any) -> Any:
     if isinstance(definition, MultipleEventDefinition):
-        definition.event_definitions = [_definition(part, each) for each in definition.event_definitions]
+        definition.event_definitions = [_build_definition(part, each) for each in definition.event_definitions]
         return definition
     if isinstance(definition, TimerEventDefinition):
-        return _timer(part, definition)
+        return _build_timer(part, definition)
     throws = isinstance(part, EndEvent | IntermediateThrowEvent | SendTask)
-    return _thrown(definition) if throws else definition
+    return _to_thrown_definition(definition) if throws else definition
 
 
-def _timer(part: Any, definition: Any) -> Any:
+def _build_timer(part: Any, definition: Any) -> Any:
     repeats = isinstance(part, BoundaryEvent) and not part.cancel_activity
     kind = RepeatingTimer if repeats and isinstance(definition, CycleTimerEventDefinition) else InstantTimer
     return kind(definition.name, definition.expression)
 
 
-def _thrown(definition: Any) -> Any:
+def _to_thrown_definition(definition: Any) -> Any:
     if isinstance(definition, MessageEventDefinition):
         return OutgoingMessage(
             definition.name,
@@ -240,8 +240,8 @@ def _thrown(definition: Any) -> Any:
         )
     if isinstance(definition, SignalEventDefinition):
         return ThrownSignal(definition.name, expression=definition.expression, variable=definition.variable)
-    for known, ours in ((ErrorEventDefinition, ThrownError), (EscalationEventDefinition, ThrownEscalation)):
-        if isinstance(definition, known):
+    for library_class, ours in ((ErrorEventDefinition, ThrownError), (EscalationEventDefinition, ThrownEscalation)):
+        if isinstance(definition, library_class):
             return ours(definition.name, definition.expression, definition.variable, code=definition.code)
     return definition
 
@@ -254,10 +254,10 @@ def flow_order(diagram: Diagram) -> dict[tuple[str, str], int]:
 def refused(diagrams: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """Return the first thing that the library, which sees little, refuses of diagrams; what they call may lie elsewhere."""
     try:
-        with readable():
-            parser, processes = parse(diagrams)
+        with translate_parser_errors():
+            parser, processes = parse_diagrams(diagrams)
         for name, diagram in processes.items():
-            with readable(diagram.file):
+            with translate_parser_errors(diagram.file):
                 parser.get_spec(name)
     except UnreadableElement as error:
         remedy = Text(
@@ -268,7 +268,7 @@ def refused(diagrams: Mapping[str, bytes]) -> tuple[Problem, ...]:
 
 
 @contextmanager
-def readable(file: str = "") -> Iterator[None]:
+def translate_parser_errors(file: str = "") -> Iterator[None]:
     """Say in our words what the library refuses in its own, which are for programmers; ``file``: where it says none.
 
     Raises:
@@ -280,7 +280,7 @@ def readable(file: str = "") -> Iterator[None]:
     except ValidationException as error:
         missing = _MISSING.search(str(error))
         if missing:
-            raise not_found(missing[1]) from error
+            raise build_missing_process_error(missing[1]) from error
         raise UnreadableElement(error.file_name or file, error.id or "") from error
     except LaurelError:
         raise

@@ -16,7 +16,7 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
-from service.engine.errors import StepFailed, step_failed, stop
+from service.engine.errors import StepFailed, step_failed, stop_task
 
 
 class DeferredTask(SpiffBpmnTask):  # type: ignore[misc]
@@ -49,9 +49,9 @@ class _Deciding:
         try:
             return bool(super()._run_hook(my_task))  # type: ignore[misc]
         except StepFailed as error:
-            stop(my_task, error)
+            stop_task(my_task, error)
         except WorkflowException:
-            stop(my_task, step_failed(my_task.task_spec.bpmn_id, _NO_WAY))
+            stop_task(my_task, step_failed(my_task.task_spec.bpmn_id, _NO_WAY))
         return None  # the library reads this as STARTED
 
     def try_again(self, my_task: Any) -> None:
@@ -166,7 +166,7 @@ def _same_round(join: Any) -> Iterable[Any]:
 
 
 def _common_ancestor(tasks: list[Any]) -> Any:
-    lines = [_line(task) for task in tasks]
+    lines = [_list_ancestors(task) for task in tasks]
     common = None
     for level in zip(*lines, strict=False):
         if any(task is not level[0] for task in level):
@@ -175,7 +175,7 @@ def _common_ancestor(tasks: list[Any]) -> Any:
     return common
 
 
-def _line(task: Any) -> list[Any]:
+def _list_ancestors(task: Any) -> list[Any]:
     line = []
     while task is not None:
         line.append(task)

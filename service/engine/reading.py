@@ -17,7 +17,7 @@ from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine.interruptions import activity_around
-from service.engine.messages import definitions_of, startable
+from service.engine.messages import definitions_of, list_startable_events
 from service.engine.model import RESUMED, MessageWait, PersonTask, ServiceCall, TimerWait, Token, TokenState
 from service.engine.parts import CalledProcess, DeferredTask, InnerProcess
 from service.engine.scripts import Scripts
@@ -40,34 +40,34 @@ class TokenPosition:
     call_path: tuple[str, ...]
 
 
-def workflows(top: Any) -> list[Any]:
+def list_workflows(top: Any) -> list[Any]:
     """Return the outermost workflow and all inside it."""
     return [top, *top.subprocesses.values()]
 
 
 def all_tasks(top: Any) -> Iterator[Any]:
     """Yield every task of every process of an instance."""
-    for workflow in workflows(top):
+    for workflow in list_workflows(top):
         yield from workflow.tasks.values()
 
 
 def live_tasks(top: Any, state: int) -> Iterator[Any]:
     """Yield every task in ``state``, which is no finished one: processes that are over have none."""
-    for workflow in workflows(top):
+    for workflow in list_workflows(top):
         if not is_over(workflow):
             yield from in_state(workflow, state)
 
 
 def place(task: Any) -> TokenPosition:
     """Return where a task is."""
-    process_id, path = _home(task.workflow)
+    process_id, path = _get_home(task.workflow)
     return TokenPosition(task.task_spec.bpmn_id or task.task_spec.name, process_id, path)
 
 
-def _home(workflow: Any) -> tuple[str, tuple[str, ...]]:
+def _get_home(workflow: Any) -> tuple[str, tuple[str, ...]]:
     """Return the callable process that holds a process and the calls that lead there; they never change."""
-    known: tuple[str, tuple[str, ...]] | None = getattr(workflow, _HOME, None)
-    if known is None:
+    home: tuple[str, tuple[str, ...]] | None = getattr(workflow, _HOME, None)
+    if home is None:
         path: list[str] = []
         process_id = None
         inner, activity = workflow, activity_around(workflow.task_tree)
@@ -76,9 +76,9 @@ def _home(workflow: Any) -> tuple[str, tuple[str, ...]]:
                 process_id = process_id or inner.spec.name
                 path.insert(0, activity.task_spec.bpmn_id)
             inner, activity = activity.workflow, activity_around(activity)
-        known = process_id or inner.spec.name, tuple(path)
-        setattr(workflow, _HOME, known)
-    return known
+        home = process_id or inner.spec.name, tuple(path)
+        setattr(workflow, _HOME, home)
+    return home
 
 
 def person_task(task: Any) -> PersonTask:
@@ -95,8 +95,8 @@ def loop_item(task: Any) -> object | None:
         loop = task.parent.task_spec if task.parent is not None else None
         if isinstance(loop, MultiInstanceTask) and loop.task_spec == task.task_spec.name:
             item = loop.input_item.bpmn_id if loop.input_item is not None else None
-            found: object = task.data[item] if item in task.data else task.internal_data.get("key_or_index")
-            return found
+            value: object = task.data[item] if item in task.data else task.internal_data.get("key_or_index")
+            return value
         task = activity_around(task)
     return None
 
@@ -159,13 +159,13 @@ def message_waits(top: Any) -> Iterator[MessageWait]:
             where = place(task)
             for definition in definitions_of(task.task_spec):
                 yield MessageWait(str(task.id), where.element_id, where.process_id, where.call_path, definition.name)
-    for workflow, start in startable(top, None, MessageEventDefinition):
+    for workflow, start in list_startable_events(top, None, MessageEventDefinition):
         where, key = place(workflow.task_tree), f"{workflow.task_tree.id}:{start.name}"
         for definition in definitions_of(start):
             yield MessageWait(key, start.name, where.process_id, where.call_path, definition.name)
 
 
-def tokens(top: Any) -> Iterator[Token]:
+def iterate_tokens(top: Any) -> Iterator[Token]:
     """Yield where the instance stands; attached events are no tokens, a loop shows its items."""
     for task in all_tasks(top):
         state = _token_state(task)
@@ -176,12 +176,12 @@ def tokens(top: Any) -> Iterator[Token]:
 
 def open_calls(top: Any) -> Mapping[tuple[str, str], frozenset[str]]:
     """Return the call activities that run, by process id and element id, with the ids of the tasks that call."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    calls: dict[tuple[str, str], set[str]] = defaultdict(set)
     for task in live_tasks(top, TaskState.STARTED):
         if isinstance(task.task_spec, CalledProcess):
             where = place(task)
-            found[where.process_id, where.element_id].add(str(task.id))
-    return {where: frozenset(ids) for where, ids in found.items()}
+            calls[where.process_id, where.element_id].add(str(task.id))
+    return {where: frozenset(ids) for where, ids in calls.items()}
 
 
 def _token_state(task: Any) -> TokenState | None:
@@ -195,27 +195,27 @@ def _token_state(task: Any) -> TokenState | None:
     return TokenState.WAITING if task.has_state(TaskState.READY | TaskState.WAITING) else None
 
 
-def visited(top: Any) -> Mapping[tuple[str, str], int]:
+def count_visits(top: Any) -> Mapping[tuple[str, str], int]:
     """Count how often each element was reached, by process id and element id; a loop counts once per round."""
-    found: Counter[tuple[str, str]] = Counter()
-    for workflow in workflows(top):
-        found.update(_visited_in(workflow))
-    return found
+    counts: Counter[tuple[str, str]] = Counter()
+    for workflow in list_workflows(top):
+        counts.update(_visited_in(workflow))
+    return counts
 
 
 def _visited_in(workflow: Any) -> Mapping[tuple[str, str], int]:
     over = is_over(workflow)
-    known: Mapping[tuple[str, str], int] | None = getattr(workflow, _VISITED, None) if over else None
-    if known is None:
-        process_id, _ = _home(workflow)
-        rounds = _rounds(workflow.spec)
-        known = Counter((process_id, spec.bpmn_id) for spec in _reached(workflow, rounds))
+    visits: Mapping[tuple[str, str], int] | None = getattr(workflow, _VISITED, None) if over else None
+    if visits is None:
+        process_id, _ = _get_home(workflow)
+        rounds = _list_loop_names(workflow.spec)
+        visits = Counter((process_id, spec.bpmn_id) for spec in _iterate_reached_elements(workflow, rounds))
         if over:
-            setattr(workflow, _VISITED, known)
-    return known
+            setattr(workflow, _VISITED, visits)
+    return visits
 
 
-def _reached(workflow: Any, rounds: frozenset[str]) -> Iterator[Any]:
+def _iterate_reached_elements(workflow: Any, rounds: frozenset[str]) -> Iterator[Any]:
     """Yield the element of each task that was reached; ``rounds`` are the elements that are repeated by a loop."""
     for task in workflow.tasks.values():
         state, spec = task._state, task.task_spec
@@ -227,13 +227,13 @@ def _reached(workflow: Any, rounds: frozenset[str]) -> Iterator[Any]:
             yield spec
 
 
-def _rounds(spec: Any) -> frozenset[str]:
+def _list_loop_names(spec: Any) -> frozenset[str]:
     """Return the names of what the loops of one process repeat; kept beside its specification."""
-    known: frozenset[str] | None = getattr(spec, _ROUNDS, None)
-    if known is None:
-        known = frozenset(each.task_spec for each in spec.task_specs.values() if isinstance(each, LoopTask))
-        setattr(spec, _ROUNDS, known)
-    return known
+    names: frozenset[str] | None = getattr(spec, _ROUNDS, None)
+    if names is None:
+        names = frozenset(each.task_spec for each in spec.task_specs.values() if isinstance(each, LoopTask))
+        setattr(spec, _ROUNDS, names)
+    return names
 
 
 def latest_data(workflow: Any) -> dict[str, object]:

@@ -24,10 +24,10 @@ class ExpressionCache:
 
     def get(self, text: str) -> Expression:
         """Return the compiled expression; raises FeelSyntaxError."""
-        found = self._compiled.get(text)
-        if found is None:
-            found = self._compiled[text] = compile_expression(text, functions=self._functions)
-        return found
+        expression = self._compiled.get(text)
+        if expression is None:
+            expression = self._compiled[text] = compile_expression(text, functions=self._functions)
+        return expression
 
 
 class Layered(Mapping[str, object]):
@@ -124,10 +124,10 @@ def explain_undecided(condition: Expression, value: object, scope: Mapping[str, 
     """Return why ``condition``, which gave ``value``, is neither true nor false for certain, without a full stop."""
     text = condition.text
     if value is not None and not isinstance(value, bool):
-        shown = show_value(value)
+        value_text = show_value(value)
         return Text(
-            f"条件“{text}”得到“{shown}”，不是“是”或“否”",
-            f"the condition “{text}” gives “{shown}”, which is neither true nor false",
+            f"条件“{text}”得到“{value_text}”，不是“是”或“否”",
+            f"the condition “{text}” gives “{value_text}”, which is neither true nor false",
         )
     unknown = condition.undecided(scope, env) or condition.explain(scope, env).unknown
     names = "、".join(unknown)

@@ -37,7 +37,7 @@ _ALL = 1  # stands for the names of all data of the parent: what lies ahead has 
 _LACKS = Text("此版本的流程图中没有该节点", "this version of the diagram lacks the element")
 
 
-def dump(workflow: Any, thrown: list[ThrownMessage], *, small: bool = True) -> bytes:
+def dump_workflow(workflow: Any, thrown: list[ThrownMessage], *, small: bool = True) -> bytes:
     """Return the saved form of an instance, and leave the instance as ``restore`` would make it of that form.
 
     It need not be made ``small`` where it is thrown away soon: packing takes half of the time.
@@ -47,14 +47,16 @@ def dump(workflow: Any, thrown: list[ThrownMessage], *, small: bool = True) -> b
     whole = {
         "v": VERSION,
         "process": workflow.spec.name,
-        "top": _workflow(workflow, workflow),
-        "inner": [(str(inner.parent_task_id), _process(inner, workflow)) for inner in workflow.subprocesses.values()],
+        "top": _dump_workflow(workflow, workflow),
+        "inner": [
+            (str(inner.parent_task_id), _dump_process(inner, workflow)) for inner in workflow.subprocesses.values()
+        ],
         "thrown": [[m.name, m.payload, m.element_id, m.correlation] for m in thrown],
     }
     return zlib.compress(orjson.dumps(whole), level=1 if small else 0)
 
 
-def restore(definition: Definition, state: bytes) -> tuple[Any, list[ThrownMessage]]:
+def restore_workflow(definition: Definition, state: bytes) -> tuple[Any, list[ThrownMessage]]:
     """Return the workflow that ``dump`` saved and its undrained messages.
 
     Raises:
@@ -64,20 +66,20 @@ def restore(definition: Definition, state: bytes) -> tuple[Any, list[ThrownMessa
     whole = orjson.loads(zlib.decompress(state))
     process = definition.process(whole["process"])
     workflow = OutermostWorkflow(process.spec, process.inner, deserializing=True)
-    _read(workflow, whole["top"], workflow)
+    _load_workflow(workflow, whole["top"], workflow)
     for parent_id, saved in whole["inner"]:
         task = workflow.get_task_from_id(UUID(parent_id))
         spec = workflow.subprocess_specs.get(task.task_spec.spec)
         if spec is None:
             raise step_failed(task.task_spec.bpmn_id, _LACKS)
         inner = InsideWorkflow(spec, task.id, workflow, deserializing=True)
-        _read(inner, saved, workflow)
+        _load_workflow(inner, saved, workflow)
         workflow.subprocesses[task.id] = inner
         inner.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
     return workflow, [ThrownMessage(*message) for message in whole["thrown"]]
 
 
-def renamed(state: bytes, renames: Mapping[str, Mapping[str, str]], inside: Mapping[str, str]) -> bytes:
+def rename_state_elements(state: bytes, renames: Mapping[str, Mapping[str, str]], inside: Mapping[str, str]) -> bytes:
     """Return a saved form with other names of elements; ``inside`` says which process the one below a task is."""
     if not renames:
         return state
@@ -107,8 +109,8 @@ def holds_any(state: bytes, values: Iterable[str]) -> bool:
 
 def new_name(names: Mapping[str, str], name: str) -> str:
     """Return a name with the element's id exchanged; what the library appends to an id stays."""
-    found = _OF_LIBRARY.search(name)
-    ident = name[: found.start()] if found else name
+    match = _OF_LIBRARY.search(name)
+    ident = name[: match.start()] if match else name
     return names.get(ident, ident) + name[len(ident) :]
 
 
@@ -134,24 +136,24 @@ def forget_saved(top: Any) -> None:
             task.__dict__.pop(_SAVED, None)
 
 
-def _process(inner: Any, top: Any) -> object:
+def _dump_process(inner: Any, top: Any) -> object:
     """Return the saved form of an inner process; its bytes are kept once it is completed and all its tasks are finished."""
-    kept: object = getattr(inner, _SAVED, None)
-    if kept is None:
-        kept = _workflow(inner, top)
+    process_form: object = getattr(inner, _SAVED, None)
+    if process_form is None:
+        process_form = _dump_workflow(inner, top)
         if inner.completed and all(task.has_state(TaskState.FINISHED_MASK) for task in inner.tasks.values()):
-            kept = orjson.Fragment(orjson.dumps(kept))
-            setattr(inner, _SAVED, kept)
-    return kept
+            process_form = orjson.Fragment(orjson.dumps(process_form))
+            setattr(inner, _SAVED, process_form)
+    return process_form
 
 
-def _workflow(workflow: Any, top: Any) -> dict[str, Any]:
+def _dump_workflow(workflow: Any, top: Any) -> dict[str, Any]:
     """Write a process; its tasks are kept in the order in which they came to be: parents before children."""
     rows = []
     for task in workflow.tasks.values():
-        kept = getattr(task, _SAVED, None)
-        if kept and kept[0] == task.last_state_change and (kept[2] or not _holds_anything(task)):
-            rows.append(kept[1])
+        cached_row = getattr(task, _SAVED, None)
+        if cached_row and cached_row[0] == task.last_state_change and (cached_row[2] or not _holds_anything(task)):
+            rows.append(cached_row[1])
         else:
             rows.append(_saved_row(task))
         if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
@@ -175,10 +177,10 @@ def _saved_row(task: Any) -> object:
     for name in _PASSING:
         task.internal_data.pop(name, None)
     parent = task.parent
-    return _keep(task, parent, _row(task, parent))
+    return _pack_row(task, parent, _build_row(task, parent))
 
 
-def _keep(task: Any, parent: Any, row: list[Any]) -> object:
+def _pack_row(task: Any, parent: Any, row: list[Any]) -> object:
     """Return the row of a task, as bytes kept beside it where they may be."""
     over = bool(task._state & TaskState.FINISHED_MASK and (parent or task)._state & TaskState.FINISHED_MASK)
     if not over and (not task._state & _AHEAD or _holds_anything(task)):
@@ -192,7 +194,7 @@ def _holds_anything(task: Any) -> bool:
     return bool(task.data or task.internal_data or task.triggered)
 
 
-def _row(task: Any, parent: Any) -> list[Any]:
+def _build_row(task: Any, parent: Any) -> list[Any]:
     before = parent.data if parent is not None else {}
     changed = {k: v for k, v in task.data.items() if k not in before or (before[k] is not v and before[k] != v)}
     gone = sorted(before.keys() - task.data.keys()) if task.data else _ALL
@@ -212,33 +214,33 @@ def _row(task: Any, parent: Any) -> list[Any]:
     return row
 
 
-def _read(workflow: Any, saved: dict[str, Any], top: Any) -> None:
+def _load_workflow(workflow: Any, saved: dict[str, Any], top: Any) -> None:
     """Read a process; what `_process` and `_saved_row` would keep of it is kept as it was saved."""
-    known: dict[str | None, Any] = {}
+    tasks_by_id: dict[str | None, Any] = {}
     over = saved["done"]
     for row in saved["rows"]:
-        task = known[row[0]] = _task(workflow, row, known)
+        task = tasks_by_id[row[0]] = _build_task(workflow, row, tasks_by_id)
         over = over and bool(task._state & TaskState.FINISHED_MASK)
         if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
-    workflow.task_tree = known[saved["rows"][0][0]]
+    workflow.task_tree = tasks_by_id[saved["rows"][0][0]]
     workflow.data, workflow.correlations = saved["data"], saved["keys"]
     workflow.success, workflow.completed = saved["ok"], saved["done"]
-    workflow.last_task = known.get(saved["last"])
+    workflow.last_task = tasks_by_id.get(saved["last"])
     if over and workflow is not top:
         setattr(workflow, _SAVED, orjson.Fragment(orjson.dumps(saved)))
         return
-    for row, task in zip(saved["rows"], known.values(), strict=True):
-        _keep(task, known.get(row[1]), row)
+    for row, task in zip(saved["rows"], tasks_by_id.values(), strict=True):
+        _pack_row(task, tasks_by_id.get(row[1]), row)
 
 
-def _task(workflow: Any, row: list[Any], known: Mapping[str | None, Any]) -> Any:
+def _build_task(workflow: Any, row: list[Any], tasks_by_id: Mapping[str | None, Any]) -> Any:
     """Return a task as the library makes one of what is known of it; it would look for its parent several times."""
     task_id, parent_id, spec_name, state, changed_at, triggered, inside, changed, gone = row + [0] * (9 - len(row))
     spec = workflow.spec.task_specs.get(spec_name)
     if spec is None:
         raise step_failed(spec_name, _LACKS)
-    task, parent = UnloggedTask.__new__(UnloggedTask), known[parent_id] if parent_id else None
+    task, parent = UnloggedTask.__new__(UnloggedTask), tasks_by_id[parent_id] if parent_id else None
     task.id, task.workflow, task.task_spec, task.thread_id = (
         UUID(int=int(task_id, 16)),
         workflow,

@@ -29,21 +29,21 @@ def run_automatic(top: Any) -> None:
     done, ran = 0, True
     while ran:
         ran = False
-        for workflow in _running(top):
+        for workflow in _list_running(top):
             for task in [t for t in in_state(workflow, TaskState.READY) if _is_automatic(t)]:
                 if _is_automatic(task) and task.id in workflow.tasks:
                     task.run()
                     done, ran = done + 1, True
-                    _check(task, done)
-            _report(top, workflow)
+                    _check_depth(task, done)
+            _notify_activity(top, workflow)
 
 
-def deepest(workflow: Any) -> int:
+def measure_longest_history(workflow: Any) -> int:
     """Return the length of the longest history in one process."""
     return max(depth for _, depth in in_tree_order(workflow))
 
 
-def _running(top: Any) -> list[Any]:
+def _list_running(top: Any) -> list[Any]:
     inner = [workflow for workflow in top.subprocesses.values() if not workflow.completed]
     return [*sorted(inner, key=lambda workflow: -int(workflow.depth)), top]
 
@@ -52,7 +52,7 @@ def _is_automatic(task: Any) -> bool:
     return bool(task.state == TaskState.READY and not task.task_spec.manual)
 
 
-def _report(top: Any, workflow: Any) -> None:
+def _notify_activity(top: Any, workflow: Any) -> None:
     """Tell the activity around a process that its inside may be done."""
     if workflow.parent_task_id is None or workflow.parent_task_id not in top.subprocesses:
         return
@@ -63,8 +63,12 @@ def _report(top: Any, workflow: Any) -> None:
     activity.task_spec._update(activity)
 
 
-def _check(task: Any, done: int) -> None:
+def _check_depth(task: Any, done: int) -> None:
     if done > STEP_LIMIT:
         raise step_failed(task.task_spec.bpmn_id, _ENDLESS)
-    if len(task.workflow.tasks) > DEPTH_LIMIT and done % 50 == 0 and deepest(task.workflow) > DEPTH_LIMIT:
+    if (
+        len(task.workflow.tasks) > DEPTH_LIMIT
+        and done % 50 == 0
+        and measure_longest_history(task.workflow) > DEPTH_LIMIT
+    ):
         raise step_failed(task.task_spec.bpmn_id, _TOO_DEEP)

@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from service.domain.calendar import CHINA, end_of_day
 from service.domain.feel.temporal import YearsMonths, add_months, parse_any, parse_duration
 from service.domain.text import Text
-from service.engine.errors import STOPPED, StepFailed, step_failed, stop
+from service.engine.errors import STOPPED, StepFailed, step_failed, stop_task
 from service.engine.values import show_value
 
 DUE, _ROUND = "event_value", "round"
@@ -44,11 +44,11 @@ class InstantTimer(TimerEventDefinition):  # type: ignore[misc]
                 _count_round(my_task)
                 my_task.internal_data[DUE] = self._value(my_task)
             except StepFailed as error:
-                stop(my_task, error)
+                stop_task(my_task, error)
         return bool(my_task.internal_data.get("event_fired", False))
 
     def _value(self, my_task: Any) -> object:
-        return _start(self, my_task, due_of).isoformat()
+        return _evaluate_start(self, my_task, due_of).isoformat()
 
 
 class RepeatingTimer(InstantTimer):
@@ -59,7 +59,7 @@ class RepeatingTimer(InstantTimer):
 
     def following(self, my_task: Any) -> dict[str, object] | None:
         """Return the internal data of the next occurrence, which is stopped after too many; None after the last."""
-        cycle = _next(my_task.internal_data[DUE])
+        cycle = _advance_cycle(my_task.internal_data[DUE])
         if cycle is None:
             return None
         if cycle.get("fired", 0) < MOST_FIRED:
@@ -67,7 +67,7 @@ class RepeatingTimer(InstantTimer):
         return {STOPPED: {"zh": _TOO_OFTEN.zh, "en": _TOO_OFTEN.en}}
 
     def _value(self, my_task: Any) -> object:
-        return _start(self, my_task, cycle_of)
+        return _evaluate_start(self, my_task, cycle_of)
 
 
 def _count_round(my_task: Any) -> None:
@@ -112,12 +112,12 @@ def cycle_of(value: object, now: datetime) -> dict[str, object]:
     if isinstance(value, list) and value:
         instants = sorted(due_of(element, now).isoformat() for element in value)
         return {"next": instants[0], "then": instants[1:]}
-    found = _CYCLE.fullmatch(value) if isinstance(value, str) else None
-    period = parse_duration(found[2]) if found else None
-    left = int(found[1]) if found and found[1] else -1
-    if left == 0 or not isinstance(period, timedelta) or period < SHORTEST_PERIOD:
+    match = _CYCLE.fullmatch(value) if isinstance(value, str) else None
+    period = parse_duration(match[2]) if match else None
+    remaining = int(match[1]) if match and match[1] else -1
+    if remaining == 0 or not isinstance(period, timedelta) or period < SHORTEST_PERIOD:
         raise ValueError(value)
-    return {"next": (now + period).astimezone(UTC).isoformat(), "left": left, "seconds": period.total_seconds()}
+    return {"next": (now + period).astimezone(UTC).isoformat(), "left": remaining, "seconds": period.total_seconds()}
 
 
 def next_due(stored: object) -> datetime:
@@ -132,14 +132,14 @@ def moved(stored: object, due: datetime) -> object:
     return {**stored, "next": text} if isinstance(stored, dict) else text
 
 
-def _next(cycle: dict[str, Any]) -> dict[str, Any] | None:
+def _advance_cycle(cycle: dict[str, Any]) -> dict[str, Any] | None:
     if "then" in cycle:
         return {"next": cycle["then"][0], "then": cycle["then"][1:]} if cycle["then"] else None
-    left = cycle["left"] - 1 if cycle["left"] > 0 else cycle["left"]
-    if left == 0:
+    remaining = cycle["left"] - 1 if cycle["left"] > 0 else cycle["left"]
+    if remaining == 0:
         return None
     following = datetime.fromisoformat(cycle["next"]) + timedelta(seconds=cycle["seconds"])
-    return {**cycle, "next": following.isoformat(), "left": left, "fired": cycle.get("fired", 0) + 1}
+    return {**cycle, "next": following.isoformat(), "left": remaining, "fired": cycle.get("fired", 0) + 1}
 
 
 def _months_on(now: datetime, months: int) -> datetime:
@@ -149,7 +149,7 @@ def _months_on(now: datetime, months: int) -> datetime:
     return local.astimezone(UTC)
 
 
-def _start(timer: Any, my_task: Any, convert: Any) -> Any:
+def _evaluate_start(timer: Any, my_task: Any, convert: Any) -> Any:
     scripts, element = my_task.workflow.script_engine, my_task.task_spec.bpmn_id
     scripts.env.take_windows()
     value = scripts.evaluate(my_task, timer.expression)
@@ -165,7 +165,7 @@ def _start(timer: Any, my_task: Any, convert: Any) -> Any:
 
 
 def _no_instant(element: str | None, text: str, value: object, *, cycle: bool) -> StepFailed:
-    shown = show_value(value)
+    value_text = show_value(value)
     if value is None:
         reason = Text(
             f"计时表达式“{text}”没有得出时刻（null），所用的日期或者天数还没有",
@@ -173,13 +173,13 @@ def _no_instant(element: str | None, text: str, value: object, *, cycle: bool) -
         )
     elif cycle:
         reason = Text(
-            f"重复计时“{text}”得到“{shown}”，不是“R次数/间隔”（次数至少1次，间隔至少1小时，如 R/P1D、R3/PT12H）或者时刻的列表",
-            f"the repeating timer “{text}” gives “{shown}”, neither R<times>/<period>, once at least and of an hour at least, as R/P1D, nor a "
+            f"重复计时“{text}”得到“{value_text}”，不是“R次数/间隔”（次数至少1次，间隔至少1小时，如 R/P1D、R3/PT12H）或者时刻的列表",
+            f"the repeating timer “{text}” gives “{value_text}”, neither R<times>/<period>, once at least and of an hour at least, as R/P1D, nor a "
             "list of instants",
         )
     else:
         reason = Text(
-            f"计时表达式“{text}”得到“{shown}”，不是时刻、日期或期限",
-            f"the timer “{text}” gives “{shown}”, which is no instant, date or duration",
+            f"计时表达式“{text}”得到“{value_text}”，不是时刻、日期或期限",
+            f"the timer “{text}” gives “{value_text}”, which is no instant, date or duration",
         )
     return step_failed(element, reason)

@@ -12,7 +12,7 @@ from service.catalog.bpmn.vocabulary import RESERVED_KEYS
 from service.domain.feel.limits import Meter
 from service.domain.feel.show import show
 from service.domain.feel.temporal import YearsMonths, show_duration
-from service.domain.feel.values import normal
+from service.domain.feel.values import to_feel_value
 from service.domain.text import Text
 from service.engine.errors import BadData
 
@@ -25,15 +25,15 @@ def json_data(data: Mapping[str, object]) -> dict[str, object]:
     Raises:
         BadData: for a key that is no text or is reserved, and for a value that JSON does not have.
     """
-    return {_key(key): json_value(value) for key, value in data.items()}
+    return {_require_text_key(key): json_value(value) for key, value in data.items()}
 
 
-_MOST_SHOWN = 200
+_MAX_DISPLAYED_LENGTH = 200
 
 
 def show_value(value: object) -> str:
     """Return a value as FEEL writes it, cut where it is long: for sentences."""
-    return show(normal(value), Meter(None))[:_MOST_SHOWN]
+    return show(to_feel_value(value), Meter(None))[:_MAX_DISPLAYED_LENGTH]
 
 
 def json_value(value: object) -> object:
@@ -41,17 +41,17 @@ def json_value(value: object) -> object:
     if value is None or isinstance(value, bool | str):
         return value.value if isinstance(value, Enum) else value
     if isinstance(value, int | float | Decimal):
-        return _number(value)
+        return _to_number(value)
     if isinstance(value, Mapping):
         return json_data(value)
     if isinstance(value, list | tuple):
         return [json_value(element) for element in value]
-    return _text(value)
+    return _to_text(value)
 
 
-def _number(value: int | float | Decimal) -> int | float:
+def _to_number(value: int | float | Decimal) -> int | float:
     if not math.isfinite(value):
-        raise _refused(str(value))
+        raise _build_refusal(str(value))
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
@@ -59,7 +59,7 @@ def _number(value: int | float | Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _text(value: object) -> object:
+def _to_text(value: object) -> object:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
@@ -68,10 +68,10 @@ def _text(value: object) -> object:
         return str(value)
     if isinstance(value, Enum):
         return json_value(value.value)
-    raise _refused(type(value).__name__)
+    raise _build_refusal(type(value).__name__)
 
 
-def _key(key: object) -> str:
+def _require_text_key(key: object) -> str:
     if not isinstance(key, str) or key in RESERVED_KEYS:
         raise BadData(
             Text(
@@ -82,7 +82,7 @@ def _key(key: object) -> str:
     return key
 
 
-def _refused(what: str) -> BadData:
+def _build_refusal(what: str) -> BadData:
     return BadData(
         Text(
             f"流程数据不能保存“{what}”这样的值；只能是文字、数字、是否、日期、列表或由它们组成的对象。",

@@ -23,40 +23,40 @@ _SILENCES: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def authorities() -> str | bool:
+def get_trusted_authorities() -> str | bool:
     """Return the file or folder of the authorities that this machine trusts (``SSL_CERT_FILE`` names another)."""
     paths = ssl.get_default_verify_paths()
     return paths.cafile or paths.capath or True
 
 
-def plain(session: requests.Session) -> requests.Session:
+def configure_session(session: requests.Session) -> requests.Session:
     """Let ``session`` ask as this machine is set, and take no proxies or passwords from the environment."""
     session.trust_env = False
-    session.verify = authorities()
+    session.verify = get_trusted_authorities()
     return session
 
 
-def fetched(session: requests.Session, url: str, **more: Any) -> bytes:
+def fetch_provider_answer(session: requests.Session, url: str, **more: Any) -> bytes:
     """Return what ``url`` answers; raises ProviderUnreachable for anything but 200."""
     try:
         with session.get(url, timeout=SECONDS, allow_redirects=False, stream=True, **more) as answer:
             if answer.status_code != 200:
                 raise ProviderUnreachable(
-                    _place(url), Text(f"应答为 HTTP {answer.status_code}", f"HTTP {answer.status_code}")
+                    _strip_secrets(url), Text(f"应答为 HTTP {answer.status_code}", f"HTTP {answer.status_code}")
                 )
             body = answer.raw.read(MOST + 1, decode_content=True)
     except (requests.RequestException, OSError) as error:
-        raise ProviderUnreachable(_place(url), silence(error)) from error
+        raise ProviderUnreachable(_strip_secrets(url), describe_silence(error)) from error
     if len(body) > MOST:
-        raise ProviderUnreachable(_place(url), Text(f"应答超过 {MOST} 字节", f"more than {MOST} bytes"))
+        raise ProviderUnreachable(_strip_secrets(url), Text(f"应答超过 {MOST} 字节", f"more than {MOST} bytes"))
     return bytes(body)
 
 
-def silence(error: Exception) -> Text:
+def describe_silence(error: Exception) -> Text:
     """Return why a provider gave no answer, without what the answer or the address held."""
     return Text(next((zh for kind, zh in _SILENCES if isinstance(error, kind)), "应答不完整"), type(error).__name__)
 
 
-def _place(url: str) -> str:
+def _strip_secrets(url: str) -> str:
     """Return an address without what may be secret in it."""
     return url.partition("?")[0]

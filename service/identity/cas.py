@@ -13,7 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from service.domain.text import Text
-from service.identity.asking import fetched, plain
+from service.identity.asking import configure_session, fetch_provider_answer
 from service.identity.port import Errand, NotVouched, ProviderUnreachable, Vouched
 from service.settings import CasPlace
 
@@ -37,16 +37,18 @@ class CasServer:
     def begin(self, errand: Errand, back: str, *, anew: bool) -> str:
         """Return the address of the server's sign-in; the state travels within the address of the service."""
         more = {"renew": "true"} if anew else {}
-        return f"{self.place.url}/login?" + urlencode({"service": _service(errand, back), **more})
+        return f"{self.place.url}/login?" + urlencode({"service": _build_service_url(errand, back), **more})
 
     def finish(self, errand: Errand, back: str, answer: Mapping[str, str], now: datetime) -> Vouched:  # noqa: ARG002
         """Validate the ticket: the server takes each once, for the service alone that it was given to."""
         ticket = answer.get("ticket", "")
         if answer.get("state") != errand.state or not ticket.startswith("ST-") or len(ticket) > _LONGEST:
             raise NotVouched("no ticket, or another state")
-        asked = urlencode({"service": _service(errand, back), "ticket": ticket})
-        body = fetched(plain(requests.Session()), f"{self.place.url}/p3/serviceValidate?{asked}")
-        return self._vouched(_tree(body))
+        query = urlencode({"service": _build_service_url(errand, back), "ticket": ticket})
+        body = fetch_provider_answer(
+            configure_session(requests.Session()), f"{self.place.url}/p3/serviceValidate?{query}"
+        )
+        return self._read_vouched(_parse_tree(body))
 
     def farewell(self, back: str) -> str | None:
         """Return the address at which the server signs people out."""
@@ -54,37 +56,39 @@ class CasServer:
 
     def describe(self) -> Text:
         """Ask for a ticket that nobody has: a CAS server refuses it in its own words."""
-        asked = urlencode({"service": self.place.url, "ticket": "ST-0"})
-        body = fetched(plain(requests.Session()), f"{self.place.url}/p3/serviceValidate?{asked}")
+        query = urlencode({"service": self.place.url, "ticket": "ST-0"})
+        body = fetch_provider_answer(
+            configure_session(requests.Session()), f"{self.place.url}/p3/serviceValidate?{query}"
+        )
         try:
-            root = _tree(body)
+            root = _parse_tree(body)
         except NotVouched as error:
             raise ProviderUnreachable(self.place.url, Text("应答不能读", error.cause)) from None
         if root.find(f"{_SPACE}authenticationFailure") is None:
             raise ProviderUnreachable(self.place.url, Text("应答不是 CAS 3.0", "no CAS 3.0"))
         return Text(f"{self.issuer}，可以验证票据", f"{self.issuer}, validates tickets")
 
-    def _vouched(self, root: Element) -> Vouched:
+    def _read_vouched(self, root: Element) -> Vouched:
         success = root.find(f"{_SPACE}authenticationSuccess")
         user = (success.findtext(f"{_SPACE}user") or "").strip() if success is not None else ""
         if success is None or not 0 < len(user) <= _LONGEST:
             failure = root.find(f"{_SPACE}authenticationFailure")
             raise NotVouched(failure.get("code", "")[:80] if failure is not None else "no user")
-        told = success.find(f"{_SPACE}attributes")
+        attributes_node = success.find(f"{_SPACE}attributes")
         attributes: dict[str, list[str]] = {}
-        for one in told if told is not None else ():
-            attributes.setdefault(one.tag.removeprefix(_SPACE), []).append((one.text or "").strip())
-        shown = {value for name in _FACTOR for value in attributes.get(name, ())}
+        for node in attributes_node if attributes_node is not None else ():
+            attributes.setdefault(node.tag.removeprefix(_SPACE), []).append((node.text or "").strip())
+        factors = {value for name in _FACTOR for value in attributes.get(name, ())}
         name = next((attributes[name][0] for name in _NAME if attributes.get(name)), "")
-        strong = not shown.isdisjoint(self.place.second_factor)
+        strong = not factors.isdisjoint(self.place.second_factor)
         return Vouched(self.place.url, user, name[:80], strong)
 
 
-def _service(errand: Errand, back: str) -> str:
+def _build_service_url(errand: Errand, back: str) -> str:
     return f"{back}?{urlencode({'state': errand.state})}"
 
 
-def _tree(body: bytes) -> Element:
+def _parse_tree(body: bytes) -> Element:
     try:
         root: Element = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:

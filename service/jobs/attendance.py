@@ -14,7 +14,7 @@ from pathlib import Path
 from service.jobs.process_lock import process_lock, process_name
 from service.jobs.scheduler import looking_again
 from service.store.connections.database import sqlite_file
-from service.store.connections.presence import SETTLED, Occupancy, alone
+from service.store.connections.presence import SETTLED, Occupancy, occupy_database
 from service.store.connections.sqlite import DatabaseFile
 from service.store.errors import Displaced, InUse
 
@@ -89,4 +89,4 @@ def nobody_else(url: str, lock: Path, settled: float = SETTLED) -> AbstractConte
     Raises:
         InUse: while a server, a worker or another such command is at work on it; names them.
     """
-    return alone(url, process_name(), settled) if url.startswith("postgresql") else process_lock(lock)
+    return occupy_database(url, process_name(), settled) if url.startswith("postgresql") else process_lock(lock)

@@ -33,7 +33,7 @@ from service.casework.desk.channels import (
     NoWebhook,
     Outgoing,
     Recipient,
-    unsent,
+    find_unsent_address,
     with_addresses,
 )
 from service.domain.text import Text
@@ -69,21 +69,21 @@ class SmtpMail:
 
     def address(self, to: Recipient) -> str | None:
         """Return the address that the message bears, until it was sent there."""
-        return unsent(to.message)
+        return find_unsent_address(to.message)
 
     def send(self, message: Outgoing) -> Delivery:
         """Send a message; raises OSError (smtplib.SMTPException is one) when the server does not take it now.
 
         Raises AddressRefused where it takes none for that address.
         """
-        written = self._message(message)
+        written = self._build_message(message)
         with self._connected(MAIL_SECONDS, self.deadline) as server:
             try:
                 server.send_message(written)
             except smtplib.SMTPRecipientsRefused as refusal:
-                for code, said in refusal.recipients.values():
+                for code, reply in refusal.recipients.values():
                     if code >= _FOR_GOOD:
-                        answer = f"{code} {said.decode('utf-8', 'replace')}"
+                        answer = f"{code} {reply.decode('utf-8', 'replace')}"
                         raise AddressRefused(message.address, answer) from refusal
                 raise
         return Delivery.SENT
@@ -91,12 +91,12 @@ class SmtpMail:
     def describe(self) -> Text:
         """Connect, encrypt and sign in as for a message, and send none; raises ChannelObstacle when that fails."""
         try:
-            self._greet()
+            self._greet_server()
         except OSError as error:
-            raise ChannelObstacle(_trouble(error)) from error
+            raise ChannelObstacle(_describe_trouble(error)) from error
         return Text("可以连接", "answers")
 
-    def _greet(self) -> None:
+    def _greet_server(self) -> None:
         with self._connected(SECONDS_TO_GREET, 2 * SECONDS_TO_GREET) as server:
             code, reply = server.noop()
             if code >= _REFUSED:
@@ -108,27 +108,27 @@ class SmtpMail:
         over = Event()
         try:
             with _BoundedSmtp(self.smtp, patience, deadline, over) as server:
-                self._introduce(server)
+                self._log_in(server)
                 yield server
         except OSError as error:
             if over.is_set():
                 raise TimeoutError(f"not finished within {deadline:g} s") from error
             raise
 
-    def _introduce(self, server: smtplib.SMTP) -> None:
+    def _log_in(self, server: smtplib.SMTP) -> None:
         server.ehlo_or_helo_if_needed()
         if self.smtp.starttls:
             server.starttls(context=ssl.create_default_context())
         if self.smtp.user:
             server.login(self.smtp.user, self.smtp.password)
 
-    def _message(self, outgoing: Outgoing) -> EmailMessage:
+    def _build_message(self, outgoing: Outgoing) -> EmailMessage:
         message = EmailMessage()
-        message["From"], message["To"] = self.smtp.sender, _one_line(outgoing.address)
-        message["Subject"] = _one_line(outgoing.subject)
+        message["From"], message["To"] = self.smtp.sender, _flatten_lines(outgoing.address)
+        message["Subject"] = _flatten_lines(outgoing.subject)
         message["Date"] = formatdate(localtime=False)
         message["Message-ID"] = (
-            f"<{_one_line(outgoing.key).replace(':', '.')}@{self.smtp.sender.rpartition('@')[2] or 'laurel'}>"
+            f"<{_flatten_lines(outgoing.key).replace(':', '.')}@{self.smtp.sender.rpartition('@')[2] or 'laurel'}>"
         )
         message.set_content(with_addresses(outgoing.text, self.site))
         for name, data in outgoing.attachments().items():
@@ -137,9 +137,9 @@ class SmtpMail:
         return message
 
 
-def _one_line(said: str) -> str:
+def _flatten_lines(words: str) -> str:
     """Return words on one line: a heading of a mail holds no end of a line, whoever typed one into a name (RFC 5322)."""
-    return " ".join(said.splitlines())
+    return " ".join(words.splitlines())
 
 
 class _BoundedSmtp(smtplib.SMTP):
@@ -172,7 +172,7 @@ class _BoundedSmtp(smtplib.SMTP):
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
-def _trouble(error: OSError) -> Text:
+def _describe_trouble(error: OSError) -> Text:
     why = cause_words(error)
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return Text(
@@ -263,14 +263,14 @@ class SignedWebhook:
             )
         key = quote(key, safe=":/", errors="replace")
         try:
-            status = self._ask(key, json.dumps({"key": key, **message}, ensure_ascii=False).encode())
+            status = self._post_message(key, json.dumps({"key": key, **message}, ensure_ascii=False).encode())
         except OSError as error:
             self._trouble, self._rests_until = cause_words(error), time.monotonic() + REST
             raise
         if not http.client.OK <= status < http.client.MULTIPLE_CHOICES:
             raise WebhookRefused(Text(f"网关答复 {status}", f"the gateway answered {status}"))
 
-    def _ask(self, key: str, body: bytes) -> int:
+    def _post_message(self, key: str, body: bytes) -> int:
         stamp = str(int(time.time()))
         signature = hmac.new(self.target.secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
         headers = {
@@ -285,12 +285,12 @@ class SignedWebhook:
 
     def _connected(self) -> AbstractContextManager[http.client.HTTPConnection]:
         """Connect, and cut the line when the time is over, however slowly the gateway goes on answering."""
-        return bounded_line(self.target.url, self.seconds, self._reach, WebhookRefused)
+        return bounded_line(self.target.url, self.seconds, self._connect_socket, WebhookRefused)
 
-    def _reach(self, host: str, port: int) -> socket.socket:
+    def _connect_socket(self, host: str, port: int) -> socket.socket:
         """Connect to an address that was looked at, so that the name cannot lead elsewhere a moment later."""
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
         allowed = [each for each in addresses if self.target.private or is_public(each)]
         if not allowed:
             raise WebhookRefused(
@@ -322,7 +322,7 @@ log = logging.getLogger(__name__)
 
 def channels_of(settings: Settings) -> tuple[Channel, ...]:
     """Return the channels that ``settings`` open."""
-    return Inbox(), _mail(settings), _webhook(settings)
+    return Inbox(), _choose_mail(settings), _choose_webhook(settings)
 
 
 def channels_of_preparation() -> tuple[Channel, ...]:
@@ -330,7 +330,7 @@ def channels_of_preparation() -> tuple[Channel, ...]:
     return Inbox(), DemonstrationMail(), NoWebhook()
 
 
-def _mail(settings: Settings) -> Channel:
+def _choose_mail(settings: Settings) -> Channel:
     if settings.smtp:
         if settings.demo:
             log.warning(
@@ -341,7 +341,7 @@ def _mail(settings: Settings) -> Channel:
     return DemonstrationMail() if settings.demo else NoMail()
 
 
-def _webhook(settings: Settings) -> Channel:
+def _choose_webhook(settings: Settings) -> Channel:
     """Return the gateway; in the demonstration it is one on this machine, as the demonstration is."""
     if not settings.webhook:
         return NoWebhook()

@@ -88,7 +88,7 @@ BATCH = 20
 TOGETHER = 10
 """How many steps of single cases are committed as one where the disk is waited for: others who write wait as long."""
 
-_ONE_STEP = ("timer", "reminder", "message", "barrier")
+_SINGLE_STEP_KINDS = ("timer", "reminder", "message", "barrier")
 """Kinds of work that are one short step of one case; what goes over many cases commits as it goes."""
 
 _RACES = 3
@@ -134,13 +134,13 @@ class DueWork:
         try:
             done = 0
             while done < len(items):
-                part = _part(items[done:])
+                part = _select_batch(items[done:])
                 with self._store.together() if len(part) > 1 else nullcontext():
                     done += self._run_part(part, now)
                 for item in part:
                     self._leases.let_go(item)
                 if self.stopping and done < len(items):
-                    self._return(items[done:])
+                    self._return_items(items[done:])
                     return done
         finally:
             for item in items:
@@ -152,32 +152,32 @@ class DueWork:
         for count, item in enumerate(part):
             if self.stopping:
                 return count
-            self._run(item, now)
+            self._run_with_context(item, now)
         return len(part)
 
-    def _run(self, item: WorkItemRow, now: datetime) -> None:
+    def _run_with_context(self, item: WorkItemRow, now: datetime) -> None:
         number, case = item.id, item.case_id
         with about(work=number, kind=item.kind, case=case):
-            self._run_told(item, now)
+            self._run_guarded(item, now)
 
-    def _run_told(self, item: WorkItemRow, now: datetime) -> None:
+    def _run_guarded(self, item: WorkItemRow, now: datetime) -> None:
         try:
             self._run_item(item)
             self._store.crash_point("item-done")
         except Stale:
             self._lost_race(item, now)
         except AWAY as error:  # where in the program it was noticed tells nothing
-            self._fail(
+            self._fail_item(
                 item, "".join(traceback.format_exception_only(error)).strip(), kind_of(error), now, error.message
             )
         except LaurelError as error:
-            self._fail(item, traceback.format_exc(), without_words(error), now, error.message)
+            self._fail_item(item, traceback.format_exc(), without_words(error), now, error.message)
         except OSError as error:  # a line or a disk
-            self._fail(item, traceback.format_exc(), without_words(error), now, cause_words(error))
+            self._fail_item(item, traceback.format_exc(), without_words(error), now, cause_words(error))
         except Exception as error:
-            self._fail(item, traceback.format_exc(), without_words(error), now)
+            self._fail_item(item, traceback.format_exc(), without_words(error), now)
 
-    def _return(self, items: Sequence[WorkItemRow]) -> None:
+    def _return_items(self, items: Sequence[WorkItemRow]) -> None:
         """Let what was claimed and not begun wait again."""
         with self._store.write() as tx:
             for item in items:
@@ -187,28 +187,28 @@ class DueWork:
         """After a write conflict try again at once. If the item was called off, this does nothing."""
         if item.attempts > _RACES:
             lost = "the case was changed by others during every attempt"
-            self._fail(item, lost, lost, now)
+            self._fail_item(item, lost, lost, now)
             return
         with self._store.write() as tx:
             tx.work.give_back(item)
 
-    def _fail(self, item: WorkItemRow, error: str, told: str, now: datetime, why: Text | None = None) -> None:
-        """Note a failure: with its words in the item, for who may see the case; in the log as it is ``told`` there.
+    def _fail_item(self, item: WorkItemRow, error: str, log_text: str, now: datetime, why: Text | None = None) -> None:
+        """Note a failure: with its words in the item, for who may see the case; in the log as it is ``log_text`` there.
 
         ``why`` is for whoever settles the incident that it may become.
         """
-        log_failure(f"{item.kind} {item.effect_key}: {told}")
+        log_failure(f"{item.kind} {item.effect_key}: {log_text}")
         self._store.crash_point("item-failed")
         with self._store.write() as tx:
             tx.work.fail(item, error, now, why)
 
 
-def log_failure(told: str) -> None:
-    """Say a failure in the log as it is ``told`` there, of nobody."""
-    log.error("due work failed: %s", told)
+def log_failure(message: str) -> None:
+    """Say a failure in the log as it is ``message`` there, of nobody."""
+    log.error("due work failed: %s", message)
 
 
-def _part(items: Sequence[WorkItemRow]) -> Sequence[WorkItemRow]:
+def _select_batch(items: Sequence[WorkItemRow]) -> Sequence[WorkItemRow]:
     """Return the items to be committed as one: short steps that follow each other, or the first item alone."""
-    steps = list(takewhile(lambda item: item.kind in _ONE_STEP, items[:TOGETHER]))
+    steps = list(takewhile(lambda item: item.kind in _SINGLE_STEP_KINDS, items[:TOGETHER]))
     return steps or items[:1]

@@ -70,7 +70,7 @@ _AWAY: tuple[tuple[type[psycopg.Error], type[Unreachable | ReadOnly | StorageFul
 def outage_of(error: BaseException | None) -> Unreachable | ReadOnly | StorageFull | None:
     """Return how an outage of the database is said that a driver or Procrastinate raised; None for anything else."""
     broke = error.__cause__ if isinstance(error, ConnectorException) else error
-    return next((said() for kind, said in _AWAY if isinstance(broke, kind)), None)
+    return next((describe() for kind, describe in _AWAY if isinstance(broke, kind)), None)
 
 
 class OutagesLeftOut(logging.Filter):
@@ -150,11 +150,11 @@ class ClockWatch:
     def look(self) -> None:
         """Compare once, before due work is claimed; raises what the database raises."""
         with self._turn:
-            self._compare()
+            self._compare_clocks()
 
-    def _compare(self) -> None:
+    def _compare_clocks(self) -> None:
         now, passed = self._wall(), self._passed()
-        expected, leeway = self._expect(now, passed)
+        expected, leeway = self._compute_expected(now, passed)
         ahead = now - expected > leeway
         if ahead or self._next_beat is None or not timedelta() < self._next_beat - now <= BEAT:
             with self._store.write() as tx:
@@ -166,7 +166,7 @@ class ClockWatch:
         if self._anchor is None or abs(now - expected) > JUMP:  # small steps add up until then
             self._anchor = (now, passed)
 
-    def _expect(self, now: datetime, passed: float) -> tuple[datetime, timedelta]:
+    def _compute_expected(self, now: datetime, passed: float) -> tuple[datetime, timedelta]:
         """Return what the clock should say, and how far ahead of that it may be."""
         if self._anchor is not None:
             return self._anchor[0] + timedelta(seconds=passed - self._anchor[1]), JUMP

@@ -43,12 +43,12 @@ def process_lock(path: Path) -> Iterator[None]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise _build_unwritable(path, error) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise InUse([_holder(path)]) from error
+            raise InUse([_read_holder(path)]) from error
         os.ftruncate(handle, 0)
         os.write(handle, f"{datetime.now(UTC).isoformat()} {process_name()}\n".encode())
         yield
@@ -56,7 +56,7 @@ def process_lock(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _holder(path: Path) -> Occupant:
+def _read_holder(path: Path) -> Occupant:
     """Return who holds the file, as it wrote there; of a program that wrote nothing the file alone is known."""
     since, _, name = path.read_text(encoding="utf-8", errors="replace").strip().partition(" ")
     try:
@@ -65,7 +65,7 @@ def _holder(path: Path) -> Occupant:
         return Occupant(str(path))
 
 
-def _unwritable(path: Path, error: OSError) -> BadSetting:
+def _build_unwritable(path: Path, error: OSError) -> BadSetting:
     return BadSetting(
         Text(
             f"不能写入数据目录：{path}（{cause_words(error).zh}）。请核对 LAUREL_DATA 所指目录的权限和磁盘，再启动。",

@@ -22,7 +22,7 @@ from service.domain.text import Text
 from service.jobs.due_work import DueWork
 from service.jobs.outages import ClockWatch
 from service.jobs.process_lock import owner_name
-from service.jobs.scheduler import looking_again, running, watching
+from service.jobs.scheduler import looking_again, run_minute_watch, running
 from service.jobs.sweeper import Sweeper
 from service.office import Scanner
 from service.settings import BadSetting, Settings
@@ -39,14 +39,14 @@ def sign_in_rules_of(settings: Settings) -> SignInRules:
     if settings.demo:
         return SignInRules()
     return SignInRules(
-        _minutes(settings.idle_minutes),
-        _minutes(settings.step_up_minutes),
+        _to_minutes(settings.idle_minutes),
+        _to_minutes(settings.step_up_minutes),
         timedelta(days=settings.password_days) if settings.password_days else None,
         settings.administrators_from,
     )
 
 
-def _minutes(count: int) -> timedelta | None:
+def _to_minutes(count: int) -> timedelta | None:
     return timedelta(minutes=count) if count else None
 
 
@@ -79,7 +79,7 @@ def premises_of(settings: Settings) -> Premises:
     )
 
 
-def settled(desk: Desk, settings: Settings) -> Desk:
+def configure_desk(desk: Desk, settings: Settings) -> Desk:
     """Return a desk with the space for uploads, the time limits of its own and the scanner that its installation chose."""
     place = settings.scanner
     return replace(
@@ -107,17 +107,17 @@ def due_work_beside(desk: Desk, lock: Path, with_work: bool | None = None) -> It
     with ExitStack() as stack:
         if desk.store.bells is None:
             lanes: Sequence[str] = LANES
-            stack.enter_context(running(sweepers(desk), desk.store, lock))
+            stack.enter_context(running(build_sweepers(desk), desk.store, lock))
         else:
             lanes = unserved_lanes(desk, SYSTEM) if with_work is None else (LANES if with_work else ())
             if lanes:
-                stack.enter_context(worker(desk, lanes, THREADS).beside())
+                stack.enter_context(build_lane_worker(desk, lanes, THREADS).beside())
         stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
-        stack.enter_context(watching(desk))
+        stack.enter_context(run_minute_watch(desk))
         yield lanes
 
 
-def worker(desk: Desk, lanes: Sequence[str], threads: int) -> LaneWorker:
+def build_lane_worker(desk: Desk, lanes: Sequence[str], threads: int) -> LaneWorker:
     """Return a worker for ``lanes``; raises BadSetting where the database is not PostgreSQL."""
     bells = desk.store.bells
     if bells is None:
@@ -129,26 +129,26 @@ def worker(desk: Desk, lanes: Sequence[str], threads: int) -> LaneWorker:
         )
     from service.jobs.worker import LaneWorker, Ticker
 
-    watch = _watch(desk)
-    work = DueWork(desk.store, _run(desk), desk.clock.now, owner_name(), watch=watch)
+    watch = _create_watch(desk)
+    work = DueWork(desk.store, _build_runner(desk), desk.clock.now, owner_name(), watch=watch)
     ticker = Ticker(desk.store, bells, desk.clock.now, lanes, watch, lambda: refresh_calendars(desk))
     return LaneWorker(desk.store, bells, work, ticker, lanes, threads)
 
 
-def sweepers(desk: Desk) -> tuple[Sweeper, ...]:
+def build_sweepers(desk: Desk) -> tuple[Sweeper, ...]:
     """Return what does due work on SQLite: mail and the studio by themselves, since both may let everybody wait."""
-    run, now, owner = _run(desk), desk.clock.now, owner_name()
+    run, now, owner = _build_runner(desk), desk.clock.now, owner_name()
     return (
-        Sweeper(desk.store, run, now, owner, watch=_watch(desk), lanes=INSIDE),
+        Sweeper(desk.store, run, now, owner, watch=_create_watch(desk), lanes=INSIDE),
         Sweeper(desk.store, run, now, owner, lanes=(MAIL,)),
         Sweeper(desk.store, run, now, owner, lanes=(STUDIO,)),
     )
 
 
-def _run(desk: Desk) -> Run:
+def _build_runner(desk: Desk) -> Run:
     return partial(carry_out, desk, SYSTEM)
 
 
-def _watch(desk: Desk) -> ClockWatch | None:
+def _create_watch(desk: Desk) -> ClockWatch | None:
     """Return the watch over the clock; nobody watches the one of the demonstration."""
     return ClockWatch(desk.store, desk.clock.now) if isinstance(desk.clock, SystemClock) else None

@@ -67,8 +67,8 @@ def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[N
         if store.dialect == "sqlite":
             store.reset_running()
         store.files.tidy(datetime.now(UTC))
-        store.wakeup = lambda: _wake(sweepers)
-        scheduler = _scheduler(sweepers)
+        store.wakeup = lambda: _wake_sweepers(sweepers)
+        scheduler = _build_scheduler(sweepers)
         with ExitStack() as stack:
             for sweeper in sweepers:
                 stack.enter_context(sweeper.at_work())
@@ -84,7 +84,7 @@ def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[N
 @contextmanager
 def looking_again(look: Callable[[], object], seconds: float = TURN) -> Iterator[None]:
     """Call ``look`` every turn, or so many ``seconds``, until the end of the block: it reads what another process may have changed."""
-    scheduler = _quiet()
+    scheduler = _create_scheduler()
     spell = AwaySpell(log, "not looked again")
 
     def try_to_look() -> None:
@@ -99,13 +99,13 @@ def looking_again(look: Callable[[], object], seconds: float = TURN) -> Iterator
         scheduler.shutdown(wait=True)
 
 
-def _wake(sweepers: Sequence[Sweeper]) -> None:
+def _wake_sweepers(sweepers: Sequence[Sweeper]) -> None:
     for sweeper in sweepers:
         sweeper.wakeup.set()
 
 
-def _scheduler(sweepers: Sequence[Sweeper]) -> BackgroundScheduler:
-    scheduler = _quiet()
+def _build_scheduler(sweepers: Sequence[Sweeper]) -> BackgroundScheduler:
+    scheduler = _create_scheduler()
     for number, sweeper in enumerate(sweepers):
         scheduler.add_job(
             sweeper.sweep,
@@ -119,7 +119,7 @@ def _scheduler(sweepers: Sequence[Sweeper]) -> BackgroundScheduler:
     return scheduler
 
 
-def _quiet() -> BackgroundScheduler:
+def _create_scheduler() -> BackgroundScheduler:
     # A sweep that takes longer than a turn is normal; the scheduler would warn of each turn it leaves out.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.getLogger("apscheduler.scheduler").addFilter(_not_when_ending)
@@ -148,18 +148,18 @@ EVERY = 60.0
 
 
 @contextmanager
-def watching(desk: Desk) -> Iterator[None]:
+def run_minute_watch(desk: Desk) -> Iterator[None]:
     """Look every minute until the end of the block, beside due work and apart from it; not where the clock is played with."""
     real = isinstance(desk.clock, SystemClock)
     away = AwaySpell(log, "nobody could look whether something is wrong")
     with ExitStack() as both:
         if real:
-            both.enter_context(looking_again(lambda: _look(desk, away), EVERY))
-            both.enter_context(looking_again(lambda: _verify(desk), EVERY))
+            both.enter_context(looking_again(lambda: _look_for_outage(desk, away), EVERY))
+            both.enter_context(looking_again(lambda: _verify_stored(desk), EVERY))
         yield
 
 
-def _look(desk: Desk, away: AwaySpell) -> None:
+def _look_for_outage(desk: Desk, away: AwaySpell) -> None:
     try:
         with away.survived():  # who watches from outside learns of it by /readyz
             look_once(desk)
@@ -173,7 +173,7 @@ def look_once(desk: Desk) -> None:
         act(desk, SYSTEM)
 
 
-def _verify(desk: Desk) -> None:
+def _verify_stored(desk: Desk) -> None:
     try:
         verify_when_due(desk)
     except Exception:

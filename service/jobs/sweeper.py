@@ -81,7 +81,7 @@ class Sweeper:
                 continue
             self._away.over()
         except Exception as error:  # mostly the database that is away: the next turn tries again
-            self._note(error)
+            self._log_error(error)
 
     def _until_next_due(self) -> float:
         """Return the seconds until something falls due, a turn at most."""
@@ -90,10 +90,10 @@ class Sweeper:
             with self._store.read() as tx:
                 due = tx.work.due_after(now)
         except Exception as error:  # as above
-            self._note(error)
+            self._log_error(error)
             return TURN
         return TURN if due is None else (due - now).total_seconds()
 
-    def _note(self, error: Exception) -> None:
+    def _log_error(self, error: Exception) -> None:
         if not self._away.noted(error):
             log_failure(without_words(error))

@@ -71,7 +71,7 @@ class Ticker:
                     while not self._stopped.is_set():
                         self.tick()
                         self._away.over()
-                        if self._announced(wait, self._until_next_due()):
+                        if self._wait_for_work(wait, self._until_next_due()):
                             self._stopped.wait(_TOGETHER)
             except Exception as error:  # the database is away: all of this begins anew
                 if not self._away.noted(error):
@@ -92,11 +92,11 @@ class Ticker:
         """End `run` within a turn."""
         self._stopped.set()
 
-    def _announced(self, wait: Callable[[float], bool], seconds: float) -> bool:
+    def _wait_for_work(self, wait: Callable[[float], bool], seconds: float) -> bool:
         """Wait so long, or until work is announced or this is stopped; returns whether work was announced."""
         end = time.monotonic() + seconds
-        while not self._stopped.is_set() and (left := end - time.monotonic()) > 0:
-            if wait(min(left, _SLICE)):
+        while not self._stopped.is_set() and (remaining := end - time.monotonic()) > 0:
+            if wait(min(remaining, _SLICE)):
                 return True
         return False
 
@@ -200,7 +200,7 @@ class LaneWorker:
         )
         app = procrastinate.App(connector=connector)
         app.task(name=TASK)(self.drain)
-        told, loop = asyncio.Event(), asyncio.get_running_loop()
+        stop_event, loop = asyncio.Event(), asyncio.get_running_loop()
         async with app.open_async():
             inner = Worker(
                 app,
@@ -212,26 +212,26 @@ class LaneWorker:
             # The first thing that `run` does: the database answers where this comes off.
             await app.job_manager.prune_stalled_workers(inner.stalled_worker_timeout)
             self._away.over()
-            self._tell = lambda: loop.call_soon_threadsafe(told.set)
+            self._tell = lambda: loop.call_soon_threadsafe(stop_event.set)
             if not self._stopped.is_set():
-                await _until_told(inner, told)
+                await _until_told(inner, stop_event)
 
 
-async def _until_told(inner: Worker, told: asyncio.Event) -> None:
-    """Let ``inner`` run until ``told``: it forgets what it was told before it ran, so it is told once it does."""
+async def _until_told(inner: Worker, stop_event: asyncio.Event) -> None:
+    """Let ``inner`` run until ``stop_event``: it forgets what it was told before it ran, so it is told once it does."""
     running = asyncio.create_task(inner.run())  # type: ignore[no-untyped-call]
-    telling = asyncio.create_task(told.wait())
+    telling = asyncio.create_task(stop_event.wait())
     await asyncio.wait((running, telling), return_when=asyncio.FIRST_COMPLETED)
     telling.cancel()
     inner.stop()  # type: ignore[no-untyped-call]
     await running
 
 
-def work_until_told(worker: LaneWorker) -> None:
+def work_until_stopped(worker: LaneWorker) -> None:
     """Work until the system tells this process to end; what is being done is finished first."""
-    told = threading.Event()
+    stop_event = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, lambda *_: stop_event.set())
     with worker.beside():
         log.warning("at work in %s", ", ".join(worker.lanes))
-        told.wait()
+        stop_event.wait()

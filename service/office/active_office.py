@@ -54,7 +54,12 @@ def active_in_office(content: bytes, depth: int = 0) -> Active | None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if "[Content_Types].xml" not in archive.namelist():
                 return None
-            return _by_name(archive) or _by_relation(archive) or _started(archive) or _inside(archive, depth)
+            return (
+                _by_name(archive)
+                or _by_relation(archive)
+                or _find_started_program(archive)
+                or _find_inside(archive, depth)
+            )
     except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
         return None
     except (etree.XMLSyntaxError, zlib.error, lzma.LZMAError, EOFError):
@@ -63,9 +68,9 @@ def active_in_office(content: bytes, depth: int = 0) -> Active | None:
 
 def _by_name(archive: zipfile.ZipFile) -> Active | None:
     for name in (f"/{name.lower()}" for name in archive.namelist()):
-        for pattern, found in _PARTS:
+        for pattern, active in _PARTS:
             if pattern.search(name) and not _HARMLESS_BINARY.search(name):
-                return found
+                return active
         if "/embeddings/" in name and not name.endswith((*_PACKAGES, "/")):
             return Active.EMBEDDED
     return None
@@ -79,9 +84,9 @@ def _by_relation(archive: zipfile.ZipFile) -> Active | None:
         read += entry.file_size
         if read > _MOST_READ:
             return Active.UNREADABLE
-        found = _of_relations(archive.read(entry))
-        if found is not None:
-            return found
+        active = _of_relations(archive.read(entry))
+        if active is not None:
+            return active
     return None
 
 
@@ -106,17 +111,17 @@ def _leads_away(target: str) -> bool:
     return not _ON_THIS_COMPUTER.match(plain) and (":" in plain or plain.startswith("//"))
 
 
-def _started(archive: zipfile.ZipFile) -> Active | None:
+def _find_started_program(archive: zipfile.ZipFile) -> Active | None:
     """Return whether a field or a formula asks another program (Dynamic Data Exchange), under whatever name its part stands."""
-    left = _MOST_WRITTEN
+    remaining = _MOST_WRITTEN
     for entry in archive.infolist():
         if entry.filename.lower().endswith((*_PACKAGES, ".rels")):
             continue
         with archive.open(entry) as part:
             if not _is_xml(part.read(_HEAD)):
                 continue
-        left -= entry.file_size
-        if left < 0:
+        remaining -= entry.file_size
+        if remaining < 0:
             return Active.UNREADABLE
         with archive.open(entry) as part:
             if _asks_a_program(part):
@@ -129,7 +134,7 @@ def _is_xml(head: bytes) -> bool:
 
 
 def _asks_a_program(part: IO[bytes]) -> bool:
-    said = ""
+    instruction = ""
     tags = [f"{{*}}{name}" for name in _SAYING]
     options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "recover": True}
     for _, element in etree.iterparse(part, tag=tags, **options):
@@ -137,29 +142,29 @@ def _asks_a_program(part: IO[bytes]) -> bool:
         if name == "ddeLink":
             return True
         if name == "instrText":  # the code of a field may be written in pieces
-            said += text
+            instruction += text
         elif name == "fldSimple":
-            said += f"{{{_given(element, 'instr')}}}"
+            instruction += f"{{{_get_attribute(element, 'instr')}}}"
         elif name == "fldChar":
-            said += "{" if _given(element, "fldCharType") == "begin" else "}"
+            instruction += "{" if _get_attribute(element, "fldCharType") == "begin" else "}"
         elif "|" in _QUOTED.sub("", text):  # program|topic!item: nothing else in a formula has this sign
             return True
         element.clear()
-    return _FIELD_STARTS.search(said) is not None
+    return _FIELD_STARTS.search(instruction) is not None
 
 
-def _given(element: etree._Element, name: str) -> str:
+def _get_attribute(element: etree._Element, name: str) -> str:
     """Return the value of an attribute, of whatever namespace."""
     return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
 
 
-def _inside(archive: zipfile.ZipFile, depth: int) -> Active | None:
+def _find_inside(archive: zipfile.ZipFile, depth: int) -> Active | None:
     for entry in archive.infolist():
         if not entry.filename.lower().endswith(_PACKAGES):
             continue
         if entry.file_size > _MOST_READ or depth >= _MOST_DEEP:
             return Active.UNREADABLE
-        found = active_in_office(archive.read(entry), depth + 1)
-        if found is not None:
-            return found
+        active = active_in_office(archive.read(entry), depth + 1)
+        if active is not None:
+            return active
     return None

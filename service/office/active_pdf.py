@@ -30,15 +30,15 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 def active_in_pdf(content: bytes) -> Active | None:
     """Return the first active content of a PDF, None for none."""
-    found = _named(content)
-    if found is not None:
-        return found
+    active = _find_active_name(content)
+    if active is not None:
+        return active
     locked = b"/Encrypt" in content
     try:
-        for objects in _compressed(content):
-            found = _named(objects)
-            if found is not None:
-                return found
+        for objects in _iterate_inflated(content):
+            active = _find_active_name(objects)
+            if active is not None:
+                return active
     except (zlib.error, OverflowError):
         if not locked:
             return Active.UNREADABLE
@@ -54,27 +54,27 @@ def fault_of_pdf(content: bytes) -> str | None:
     return None if pages else "damaged"
 
 
-def _named(content: bytes) -> Active | None:
+def _find_active_name(content: bytes) -> Active | None:
     """Return what the names of ``content`` tell; signs of a name may be written by their numbers."""
     plain = _ESCAPED.sub(lambda sign: bytes([int(sign[1], 16)]), content)
-    return next((found for pattern, found in _NAMES if pattern.search(plain)), None)
+    return next((active for pattern, active in _NAMES if pattern.search(plain)), None)
 
 
-def _compressed(content: bytes) -> Iterator[bytes]:
+def _iterate_inflated(content: bytes) -> Iterator[bytes]:
     """Yield the compressed objects of a file; raises zlib.error, OverflowError where they cannot be read."""
-    left = _MOST_INFLATED
+    remaining = _MOST_INFLATED
     for stream in _STREAM.finditer(content):
         head = content[max(0, stream.start() - _HEAD) : stream.start()].rpartition(b" obj")[2]
         if b"/ObjStm" not in _ESCAPED.sub(lambda sign: bytes([int(sign[1], 16)]), head):
             continue
         if b"/Filter" not in head:
             continue  # they were read with the file itself
-        inflated = _inflated(content, stream.end(), left)
-        left -= len(inflated)
+        inflated = _inflate_object(content, stream.end(), remaining)
+        remaining -= len(inflated)
         yield inflated
 
 
-def _inflated(content: bytes, start: int, most: int) -> bytes:
+def _inflate_object(content: bytes, start: int, most: int) -> bytes:
     """Return what is compressed from ``start`` on; raises zlib.error, and OverflowError where it is more than ``most``."""
     reader, parts = zlib.decompressobj(), []
     for at in range(start, len(content), _PIECE):

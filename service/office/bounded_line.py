@@ -36,7 +36,7 @@ def bounded_line(
         context = ssl.create_default_context()
         line = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
     connection.sock, over = line, Event()
-    timer = Timer(max(0.0, end - time.monotonic()), _cut, [line, over])
+    timer = Timer(max(0.0, end - time.monotonic()), _cut_line, [line, over])
     timer.start()
     try:
         if isinstance(line, ssl.SSLSocket):
@@ -61,7 +61,7 @@ def path_of(url: str) -> str:
     return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
 
 
-def _cut(line: socket.socket, over: Event) -> None:
+def _cut_line(line: socket.socket, over: Event) -> None:
     over.set()
     with suppress(OSError):
         socket.socket.shutdown(line, socket.SHUT_RDWR)

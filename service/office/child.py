@@ -18,29 +18,29 @@ import pypdfium2  # noqa: F401  all of them loaded before the limits hold, not w
 from service.domain.files.uploads import container_kind
 from service.office.active_office import active_in_office
 from service.office.active_pdf import active_in_pdf, fault_of_pdf
-from service.office.layout_filling import Templates, filled, templates_of
+from service.office.layout_filling import Templates, fill_layout, templates_of
 from service.office.layout_tags import tagged_members
 from service.office.prose import read_prose
 from service.office.protocol import Task
-from service.office.serving import serve
+from service.office.serving import serve_answers
 from service.office.tables import read_rows
 
 
 @lru_cache(maxsize=4)
-def _templates(layout: bytes) -> Templates:
+def _load_templates(layout: bytes) -> Templates:
     return templates_of(tagged_members(layout))
 
 
-def _do_task(asked: dict[str, Any], content: bytes) -> Any:
-    if asked["task"] == Task.ROWS:
-        return read_rows(asked["name"], content)
-    if asked["task"] == Task.FILL:
-        return filled(_templates(content), asked["values"])
-    if asked["task"] == Task.PROSE:
-        return asdict(read_prose(asked["name"], content))
-    if asked["task"] == Task.PDF_FAULT:
+def _do_task(request: dict[str, Any], content: bytes) -> Any:
+    if request["task"] == Task.ROWS:
+        return read_rows(request["name"], content)
+    if request["task"] == Task.FILL:
+        return fill_layout(_load_templates(content), request["values"])
+    if request["task"] == Task.PROSE:
+        return asdict(read_prose(request["name"], content))
+    if request["task"] == Task.PDF_FAULT:
         return fault_of_pdf(content)
-    if asked["task"] == Task.ACTIVE:
+    if request["task"] == Task.ACTIVE:
         active = active_in_office(content) if content.startswith(b"PK") else active_in_pdf(content)
         return active.name if active else None
     kind = container_kind(content)
@@ -48,4 +48,4 @@ def _do_task(asked: dict[str, Any], content: bytes) -> Any:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), int(sys.argv[2]), _do_task)
+    serve_answers(int(sys.argv[1]), int(sys.argv[2]), _do_task)

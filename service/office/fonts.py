@@ -62,14 +62,14 @@ def find_faces(fonts: typst.Fonts, folder: Path | None = None) -> Faces:
     Raises:
         NoChineseFont: none of the fonts that are known, and none of the office's own, holds Chinese.
     """
-    own = _own(folder)
-    known = set(fonts.families())
-    spare = [f for f in (*_SUBSTITUTES, *own) if f in known]
-    body = _first([*filter(_is_fangsong, own), *_FANGSONG], known, spare)
-    title = _first([*filter(_is_xiaobiaosong, own), *_XIAOBIAOSONG], known, spare)
+    office_families = _list_office_families(folder)
+    families = set(fonts.families())
+    spare = [f for f in (*_SUBSTITUTES, *office_families) if f in families]
+    body = _choose_families([*filter(_is_fangsong, office_families), *_FANGSONG], families, spare)
+    title = _choose_families([*filter(_is_xiaobiaosong, office_families), *_XIAOBIAOSONG], families, spare)
     if not body or not title:
         raise NoChineseFont(no_font_words(folder))
-    return Faces(body, title, own)
+    return Faces(body, title, office_families)
 
 
 def load_fonts(folder: Path | None) -> typst.Fonts:
@@ -88,15 +88,17 @@ def no_font_words(folder: Path | None) -> Text:
     )
 
 
-def _own(folder: Path | None) -> tuple[str, ...]:
+def _list_office_families(folder: Path | None) -> tuple[str, ...]:
     if folder is None or not folder.is_dir():
         return ()
-    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
-    return tuple(f for f in found.families() if any(word in f.lower() for word in _CJK_WORDS))
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+    return tuple(f for f in fonts.families() if any(word in f.lower() for word in _CJK_WORDS))
 
 
-def _first(wanted: Sequence[str], known: Collection[str], spare: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*(f for f in wanted if f in known), *spare]))
+def _choose_families(
+    wanted: Sequence[str], available_families: Collection[str], spare: Sequence[str]
+) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(f for f in wanted if f in available_families), *spare]))
 
 
 def _is_fangsong(family: str) -> bool:

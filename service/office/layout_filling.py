@@ -24,17 +24,17 @@ def templates_of(tagged: Mapping[str, str]) -> Templates:
     try:
         return {name: environment.from_string(text) for name, text in tagged.items()}
     except TemplateError as mistake:
-        raise _refused(mistake) from mistake
+        raise _build_refusal(mistake) from mistake
 
 
-def filled(templates: Templates, values: Mapping[str, Any]) -> dict[str, str]:
+def fill_layout(templates: Templates, values: Mapping[str, Any]) -> dict[str, str]:
     """Return the members with ``values`` in the places of their tags; raises Invalid."""
     try:
         return {name: template.render(values) for name, template in templates.items()}
     except _MISTAKES as mistake:
-        raise _refused(mistake) from mistake
+        raise _build_refusal(mistake) from mistake
 
 
-def _refused(mistake: Exception) -> Invalid:
-    said = str(mistake) or type(mistake).__name__
-    return Invalid(Text(said, said))
+def _build_refusal(mistake: Exception) -> Invalid:
+    words = str(mistake) or type(mistake).__name__
+    return Invalid(Text(words, words))

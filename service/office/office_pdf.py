@@ -44,12 +44,12 @@ def office_as_pdf(content: bytes, extension: str) -> bytes | None:
             f"-env:UserInstallation=file://{folder}/profile",
         ]
         command = [program, *words, "--convert-to", "pdf", "--outdir", place, str(folder / f"file{extension}")]
-        _run(command, {**SURROUNDINGS, "HOME": place, "PATH": os.environ.get("PATH", "")})
+        _run_program(command, {**SURROUNDINGS, "HOME": place, "PATH": os.environ.get("PATH", "")})
         made = folder / "file.pdf"
         return made.read_bytes() if made.is_file() and made.stat().st_size <= _MOST_BYTES else None
 
 
-def _run(command: list[str], surroundings: Mapping[str, str]) -> None:
+def _run_program(command: list[str], surroundings: Mapping[str, str]) -> None:
     """Run a program and everything that it starts, and end all of it when its time is over."""
     child = subprocess.Popen(  # noqa: S603  a program of this machine, our own words and a file in our own folder
         command,

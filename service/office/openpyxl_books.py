@@ -19,7 +19,7 @@ from openpyxl.xml.functions import tostring
 
 from service.domain.spreadsheets.lists import CellKind, Column
 from service.office.archive import without_clock
-from service.office.sheets import Formula, ListSheet, WorkbookSheet, cell_text, harmless
+from service.office.sheets import Formula, ListSheet, WorkbookSheet, cell_text, sanitise_cell_text
 
 _MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 _CHOICE_ROWS = 5000
@@ -33,23 +33,25 @@ def book_of_lists(sheets: Iterable[ListSheet]) -> bytes:
     book = Workbook(write_only=True)
     for title, columns, rows in sheets:
         _fill_sheet(book.create_sheet(title[:31]), columns, rows)
-    return _saved(book)
+    return _save_book(book)
 
 
 def _fill_sheet(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
     sheet.freeze_panes = "A2"
-    left = iter(rows)
-    first = list(islice(left, _LOOKED_AT))
+    remaining_rows = iter(rows)
+    first = list(islice(remaining_rows, _LOOKED_AT))
     for index, column in enumerate(columns, 1):
-        widest = max((_room(row[index - 1]) for row in first if len(row) >= index), default=0)
-        sheet.column_dimensions[get_column_letter(index)].width = min(_WIDEST, max(_width(column), widest + 2))
-    sheet.append([_heading(sheet, column) for column in columns])
+        widest = max((_measure_value(row[index - 1]) for row in first if len(row) >= index), default=0)
+        sheet.column_dimensions[get_column_letter(index)].width = min(
+            _WIDEST, max(_get_column_width(column), widest + 2)
+        )
+    sheet.append([_build_heading(sheet, column) for column in columns])
     cells = _Cells(sheet)
-    for row in chain(first, left):
+    for row in chain(first, remaining_rows):
         sheet.append(cells.of(value) for value in row)
     for index, column in enumerate(columns, 1):
         if column.choices or column.kind is CellKind.YES:
-            _offer(sheet, get_column_letter(index), [label for _, label in column.choices] or ["是", "否"])
+            _offer_choices(sheet, get_column_letter(index), [label for _, label in column.choices] or ["是", "否"])
 
 
 def book_of_texts(sheets: Iterable[WorkbookSheet]) -> bytes:
@@ -59,7 +61,7 @@ def book_of_texts(sheets: Iterable[WorkbookSheet]) -> bytes:
     for wanted in sheets:
         sheet = book.create_sheet(wanted.title)
         for row in wanted.rows:
-            sheet.append([_plain(value) for value in row])
+            sheet.append([_to_cell_value(value) for value in row])
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         for column, width in enumerate(wanted.widths, 1):
@@ -69,17 +71,17 @@ def book_of_texts(sheets: Iterable[WorkbookSheet]) -> bytes:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = sheet.dimensions
-    return _saved(book)
+    return _save_book(book)
 
 
-def _plain(value: object) -> object:
+def _to_cell_value(value: object) -> object:
     """Return what goes into a cell: a text never runs as a formula."""
     if isinstance(value, Formula):
         return value.text
-    return harmless(value) if isinstance(value, str) else value
+    return sanitise_cell_text(value) if isinstance(value, str) else value
 
 
-def _saved(book: Workbook) -> bytes:
+def _save_book(book: Workbook) -> bytes:
     """Return the file of a workbook without the time at which it was made."""
     buffer = io.BytesIO()
     book.save(buffer)
@@ -87,7 +89,7 @@ def _saved(book: Workbook) -> bytes:
     return without_clock(buffer.getvalue(), {ARC_CORE: tostring(book.properties.to_tree())})
 
 
-def _heading(sheet: Any, column: Column) -> Any:
+def _build_heading(sheet: Any, column: Column) -> Any:
     cell = WriteOnlyCell(sheet, f"{column.title.zh}*" if column.needed else column.title.zh)
     cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
     cell.fill = PatternFill("solid", fgColor="EEEEEE" if column.given else "E3EDE6")
@@ -121,7 +123,7 @@ class _Cells:
         return self._text
 
 
-def _offer(sheet: Any, letter: str, labels: Sequence[str]) -> None:
+def _offer_choices(sheet: Any, letter: str, labels: Sequence[str]) -> None:
     listed = ",".join(labels)
     if len(listed) < 250 and not any("," in label or '"' in label for label in labels):
         offered = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
@@ -129,15 +131,15 @@ def _offer(sheet: Any, letter: str, labels: Sequence[str]) -> None:
         sheet.data_validations.append(offered)
 
 
-def _room(value: object) -> int:
+def _measure_value(value: object) -> int:
     """Return how many characters of a sheet a value takes: a Chinese one is as wide as two."""
     if value is None or isinstance(value, bool | int | float | date):
         return 0
     lines = cell_text(value).splitlines()
-    return max((sum(2 if ord(one) > 0x2E7F else 1 for one in line) for line in lines), default=0)
+    return max((sum(2 if ord(sign) > 0x2E7F else 1 for sign in line) for line in lines), default=0)
 
 
-def _width(column: Column) -> int:
+def _get_column_width(column: Column) -> int:
     return {CellKind.DAY: 13, CellKind.NUMBER: 10, CellKind.YES: 8}.get(
         column.kind, max(12, 2 * len(column.title.zh) + 4)
     )

@@ -73,19 +73,19 @@ class Printer:
             NotPrintable: a character is in none of the fonts.
             BadLayout: the layout cannot be used.
         """
-        source, inputs, day = self._document(content, layout)
-        return self._set(source, inputs, "pdf", _moment(day), own=layout is not None)
+        source, inputs, day = self._prepare_document(content, layout)
+        return self._typeset_file(source, inputs, "pdf", _to_moment(day), own=layout is not None)
 
     def pages(self, content: Mapping[str, Any], layout: bytes | None = None, dots: int = 110) -> list[bytes]:
         """Return the pages of a composed document as pictures (PNG) with ``dots`` per inch; raises as `print`."""
-        source, inputs, _ = self._document(content, layout)
-        return self._made(source, inputs, own=layout is not None, format="png", ppi=dots)
+        source, inputs, _ = self._prepare_document(content, layout)
+        return self._typeset_pages(source, inputs, own=layout is not None, format="png", ppi=dots)
 
-    def _document(self, content: Mapping[str, Any], layout: bytes | None) -> tuple[bytes, dict[str, str], str]:
+    def _prepare_document(self, content: Mapping[str, Any], layout: bytes | None) -> tuple[bytes, dict[str, str], str]:
         document = composed(content)
-        source = layout if layout is not None else _bundled(str(content.get("layout") or "official"))
+        source = layout if layout is not None else _load_bundled(str(content.get("layout") or "official"))
         if b"@preview" in source or b"@local" in source:
-            raise _bad("版式不能引用外部程序包 / no packages may be imported")
+            raise _build_bad_layout("版式不能引用外部程序包 / no packages may be imported")
         return source, {"document": json.dumps(document.as_dict(), ensure_ascii=False)}, document.day
 
     def draw(self, sheet: Mapping[str, Any], picture: str, form: str) -> bytes:
@@ -93,35 +93,35 @@ class Printer:
 
         ``sheet`` has ``title``, ``note``, ``head`` and ``rows``, which are texts; letters are embedded. Raises as `print`.
         """
-        said = {**sheet, "one_page": form != "pdf"}
-        inputs = {"sheet": json.dumps(said, ensure_ascii=False), "svg": picture}
+        content = {**sheet, "one_page": form != "pdf"}
+        inputs = {"sheet": json.dumps(content, ensure_ascii=False), "svg": picture}
         kind: SheetKind = "pdf" if form == "pdf" else "png" if form == "png" else "svg"
-        return self._set(_bundled("diagram"), inputs, kind, _UNDATED)
+        return self._typeset_file(_load_bundled("diagram"), inputs, kind, _UNDATED)
 
     def handbook(self, book: Handbook) -> bytes:
         """Return a handbook as PDF; raises as `print`.
 
         It is set by a typesetter of its own, so that letters need not wait for it.
         """
-        drawings = [one for picture in book.pictures for one in picture.strips]
+        drawings = [strip for picture in book.pictures for strip in picture.strips]
         inputs = {
             "book": json.dumps(book.as_dict(), ensure_ascii=False),
             "svgs": json.dumps(drawings, ensure_ascii=False),
         }
         more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": _UNDATED}
         try:
-            return Typesetter(self._folder).made(_bundled("handbook"), inputs, format="pdf", **more)[0]
+            return Typesetter(self._folder).made(_load_bundled("handbook"), inputs, format="pdf", **more)[0]
         except typst.TypstError as mistake:
             raise _as_error(mistake.message) from mistake
 
-    def _set(
-        self, source: bytes, said: Mapping[str, str], form: SheetKind, moment: datetime, *, own: bool = False
+    def _typeset_file(
+        self, source: bytes, inputs: Mapping[str, str], form: SheetKind, moment: datetime, *, own: bool = False
     ) -> bytes:
         more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": moment} if form == "pdf" else {}
-        [made] = self._made(source, said, own=own, format=form, **more)
+        [made] = self._typeset_pages(source, inputs, own=own, format=form, **more)
         return made
 
-    def _made(self, source: bytes, said: Mapping[str, str], *, own: bool, **how: Any) -> list[bytes]:
+    def _typeset_pages(self, source: bytes, said: Mapping[str, str], *, own: bool, **how: Any) -> list[bytes]:
         if own:
             return self._made_apart(source, said, how)
         try:
@@ -130,30 +130,32 @@ class Printer:
         except typst.TypstError as mistake:
             raise _as_error(mistake.message) from mistake
 
-    def _made_apart(self, source: bytes, said: Mapping[str, str], how: Mapping[str, Any]) -> list[bytes]:
+    def _made_apart(self, source: bytes, inputs: Mapping[str, str], how: Mapping[str, Any]) -> list[bytes]:
         try:
-            found = self._sandbox.typeset(source, {"said": said, "how": how})
+            result = self._sandbox.typeset(source, {"said": inputs, "how": how})
         except Invalid as refusal:
-            raise _bad("排版所需的时间或内存超过限度 / it takes more time or memory than allowed") from refusal
-        if "mistake" in found:
-            raise _as_error(found["mistake"])
-        return [b64decode(file) for file in found["files"]]
+            raise _build_bad_layout(
+                "排版所需的时间或内存超过限度 / it takes more time or memory than allowed"
+            ) from refusal
+        if "mistake" in result:
+            raise _as_error(result["mistake"])
+        return [b64decode(file) for file in result["files"]]
 
 
-def _moment(day: str) -> datetime:
+def _to_moment(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), time(), UTC)
 
 
-def _bundled(name: str) -> bytes:
+def _load_bundled(name: str) -> bytes:
     path = FOLDER / f"{name}.typ"
     if not path.is_file():
-        raise _bad(f"没有名为“{name}”的版式 / there is no layout “{name}”")
+        raise _build_bad_layout(f"没有名为“{name}”的版式 / there is no layout “{name}”")
     return path.read_bytes()
 
 
 def _as_error(mistake: str) -> LaurelError:
     if "could not be displayed" not in mistake:
-        return _bad(mistake.replace(str(FOLDER), ""))
+        return _build_bad_layout(mistake.replace(str(FOLDER), ""))
     return NotPrintable(
         Text(
             f"文书中有本机字体没有的字，PDF 暂不生成（Word 文书不受影响）：{mistake}。"
@@ -164,7 +166,7 @@ def _as_error(mistake: str) -> LaurelError:
     )
 
 
-def _bad(why: str) -> BadLayout:
+def _build_bad_layout(why: str) -> BadLayout:
     return BadLayout(
         Text(f"文书的 PDF 版式不能使用：{why}。", f"The PDF layout of the document cannot be used: {why}.")
     )

@@ -59,7 +59,7 @@ def _of_pdf(name: str, content: bytes) -> str:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        raise _unreadable(name) from error
+        raise _build_unreadable(name) from error
     if len(document) > MAX_PAGES:
         raise Invalid(
             Text(f"“{name}”超过{MAX_PAGES}页，请只上传法规正文。", f"“{name}” has more than {MAX_PAGES} pages.")
@@ -77,11 +77,11 @@ def _of_pdf(name: str, content: bytes) -> str:
 
 def _of_word(name: str, content: bytes) -> Prose:
     if kind_of_content(content) is not FileKind.DOCX:
-        raise _unreadable(name)
+        raise _build_unreadable(name)
     try:
         document = Document(io.BytesIO(content))
     except (BadZipFile, KeyError, ValueError, PackageNotFoundError) as error:
-        raise _unreadable(name) from error
+        raise _build_unreadable(name) from error
     word = WordText(document)
     return Prose("\n".join(word.lines()), tuple(sorted(word.remarks)), tuple(word.struck))
 
@@ -95,10 +95,10 @@ def _of_text(name: str, content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise _unreadable(name)
+    raise _build_unreadable(name)
 
 
-def _unreadable(name: str) -> Invalid:
+def _build_unreadable(name: str) -> Invalid:
     return Invalid(
         Text(
             f"“{name}”打不开：不是 .docx、PDF 或纯文本，或者已经损坏。请另存为 .docx，或者把正文粘贴进来。",

@@ -62,52 +62,52 @@ class Sandbox:
 
     def rows(self, name: str, content: bytes) -> list[list[str]]:
         """Return the rows of a .csv, or of the first sheet of an .xlsx; raises Invalid for anything else."""
-        rows: list[list[str]] = self._ask(Task.ROWS, content, name=name)
+        rows: list[list[str]] = self._ask_child(Task.ROWS, content, name=name)
         return rows
 
     def container(self, content: bytes) -> FileKind | None:
         """Return what kind of file a zip container holds; damaged, bombing and macro-holding ones are none."""
-        found = self._ask(Task.CONTAINER, content)
-        return FileKind(found) if found else None
+        result = self._ask_child(Task.CONTAINER, content)
+        return FileKind(result) if result else None
 
     def active(self, content: bytes) -> Active | None:
         """Return the first active content of an Office file or a PDF."""
-        found = self._ask(Task.ACTIVE, content)
-        return Active[found] if found else None
+        result = self._ask_child(Task.ACTIVE, content)
+        return Active[result] if result else None
 
     def fill(self, layout: bytes, values: Mapping[str, Any]) -> dict[str, str]:
         """Return the members of a Word file that hold tags, with ``values`` in their places; raises Invalid."""
-        members: dict[str, str] = self._ask(Task.FILL, layout, values=dict(values))
+        members: dict[str, str] = self._ask_child(Task.FILL, layout, values=dict(values))
         return members
 
     def prose(self, name: str, content: bytes) -> Prose:
         """Return the text of a Word or PDF file (see ``service.office.prose``); raises Invalid."""
-        read: dict[str, Any] = self._ask(Task.PROSE, content, name=name)
+        read: dict[str, Any] = self._ask_child(Task.PROSE, content, name=name)
         return Prose(read["text"], tuple(read["remarks"]), tuple(read["struck"]))
 
     def typeset(self, source: bytes, how: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what `service.office.typeset_child` makes of a Typst layout; raises Invalid where it costs too much."""
-        made: dict[str, Any] = self._ask(Task.TYPESET, source, **how)
+        made: dict[str, Any] = self._ask_child(Task.TYPESET, source, **how)
         return made
 
     def pdf_fault(self, content: bytes) -> str | None:
         """Return why no reader can open a PDF: "damaged" or "locked"; raises Invalid where it costs too much."""
-        fault: str | None = self._ask(Task.PDF_FAULT, content)
+        fault: str | None = self._ask_child(Task.PDF_FAULT, content)
         return fault
 
     def close(self) -> None:
         """End the child; the next file starts another."""
         with self._lock:
-            self._end()
+            self._end_child()
 
-    def _ask(self, task: Task, content: bytes, **more: Any) -> Any:
+    def _ask_child(self, task: Task, content: bytes, **more: Any) -> Any:
         if not self._places.acquire(timeout=self._limits.patience):
-            raise _busy()
+            raise _build_busy()
         try:
             with self._lock:
-                answer = self._answer(orjson.dumps({"task": task, **more}), content)
+                answer = self._read_answer(orjson.dumps({"task": task, **more}), content)
                 if answer is None or answer.get("exhausted"):
-                    self._end()
+                    self._end_child()
         finally:
             self._places.release()
         if answer is None:
@@ -116,9 +116,9 @@ class Sandbox:
             raise Invalid(Text(answer["refused"]["zh"], answer["refused"]["en"]))
         return answer["found"]
 
-    def _answer(self, head: bytes, content: bytes) -> dict[str, Any] | None:
+    def _read_answer(self, head: bytes, content: bytes) -> dict[str, Any] | None:
         """Return what the child says, None where it died over the file."""
-        child = self._started()
+        child = self._ensure_child()
         assert child.stdin is not None
         assert child.stdout is not None
         guard = Timer(self._limits.wall, child.kill)
@@ -136,9 +136,9 @@ class Sandbox:
         answer: dict[str, Any] = orjson.loads(reply)
         return answer
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _ensure_child(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
-            self._end()
+            self._end_child()
             limits = (str(self._limits.memory), str(self._limits.processor))
             self._child = subprocess.Popen(  # noqa: S603  our own program and numbers, no shell
                 [sys.executable, "-m", self._program, *limits, *self._words],
@@ -151,7 +151,7 @@ class Sandbox:
             )
         return self._child
 
-    def _end(self) -> None:
+    def _end_child(self) -> None:
         child, self._child = self._child, None
         if child is None:
             return
@@ -163,7 +163,7 @@ class Sandbox:
                     pipe.close()
 
 
-def _busy() -> SandboxBusy:
+def _build_busy() -> SandboxBusy:
     return SandboxBusy(
         Text(
             "服务器正在读取其他人上传的文件，请过一分钟再传；已填写的内容不会丢失。",

@@ -50,8 +50,8 @@ class Scanner:
         answer = self._send_command(b"zINSTREAM\0", content).removeprefix("stream: ")
         if answer == "OK":
             return ""
-        name, found, rest = answer.rpartition(" FOUND")
-        if not found or rest:
+        name, marker, rest = answer.rpartition(" FOUND")
+        if not marker or rest:
             raise ScannerAway(Text(answer, answer))
         return name
 
@@ -61,15 +61,15 @@ class Scanner:
 
     def _send_command(self, command: bytes, content: bytes | None = None) -> str:
         try:
-            with closing(self._connected()) as line:
+            with closing(self._open_connection()) as line:
                 line.sendall(command)
                 if content is not None:
-                    self._send(line, content)
-                return self._answer(line)
+                    self._send_file(line, content)
+                return self._read_answer(line)
         except OSError as error:
             raise ScannerAway(cause_words(error)) from error
 
-    def _connected(self) -> socket.socket:
+    def _open_connection(self) -> socket.socket:
         if self.path is None:
             return socket.create_connection((self.host, self.port), self.seconds)
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -81,7 +81,7 @@ class Scanner:
             raise
         return line
 
-    def _send(self, line: socket.socket, content: bytes) -> None:
+    def _send_file(self, line: socket.socket, content: bytes) -> None:
         """Send a file in pieces; a clamd that has read enough of it answers before the end and shuts the line."""
         try:
             for start in range(0, len(content), _CHUNK):
@@ -91,13 +91,13 @@ class Scanner:
         except (BrokenPipeError, ConnectionResetError):
             return
 
-    def _answer(self, line: socket.socket) -> str:
-        told = b""
-        while b"\0" not in told and len(told) < _LONGEST_ANSWER:
+    def _read_answer(self, line: socket.socket) -> str:
+        reply = b""
+        while b"\0" not in reply and len(reply) < _LONGEST_ANSWER:
             piece = line.recv(_LONGEST_ANSWER)
             if not piece:
                 break
-            told += piece
-        if not told:
+            reply += piece
+        if not reply:
             raise ScannerAway(Text("没有应答", "no answer"))
-        return told.partition(b"\0")[0].decode("utf-8", "replace").strip()
+        return reply.partition(b"\0")[0].decode("utf-8", "replace").strip()

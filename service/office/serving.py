@@ -25,44 +25,44 @@ _NEARLY_ALL = 0.7
 """Share of the memory allowed from which a failure counts as a lack of memory: libxml2 reports it as a syntax error."""
 
 
-def serve(memory: int, seconds: int, found: Answering) -> None:
-    """Answer by ``found`` until standard input ends."""
-    requests, answers = _pipes()
-    base = _peak()
-    resource.setrlimit(resource.RLIMIT_AS, (_virtual() + memory,) * 2)
+def serve_answers(memory: int, seconds: int, handler: Answering) -> None:
+    """Answer by ``handler`` until standard input ends."""
+    requests, answers = _open_pipes()
+    base = _get_peak_memory()
+    resource.setrlimit(resource.RLIMIT_AS, (_get_virtual_memory() + memory,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while (head := read_message(requests)) is not None and (content := read_message(requests)) is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         spent = int(used.ru_utime + used.ru_stime) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))
-        answer = _answer(found, orjson.loads(head), content, base + int(memory * _NEARLY_ALL))
+        answer = _build_answer(handler, orjson.loads(head), content, base + int(memory * _NEARLY_ALL))
         write_message(answers, orjson.dumps(answer))
 
 
-def _pipes() -> tuple[IO[bytes], IO[bytes]]:
+def _open_pipes() -> tuple[IO[bytes], IO[bytes]]:
     """Return input and output; whatever prints by mistake goes nowhere."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return sys.stdin.buffer, answers
 
 
-def _answer(found: Answering, asked: dict[str, Any], content: bytes, limit: int) -> dict[str, Any]:
+def _build_answer(handler: Answering, request: dict[str, Any], content: bytes, limit: int) -> dict[str, Any]:
     """Return what was found or why not; with ``exhausted`` the child has grown too large to be kept."""
     try:
-        return {"found": found(asked, content)}
+        return {"found": handler(request, content)}
     except LaurelError as refusal:
-        exhausted = _peak() > limit
+        exhausted = _get_peak_memory() > limit
         reason = _TOO_LARGE if exhausted else refusal.message
     except (MemoryError, RecursionError):
         exhausted, reason = True, _TOO_LARGE
     return {"refused": {"zh": reason.zh, "en": reason.en}, "exhausted": exhausted}
 
 
-def _peak() -> int:
+def _get_peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _virtual() -> int:
+def _get_virtual_memory() -> int:
     with open("/proc/self/statm", encoding="ascii") as file:
         return int(file.read().split()[0]) * resource.getpagesize()

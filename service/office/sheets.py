@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.domain.spreadsheets.lists import Column
-from service.domain.spreadsheets.spreadsheet_cells import inert
+from service.domain.spreadsheets.spreadsheet_cells import neutralise_cell
 
 _UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
@@ -30,9 +30,9 @@ class WorkbookSheet:
     widths: Sequence[int]
 
 
-def harmless(text: str) -> str:
+def sanitise_cell_text(text: str) -> str:
     """Return text of a length that a cell takes, without signs that none keeps, and never run as a formula."""
-    return inert(text.translate(_UNPRINTABLE)[:32_000])
+    return neutralise_cell(text.translate(_UNPRINTABLE)[:32_000])
 
 
 def cell_text(value: object) -> str:
@@ -40,4 +40,4 @@ def cell_text(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return "" if value is None else text if isinstance(value, int | float) else harmless(text)
+    return "" if value is None else text if isinstance(value, int | float) else sanitise_cell_text(text)

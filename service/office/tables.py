@@ -81,8 +81,8 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
     from openpyxl import load_workbook  # who only asks how large a table may be does without
     from openpyxl.utils.exceptions import InvalidFileException
 
-    if kind_of_content(content) is not FileKind.XLSX or not _bearable(content):
-        raise _unreadable()
+    if kind_of_content(content) is not FileKind.XLSX or not _is_bearable(content):
+        raise _build_unreadable()
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, rich_text=True)
         sheets = {sheet.title: _read_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"}
@@ -102,7 +102,7 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
         TypeError,
         SyntaxError,
     ) as broken:
-        raise _unreadable() from broken
+        raise _build_unreadable() from broken
 
 
 def _read_sheet(sheet: Any) -> list[list[str]]:
@@ -110,7 +110,7 @@ def _read_sheet(sheet: Any) -> list[list[str]]:
     rows = []
     for row in sheet.iter_rows(max_row=MAX_ROWS + 2):
         cells = _bounded_row(row, (cell.value is not None for cell in row[MAX_COLUMNS:]))
-        rows.append([_cell(cell.value, cell) for cell in cells])
+        rows.append([_format_cell(cell.value, cell) for cell in cells])
     widest = max(map(len, rows), default=0)
     return [[*row, *[""] * (widest - len(row))] for row in rows]
 
@@ -200,7 +200,7 @@ def _is_hidden(dimension: Any, size: str) -> bool:
     return bool(dimension.hidden) or getattr(dimension, size) == 0
 
 
-def _unreadable() -> Invalid:
+def _build_unreadable() -> Invalid:
     return Invalid(
         Text(
             "这个文件不是可读的 .xlsx 表格（可能已损坏、加密、含有宏，或解压后过大），请用表格软件另存为 .xlsx 后重试。",
@@ -217,7 +217,7 @@ def _without_tail(rows: list[list[str]]) -> list[list[str]]:
     return [row[:widest] for row in rows]
 
 
-def _bearable(content: bytes) -> bool:
+def _is_bearable(content: bytes) -> bool:
     """Return whether the workbook says that it unpacks to no more than can be read."""
     with ZipFile(io.BytesIO(content)) as archive:
         entries = archive.infolist()
@@ -241,11 +241,11 @@ def _from_csv(name: str, content: bytes) -> list[list[str]]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return _split(text if "\n" in text else text.replace("\r", "\n"))
+        return _split_lines(text if "\n" in text else text.replace("\r", "\n"))
     raise Invalid(Text("表格的文字编码读不出来，请另存为 UTF-8。", "The encoding is unknown: save it as UTF-8."))
 
 
-def _split(text: str) -> list[list[str]]:
+def _split_lines(text: str) -> list[list[str]]:
     """Return the lines of a .csv up to one more than may be, so that millions are never held."""
     if "\0" in text:
         raise Invalid(
@@ -268,22 +268,22 @@ def _split(text: str) -> list[list[str]]:
             )
         ) from None
     return [
-        [_unquoted(clean_text(_AS_TEXT.sub(r"\1", cell))) for cell in _bounded_row(row, row[MAX_COLUMNS:])]
+        [_strip_apostrophe(clean_text(_AS_TEXT.sub(r"\1", cell))) for cell in _bounded_row(row, row[MAX_COLUMNS:])]
         for row in rows
     ]
 
 
-def _cell(value: object, cell: Any) -> str:
+def _format_cell(value: object, cell: Any) -> str:
     if value is None or value == "":
         return ""
     fault = _find_font_fault(value, cell)
     value = str(value) if isinstance(value, list) else value
-    if not _is_shown(value, cell.number_format or ""):
+    if not _is_visible(value, cell.number_format or ""):
         return UNSHOWN
     if fault:
         return fault
     if isinstance(value, datetime | date):
-        return _day(value, cell.number_format or "")
+        return _format_day(value, cell.number_format or "")
     if isinstance(value, timedelta):  # [h]:mm
         seconds = round(abs(value).total_seconds())
         rest = f":{seconds % 60:02}" if seconds % 60 else ""
@@ -291,8 +291,8 @@ def _cell(value: object, cell: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
-        return _number(value, cell.number_format or "")
-    return _unquoted(clean_text(_ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), str(value))))
+        return _format_number(value, cell.number_format or "")
+    return _strip_apostrophe(clean_text(_ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), str(value))))
 
 
 def _find_font_fault(value: object, cell: Any) -> str:
@@ -313,14 +313,14 @@ def _find_font(cell: Any) -> Any:
         return None
 
 
-def _is_shown(value: object, shown_as: str) -> bool:
+def _is_visible(value: object, cell_format: str) -> bool:
     """Say whether a cell shows its value: ;;; shows none, 0;;; no negative number and no zero, ;;;@ texts alone."""
-    sections = _FORMAT_SECTION.findall(shown_as.lower())
-    if any(sign in shown_as for sign in ("[<", "[>", "[=")):
+    sections = _FORMAT_SECTION.findall(cell_format.lower())
+    if any(sign in cell_format for sign in ("[<", "[>", "[=")):
         return isinstance(value, str) or all(
             re.search("[0#?@]|general", _FORMAT_WORDS.sub("", part)) for part in sections
         )
-    if not shown_as:
+    if not cell_format:
         return True
     if isinstance(value, str):
         return len(sections) < 4 or "@" in sections[3]
@@ -333,14 +333,14 @@ def _is_shown(value: object, shown_as: str) -> bool:
     return any(sign in _FORMAT_WORDS.sub("", section) for sign in "0#?@ymdhsg")
 
 
-def _day(value: date, shown_as: str) -> str:
+def _format_day(value: date, cell_format: str) -> str:
     """Return a day; one of which its cell shows a part alone was perhaps none: programs make a day of 1-2 and of 2020年5月."""
-    shape = _FORMAT_WORDS.sub("", shown_as).lower()
+    shape = _FORMAT_WORDS.sub("", cell_format).lower()
     whole = not shape or shape == "general" or all(sign in shape for sign in "ymd")
     return value.strftime("%Y-%m-%d") if whole else value.strftime(f"%Y-%m-%d{PART_OF_DAY}")
 
 
-def _number(value: float, shown_as: str) -> str:
+def _format_number(value: float, cell_format: str) -> str:
     """Return a number, and what its cell shows where that is more or other than its digits: 3（显示为第3届）.
 
     Programs keep no more than fifteen digits, so a longer code is no longer itself. Shown with leading zeros (000000) or a
@@ -348,47 +348,47 @@ def _number(value: float, shown_as: str) -> str:
     """
     if abs(value) >= 10**15:
         return TOO_LONG
-    percent = "%" in shown_as
+    percent = "%" in cell_format
     digits = f"{value * 100 if percent else value:.15g}"
     plain = format(Decimal(digits), "f")
-    if re.fullmatch("0{2,}", shown_as) and plain.isdigit():
-        return plain.zfill(len(shown_as))
+    if re.fullmatch("0{2,}", cell_format) and plain.isdigit():
+        return plain.zfill(len(cell_format))
     words = "".join(
-        "".join(part for part in found if part) for found in _FORMAT_WORDS.findall(shown_as.partition(";")[0])
+        "".join(part for part in groups if part) for groups in _FORMAT_WORDS.findall(cell_format.partition(";")[0])
     )
-    divides = "!" in shown_as or re.search(r"[0#?],(?![0#?,])", _FORMAT_WORDS.sub("", shown_as))
+    divides = "!" in cell_format or re.search(r"[0#?],(?![0#?,])", _FORMAT_WORDS.sub("", cell_format))
     if _SCALES.search(words) and not divides:
         return f"{plain}{words}"
-    shown = "" if percent or divides else _shown_digits(plain, shown_as)
-    return f"{plain}%" if percent else f"{plain}{SHOWN.format(shown)}" if shown else plain
+    display = "" if percent or divides else _format_digits(plain, cell_format)
+    return f"{plain}%" if percent else f"{plain}{SHOWN.format(display)}" if display else plain
 
 
-def _shown_digits(plain: str, shown_as: str) -> str:
+def _format_digits(plain: str, cell_format: str) -> str:
     """Return a whole number between the words and signs of its format (第0届, 000-0000), "" where nothing stands among its digits."""
-    section = re.sub(r"[_*].|\[[^\]]*\]", "", shown_as.partition(";")[0])
+    section = re.sub(r"[_*].|\[[^\]]*\]", "", cell_format.partition(";")[0])
     section = re.sub("general|G/通用格式", "0", section, flags=re.IGNORECASE)
     parts = [
         (part[1:-1] if part[0] == '"' else part.removeprefix("\\"), part in _PLACES)
         for part in _FORMAT_PARTS.findall(section)
     ]
     around = "".join(text for text, is_place in parts if not is_place).strip(" ,.¥$￥€£()+")
-    is_formal = "[DBNum" in shown_as and len(plain) < 4
+    is_formal = "[DBNum" in cell_format and len(plain) < 4
     if not plain.isdigit() or not (around or is_formal) or any(text in ".E@/" for text, _ in parts):
         return ""
-    left = write_han(int(plain)) if is_formal else plain
-    shown: list[str] = []
+    digits = write_han(int(plain)) if is_formal else plain
+    signs: list[str] = []
     places = sum(is_place and text != "," for text, is_place in parts)
     for text, is_place in reversed(parts):
         if not is_place:
-            shown.append(text)
+            signs.append(text)
         elif text != ",":
             places -= 1
-            taken = len(left) if not places else 1
-            shown.append(left[-taken:] if left else "0" if text == "0" else "")
-            left = left[:-taken] if taken else ""
-    return "".join(reversed(shown))
+            taken = len(digits) if not places else 1
+            signs.append(digits[-taken:] if digits else "0" if text == "0" else "")
+            digits = digits[:-taken] if taken else ""
+    return "".join(reversed(signs))
 
 
-def _unquoted(text: str) -> str:
+def _strip_apostrophe(text: str) -> str:
     """Leave out the apostrophe that our own exports put before what would run as a formula."""
     return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text

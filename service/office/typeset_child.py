@@ -15,7 +15,7 @@ from typing import Any
 import typst
 
 from service.office.fonts import NoChineseFont
-from service.office.serving import serve
+from service.office.serving import serve_answers
 from service.office.typesetter import Typesetter
 
 
@@ -25,17 +25,17 @@ def main(memory: int, seconds: int, folder: Path | None) -> None:
     with suppress(NoChineseFont):  # told to whoever asks
         typesetter.faces()
 
-    def made(asked: dict[str, Any], source: bytes) -> dict[str, Any]:
-        how = dict(asked["how"])
+    def typeset_files(request: dict[str, Any], source: bytes) -> dict[str, Any]:
+        how = dict(request["how"])
         if "timestamp" in how:
             how["timestamp"] = datetime.fromisoformat(how["timestamp"])
         try:
-            files = typesetter.made(source, asked["said"], **how)
+            files = typesetter.made(source, request["said"], **how)
         except typst.TypstError as mistake:
             return {"mistake": mistake.message}
         return {"files": [b64encode(file).decode() for file in files]}
 
-    serve(memory, seconds, made)
+    serve_answers(memory, seconds, typeset_files)
 
 
 if __name__ == "__main__":

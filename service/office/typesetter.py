@@ -25,11 +25,11 @@ class Typesetter:
 
     def faces(self) -> Faces:
         """Return the families in use; raises NoChineseFont."""
-        return self._ready()[1]
+        return self._prepare_compiler()[1]
 
     def made(self, source: bytes, said: Mapping[str, str], **how: Any) -> list[bytes]:
         """Return the files that a layout becomes, one per page where a file holds one; raises NoChineseFont, TypstError."""
-        compiler, faces = self._ready()
+        compiler, faces = self._prepare_compiler()
         inputs = {
             **said,
             "body": json.dumps(faces.body, ensure_ascii=False),
@@ -39,7 +39,7 @@ class Typesetter:
         assert made is not None  # nothing is written to a file
         return made if isinstance(made, list) else [made]
 
-    def _ready(self) -> tuple[typst.Compiler, Faces]:
+    def _prepare_compiler(self) -> tuple[typst.Compiler, Faces]:
         if self._compiler is None or self._faces is None:
             fonts = load_fonts(self._folder)
             self._faces = find_faces(fonts, self._folder)

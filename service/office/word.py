@@ -18,7 +18,7 @@ from service.domain.output.composed_document import composed
 from service.domain.text import Text
 from service.office import Sandbox
 from service.office.archive import with_members, without_clock
-from service.office.layout_filling import Templates, filled, templates_of
+from service.office.layout_filling import Templates, fill_layout, templates_of
 
 FOLDER = Path(__file__).parent / "layouts"
 
@@ -37,7 +37,7 @@ class OwnLayout:
     sandbox: Sandbox
 
 
-def render_docx(content: Mapping[str, Any], own: OwnLayout | None = None) -> bytes:
+def render_docx(content: Mapping[str, Any], custom_layout: OwnLayout | None = None) -> bytes:
     """Return the .docx of a composed document (see ``compose``); the same content gives the same bytes.
 
     Without a package's own layout the program's layout of the content's ``layout`` is taken.
@@ -48,17 +48,17 @@ def render_docx(content: Mapping[str, Any], own: OwnLayout | None = None) -> byt
     """
     values = composed(content).as_dict()
     try:
-        if own is not None:
-            return _packed(own.content, own.sandbox.fill(own.content, values))
-        layout, templates = _bundled(str(content.get("layout") or "official"))
-        return _packed(layout, filled(templates, values))
+        if custom_layout is not None:
+            return _pack_layout(custom_layout.content, custom_layout.sandbox.fill(custom_layout.content, values))
+        layout, templates = _load_bundled(str(content.get("layout") or "official"))
+        return _pack_layout(layout, fill_layout(templates, values))
     except Invalid as refusal:
-        raise _bad(refusal.message.zh) from refusal
+        raise _build_bad_layout(refusal.message.zh) from refusal
 
 
-def _packed(layout: bytes, members: Mapping[str, str]) -> bytes:
-    kept = _without_clock(layout, tuple(members))
-    return with_members(kept, {name: text.encode() for name, text in members.items()})
+def _pack_layout(layout: bytes, members: Mapping[str, str]) -> bytes:
+    archive = _without_clock(layout, tuple(members))
+    return with_members(archive, {name: text.encode() for name, text in members.items()})
 
 
 @lru_cache(maxsize=8)
@@ -67,14 +67,14 @@ def _without_clock(layout: bytes, leave_out: tuple[str, ...]) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _bundled(name: str) -> tuple[bytes, Templates]:
+def _load_bundled(name: str) -> tuple[bytes, Templates]:
     path = FOLDER / f"{name}.docx"
     if not path.is_file():
-        raise _bad(f"没有名为“{name}”的版式")
+        raise _build_bad_layout(f"没有名为“{name}”的版式")
     return path.read_bytes(), templates_of(json.loads(path.with_suffix(".json").read_text("utf-8")))
 
 
-def _bad(why: str) -> BadLayout:
+def _build_bad_layout(why: str) -> BadLayout:
     return BadLayout(
         Text(
             f"文书版式不能使用：{why}。请用 Word 打开版式文件核对其中的标记，或改用自带的版式。",

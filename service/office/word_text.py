@@ -117,44 +117,44 @@ class WordText:
         )
         if any(_HAN.search("".join(t.text or "" for t in edge.element.iter(_T))) for edge in edges):
             self.remarks.add(Remark.UNREAD)
-        return list(self._blocks(self.document.element.body))
+        return list(self._iterate_blocks(self.document.element.body))
 
-    def _blocks(self, parent: Any) -> Iterator[str]:
+    def _iterate_blocks(self, parent: Any) -> Iterator[str]:
         before = ""
         for element in parent:
             if element.tag == _P:
                 is_joined = element.find(_MARK_DELETED) is not None  # the next one has its text, and numbers it
                 goes_on = is_joined or element.find(_FRAME) is not None
-                number = "" if goes_on else self._number(element)
+                number = "" if goes_on else self._get_paragraph_number(element)
                 boxes: list[Any] = []
-                before += "".join(self._inline(element, boxes))
+                before += "".join(self._iterate_inline(element, boxes))
                 if is_joined:
                     self.remarks.add(Remark.REVISIONS)
                 if not goes_on:
                     yield number + before
                     before = ""
                 for box in boxes:
-                    yield from self._blocks(box)
+                    yield from self._iterate_blocks(box)
             elif element.tag == _TBL:
-                yield from self._rows(element)
+                yield from self._iterate_rows(element)
             elif element.tag in _CHANGES:
                 self.remarks.add(Remark.REVISIONS)
                 if element.tag not in _GONE:
-                    yield from self._blocks(element)
+                    yield from self._iterate_blocks(element)
             elif element.tag in _UNREAD:
                 self.remarks.add(Remark.UNREAD)
             elif element.tag not in _GONE:
-                yield from self._blocks(element)
+                yield from self._iterate_blocks(element)
         if before:
             yield before
 
-    def _number(self, paragraph: Any) -> str:
+    def _get_paragraph_number(self, paragraph: Any) -> str:
         number = self._numbers.next_of(paragraph)
         if number is not None:
             self.remarks.add(Remark.NUMBERS)
         return number or ""
 
-    def _inline(self, parent: Any, boxes: list[Any]) -> Iterator[str]:
+    def _iterate_inline(self, parent: Any, boxes: list[Any]) -> Iterator[str]:
         for element in parent:
             if element.tag in _CHANGES:
                 self.remarks.add(Remark.REVISIONS)
@@ -170,19 +170,19 @@ class WordText:
             if element.tag == _BOX:
                 boxes.append(element)
             elif element.tag == _T:
-                yield self._text(parent, element.text or "")
+                yield self._read_run_text(parent, element.text or "")
                 for started in self._fields:
                     started.is_written = True
             elif element.tag == _FIELD:
-                yield self._field(element)
+                yield self._read_field(element)
             elif element.tag == _INSTRUCTION and self._fields:
                 self._fields[-1].instruction += element.text or ""
             elif element.tag in _SIGNS:
                 yield _SIGNS[element.tag]
             elif element.tag not in _GONE and element.find(_PLACEHOLDER) is None:
-                yield from self._inline(element, boxes)
+                yield from self._iterate_inline(element, boxes)
 
-    def _field(self, mark: Any) -> str:
+    def _read_field(self, mark: Any) -> str:
         """Return what a field writes that has no text of its own: a drop-down, a box to tick, a number in a circle."""
         if mark.get(_FIELD_TYPE) == "begin":
             self._fields.append(_Field())
@@ -198,12 +198,12 @@ class WordText:
             self.remarks.add(Remark.UNREAD)
         return ""
 
-    def _text(self, run: Any, text: str) -> str:
+    def _read_run_text(self, run: Any, text: str) -> str:
         """Return the text of a run; raised digits stay apart from the number before them and the one behind."""
         if _PRIVATE_SIGN.search(text):
             self.remarks.add(Remark.UNREAD)
-        placed = self._setting(run, "w:vertAlign") or ""
-        height = self._setting(run, "w:position") or "0"
+        placed = self._find_setting(run, "w:vertAlign") or ""
+        height = self._find_setting(run, "w:position") or "0"
         if placed not in _RAISED and text.strip().isdecimal() and re.fullmatch(r"-?\d{1,4}", height):
             placed = "superscript" if int(height) >= _HIGH else "subscript" if int(height) <= -_HIGH else ""
         sign, digits = _RAISED.get(placed, ("", {}))
@@ -213,9 +213,9 @@ class WordText:
         return text.translate(digits) if text.strip().isdecimal() else sign + text.translate(digits)
 
     def _is_on(self, run: Any, setting: str) -> bool:
-        return self._setting(run, setting) not in (None, *_OFF)
+        return self._find_setting(run, setting) not in (None, *_OFF)
 
-    def _setting(self, run: Any, setting: str) -> str | None:
+    def _find_setting(self, run: Any, setting: str) -> str | None:
         """Return how a run is set, by itself or by its style or that of its paragraph; "" is a mark without value."""
         chosen = run.find(f"{_R_PR}/{qn('w:rStyle')}")
         paragraph = next(run.iterancestors(_P), None)
@@ -227,7 +227,7 @@ class WordText:
         mark = next((mark for mark in marks if mark is not None), None)
         return None if mark is None else str(mark.get(_VAL, ""))
 
-    def _rows(self, table: Any) -> Iterator[str]:
+    def _iterate_rows(self, table: Any) -> Iterator[str]:
         for row in table.iter(qn("w:tr")):
             if row.find(_ROW_DELETED) is not None:
                 self.remarks.add(Remark.REVISIONS)
@@ -235,14 +235,14 @@ class WordText:
                 cells = [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(_TBL)) is table]
                 if any(cell.find(_CELL_DELETED) is not None for cell in cells):
                     self.remarks.add(Remark.REVISIONS)
-                yield "　".join("\n".join(self._blocks(cell)) for cell in cells if not _is_gone(cell))
+                yield "　".join("\n".join(self._iterate_blocks(cell)) for cell in cells if not _is_gone(cell))
 
 
 def _choice_of(mark: Any) -> str:
     """Return what is chosen in a drop-down or a box of an old form, "" for any other field."""
     entries = [entry.get(_VAL, "") for entry in mark.iter(qn("w:listEntry"))]
     if entries:
-        chosen = int(next((found.get(_VAL, "0") for found in mark.iter(qn("w:result"), qn("w:default"))), "0"))
+        chosen = int(next((element.get(_VAL, "0") for element in mark.iter(qn("w:result"), qn("w:default"))), "0"))
         return entries[chosen] if chosen < len(entries) else ""
     box = next(mark.iter(qn("w:checkBox")), None)
     if box is None:
@@ -271,12 +271,12 @@ class Numbering:
         self._restarts: dict[tuple[str, int], int] = {}
         has_numbers = any(rel.reltype.endswith("/numbering") for rel in document.part.rels.values())
         if has_numbers:
-            self._read(document.part.numbering_part.element)
+            self._read_numbering(document.part.numbering_part.element)
 
     def next_of(self, paragraph: Any) -> str | None:
         """Return the number of a paragraph ("" where none is written), None for one in no list, and count it."""
         sources = [paragraph, *self._styles.of_paragraph(paragraph)]
-        ident = next(filter(None, (_value(source, _NUM_ID) for source in sources)), "")
+        ident = next(filter(None, (_get_value(source, _NUM_ID) for source in sources)), "")
         if ident not in self._lists:
             return None
         levels, abstract = self._levels[ident], self._lists[ident]
@@ -285,23 +285,23 @@ class Numbering:
             return ""
         counts = self._counts.setdefault(abstract, {})
         restarted = self._restarts.pop((ident, level), None)  # once: where the list is first used
-        counts[level] = restarted if restarted is not None else counts.get(level, _start(levels[level]) - 1) + 1
+        counts[level] = restarted if restarted is not None else counts.get(level, _get_start(levels[level]) - 1) + 1
         for deeper in [n for n in counts if n > level and n in levels and _restarts_below(levels[n], n, level)]:
             del counts[deeper]
-        return _written(levels, counts, level)
+        return _format_number(levels, counts, level)
 
-    def _read(self, numbering: Any) -> None:
+    def _read_numbering(self, numbering: Any) -> None:
         abstracts = {
             str(element.get(qn("w:abstractNumId"))): element for element in numbering.iter(qn("w:abstractNum"))
         }
-        lists = {str(e.get(qn("w:numId"))): _value(e, qn("w:abstractNumId")) for e in numbering.iter(qn("w:num"))}
-        linked = {name: lists.get(_value(style, _NUM_ID), "") for name, style in self._styles.by_id.items()}
-        linked |= {_value(element, qn("w:styleLink")): ident for ident, element in abstracts.items()}
+        lists = {str(e.get(qn("w:numId"))): _get_value(e, qn("w:abstractNumId")) for e in numbering.iter(qn("w:num"))}
+        linked = {name: lists.get(_get_value(style, _NUM_ID), "") for name, style in self._styles.by_id.items()}
+        linked |= {_get_value(element, qn("w:styleLink")): ident for ident, element in abstracts.items()}
         linked[""] = ""
         for number in numbering.iter(qn("w:num")):
             ident = str(number.get(qn("w:numId")))
             abstract = abstracts.get(lists[ident])
-            link = _value(abstract, qn("w:numStyleLink")) if abstract is not None else ""
+            link = _get_value(abstract, qn("w:numStyleLink")) if abstract is not None else ""
             self._lists[ident] = linked.get(link) or lists[ident]
             abstract = abstracts.get(self._lists[ident])
             changes = list(number.iter(qn("w:lvlOverride")))
@@ -309,27 +309,27 @@ class Numbering:
             defined = [*(abstract.iter(qn("w:lvl")) if abstract is not None else ()), *changed]
             self._levels[ident] = {int(lvl.get(qn("w:ilvl"))): lvl for lvl in defined}
             for change in changes:
-                if start := _value(change, qn("w:startOverride")):
+                if start := _get_value(change, qn("w:startOverride")):
                     self._restarts[ident, int(change.get(qn("w:ilvl")))] = int(start)
 
 
 def _level_of(sources: list[Any], levels: Mapping[int, Any]) -> int:
     """Return the level that a paragraph or its styles name; a style that a level names is of that level."""
-    named = {_value(lvl, qn("w:pStyle")): level for level, lvl in levels.items()}
+    named = {_get_value(lvl, qn("w:pStyle")): level for level, lvl in levels.items()}
     for source in sources:
-        level = named.get(source.get(qn("w:styleId")) or "-", _value(source, _LEVEL))
+        level = named.get(source.get(qn("w:styleId")) or "-", _get_value(source, _LEVEL))
         if level != "":
             return int(level)
     return 0
 
 
-def _value(element: Any, path: str) -> str:
+def _get_value(element: Any, path: str) -> str:
     mark = element.find(path)
     return str(mark.get(_VAL, "")) if mark is not None else ""
 
 
-def _start(level: Any) -> int:
-    return int(_value(level, qn("w:start")) or 1)
+def _get_start(level: Any) -> int:
+    return int(_get_value(level, qn("w:start")) or 1)
 
 
 def _restarts_below(deeper: Any, depth: int, level: int) -> bool:
@@ -339,24 +339,24 @@ def _restarts_below(deeper: Any, depth: int, level: int) -> bool:
     return level < after
 
 
-def _written(levels: Mapping[int, Any], counts: Mapping[int, int], level: int) -> str:
-    if _shape(levels[level]) == "bullet":
+def _format_number(levels: Mapping[int, Any], counts: Mapping[int, int], level: int) -> str:
+    if _get_number_shape(levels[level]) == "bullet":
         return ""
-    words = _value(levels[level], qn("w:lvlText"))
+    words = _get_value(levels[level], qn("w:lvlText"))
     legal = levels[level].find(qn("w:isLgl"))
     plain = legal is not None and legal.get(_VAL) not in _OFF
     for n, lvl in levels.items():
-        number = counts.get(n, _start(lvl))
-        words = words.replace(f"%{n + 1}", str(number) if plain else _numeral(_shape(lvl), number))
-    apart = "" if _value(levels[level], qn("w:suff")) == "nothing" else "　"
+        number = counts.get(n, _get_start(lvl))
+        words = words.replace(f"%{n + 1}", str(number) if plain else _format_numeral(_get_number_shape(lvl), number))
+    apart = "" if _get_value(levels[level], qn("w:suff")) == "nothing" else "　"
     return words + apart if words else ""
 
 
-def _shape(level: Any) -> str:
-    return _value(level, qn("w:numFmt")) or "decimal"
+def _get_number_shape(level: Any) -> str:
+    return _get_value(level, qn("w:numFmt")) or "decimal"
 
 
-def _numeral(shape: str, number: int) -> str:
+def _format_numeral(shape: str, number: int) -> str:
     if shape == "none":
         return ""
     if 0 < number < 1000 and shape in _CHINESE:

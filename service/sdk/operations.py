@@ -63,14 +63,14 @@ class Operation:
 
         A parameter that is null counts as not given, where it need not be given; that it may be null was asked before.
         """
-        return self.call(work, self._filled(values))
+        return self.call(work, self._fill_form(values))
 
     def take_back(self, work: Work, values: Mapping[str, Any]) -> None:
         """Take back what it recorded with ``values``; nothing where it only computed."""
         if self.undo is not None:
-            self.undo(work, self._filled(values))
+            self.undo(work, self._fill_form(values))
 
-    def _filled(self, values: Mapping[str, Any]) -> Any:
+    def _fill_form(self, values: Mapping[str, Any]) -> Any:
         needed = {p.name for p in self.parameters if p.required}
         for parameter in self.parameters:
             _require_kind(parameter, values.get(parameter.name))
@@ -99,17 +99,19 @@ def operation(
     Raises ValueError when the id is taken.
     """
 
-    def register(function: Callable[[Work, Parameters], Mapping[str, Any] | None]) -> Callable[[Work, Parameters], Any]:
+    def register_handler(
+        function: Callable[[Work, Parameters], Mapping[str, Any] | None],
+    ) -> Callable[[Work, Parameters], Any]:
         if ident in _REGISTRY:
             raise ValueError(f"operation {ident} is registered twice")
         form = _parameters_of(function)
-        described = tuple(_describe(form))
+        described = tuple(_describe_parameters(form))
         _REGISTRY[ident] = Operation(
             ident, version, title, described, dict(result or {}), form, function, undo, opens, dict(options or {})
         )
         return function
 
-    return register
+    return register_handler
 
 
 def only_computes(work: Work, parameters: object) -> None:
@@ -160,7 +162,7 @@ def _parameters_of(function: Callable[..., Any]) -> type[Any]:
     return form
 
 
-def _describe(form: type[Any]) -> Iterator[OperationParameter]:
+def _describe_parameters(form: type[Any]) -> Iterator[OperationParameter]:
     hints = typing.get_type_hints(form)
     for entry in dataclasses.fields(form):
         required = entry.default is dataclasses.MISSING and entry.default_factory is dataclasses.MISSING

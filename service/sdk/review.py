@@ -41,7 +41,7 @@ class DrawOrder:
     def of(cls, rules: Mapping[str, Json], **more: Json) -> DrawOrder:
         """Return the order given by the rules of an opened stage; ``more`` is what this draw adds."""
         months = rules.get("lookback_months") or {}
-        found: dict[str, Json] = {
+        order: dict[str, Json] = {
             "stage": str(rules["stage"]),
             "places": int(rules["places"]),
             "method": str(rules["method"]),
@@ -59,7 +59,7 @@ class DrawOrder:
                 "review": dict(rules),
             },
         }
-        return cls(**{**found, **more})
+        return cls(**{**order, **more})
 
 
 @dataclass(frozen=True, slots=True)

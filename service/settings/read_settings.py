@@ -13,12 +13,12 @@ from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
 from service.settings.declared import (
     SECRET_LENGTH,
+    build_refusal,
     declared_in,
-    flag,
     is_loopback,
     is_web_address,
+    read_flag_setting,
     read_group,
-    refusal,
 )
 from service.settings.settings import (
     AnchorsMail,
@@ -73,15 +73,15 @@ def demand_encrypted(settings: Settings, environment: Mapping[str, str]) -> None
     Raises:
         BadSetting: naming every such line and how to encrypt it, or a word of the setting that names none.
     """
-    known = settings.plain_lines
-    if known - set(_REMEDIES):
-        raise refusal(
+    allowed_lines = settings.plain_lines
+    if allowed_lines - set(_REMEDIES):
+        raise build_refusal(
             f"{_SETTING} 只能列出 {'、'.join(_REMEDIES)}，以逗号分隔。",
             f"{_SETTING} names {', '.join(_REMEDIES)}, parted by commas, and nothing else.",
         )
-    plain = [line for line in dict.fromkeys(_plain(settings, environment)) if line not in known]
+    plain = [line for line in dict.fromkeys(_iterate_plain_lines(settings, environment)) if line not in allowed_lines]
     if plain:
-        raise refusal(
+        raise build_refusal(
             f"与其他机器的连接须加密。{'；'.join(_REMEDIES[line].zh for line in plain)}。"
             f"这段线路另有保护（专线、容器内部网络）的，设置 {_SETTING}={','.join(plain)}。",
             f"Lines to other machines must be encrypted: {'; '.join(_REMEDIES[line].en for line in plain)}."
@@ -89,7 +89,7 @@ def demand_encrypted(settings: Settings, environment: Mapping[str, str]) -> None
         )
 
 
-def _plain(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
+def _iterate_plain_lines(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     for url in (settings.database, settings.database_owner, settings.transfer_to):
         if _is_plain_database(url, environment):
             yield "database"
@@ -113,14 +113,14 @@ def _is_plain_database(url: str, environment: Mapping[str, str]) -> bool:
     if not url.startswith("postgresql"):
         return False
     parts = urlsplit(url)
-    asked = parse_qs(parts.query)
-    service = bool(asked.get("service") or environment.get("PGSERVICE"))
+    query = parse_qs(parts.query)
+    service = bool(query.get("service") or environment.get("PGSERVICE"))
 
     def names_from(name: str, variable: str) -> list[str]:
-        return asked.get(name) or ([] if service else [environment.get(variable, "")])
+        return query.get(name) or ([] if service else [environment.get(variable, "")])
 
-    named = asked.get("host") or [parts.netloc.rpartition("@")[2]]
-    named = [one for one in named if one] or names_from("host", "PGHOST")
+    named = query.get("host") or [parts.netloc.rpartition("@")[2]]
+    named = [item for item in named if item] or names_from("host", "PGHOST")
     numbers = names_from("hostaddr", "PGHOSTADDR")  # it is what libpq connects to, whatever host is named beside it
     unknown = service and not (any(named) and any(numbers))
     hosts = [_without_port(host) for names in (*named, *numbers) for host in names.split(",")]
@@ -147,8 +147,8 @@ def _is_elsewhere(host: str) -> bool:
 
 
 DECLARED = tuple(declared_in(Settings, Imprint, Smtp, WebhookTarget, S3Place, OidcPlace, CasPlace))
-NAMES = frozenset({one.name for one in DECLARED} | {"LAUREL_SETTINGS"})
-SECRETS = tuple(sorted(one.name for one in DECLARED if one.secret))
+NAMES = frozenset({setting.name for setting in DECLARED} | {"LAUREL_SETTINGS"})
+SECRETS = tuple(sorted(setting.name for setting in DECLARED if setting.secret))
 
 _ALIKE = 0.93
 """From so much on two names are one, misspelt: a letter that is missing, doubled, swapped or another."""
@@ -163,26 +163,26 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """
     _demand_spelt(environment)
     whole = {
-        **_defaults(environment),
+        **_compute_defaults(environment),
         **{name: raw for name, raw in with_secrets(environment, SECRETS).items() if raw.strip()},
     }
     settings = read_group(
         Settings,
         whole,
         imprint=read_group(Imprint, whole),
-        smtp=_smtp(whole),
-        webhook=_webhook(whole),
+        smtp=_read_smtp(whole),
+        webhook=_read_webhook(whole),
         files=Path("files"),
         anchors_mail=None,
         scanner=None,
-        identity=_identity(whole),
+        identity=_read_identity(whole),
         exposed_secrets=exposed_secrets(environment, SECRETS),
     )
     settings = replace(
         settings,
-        files=_files(settings, whole),
+        files=_read_file_place(settings, whole),
         anchors_mail=_anchors_mail(settings),
-        scanner=_scanner(settings),
+        scanner=_read_scanner(settings),
     )
     if settings.demo:
         demand_loopback(settings.host)
@@ -194,7 +194,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def demand_loopback(host: str) -> None:
     """Refuse demonstration mode where others could reach it; raises BadSetting."""
     if not is_loopback(host):
-        raise refusal(
+        raise build_refusal(
             f"演示模式允许任何人扮演任何角色，只能在本机使用：LAUREL_HOST 现为“{host}”，"
             "请改为 127.0.0.1，或者关闭 LAUREL_DEMO。",
             f"Demonstration mode lets anybody play anybody, so it runs on this machine only: LAUREL_HOST is "
@@ -204,15 +204,15 @@ def demand_loopback(host: str) -> None:
 
 def _demand_nobody_in_front(settings: Settings, environment: Mapping[str, str]) -> None:
     public = urlsplit(environment.get("LAUREL_PUBLIC_URL", "")).hostname
-    found = ["LAUREL_TRUSTED_PROXY"] if settings.trusted_proxy else []
-    found += ["LAUREL_HTTPS"] if settings.https else []
-    found += ["LAUREL_PUBLIC_URL"] if public is not None and not is_loopback(public) else []
-    if found:
-        raise refusal(
-            f"演示模式允许任何人扮演任何角色，只能在本机使用，不能放在反向代理或公开网址之后：请去掉 {'、'.join(found)}，"
+    names = ["LAUREL_TRUSTED_PROXY"] if settings.trusted_proxy else []
+    names += ["LAUREL_HTTPS"] if settings.https else []
+    names += ["LAUREL_PUBLIC_URL"] if public is not None and not is_loopback(public) else []
+    if names:
+        raise build_refusal(
+            f"演示模式允许任何人扮演任何角色，只能在本机使用，不能放在反向代理或公开网址之后：请去掉 {'、'.join(names)}，"
             "或者关闭 LAUREL_DEMO。",
             "Demonstration mode lets anybody play anybody, so nothing may lead to it from outside: "
-            f"remove {', '.join(found)}, or switch LAUREL_DEMO off.",
+            f"remove {', '.join(names)}, or switch LAUREL_DEMO off.",
         )
 
 
@@ -220,68 +220,68 @@ def _demand_spelt(environment: Mapping[str, str]) -> None:
     """Raise BadSetting for a misspelt name; other names with our prefix are somebody else's."""
     for name in sorted(environment):
         if name.startswith("LAUREL_") and name not in NAMES:
-            meant = difflib.get_close_matches(name, NAMES, 1, _ALIKE)
-            if meant and meant[0] not in environment:
-                raise refusal(
-                    f"没有名为 {name} 的设置，应为 {meant[0]}：写错的名称不起作用。请在设置文件中改正。",
-                    f"There is no setting {name}; {meant[0]} is meant? A misspelt name has no effect: correct it.",
+            suggestions = difflib.get_close_matches(name, NAMES, 1, _ALIKE)
+            if suggestions and suggestions[0] not in environment:
+                raise build_refusal(
+                    f"没有名为 {name} 的设置，应为 {suggestions[0]}：写错的名称不起作用。请在设置文件中改正。",
+                    f"There is no setting {name}; {suggestions[0]} is meant? A misspelt name has no effect: correct it.",
                 )
 
 
-def _defaults(environment: Mapping[str, str]) -> dict[str, str]:
+def _compute_defaults(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the texts of settings that depend on others where they are not set."""
 
-    def given(name: str, otherwise: str) -> str:
+    def get_or_default(name: str, otherwise: str) -> str:
         return environment.get(name, "").strip() or otherwise
 
-    data = Path(given("LAUREL_DATA", "var"))
+    data = Path(get_or_default("LAUREL_DATA", "var"))
     return {
         "LAUREL_DATABASE": f"sqlite:///{data / 'laurel.db'}",
         "LAUREL_FILES": str(data / "files"),
         "LAUREL_BALLOT_KEYS": f"{data}-ballot-keys",
         "LAUREL_DATA_KEYS": f"{data}-data-keys/keys",
-        "LAUREL_PUBLIC_URL": f"http://{given('LAUREL_HOST', '127.0.0.1')}:{given('LAUREL_PORT', '8000')}",
-        "LAUREL_SEPARATION": "one" if flag("LAUREL_DEMO", given("LAUREL_DEMO", "")) else "three",
+        "LAUREL_PUBLIC_URL": f"http://{get_or_default('LAUREL_HOST', '127.0.0.1')}:{get_or_default('LAUREL_PORT', '8000')}",
+        "LAUREL_SEPARATION": "one" if read_flag_setting("LAUREL_DEMO", get_or_default("LAUREL_DEMO", "")) else "three",
     }
 
 
-def _smtp(environment: Mapping[str, str]) -> Smtp | None:
+def _read_smtp(environment: Mapping[str, str]) -> Smtp | None:
     smtp = read_group(Smtp, environment)
     if smtp.host and "@" not in smtp.sender:
-        raise refusal(
+        raise build_refusal(
             "设置了 LAUREL_SMTP_HOST，还须在 LAUREL_SMTP_SENDER 中填写发件人邮箱地址。",
             "LAUREL_SMTP_HOST is set; LAUREL_SMTP_SENDER must hold the sender's address too.",
         )
     return smtp if smtp.host else None
 
 
-def _webhook(environment: Mapping[str, str]) -> WebhookTarget | None:
+def _read_webhook(environment: Mapping[str, str]) -> WebhookTarget | None:
     target = read_group(WebhookTarget, environment)
     if not target.url:
         return None
     if not is_web_address(target.url, ("https", "http") if target.private else ("https",)):
-        raise refusal(
+        raise build_refusal(
             "LAUREL_WEBHOOK_URL 应为 https:// 开头的网址，不带用户名，空格和汉字写成 %20 一类；"
             "网关在本单位内网的，另设 LAUREL_WEBHOOK_PRIVATE=yes，可用 http://。",
             "LAUREL_WEBHOOK_URL must begin with https://, without a user, spaces and other letters written as %20;"
             " with LAUREL_WEBHOOK_PRIVATE=yes, for a gateway in your own network, http:// is possible too.",
         )
     if len(target.secret) < SECRET_LENGTH:
-        raise refusal(
+        raise build_refusal(
             f"设置了 LAUREL_WEBHOOK_URL，还须在 LAUREL_WEBHOOK_SECRET 中填写不少于 {SECRET_LENGTH} 个字符的签名密钥。",
             f"LAUREL_WEBHOOK_URL is set; LAUREL_WEBHOOK_SECRET must hold a signing key of {SECRET_LENGTH} characters or more.",
         )
     return target
 
 
-def _files(settings: Settings, environment: Mapping[str, str]) -> Path | S3Place:
+def _read_file_place(settings: Settings, environment: Mapping[str, str]) -> Path | S3Place:
     if not settings.files_place.startswith("s3://"):
         return Path(settings.files_place)
     bucket, _, prefix = settings.files_place.removeprefix("s3://").partition("/")
     place = read_group(S3Place, environment, bucket=bucket, prefix=prefix.strip("/"))
     place = replace(place, endpoint=place.endpoint.rstrip("/"))
     if not (bucket and place.key and place.secret and is_web_address(place.endpoint, ("https", "http"))):
-        raise refusal(
+        raise build_refusal(
             "LAUREL_FILES 为 s3://桶名/前缀 时，还须设置 LAUREL_FILES_ENDPOINT（https:// 开头的服务地址）、"
             "LAUREL_FILES_KEY 和 LAUREL_FILES_SECRET；服务要求的，另设 LAUREL_FILES_REGION。",
             "With LAUREL_FILES=s3://bucket/prefix, LAUREL_FILES_ENDPOINT (the service's address, https://…),"
@@ -293,7 +293,7 @@ def _files(settings: Settings, environment: Mapping[str, str]) -> Path | S3Place
 def _anchors_mail(settings: Settings) -> AnchorsMail | None:
     named = settings.anchors_to
     if named and not (settings.smtp and all(map(_MAILBOX.fullmatch, named))):
-        raise refusal(
+        raise build_refusal(
             f"LAUREL_ANCHORS_MAIL 应为邮箱地址，以逗号分隔，并须设置 LAUREL_SMTP_HOST；现为“{','.join(named)}”。",
             "LAUREL_ANCHORS_MAIL must name mail addresses parted by commas, and LAUREL_SMTP_HOST must be set;"
             f" it is {','.join(named)!r}.",
@@ -301,7 +301,7 @@ def _anchors_mail(settings: Settings) -> AnchorsMail | None:
     return AnchorsMail(named) if named else None
 
 
-def _scanner(settings: Settings) -> ScannerPlace | None:
+def _read_scanner(settings: Settings) -> ScannerPlace | None:
     raw, needed = settings.scanner_place, settings.scanner_away == "refuse"
     if not raw:
         return None
@@ -310,26 +310,26 @@ def _scanner(settings: Settings) -> ScannerPlace | None:
     host, _, port = raw.removeprefix("tcp:").rpartition(":")
     if raw.startswith("tcp:") and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536:
         return ScannerPlace(None, host, int(port), needed)
-    raise refusal(
+    raise build_refusal(
         f"LAUREL_SCANNER 应为 unix:/run/clamav/clamd.ctl 或 tcp:主机:3310，现为“{raw}”。",
         f"LAUREL_SCANNER must be unix:/run/clamav/clamd.ctl or tcp:HOST:3310, it is {raw!r}.",
     )
 
 
-def _identity(environment: Mapping[str, str]) -> OidcPlace | CasPlace | None:
+def _read_identity(environment: Mapping[str, str]) -> OidcPlace | CasPlace | None:
     oidc, cas = read_group(OidcPlace, environment), read_group(CasPlace, environment)
     if oidc.issuer and cas.url:
-        raise refusal(
+        raise build_refusal(
             "LAUREL_OIDC_ISSUER 和 LAUREL_CAS_URL 只能设置一个。", "Set one of LAUREL_OIDC_ISSUER and LAUREL_CAS_URL."
         )
     for name, url in (("LAUREL_OIDC_ISSUER", oidc.issuer), ("LAUREL_CAS_URL", cas.url)):
         if url and not _arrives_unchanged(url):
-            raise refusal(
+            raise build_refusal(
                 f"{name} 应为 https:// 开头的网址（只有本机的可用 http://），不带用户名、空格和汉字。",
                 f"{name} must begin with https:// (http:// for this machine alone), without a user or blanks.",
             )
     if oidc.issuer and not (oidc.client and len(oidc.secret) >= SECRET_LENGTH):
-        raise refusal(
+        raise build_refusal(
             f"设置了 LAUREL_OIDC_ISSUER，还须设置 LAUREL_OIDC_CLIENT 和不少于 {SECRET_LENGTH} 个字符的 LAUREL_OIDC_SECRET。",
             "LAUREL_OIDC_ISSUER is set; LAUREL_OIDC_CLIENT and LAUREL_OIDC_SECRET of"
             f" {SECRET_LENGTH} characters or more must be too.",
@@ -351,7 +351,7 @@ def make_folder(data: Path) -> None:
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise refusal(
+        raise build_refusal(
             f"数据目录 {data} 不能使用（{cause_words(error).zh}）。请用 LAUREL_DATA 指明可以读写的目录。",
             f"The data folder {data} cannot be used ({error.strerror}): name one that can be written in LAUREL_DATA.",
         ) from error

@@ -23,7 +23,7 @@ from service.store.errors import FULL, StorageFull
 
 
 @contextmanager
-def held_folder(folder: Path, *, waiting: bool = False) -> Iterator[None]:
+def lock_folder(folder: Path, *, waiting: bool = False) -> Iterator[None]:
     """Hold a folder until the end of the block, however the process ends; who finds it held raises BlockingIOError, or waits."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
@@ -33,7 +33,7 @@ def held_folder(folder: Path, *, waiting: bool = False) -> Iterator[None]:
         os.close(handle)
 
 
-def sync(place: Path) -> None:
+def sync_to_disk(place: Path) -> None:
     """Return once the disk has what a file holds, or which names a folder holds."""
     handle = os.open(place, os.O_RDONLY)
     try:
@@ -154,7 +154,7 @@ class DataKeys:
         return (
             ()
             if key is None
-            else tuple(self._head(key, form) + self.cipher[:1].encode() for form in (_PACKED, _AS_IT_IS))
+            else tuple(self._build_head(key, form) + self.cipher[:1].encode() for form in (_PACKED, _AS_IT_IS))
         )
 
     def make(self, *, first: bool = False) -> str:
@@ -164,11 +164,11 @@ class DataKeys:
         """
         ident = secrets.token_hex(_ID_BYTES)
         line = f"{ident} {base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
-        return ident if self._change(lambda lines: None if first and lines else [line, *lines]) else ""
+        return ident if self._rewrite_lines(lambda lines: None if first and lines else [line, *lines]) else ""
 
     def drop(self, idents: Collection[str]) -> None:
         """Drop keys; nothing may be encrypted under them any more."""
-        self._change(lambda lines: [line for line in lines if line.split()[0] not in idents])
+        self._rewrite_lines(lambda lines: [line for line in lines if line.split()[0] not in idents])
 
     def encrypt(self, data: bytes, place: str, *, packing: bool = False) -> bytes:
         """Return ``data`` encrypted for ``place`` (table.column); ``packing`` makes it small. Raises DataKeysMissing."""
@@ -178,7 +178,7 @@ class DataKeys:
         if key is None:
             raise DataKeysMissing(place, self.file)
         packed = packing and len(data) >= _PACKED_FROM
-        head = self._head(key.id, _PACKED if packed else _AS_IT_IS)
+        head = self._build_head(key.id, _PACKED if packed else _AS_IT_IS)
         return head + key.encrypt(zlib.compress(data, 1) if packed else data, head + place.encode(), self.cipher)
 
     def decrypt(self, token: bytes, place: str) -> bytes:
@@ -199,7 +199,7 @@ class DataKeys:
     def tokens_of(self, data: bytes, place: str) -> list[bytes]:
         """Return how the same data may stand in a place, under each key by each cipher; to find it by equality."""
         self._look_again()
-        heads = {self._head(key.id, _AS_IT_IS): key for key in self._keys.values()}
+        heads = {self._build_head(key.id, _AS_IT_IS): key for key in self._keys.values()}
         return [
             head + key.encrypt(data, head + place.encode(), cipher) for head, key in heads.items() for cipher in CIPHERS
         ]
@@ -210,23 +210,23 @@ class DataKeys:
             raise DataKeysMissing(place, self.file, ident)
 
     @staticmethod
-    def _head(ident: str, form: bytes) -> bytes:
+    def _build_head(ident: str, form: bytes) -> bytes:
         return VERSION + ident.encode() + form
 
-    def _change(self, change: Callable[[list[str]], Sequence[str] | None]) -> bool:
+    def _rewrite_lines(self, change: Callable[[list[str]], Sequence[str] | None]) -> bool:
         """Write the lines that ``change`` makes of those in the file, alone of all processes; None leaves it as it is."""
         folder = self.file.parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with held_folder(folder.resolve(), waiting=True):
+        with lock_folder(folder.resolve(), waiting=True):
             self._read()
             before = self.file.read_text("ascii").splitlines() if self._keys else []
             lines = change(before)
             if lines is not None:
-                self._write("".join(f"{line}\n" for line in lines))
+                self._write_text("".join(f"{line}\n" for line in lines))
                 self._read()
         return lines is not None
 
-    def _write(self, text: str) -> None:
+    def _write_text(self, text: str) -> None:
         fresh = self.file.with_name(f"{self.file.name}.{secrets.token_hex(_ID_BYTES)}")
         try:
             _write_new(fresh, text.encode("ascii"))
@@ -238,14 +238,14 @@ class DataKeys:
     def _look_again(self) -> None:
         """Take the keys that another process made since the file was read; a file that is gone takes none away."""
         with suppress(FileNotFoundError):
-            found = self.file.stat()
-            if (found.st_ino, found.st_mtime_ns) != self._version:
+            status = self.file.stat()
+            if (status.st_ino, status.st_mtime_ns) != self._version:
                 self._read()
         self._looked_at = time.monotonic()
 
     def _read(self) -> None:
         try:
-            found = self.file.stat()
+            status = self.file.stat()
             parts = [line.split() for line in self.file.read_text("ascii").splitlines() if line.strip()]
             keys = {ident: CipherKey(base64.b64decode(key, validate=True), ident) for ident, key in parts}
         except FileNotFoundError:
@@ -257,13 +257,13 @@ class DataKeys:
             raise KeysUnreadable(self.file) from error
         if any(len(key.secret) != _KEY_BYTES or len(key.id) != 2 * _ID_BYTES for key in keys.values()):
             raise KeysUnreadable(self.file)
-        self._keys, self._version, self._looked_at = keys, (found.st_ino, found.st_mtime_ns), time.monotonic()
+        self._keys, self._version, self._looked_at = keys, (status.st_ino, status.st_mtime_ns), time.monotonic()
 
 
 def key_id_of(head: bytes) -> str:
     """Return the id of the key of a token that begins so; "" where it is none."""
-    found = _HEAD.match(head)
-    return found[1].decode() if found else ""
+    match = _HEAD.match(head)
+    return match[1].decode() if match else ""
 
 
 class KeyLost(LaurelError):
@@ -333,10 +333,10 @@ class KeyFiles:
         """
         if name not in self._secrets:
             self._demand_folder()
-            self._secrets[name] = self._kept_secret(self.root / f"{name}.secret")
+            self._secrets[name] = self._obtain_secret(self.root / f"{name}.secret")
         return self._secrets[name]
 
-    def known_secret(self, name: str) -> bytes | None:
+    def find_stored_secret(self, name: str) -> bytes | None:
         """Return a secret as it lies in the folder now; None where there is none, and none is made."""
         return self._read(self.root / f"{name}.secret")
 
@@ -350,18 +350,18 @@ class KeyFiles:
         """Raise KeyFolderGone where the folder was there and is not, or a secret read before is no longer what it was."""
         gone = self._was_there and not self.root.is_dir()
         read = tuple(self._secrets.items())  # another thread may be the first to ask for one meanwhile
-        if gone or any(self.known_secret(name) != secret for name, secret in read):
+        if gone or any(self.find_stored_secret(name) != secret for name, secret in read):
             raise KeyFolderGone
 
-    def _kept_secret(self, place: Path) -> bytes:
+    def _obtain_secret(self, place: Path) -> bytes:
         try:
-            return self._found_or_made(place)
+            return self._load_or_create_secret(place)
         except OSError as error:
             if error.errno in FULL:
                 raise StorageFull from error
             raise KeyFolderClosed(self.root, error) from error
 
-    def _found_or_made(self, place: Path) -> bytes:
+    def _load_or_create_secret(self, place: Path) -> bytes:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not place.exists():
             fresh = place.with_suffix(f".{secrets.token_hex(8)}")
@@ -369,10 +369,10 @@ class KeyFiles:
             with suppress(FileExistsError):  # another process was quicker: its secret holds
                 os.link(fresh, place)
             fresh.unlink()
-        found = self._read(place)
-        if found is None:
+        secret = self._read(place)
+        if secret is None:
             raise KeyFolderGone
-        return found
+        return secret
 
     def put(self, box: str, name: str, key: bytes) -> None:
         """Keep ``key`` durably under ``name``.
@@ -384,7 +384,7 @@ class KeyFiles:
         """
         self._demand_folder()
         try:
-            self._put(self.root / box, name, key)
+            self._write_key(self.root / box, name, key)
         except OSError as error:
             if error.errno in FULL:
                 with suppress(OSError):
@@ -392,11 +392,11 @@ class KeyFiles:
                 raise StorageFull from error
             raise
 
-    def _put(self, folder: Path, name: str, key: bytes) -> None:
+    def _write_key(self, folder: Path, name: str, key: bytes) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_new(folder / name, key, durable=self._durable)
         if self._durable:
-            sync(folder)
+            sync_to_disk(folder)
         self._was_there = True
 
     def get(self, box: str, name: str) -> bytes:
@@ -412,7 +412,7 @@ class KeyFiles:
         self._demand_folder()
         for name in names:
             with suppress(FileNotFoundError):
-                self._shred(self.root / box / name)
+                self._shred_file(self.root / box / name)
 
     def destroy(self, box: str) -> None:
         """Destroy every key of a ballot; safe to repeat. Raises KeyFolderGone: moved away they are not destroyed."""
@@ -422,13 +422,13 @@ class KeyFiles:
             return
         for path in folder.iterdir():
             with suppress(FileNotFoundError):
-                self._shred(path)
+                self._shred_file(path)
         with suppress(FileNotFoundError):  # another process of this installation was asked the same
             folder.rmdir()
         if self._durable:
-            sync(self.root)
+            sync_to_disk(self.root)
 
-    def _shred(self, path: Path) -> None:
+    def _shred_file(self, path: Path) -> None:
         with path.open("r+b") as file:
             file.write(os.urandom(path.stat().st_size))
             file.flush()

@@ -200,20 +200,20 @@ class InUse(Conflict):
         self.holders = tuple(holders)
         super().__init__(
             Text(
-                f"另一个进程正在使用这个数据库：{'；'.join(map(_told_zh, holders)) or '已在退出'}。"
+                f"另一个进程正在使用这个数据库：{'；'.join(map(_describe_holder_zh, holders)) or '已在退出'}。"
                 "没有改动任何内容。请先在所列机器上停止它（命令正在运行的，等它结束），再运行一次。",
-                f"Another process is at work on this database: {'; '.join(map(_told_en, holders)) or 'it is just ending'}."
+                f"Another process is at work on this database: {'; '.join(map(_describe_holder_en, holders)) or 'it is just ending'}."
                 " Nothing was changed. Stop it on the machine named (or wait for a command to end), then run this again.",
             )
         )
 
 
-def _told_zh(holder: Occupant) -> str:
+def _describe_holder_zh(holder: Occupant) -> str:
     since = f"（{holder.since.astimezone(CHINA):%Y-%m-%d %H:%M} 起）" if holder.since else ""
     return f"{holder.name}{since}"
 
 
-def _told_en(holder: Occupant) -> str:
+def _describe_holder_en(holder: Occupant) -> str:
     return f"{holder.name} (since {holder.since.astimezone(CHINA):%Y-%m-%d %H:%M})" if holder.since else holder.name
 
 
@@ -233,11 +233,11 @@ class Unusable(LaurelError):
     code = "unusable_database"
 
     def __init__(self, reason: str, folder: str = "") -> None:
-        known = _remedy(reason, folder)
-        remedy = known or _LOOK
-        said = "" if known else f"（{reason}）"  # the driver's words are English: the Chinese ones say what it means
+        advice = _find_remedy(reason, folder)
+        remedy = advice or _LOOK
+        detail = "" if advice else f"（{reason}）"  # the driver's words are English: the Chinese ones say what it means
         super().__init__(
-            Text(f"数据库不能使用{said}。{remedy.zh}", f"The database cannot be used ({reason}). {remedy.en}")
+            Text(f"数据库不能使用{detail}。{remedy.zh}", f"The database cannot be used ({reason}). {remedy.en}")
         )
 
 
@@ -247,7 +247,7 @@ _LOOK = Text(
 )
 
 
-def _remedy(reason: str, folder: str) -> Text | None:
+def _find_remedy(reason: str, folder: str) -> Text | None:
     """Say what ``reason``, as Alembic or the driver gives it, means and what to do about it; None where it is not known.
 
     ``folder`` is SQLite's, "" elsewhere.

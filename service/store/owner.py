@@ -21,7 +21,7 @@ _OTHERS = sa.text("select 1 from pg_class c where c.oid = to_regclass(:name) and
 """Asks whether a table belongs to somebody else: VACUUM would pass it over with no more than a warning."""
 
 
-def rewrite(engine: sa.Engine) -> None:
+def rewrite_tables(engine: sa.Engine) -> None:
     """Rewrite every table in its own connection, outside of any transaction; needs room for a second copy.
 
     On PostgreSQL the account has to own the tables and needs no other right; what it knows of their values
@@ -32,12 +32,12 @@ def rewrite(engine: sa.Engine) -> None:
         sqlalchemy.exc.DBAPIError: a lock that did not come, a full disk.
     """
     if engine.dialect.name == "sqlite":
-        _sqlite(engine)
+        _prepare_sqlite(engine)
     else:
-        _postgresql(engine)
+        _prepare_postgresql(engine)
 
 
-def _sqlite(engine: sa.Engine) -> None:
+def _prepare_sqlite(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         for statement in _SQLITE:
@@ -47,7 +47,7 @@ def _sqlite(engine: sa.Engine) -> None:
                 raise sa.exc.OperationalError(statement, None, error) from error
 
 
-def _postgresql(engine: sa.Engine) -> None:
+def _prepare_postgresql(engine: sa.Engine) -> None:
     names = [table.name for table in metadata.sorted_tables]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         try:
@@ -74,7 +74,7 @@ MAY_REWRITE = sa.select(
 )
 
 
-def redaction() -> Iterator[str]:
+def iterate_redaction_statements() -> Iterator[str]:
     """Return the statements that make the one way in which the program takes words out of an event of a case.
 
     What is left bears the mark of an erasure, and place, hash and hashes of rows stay: an event of erasure vouches for it.

@@ -111,8 +111,10 @@ def rows_of_cases(table: str) -> sa.Select[tuple[object, ...]]:
 @cache
 def every_row(table: str) -> sa.Select[tuple[object, ...]]:
     """Return the question for key and hashed columns of every row, in the order of their keys."""
-    own = metadata.tables[table]
-    return sa.select(*own.primary_key, *(own.c[name] for name in hashed_columns(table))).order_by(*own.primary_key)
+    row_table = metadata.tables[table]
+    return sa.select(*row_table.primary_key, *(row_table.c[name] for name in hashed_columns(table))).order_by(
+        *row_table.primary_key
+    )
 
 
 def is_unclaimed(table: str, values: Sequence[object]) -> bool:
@@ -121,11 +123,11 @@ def is_unclaimed(table: str, values: Sequence[object]) -> bool:
 
 
 def _of_cases(table: str) -> sa.ColumnElement[bool]:
-    own = metadata.tables[table]
+    row_table = metadata.tables[table]
     if table in _THROUGH:
         column, above = _THROUGH[table]
-        return own.c[column].in_(sa.select(metadata.tables[above].c.id).where(_of_cases(above)))
-    return (own.c.id if own is case else own.c.case_id).in_(sa.bindparam("cases", expanding=True))
+        return row_table.c[column].in_(sa.select(metadata.tables[above].c.id).where(_of_cases(above)))
+    return (row_table.c.id if row_table is case else row_table.c.case_id).in_(sa.bindparam("cases", expanding=True))
 
 
 RECORDS, ROWS, ORDER, MAC = "records", "rows", "order", "mac"
@@ -205,10 +207,10 @@ class RowLog:
         if not rows:
             return None
         gone = [place for place, values in rows.items() if values is None]
-        values = {place: found for place, found in rows.items() if found is not None}
+        values = {place: row_values for place, row_values in rows.items() if row_values is not None}
         for table in dict.fromkeys(table for table, _ in gone):
             keys = [key for name, key in gone if name == table]
-            values |= {(table, key): found for key, found in read_rows(connection, table, keys)}
+            values |= {(table, key): row_values for key, row_values in read_rows(connection, table, keys)}
         key, order, hashes, salts = self._key(), _next_order(), dict[str, str | None](), dict[str, str]()
         for place in rows:
             name = name_row(*place)
@@ -229,15 +231,15 @@ def read_rows(
     connection: sa.Connection, table: str, keys: Sequence[tuple[object, ...]]
 ) -> Iterator[tuple[tuple[object, ...], tuple[object, ...]]]:
     """Yield key and values of the rows of a decisive table with these keys, as far as they are there."""
-    own = [*metadata.tables[table].primary_key]
+    key_columns = [*metadata.tables[table].primary_key]
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE]
-        if len(own) == 1:
-            wanted = own[0].in_([key[0] for key in some])
+        if len(key_columns) == 1:
+            wanted = key_columns[0].in_([key[0] for key in some])
         else:
-            wanted = sa.or_(*(sa.and_(*(c == part for c, part in zip(own, key, strict=True))) for key in some))
+            wanted = sa.or_(*(sa.and_(*(c == part for c, part in zip(key_columns, key, strict=True))) for key in some))
         for row in connection.execute(every_row(table).where(wanted)):
-            yield tuple(row[: len(own)]), tuple(row[len(own) :])
+            yield tuple(row[: len(key_columns)]), tuple(row[len(key_columns) :])
 
 
 def is_decisive(table: Any) -> bool:
@@ -245,10 +247,10 @@ def is_decisive(table: Any) -> bool:
     return getattr(table, "name", "") in DECISIVE
 
 
-def written_columns(statement: sa.Update, given: Mapping[str, object]) -> set[str]:
+def written_columns(statement: sa.Update, parameters: Mapping[str, object]) -> set[str]:
     """Return the columns that an update writes."""
     values: Mapping[Any, object] = statement._values or {}
-    return {name_column(column) for column in values} | {name for name in given if name in statement.table.c}
+    return {name_column(column) for column in values} | {name for name in parameters if name in statement.table.c}
 
 
 def name_column(column: Any) -> str:

@@ -62,8 +62,8 @@ SEARCHED = {
 }
 
 _OF_TABLE = {
-    one.table: [(subject, each) for subject, each in SEARCHED.items() if each.table is one.table and each.texts]
-    for one in SEARCHED.values()
+    entry.table: [(subject, each) for subject, each in SEARCHED.items() if each.table is entry.table and each.texts]
+    for entry in SEARCHED.values()
 }
 
 FILES = (upload.c.removed_at.is_(None), upload.c.erased_at.is_(None), upload.c.secret.is_(None))
@@ -82,18 +82,18 @@ def findable_text(facts: Sequence[tuple[str, str]]) -> str:
 
 def facts_in(findable: str | None) -> list[tuple[str, str]]:
     """Return the names and values that `findable_text` wrote."""
-    found: Any = from_text(findable) if findable else []
-    return [(fact, text) for fact, text in found]
+    facts: Any = from_text(findable) if findable else []
+    return [(fact, text) for fact, text in facts]
 
 
 def searched_text(subject: str, dialect: str) -> str:
     """Return SQL for the text by which a row is found, in small letters; nobody is found by an identity number."""
     searched = SEARCHED[subject]
     table = searched.table.name
-    told = {name: f"COALESCE({table}.{name}, '')" for name in searched.texts}
+    expressions = {name: f"COALESCE({table}.{name}, '')" for name in searched.texts}
     if searched.table is body:
-        told["key"] = f"CASE WHEN {table}.kind = 'individual' THEN '' ELSE {told['key']} END"
-    joined = " || ' ' || ".join(told.values())
+        expressions["key"] = f"CASE WHEN {table}.kind = 'individual' THEN '' ELSE {expressions['key']} END"
+    joined = " || ' ' || ".join(expressions.values())
     return f'lower(({joined}) COLLATE "C")' if dialect == "postgresql" else f"lower({joined})"
 
 
@@ -102,55 +102,57 @@ def note_new(connection: sa.Connection, table: sa.Table, idents: Sequence[int], 
     for subject, searched in _OF_TABLE.get(table, ()):
         for ident, row in zip(idents, rows, strict=True):
             values = {name: getattr(row, name) for name in searched.columns}
-            _insert(connection, sorted(_noted(subject, values, ident)))
+            _insert_pairs(connection, sorted(_build_pairs(subject, values, ident)))
 
 
-def noted(
+def index_row_changes(
     connection: sa.Connection, table: sa.Table, ident: int, changes: Mapping[str, Any]
 ) -> AbstractContextManager[None]:
     """Note by what a row is found once ``changes`` were made to it inside the block."""
     for _, searched in _OF_TABLE.get(table, ()):
         if not changes.keys().isdisjoint(searched.texts):
-            return _noted_after(connection, table, ident, changes)
+            return _refresh_grams(connection, table, ident, changes)
     return nullcontext()
 
 
 @contextmanager
-def _noted_after(connection: sa.Connection, table: sa.Table, ident: int, changes: Mapping[str, Any]) -> Iterator[None]:
-    touched = [(name, one) for name, one in _OF_TABLE[table] if not changes.keys().isdisjoint(one.texts)]
-    columns = sorted({column for _, one in touched for column in one.columns})
-    asked = sa.select(*(table.c[name] for name in columns)).where(table.c.id == ident)
-    old = dict(connection.execute(asked).mappings().first() or {})
+def _refresh_grams(
+    connection: sa.Connection, table: sa.Table, ident: int, changes: Mapping[str, Any]
+) -> Iterator[None]:
+    touched = [(name, entry) for name, entry in _OF_TABLE[table] if not changes.keys().isdisjoint(entry.texts)]
+    columns = sorted({column for _, entry in touched for column in entry.columns})
+    statement = sa.select(*(table.c[name] for name in columns)).where(table.c.id == ident)
+    old = dict(connection.execute(statement).mappings().first() or {})
     yield
     for subject, _ in touched if old else ():
-        _replace(connection, _noted(subject, old, ident), _noted(subject, {**old, **changes}, ident))
+        _replace_pairs(connection, _build_pairs(subject, old, ident), _build_pairs(subject, {**old, **changes}, ident))
 
 
 @contextmanager
-def files_noted(connection: sa.Connection, case_ids: Collection[int | None]) -> Iterator[None]:
+def index_file_names(connection: sa.Connection, case_ids: Collection[int | None]) -> Iterator[None]:
     """Note by which names of files cases are found once these were changed inside the block."""
     chosen = case.c.id.in_([ident for ident in case_ids if ident is not None])
     before = _of_files(connection, chosen) if case_ids else set()
     yield
     if case_ids:
-        _replace(connection, before, _of_files(connection, chosen))
+        _replace_pairs(connection, before, _of_files(connection, chosen))
 
 
-def note_anew(connection: sa.Connection) -> None:
+def rebuild_search_table(connection: sa.Connection) -> None:
     """Forget every pair and note what is there."""
     connection.execute(sa.delete(search_gram))
     for subject in SEARCHED:
-        for pairs in _expected(connection, subject):
-            _insert(connection, sorted(pairs))
+        for pairs in _iterate_expected(connection, subject):
+            _insert_pairs(connection, sorted(pairs))
 
 
-def wrongly_noted(connection: sa.Connection, subject: str) -> Iterator[int]:
+def iterate_misindexed_rows(connection: sa.Connection, subject: str) -> Iterator[int]:
     """Yield the rows of a subject that are not found by what they say, or by something else."""
     rows = sa.select(search_gram).where(search_gram.c.subject == subject)
-    for first, pairs in enumerate(_expected(connection, subject)):
-        here = search_gram.c.row_id.between(first * AT_ONCE, (first + 1) * AT_ONCE - 1)
+    for first, pairs in enumerate(_iterate_expected(connection, subject)):
+        condition = search_gram.c.row_id.between(first * AT_ONCE, (first + 1) * AT_ONCE - 1)
         yield from {
-            row_id for *_, row_id in pairs ^ {(a, b, c, d) for a, b, c, d in connection.execute(rows.where(here))}
+            row_id for *_, row_id in pairs ^ {(a, b, c, d) for a, b, c, d in connection.execute(rows.where(condition))}
         }
     newest = sa.select(sa.func.coalesce(sa.func.max(SEARCHED[subject].table.c.id), 0)).scalar_subquery()
     beyond = sa.select(search_gram.c.row_id).where(search_gram.c.subject == subject, search_gram.c.row_id > newest)
@@ -161,21 +163,23 @@ Pair = tuple[str, str, str, int]
 """A row of the search table: subject, place, two characters, number."""
 
 
-def _expected(connection: sa.Connection, subject: str) -> Iterator[set[Pair]]:
+def _iterate_expected(connection: sa.Connection, subject: str) -> Iterator[set[Pair]]:
     """Yield what should be noted of the rows of a subject, of `AT_ONCE` numbers at a time from 0 on."""
     searched = SEARCHED[subject]
     ident = searched.table.c.id
     last = int(connection.scalar(sa.select(sa.func.coalesce(sa.func.max(ident), 0))) or 0)
     for first in range(0, last + 1, AT_ONCE):
-        here = ident.between(first, first + AT_ONCE - 1)
+        condition = ident.between(first, first + AT_ONCE - 1)
         if subject == "file":
-            yield _of_files(connection, here)
+            yield _of_files(connection, condition)
             continue
-        rows = connection.execute(sa.select(ident, *(searched.table.c[name] for name in searched.columns)).where(here))
-        yield {pair for row in rows.mappings() for pair in _noted(subject, dict(row), row["id"])}
+        rows = connection.execute(
+            sa.select(ident, *(searched.table.c[name] for name in searched.columns)).where(condition)
+        )
+        yield {pair for row in rows.mappings() for pair in _build_pairs(subject, dict(row), row["id"])}
 
 
-def _noted(subject: str, values: Mapping[str, Any], ident: int) -> set[Pair]:
+def _build_pairs(subject: str, values: Mapping[str, Any], ident: int) -> set[Pair]:
     """Return the pairs of a row with these ``values`` in the columns it is found by."""
     searched = SEARCHED[subject]
     texts = {name: values[name] or "" for name in searched.texts}
@@ -183,10 +187,10 @@ def _noted(subject: str, values: Mapping[str, Any], ident: int) -> set[Pair]:
         texts = dict(enumerate(text for _, text in facts_in(values["findable"])))  # type: ignore[arg-type]
     elif subject == "body" and values["kind"] == "individual":
         texts["key"] = ""  # an identity number
-    return _pairs(subject, values[searched.place] if searched.place else EVERYWHERE, texts.values(), ident)
+    return _split_pairs(subject, values[searched.place] if searched.place else EVERYWHERE, texts.values(), ident)
 
 
-def _pairs(subject: str, place: str, texts: Collection[str], ident: int) -> set[Pair]:
+def _split_pairs(subject: str, place: str, texts: Collection[str], ident: int) -> set[Pair]:
     text = in_small_letters(" ".join(texts))
     grams = {text[n : n + _PAIR] for n in range(len(text) - 1)}
     return {(subject, place, gram, ident) for gram in grams if " " not in gram}
@@ -194,22 +198,22 @@ def _pairs(subject: str, place: str, texts: Collection[str], ident: int) -> set[
 
 def _of_files(connection: sa.Connection, cases: sa.ColumnElement[bool]) -> set[Pair]:
     named = sa.select(case.c.id, case.c.jurisdiction, upload.c.name).join(upload, upload.c.case_id == case.c.id)
-    found = connection.execute(named.where(*FILES, cases))
-    return {pair for ident, place, name in found for pair in _pairs("file", place, [name], ident)}
+    rows = connection.execute(named.where(*FILES, cases))
+    return {pair for ident, place, name in rows for pair in _split_pairs("file", place, [name], ident)}
 
 
-def _replace(connection: sa.Connection, before: set[Pair], after: set[Pair]) -> None:
+def _replace_pairs(connection: sa.Connection, before: set[Pair], after: set[Pair]) -> None:
     gone = sorted(before - after)
     for first in range(0, len(gone), AT_ONCE):
         key = [{f"at_{n}": part for n, part in enumerate(pair)} for pair in gone[first : first + AT_ONCE]]
         connection.execute(_FORGET, key)
-    _insert(connection, sorted(after - before))
+    _insert_pairs(connection, sorted(after - before))
 
 
 _FORGET = sa.delete(search_gram).where(*(column == sa.bindparam(f"at_{n}") for n, column in enumerate(search_gram.c)))
 
 
-def _insert(connection: sa.Connection, pairs: Sequence[Pair]) -> None:
+def _insert_pairs(connection: sa.Connection, pairs: Sequence[Pair]) -> None:
     names = search_gram.c.keys()
     statement = unless_there(connection.dialect.name, search_gram)
     for first in range(0, len(pairs), AT_ONCE):
@@ -244,52 +248,54 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(in_small_letters(text).split()[:_MOST_WORDS])
 
 
-def rarest(connection: sa.Connection, subject: str, places: Sequence[str], words: Sequence[str]) -> str | None:
+def find_rarest_pair(
+    connection: sa.Connection, subject: str, places: Sequence[str], words: Sequence[str]
+) -> str | None:
     """Return the pair of characters of ``words`` that fewest rows have; None where no word has two characters."""
     pairs = dict.fromkeys(word[n : n + SHORTEST] for word in words for n in range(len(word) - 1))
     grams = list(pairs)[:_MOST_GRAMS]
     if len(grams) < SHORTEST:
         return grams[0] if grams else None
-    fewest, gram = _fewest(connection, subject, places, grams)
+    fewest, gram = _find_fewest(connection, subject, places, grams)
     if fewest < _ENOUGH:
         return gram
     newest_id = int(connection.scalar(sa.select(sa.func.max(SEARCHED[subject].table.c.id))) or 0)
-    return _fewest(connection, subject, places, grams, newest_id - _LATELY)[1]
+    return _find_fewest(connection, subject, places, grams, newest_id - _LATELY)[1]
 
 
-def _fewest(
+def _find_fewest(
     connection: sa.Connection, subject: str, places: Sequence[str], grams: Sequence[str], since: int | None = None
 ) -> tuple[int, str]:
     """Return the least of the counts, each up to `_ENOUGH` or of the newest rows alone, and the pair it belongs to."""
-    counts = (_count(subject, places, gram, since).scalar_subquery() for gram in grams)
-    found = connection.execute(sa.select(*counts)).one()
-    return min(((int(count), gram) for count, gram in zip(found, grams, strict=True)), key=lambda each: each[0])
+    counts = (_count_rows(subject, places, gram, since).scalar_subquery() for gram in grams)
+    row = connection.execute(sa.select(*counts)).one()
+    return min(((int(count), gram) for count, gram in zip(row, grams, strict=True)), key=lambda each: each[0])
 
 
-def _count(subject: str, places: Sequence[str], gram: str, since: int | None) -> sa.Select[int]:
-    some = sa.select(search_gram.c.row_id).where(*having(subject, places, gram))
+def _count_rows(subject: str, places: Sequence[str], gram: str, since: int | None) -> sa.Select[int]:
+    some = sa.select(search_gram.c.row_id).where(*match_search_pair(subject, places, gram))
     some = some.limit(_ENOUGH) if since is None else some.where(search_gram.c.row_id > since)
     return sa.select(sa.func.count()).select_from(some.subquery())
 
 
-def having(subject: str, places: Sequence[str], gram: str) -> tuple[sa.ColumnElement[bool], ...]:
+def match_search_pair(subject: str, places: Sequence[str], gram: str) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the condition of rows of the search table in ``places`` with a pair of characters."""
     place = search_gram.c.jurisdiction == places[0] if len(places) == 1 else search_gram.c.jurisdiction.in_(places)
     return search_gram.c.subject == subject, place, search_gram.c.gram == gram
 
 
-def saying(subject: str, dialect: str, words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+def match_all_words(subject: str, dialect: str, words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that what a row is found by holds every word."""
     if subject == "file":
-        held = [sa.func.lower(upload.c.name).contains(word, autoescape=True) for word in words]
-        return [sa.exists().where(upload.c.case_id == case.c.id, *FILES, *held)]
+        name_conditions = [sa.func.lower(upload.c.name).contains(word, autoescape=True) for word in words]
+        return [sa.exists().where(upload.c.case_id == case.c.id, *FILES, *name_conditions)]
     text: sa.ColumnElement[str] = sa.literal_column(searched_text(subject, dialect), sa.String)
     if subject == "value":  # which is JSON
         words = [to_text(word)[1:-1] for word in words]
     return [text.contains(word, autoescape=True) for word in words]
 
 
-def newest(
+def list_newest_rows(
     connection: sa.Connection,
     subject: str,
     table: sa.Table,
@@ -304,24 +310,24 @@ def newest(
 
     Each place is walked by itself, from its newest row on, until it has given ``limit`` or ``walked`` rows were seen.
     """
-    gram = rarest(connection, subject, places, words) if places else None
+    gram = find_rarest_pair(connection, subject, places, words) if places else None
     if gram is None:
         return []
     branches = [
-        _branch(subject, table, place, gram, before, walked).where(*conditions).limit(limit) for place in places
+        _build_branch(subject, table, place, gram, before, walked).where(*conditions).limit(limit) for place in places
     ]
-    said = saying(subject, connection.dialect.name, words)
-    each = [sa.select(branch.where(*said).subquery().c.row_id) for branch in branches]
+    word_conditions = match_all_words(subject, connection.dialect.name, words)
+    each = [sa.select(branch.where(*word_conditions).subquery().c.row_id) for branch in branches]
     every = sa.union_all(*each).subquery()
     statement = sa.select(every.c.row_id).order_by(every.c.row_id.desc()).limit(limit)
     return [int(ident) for ident in connection.scalars(statement)]
 
 
-def _branch(
+def _build_branch(
     subject: str, table: sa.Table, place: str, gram: str, before: int | None, walked: int | None
 ) -> sa.Select[Any]:
     row = search_gram.c.row_id
-    where = [*having(subject, [place], gram), *([row < before] if before is not None else [])]
+    where = [*match_search_pair(subject, [place], gram), *([row < before] if before is not None else [])]
     if walked is None:
         return sa.select(row).join(table, table.c.id == row).where(*where).order_by(row.desc())
     first = sa.select(row).where(*where).order_by(row.desc()).limit(walked).subquery()

@@ -17,18 +17,18 @@ from service.store.connections.database import (
     POSTGRES_LINE,
     Alone,
     address_of,
-    connect,
+    create_database_engine,
     in_memory,
     require_server,
     sqlite_file,
-    translated,
+    translate_database_errors,
     writer_lock,
 )
 from service.store.data_keys import DataKeys
 from service.store.errors import Unreachable, Unusable
 from service.store.files.folder_files import FilesInMemory, open_files
 from service.store.models import WorkItemRow, metadata
-from service.store.owner import rewrite
+from service.store.owner import rewrite_tables
 from service.store.queries.claims import LEASE
 from service.store.queries.work import WorkRepository
 from service.store.transaction import Together, Transaction
@@ -65,22 +65,22 @@ class Bells:
 
         Any number of processes may do so at once: bells that wait already are counted.
         """
-        with translated(), self._engine.begin() as connection:
+        with translate_database_errors(), self._engine.begin() as connection:
             due = WorkRepository(connection).due_by_lane(now)
             if not due:
                 return {}
             waiting = {row[0]: row[1] for row in connection.execute(_WAITING)}
-            rung = {lane: _worth(lane, count) - waiting.get(lane, 0) for lane, count in due.items()}
+            rung = {lane: _estimate_worth(lane, count) - waiting.get(lane, 0) for lane, count in due.items()}
             rung = {lane: count for lane, count in rung.items() if count > 0}
             for lane, count in rung.items():
-                self._defer(connection, lane, count)
+                self._defer_task(connection, lane, count)
         return rung
 
-    def forget(self, kept: timedelta = timedelta(days=1)) -> int:
+    def forget(self, retention: timedelta = timedelta(days=1)) -> int:
         """Remove what killed workers left behind, and workers that are gone; returns how much that was."""
-        with translated(), self._engine.begin() as connection:
-            gone = connection.execute(_FORGET_JOBS, {"kept": kept}).rowcount
-            return gone + connection.execute(_FORGET_WORKERS, {"kept": kept}).rowcount
+        with translate_database_errors(), self._engine.begin() as connection:
+            gone = connection.execute(_FORGET_JOBS, {"kept": retention}).rowcount
+            return gone + connection.execute(_FORGET_WORKERS, {"kept": retention}).rowcount
 
     @contextmanager
     def listening(self) -> Iterator[Callable[[float], bool]]:
@@ -88,18 +88,18 @@ class Bells:
 
         It raises what the database raises: listen anew then, and look for work first.
         """
-        with translated(), _line_translated():
+        with translate_database_errors(), _line_translated():
             raw = self._engine.raw_connection()
             line: Any = raw.driver_connection
             raw.detach()
             try:
                 line.autocommit = True
                 line.execute(f"listen {CHANNEL}")
-                yield lambda seconds: _wait(line, seconds)
+                yield lambda seconds: _wait_for_notice(line, seconds)
             finally:
                 line.close()
 
-    def _defer(self, connection: sa.Connection, lane: str, count: int) -> None:
+    def _defer_task(self, connection: sa.Connection, lane: str, count: int) -> None:
         if self._app is None:
             import procrastinate  # who does no work on PostgreSQL does without
 
@@ -120,11 +120,11 @@ def _line_translated() -> Iterator[None]:
         raise Unreachable from error
 
 
-def _worth(lane: str, due: int) -> int:
+def _estimate_worth(lane: str, due: int) -> int:
     return min(_AT_ONCE, -(-due // _A_BATCH) if lane in TURNS else due)
 
 
-def _wait(line: Any, seconds: float) -> bool:
+def _wait_for_notice(line: Any, seconds: float) -> bool:
     """Wait for a notification; what came meanwhile is taken together."""
     for _ in line.notifies(timeout=max(0.0, seconds), stop_after=1):
         return True
@@ -146,27 +146,27 @@ class Store:
     """
 
     def __init__(self, url: str, files: Path | S3Place, *, durable: bool = True, keys: DataKeys | None = None) -> None:
-        self._engine = self._reader = connect(url, durable=durable, keys=keys)
+        self._engine = self._reader = create_database_engine(url, durable=durable, keys=keys)
         self._writer: Callable[[], AbstractContextManager[None]] = nullcontext
-        self.files = open_files(files, durable=durable, crash=self._crash, keys=keys)
+        self.files = open_files(files, durable=durable, crash=self._crash_at, keys=keys)
         self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
-        self._begin_reading: Callable[[], AbstractContextManager[sa.Connection]] = self._reading
+        self._begin_reading: Callable[[], AbstractContextManager[sa.Connection]] = self._read_in_transaction
         self.alone = Alone(self._engine) if in_memory(url) else None
         self.in_memory = self.alone is not None  # all is gone when it is closed
         if self.alone:
             self.files = FilesInMemory(files) if isinstance(files, Path) else self.files
             self._begin = self._begin_reading = self.alone.begin
         elif self.dialect == "sqlite":
-            self._reader = connect(url, durable=durable, read_only=True, keys=keys)
+            self._reader = create_database_engine(url, durable=durable, read_only=True, keys=keys)
             self._writer = lambda: writer_lock(self._engine.url.database or "")
         self.bells = Bells(self._engine) if self.dialect == "postgresql" else None
         self._group = Together()
-        self.crash_point: Callable[[str], None] = _nothing
+        self.crash_point: Callable[[str], None] = _do_nothing
         self.digest = SHA256  # of what is added to chains of records from now on; what is there names its own
-        self.wakeup: Callable[[], object] = _nothing  # called after each commit that left work due at once
-        self.noting: Callable[[Transaction], object] = _nothing  # ends each unit of work that writes, within it
+        self.wakeup: Callable[[], object] = _do_nothing  # called after each commit that left work due at once
+        self.noting: Callable[[Transaction], object] = _do_nothing  # ends each unit of work that writes, within it
         self.log_key: Callable[[], bytes] | None = None  # of the hashes of decisive rows; None: none are kept
-        self.demand_presence: Callable[[], object] = _nothing  # before each unit of work; raises `Displaced`
+        self.demand_presence: Callable[[], object] = _do_nothing  # before each unit of work; raises `Displaced`
 
     @property
     def dialect(self) -> str:
@@ -201,25 +201,25 @@ class Store:
         """
         if self._group.open is not None:
             with self._group.open.part() as part:
-                self._crash("begun")
+                self._crash_at("begun")
                 yield part
                 self.noting(part)
             return
         self.demand_presence()
-        with translated():
+        with translate_database_errors():
             with self._writer(), self._begin() as connection:
-                tx = Transaction(connection, self._crash, self.digest, log_key=self.log_key)
-                self._crash("begun")
+                tx = Transaction(connection, self._crash_at, self.digest, log_key=self.log_key)
+                self._crash_at("begun")
                 yield tx
                 self.noting(tx)
-                if self.bells and tx.work.left_due:
+                if self.bells and tx.work.has_due_work:
                     connection.exec_driver_sql(f"notify {CHANNEL}")
-                self._crash("before-commit")
-            self._crash("after-commit")
+                self._crash_at("before-commit")
+            self._crash_at("after-commit")
         tx.run_hooks()
-        if tx.work.left_due:
+        if tx.work.has_due_work:
             self.wakeup()
-        self._crash("hooks-run")
+        self._crash_at("hooks-run")
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -249,9 +249,9 @@ class Store:
                 yield part
             return
         self.demand_presence()
-        begin = self._asking if once and self.bells else self._begin_reading
-        with translated(), begin() as connection:
-            tx = Transaction(connection, self._crash, reading=True)
+        begin = self._open_reader if once and self.bells else self._begin_reading
+        with translate_database_errors(), begin() as connection:
+            tx = Transaction(connection, self._crash_at, reading=True)
             yield tx
         tx.run_hooks()
 
@@ -259,9 +259,9 @@ class Store:
     def snapshot(self) -> Iterator[Transaction]:
         """Open a unit of work that reads what was committed at one instant, beside what this thread has open itself."""
         self.demand_presence()
-        reading = self._begin_reading() if self.alone else self._reading(isolation_level="REPEATABLE READ")
-        with translated(), reading as connection:
-            yield Transaction(connection, self._crash, reading=True)
+        reading = self._begin_reading() if self.alone else self._read_in_transaction(isolation_level="REPEATABLE READ")
+        with translate_database_errors(), reading as connection:
+            yield Transaction(connection, self._crash_at, reading=True)
 
     def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
         """Take the next due work item for ``owner`` in a short transaction of its own; None when nothing is due.
@@ -270,7 +270,7 @@ class Store:
         """
         with self.write() as tx:
             item = tx.work.claim(now, owner, lease)
-        self._crash("after-claim")
+        self._crash_at("after-claim")
         return item
 
     def claim_in(
@@ -280,7 +280,7 @@ class Store:
         with self.write() as tx:
             items = tx.work.claim_in(lane, now, owner, most, lease)
         if items:
-            self._crash("after-claim")
+            self._crash_at("after-claim")
         return items
 
     @contextmanager
@@ -289,7 +289,10 @@ class Store:
         if self.dialect != "postgresql":
             yield True
             return
-        with translated(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with (
+            translate_database_errors(),
+            self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        ):
             try:
                 alone = bool(connection.scalar(_TRY_ALONE, {"task": task}))
                 yield alone
@@ -324,7 +327,7 @@ class Store:
         """Return whether this program can bring the tables up to date, or has; None where there are none yet."""
         from service.store import migrations
 
-        with translated(), self._begin_reading() as connection:
+        with translate_database_errors(), self._begin_reading() as connection:
             return migrations.knows(connection)
 
     def create_tables(self) -> None:
@@ -342,8 +345,8 @@ class Store:
             Occupied, StorageFull: as every unit of work; it needs room for a second copy.
             NotOwner: the database's account does not own the tables.
         """
-        with translated(), self._writer():
-            rewrite(self._engine)
+        with translate_database_errors(), self._writer():
+            rewrite_tables(self._engine)
 
     def close(self) -> None:
         """Close all connections; a database in memory is gone."""
@@ -357,11 +360,11 @@ class Store:
         self._engine.dispose(close=False)
         self._reader.dispose(close=False)
 
-    def _asking(self) -> AbstractContextManager[sa.Connection]:
+    def _open_reader(self) -> AbstractContextManager[sa.Connection]:
         return self._reader.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
-    def _reading(self, **options: Any) -> Iterator[sa.Connection]:
+    def _read_in_transaction(self, **options: Any) -> Iterator[sa.Connection]:
         """Read in a transaction that cannot write, on PostgreSQL with ``options``: on SQLite it can read nothing but one state."""
         with self._reader.connect() as connection:
             if self.bells:
@@ -369,9 +372,9 @@ class Store:
             with connection.begin():
                 yield connection
 
-    def _crash(self, name: str) -> None:
+    def _crash_at(self, name: str) -> None:
         self.crash_point(name)
 
 
-def _nothing(*_: object) -> None:
+def _do_nothing(*_: object) -> None:
     """Do nothing: only tests kill, and due work waits for the next sweep."""

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.proof.algorithms import SHA256
-from service.store.connections.database import translated
+from service.store.connections.database import translate_database_errors
 from service.store.errors import StorageFull
 from service.store.models import (
     ActHeadRow,
@@ -232,18 +232,18 @@ class Transaction:
         """Undo what happens inside when it raises; the rest of the unit of work stays good."""
         hooks = len(self._hooks)
         try:
-            with translated(), self._noted(), self._nested():
+            with translate_database_errors(), self._track_row_log(), self._begin_nested():
                 yield
                 self.crash("savepoint-done")
         except BaseException:
             del self._hooks[hooks:]
             raise
 
-    def _noted(self) -> AbstractContextManager[None]:
+    def _track_row_log(self) -> AbstractContextManager[None]:
         return nullcontext() if self.row_log is None else self.row_log.undone_with()
 
     @contextmanager
-    def _nested(self) -> Iterator[None]:
+    def _begin_nested(self) -> Iterator[None]:
         """On SQLite say it to the driver: SQLAlchemy puts each of these statements together anew."""
         if self._connection.dialect.name != "sqlite":
             with self._connection.begin_nested():
@@ -279,7 +279,7 @@ class Transaction:
         with self.savepoint():
             yield inner
         self._hooks += inner._hooks
-        self.work.left_due = self.work.left_due or inner.work.left_due
+        self.work.has_due_work = self.work.has_due_work or inner.work.has_due_work
 
     def take_logged(self) -> LoggedRows | None:
         """Return what an event is to hold of the decisive rows that were written and are in no event yet."""

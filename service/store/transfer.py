@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.store.connections.database import connect, translated
+from service.store.connections.database import create_database_engine, translate_database_errors
 from service.store.data_keys import DataKeys
 from service.store.models import metadata
 
@@ -29,7 +29,7 @@ Told = Callable[[str, int], object]
 """Is called with the name of a table and the rows of it that were carried over."""
 
 
-def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys | None = None) -> Mapping[str, int]:
+def transfer_rows(source_url: str, target_url: str, report: Told, keys: DataKeys | None = None) -> Mapping[str, int]:
     """Copy every row of a SQLite database into an empty PostgreSQL database, whose tables exist; rows by table.
 
     What is encrypted is opened by ``keys`` here and encrypted under the newest of them there.
@@ -43,31 +43,33 @@ def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys |
         Busy, Unreachable, StorageFull: as every unit of work.
     """
     tables = metadata.sorted_tables
-    with _opened(target_url, keys) as target, _opened(source_url, keys) as source:
-        return _carry(source, target, tables, told)
+    with _open_database(target_url, keys) as target, _open_database(source_url, keys) as source:
+        return _carry_tables(source, target, tables, report)
 
 
-def _carry(source: sa.Connection, target: sa.Connection, tables: Sequence[sa.Table], told: Told) -> dict[str, int]:
+def _carry_tables(
+    source: sa.Connection, target: sa.Connection, tables: Sequence[sa.Table], report: Told
+) -> dict[str, int]:
     """Copy the rows of ``tables`` and find each again; returns how many by table."""
     _without_limits(target)
     _demand_empty(target, tables)
-    if obstacles := list(islice(_obstacles(source, tables), _SHOWN)):
-        raise Invalid(_refusal(obstacles))
+    if obstacles := list(islice(_iterate_obstacles(source, tables), _SHOWN)):
+        raise Invalid(_describe_obstacles(obstacles))
     counts = {}
     for table in tables:
-        counts[table.name] = _copy(source, target, table)
-        told(table.name, counts[table.name])
+        counts[table.name] = _copy_table(source, target, table)
+        report(table.name, counts[table.name])
     for table in tables:
-        _compare(source, target, table)
+        _compare_table(source, target, table)
         _number_on(target, table)
     return counts
 
 
 @contextmanager
-def _opened(url: str, keys: DataKeys | None) -> Iterator[sa.Connection]:
-    engine = connect(url, keys=keys)
+def _open_database(url: str, keys: DataKeys | None) -> Iterator[sa.Connection]:
+    engine = create_database_engine(url, keys=keys)
     try:
-        with translated(), engine.begin() as connection:
+        with translate_database_errors(), engine.begin() as connection:
             yield connection
     finally:
         engine.dispose()
@@ -81,7 +83,7 @@ def _without_limits(target: sa.Connection) -> None:
 
 
 def _demand_empty(target: sa.Connection, tables: Sequence[sa.Table]) -> None:
-    taken = _taken(target, tables)
+    taken = _list_filled_tables(target, tables)
     if taken:
         names = ", ".join(taken[:5])
         raise Conflict(
@@ -92,44 +94,46 @@ def _demand_empty(target: sa.Connection, tables: Sequence[sa.Table]) -> None:
         )
 
 
-def _taken(target: sa.Connection, tables: Sequence[sa.Table]) -> list[str]:
+def _list_filled_tables(target: sa.Connection, tables: Sequence[sa.Table]) -> list[str]:
     """Return the names of the tables that hold a row."""
     return [t.name for t in tables if target.scalar(sa.select(sa.exists(sa.select(sa.literal(1)).select_from(t))))]
 
 
-def _pages(connection: sa.Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:
+def _iterate_pages(connection: sa.Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:
     """Return the rows of ``table`` in the order of their keys, so that who is referred to comes first, page by page."""
     statement = sa.select(table).order_by(*table.primary_key.columns)
-    with connection.execution_options(yield_per=ROWS_AT_ONCE).execute(statement) as found:
-        for page in found.mappings().partitions():
+    with connection.execution_options(yield_per=ROWS_AT_ONCE).execute(statement) as result:
+        for page in result.mappings().partitions():
             yield [dict(row) for row in page]
 
 
-def _copy(source: sa.Connection, target: sa.Connection, table: sa.Table) -> int:
+def _copy_table(source: sa.Connection, target: sa.Connection, table: sa.Table) -> int:
     count = 0
-    for page in _pages(source, table):
+    for page in _iterate_pages(source, table):
         target.execute(sa.insert(table), page)
         count += len(page)
     return count
 
 
-def _compare(source: sa.Connection, target: sa.Connection, table: sa.Table) -> None:
+def _compare_table(source: sa.Connection, target: sa.Connection, table: sa.Table) -> None:
     """Find every row again in the target, by its key; raises Conflict."""
     keys = tuple(table.primary_key.columns)
     seen = 0
-    for page in _pages(source, table):
-        wanted = {_key(row, keys): row for row in page}
+    for page in _iterate_pages(source, table):
+        wanted = {_build_key(row, keys): row for row in page}
         among = keys[0].in_([key[0] for key in wanted]) if len(keys) == 1 else sa.tuple_(*keys).in_(list(wanted))
-        found = {_key(row, keys): dict(row) for row in target.execute(sa.select(table).where(among)).mappings()}
+        target_rows = {
+            _build_key(row, keys): dict(row) for row in target.execute(sa.select(table).where(among)).mappings()
+        }
         seen += len(page)
         for key, row in wanted.items():
-            if found.get(key) != row:
-                raise Conflict(_differs(table, key))
+            if target_rows.get(key) != row:
+                raise Conflict(_describe_difference(table, key))
     if target.scalar(sa.select(sa.func.count()).select_from(table)) != seen:
-        raise Conflict(_differs(table, ()))
+        raise Conflict(_describe_difference(table, ()))
 
 
-def _key(row: Mapping[Any, Any], keys: Sequence[sa.Column[Any]]) -> tuple[Any, ...]:
+def _build_key(row: Mapping[Any, Any], keys: Sequence[sa.Column[Any]]) -> tuple[Any, ...]:
     return tuple(row[column.name] for column in keys)
 
 
@@ -143,18 +147,18 @@ def _number_on(target: sa.Connection, table: sa.Table) -> None:
     target.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(highest, 1), highest.is_not(None))))
 
 
-def _obstacles(source: sa.Connection, tables: Sequence[sa.Table]) -> Iterator[str]:
+def _iterate_obstacles(source: sa.Connection, tables: Sequence[sa.Table]) -> Iterator[str]:
     """Return what PostgreSQL would refuse, as "table key column: reason"."""
     for table in tables:
         keys = tuple(table.primary_key.columns)
-        for page in _pages(source, table):
+        for page in _iterate_pages(source, table):
             for row in page:
                 for column in table.columns:
-                    if reason := _refused(column, row[column.name]):
-                        yield f"{table.name} {'/'.join(map(str, _key(row, keys)))} {column.name}: {reason}"
+                    if reason := _explain_refusal(column, row[column.name]):
+                        yield f"{table.name} {'/'.join(map(str, _build_key(row, keys)))} {column.name}: {reason}"
 
 
-def _refused(column: sa.Column[Any], value: Any) -> str:
+def _explain_refusal(column: sa.Column[Any], value: Any) -> str:
     if isinstance(value, str):
         if "\0" in value:
             return "\\0"
@@ -166,7 +170,7 @@ def _refused(column: sa.Column[Any], value: Any) -> str:
     return ""
 
 
-def _refusal(obstacles: Sequence[str]) -> Text:
+def _describe_obstacles(obstacles: Sequence[str]) -> Text:
     listed = "\n".join(obstacles)
     return Text(
         f"有内容 PostgreSQL 不能保存（表、行、列），没有写入任何内容：\n{listed}\n请先改正这些行，再运行一次。",
@@ -175,7 +179,7 @@ def _refusal(obstacles: Sequence[str]) -> Text:
     )
 
 
-def _differs(table: sa.Table, key: tuple[Any, ...]) -> Text:
+def _describe_difference(table: sa.Table, key: tuple[Any, ...]) -> Text:
     row = "/".join(map(str, key)) or "count"
     return Text(
         f"核对不符：表 {table.name}（{row}）写入后与原来不同，已全部撤回。请保留两边的数据库并联系维护人员。",

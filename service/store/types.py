@@ -76,8 +76,8 @@ def _instant_to_text(value: datetime | None) -> str | None:
 
 def instant_of(text: str) -> datetime:
     """Return the instant that a database wrote as a text, with its time zone or without one in UTC; it is in UTC."""
-    found = datetime.fromisoformat(text)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    instant = datetime.fromisoformat(text)
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def _instant_from_text(text: str | None) -> datetime | None:
@@ -156,8 +156,8 @@ class Encrypted(sa.TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
         """Return what the database keeps; SQLite looks at no length and keeps its word."""
-        noted = self.length if dialect.name == "sqlite" else None
-        return dialect.type_descriptor(sa.String(noted) if noted else self.raw)
+        column_length = self.length if dialect.name == "sqlite" else None
+        return dialect.type_descriptor(sa.String(column_length) if column_length else self.raw)
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
         """Encrypt."""
@@ -184,13 +184,13 @@ class Encrypted(sa.TypeDecorator[Any]):
         if value is None or (self.kind is not Kind.JSON and not value):
             return value
         if keys is None:
-            return self._plain(value)
+            return self._read_plain(value)
         if self.kind is Kind.BYTES:
             return keys.decrypt(bytes(value), self.place)
-        data = keys.decrypt(self._token(value), self.place)
+        data = keys.decrypt(self._read_token(value), self.place)
         return from_text(data.decode()) if self.kind is Kind.JSON else data.decode()
 
-    def _plain(self, value: Any) -> Any:
+    def _read_plain(self, value: Any) -> Any:
         """Return a value of a database without keys, where nothing is encrypted."""
         head = (
             value[:HEAD].encode("ascii", "replace")
@@ -203,7 +203,7 @@ class Encrypted(sa.TypeDecorator[Any]):
             raise DataKeysMissing(self.place, None, ident)
         return value
 
-    def _token(self, value: Any) -> bytes:
+    def _read_token(self, value: Any) -> bytes:
         if not isinstance(value, str):
             raise DataDamaged(self.place)
         try:

@@ -28,7 +28,7 @@ from service.web.frame.requests.refusals import enter_refusals
 from service.web.frame.requests.request_checks import (
     demand_direct,
     demand_storable,
-    harden,
+    harden_response,
     log_requests,
     register_intake,
 )
@@ -65,11 +65,11 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     health.count_requests(app)
     limit_requests(app, settings)
     enter_refusals(app)
-    app.before_request(_begin)
-    app.teardown_request(_end)
+    app.before_request(_begin_request)
+    app.teardown_request(_end_request)
     app.after_request(keep_cookies)
     app.after_request(keep_flashed)
-    app.after_request(harden)
+    app.after_request(harden_response)
     register_intake(app)
     register_failures(app)
     register_frame(app, demo_bar if settings.demo else None)
@@ -81,7 +81,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     return app
 
 
-def _begin() -> ResponseReturnValue | None:
+def _begin_request() -> ResponseReturnValue | None:
     """Find out who asks, and whether they may."""
     g.actor, g.session, g.bearer = VISITOR, None, False
     set_stale(False)
@@ -108,7 +108,7 @@ def _begin() -> ResponseReturnValue | None:
     return None
 
 
-def _end(_failure: BaseException | None) -> None:
+def _end_request(_failure: BaseException | None) -> None:
     """Let the thread work for somebody else."""
     set_stale(False)
     set_reading(False)

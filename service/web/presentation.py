@@ -77,7 +77,7 @@ def when(moment: date | datetime | None, language: str = "zh") -> str:
     return f"{date_words(local.date(), language)} {local.hour:02}:{local.minute:02}"
 
 
-def until(moment: datetime | None, language: str = "zh") -> str:
+def format_period_end(moment: datetime | None, language: str = "zh") -> str:
     """Return the instant at which a period ends; midnight is 24:00 of the day before, as statutory periods say it."""
     if moment is not None and clock_words(moment) == "00:00":
         day = date_words(local_date(moment) - timedelta(days=1), language)
@@ -114,7 +114,7 @@ SOON_DAYS = 3
 """From this many days left a time limit is shown in amber."""
 
 
-def countdown(
+def build_countdown(
     remaining: int | None,
     kind: str = DayKind.WORKING,
     state: str = LimitState.RUNNING,
@@ -131,48 +131,48 @@ def countdown(
         return Countdown(Text("期限中止", "clock stopped").pick(language), "paused", "‖")
     if remaining is None:
         return Countdown(Text("无期限", "no time limit").pick(language), "none")
-    words, tone, mark = (_useful if useful else _running)(remaining, DayKind(kind))
+    words, tone, mark = (_format_useful if useful else _format_running)(remaining, DayKind(kind))
     if state == LimitState.PROVISIONAL:
         words = Text(f"{words.zh}（暂定）", f"{words.en} (provisional)")
     return Countdown(words.pick(language), tone, mark)
 
 
-def _running(remaining: int, kind: DayKind) -> tuple[Text, str, str]:
-    days = _days(abs(remaining), kind)
+def _format_running(remaining: int, kind: DayKind) -> tuple[Text, str, str]:
+    days = _format_days(abs(remaining), kind)
     if remaining < 0:
         return Text(f"已逾期 {days.zh}", f"{days.en} overdue"), "late", "‼"
     if remaining == 0:
         return Text("今天到期", "due today"), "today", "●"
-    return Text(f"还剩 {days.zh}", f"{days.en} left"), *_soon(remaining)
+    return Text(f"还剩 {days.zh}", f"{days.en} left"), *_get_tone(remaining)
 
 
-def _useful(remaining: int, kind: DayKind) -> tuple[Text, str, str]:
+def _format_useful(remaining: int, kind: DayKind) -> tuple[Text, str, str]:
     if remaining < 0:
         return Text("已赶不上后续期限", "too late for what follows"), "late", "‼"
     if remaining == 0:
         return Text("今天是最迟办理日", "last useful day"), "today", "●"
-    days = _days(remaining, kind)
-    return Text(f"须在 {days.zh}内办理", f"to be done within {days.en}"), *_soon(remaining)
+    days = _format_days(remaining, kind)
+    return Text(f"须在 {days.zh}内办理", f"to be done within {days.en}"), *_get_tone(remaining)
 
 
-def _soon(remaining: int) -> tuple[str, str]:
+def _get_tone(remaining: int) -> tuple[str, str]:
     return ("soon", "○") if remaining <= SOON_DAYS else ("plain", "")
 
 
-def _days(days: int, kind: DayKind) -> Text:
+def _format_days(days: int, kind: DayKind) -> Text:
     if kind is DayKind.WORKING:
         return Text(f"{days} 个工作日", counted(days, "working day"))
     return Text(f"{days} 天", counted(days, "day"))
 
 
-def number(value: Decimal | float | None) -> str:
+def format_grouped_number(value: Decimal | float | None) -> str:
     """Return a number with grouped thousands, no needless zeros and at most six decimals: ``12,345.5``."""
     if value is None:
         return NO_VALUE
     return f"{Decimal(decimal_text(value)):,f}"
 
 
-def article(cited: str, language: str = "zh") -> str:
+def format_article(cited: str, language: str = "zh") -> str:
     """Return an article as the reader's language cites it: ``第十一条第（二）项`` or ``Art. 11(2)``."""
     return english_article(cited) if language == "en" else cited
 
@@ -182,21 +182,25 @@ def actor_name(name: str | None, language: str = "zh") -> str:
     return Text(SYSTEM.name, "the program").pick(language) if name == SYSTEM.name else name or NO_VALUE
 
 
-def money(yuan: Decimal | int | None, language: str = "zh") -> str:
+def format_money(yuan: Decimal | int | None, language: str = "zh") -> str:
     """Return an amount in yuan as ``20 万元`` from one 万 up, below as ``8,000 元``; in English ``CNY 200,000``."""
     if yuan is None:
         return NO_VALUE
     amount = Decimal(yuan)
-    zh = f"{number(amount / WAN)} 万元" if abs(amount) >= WAN else f"{number(amount)} 元"
-    return Text(zh, f"CNY {number(amount)}").pick(language)
+    zh = f"{format_grouped_number(amount / WAN)} 万元" if abs(amount) >= WAN else f"{format_grouped_number(amount)} 元"
+    return Text(zh, f"CNY {format_grouped_number(amount)}").pick(language)
 
 
 def score(points: Decimal | float | None, full: Decimal | int = 1000) -> str:
     """Return points against the full mark: ``612.5 / 1000``."""
-    return NO_VALUE if points is None else f"{number(points).replace(',', '')} / {number(full).replace(',', '')}"
+    return (
+        NO_VALUE
+        if points is None
+        else f"{format_grouped_number(points).replace(',', '')} / {format_grouped_number(full).replace(',', '')}"
+    )
 
 
-def percent(part: Decimal | float | None, places: int = 1) -> str:
+def format_percent(part: Decimal | float | None, places: int = 1) -> str:
     """Return a fraction of one as a percentage: ``12.3%``."""
     return NO_VALUE if part is None else f"{Decimal(str(part)) * 100:.{places}f}%"
 
@@ -210,7 +214,7 @@ def file_size(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB"
 
 
-def padded(text: str, size: int) -> str:
+def pad_text(text: str, size: int) -> str:
     """Return ``text`` with blanks up to ``size`` bytes of UTF-8, so that the length of a page tells nothing of it."""
     return text + " " * (size - len(text.encode()))
 
@@ -227,7 +231,7 @@ _FEW = 3
 def notice_groups(rows: Iterable[NoticeView]) -> list[list[NoticeView]]:
     """Return a list of notices in groups: more than a few of one place that follow each other with the same days and end."""
     groups = [list(group) for _, group in groupby(rows, lambda n: (n.jurisdiction, n.first_day, n.last_day, n.end.zh))]
-    return [part for group in groups for part in ([group] if len(group) > _FEW else [[one] for one in group])]
+    return [part for group in groups for part in ([group] if len(group) > _FEW else [[notice] for notice in group])]
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {
@@ -235,19 +239,19 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "date_short": date_short,
     "date_signed": date_signed,
     "when": when,
-    "until": until,
+    "until": format_period_end,
     "clock": clock_words,
-    "countdown": countdown,
-    "number": number,
+    "countdown": build_countdown,
+    "number": format_grouped_number,
     "counted": counted,
     "actor_name": actor_name,
-    "money": money,
+    "money": format_money,
     "score": score,
-    "percent": percent,
+    "percent": format_percent,
     "file_size": file_size,
-    "padded": padded,
+    "padded": pad_text,
     "short_quotes": short_quotes,
-    "article": article,
+    "article": format_article,
     "runs": runs_of,
     "notice_groups": notice_groups,
 }

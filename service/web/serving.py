@@ -19,7 +19,7 @@ _SAID = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO")
 _FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_")
 
 
-def listening(application: object, settings: Settings) -> Any:
+def create_listening_server(application: object, settings: Settings) -> Any:
     """Return a server that listens where ``settings`` say; raises BadSetting when the port cannot be used.
 
     Only the trusted proxy may say for whom it asks: behind one, everybody would else seem to be one address.
@@ -99,14 +99,14 @@ def behind_proxy(application: WSGIApplication, settings: Settings) -> WSGIApplic
 
     fixed = ProxyFix(application, x_for=1, x_proto=1)
 
-    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+    def answer_request(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         trusted = settings.trusted_proxy and environ.get("REMOTE_ADDR") == settings.trusted_proxy
         for name in [name for name in environ if name.startswith(_FORWARDED)]:
             if not (trusted and name in _SAID):
                 del environ[name]
         return fixed(environ, start) if trusted else application(environ, start)
 
-    return answer
+    return answer_request
 
 
 def _forget_counts(_server: object, worker: Any) -> None:

@@ -49,7 +49,7 @@ def make_load(stage: PlayState, cases: int, seed: int, said: Callable[[int], obj
             made += copies_of(tx).multiply(models, rounds, bodies, made, min(CHUNK, cases - made), past=past)
         said(made)
     with store.write() as tx:  # the copies were made by SQL
-        tx.soundness.note_anew()
+        tx.soundness.rebuild_search_table()
     return made
 
 

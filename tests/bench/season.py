@@ -9,7 +9,7 @@ from typing import Any
 
 import handlers
 from service.casework.simulate import read_scenario
-from service.casework.simulate.scenarios.scenario import Move, instant
+from service.casework.simulate.scenarios.scenario import Move, parse_instant
 from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import load_catalog
@@ -53,7 +53,7 @@ def _for_all(stage: PlayState, move: Move, first: str) -> None:
     if move.at is not None:
         stage.advance(move.at)
     if move.verb == "until":
-        stage.advance(instant(move.value, time(9)))
+        stage.advance(parse_instant(move.value, time(9)))
         return
     for nick in stage.cast.organisations if first in (move.who, move.case) else [first]:
         _do(stage, _renamed(move, first, nick))

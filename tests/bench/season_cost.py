@@ -14,7 +14,7 @@ from statistics import median
 import handlers
 from service.casework.reading.dossier import view_dossier
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.scenarios.scenario import instant
+from service.casework.simulate.scenarios.scenario import parse_instant
 from service.casework.simulate.stage.ballots import BALLOT_DOERS
 from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.simulate.stage.verbs import DOERS
@@ -138,7 +138,7 @@ def _play_through(stage: PlayState) -> None:
         if move.at is not None:
             stage.advance(move.at)
         if move.verb == "until":
-            stage.advance(instant(move.value, time(9)))
+            stage.advance(parse_instant(move.value, time(9)))
         elif move.verb != "expect" and "refused" not in move.keys:
             doers[move.verb](stage, move, stage.cast.actor(move.who or "office"))
             stage.drain()

@@ -14,7 +14,7 @@ import handlers
 from service.casework.access.actor import Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.desk.clock import Clock, VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import Package
@@ -119,7 +119,7 @@ def toy_on(store: Store, clock: Clock | None = None) -> Toy:
     clock = clock or VirtualClock(START)
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
     with store.write() as tx:
-        publish(tx, package(), clock.now(), "bench")
+        publish_package(tx, package(), clock.now(), "bench")
         office = tx.bodies.find(jurisdiction="toyville", key="office")
         assert office is not None
         person = tx.people.insert(PersonRow(login="office", name="办公室", created_at=START))

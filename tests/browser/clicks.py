@@ -24,7 +24,7 @@ from service.casework.access.actor import Actor
 from service.casework.people.factors.passwords import hash_password
 from service.casework.simulate.expecting.expectations import unmet_in
 from service.casework.simulate.scenarios.scenario import Move
-from service.casework.simulate.stage.experts import named
+from service.casework.simulate.stage.experts import replace_expert_names
 from service.casework.simulate.stage.named_on_stage import notice_of, task_at
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import FILE, PDF
@@ -135,7 +135,7 @@ class Walk:
 
     def _typed(self, task: TaskRow, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return ``values`` without the columns of tables that the form shows and does not ask for."""
-        values = named(self.stage, values)
+        values = replace_expert_names(self.stage, values)
         if not task.form:
             return values
         nodes = self.stage.desk.packages.form(self.stage.package, task.form).nodes

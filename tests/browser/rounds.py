@@ -14,7 +14,7 @@ from service.casework.access.actor import Actor
 from service.casework.ballots.box import Box
 from service.casework.simulate.scenarios.scenario import Move
 from service.casework.simulate.stage.ballots import ABSENT, BALLOT_DOERS, other_teller
-from service.casework.simulate.stage.experts import scored
+from service.casework.simulate.stage.experts import build_score_sheet
 from service.casework.simulate.stage.named_on_stage import notice_of
 from service.casework.simulate.stage.verbs import DOERS
 from service.domain.ballots import Mark
@@ -62,7 +62,7 @@ class RoundWalk(Walk):
         percents = given if isinstance(given, list) else [given]
         for number, task in enumerate(tasks):
             percent = percents[number % len(percents)]
-            sheet = scored(self.stage, task, percent) if percent is not None else {}
+            sheet = build_score_sheet(self.stage, task, percent) if percent is not None else {}
             page = self._page_of(self.stage.cast.person(int(str(task.assignee_id))), "/tasks?scope=mine")
             self._open_task(page, task)
             if sheet:

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from deploy.languages.extract import collected
 from service.casework.cases.start import start_case
 from service.casework.people.factors.sessions import open_session
-from service.domain.translation import install
+from service.domain.translation import install_catalogues
 from service.store import Store
 from service.web.frame.requests.cookies import LANGUAGE, SESSION
 from tests.support.browsers import make_app
@@ -71,7 +71,7 @@ def address(bench: Bench, words: list[str], tmp_path: Path) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-    install({})
+    install_catalogues({})
 
 
 @pytest.mark.parametrize("width", [1100, 390])

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from service.app import Installation
-from service.backups.make import make
-from service.backups.restore import restore
+from service.backups.make import make_backup
+from service.backups.restore import restore_backup
 from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import run_checks
 from service.cli.main import laurel
@@ -154,15 +154,15 @@ def test_a_backup_that_finds_no_room_leaves_nothing_and_is_made_once_there_is(
     target = volume / "night.tar.gz"
     with full(volume, room):
         with pytest.raises((OSError, sqlite3.Error)):
-            make(ended, target, plain=True)
+            make_backup(ended, target, plain=True)
         assert [one.name for one in volume.iterdir()] == ["filler"]
-    assert "已备份" in make(ended, target, plain=True)
+    assert "已备份" in make_backup(ended, target, plain=True)
     keys = keys_beside(ended.data)
     places = {"LAUREL_DATA": str(volume), "LAUREL_DATABASE": f"sqlite:///{volume}/laurel.db"}
     back = read_settings({**places, "LAUREL_DATA_KEYS": str(keys.file)})
     with full(volume, room), pytest.raises((OSError, sqlite3.Error, StorageFull)):
-        restore(back, target)
-    assert "已恢复" in restore(back, target)
+        restore_backup(back, target)
+    assert "已恢复" in restore_backup(back, target)
     with closing(Store(back.database, volume / "files", keys=keys)) as store, store.read() as tx:
         [document] = tx.documents.select(case_id=1)
         assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.assemble import desk_over
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
@@ -34,7 +34,7 @@ def found(store: Store) -> Mapping[str, Actor]:
     assert not package.problems, package.problems
     desk_over(store, load_calendars(bundled_calendars()), OPERATIONS)  # what is written goes into the log as well
     with store.write() as tx:
-        publish(tx, package, START, "test")
+        publish_package(tx, package, START, "test")
         return _people(tx)
 
 

@@ -21,7 +21,7 @@ from typing import ClassVar
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.assemble import desk_over
-from service.casework.desk.channels import Delivery, Inbox, Outgoing, Recipient, unsent
+from service.casework.desk.channels import Delivery, Inbox, Outgoing, Recipient, find_unsent_address
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
@@ -109,7 +109,7 @@ class Receiver:
 
     def address(self, to: Recipient) -> str | None:
         """Return the address that the message bears."""
-        return unsent(to.message)
+        return find_unsent_address(to.message)
 
     def send(self, message: Outgoing) -> Delivery:
         if random.random() < 0.15:

@@ -32,7 +32,7 @@ from service.casework.people.factors.sessions import open_session
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import CaseFilter, Store
-from service.store.connections.database import translated
+from service.store.connections.database import translate_database_errors
 from service.store.errors import Unreachable
 from service.store.models.work import work_item
 from tests.chaos.invariants import broken
@@ -206,7 +206,7 @@ def _passing_time(store: Store, clock: DemoClock, speed: float) -> Iterator[thre
 def due_now(store: Store, now: datetime) -> list[str]:
     """Return what is due or being done, with how often it was tried; raises what a unit of work does."""
     due = sa.or_(work_item.c.state == "running", sa.and_(work_item.c.state == "waiting", work_item.c.due_at <= now))
-    with translated(), store._engine.connect() as connection:
+    with translate_database_errors(), store._engine.connect() as connection:
         found = connection.execute(sa.select(work_item.c.effect_key, work_item.c.attempts).where(due))
         return [f"{key} ({attempts})" for key, attempts in found]
 

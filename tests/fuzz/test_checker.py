@@ -22,7 +22,7 @@ from service.casework.simulate import ScenarioMistake, read_scenario
 from service.catalog import Problem
 from service.catalog.catalog import build_catalog
 from service.catalog.check import check_catalog
-from service.catalog.closure import closure
+from service.catalog.closure import collect_award_files
 from service.catalog.tree import read_tree
 from service.domain.errors import Invalid
 from service.sdk import operations
@@ -104,7 +104,7 @@ def test_mistakes_in_a_small_package_are_all_told() -> None:
 @pytest.mark.parametrize("city", CITIES if EVERYTHING else [ONE])
 def test_mistakes_in_a_city_are_all_told(city: str) -> None:
     files = read_tree(PROJECT, frozenset(CITIES) - {city})
-    used = closure(files, city, "quality_award")  # a shared piece is checked with whom it serves
+    used = collect_award_files(files, city, "quality_award")  # a shared piece is checked with whom it serves
     every = [m for path in sorted(used) if "/scenarios/" not in path for m in mutants(path, files[path])]
     assert faults(files, sample(every, 15)) == []
 

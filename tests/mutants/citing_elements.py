@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from service.catalog.bpmn.model import Diagram, Kind
-from service.catalog.coverage.coverage import citations
+from service.catalog.coverage.coverage import list_package_citations
 from service.catalog.package import Package
 from service.domain.text import Text
 from tests.mutants.mutant import Mutant, MutatedPiece
@@ -74,7 +74,7 @@ def taken_out_mutants(package: Package) -> dict[str, Mutant]:
 def clauses_by_place(package: Package) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Return the clauses that are cited at each place, by file and element; slots are filled."""
     cited: dict[tuple[str, str], dict[str, None]] = {}
-    for citation in citations(package):
+    for citation in list_package_citations(package):
         cited.setdefault((citation.file, citation.element), {})[citation.clause] = None
     return {place: tuple(found) for place, found in cited.items()}
 

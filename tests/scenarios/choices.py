@@ -28,7 +28,7 @@ from service.casework.simulate.scenarios.scenario import Scenario
 from service.catalog import Package
 from service.catalog.parameters.parameters import Parameter
 from service.catalog.scenarios.proofs import PROVES, proved
-from service.catalog.settings.setting_reach import declared, settings_of
+from service.catalog.settings.setting_reach import list_declared_clauses, settings_of
 from tests.scenarios.answers import answered
 from tests.scenarios.choice_plays import plays_of
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
@@ -146,7 +146,7 @@ def replayed(package: Package, option: Option, known: Mapping[str, Scenario], pr
     Scenarios are taken until every clause is proved, those that prove most of what is missing first.
     """
     name = option.setting.id
-    missing = set().union(*(one.clauses for one in proving.values())) - declared(option.setting)
+    missing = set().union(*(one.clauses for one in proving.values())) - list_declared_clauses(option.setting)
     missing -= set().union(*(p.clauses for n, p in proving.items() if name not in p.asked or _made(known[n], option)))
     left = {n: p.clauses for n, p in proving.items() if name in p.asked and name not in known[n].parameters}
     upheld: dict[str, list[str]] = {}

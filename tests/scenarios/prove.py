@@ -32,10 +32,10 @@ from service.casework.simulate import Played, read_scenario
 from service.casework.simulate.stage import stage
 from service.catalog import Element, Kind, Package, load_catalog
 from service.catalog.closure import element_words
-from service.catalog.coverage.coverage import citations, coverage
+from service.catalog.coverage.coverage import coverage, list_package_citations
 from service.catalog.law.proof import Proof
 from service.catalog.scenarios.proofs import PROVES, proved, with_proofs
-from service.catalog.source.yaml import YamlList, YamlMap, parse_yaml, plain
+from service.catalog.source.yaml import YamlList, YamlMap, parse_yaml, to_plain_value
 from service.domain.errors import LaurelError
 from tests.mutants import changed, citing_elements, without
 from tests.mutants import content_mutants as content_of
@@ -88,7 +88,7 @@ def evidence(package: Package, clause: str) -> Iterator[Evidence]:
         if by in files:
             yield Evidence(mutant.told.zh, mutant.words, changed(package, [mutant]), files[by])
     lost = mutants.kept(package.key)
-    citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
+    citing = {(c.file, c.element) for c in list_package_citations(package) if c.clause == clause}
     for mark in citing_elements(package):
         by, element = lost.get(str(mark), ""), package.diagrams[mark.file].elements.get(mark.element)
         # without a person's task the play stops before any expectation
@@ -134,7 +134,7 @@ def _row(path: Path, rows: object, number: int, key: str) -> Iterator[Row]:
     item = rows.items[number - 1] if isinstance(rows, YamlList) else None
     inner = item.entries.get("expect") if key == "expect" and isinstance(item, YamlMap) else item
     if isinstance(item, YamlMap) and isinstance(inner, YamlMap):
-        values: Any = plain(inner)
+        values: Any = to_plain_value(inner)
         yield Row(path, item.line, values, key)
 
 
@@ -210,7 +210,7 @@ def main(key: str, words: list[str]) -> None:
         for rows in (read.entries.get("expect"), read.entries.get("steps")) if isinstance(read, YamlMap) else ():
             for item in rows.items if isinstance(rows, YamlList) else ():
                 if isinstance(item, YamlMap):
-                    values: Any = plain(item)
+                    values: Any = to_plain_value(item)
                     load[path, item.line] += len(proved(values)) + len(proved(values.get("expect") or {}))
     todo = [c for c in coverage([with_proofs(package, catalog.tree)]).unproved if not only or c in only]
     for clause in todo:
@@ -253,7 +253,7 @@ def _changes(package: Package, clause: str) -> Iterator[_Change]:
             if seen is None or seen.at != (content_mutants.NEVER_ENDS,):
                 found = seen or content_mutants.Noticed("", ())
                 yield _Change(ident, partial(changed, package, [mutant]), found.by, found.at)
-    citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
+    citing = {(c.file, c.element) for c in list_package_citations(package) if c.clause == clause}
     for mark in citing_elements(package):
         if (mark.file, mark.element) in citing:
             yield _Change(str(mark), partial(without, package, mark), lost.get(str(mark), ""))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.catalog import Catalog, Severity, load_catalog
 from service.catalog.check import check_path
 from service.cli.check import whole_checker
@@ -101,7 +101,7 @@ def test_a_package_takes_no_account_of_another_place_and_no_other_name(
             )
         )
     with pytest.raises(Conflict, match="王委员"), store.write() as tx:
-        publish(tx, catalog.package(PLENUM), now, "test")
+        publish_package(tx, catalog.package(PLENUM), now, "test")
     store.close()
 
 

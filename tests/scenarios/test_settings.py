@@ -10,7 +10,7 @@ import pytest
 
 import handlers
 from service.casework.simulate import Scenario, read_scenario
-from service.casework.simulate.expecting.known_words import demand_known
+from service.casework.simulate.expecting.known_words import require_defined_words
 from service.catalog import Package
 from tests.scenarios.laid_over import Choice, NoSuchStep, comes_out, laid_over
 from tests.scenarios.playing import only_played
@@ -37,7 +37,7 @@ def test_another_choice_comes_out_differently(choice: Choice) -> None:
     """One choice of four is played in this run, another in the next (`make scenarios`: all of them)."""
     package = package_of(choice.city)
     over = laid_over(own(choice), choice)
-    demand_known(package, over)
+    require_defined_words(package, over)
     played = only_played(package, over)
     assert comes_out(choice, played), [f"{u.where}: {u.message.zh}" for u in played.unmet]
 

@@ -14,7 +14,7 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.cases.start import start_case
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import load_catalog
@@ -107,7 +107,7 @@ def make_hall(store: Store, keys: Path | None = None, seed: int | None = None, d
     package = load_catalog(data).packages[PACKAGE]
     with store.write() as tx:
         assert not package.problems, package.problems
-        publish(tx, package, clock.now(), "test")
+        publish_package(tx, package, clock.now(), "test")
         actors = _people(tx, clock.now())
     members = tuple(actors[name] for name in MEMBERS)
     units = tuple(actors[name] for name in UNITS)

@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 from werkzeug.test import create_environ
 from werkzeug.wrappers import Response
 
-from service.web.frame.requests.cookies import SESSION, own_name
+from service.web.frame.requests.cookies import SESSION, get_cookie_name
 from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browser, mark_of
 
@@ -29,7 +29,7 @@ class BareRequests:
         self._base: dict[str, Any] = create_environ("/")
         self._cookies: dict[str, str] = {}
         if browser.login is not None:
-            self._cookies[own_name(SESSION, self.app.extensions[SETTINGS])] = browser.token
+            self._cookies[get_cookie_name(SESSION, self.app.extensions[SETTINGS])] = browser.token
         self.mark = ""
         self.mark = mark_of(self.send("GET", "/portal").get_data(as_text=True))
 

@@ -16,7 +16,7 @@ from service.casework.people.factors.passwords import hash_password
 from service.casework.people.factors.sessions import open_session
 from service.settings import Settings, read_settings
 from service.web import create_app
-from service.web.frame.requests.cookies import SESSION, own_name
+from service.web.frame.requests.cookies import SESSION, get_cookie_name
 from service.web.frame.requests.current import SETTINGS
 from service.web.frame.requests.list_query import HEADER
 from tests.support.desks import Bench
@@ -71,7 +71,7 @@ class Browser:
         self.client = self.app.test_client()
         if self.login is not None:
             token = open_session(self.bench.desk, self.bench.people[self.login], 12)
-            self.client.set_cookie(own_name(SESSION, self.app.extensions[SETTINGS]), token)
+            self.client.set_cookie(get_cookie_name(SESSION, self.app.extensions[SETTINGS]), token)
             self.token = token
 
     def get(self, path: str, **more: Any) -> TestResponse:

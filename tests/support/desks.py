@@ -12,7 +12,7 @@ from typing import Any
 from service.casework.access.actor import Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.tasks.complete import complete_task
@@ -136,7 +136,7 @@ def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Be
     desk = desk_over(store, load_calendars(bundled_calendars()), {**operations(), **(extra or {})}, clock=clock)
     package = _small_award()
     with store.write() as tx:
-        publish(tx, package, clock.now(), "test")
+        publish_package(tx, package, clock.now(), "test")
         office = tx.bodies.find(jurisdiction="testville", key="office")
         assert office is not None
         org = tx.bodies.upsert("*", "91650100MA77000001", kind="organisation", name="甲公司", details={})

@@ -7,7 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import handlers
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.simulate import read_scenario
 from service.casework.simulate.scenarios.scenario import Move
 from service.casework.simulate.stage.stage import PlayState, open_stage
@@ -31,7 +31,7 @@ def just_do(act: Callable[[], object]) -> None:
 def publish_unchecked(stage: PlayState, package: Package) -> None:
     """Make a version the current one without checking it again."""
     with stage.desk.store.write() as tx:
-        publish(tx, package, stage.clock.now(), "test")
+        publish_package(tx, package, stage.clock.now(), "test")
 
 
 def season(key: str, scenario: str, store: Store, cases: int) -> PlayState:

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, request, request_finished
 
-from service.web.api.openapi import document
+from service.web.api.openapi import build_openapi_document
 from tests.support.contract import Described
 
 UNDER = "/api/v1/"
@@ -47,14 +47,16 @@ class HeldAnswers:
         if rule is None or not rule.rule.startswith(UNDER) or not 200 <= response.status_code < 300:
             return
         path = _PLACE.sub(r"{\1}", rule.rule)
-        if request.method.lower() not in document()["paths"].get(path, {}):
+        if request.method.lower() not in build_openapi_document()["paths"].get(path, {}):
             return
         name = f"{request.method} {path}"
         self.seen[name] += 1
         if self.seen[name] > FIRST or response.is_streamed or (response.content_length or 0) > LARGEST:
             return
         answer: Any = response
-        self._faults.extend(f"{name}: {one}" for one in Described(document(), path, request.method).faults(answer))
+        self._faults.extend(
+            f"{name}: {one}" for one in Described(build_openapi_document(), path, request.method).faults(answer)
+        )
 
 
 HELD = HeldAnswers()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from service.web.demo.cities import cities
+from service.web.demo.cities import list_demo_cities
 
 PERSONS = (
     "", "org.05", "qy.org.04", "office.wang", "tianshan.zhao", "gz.mao", "yn.expert.1", "leading.he", "government.tian",
@@ -29,5 +29,5 @@ def kind_of(path: str) -> str:
     """Return what pages have in common that differ by a number, by a place of the demonstration or by a filter that is no part."""
     page, _, asked = path.partition("?")
     part = re.search(r"(?<![^&])part=(\w+)", asked)
-    places = "|".join(city.id for city in cities())
+    places = "|".join(city.id for city in list_demo_cities())
     return re.sub(r"\d+", "0", re.sub(rf"/(?:{places})\b", "/place", page)) + (f"/{part[1]}" if part else "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.domain.output.composed_document import attached, written
+from service.domain.output.composed_document import list_attachments, written
 from service.store import Store
 
 ADVERSE = frozenset(
@@ -56,4 +56,4 @@ def faults(template: str, content: Mapping[str, Any]) -> Iterator[str]:
     if template in ADVERSE:
         yield from (f"没有写明{word}" for word in ("行政复议", "行政诉讼") if word not in text)
         yield from () if _ARTICLE.search(text) else ["没有写明条款"]
-    yield from (f"附件“{name}”没有内容" for name, paragraphs in attached(content) if not paragraphs)
+    yield from (f"附件“{name}”没有内容" for name, paragraphs in list_attachments(content) if not paragraphs)

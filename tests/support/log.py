@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from service.casework.desk.desk import Desk
 from service.casework.soundness.checks import broken_chains
 from service.store import Store
-from service.store.connections.database import connect
+from service.store.connections.database import create_database_engine
 from service.store.types import keys_of
 from tests.support.postgres import owner_of
 
@@ -36,7 +36,11 @@ def beside(store: Store) -> Iterator[sa.Connection]:
     """Write beside the program, as whoever owns the database does: rows may refer to nothing for a while."""
     file = store.sqlite_file
     keys = keys_of(store._engine.dialect)
-    engine = connect(owner_address(store), keys=keys) if file is None else sa.create_engine(f"sqlite:///{file}")
+    engine = (
+        create_database_engine(owner_address(store), keys=keys)
+        if file is None
+        else sa.create_engine(f"sqlite:///{file}")
+    )
     try:
         with engine.begin() as connection:
             if file is None:

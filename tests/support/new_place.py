@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.simulate.playing.play import Played, play
 from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
-from service.casework.studio.parameters.change_parameter import TypedParameter, shown_fields
+from service.casework.studio.parameters.change_parameter import TypedParameter, build_parameter_fields
 from service.casework.studio.scenarios.run_scenarios import read_file
 from service.catalog import Package, Parameter
 from service.catalog.law.law import Clause
@@ -44,7 +44,7 @@ def played(town: Lakeside, package: Package, filled: Mapping[str, bytes], path: 
 def typed_as(parameter: Parameter, **changed: str) -> TypedParameter:
     """A parameter as its form shows it, with what is typed instead."""
     value = str(parameter.values[-1].value)
-    return TypedParameter(parameter.id, **{**shown_fields(parameter, value), **changed})
+    return TypedParameter(parameter.id, **{**build_parameter_fields(parameter, value), **changed})
 
 
 def passages_sent(text: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.expecting.known_words import demand_known
+from service.casework.simulate.expecting.known_words import require_defined_words
 from service.casework.simulate.playing.scenario_coverage import passed_through
 from service.casework.simulate.stage.stage import empty_store
 from service.catalog import Package
@@ -40,7 +40,7 @@ class Plays:
 
 def _played(path: Path, package: Package) -> tuple[list[str], Passed]:
     scenario = read_scenario(path.read_bytes(), path.name)
-    demand_known(package, scenario)
+    require_defined_words(package, scenario)
     with empty_store() as store:
         played = play(store, package, scenario, CALENDARS, operations())
         passed = set(passed_through(store))

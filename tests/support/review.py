@@ -14,7 +14,7 @@ from service.casework.simulate.scenarios.scenario import Scenario, read_scenario
 from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.closure import closure
+from service.catalog.closure import collect_award_files
 from service.catalog.tree import read_tree
 from service.domain.review import field_of
 from service.sdk import operations
@@ -33,7 +33,7 @@ HONEST = {"declared": "no", "interests": None, "truthful": True}
 def review_package() -> Package:
     """Return the package, with the shared pieces and scoring editions of the product; read once in a process."""
     tree = {**project_tree(), **read_tree(DATA)}
-    return Package.from_files(closure(tree, "riverton", "prize"), operations())
+    return Package.from_files(collect_award_files(tree, "riverton", "prize"), operations())
 
 
 def season(*steps: str, parameters: str = "{}") -> Scenario:

@@ -22,7 +22,7 @@ from tests.support.waiting import ended
 @contextmanager
 def served(bench: Bench, *, by_name: bool = False) -> Iterator[str]:
     """Serve the application over ``bench``, its scripts built; yields the address, ``by_name`` the one it is known by."""
-    webbuild.build()
+    webbuild.build_bundles()
     app = make_app(bench)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     named = f"http://localhost:{server.port}"

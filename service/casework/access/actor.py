@@ -54,7 +54,7 @@ OVERSEEING_KINDS = frozenset({"office", "supervisor", "government"})
 class Seat:
     """One membership: ``role`` in body ``body_id``; ``jurisdiction`` "*" holds everywhere.
 
-    A lent one (委托代理) is that of person ``lender_id``, called ``lender``, ``until`` an instant; ``kept_from`` are the
+    A lent one (委托代理) is that of person ``lender_id``, called ``lender``, ``until`` an instant; ``barred_body_ids`` are the
     organisations that this person is recused from.
     """
 
@@ -67,7 +67,7 @@ class Seat:
     lender_id: int | None = None
     lender: str = ""
     until: datetime | None = None
-    kept_from: frozenset[int] = frozenset()
+    barred_body_ids: frozenset[int] = frozenset()
 
     @property
     def lent(self) -> bool:
@@ -158,8 +158,8 @@ class Actor:
         """Return the person without what they hold in place of others: votes and the like are nobody else's."""
         if not any(s.lent for s in self.seats):
             return self
-        own = tuple(s for s in self.seats if not s.lent)
-        return replace(self, seats=own, recused=self.recused - self.added, added=frozenset())
+        personal_seats = tuple(s for s in self.seats if not s.lent)
+        return replace(self, seats=personal_seats, recused=self.recused - self.added, added=frozenset())
 
     def by(self, seat: Seat | None) -> Actor:
         """Return the actor as records name them who act by ``seat``: both names where it is lent, “李娜（代王建国）”."""
@@ -169,8 +169,8 @@ class Actor:
 
     def in_whose_place(self, admits: Callable[[Actor], bool]) -> Actor:
         """Return the actor by both names where ``admits`` lets them in only by what they hold in place of another."""
-        own = self.in_person
-        if own is self or admits(own):
+        direct_actor = self.in_person
+        if direct_actor is self or admits(direct_actor):
             return self
         lent = (s for s in self.seats if s.lent)
         return self.by(next((s for s in lent if admits(Actor(self.person_id, self.name, (s,)))), None))
@@ -185,21 +185,21 @@ SYSTEM = Actor(None, "系统")
 """The actor of timers, messages and everything else that no person does."""
 
 
-def actor_of(found: Acting) -> Actor:
+def actor_of(acting_row: Acting) -> Actor:
     """Return the actor that a row of a person, their seats and their recusals make; without seats once deactivated.
 
     Whom somebody else must keep away from, their deputy must too, unless they could do the same without them.
     """
-    person, given, recused = found
-    seats = tuple(starmap(Seat, given)) if person.active else ()
+    person, seat_rows, recused = acting_row
+    seats = tuple(starmap(Seat, seat_rows)) if person.active else ()
     lent = tuple(filter(attrgetter("lent"), seats))
-    every = recused.union(*_kept_from(seats, lent)) if lent else recused
+    every = recused.union(*_list_barred_bodies(seats, lent)) if lent else recused
     return Actor(person.id, person.name, seats, every, every - recused)
 
 
-def _kept_from(seats: Sequence[Seat], lent: Sequence[Seat]) -> Iterator[frozenset[int]]:
-    own = {(s.jurisdiction, s.role, s.body_id) for s in seats if not s.lent}
-    return (s.kept_from for s in lent if (s.jurisdiction, s.role, s.body_id) not in own)
+def _list_barred_bodies(seats: Sequence[Seat], lent: Sequence[Seat]) -> Iterator[frozenset[int]]:
+    seat_keys = {(s.jurisdiction, s.role, s.body_id) for s in seats if not s.lent}
+    return (s.barred_body_ids for s in lent if (s.jurisdiction, s.role, s.body_id) not in seat_keys)
 
 
 def acting(tx: Transaction, person_id: int, now: datetime) -> Actor:

@@ -56,15 +56,15 @@ def seat_for(actor: Actor, task: HeldTask) -> Seat | None:
 
     Votes and what is for one person alone nobody does in place of another.
     """
-    own = actor.in_person.holds(task.jurisdiction, task.role, task.body_id)
+    personal_seat = actor.in_person.holds(task.jurisdiction, task.role, task.body_id)
     if task.kind == BALLOT or task.personal:
-        return own
-    lent = [s for s in actor.seats if s.lent and _fits(s, task)]
+        return personal_seat
+    lent = [s for s in actor.seats if s.lent and _is_seat_for_task(s, task)]
     claimed = next((s for s in lent if s.lender_id == task.assignee_id), None)
-    return claimed or own or (lent[0] if lent else None)
+    return claimed or personal_seat or (lent[0] if lent else None)
 
 
-def _fits(seat: Seat, task: HeldTask) -> bool:
+def _is_seat_for_task(seat: Seat, task: HeldTask) -> bool:
     return seat.role == task.role and seat.serves(task.jurisdiction) and task.body_id in (None, seat.body_id)
 
 
@@ -125,7 +125,7 @@ def demand_task(actor: Actor, task: TaskRow) -> None:
                 f"This task is for another role or body; you ({actor.name}) do not hold it.",
             )
         )
-    demand_own(actor, task)
+    require_assignee(actor, task)
     if not is_free(actor, task):
         raise Conflict(
             Text(
@@ -135,7 +135,7 @@ def demand_task(actor: Actor, task: TaskRow) -> None:
         )
 
 
-def demand_own(actor: Actor, task: TaskRow) -> None:
+def require_assignee(actor: Actor, task: TaskRow) -> None:
     """Raise NotAllowed when ``task`` is assigned to one person and ``actor`` is another."""
     if task.personal and task.assignee_id != actor.person_id:
         raise NotAllowed(
@@ -170,7 +170,7 @@ def recused_people(tx: Transaction, case: AboutBodies) -> frozenset[int]:
 def _recused_lender(actor: Actor, case: CaseRow) -> str | None:
     """Return who is recused from ``case`` where it is one in whose place the actor stands, else None."""
     about = actor.added.intersection(subject_ids(case))
-    return next((seat.lender for seat in actor.seats if seat.kept_from & about), None)
+    return next((seat.lender for seat in actor.seats if seat.barred_body_ids & about), None)
 
 
 def demand_not_recused(actor: Actor, case: CaseRow) -> None:
@@ -241,7 +241,9 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
         return True
     if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
         return not awaits_recusal(tx, actor.person_id, case)
-    return any(_takes_part(actor, task) for task in tx.tasks.select(case_id=case.id)) or _began(actor, case, tx)
+    return any(_takes_part(actor, task) for task in tx.tasks.select(case_id=case.id)) or _has_begun_case(
+        actor, case, tx
+    )
 
 
 def began_for(actor: Actor) -> frozenset[int]:
@@ -249,7 +251,7 @@ def began_for(actor: Actor) -> frozenset[int]:
     return frozenset(seat.body_id for seat in actor.in_person.seats if seat.body_kind not in APPLICANT_KINDS)
 
 
-def _began(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
+def _has_begun_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     if actor.person_id is None or case.started_by != actor.person_id:
         return False
     began = began_for(actor)

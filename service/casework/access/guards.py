@@ -15,10 +15,10 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from service.casework.access.actions import DECLARED, Who
 from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYSTEM, Actor
-from service.casework.access.book.booked import booked, describe_call
+from service.casework.access.book.booked import describe_call, run_audited
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.lost_races import after_lost_races
-from service.casework.access.sign_in_proof import demand_own_sign_in, demand_recent_proof
+from service.casework.access.sign_in_proof import demand_recent_proof, require_local_sign_in
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 
@@ -47,7 +47,7 @@ class Guard:
     def demand(self, actor: Actor, jurisdiction: str | None = None) -> None:
         """Raise SignInNeeded, OwnSignInNeeded or NotAllowed unless ``actor`` passes the first check."""
         if self.admits(actor, jurisdiction):
-            demand_own_sign_in(self.action, actor)
+            require_local_sign_in(self.action, actor)
             return
         if actor.person_id is None:
             raise SignInNeeded(
@@ -80,7 +80,7 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
     guard = GUARDS[action]
 
-    def declare(function: Callable[P, R]) -> Callable[P, R]:
+    def decorate_function(function: Callable[P, R]) -> Callable[P, R]:
         signature = inspect.signature(function)
         if "actor" not in signature.parameters:
             raise TypeError(f"{function.__qualname__} is guarded and needs an argument “actor”")
@@ -88,31 +88,37 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         GUARDED[f"{function.__module__}.{function.__qualname__}"] = action
 
         @functools.wraps(function)
-        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        def call_with_checks(*args: P.args, **kwargs: P.kwargs) -> R:
             actor = kwargs["actor"] if "actor" in kwargs else args[place]
             assert isinstance(actor, Actor)
             named = actor.in_whose_place(guard.admits)
             if named is not actor:
                 return by_both_names(named, args, kwargs)
 
-            def work() -> R:
+            def run_with_retries() -> R:
                 guard.demand(actor)
                 demand_recent_proof(action)
                 return after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
 
             if action not in BOOKED:
-                return work()
-            given = signature.bind(*args, **kwargs).arguments
-            return booked(action, actor, given["desk"], describe_call(function.__name__, given), work)
+                return run_with_retries()
+            call_arguments = signature.bind(*args, **kwargs).arguments
+            return run_audited(
+                action,
+                actor,
+                call_arguments["desk"],
+                describe_call(function.__name__, call_arguments),
+                run_with_retries,
+            )
 
         def by_both_names(named: Actor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> R:
             if "actor" in kwargs:
-                return cast("Callable[..., R]", checked)(*args, **{**kwargs, "actor": named})
-            return cast("Callable[..., R]", checked)(*args[:place], named, *args[place + 1 :], **kwargs)
+                return cast("Callable[..., R]", call_with_checks)(*args, **{**kwargs, "actor": named})
+            return cast("Callable[..., R]", call_with_checks)(*args[:place], named, *args[place + 1 :], **kwargs)
 
-        return checked
+        return call_with_checks
 
-    return declare
+    return decorate_function
 
 
 def _stands_on(ground: Who, actor: Actor, jurisdiction: str | None) -> bool:

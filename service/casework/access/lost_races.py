@@ -16,13 +16,13 @@ _PAUSES = (0.01, 0.05)
 """Seconds between tries of a unit of work that lost a race."""
 
 
-def after_lost_races(work: Callable[[], R], given: Sequence[object]) -> R:
+def after_lost_races(work: Callable[[], R], arguments: Sequence[object]) -> R:
     """Run a unit of work, again from the beginning after a write conflict or a deadlock; the last try may fail.
 
     What is no mere conflict (a task that is done by now) raises its own error on the next try. A file among what was
-    ``given`` is read again from where it stood; with one that can be read only once there is one try.
+    ``arguments`` is read again from where it stood; with one that can be read only once there is one try.
     """
-    files = [one for one in given if isinstance(one, IOBase)]
+    files = [argument for argument in arguments if isinstance(argument, IOBase)]
     if not all(file.seekable() for file in files):
         return work()
     places = [(file, file.tell()) for file in files]

@@ -44,31 +44,33 @@ class PermissionRow:
     cells: tuple[Permission, ...]
 
 
-def _kind(key: str, zh: str, en: str, role: str, body: str) -> PersonKind:
+def _build_person_kind(key: str, zh: str, en: str, role: str, body: str) -> PersonKind:
     return PersonKind(key, Text(zh, en), Actor(1, zh, (Seat("*", role, 1, key, zh, body),)))
 
 
 KINDS: tuple[PersonKind, ...] = (
     PersonKind("citizen", Text("公众", "Public"), Actor(None, "公众")),
-    _kind("applicant", "申报组织", "Applicant", "applicant", "organisation"),
-    _kind("authority", "审核推荐单位", "Recommending authority", "audit_unit", "authority"),
-    _kind("department", "相关部门", "Department", "department", "department"),
-    _kind("committee", "评审机构", "Reviewers", "reviewer", "committee"),
-    _kind("office", "办公室", "Office", "office", "office"),
-    _kind("supervisor", "监督机构", "Supervisor", "supervisor", "supervisor"),
-    _kind("government", "政府", "Government", "leading_group", "government"),
-    _kind("designer", "流程设计人员", "Designer", DESIGNER, "office"),
-    _kind("system_administrator", "系统管理员", "System administrator", SYSTEM_ADMINISTRATOR, "office"),
-    _kind("security_administrator", "安全管理员", "Security administrator", SECURITY_ADMINISTRATOR, "office"),
-    _kind("audit_administrator", "审计管理员", "Audit administrator", AUDIT_ADMINISTRATOR, "office"),
-    _kind("administrator", "管理员（一人兼任）", "Administrator (all three)", ADMINISTRATOR, "office"),
+    _build_person_kind("applicant", "申报组织", "Applicant", "applicant", "organisation"),
+    _build_person_kind("authority", "审核推荐单位", "Recommending authority", "audit_unit", "authority"),
+    _build_person_kind("department", "相关部门", "Department", "department", "department"),
+    _build_person_kind("committee", "评审机构", "Reviewers", "reviewer", "committee"),
+    _build_person_kind("office", "办公室", "Office", "office", "office"),
+    _build_person_kind("supervisor", "监督机构", "Supervisor", "supervisor", "supervisor"),
+    _build_person_kind("government", "政府", "Government", "leading_group", "government"),
+    _build_person_kind("designer", "流程设计人员", "Designer", DESIGNER, "office"),
+    _build_person_kind("system_administrator", "系统管理员", "System administrator", SYSTEM_ADMINISTRATOR, "office"),
+    _build_person_kind(
+        "security_administrator", "安全管理员", "Security administrator", SECURITY_ADMINISTRATOR, "office"
+    ),
+    _build_person_kind("audit_administrator", "审计管理员", "Audit administrator", AUDIT_ADMINISTRATOR, "office"),
+    _build_person_kind("administrator", "管理员（一人兼任）", "Administrator (all three)", ADMINISTRATOR, "office"),
 )
 """The kinds of people the table has a column for."""
 
 _LIMITED = frozenset({Who.HOLDER, Who.PARTY})
 
 
-def cell(guard: Guard, kind: PersonKind) -> Permission:
+def get_permission(guard: Guard, kind: PersonKind) -> Permission:
     """Return whether ``kind`` may do what ``guard`` admits."""
     if not guard.admits(kind.typical):
         return Permission.NO
@@ -76,9 +78,11 @@ def cell(guard: Guard, kind: PersonKind) -> Permission:
     return Permission.YES if free.admits(kind.typical) else Permission.OWN
 
 
-def matrix() -> tuple[PermissionRow, ...]:
+def build_permission_matrix() -> tuple[PermissionRow, ...]:
     """Return the whole table, in the order in which the guards are declared."""
-    return tuple(PermissionRow(guard, tuple(cell(guard, kind) for kind in KINDS)) for guard in GUARDS.values())
+    return tuple(
+        PermissionRow(guard, tuple(get_permission(guard, kind) for kind in KINDS)) for guard in GUARDS.values()
+    )
 
 
 def as_markdown() -> str:
@@ -94,16 +98,16 @@ def as_markdown() -> str:
         f"● {Permission.YES.value.zh} {Permission.YES.value.en} · ○ {Permission.OWN.value.zh} {Permission.OWN.value.en} · "
         f"— {Permission.NO.value.zh} {Permission.NO.value.en}",
         "",
-        _line(head),
-        _line(["---"] * len(head)),
+        _format_table_row(head),
+        _format_table_row(["---"] * len(head)),
     ]
-    for row in matrix():
+    for row in build_permission_matrix():
         title = f"{row.guard.title.zh} `{row.guard.action}`"
-        lines.append(_line([title, *(signs[c] for c in row.cells)]))
+        lines.append(_format_table_row([title, *(signs[c] for c in row.cells)]))
     return "\n".join(lines) + "\n"
 
 
-def _line(cells: list[str]) -> str:
+def _format_table_row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 

@@ -53,10 +53,10 @@ TRADE = TRADE_SECRET
 def secret_files(form: Form, data: Mapping[str, Any]) -> list[str]:
     """Return the ids of the files in ``data`` that the form takes as trade secrets."""
     paths = [field.path for field in form.fields() if field.secret == TRADE]
-    return [ident for path in paths for ident in _ids(data, path.replace("[]", "").split("."))]
+    return [ident for path in paths for ident in _collect_ids(data, path.replace("[]", "").split("."))]
 
 
-def is_own(actor: Actor, case: CaseRow, row: UploadRow) -> bool:
+def is_actors_upload(actor: Actor, case: CaseRow, row: UploadRow) -> bool:
     """Return whether ``actor`` handed the file in, or it is about the organisation that ``actor`` acts for."""
     return row.person_id == actor.person_id or case.subject_id in actor.body_ids
 
@@ -70,12 +70,12 @@ def may_open_secret(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     return any(t.assignee_id == actor.person_id for t in tx.tasks.select(case_id=case.id) if t.assignee_id is not None)
 
 
-def _ids(value: object, path: list[str]) -> list[str]:
+def _collect_ids(value: object, path: list[str]) -> list[str]:
     if isinstance(value, list):
-        return [ident for item in value for ident in _ids(item, path)]
+        return [ident for item in value for ident in _collect_ids(item, path)]
     if not isinstance(value, Mapping):
         return []
-    return _ids(value.get(path[0]), path[1:]) if path else [str(value["id"])]
+    return _collect_ids(value.get(path[0]), path[1:]) if path else [str(value["id"])]
 
 
 INSIDE = OVERSEEING_KINDS | {"authority", "department"}
@@ -86,13 +86,13 @@ MOST = 2000
 """Most characters of a note."""
 
 
-def demand_length(said: str) -> None:
+def demand_length(text: str) -> None:
     """Raise Invalid for a note of more than `MOST` characters."""
-    if len(said) > MOST:
+    if len(text) > MOST:
         raise Invalid(
             Text(
-                f"内容有{len(said)}个字，最多{MOST}个字，请缩短。",
-                f"{len(said)} characters: at most {MOST}, make it shorter.",
+                f"内容有{len(text)}个字，最多{MOST}个字，请缩短。",
+                f"{len(text)} characters: at most {MOST}, make it shorter.",
             )
         )
 

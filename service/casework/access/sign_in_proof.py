@@ -120,15 +120,15 @@ class PasswordOver(OneTimePassword):
         )
 
 
-def is_one_time(person: PersonRow) -> bool:
+def has_temporary_password(person: PersonRow) -> bool:
     """Return whether the password in force was set by somebody else and not changed by its owner yet."""
     return person.password_given_at is not None and person.password_owned_at is None
 
 
-def demand_given_in_time(person: PersonRow, now: datetime) -> None:
+def require_unexpired_password(person: PersonRow, now: datetime) -> None:
     """Raise GivenPasswordOver where somebody else set the password more than seven days ago and it was never changed."""
-    given = person.password_given_at
-    if given is not None and is_one_time(person) and now > given + GIVEN_FOR:
+    proved_at = person.password_given_at
+    if proved_at is not None and has_temporary_password(person) and now > proved_at + GIVEN_FOR:
         raise GivenPasswordOver(
             Text(
                 f"管理员代设的一次性密码 {GIVEN_FOR.days} 天内有效，现已失效，请联系管理员重新设置。",
@@ -142,7 +142,7 @@ def is_over(person: PersonRow, lasts: timedelta | None, now: datetime) -> bool:
     return lasts is not None and bool(person.password) and now > (person.password_set_at or person.created_at) + lasts
 
 
-def demand_own_password(one_time: bool) -> None:
+def require_changed_password(one_time: bool) -> None:
     """Raise OneTimePassword while the password in force is one that somebody else set."""
     if one_time:
         raise OneTimePassword(
@@ -163,7 +163,7 @@ class OwnSignInNeeded(NotAllowed):
     code = "own_sign_in_needed"
 
 
-def demand_own_sign_in(action: str, actor: Actor) -> None:
+def require_local_sign_in(action: str, actor: Actor) -> None:
     """Raise OwnSignInNeeded where ``actor`` is somebody by the word of a provider and ``action`` takes more."""
     if actor.by_provider and action in OWN_SIGN_IN and not read_only(action):
         raise OwnSignInNeeded(

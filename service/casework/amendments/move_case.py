@@ -21,16 +21,16 @@ from service.casework.amendments.move_plan import (
 )
 from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.step.calls import rename_calls
-from service.casework.step.case_state import unpack
+from service.casework.step.case_state import unpack_case_state
 from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
 from service.casework.step.fill import in_words
 from service.casework.step.move_limits import counted_moves, move_limits, notify_moved_dates
-from service.casework.step.project import subscription
+from service.casework.step.project import build_subscription
 from service.casework.step.reminders import renew_reminder
 from service.casework.step.save import save_step
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task
 from service.catalog import Package
@@ -109,12 +109,12 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     _rename_timers(step, plan)
     rename_calls(tx, case.id, plan.renames)
     _renew_tasks(step)
-    told = move_limits(step, counted_moves(step, dict(map(_counted, plan.dates))))
+    limit_changes = move_limits(step, counted_moves(step, dict(map(_to_limit_entry, plan.dates))))
     renewed = _renew_waits(step)
-    step.audit("moved", _story(plan, reason), None, _record(plan, reason))
-    notify_moved_dates(step, told, Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}"))
+    step.audit("moved", _describe_move(plan, reason), None, _build_move_record(plan, reason))
+    notify_moved_dates(step, limit_changes, Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}"))
     if renewed:
-        settle(step)
+        settle_instance(step)
     save_step(step)
     _demand_reloadable(step)
     details = {
@@ -127,7 +127,7 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     }
     return CaseMoveRow(
         mark=mark, case_id=case.id, verdict="moved", from_version=case.definition, before=case.state,
-        after=state_hash(tx, case.id), details=jsonable(details), at=step.now,
+        after=state_hash(tx, case.id), details=to_json_value(details), at=step.now,
     )  # fmt: skip
 
 
@@ -137,8 +137,8 @@ def state_hash(tx: Transaction, case_id: int) -> str:
 
 
 def _as_it_was(row: TaskRow) -> dict[str, Any]:
-    shown = {name: getattr(row, name) for name in (*_SHOWN, "due_reason")}
-    return {**shown, "due_at": row.due_at.isoformat()}
+    columns = {name: getattr(row, name) for name in (*_SHOWN, "due_reason")}
+    return {**columns, "due_at": row.due_at.isoformat()}
 
 
 def _demand_reloadable(step: Step) -> None:
@@ -156,7 +156,7 @@ def _rename_timers(step: Step, plan: MovePlan) -> None:
             step.tx.work.change(item.id, element=after, payload={**item.payload, "element": after})
 
 
-def _counted(change: DateChange) -> tuple[str, tuple[datetime, Window | None]]:
+def _to_limit_entry(change: DateChange) -> tuple[str, tuple[datetime, Window | None]]:
     """Return a limit that moves, by its name in the case, with its new end."""
     ident = f"task:{change.task}" if change.task is not None else f"timer:{change.timer}"
     return ident, (change.due, change.window)
@@ -181,11 +181,11 @@ def _renew_tasks(step: Step) -> None:
 
 def _renew_waits(step: Step) -> bool:
     """Replace barriers by those of the new diagram; returns whether any changed."""
-    known = {row.engine_id: row for row in step.tx.subscriptions.select(case_id=step.case.id)}
+    subscription_rows = {row.engine_id: row for row in step.tx.subscriptions.select(case_id=step.case.id)}
     fresh = []
     for wait in step.instance.message_waits():
-        row = known.get(wait.id)
-        renewed = subscription(step, wait)
+        row = subscription_rows.get(wait.id)
+        renewed = build_subscription(step, wait)
         if row is not None and (row.barrier, row.element) != (renewed.barrier, renewed.element):
             fresh.append(renewed)
     if fresh:
@@ -193,14 +193,14 @@ def _renew_waits(step: Step) -> bool:
     return bool(fresh)
 
 
-def _story(plan: MovePlan, reason: str) -> str:
+def _describe_move(plan: MovePlan, reason: str) -> str:
     parts = [f"改按{plan.target.version[:8]}版办理：{reason}", plan.reach.why.zh]
     parts += [f"{v.name.zh}由{v.old.zh}改为{v.new.zh}" for v in plan.values]
     parts += [f"“{d.name}”的期限由{in_words(d.old)}改为{in_words(d.new)}" for d in plan.dates]
     return "；".join(part.rstrip("。") for part in parts if part)
 
 
-def _record(plan: MovePlan, reason: str) -> dict[str, Any]:
+def _build_move_record(plan: MovePlan, reason: str) -> dict[str, Any]:
     return {
         "reason": reason,
         "from": plan.case.definition,
@@ -248,7 +248,7 @@ def undo_within(desk: Desk, tx: Transaction, actor: Actor, move: int, reason: st
                 "The case has gone on since it was moved, or this was undone already.",
             )
         )
-    _demand_votes_kept(tx, row)
+    _require_votes_not_shortened(tx, row)
     _bring_back(desk, tx, actor, row, reason)
     tx.moves.change_where({"id": row.id, "undone_at": None}, undone_at=desk.clock.now(), before=None)
     return case.id
@@ -267,7 +267,7 @@ def may_undo(tx: Transaction, row: CaseMoveRow) -> bool:
     return row.verdict == "moved" and row.undone_at is None and state_hash(tx, row.case_id) == row.after
 
 
-def _demand_votes_kept(tx: Transaction, row: CaseMoveRow) -> None:
+def _require_votes_not_shortened(tx: Transaction, row: CaseMoveRow) -> None:
     """Raise Conflict where an open ballot would end sooner than its members were told by the move, or since.
 
     One that was called since, in the place of a void one, goes by the limits of the move alone.
@@ -299,7 +299,7 @@ def _demand_votes_kept(tx: Transaction, row: CaseMoveRow) -> None:
 def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, reason: str) -> None:
     assert row.before is not None
     case = tx.cases.get(row.case_id)
-    _, before = unpack(row.before)
+    _, before = unpack_case_state(row.before)
     back: Renames = {p: {new: old for old, new in names.items()} for p, names in row.details["renames"].items()}
     step = Step(desk, tx, replace(case, definition=row.from_version, parameters=row.details["parameters"]), actor)
     step.stored = case
@@ -315,7 +315,7 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     for ballot, closes_at in row.details.get("ballots", {}).items():
         tx.ballots.change(int(ballot), closes_at=datetime.fromisoformat(closes_at))
     step.set_facts(row.details.get("facts", {}), row.details.get("facts_new", ()))
-    waits = [subscription(step, wait) for wait in step.instance.message_waits()]
+    waits = [build_subscription(step, wait) for wait in step.instance.message_waits()]
     tx.cases.replace_subscriptions(case.id, waits, [wait.engine_id for wait in waits])
     step.audit("moved_back", f"撤销迁移，仍按{row.from_version[:8]}版办理：{reason}", None, {"move": row.id})
     save_step(step)
@@ -356,10 +356,10 @@ def apply_amendment(
         raise Invalid(Text("请至少选择一件办件。", "Choose at least one case."))
     if not reason.strip():
         raise Invalid(Text("请写明理由，会记入每个办件的记录。", "Say why; the reason goes on record in every case."))
-    return tuple(_one(desk, actor, package_key, ident, version, reason) for ident in sorted(set(case_ids)))
+    return tuple(_try_case_move(desk, actor, package_key, ident, version, reason) for ident in sorted(set(case_ids)))
 
 
-def _one(desk: Desk, actor: Actor, package_key: str, case_id: int, version: str, reason: str) -> Applied:
+def _try_case_move(desk: Desk, actor: Actor, package_key: str, case_id: int, version: str, reason: str) -> Applied:
     try:
         with desk.store.read() as tx:
             case = tx.cases.get(case_id)

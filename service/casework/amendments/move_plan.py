@@ -13,20 +13,20 @@ from typing import Any, TypeAlias
 from service.casework.access.actor import Actor
 from service.casework.desk.calendars import effective_parameters
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.published import version_names
 from service.casework.step.fill import timer_label
 from service.casework.step.instants import as_instant
 from service.casework.step.move_limits import ballots_cut_short
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
-from service.casework.step.time_limits import last_day_before, statutory
+from service.casework.step.time_limits import get_statutory_limit, last_day_before
 from service.catalog import Diagram, Element, Kind, Package, Parameter
 from service.catalog.law.law import Amendment
 from service.catalog.parameters.value_words import value_words
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import Window, local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.engine import Obstacle, PersonTask
@@ -58,70 +58,79 @@ class Missing:
 
 def missing_elements(old: Package, new: Package) -> list[Missing]:
     """Return the elements of ``old`` that ``new`` lacks in diagrams that both have, each with a proposal from its name and work."""
-    found: list[Missing] = []
+    gaps: list[Missing] = []
     for process, diagram in old.processes.items():
         after = new.processes.get(process)
         if after is not None:
-            found += _missing(process, diagram, after)
-    return found
+            gaps += _iterate_missing_elements(process, diagram, after)
+    return gaps
 
 
 def read_renames(old: Package, new: Package, chosen: Mapping[tuple[str, str], str]) -> Renames:
     """Return what a person chose for (process, element before), empty texts left out; raises Invalid for what cannot be."""
-    offered = {(one.process, one.element.id): one for one in missing_elements(old, new)}
-    found: dict[str, dict[str, str]] = {}
+    offered = {(gap.process, gap.element.id): gap for gap in missing_elements(old, new)}
+    chosen_renames: dict[str, dict[str, str]] = {}
     for (process, before), after in chosen.items():
         if not after:
             continue
-        known = offered.get((process, before))
-        if known is None or after not in {choice.id for choice in known.choices}:
+        offer = offered.get((process, before))
+        if offer is None or after not in {choice.id for choice in offer.choices}:
             raise Invalid(
                 Text(
                     f"“{before}”不能对应到“{after}”：新版本里须是同一种类的新节点。请重新选择。",
                     f"“{before}” cannot become “{after}”: it must be a new element of the same kind. Choose again.",
                 )
             )
-        if after in found.setdefault(process, {}).values():
+        if after in chosen_renames.setdefault(process, {}).values():
             raise Invalid(Text(f"“{after}”被对应了两次，请改正。", f"“{after}” was chosen twice: correct one of them."))
-        found[process][before] = after
-    return found
+        chosen_renames[process][before] = after
+    return chosen_renames
 
 
 def for_engine(old: Package, renames: Renames) -> Renames:
     """Return the same for the engine, to which a process drawn inside another is one of its own."""
-    found = dict(renames)
+    engine_renames = dict(renames)
     for process, names in renames.items():
         for element in old.diagram(process).elements.values():
             if element.kind is Kind.SUBPROCESS:
-                found[element.id] = names
-    return found
+                engine_renames[element.id] = names
+    return engine_renames
 
 
-def _missing(process: str, before: Diagram, after: Diagram) -> Iterator[Missing]:
-    fresh = [one for one in after.elements.values() if one.id not in before.elements]
+def _iterate_missing_elements(process: str, before: Diagram, after: Diagram) -> Iterator[Missing]:
+    fresh = [fresh_element for fresh_element in after.elements.values() if fresh_element.id not in before.elements]
     for element in before.elements.values():
         if element.id in after.elements or element.kind is Kind.SUBPROCESS:
             continue
-        choices = [one for one in fresh if one.kind is element.kind and one.parent == element.parent]
-        proposed, why = _proposal(element, choices)
+        choices = [
+            fresh_element
+            for fresh_element in fresh
+            if fresh_element.kind is element.kind and fresh_element.parent == element.parent
+        ]
+        proposed, why = _propose_element(element, choices)
         yield Missing(process, element, tuple(choices), proposed, why)
 
 
-def _proposal(element: Element, choices: list[Element]) -> tuple[Element | None, Text]:
+def _propose_element(element: Element, choices: list[Element]) -> tuple[Element | None, Text]:
     for same, why in (
-        (lambda one: bool(one.name) and one.name == element.name, Text("名称相同", "same name")),
-        (lambda one: _work(one) is not None and _work(one) == _work(element), Text("所办的事相同", "same work")),
+        (lambda candidate: bool(candidate.name) and candidate.name == element.name, Text("名称相同", "same name")),
+        (
+            lambda candidate: (
+                _get_work_key(candidate) is not None and _get_work_key(candidate) == _get_work_key(element)
+            ),
+            Text("所办的事相同", "same work"),
+        ),
     ):
-        alike = [one for one in choices if same(one)]
+        alike = [candidate for candidate in choices if same(candidate)]
         if len(alike) == 1:
             return alike[0], why
-    near = sorted(choices, key=lambda one: _likeness(one, element), reverse=True)
-    if near and _likeness(near[0], element) >= _ALIKE:
+    near = sorted(choices, key=lambda candidate: _compute_similarity(candidate, element), reverse=True)
+    if near and _compute_similarity(near[0], element) >= _ALIKE:
         return near[0], Text("名称相近", "similar name")
     return None, Text("没有相近的节点", "nothing like it")
 
 
-def _work(element: Element) -> object:
+def _get_work_key(element: Element) -> object:
     """Return what an element does, None for one that does nothing of its own."""
     if element.operation is not None:
         return element.operation.operation, tuple(sorted(element.operation.parameters.items()))
@@ -130,11 +139,11 @@ def _work(element: Element) -> object:
     return element.form or element.decision or element.called or element.message or None
 
 
-def _likeness(one: Element, other: Element) -> float:
-    return SequenceMatcher(None, one.name or one.id, other.name or other.id).ratio()
+def _compute_similarity(first: Element, other: Element) -> float:
+    return SequenceMatcher(None, first.name or first.id, other.name or other.id).ratio()
 
 
-_KEPT_BY_A_DRAFT = Text(
+_RETAINED_BY_DRAFT = Text(
     "这份草稿改了条款或参数，没有写明适用于在办办件。发布以后，在办的仍按启动时的版本办完，只有此后启动的办件按新版本办理。"
     "应当适用于在办的，请在发布以前写明；发布以后才发现漏写的，在下一版中写明，这一版的改动随它一并适用于在办的。",
     "The draft changes clauses or values and does not say that it applies to running cases. Once it is published they keep the "
@@ -171,12 +180,12 @@ def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -
     """
     clauses: dict[str, None] = {}
     published = version_names(tx.definitions.select("-published_at", package=new.key))
-    said_later = False
-    for before, after in reversed(_steps(desk, tx, old, new)):
-        step = _step(before, after, today, published.get(after.version))
-        if not step.allowed and not (said_later and _says_nothing(before, after)):
+    is_stated_later = False
+    for before, after in reversed(_list_version_steps(desk, tx, old, new)):
+        step = _assess_version_step(before, after, today, published.get(after.version))
+        if not step.allowed and not (is_stated_later and _says_nothing(before, after)):
             return step
-        said_later = said_later or (step.allowed and bool(step.clauses))
+        is_stated_later = is_stated_later or (step.allowed and bool(step.clauses))
         clauses = dict.fromkeys((*(step.clauses if step.allowed else ()), *clauses))
     if clauses:
         cited = "、".join(dict.fromkeys(new.law.article(c) for c in clauses))
@@ -192,8 +201,8 @@ def moved_parameters(tx: Transaction, old: Package, new: Package, case: CaseRow,
     """Return the values that ``case`` has after moving: what the amendment changed as of today, the rest as frozen."""
     effective = effective_parameters(tx, new)
     return {
-        ident: jsonable(effective[ident].value_on(today))
-        if _amended(old.award.parameters.get(ident), parameter) or ident not in case.parameters
+        ident: to_json_value(effective[ident].value_on(today))
+        if _is_amended(old.award.parameters.get(ident), parameter) or ident not in case.parameters
         else case.parameters[ident]
         for ident, parameter in new.award.parameters.items()
     }
@@ -201,14 +210,14 @@ def moved_parameters(tx: Transaction, old: Package, new: Package, case: CaseRow,
 
 def value_changes(old: Package, new: Package, frozen: Mapping[str, Any], moved: Mapping[str, Any]) -> list[ValueChange]:
     """Return in words what differs between the values a case froze and those it has after moving."""
-    found = []
+    changes = []
     for ident in dict.fromkeys((*frozen, *moved)):
         before, after = old.award.parameters.get(ident), new.award.parameters.get(ident)
-        known = after or before
-        if known is not None and (ident in frozen, frozen.get(ident)) != (ident in moved, moved.get(ident)):
+        parameter = after or before
+        if parameter is not None and (ident in frozen, frozen.get(ident)) != (ident in moved, moved.get(ident)):
             lines = (_value_words(before, frozen, ident), _value_words(after, moved, ident))
-            found.append(ValueChange(ident, known.text, *lines))
-    return found
+            changes.append(ValueChange(ident, parameter.text, *lines))
+    return changes
 
 
 def _value_words(parameter: Parameter | None, values: Mapping[str, Any], ident: str) -> Text:
@@ -217,39 +226,39 @@ def _value_words(parameter: Parameter | None, values: Mapping[str, Any], ident: 
     return value_words(parameter, freeze(values[ident]))
 
 
-def _amended(before: Parameter | None, after: Parameter) -> bool:
+def _is_amended(before: Parameter | None, after: Parameter) -> bool:
     return before is None or before.values != after.values
 
 
-def _steps(desk: Desk, tx: Transaction, old: str, new: Package) -> Sequence[tuple[Package, Package]]:
+def _list_version_steps(desk: Desk, tx: Transaction, old: str, new: Package) -> Sequence[tuple[Package, Package]]:
     """Return the versions from ``old`` to ``new`` in pairs; one leap where they do not follow each other."""
     rows = {row.version: row for row in tx.definitions.select("-published_at", package=new.key)}
-    path, here = [new.version], new.version
-    while here != old and (base := rows[here].base if here in rows else None) and base not in path:
+    path, current = [new.version], new.version
+    while current != old and (base := rows[current].base if current in rows else None) and base not in path:
         path.append(base)
-        here = base
+        current = base
     if path[-1] != old:
         path = [new.version, old]
     packages = [desk.packages.get(version, tx) for version in reversed(path)]
     return list(pairwise(packages))
 
 
-def _step(before: Package, after: Package, today: date, name: Text | None) -> Reach:
+def _assess_version_step(before: Package, after: Package, today: date, name: Text | None) -> Reach:
     """Tell what one version says of the cases of the one before it; one without a ``name``, a draft, can still change that."""
     amendment = after.law.amendment
     if amendment is not None and amendment != before.law.amendment and amendment.applies_to_running:
         if amendment.since is None or amendment.since <= today:
             return Reach(allowed=True, why=amendment.note, clauses=amendment.clauses)
-        day = full(amendment.since)
+        day = format_full_day(amendment.since)
         ground = Text(f"修订自{day.zh}起才适用于进行中的办件。", f"It applies to running cases from {day.en} only.")
         return Reach(allowed=False, why=ground, clauses=amendment.clauses)
     if _same_rules(before, after):
         return Reach(allowed=True, why=Text("", ""), clauses=())
     if amendment is not None and amendment != before.law.amendment:
-        return Reach(allowed=False, why=_kept_as_stated(amendment), clauses=amendment.clauses)
+        return Reach(allowed=False, why=_describe_version_retention(amendment), clauses=amendment.clauses)
     clauses = amendment.clauses if amendment else ()
     if name is None:
-        return Reach(allowed=False, why=_KEPT_BY_A_DRAFT, clauses=clauses)
+        return Reach(allowed=False, why=_RETAINED_BY_DRAFT, clauses=clauses)
     ground = Text(
         f"{name.zh}改了条款或参数，却没有规定适用于进行中的办件：按启动时的版本办完。"
         "确属漏写的，在新草稿的“评审与发布”中写明“在办办件”适用修订，发布以后连同这一版一并迁移。",
@@ -264,7 +273,7 @@ def _says_nothing(before: Package, after: Package) -> bool:
     return after.law.amendment is None or after.law.amendment == before.law.amendment
 
 
-def _kept_as_stated(amendment: Amendment) -> Text:
+def _describe_version_retention(amendment: Amendment) -> Text:
     note = amendment.note
     return Text(
         "这一版写明：在办的按启动时的版本办完，只有此后启动的办件按新版本办理"
@@ -335,7 +344,7 @@ def plan_move(
     reasons: tuple[Text, ...] = () if reach.allowed else (reach.why,)
     if case.status == "ended":
         reasons = (Text("办件已经结束。", "The case has ended."),)
-    reasons += tuple(_above(tx, case, target, moved))
+    reasons += tuple(_iterate_parent_obstacles(tx, case, target, moved))
     altered = not reasons
     names = for_engine(before.package, renames)
     obstacles = desk.engine.obstacles(case.definition, target.version, before.engine_state, names)
@@ -363,7 +372,9 @@ def _votes_cut_short(before: Step, dates: Collection[DateChange]) -> Iterator[Te
             )
 
 
-def _above(tx: Transaction, case: CaseRow, target: Package, moved: Collection[int]) -> Iterator[Text]:
+def _iterate_parent_obstacles(
+    tx: Transaction, case: CaseRow, target: Package, moved: Collection[int]
+) -> Iterator[Text]:
     """Yield a reason when the running parent case keeps another version."""
     if case.parent_id is None or case.parent_id in moved:
         return
@@ -405,12 +416,12 @@ def rename_projection(step: Step, renames: Renames) -> None:
     merged = {before: after for names in renames.values() for before, after in names.items()}
     visits, entries = step.projection.visits, step.projection.entries
     step.projection.visits = {
-        _renamed(place, renames.get(place.partition("/")[0], {})): n for place, n in visits.items()
+        _rename_place(place, renames.get(place.partition("/")[0], {})): n for place, n in visits.items()
     }
-    step.projection.entries = {_renamed(place, merged): n for place, n in entries.items()}
+    step.projection.entries = {_rename_place(place, merged): n for place, n in entries.items()}
 
 
-def _renamed(place: str, names: Mapping[str, str]) -> str:
+def _rename_place(place: str, names: Mapping[str, str]) -> str:
     above, slash, element = place.rpartition("/")
     return f"{above}{slash}{names.get(element, element)}"
 
@@ -430,15 +441,15 @@ def changed_dates(before: Step, after: Step, renames: Renames = MappingProxyType
 
 
 def _task_date(before: Step, after: Step, row: TaskRow, task: PersonTask, renames: Renames) -> Iterator[DateChange]:
-    usual, _ = _due(before, row, row.element, task.data)
+    usual, _ = _compute_due(before, row, row.element, task.data)
     now = renames.get(row.process_id, {}).get(row.element, row.element)
-    new, window = _due(after, row, now, task.data)
-    stands, _ = statutory(row)
+    new, window = _compute_due(after, row, now, task.data)
+    stands, _ = get_statutory_limit(row)
     if usual == stands and new != usual and NO_DUE_DATE not in (usual, new):
-        yield _change(after, row.title, stands, new, window, task=row.id)
+        yield _build_date_change(after, row.title, stands, new, window, task=row.id)
 
 
-def _due(step: Step, row: TaskRow, element: str, data: dict[str, object]) -> tuple[datetime, Window | None]:
+def _compute_due(step: Step, row: TaskRow, element: str, data: dict[str, object]) -> tuple[datetime, Window | None]:
     """Return when a task is due that began to wait when this one did."""
     expression = step.element(row.process_id, element).properties.get("due")
     if not expression:
@@ -453,10 +464,10 @@ def _timer_date(before: Step, after: Step, timer: str, due: datetime, since: dat
         return
     waiting = next(t for t in after.instance.timers() if t.id == timer)
     name = timer_label(after.package, waiting)
-    yield _change(after, name, due, new[0], new[1], timer=timer)
+    yield _build_date_change(after, name, due, new[0], new[1], timer=timer)
 
 
-def _change(
+def _build_date_change(
     step: Step,
     name: str,
     old: datetime,

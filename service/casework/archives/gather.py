@@ -17,11 +17,11 @@ from service.casework.access.guards import guarded
 from service.casework.archives.first_page import case_page, first_page, list_page
 from service.casework.archives.own_archive import ARCHIVED, manifest_sums
 from service.casework.archives.score_book import write_score_book
-from service.casework.audit.heads import SECRET, countersign
+from service.casework.audit.heads import SECRET, countersign_head
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.clause_record import clause_lines, record_clauses
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.casework.subjects.case_subjects import INDIVIDUAL
 from service.domain.audit.archive_check import MANIFEST, SIGNATURE, SUMS, sign_manifest
 from service.domain.calendar import CHINA
@@ -30,7 +30,7 @@ from service.domain.forms import Form, masked
 from service.domain.forms.model import Computed, FormNode, Group, Input, Rows, key_of, same_object
 from service.domain.proof.audit_chain import ERASURE
 from service.domain.proof.fact_changes import erased_changes
-from service.domain.spreadsheets.spreadsheet_cells import inert
+from service.domain.spreadsheets.spreadsheet_cells import neutralise_cell
 from service.domain.text import Text
 from service.domain.values.value_at import texts_at
 from service.domain.wording.numbers import counted
@@ -88,13 +88,13 @@ class Masks:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            shown: dict[Any, Any] = {}
+            masked_fields: dict[Any, Any] = {}
             for name, inner in value.items():
-                told = self._name(name)
-                while told in shown:  # two people whose names look the same once masked
-                    told += "′"
-                shown[told] = self.anywhere(inner)
-            return shown
+                masked_name = self._mask_field_name(name)
+                while masked_name in masked_fields:  # two people whose names look the same once masked
+                    masked_name += "′"
+                masked_fields[masked_name] = self.anywhere(inner)
+            return masked_fields
         if isinstance(value, list | tuple):
             return [self.anywhere(inner) for inner in value]
         return self._shown(str(value)) if not isinstance(value, bool) and str(value) in self.values else value
@@ -105,24 +105,24 @@ class Masks:
 
     def stands_in_document(self, content: Any) -> bool:
         """Return whether any line of a personal value stands in what a document says, however its lines are broken."""
-        texts = ["".join(text.split()) for text in _texts(content)]
+        texts = ["".join(text.split()) for text in _iterate_texts(content)]
         return any(line in text for text in texts for line in self._lines)
 
-    def _name(self, name: Any) -> Any:
+    def _mask_field_name(self, name: Any) -> Any:
         """Return the name of a field as it is, and a name that a person has, masked."""
         plain = not isinstance(name, str) or (name.isascii() and name.isidentifier())
         return name if plain else self.text(name)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _iterate_texts(value: Any) -> Iterator[str]:
     """Yield every text and number of a JSON value as it is written, names of fields too."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield str(name)
-            yield from _texts(inner)
+            yield from _iterate_texts(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _texts(inner)
+            yield from _iterate_texts(inner)
     elif value is not None and not isinstance(value, bool):
         yield str(value)
 
@@ -158,8 +158,8 @@ def case_content(
     rows = tx.forms.of_case(case.id, taken_back=True)
     parties = tx.cases.parties(case.id)
     forms = {row.form: desk.packages.form(package, row.form) for row in rows}
-    masks = Masks([], []) if full else _masks(desk, tx, case, individuals)
-    found = CaseContent()
+    masks = Masks([], []) if full else _build_masks(desk, tx, case, individuals)
+    content = CaseContent()
     data = {
         "办件": {
             "id": case.id, "title": case.title, "number": case.number, "process": case.process,
@@ -171,8 +171,8 @@ def case_content(
         "表单": [
             {"id": row.id, "element": row.element, "form": row.form, "title": forms[row.form].title.zh, "at": row.at,
              "taken_back_at": row.taken_back_at, "data": row.data,
-             "labels": {path: node.label.zh for path, node in _named(forms[row.form].nodes)},
-             "choices": _choices(forms[row.form])}
+             "labels": {path: node.label.zh for path, node in _iterate_value_nodes(forms[row.form].nodes)},
+             "choices": _collect_choices(forms[row.form])}
             for row in rows
         ],
         "评分": [
@@ -183,62 +183,64 @@ def case_content(
             {"stage": row.stage, "points": row.points, "how": row.how, "details": row.details}
             for row in tx.stage_scores.select(case_id=case.id)
         ],
-        "表决": list(_ballots(tx, case)),
+        "表决": list(_iterate_ballots(tx, case)),
         "公示": [
             {"kind": row.kind, "title": row.title, "content": row.content, "state": row.state,
              "first_day": row.first_day, "last_day": row.last_day, "fingerprint": row.fingerprint}
             for row in tx.notices.select(case_id=case.id)
         ],
-        "会议": list(_sittings(tx, case)),
+        "会议": list(_iterate_sittings(tx, case)),
     }  # fmt: skip
-    found.written["数据.json"] = as_json({name: _masked(record, masks) for name, record in data.items()})
+    content.written["数据.json"] = as_json({name: _mask_records(record, masks) for name, record in data.items()})
     history = tx.history.select(case_id=case.id)
-    found.written["办理记录.json"] = as_json([_event(row, masks) for row in history])
-    found.written["办理记录.csv"] = _history_table(history, masks)
+    content.written["办理记录.json"] = as_json([_build_event(row, masks) for row in history])
+    content.written["办理记录.csv"] = _history_table(history, masks)
     for row in tx.documents.select(case_id=case.id):
-        _document(found, row, masks)
+        _add_document(content, row, masks)
     for upload in tx.uploads.list_of_case(case.id):
-        _upload(found, upload, masks, full=full)
-    return found
+        _add_upload(content, upload, masks, full=full)
+    return content
 
 
-def _choices(form: Form) -> dict[str, dict[str, str]]:
+def _collect_choices(form: Form) -> dict[str, dict[str, str]]:
     """Return what each field offers to choose from, by its path: value and words."""
     return {
-        path: {str(one.value): one.label.zh for one in node.options}
-        for path, node in _named(form.nodes)
+        path: {str(option.value): option.label.zh for option in node.options}
+        for path, node in _iterate_value_nodes(form.nodes)
         if isinstance(node, Input) and isinstance(node.options, tuple) and node.options
     }
 
 
-def _named(nodes: tuple[FormNode, ...], above: str = "") -> Iterator[tuple[str, Input | Computed | Group | Rows]]:
+def _iterate_value_nodes(
+    nodes: tuple[FormNode, ...], above: str = ""
+) -> Iterator[tuple[str, Input | Computed | Group | Rows]]:
     """Yield what has a value, by its path (``organisation.name``, ``staff[].name``), groups and rows themselves too."""
     for node in same_object(nodes):
         path = f"{above}{key_of(node)}"
         yield path, node
         if isinstance(node, Group | Rows):
-            yield from _named(node.children, f"{path}{'[]' if isinstance(node, Rows) else ''}.")
+            yield from _iterate_value_nodes(node.children, f"{path}{'[]' if isinstance(node, Rows) else ''}.")
 
 
 def as_json(value: object) -> bytes:
     """Return ``value`` as it is kept: readable, with a stable order."""
-    return (json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=_to_plain_value) + "\n").encode()
 
 
 def safe_name(name: str, most: int = 60) -> str:
     """Return a name that every file system takes."""
-    kept = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in name).strip(". ")
-    return kept[:most].strip(". ") or "_"
+    clean_name = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in name).strip(". ")
+    return clean_name[:most].strip(". ") or "_"
 
 
-def _masked(record: Any, masks: Masks) -> Any:
+def _mask_records(record: Any, masks: Masks) -> Any:
     """Return records with whatever people wrote masked, and what the program wrote as it is."""
     if isinstance(record, list):
-        return [_masked(one, masks) for one in record]
+        return [_mask_records(item, masks) for item in record]
     return {**masks.anywhere(record), **{name: value for name, value in record.items() if name in _PLAIN}}
 
 
-def _ballots(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
+def _iterate_ballots(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
     for ballot in tx.ballots.select(case_id=case.id):
         result = tx.ballot_results.find(ballot_id=ballot.id)
         yield {
@@ -250,45 +252,47 @@ def _ballots(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
         }  # fmt: skip
 
 
-def _sittings(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
+def _iterate_sittings(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
     """Yield the sittings about a case in their order, with who came and what was said."""
     for row in reversed(tx.sittings.select(case_id=case.id)):
         yield {
             "title": row.title, "room": row.room, "state": row.state, "starts_at": row.starts_at,
             "closed_at": row.closed_at, "agenda": row.agenda, "papers": row.papers, "words": row.words,
             "members": [
-                {"name": one.name, "body": one.body, "came": one.state, "noted_at": one.at, "by_office": one.by_office}
-                for one in tx.sitting_members.select(sitting_id=row.id)
+                {"name": member.name, "body": member.body, "came": member.state, "noted_at": member.at, "by_office": member.by_office}
+                for member in tx.sitting_members.select(sitting_id=row.id)
             ],
         }  # fmt: skip
 
 
-def _masks(desk: Desk, tx: Transaction, case: CaseRow, individuals: Iterable[BodyRow]) -> Masks:
+def _build_masks(desk: Desk, tx: Transaction, case: CaseRow, individuals: Iterable[BodyRow]) -> Masks:
     """Return the masks of a case: of its forms and those above and below it, and of all individuals of its round."""
     cases, above = tx.cases.tree(case.id), case
     while above.parent_id is not None:
         above = tx.cases.get(above.parent_id)
         cases.append(above)
     typed = [
-        (desk.packages.form(desk.packages.get(one.definition, tx), row.form), row.data)
-        for one in cases
-        for row in tx.forms.of_case(one.id, taken_back=True)
+        (desk.packages.form(desk.packages.get(related_case.definition, tx), row.form), row.data)
+        for related_case in cases
+        for row in tx.forms.of_case(related_case.id, taken_back=True)
     ]
     return Masks(typed, {word for body in individuals for word in (body.name, body.key)})
 
 
-def _event(row: AuditRow, masks: Masks) -> dict[str, Any]:
+def _build_event(row: AuditRow, masks: Masks) -> dict[str, Any]:
     """Return an event with all that its hash is made of, and the changes of facts beside it.
 
     What was masked says so, and keeps its place in the chain.
     """
     names = ("seq", "at", "actor", "person_id", "action", "element", "text", "data", "previous", "hash")
     event = {name: getattr(row, name) for name in names}
-    said = {name: event[name] for name in _SAID if row.action != ERASURE or name != "data"}
+    written_fields = {name: event[name] for name in _SAID if row.action != ERASURE or name != "data"}
     if row.changed is not None:
-        shown = erased_changes(row.changed, masks.anywhere, _LEFT_OUT, whole=False) if masks.values else None
-        event |= {"changed": row.changed} if shown is None else {"changed": shown, "changed_masked": True}
-    return {**event, **masks.anywhere(said), "masked": True} if masks.touch(said) else event
+        masked_changes = erased_changes(row.changed, masks.anywhere, _LEFT_OUT, whole=False) if masks.values else None
+        event |= (
+            {"changed": row.changed} if masked_changes is None else {"changed": masked_changes, "changed_masked": True}
+        )
+    return {**event, **masks.anywhere(written_fields), "masked": True} if masks.touch(written_fields) else event
 
 
 def _history_table(rows: Sequence[AuditRow], masks: Masks) -> bytes:
@@ -298,32 +302,35 @@ def _history_table(rows: Sequence[AuditRow], masks: Masks) -> bytes:
     for row in rows:
         at = row.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
         table.writerow(
-            [inert(str(v)) for v in (row.seq, at, masks.text(row.actor), row.action, masks.text(row.text), row.hash)]
+            [
+                neutralise_cell(str(v))
+                for v in (row.seq, at, masks.text(row.actor), row.action, masks.text(row.text), row.hash)
+            ]
         )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _document(found: CaseContent, row: DocumentRow, masks: Masks) -> None:
+def _add_document(content: CaseContent, row: DocumentRow, masks: Masks) -> None:
     base = f"文书/{row.id} {safe_name(masks.text(row.title))}"
     files = ((f"{base}.docx", row.sha256, row.size), (f"{base}.pdf", row.pdf_sha256, row.pdf_size))
     for path, sha256, size in files:
         if sha256 is None:
             continue
         if masks.stands_in_document([row.title, row.content]):
-            found.left_out.append({"path": path, "sha256": sha256, "why": _PERSONAL})
+            content.left_out.append({"path": path, "sha256": sha256, "why": _PERSONAL})
         else:
-            found.stored[path] = (sha256, size or 0)
+            content.stored[path] = (sha256, size or 0)
 
 
-def _upload(found: CaseContent, row: UploadRow, masks: Masks, *, full: bool) -> None:
+def _add_upload(content: CaseContent, row: UploadRow, masks: Masks, *, full: bool) -> None:
     path = f"附件/{row.id[:8]} {safe_name(masks.text(row.name))}"
     if not full:
-        found.left_out.append({"path": path, "sha256": row.sha256, "why": _PERSONAL})
+        content.left_out.append({"path": path, "sha256": row.sha256, "why": _PERSONAL})
     else:
-        found.stored[path] = (row.sha256, row.size)
+        content.stored[path] = (row.sha256, row.size)
 
 
-def _plain(value: object) -> object:
+def _to_plain_value(value: object) -> object:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return dict(value) if isinstance(value, Mapping) else str(value)
@@ -458,7 +465,7 @@ def gather_case(desk: Desk, ident: int, case_id: int) -> None:
     with desk.store.read() as tx:
         row = tx.archives.get(ident)
         done = row.sealed_at is not None or tx.archive_parts.count_rows(archive_id=ident, place=case_id)
-    part = None if done else _part(desk, row, case_id)
+    part = None if done else _build_part(desk, row, case_id)
     now = desk.clock.now()
     with desk.store.write() as tx:
         tx.archives.lock(ident)
@@ -469,7 +476,7 @@ def gather_case(desk: Desk, ident: int, case_id: int) -> None:
             tx.work.enqueue_many([seal], now)
 
 
-def _part(desk: Desk, row: ArchiveRow, case_id: int) -> ArchivePartRow:
+def _build_part(desk: Desk, row: ArchiveRow, case_id: int) -> ArchivePartRow:
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         individuals = [] if row.full else tx.cases.bodies_in_tree(row.case_id, INDIVIDUAL)
@@ -486,11 +493,11 @@ def _part(desk: Desk, row: ArchiveRow, case_id: int) -> ArchivePartRow:
         sha256, size = desk.store.files.put(whole)
         files.append({"path": f"{folder}/{path}", "sha256": sha256, "size": size})
     files += [{"path": f"{folder}/{path}", "sha256": s, "size": n} for path, (s, n) in content.stored.items()]
-    left_out = [{**one, "path": f"{folder}/{one['path']}"} for one in content.left_out]
+    omissions = [{**omission, "path": f"{folder}/{omission['path']}"} for omission in content.left_out]
     last = history[-1] if history else {"seq": 0, "hash": ""}
     head = {"case": case.id, "number": case.number, "title": title, "folder": folder, "outcome": str(outcome or ""),
             "seq": last["seq"], "hash": last["hash"]}  # fmt: skip
-    return ArchivePartRow(archive_id=row.id, place=case_id, files=files, left_out=left_out, head=head)
+    return ArchivePartRow(archive_id=row.id, place=case_id, files=files, left_out=omissions, head=head)
 
 
 def seal_archive(desk: Desk, ident: int) -> None:
@@ -500,28 +507,30 @@ def seal_archive(desk: Desk, ident: int) -> None:
     if row.sealed_at is not None or len(parts) < row.cases:
         return
     now = desk.clock.now()
-    shown = next(str(part.head["title"]) for part in parts if part.place == row.case_id)  # masked where it has to be
-    row = replace(row, title=shown)
-    top = {"index.html": first_page(row, parts, _about(row, now))}
+    case_title = next(
+        str(part.head["title"]) for part in parts if part.place == row.case_id
+    )  # masked where it has to be
+    row = replace(row, title=case_title)
+    top = {"index.html": first_page(row, parts, _describe_archive(row, now))}
     with desk.store.read() as tx:
         book = write_score_book(desk, tx, tx.cases.tree(row.case_id), {p.place: str(p.head["title"]) for p in parts})
     if book is not None:
         top[SCORES] = book
     top[CLAUSES] = _clauses_page(desk, row)
-    files = [_kept(desk, path, whole) for path, whole in top.items()]
+    files = [_store_file(desk, path, whole) for path, whole in top.items()]
     below = [file for part in parts for file in part.files]
     manifest = {
         "format": FORMAT, "archive": row.id, "round": row.case_id, "jurisdiction": row.jurisdiction, "title": row.title,
         "personal_data": row.full, "purpose": row.purpose, "sealed_at": now.isoformat(),
         "cases": [part.head for part in parts],
         "files": [*files, *below],
-        "left_out": [one for part in parts for one in part.left_out],
+        "left_out": [omission for part in parts for omission in part.left_out],
     }  # fmt: skip
     whole = as_json(manifest)
-    sealed = _kept(desk, MANIFEST, whole)
+    sealed = _store_file(desk, MANIFEST, whole)
     sums = manifest_sums(manifest, str(sealed["sha256"]))
-    signature = sign_manifest(whole, desk.ballot_keys.secret(SECRET), countersign(desk, whole))
-    files = [sealed, _kept(desk, SIGNATURE, signature), _kept(desk, SUMS, sums), *files]
+    signature = sign_manifest(whole, desk.ballot_keys.secret(SECRET), countersign_head(desk, whole))
+    files = [sealed, _store_file(desk, SIGNATURE, signature), _store_file(desk, SUMS, sums), *files]
     with desk.store.write() as tx:
         if tx.archives.lock(ident).sealed_at is not None:
             return
@@ -529,7 +538,7 @@ def seal_archive(desk: Desk, ident: int) -> None:
         tx.archives.change(ident, seal=str(sealed["sha256"]), sealed_at=now)
         author = tx.people.named({row.begun_by})[row.begun_by] if row.begun_by else "系统"
         words = f"{author}将本届归档（{'含' if row.full else '不含'}个人信息），{row.cases}件，用途：{row.purpose}"
-        note(desk, tx, row.case_id, Actor(row.begun_by, author), ARCHIVED, words, None,
+        append_case_event(desk, tx, row.case_id, Actor(row.begun_by, author), ARCHIVED, words, None,
              {"archive": ident, "manifest": sealed["sha256"]})  # fmt: skip
 
 
@@ -542,12 +551,12 @@ def _clauses_page(desk: Desk, row: ArchiveRow) -> bytes:
     return list_page(f"{row.title} 依法办理清单", head, rows)
 
 
-def _kept(desk: Desk, path: str, whole: bytes) -> dict[str, object]:
+def _store_file(desk: Desk, path: str, whole: bytes) -> dict[str, object]:
     sha256, size = desk.store.files.put(whole)
     return {"path": path, "sha256": sha256, "size": size}
 
 
-def _about(row: ArchiveRow, now: datetime) -> dict[str, str]:
+def _describe_archive(row: ArchiveRow, now: datetime) -> dict[str, str]:
     return {
         "归档编号": str(row.id),
         "归档时间": f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}（北京时间）",

@@ -51,10 +51,10 @@ def write_score_book(desk: Desk, tx: Transaction, cases: Sequence[CaseRow], titl
         for event in tx.history.newest(case.id):
             for ranking in event.data.get("rankings") or ():
                 _add_ranking(book, ranking, f"{event.at.astimezone(CHINA):%Y-%m-%d %H:%M}")
-    return write_sheets(*_sheets(book))
+    return write_sheets(*_build_sheets(book))
 
 
-def _sheets(book: _Book) -> list[WorkbookSheet]:
+def _build_sheets(book: _Book) -> list[WorkbookSheet]:
     head = ["办件", "申报组织", "环节"]
     match = ["记录的得分", "是否相符"]
     return [
@@ -85,7 +85,8 @@ def _add_stage(desk: Desk, tx: Transaction, book: _Book, case: CaseRow, result: 
     cells = f"'{_TOTALS}'!E{first}:E{len(book.totals) + 1}"
     at = len(book.stages) + 2
     book.stages.append([
-        *head, _how(result.how), Formula(_combined(cells, result.how, len(counted))), *_compared(f"E{at}", Fraction(result.points)),
+        *head, _describe_method(result.how), Formula(_build_combination_formula(cells, result.how, len(counted))),
+        *_build_comparison_cells(f"E{at}", Fraction(result.points)),
     ])  # fmt: skip
     book.stage_cells[case.id, result.stage] = f"'{_STAGES}'!E{at}"
     if "full" in result.details:
@@ -97,19 +98,19 @@ def _add_sheet(desk: Desk, tx: Transaction, book: _Book, case: CaseRow, row: She
     head, first = [case.id, book.titles[case.id], row.stage, expert], len(book.items) + 2
     for item in edition.items.values():
         at, percent = len(book.items) + 2, (row.scores.get(item.id) or {}).get("percent")
-        given = [item.id, item.name, float(item.points), None if percent is None else int(percent)]
-        book.items.append([*head, *given, Formula(f"=G{at}*H{at}/100")])
+        item_cells = [item.id, item.name, float(item.points), None if percent is None else int(percent)]
+        book.items.append([*head, *item_cells, Formula(f"=G{at}*H{at}/100")])
     at = len(book.totals) + 2
     cells = f"'{_ITEMS}'!I{first}:I{len(book.items) + 1}"
-    book.totals.append([*head, Formula(f"=SUM({cells})"), *_compared(f"E{at}", Fraction(row.points))])
+    book.totals.append([*head, Formula(f"=SUM({cells})"), *_build_comparison_cells(f"E{at}", Fraction(row.points))])
 
 
-def _how(how: str) -> str:
+def _describe_method(how: str) -> str:
     trimmed = _TRIMMED.fullmatch(how)
     return _HOW.get(how, how) if trimmed is None else f"去掉{trimmed[1] or 1}个最高、{trimmed[1] or 1}个最低后平均"
 
 
-def _combined(cells: str, how: str, count: int) -> str:
+def _build_combination_formula(cells: str, how: str, count: int) -> str:
     """Return the formula by which the totals in ``cells`` become the points of a stage (`service.domain.review.combine`)."""
     trimmed = _TRIMMED.fullmatch(how)
     ends = int(trimmed[1] or 1) if trimmed else 0
@@ -121,14 +122,14 @@ def _combined(cells: str, how: str, count: int) -> str:
     return f"=(SUM({cells}){away})/{count - 2 * ends}"
 
 
-def _compared(cell: str, points: Fraction) -> Row:
+def _build_comparison_cells(cell: str, points: Fraction) -> Row:
     """Return what is on record, and a formula that says whether ``cell`` agrees, beside each other."""
     return [float(points), Formula(f'=IF(ABS({cell}-{float(points)!r})<0.000001,"相符","不符")')]
 
 
 def _add_ranking(book: _Book, ranking: Mapping[str, Any], at: str) -> None:
     """Add a ranking that is on record (`rank_record`): each total from the stages, each place from the totals."""
-    standings = {one["case"]: one for one in ranking["standings"]}
+    standings = {entry["case"]: entry for entry in ranking["standings"]}
     first = len(book.ranks) + 2
     last = first + len(ranking["entrants"]) - 1
     for line, entrant in enumerate(ranking["entrants"], first):
@@ -137,28 +138,28 @@ def _add_ranking(book: _Book, ranking: Mapping[str, Any], at: str) -> None:
         total = "+".join([*stages.values(), f"F{line}"])
         totals, finer = f"$H${first}:$H${last}", f"$G${first}:$G${last}"
         place = f"=1+SUMPRODUCT(({totals}>H{line}+0.000001)+(ABS({totals}-H{line})<0.000001)*({finer}>G{line}))"
-        said = f'=IF(AND(ABS(ROUND(H{line},2)-J{line})<0.0051,I{line}=K{line}),"相符","不符")'
+        verdict_formula = f'=IF(AND(ABS(ROUND(H{line},2)-J{line})<0.0051,I{line}=K{line}),"相符","不符")'
         book.ranks.append([
             at, str(ranking.get("group") or ""), case, book.titles.get(case, str(case)), "、".join(stages),
             float(Fraction(entrant["bonus"])), entrant["finer"], Formula(f"={total}"), Formula(place),
-            float(standing["points"]), standing["place"], Formula(said),
+            float(standing["points"]), standing["place"], Formula(verdict_formula),
         ])  # fmt: skip
 
 
 def _stage_term(book: _Book, ranking: Mapping[str, Any], entrant: Mapping[str, Any], stage: str) -> str:
     """Return the part of a total that a stage makes: its cell, on the common scale, times scale and weight."""
-    case, weight = entrant["case"], _number(ranking["weights"][stage])
-    scale = _number(ranking["scale"].get(stage, "1"))
+    case, weight = entrant["case"], _format_fraction(ranking["weights"][stage])
+    scale = _format_fraction(ranking["scale"].get(stage, "1"))
     cell = None if stage in entrant["given"] else book.stage_cells.get((case, stage))
     if cell is None:
-        cell = _number(entrant["stages"].get(stage, "0"))
+        cell = _format_fraction(entrant["stages"].get(stage, "0"))
     elif ranking["out_of"] is not None and (case, stage) in book.full:
         full = book.full[case, stage]
-        cell = f"{cell}*{_number(ranking['out_of'])}/({full.numerator}/{full.denominator})"
+        cell = f"{cell}*{_format_fraction(ranking['out_of'])}/({full.numerator}/{full.denominator})"
     return f"{cell}*{scale}*{weight}"
 
 
-def _number(text: str) -> str:
+def _format_fraction(text: str) -> str:
     value = Fraction(text)
     return f"({value.numerator}/{value.denominator})" if value.denominator != 1 else str(value.numerator)
 

@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.archives.gather import demand_archivist, demand_none_recused, keeps_records
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.catalog.stages import round_kind
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -65,10 +65,10 @@ PAGE = 50
 def view_archives(desk: Desk, actor: Actor, before: int | None = None) -> ArchiveDesk:
     """Return archives and ended rounds of the places that the actor administers or whose office they are of."""
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        places = [p for p in known.jurisdictions() if keeps_records(actor, p)]
-        found = tx.archives.select("-id", jurisdiction__in=places, limit=PAGE + 1, after=before)
-        rows = found[:PAGE]
+        publications = published(desk, tx)
+        places = [p for p in publications.jurisdictions() if keeps_records(actor, p)]
+        archive_rows = tx.archives.select("-id", jurisdiction__in=places, limit=PAGE + 1, after=before)
+        rows = archive_rows[:PAGE]
         people = tx.people.named({row.begun_by for row in rows if row.begun_by is not None})
         views = tuple(
             ArchiveView(
@@ -87,14 +87,16 @@ def view_archives(desk: Desk, actor: Actor, before: int | None = None) -> Archiv
                 rounds += [c for c in every if c.status != "ended"][-PAGE:]
         unended = tx.archives.unended([c.id for c in rounds])
     rounds.sort(key=lambda c: -c.id)
-    waiting = tuple(WaitingRound(c, unended[c.id], _why(c, unended[c.id])) for c in rounds if c.id in unended)
+    waiting = tuple(
+        WaitingRound(c, unended[c.id], _explain_open_cases(c, unended[c.id])) for c in rounds if c.id in unended
+    )
     rounds = [c for c in rounds if c.id not in unended]
     office = frozenset(c.id for c in rounds if actor.in_office(c.jurisdiction))
-    onward = rows[-1].id if len(found) > PAGE else None
+    onward = rows[-1].id if len(archive_rows) > PAGE else None
     return ArchiveDesk(views, tuple(rounds), waiting, office, onward)
 
 
-def _why(root: CaseRow, unended: int) -> Text:
+def _explain_open_cases(root: CaseRow, unended: int) -> Text:
     """Return why a round of which so many cases have not ended cannot be archived."""
     if root.status == "ended":
         return Text(f"还有 {unended} 件未办结", f"{counted(unended, 'case has', 'cases have')} not ended")
@@ -127,7 +129,9 @@ def open_archive(desk: Desk, actor: Actor, ident: int) -> tuple[ArchiveRow, Sequ
             )
         )
     with desk.store.write() as tx:
-        note(desk, tx, row.case_id, actor, "revealed", f"{actor.name}取出归档{row.id}", None, {"archive": row.id})
+        append_case_event(
+            desk, tx, row.case_id, actor, "revealed", f"{actor.name}取出归档{row.id}", None, {"archive": row.id}
+        )
     return row, files
 
 
@@ -162,5 +166,5 @@ class _Pieces(io.RawIOBase):
 
     def take(self) -> bytes:
         """Return what was written since it was asked last."""
-        given, self._kept = bytes(self._kept), bytearray()
-        return given
+        chunk, self._kept = bytes(self._kept), bytearray()
+        return chunk

@@ -50,7 +50,7 @@ _LONGEST = 60_000
 @guarded("work.run")
 def sign_daily(desk: Desk, actor: Actor) -> SignedHead | None:
     """Sign a head unless one was signed today; None where there is nothing to sign, or another process signs."""
-    newest = _newest(desk)
+    newest = _find_newest_head(desk)
     if newest is not None and local_date(newest.head.at) == local_date(desk.clock.now()):
         return None
     try:
@@ -85,40 +85,40 @@ def sign_now(desk: Desk, actor: Actor, *, restored_to: datetime | None = None) -
         return None
     file = folder / f"heads-{local_date(desk.clock.now()):%Y-%m}.jsonl"
     # One machine at a time by the database, one process of it after the other by the file: each head names the one before.
-    with desk.store.alone_at("heads") as alone, _locked(file):
+    with desk.store.alone_at("heads") as alone, _lock_place(file):
         if not alone:
             raise Occupied
-        kept, _ = read_heads(folder)
-        before = kept[-1] if kept else None
-        known = {end for signed in leave_lost(kept) for end in signed.head.ends}
+        heads, _ = read_heads(folder)
+        before = heads[-1] if heads else None
+        signed_ends = {end for signed in leave_lost(heads) for end in signed.head.ends}
         with desk.store.read() as tx:
             since = 0 if before is None or restored_to is not None else before.head.events
-            ends = tuple(end for end in tx.log.ends_since(since) if end not in known)
+            ends = tuple(end for end in tx.log.ends_since(since) if end not in signed_ends)
             newest = tx.log.newest_event()
         if not ends and restored_to is None:
             return None
         head = LogHead(desk.clock.now(), before.head.digest if before else "", ends, newest, restored_to)
-        signed = sign_head(head, desk.ballot_keys.secret(SECRET), countersign(desk, head.text.encode()))
+        signed = sign_head(head, desk.ballot_keys.secret(SECRET), countersign_head(desk, head.text.encode()))
         append_line(file, signed.line)
-    _mail(desk, signed)
+    _mail_head(desk, signed)
     return signed
 
 
 def read_heads(folder: Path) -> tuple[list[SignedHead], list[str]]:
     """Return the heads that lie in ``folder``, in their order, and where a line cannot be read (``file:line``)."""
-    found, torn = list[SignedHead](), list[str]()
+    heads, torn = list[SignedHead](), list[str]()
     for file in sorted(folder.glob("heads-*.jsonl")):
         for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
             try:
-                found.append(read_head(line))
+                heads.append(read_head(line))
             except ValueError:
                 torn.append(f"{file.name}:{number}")
-    return found, torn
+    return heads, torn
 
 
 def compare_heads(desk: Desk) -> Iterator[int | Text]:
     """Compare every head outside with the log; yields how many were looked at, and what does not agree."""
-    folder, secret = desk.premises.anchors, desk.ballot_keys.known_secret(SECRET)
+    folder, secret = desk.premises.anchors, desk.ballot_keys.find_stored_secret(SECRET)
     if folder is None:
         return
     heads, torn = read_heads(folder)
@@ -137,8 +137,8 @@ def compare_heads(desk: Desk) -> Iterator[int | Text]:
     out = first_out_of_line(heads, {public_key(secret)})
     if out is not None:
         yield Text(
-            f"{_minute(out)} 的记录头与前一个不衔接，或者不是本系统签名的；恢复到新机器的，先放回原密钥目录",
-            f"the head of {_minute(out)} does not follow the one before, or this installation did not sign it; on a new"
+            f"{_format_minute(out)} 的记录头与前一个不衔接，或者不是本系统签名的；恢复到新机器的，先放回原密钥目录",
+            f"the head of {_format_minute(out)} does not follow the one before, or this installation did not sign it; on a new"
             " machine put the former folder of keys back first",
         )
     for signed in leave_lost(heads):
@@ -147,8 +147,8 @@ def compare_heads(desk: Desk) -> Iterator[int | Text]:
                 lost = tx.log.lost_ends(signed.head.ends[start : start + _ENDS_AT_ONCE])
             for end in lost:
                 yield Text(
-                    f"{end.chain} 第{end.seq}条与 {_minute(signed)} 签名时不同，或者已不存在",
-                    f"event {end.seq} of {end.chain} is not what was signed at {_minute(signed)}, or is gone",
+                    f"{end.chain} 第{end.seq}条与 {_format_minute(signed)} 签名时不同，或者已不存在",
+                    f"event {end.seq} of {end.chain} is not what was signed at {_format_minute(signed)}, or is gone",
                 )
         yield 1
 
@@ -164,7 +164,7 @@ def lost_end(desk: Desk, tx: Transaction, chains: set[str]) -> ChainHead | None:
 
 
 @contextmanager
-def _locked(place: Path) -> Iterator[None]:
+def _lock_place(place: Path) -> Iterator[None]:
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -185,14 +185,14 @@ def _ends_a_line(file: BinaryIO) -> bool:
     return file.read(1) == b"\n"
 
 
-def _newest(desk: Desk) -> SignedHead | None:
+def _find_newest_head(desk: Desk) -> SignedHead | None:
     if desk.premises.anchors is None:
         return None
     heads, _ = read_heads(desk.premises.anchors)
     return heads[-1] if heads else None
 
 
-def countersign(desk: Desk, content: bytes) -> str:
+def countersign_head(desk: Desk, content: bytes) -> str:
     """Return what the operator's command says of ``content`` on its standard input, "" where none is set or it fails."""
     if not desk.premises.sign_command:
         return ""
@@ -210,16 +210,16 @@ def countersign(desk: Desk, content: bytes) -> str:
     return done.stdout.decode(errors="replace").strip()
 
 
-def _mail(desk: Desk, signed: SignedHead) -> None:
+def _mail_head(desk: Desk, signed: SignedHead) -> None:
     """Queue the head for every address outside that is to keep it; what a server does not take is tried again."""
     place, head = desk.premises.anchors_mail, signed.head
     channels = [channel.name for channel in desk.channels if channel.name == "mail" and channel.leaves]
     if place is None or not channels:
         return
     words = Text(
-        f"{_minute(signed)} 各条记录链到达之处，由本系统签名，摘要 {head.digest}。请保存，不要交给系统的管理员；怀疑记录被改动时，"
+        f"{_format_minute(signed)} 各条记录链到达之处，由本系统签名，摘要 {head.digest}。请保存，不要交给系统的管理员；怀疑记录被改动时，"
         "请审计管理员运行 laurel doctor --deep，并与 laurel audit heads 所列的摘要核对。",
-        f"How far every chain of records had come at {_minute(signed)}, signed by this installation; digest {head.digest}. Keep"
+        f"How far every chain of records had come at {_format_minute(signed)}, signed by this installation; digest {head.digest}. Keep"
         " it out of reach of the system's administrators; where records seem to have been changed, an audit administrator runs"
         " laurel doctor --deep and compares the digests that laurel audit heads lists.",
     )
@@ -228,14 +228,16 @@ def _mail(desk: Desk, signed: SignedHead) -> None:
     rows = [
         MailRow(
             effect_key=f"{key}:{number}", case_id=None, person_id=None, address=address, text=text, queued_at=now,
-            subject=f"桂冠系统记录头 {_minute(signed)} / Laurel: head of the records",
+            subject=f"桂冠系统记录头 {_format_minute(signed)} / Laurel: head of the records",
         )
         for number, address in enumerate(place.addresses)
     ]  # fmt: skip
     with desk.store.write() as tx:
         new = tx.mail.queue_many(rows)
-        tx.work.enqueue_many([NewWork("mail", None, f"{one}:mail", {"message": one}, now) for one in new], now)
+        tx.work.enqueue_many(
+            [NewWork("mail", None, f"{message_id}:mail", {"message": message_id}, now) for message_id in new], now
+        )
 
 
-def _minute(signed: SignedHead) -> str:
+def _format_minute(signed: SignedHead) -> str:
     return f"{signed.head.at.astimezone(CHINA):%Y-%m-%d %H:%M}"

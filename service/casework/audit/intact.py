@@ -81,7 +81,7 @@ def require_intact(desk: Desk, tx: Transaction, case_id: int) -> None:
     log = tx.row_log
     if log is None:
         return
-    if desk.ballot_keys.known_secret(SECRET) is None:
+    if desk.ballot_keys.find_stored_secret(SECRET) is None:
         if tx.log.holds_rows():
             raise NotIntact(KEY_LOST)
         return
@@ -128,7 +128,7 @@ def differing_rows(
 
     ``tx`` is a `snapshot`, in which rows and events are of one instant.
     """
-    key = desk.ballot_keys.known_secret(SECRET)
+    key = desk.ballot_keys.find_stored_secret(SECRET)
     if key is None:
         return
     events = _newest_events(tx, key, case_ids)

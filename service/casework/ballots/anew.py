@@ -6,26 +6,26 @@ from service.casework.access.actor import Actor
 from service.casework.ballots.box import VOID
 from service.casework.ballots.counting import cancel_ballot, close_ballot, destruction_of, voided_words
 from service.casework.ballots.opening import BallotElement, open_next_ballot
-from service.casework.ballots.standing import AWAITED, REPLACED, awaiting, settle_counts
+from service.casework.ballots.standing import AWAITED, REPLACED, list_awaiting_calls, settle_counts
 from service.casework.desk.desk import Desk
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.casework.step.step import Step
 from service.domain.ballots import read_agenda
 from service.sdk import ElementView
 from service.store import NewWork, Transaction
 from service.store.models import BallotRow
 
-ANEW = "ballot_anew"
+BALLOT_REISSUE = "ballot_anew"
 """Kind of the work item by which a void ballot is called anew once its case can be opened."""
 
 
-def call_anew(step: Step, row: BallotRow, reason: str) -> int:
+def reissue_ballot(step: Step, row: BallotRow, reason: str) -> int:
     """Make a ballot void and open one in its place, with the same question and voters; returns its id.
 
     Whoever asks for the void one from now on gets the other: the diagram keeps the number that it knows. Where the case
     stands at the count already, that waits until everybody has voted, or the office closes the other.
     """
-    agenda, awaited = read_agenda(row.agenda), awaiting(step, row)
+    agenda, awaited = read_agenda(row.agenda), list_awaiting_calls(step, row)
     if row.state != VOID:
         cancel_ballot(step, row.id, reason)
     drawn = step.element(row.process_id, row.element)
@@ -43,6 +43,8 @@ def void_unopened(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, rea
     """Make a ballot void that cannot be called anew now: nobody votes in it or counts it, and work of its own calls it."""
     now = desk.clock.now()
     close_ballot(desk, tx, row, VOID, None)
-    note(desk, tx, row.case_id, actor, "ballot", voided_words(row, reason), row.element, {"ballot": row.id})
-    work = NewWork(ANEW, row.case_id, f"{ANEW}:{row.id}", {"ballot": row.id, "reason": reason}, now)
+    append_case_event(
+        desk, tx, row.case_id, actor, "ballot", voided_words(row, reason), row.element, {"ballot": row.id}
+    )
+    work = NewWork(BALLOT_REISSUE, row.case_id, f"{BALLOT_REISSUE}:{row.id}", {"ballot": row.id, "reason": reason}, now)
     tx.work.enqueue_many([work, destruction_of(row, now)], now)

@@ -14,7 +14,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import StoredUrn, require_whole, urns_of
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.domain.ballots import (
     NAMES,
     Agenda,
@@ -121,8 +121,8 @@ def bound_to(row: BallotRow, roll: Sequence[RollRow]) -> str:
 
 def bound_by(rules: object, candidates: object, agenda: object, places: Sequence[Sequence[int | None]]) -> str:
     """Return the same of a ballot about to open: ``places`` on the roll as number, person, unit, papers, mark."""
-    told = json.dumps([rules, candidates, agenda, places], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
+    rules_text = json.dumps([rules, candidates, agenda, places], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(rules_text.encode()).hexdigest()
 
 
 def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: str, numbers: Collection[int]) -> None:
@@ -215,7 +215,7 @@ def _open_incident(desk: Desk, tx: Transaction, row: BallotRow, damage: BoxMisma
             detail=damage.code, since=desk.clock.now(), cause=f"ballot:{damage.code}",
         )
     )  # fmt: skip
-    note(desk, tx, row.case_id, SYSTEM, "incident", what.zh, row.element, {"ballot": row.id})
+    append_case_event(desk, tx, row.case_id, SYSTEM, "incident", what.zh, row.element, {"ballot": row.id})
 
 
 def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
@@ -256,8 +256,8 @@ def roll_of(tx: Transaction, ballot_id: int) -> Roll:
 
 def frozen_rules(parameters: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that make up the rules, as they stand now."""
-    known = {name: overrides[name] if name in overrides else parameters.get(name) for name in NAMES}
-    return {name: value for name, value in known.items() if value is not None}
+    rule_values = {name: overrides[name] if name in overrides else parameters.get(name) for name in NAMES}
+    return {name: value for name, value in rule_values.items() if value is not None}
 
 
 def drop_keys(desk: Desk, box: str, names: tuple[str, ...]) -> None:

@@ -16,10 +16,10 @@ from service.casework.ballots.box import CLOSED, OPEN, Box
 from service.casework.ballots.recusals import cases_voted_on
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
-from service.casework.reading.case_summary import FileView, uploads_shown
+from service.casework.reading.case_summary import FileView, list_visible_uploads
 from service.casework.reading.citations import cite
 from service.casework.reading.dossier import FindingLine, ReviewStage, stages_of_case
-from service.casework.reading.lacked import lacked
+from service.casework.reading.lacked import describe_missing_facts
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
@@ -66,11 +66,11 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
         if matter is None or candidate not in box.names:
             raise NotFound(Text("这次表决没有这一候选对象的档案。", "This ballot keeps no file of such a candidate."))
         case = tx.cases.get(matter.id)
-        _demand(tx, actor, row, member, candidate, case)
+        _require_file_access(tx, actor, row, member, candidate, case)
         package = desk.packages.get(case.definition, tx)
         places = {m.number: m.name for m in tx.rolls.select(ballot_id=row.id)}
         recusals = tx.ballot_recusals.select(ballot_id=row.id)
-        own = member is not None and any(r.number == member.number for r in recusals)
+        has_recusal = member is not None and any(r.number == member.number for r in recusals)
         return CandidateFile(
             ballot=row.id,
             title=row.title,
@@ -79,14 +79,14 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
             hint=next(c.hint for c in box.candidates if c.id == candidate),
             submissions=submissions_of(desk, tx, actor, case, package),
             findings=tuple(
-                FindingLine(f.text, f.result, cite(package, f.clauses), lacked(package, f))
+                FindingLine(f.text, f.result, cite(package, f.clauses), describe_missing_facts(package, f))
                 for f in tx.findings.select(case_id=case.id, current=True)
             ),
-            documents=_documents(tx, case.id),
-            shared=_documents(tx, row.case_id) if row.case_id != case.id and not own else (),
+            documents=_list_documents(tx, case.id),
+            shared=_list_documents(tx, row.case_id) if row.case_id != case.id and not has_recusal else (),
             stages=stages_of_case(tx, package, case, actor, wide=actor.oversees(case.jurisdiction)),
             recused=tuple(places.get(r.number, "") for r in recusals if r.candidate == candidate),
-            files=uploads_shown(tx, package, case, readable_uploads(tx, actor, case, package)),
+            files=list_visible_uploads(tx, package, case, readable_uploads(tx, actor, case, package)),
         )
 
 
@@ -120,7 +120,7 @@ def reads_as_voter(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
     return False
 
 
-def _demand(
+def _require_file_access(
     tx: Transaction, actor: Actor, row: BallotRow, member: RollRow | None, candidate: str, case: CaseRow
 ) -> None:
     if is_recused(actor if member is None else actor.in_person, case) or (
@@ -141,5 +141,5 @@ def _demand(
         )
 
 
-def _documents(tx: Transaction, case_id: int) -> tuple[tuple[int, str, str, datetime], ...]:
+def _list_documents(tx: Transaction, case_id: int) -> tuple[tuple[int, str, str, datetime], ...]:
     return tuple((d.id, d.title, d.number or "", d.issued_at) for d in tx.documents.select(case_id=case_id))

@@ -41,9 +41,9 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
         member = demand_member(desk, tx, actor, box)
         voter = voter_of(member, tx.ballot_recusals.select(ballot_id=ballot_id, number=member.number))
         slips = read_paper(paper, box.agenda, box.rules, voter)
-        _mark(tx, box, member, slips)
+        _mark_voted(tx, box, member, slips)
         tx.crash("ballot-marked")
-        put_in(desk, tx, box, _handful(slips, member.weight), fresh, (member.number,))
+        put_in(desk, tx, box, _build_handful(slips, member.weight), fresh, (member.number,))
         tx.crash("paper-in-box")
         notify_when_complete(desk, tx, box, member.weight)
     return member.receipt
@@ -92,7 +92,7 @@ def notify_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> 
     tx.work.enqueue_many([NewWork(RING, box.row.case_id, key, payload, now)], now)
 
 
-def _mark(tx: Transaction, box: Box, member: RollRow, slips: Mapping[Question, Mark]) -> None:
+def _mark_voted(tx: Transaction, box: Box, member: RollRow, slips: Mapping[Question, Mark]) -> None:
     by_name = None if box.rules.secret else {q.key: str(m) for q, m in slips.items()}
     if member.state or not tx.rolls.mark(box.row.id, [member.number], ON_SCREEN, by_name):
         raise AlreadyVoted(
@@ -105,5 +105,5 @@ def _mark(tx: Transaction, box: Box, member: RollRow, slips: Mapping[Question, M
         tx.ballots.finish_tasks([member.task_id], "done")
 
 
-def _handful(slips: Mapping[Question, Mark], weight: int) -> Handful:
+def _build_handful(slips: Mapping[Question, Mark], weight: int) -> Handful:
     return Handful(weight, 0, {q: [m] * weight for q, m in slips.items()})

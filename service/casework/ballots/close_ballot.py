@@ -6,7 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COMPLETE, OPEN, RING
 from service.casework.desk.desk import Desk
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork
@@ -28,7 +28,7 @@ def close_ballot(desk: Desk, actor: Actor, ballot_id: int, reason: str) -> None:
         if not actor.in_person.in_office(row.jurisdiction):
             raise NotAllowed(Text("表决由本地办公室截止。", "A ballot is closed by the office of its jurisdiction."))
         entry = f"{actor.name}截止表决“{row.title}”：{reason.strip()}"
-        note(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": ballot_id})
+        append_case_event(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": ballot_id})
         row = tx.ballots.lock(ballot_id)
         if row.state != OPEN:
             raise Conflict(Text(f"“{row.title}”已经截止。", f"“{row.title}” is closed already."))

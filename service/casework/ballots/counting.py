@@ -9,10 +9,10 @@ from typing import Any
 
 from service.casework.audit.intact import require_intact
 from service.casework.ballots.box import COUNTED, OPEN, VOID, Box, demand_marked, demand_named, roll_of, stored_urn
-from service.casework.ballots.standing import awaiting, is_awaited, settle_counts, standing_for
+from service.casework.ballots.standing import is_awaited, list_awaiting_calls, settle_counts, standing_for
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import UrnKeys, urns_of
-from service.casework.step.post import leading, queue_to
+from service.casework.step.post import add_page_link, queue_to
 from service.casework.step.step import Step
 from service.casework.subjects.register_facts import former_names
 from service.domain.ballots import (
@@ -68,12 +68,12 @@ def count_ballot(
     require_intact(step.desk, step.tx, step.case.id)
     box, roll = Box(row), roll_of(step.tx, row.id)
     roll = _signed_in(step, box, roll, attended)
-    papers = _papers(step.desk, step.tx, box)
+    papers = _collect_papers(step.desk, step.tx, box)
     out = frozenset(str(w) for w in withdrawn)
     outcome = count(papers, box.rules, roll, box.candidates, box.agenda, out)
-    _publish(step, box, roll, papers, outcome, out)
+    _publish_result(step, box, roll, papers, outcome, out)
     if is_awaited(row):
-        settle_counts(step, awaiting(step, row))
+        settle_counts(step, list_awaiting_calls(step, row))
     return result_of(step.tx, step.tx.ballots.get(row.id))
 
 
@@ -121,7 +121,7 @@ def cancel_ballot(step: Step, ballot_id: int, reason: str) -> None:
     row = _of_case(step, ballot_id)
     if row.state == COUNTED:
         raise Conflict(Text(f"“{row.title}”已经计票，不能作废。", f"“{row.title}” is counted and cannot be void."))
-    _end(step, row, VOID, None)
+    _end_ballot(step, row, VOID, None)
     step.audit("ballot", voided_words(row, reason), row.element, {"ballot": row.id})
 
 
@@ -134,7 +134,9 @@ def void_ballot(step: Step, ballot_id: int, why: Text) -> None:
         f"表决“{row.title}”作废：{why.zh}。不再投票，也不计票；已经投出的选票不会打开。",
         f"The ballot “{row.title}” is void: {why.en}. Nobody votes in it and it is not counted; no paper is opened.",
     )
-    queue_to(step, everybody_on_roll(step, row), f"ballot-void:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
+    queue_to(
+        step, everybody_on_roll(step, row), f"ballot-void:{row.id}", subject, add_page_link(text, f"/ballots/{row.id}")
+    )
 
 
 def voided_words(row: BallotRow, reason: str) -> str:
@@ -213,7 +215,7 @@ def _of_case(step: Step, ballot_id: int) -> BallotRow:
     return row
 
 
-def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
+def _collect_papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
     roll = tx.rolls.select(ballot_id=box.row.id)
     demand_marked(box, roll)
     if urn := stored_urn(box, roll):
@@ -228,7 +230,9 @@ def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
     return Papers(sum(m.weight for m in members), 0, {q: tuple(s) for q, s in slips.items()})
 
 
-def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome, withdrawn: frozenset[str]) -> None:
+def _publish_result(
+    step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome, withdrawn: frozenset[str]
+) -> None:
     row, tx = box.row, step.tx
     receipts = [member.receipt for member in tx.rolls.select(ballot_id=row.id) if member.state]
     record = make_record(
@@ -245,7 +249,7 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
             counted_at=step.now,
         )
     )
-    _end(step, row, COUNTED, agenda_json(outcome.after))
+    _end_ballot(step, row, COUNTED, agenda_json(outcome.after))
     _notify_members(step, row, outcome)
     step.audit(
         "ballot",
@@ -263,7 +267,7 @@ def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
         f"{outcome.why.zh}得票结果可以查看，也可以重新计票核对。",
         f"{outcome.why.en} The result can be seen, and counted again.",
     )
-    queue_to(step, everybody_on_roll(step, row), f"ballot:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
+    queue_to(step, everybody_on_roll(step, row), f"ballot:{row.id}", subject, add_page_link(text, f"/ballots/{row.id}"))
 
 
 def everybody_on_roll(step: Step, row: BallotRow) -> list[PersonRow]:
@@ -275,7 +279,7 @@ def everybody_on_roll(step: Step, row: BallotRow) -> list[PersonRow]:
     return people
 
 
-def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
+def _end_ballot(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
     close_ballot(step.desk, step.tx, row, state, after)
     step.pending.work.append(destruction_of(row, step.now))
 
@@ -294,9 +298,9 @@ def close_ballot(desk: Desk, tx: Transaction, row: BallotRow, state: str, after:
     if open_tasks:
         tx.ballots.finish_tasks(open_tasks, "cancelled")
     urns = urns_of(desk)
-    tx.after_commit(lambda: _destroy(urns, row.box))
+    tx.after_commit(lambda: _destroy_keys(urns, row.box))
 
 
-def _destroy(urns: UrnKeys, box: str) -> None:
+def _destroy_keys(urns: UrnKeys, box: str) -> None:
     with suppress(OSError, KeyFolderGone):  # the work item tries again until it is done
         urns.destroy(box)

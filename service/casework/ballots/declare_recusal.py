@@ -8,7 +8,7 @@ from service.casework.ballots.box import Box, open_box
 from service.casework.ballots.cast_vote import AlreadyVoted, demand_member
 from service.casework.ballots.recusals import applicants
 from service.casework.desk.desk import Desk
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -30,7 +30,7 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
         name = Box(row).names.get(candidate)
         if name is None or not reason.strip():
             raise Invalid(Text("请选择须回避的组织并写明原因。", "Choose the candidate and say why you are recused."))
-        note(
+        append_case_event(
             desk, tx, row.case_id, actor, "recusal", f"{actor.name}对“{name}”申明回避：{reason.strip()}", row.element,
             {"ballot": ballot_id},
         )  # fmt: skip

@@ -32,8 +32,8 @@ def members_of_role(step: Step, role: str, units: bool, body: str | None) -> lis
     only = step.body_id(body) if body else None
     if units:
         named = {b.id for b in step.package.jurisdiction.bodies if role in b.roles}
-        given = {b.id for b in directory.list_active(place, role)}
-        bodies = [b for b in directory.list_active(place) if b.key in named or b.id in given]
+        body_ids = {b.id for b in directory.list_active(place, role)}
+        bodies = [b for b in directory.list_active(place) if b.key in named or b.id in body_ids]
         return [Member(None, b.id, b.id, b.key, b.name) for b in bodies if only in (None, b.id)]
     holders = step.tx.people.people_with(place, role, only, step.now)
     return [Member(p.id, None, _body_of(step, p.id, role), p.login, p.name) for p in holders]
@@ -43,11 +43,11 @@ def members_on(step: Step, roll: Sequence[RollRow]) -> dict[int, Member]:
     """Return the members on ``roll`` by their places."""
     people = step.tx.people.by_id({m.person_id for m in roll if m.person_id is not None})
     bodies = step.tx.bodies.by_id({m.body_id for m in roll if m.body_id is not None})
-    found = {}
+    members = {}
     for m in roll:
         key = people[m.person_id].login if m.person_id is not None else bodies[m.body_id].key if m.body_id else ""
-        found[m.number] = Member(m.person_id, m.body_id, m.body_id or _body_of(step, m.person_id), key, m.name)
-    return found
+        members[m.number] = Member(m.person_id, m.body_id, m.body_id or _body_of(step, m.person_id), key, m.name)
+    return members
 
 
 def with_vote(step: Step, voters: str, member: Member) -> bool:
@@ -88,6 +88,6 @@ _ALL = "true"
 def _body_of(step: Step, person_id: int | None, role: str | None = None) -> int | None:
     if person_id is None:
         return None
-    held = step.tx.memberships.list_valid(person_id, step.now)
-    fitting = [m for m in held if m.jurisdiction in (step.case.jurisdiction, "*") and role in (None, m.role)]
+    memberships = step.tx.memberships.list_valid(person_id, step.now)
+    fitting = [m for m in memberships if m.jurisdiction in (step.case.jurisdiction, "*") and role in (None, m.role)]
     return fitting[0].body_id if fitting else None

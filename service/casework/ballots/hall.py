@@ -13,8 +13,8 @@ from service.casework.ballots.cast_vote import notify_when_complete
 from service.casework.ballots.entitlement import require_vote
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
-from service.casework.step.history import note
-from service.casework.step.post import leading, letter_rows, put
+from service.casework.step.history import append_case_event
+from service.casework.step.post import add_page_link, letter_rows, put
 from service.domain.ballots import MEMBERS, BadSheet, HallSheet, Handful, check_sheet, question_name
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -62,27 +62,27 @@ class Tellers:
     def of(self, actor: Actor) -> TellerSide:
         """Return for whom ``actor`` may enter papers, in person."""
         place = self._row.jurisdiction
-        return self._side((seat.role, seat.body_id) for seat in actor.in_person.seats if seat.serves(place))
+        return self._build_side((seat.role, seat.body_id) for seat in actor.in_person.seats if seat.serves(place))
 
     def may_see_roll(self, actor: Actor) -> bool:
         """Return whether ``actor`` is shown who voted: who watches only once a sheet of the other side waits for theirs."""
-        own = self.of(actor)
-        return bool(own.counts) or bool(own.watches and self._row.sheet is not None)
+        side = self.of(actor)
+        return bool(side.counts) or bool(side.watches and self._row.sheet is not None)
 
     def refusal_for(self, actor: Actor) -> Text | None:
         """Return why ``actor`` may not enter a tally now: no teller, of the side whose sheet waits, or before the office."""
-        own, first = self.of(actor), self._row.sheet_by if self._row.sheet is not None else None
-        if own.is_none:
-            return _refusal("您不是本次表决的计票人。", "You are none of this ballot.", self.supervised)
+        side, first = self.of(actor), self._row.sheet_by if self._row.sheet is not None else None
+        if side.is_none:
+            return _build_refusal("您不是本次表决的计票人。", "You are none of this ballot.", self.supervised)
         if not self.may_see_roll(actor):
-            return _refusal(
+            return _build_refusal(
                 "请等另一方的计票人先录入：在此之前，谁已投票不向监督一方显示。录入后您即可在本页录入。",
                 "The other side enters first: until then who has voted is not shown to who watches. You can enter after it.",
                 self.supervised,
             )
         if first in (None, actor.person_id) or not self.waits_for(first) or self.are_apart(actor, first):
             return None
-        return _refusal(
+        return _build_refusal(
             "您这一方的计票人已经录入，另一份须由另一方录入。",
             "Somebody of your side entered a tally already: the other one is the other side's.",
             self.supervised,
@@ -90,29 +90,31 @@ class Tellers:
 
     def are_apart(self, actor: Actor, first: int) -> bool:
         """Return whether ``actor`` is of another side than person ``first``."""
-        return first != actor.person_id and self._apart(self.of(actor), self._of_person(first))
+        return first != actor.person_id and self._is_other_side(self.of(actor), self._of_person(first))
 
     def waits_for(self, first: int | None) -> bool:
         """Return whether the sheet of person ``first`` still waits for its second; who is no teller any more gave none."""
         return first is not None and not self._of_person(first).is_none
 
     def _of_person(self, person_id: int) -> TellerSide:
-        held = self._tx.memberships.list_valid(person_id, self._now)
-        return self._side((m.role, m.body_id) for m in held if m.jurisdiction in ("*", self._row.jurisdiction))
+        memberships = self._tx.memberships.list_valid(person_id, self._now)
+        return self._build_side(
+            (m.role, m.body_id) for m in memberships if m.jurisdiction in ("*", self._row.jurisdiction)
+        )
 
-    def _side(self, seats: Iterable[tuple[str, int]]) -> TellerSide:
-        held = list(seats)
-        counts = frozenset(body for role, body in held if role == self._row.teller_role)
-        return TellerSide(counts, frozenset(body for _, body in held if body in self._others))
+    def _build_side(self, seats: Iterable[tuple[str, int]]) -> TellerSide:
+        seat_list = list(seats)
+        counts = frozenset(body for role, body in seat_list if role == self._row.teller_role)
+        return TellerSide(counts, frozenset(body for _, body in seat_list if body in self._others))
 
-    def _apart(self, one: TellerSide, other: TellerSide) -> bool:
+    def _is_other_side(self, first_side: TellerSide, other: TellerSide) -> bool:
         if self.supervised:
-            return bool((one.counts and other.watches) or (one.watches and other.counts))
-        both = [side.counts | side.watches for side in (one, other)]
+            return bool((first_side.counts and other.watches) or (first_side.watches and other.counts))
+        both = [side.counts | side.watches for side in (first_side, other)]
         return any(a != b for a in both[0] for b in both[1]) or len(self._others) < 2
 
 
-def _refusal(zh: str, en: str, supervised: bool) -> Text:
+def _build_refusal(zh: str, en: str, supervised: bool) -> Text:
     rule = Text(
         "在场选票由两个不同单位的计票人各自录入，其中一名是监督机构的人员。",
         "Papers of the hall are entered by two tellers of different bodies, one of them a supervisor.",
@@ -150,7 +152,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         refusal = tellers.refusal_for(actor)
         if refusal is not None:
             raise NotAllowed(refusal)
-        members = _members(tx, box, sheet.numbers)
+        members = _get_members(tx, box, sheet.numbers)
         for member in members:
             require_vote(desk, tx, box.row, member)
         handful = check_sheet(sheet, sum(m.weight for m in members), box.agenda, box.rules, box.names)
@@ -161,9 +163,9 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
             return False
         assert first is not None
         _demand_same(urns_of(desk).compare_sheet(box.row.box, waiting, first, sheet), box)
-        _put(desk, tx, box, members, handful, fresh)
-        _note(desk, tx, actor, box, handful)
-        _tell(desk, tx, box, members)
+        _put_handful(desk, tx, box, members, handful, fresh)
+        _record_handful(desk, tx, actor, box, handful)
+        _notify_members(desk, tx, box, members)
     return True
 
 
@@ -172,19 +174,19 @@ def _keep_first(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, sheet
     sealed = urns_of(desk).keep_sheet(row.box, sheet, actor.person_id)
     tx.ballots.change(row.id, sheet=sealed, sheet_by=actor.person_id)
     entry = f"第一名计票人{actor.name}已录入在场选票"
-    note(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": row.id})
+    append_case_event(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": row.id})
 
 
-def _note(desk: Desk, tx: Transaction, actor: Actor, box: Box, handful: Handful) -> None:
+def _record_handful(desk: Desk, tx: Transaction, actor: Actor, box: Box, handful: Handful) -> None:
     first = tx.people.named({box.row.sheet_by}) if box.row.sheet_by is not None else {}
     names = "、".join([*first.values(), actor.name])
     entry = (
         f"计票人{names}各自清点一致，在场选票{handful.valid + handful.spoiled}张投入票箱，其中作废{handful.spoiled}张"
     )
-    note(desk, tx, box.row.case_id, actor, "ballot", entry, box.row.element, {"ballot": box.row.id})
+    append_case_event(desk, tx, box.row.case_id, actor, "ballot", entry, box.row.element, {"ballot": box.row.id})
 
 
-def _tell(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow]) -> None:
+def _notify_members(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow]) -> None:
     """Tell everybody who is marked as having voted in the hall: who was not there speaks up."""
     row, now = box.row, desk.clock.now()
     title = f"“{row.title}”：已登记您在会场投票"
@@ -195,7 +197,7 @@ def _tell(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow]) -> 
         f"Two tellers of different bodies recorded that you handed in a paper of “{row.title}” in the hall; you are marked"
         f" on the roll and cannot vote on screen. If you did not, report it to the supervisors at once.",
     )
-    text = leading(text, f"/ballots/{row.id}")
+    text = add_page_link(text, f"/ballots/{row.id}")
     for member in members:
         if member.person_id is not None:
             people = list(tx.people.by_id({member.person_id}).values())
@@ -213,7 +215,7 @@ def _demand_secret(box: Box) -> None:
         raise BadSheet({MEMBERS: fault})
 
 
-def _members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]:
+def _get_members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]:
     roll = {m.number: m for m in tx.rolls.select(ballot_id=box.row.id)}
     recused = {r.number for r in tx.ballot_recusals.select(ballot_id=box.row.id)}
     for number in numbers:
@@ -229,12 +231,12 @@ def _members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]
     return [roll[number] for number in numbers]
 
 
-def _demand_same(found: Sequence[str], box: Box) -> None:
-    if not found:
+def _demand_same(differences: Sequence[str], box: Box) -> None:
+    if not differences:
         return
-    known = {"numbers": Text("交票人员", "who handed in"), "spoiled": Text("作废票数", "spoiled papers")}
-    known |= {q.key: question_name(q, box.names) for q in box.questions}
-    named = [known[key] for key in found if key in known]
+    labels = {"numbers": Text("交票人员", "who handed in"), "spoiled": Text("作废票数", "spoiled papers")}
+    labels |= {q.key: question_name(q, box.names) for q in box.questions}
+    named = [labels[key] for key in differences if key in labels]
     raise TellersDiffer(
         Text(
             f"两名计票人的录入不一致：{'、'.join(t.zh for t in named)}。没有计入，请各自重新清点后再录入。",
@@ -243,7 +245,9 @@ def _demand_same(found: Sequence[str], box: Box) -> None:
     )
 
 
-def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: str) -> None:
+def _put_handful(
+    desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: str
+) -> None:
     marked = tx.rolls.mark(box.row.id, [m.number for m in members], IN_HALL)
     if marked != len(members):
         fault = Text("有人刚刚在网上投了票，请核对后重新录入。", "A member has just voted on screen: check again.")

@@ -8,7 +8,7 @@ from service.casework.ballots.box import COUNTED, VOID
 from service.casework.ballots.standing import is_awaited
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
-from service.casework.step.messages import receive
+from service.casework.step.messages import receive_case_message
 from service.casework.step.step import Step
 from service.domain.text import Text
 from service.store import KeyFolderGone
@@ -32,7 +32,7 @@ def notify_ballot_complete(step: Step, item: WorkItemRow) -> None:
     """
     row = step.tx.ballots.get(int(item.payload["ballot"]))
     if row.state not in (COUNTED, VOID) and not is_awaited(row):
-        receive(step, item.effect_key, str(item.payload["message"]), {"ballot": row.id})
+        receive_case_message(step, item.effect_key, str(item.payload["message"]), {"ballot": row.id})
 
 
 def destroy_keys(desk: Desk, item: WorkItemRow) -> None:
@@ -45,7 +45,7 @@ def destroy_keys(desk: Desk, item: WorkItemRow) -> None:
         row = tx.ballots.find(box=box)
     if row is None or row.state not in (COUNTED, VOID):
         with desk.store.write() as tx:
-            tx.work.give_up(item, _needed(row), _REMEDY, desk.clock.now())
+            tx.work.give_up(item, _describe_early_destruction(row), _REMEDY, desk.clock.now())
         return
     try:
         urns_of(desk).destroy(box)
@@ -57,7 +57,7 @@ def destroy_keys(desk: Desk, item: WorkItemRow) -> None:
         tx.work.finish(item, desk.clock.now())
 
 
-def _needed(row: BallotRow | None) -> Text:
+def _describe_early_destruction(row: BallotRow | None) -> Text:
     if row is None:
         return Text(
             "要销毁的表决密钥不属于任何表决，没有销毁",

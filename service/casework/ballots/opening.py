@@ -12,7 +12,7 @@ from service.casework.access.actor import office_role
 from service.casework.ballots.box import OPEN, Box, bound_by, frozen_rules
 from service.casework.ballots.entitlement import Member, members_of_role, members_on, with_vote
 from service.casework.ballots.recusals import recusals_at_opening
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.desk.urns import urns_of
 from service.casework.step.instants import demand_instant
 from service.casework.step.move_limits import KIND
@@ -47,10 +47,10 @@ class BallotElement:
 
 def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
     """Open the first ballot of a series; returns its id; raises Invalid without voters or candidates."""
-    parameters = jsonable(frozen_rules(step.case.parameters, spec.rules))
+    parameters = to_json_value(frozen_rules(step.case.parameters, spec.rules))
     rules = read_rules(parameters)
-    tiers = [_tier(step, t) for t in spec.tiers]
-    candidates = [_candidate(row, tiers, rules) for row in jsonable(list(spec.candidates))]
+    tiers = [_build_tier(step, t) for t in spec.tiers]
+    candidates = [_build_candidate(row, tiers, rules) for row in to_json_value(list(spec.candidates))]
     agenda = first_agenda(tiers, candidates, rules)
     step.desk.randomness.shuffle(candidates)
     columns = {
@@ -64,9 +64,9 @@ def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
         "closes_at": demand_instant(spec.closes_at, Text("投票截止", "the close of the vote")),
         "previous_id": None,
     }
-    members = _entitled(step, members_of_role(step, spec.role, spec.units, spec.body), spec)
-    recusals = _recusals(spec.recusals, members, {c.id for c in candidates})
-    return _insert(step, place, _in_drawn_order(agenda, candidates), rules, columns, members, recusals)
+    members = _select_entitled_members(step, members_of_role(step, spec.role, spec.units, spec.body), spec)
+    recusals = _read_recusals(spec.recusals, members, {c.id for c in candidates})
+    return _insert_ballot(step, place, _in_drawn_order(agenda, candidates), rules, columns, members, recusals)
 
 
 def open_next_ballot(
@@ -77,9 +77,11 @@ def open_next_ballot(
     names = ("role", "units", "voters", "teller_role", "rules", "candidates", "title")
     columns = {name: getattr(before, name) for name in names}
     columns |= {"closes_at": closes_at, "previous_id": before.id}
-    held = {(m.person_id, m.unit_id) for m in members_of_role(step, before.role, before.units, None)}
+    member_keys = {(m.person_id, m.unit_id) for m in members_of_role(step, before.role, before.units, None)}
     old = members_on(step, step.tx.rolls.select(ballot_id=before.id))
-    entitled = {n: m for n, m in old.items() if (m.person_id, m.unit_id) in held and with_vote(step, before.voters, m)}
+    entitled = {
+        n: m for n, m in old.items() if (m.person_id, m.unit_id) in member_keys and with_vote(step, before.voters, m)
+    }
     if not entitled:
         raise _without_voters(before.role)
     places = {number: place for place, number in enumerate(entitled, 1)}
@@ -88,14 +90,14 @@ def open_next_ballot(
         for r in step.tx.ballot_recusals.select(ballot_id=before.id)
         if r.number in places
     ]
-    return _insert(step, place, agenda, box.rules, columns, list(entitled.values()), recusals)
+    return _insert_ballot(step, place, agenda, box.rules, columns, list(entitled.values()), recusals)
 
 
-def _standing(agenda: Agenda) -> list[str]:
+def _list_candidate_names(agenda: Agenda) -> list[str]:
     return sorted({name for contest in agenda.contests for name in contest.candidates})
 
 
-def _insert(
+def _insert_ballot(
     step: Step,
     place: BallotElement,
     agenda: Agenda,
@@ -127,9 +129,9 @@ def _insert(
             **columns,
         )
     )
-    _freeze(step, place, ident, {**columns, "asked": _tiers_in_words(agenda)}, members, rules.votes_per_voter)
+    _freeze_roll(step, place, ident, {**columns, "asked": _tiers_in_words(agenda)}, members, rules.votes_per_voter)
     voters = {m.person_id: n for n, m in enumerate(members, 1) if m.person_id is not None}
-    for row in (*recusals, *recusals_at_opening(step, _standing(agenda), voters)):
+    for row in (*recusals, *recusals_at_opening(step, _list_candidate_names(agenda), voters)):
         step.tx.ballot_recusals.insert_new(BallotRecusalRow(ballot_id=ident, **row))
     step.audit(
         "ballot",
@@ -140,10 +142,10 @@ def _insert(
     return ident
 
 
-def _freeze(
+def _freeze_roll(
     step: Step, place: BallotElement, ident: int, columns: Mapping[str, Any], members: Sequence[Member], weight: int
 ) -> None:
-    tasks = [_task(step, place, ident, number, member, columns) for number, member in enumerate(members, 1)]
+    tasks = [_build_vote_task(step, place, ident, number, member, columns) for number, member in enumerate(members, 1)]
     ids = step.tx.tasks.insert_many(tasks)
     receipts = draw_receipts(len(members), step.desk.randomness)
     step.tx.rolls.add(*[
@@ -161,7 +163,7 @@ def _tiers_in_words(agenda: Agenda) -> str:
     return "、".join(f"{agenda.tier(tier).name.zh}{again}" for tier, again in rounds.items())
 
 
-def _task(
+def _build_vote_task(
     step: Step, place: BallotElement, ident: int, number: int, member: Member, columns: Mapping[str, Any]
 ) -> TaskRow:
     return TaskRow(
@@ -184,7 +186,7 @@ def _task(
     )
 
 
-def _entitled(step: Step, members: Sequence[Member], spec: BallotSpec) -> list[Member]:
+def _select_entitled_members(step: Step, members: Sequence[Member], spec: BallotSpec) -> list[Member]:
     """Return the members whom the diagram's condition lets vote; raises Invalid when there is nobody."""
     if not members:
         raise Invalid(
@@ -208,12 +210,12 @@ def _without_voters(role: str) -> Invalid:
     )
 
 
-def _recusals(
-    given: Sequence[Mapping[str, Any]], members: Sequence[Member], candidates: set[str]
+def _read_recusals(
+    recusal_rows: Sequence[Mapping[str, Any]], members: Sequence[Member], candidates: set[str]
 ) -> list[dict[str, Any]]:
     numbers = {m.key: n for n, m in enumerate(members, 1)}
     rows = []
-    for row in given:
+    for row in recusal_rows:
         voter, candidate = str(row.get("voter")), str(row.get("candidate"))
         if voter in numbers and candidate in candidates:
             reason = str(row.get("reason") or "利益关系")
@@ -221,25 +223,25 @@ def _recusals(
     return rows
 
 
-def _tier(step: Step, row: Mapping[str, Any]) -> BallotTier:
+def _build_tier(step: Step, row: Mapping[str, Any]) -> BallotTier:
     ident = str(row.get("id"))
-    known = next((t.text for t in step.package.award.tiers if t.id == ident), None)
-    own = Text(str(row["name"]), str(row.get("name_en") or row["name"])) if row.get("name") else None
-    name = known or own
+    tier_name = next((t.text for t in step.package.award.tiers if t.id == ident), None)
+    row_name = Text(str(row["name"]), str(row.get("name_en") or row["name"])) if row.get("name") else None
+    name = tier_name or row_name
     threshold = str(row.get("threshold") or "")
     if threshold:
         read_threshold(threshold)
     return BallotTier(ident, name or Text("表决事项", "Motion"), int(row.get("places") or 0), name is None, threshold)
 
 
-def _candidate(row: Mapping[str, Any], tiers: Sequence[BallotTier], rules: Rules) -> Candidate:
+def _build_candidate(row: Mapping[str, Any], tiers: Sequence[BallotTier], rules: Rules) -> Candidate:
     if not isinstance(row, Mapping) or row.get("id") is None:
         raise Invalid(Text("候选名单的每一行都须有 id。", "Every candidate needs an id."))
     names = [t.id for t in tiers]
-    own = str(row["tier"]) if row.get("tier") is not None else None
+    tier_id = str(row["tier"]) if row.get("tier") is not None else None
     stands: tuple[str, ...] = ()
-    if own is not None:
-        stands = tuple(names[names.index(own) :]) if rules.fall_back and own in names else (own,)
+    if tier_id is not None:
+        stands = tuple(names[names.index(tier_id) :]) if rules.fall_back and tier_id in names else (tier_id,)
     score = None if row.get("score") is None else Fraction(str(row["score"]))
     name = str(row.get("name") or row.get("title") or row["id"])
     return Candidate(str(row["id"]), name, score, stands, str(row.get("href") or ""), str(row.get("hint") or ""))

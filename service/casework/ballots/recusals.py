@@ -26,10 +26,12 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
     if step.case.parameters.get(EXCUSED) is False or not voters:
         return []
     standing = applicants(step.tx, step.case.id, candidates)
-    known = step.tx.recusals.list_about(sorted(standing), sorted(voters))
+    recusal_rows = step.tx.recusals.list_about(sorted(standing), sorted(voters))
     return [
         {"number": voters[r.person_id], "candidate": name, "reason": r.reason, "declared": False}
-        for r in sorted(known, key=lambda r: r.jurisdiction != step.case.jurisdiction)  # a city's own reason counts
+        for r in sorted(
+            recusal_rows, key=lambda r: r.jurisdiction != step.case.jurisdiction
+        )  # a city's own reason counts
         if r.person_id in voters and r.lifted_at is None
         for name in standing.get(r.body_id, ())
     ]
@@ -41,11 +43,11 @@ def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict
 
 
 def _by_applicant(cases: Mapping[str, CaseRow]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+    names_by_body: dict[int, list[str]] = {}
     for name, case in sorted(cases.items()):
         for body in subject_ids(case):
-            found.setdefault(body, []).append(name)
-    return found
+            names_by_body.setdefault(body, []).append(name)
+    return names_by_body
 
 
 def cases_voted_on(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:
@@ -59,9 +61,9 @@ def cases_voted_on(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:
 
 def _cases_of(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[str, CaseRow]:
     names = set(candidates)
-    found = {str(c.id): c for c in tx.cases.select(parent_id=case_id) if str(c.id) in names}
-    own = tx.cases.get(case_id)
-    return found if own.subject_id is None else dict.fromkeys(names, own) | found
+    child_cases = {str(c.id): c for c in tx.cases.select(parent_id=case_id) if str(c.id) in names}
+    main_case = tx.cases.get(case_id)
+    return child_cases if main_case.subject_id is None else dict.fromkeys(names, main_case) | child_cases
 
 
 def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) -> None:
@@ -89,14 +91,14 @@ def demand_not_recused(tx: Transaction, actor: Actor, row: BallotRow, member: Ro
     if member.body_id is None or not actor.recused or tx.cases.get(row.case_id).parameters.get(EXCUSED) is False:
         return
     names = Box(row).names
-    kept = [
+    recused_names = [
         names[c] for body, about in applicants(tx, row.case_id, names).items() if body in actor.recused for c in about
     ]
-    if kept:
+    if recused_names:
         raise NotAllowed(
             Text(
-                f"您（{actor.name}）对“{'、'.join(kept)}”已经回避，不能代表“{member.name}”投票，请由本单位其他人员投票。",
-                f"You ({actor.name}) are recused from {', '.join(kept)} and cannot vote for “{member.name}”: "
+                f"您（{actor.name}）对“{'、'.join(recused_names)}”已经回避，不能代表“{member.name}”投票，请由本单位其他人员投票。",
+                f"You ({actor.name}) are recused from {', '.join(recused_names)} and cannot vote for “{member.name}”: "
                 "another person of your unit must.",
             )
         )

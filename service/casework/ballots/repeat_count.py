@@ -57,10 +57,12 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
     fingerprint = fingerprint_of(used)
     marked = sum(1 for v in used["roll"] if v["marked"])
     whole = len(set(used.get("receipts", ()))) == marked
-    told = "in_hall" in used  # records of before do not say who voted in the hall
+    has_hall_marks = "in_hall" in used  # records of before do not say who voted in the hall
     counted_marks = Counter((v["weight"], bool(v["marked"]), v.get("hall", False)) for v in used["roll"])
-    roll = counted_marks == Counter((m.weight, m.state != NOT_VOTED, told and m.state == IN_HALL) for m in members)
-    untouched = fingerprint in {told.get("fingerprint") for told in counts}
+    roll = counted_marks == Counter(
+        (m.weight, m.state != NOT_VOTED, has_hall_marks and m.state == IN_HALL) for m in members
+    )
+    untouched = fingerprint in {earlier_count.get("fingerprint") for earlier_count in counts}
     return RepeatedCount(again, agrees(used, again), untouched, whole, roll, fingerprint, used)
 
 
@@ -89,5 +91,5 @@ def counted(tx: Transaction, row: BallotRow) -> ResultRow:
 
 def _in_history(tx: Transaction, row: BallotRow) -> list[Mapping[str, Any]]:
     events = tx.history.select(case_id=row.case_id)
-    own = [e.data for e in events if e.action == "ballot" and e.data.get("ballot") == row.id]
-    return [data for data in own if "fingerprint" in data]
+    ballot_entries = [e.data for e in events if e.action == "ballot" and e.data.get("ballot") == row.id]
+    return [data for data in ballot_entries if "fingerprint" in data]

@@ -33,14 +33,14 @@ def is_awaited(row: BallotRow) -> bool:
     return bool(row.after) and AWAITED in row.after
 
 
-def awaiting(step: Step, row: BallotRow) -> frozenset[str]:
+def list_awaiting_calls(step: Step, row: BallotRow) -> frozenset[str]:
     """Return the ids of the service calls by which the case stands at the count of a ballot."""
-    found = set()
+    call_ids = set()
     for call in step.instance.service_calls():
         number: Any = call.parameters.get("ballot") if call.operation == COUNT else None
         if number is not None and standing_for(step.tx, int(number)).id == row.id:
-            found.add(call.id)
-    return frozenset(found)
+            call_ids.add(call.id)
+    return frozenset(call_ids)
 
 
 def settle_counts(step: Step, calls: Collection[str]) -> None:

@@ -101,7 +101,7 @@ class BallotView:
     teller: bool
     hall_refusal: Text | None
     sheet_waits: bool
-    own_sheet: bool
+    is_sheet_author: bool
     may_close: bool
     receipt: str
     receipts: tuple[str, ...]
@@ -124,13 +124,13 @@ def view_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotView:
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
         member = demand_sight(tx, actor, row)
-        return _view(desk, tx, actor, Box(row), member)
+        return _build_view(desk, tx, actor, Box(row), member)
 
 
 def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
     """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others."""
     member = place_on_roll(tx, actor, row)
-    if member is None and not _watches(actor, row):
+    if member is None and not _may_watch(actor, row):
         raise NotAllowed(
             Text(
                 "这次表决只有名册上的成员、计票人和监督机构可以打开。",
@@ -142,10 +142,10 @@ def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | Non
 
 def may_see_ballot(tx: Transaction, actor: Actor, row: BallotRow) -> bool:
     """Return whether the ballot opens for ``actor``: to vote, to tell or to oversee."""
-    return _watches(actor, row) or place_on_roll(tx, actor, row) is not None
+    return _may_watch(actor, row) or place_on_roll(tx, actor, row) is not None
 
 
-def _watches(actor: Actor, row: BallotRow) -> bool:
+def _may_watch(actor: Actor, row: BallotRow) -> bool:
     return actor.oversees(row.jurisdiction) or actor.holds(row.jurisdiction, row.teller_role) is not None
 
 
@@ -157,11 +157,11 @@ def place_on_roll(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | No
     return tx.rolls.find_member(row.id, actor.person_id, bodies)
 
 
-def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow | None) -> BallotView:
+def _build_view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow | None) -> BallotView:
     row = box.row
     case = tx.cases.get(row.case_id)
     recusals = tx.ballot_recusals.select(ballot_id=row.id)
-    own = [r for r in recusals if member is not None and r.number == member.number]
+    member_recusals = [r for r in recusals if member is not None and r.number == member.number]
     over = row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at)
     tellers = Tellers(tx, row, desk.clock.now())
     counts = box.rules.secret and not over and not tellers.of(actor).is_none
@@ -184,7 +184,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         over=over,
         issued=row.issued,
         cast=row.cast,
-        parts=tuple(_part(box, contest, own) for contest in box.agenda.contests),
+        parts=tuple(_build_paper_part(box, contest, member_recusals) for contest in box.agenda.contests),
         clauses=cite(desk.packages.get(case.definition, tx), row.clauses),
         member=member.name if member else None,
         voted=bool(member and member.state),
@@ -192,17 +192,17 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         teller=teller,
         hall_refusal=hall_refusal,
         sheet_waits=row.sheet is not None,
-        own_sheet=row.sheet is not None and row.sheet_by == actor.person_id,
+        is_sheet_author=row.sheet is not None and row.sheet_by == actor.person_id,
         may_close=row.state == OPEN and actor.in_person.in_office(row.jurisdiction),
         receipt=member.receipt if member and member.state else "",
         receipts=tuple(result.record["receipts"]) if result else (),
-        roll=_roll(tx, row, recusals) if teller else (),
+        roll=_build_roll(tx, row, recusals) if teller else (),
         result=result.outcome if result else None,
         names=box.names,
         fingerprint=result.fingerprint if result else None,
         by_name=_by_name(tx, box),
         watched=actor.oversees(row.jurisdiction),
-        files=_files(tx, actor, box, own),
+        files=_list_candidate_files(tx, actor, box, member_recusals),
         in_hall=result.record.get("in_hall") if result else None,
         keys=WHO_CAN_OPEN if row.urn is not None else None,
         void=view_void(tx, actor, row, tellers),
@@ -210,21 +210,21 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
     )
 
 
-def _part(box: Box, contest: Contest, own: list[BallotRecusalRow]) -> PaperPart:
+def _build_paper_part(box: Box, contest: Contest, member_recusals: list[BallotRecusalRow]) -> PaperPart:
     hints = {c.id: c for c in box.candidates}
-    reasons = {r.candidate: r.reason for r in own}
+    reasons = {r.candidate: r.reason for r in member_recusals}
     asks = []
     for question in contest.questions(box.rules.unit):
-        known = hints.get(question.candidate)
+        candidate_info = hints.get(question.candidate)
         whole = next((reasons[c] for c in contest.candidates if c in reasons), None)
         asks.append(
             Ask(
                 question.key,
                 question.candidate,
                 question_name(question, box.names),
-                known.hint if known else "",
-                known.href if known else "",
-                reasons.get(question.candidate) if known else whole,
+                candidate_info.hint if candidate_info else "",
+                candidate_info.href if candidate_info else "",
+                reasons.get(question.candidate) if candidate_info else whole,
             )
         )
     return PaperPart(
@@ -241,11 +241,13 @@ def _part(box: Box, contest: Contest, own: list[BallotRecusalRow]) -> PaperPart:
     )
 
 
-def _files(tx: Transaction, actor: Actor, box: Box, own: list[BallotRecusalRow]) -> Mapping[str, str]:
+def _list_candidate_files(
+    tx: Transaction, actor: Actor, box: Box, member_recusals: list[BallotRecusalRow]
+) -> Mapping[str, str]:
     row = box.row
     if row.state not in (OPEN, CLOSED) and not actor.oversees(row.jurisdiction):
         return {}
-    away = {r.candidate for r in own}
+    away = {r.candidate for r in member_recusals}
     return {
         candidate: f"/ballots/{row.id}/candidates/{candidate}"
         for candidate, case in cases_voted_on(tx, row).items()
@@ -253,7 +255,7 @@ def _files(tx: Transaction, actor: Actor, box: Box, own: list[BallotRecusalRow])
     }
 
 
-def _roll(tx: Transaction, row: BallotRow, recusals: list[BallotRecusalRow]) -> tuple[RollMember, ...]:
+def _build_roll(tx: Transaction, row: BallotRow, recusals: list[BallotRecusalRow]) -> tuple[RollMember, ...]:
     out = {r.number for r in recusals}
     return tuple(
         RollMember(m.number, m.name, bool(m.state), m.number in out) for m in tx.rolls.select(ballot_id=row.id)

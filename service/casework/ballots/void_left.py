@@ -13,7 +13,7 @@ from service.store.models import BallotRow
 from service.store.queries.case_tree import BALLOT
 
 
-def void_left(step: Step, numbers: Sequence[int], why: Text) -> None:
+def void_uncounted_ballots(step: Step, numbers: Sequence[int], why: Text) -> None:
     """Make those of the ballots void that are not counted, on record, and tell their members alike."""
     for number in sorted({standing_for(step.tx, each).id for each in numbers}):
         row = step.tx.ballots.lock(number)
@@ -21,6 +21,6 @@ def void_left(step: Step, numbers: Sequence[int], why: Text) -> None:
             void_ballot(step, row.id, why)
 
 
-def is_left(step: Step, row: BallotRow) -> bool:
+def is_ballot_abandoned(step: Step, row: BallotRow) -> bool:
     """Return whether nobody comes to the count of a ballot, since the part of its case was left in which it was called."""
     return row.id in {standing_for(step.tx, each).id for each in step.lost_before.get(BALLOT, ())}

@@ -73,7 +73,7 @@ class BatchKind(Protocol[RowT]):
         """Note that no case is left, or that it ended before (not ``whole``)."""
 
 
-def chunk(work: str, batch: int, after: int, now: datetime) -> NewWork:
+def build_batch_work(work: str, batch: int, after: int, now: datetime) -> NewWork:
     """Return the work item that carries out the cases of a batch behind ``after``."""
     return NewWork(work, None, f"{work}:{batch}:{after}", {"batch": batch, "after": after}, now)
 
@@ -91,17 +91,17 @@ def run_chunk(desk: Desk, item: WorkItemRow, kind: BatchKind[RowT]) -> None:
             if not kind.goes_on(desk, tx, fresh):
                 goes_on = False
                 break
-        _one(desk, author, kind, fresh, case, item)
+        _process_case(desk, author, kind, fresh, case, item)
     now = desk.clock.now()
     with desk.store.write() as tx:
         if goes_on and len(cases) == CHUNK:
-            tx.work.enqueue_many([chunk(kind.work, ident, cases[-1], now)], now)
+            tx.work.enqueue_many([build_batch_work(kind.work, ident, cases[-1], now)], now)
         else:
             kind.end(tx, row, now, whole=goes_on)
         tx.work.finish(item, now)
 
 
-def _one(desk: Desk, author: Actor, kind: BatchKind[RowT], row: RowT, case_id: int, item: WorkItemRow) -> None:
+def _process_case(desk: Desk, author: Actor, kind: BatchKind[RowT], row: RowT, case_id: int, item: WorkItemRow) -> None:
     try:
         with desk.store.read() as tx:
             if case_id not in kind.ahead(tx, row, case_id - 1, 1):  # it was stopped meanwhile, or is done

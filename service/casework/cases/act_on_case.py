@@ -11,9 +11,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.save import save_step
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
-from service.casework.step.submission import checked, record, routed
+from service.casework.step.submission import checked, record, select_routed_values
 from service.catalog import Action
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
@@ -38,7 +38,7 @@ def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission:
             raise NotAllowed(
                 Text(f"“{info.name}”不由您的角色办理。", f"“{info.name_en or info.name}” is not for your role.")
             )
-        if not possible(step, info):
+        if not is_action_possible(step, info):
             raise refused_now(info)
         step.actor = step.author = step.actor.by(seat)
         carry_out(step, action, info, seat.body_id, submission)
@@ -47,15 +47,17 @@ def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission:
 def seat_for_action(step: Step, info: Action) -> Seat | None:
     """Return the seat by which the actor may use ``info`` in this case."""
     for role in info.roles:
-        known = step.package.jurisdiction.roles.get(role)
-        body = step.case.subject_id if known is not None and known.subject else step.projection.parties.get(role)
+        role_info = step.package.jurisdiction.roles.get(role)
+        body = (
+            step.case.subject_id if role_info is not None and role_info.subject else step.projection.parties.get(role)
+        )
         seat = step.actor.holds(step.case.jurisdiction, role, body)
         if seat is not None:
             return seat
     return None
 
 
-def possible(step: Step, info: Action) -> bool:
+def is_action_possible(step: Step, info: Action) -> bool:
     """Return whether the action's condition holds now; raises Undecided where it is neither true nor false."""
     if not info.condition:
         return True
@@ -68,7 +70,7 @@ def possible(step: Step, info: Action) -> bool:
 def is_offered(step: Step, info: Action) -> bool:
     """Return whether a page offers the action: also where nobody can say whether it is possible, so that who tries is told."""
     try:
-        return possible(step, info)
+        return is_action_possible(step, info)
     except Undecided:
         return True
 
@@ -99,12 +101,12 @@ def carry_out(step: Step, name: str, info: Action, body_id: int | None, submissi
         data = checked(step, step.desk.packages.form(step.package, info.form), submission, {})
         record(step, info.form, name, data, task_id=None, body_id=body_id)
     step.audit("action", f"{step.actor.name}：{info.name}", None, {"action": name})
-    if not step.instance.deliver(info.message, routed(data, data)):
+    if not step.instance.deliver(info.message, select_routed_values(data, data)):
         raise Conflict(
             Text(
                 f"流程目前所处的环节不接受“{info.name}”。",
                 f"The procedure does not accept “{info.name_en or info.name}” where it stands now.",
             )
         )
-    settle(step)
+    settle_instance(step)
     save_step(step)

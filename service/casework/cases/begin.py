@@ -11,12 +11,12 @@ from typing import Any
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
-from service.casework.step.case_state import Projection, pack
+from service.casework.step.case_state import Projection, pack_case_state
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
-from service.casework.step.submission import FormInvalid, checked, record, routed
+from service.casework.step.submission import FormInvalid, checked, record, select_routed_values
 from service.catalog import Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.forms import FieldError, Form
@@ -50,7 +50,7 @@ def insert_case(
         subject_id=subject,
         facts={},
         parameters=frozen,
-        state=pack(Projection(), b""),
+        state=pack_case_state(Projection(), b""),
         started_at=now,
         started_by=actor.person_id,
         changed_at=now,
@@ -75,14 +75,14 @@ def take_start_form(
         return {}
     form = step.desk.packages.form(step.package, info.start_form)
     if body_id is not None and body_id == step.case.subject_id:
-        _require_own_answers(form, submission)
+        _require_no_staff_answers(form, submission)
     data = checked(step, form, submission, outside)
     record(step, info.start_form, START_FORM, data, task_id=None, body_id=body_id)
     step.set_facts({k: v for k, v in data.items() if k in info.facts}, on_form=True)
     return data
 
 
-def _require_own_answers(form: Form, submission: Mapping[str, Any]) -> None:
+def _require_no_staff_answers(form: Form, submission: Mapping[str, Any]) -> None:
     """Refuse of who starts for themselves what is for staff to say, as that an application came on paper."""
     foreign = [key for key, default in form.staff_defaults().items() if submission.get(key) not in (None, default)]
     if foreign:
@@ -94,17 +94,17 @@ def _require_own_answers(form: Form, submission: Mapping[str, Any]) -> None:
 def run_from_start(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
     """Start the instance with the keys the start event routes, let it settle, write everything."""
     start = next(iter(step.package.diagram(info.process).of(Kind.START)))
-    _name(step, info)
+    _name_case(step, info)
     step.audit("started", f"发起“{info.name}”：{step.case.title}", start.id)
-    taken = routed(start.routes, data)
+    taken = select_routed_values(start.routes, data)
     step.instance = step.desk.engine.start(step.case.definition, info.process, taken, step.environment)
-    settle(step)
-    _name(step, info)
+    settle_instance(step)
+    _name_case(step, info)
     queue_parent_barriers(step)
     save_step(step)
 
 
-def _name(step: Step, info: ProcessInfo) -> None:
+def _name_case(step: Step, info: ProcessInfo) -> None:
     """Give the case its title: before the first elements run, which may publish it, and again with what they recorded."""
     if info.title:
         step.change(title=step.text(info.title) or step.case.title)
@@ -132,16 +132,16 @@ def join_begun(desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow) 
     facts = dict(item.payload.get("facts") or {})
     same = {name: value for name, value in facts.items() if name not in names}
     more, before = {name: facts[name] for name in names if facts.get(name)}, None
-    for row in _alike(tx, parent, item, same) if names else ():
+    for row in _iterate_same_cases(tx, parent, item, same) if names else ():
         before = open_step(desk, tx, row.id, SYSTEM)
         if row.status == "running" and not before.submissions():
-            _join(before, more)
+            _merge_facts(before, more)
             tx.work.finish(item, before.now)
             return True
-    return bool(item.payload.get("in_turn")) and _waits(desk, tx, parent, item, before, more)
+    return bool(item.payload.get("in_turn")) and _defer_start(desk, tx, parent, item, before, more)
 
 
-def _waits(
+def _defer_start(
     desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow, before: Step | None, more: Mapping[str, str]
 ) -> bool:
     """Let ``item`` wait for the case ``before`` it, or be done where the award is revoked; False where it may start."""
@@ -153,11 +153,17 @@ def _waits(
         before = next((open_step(desk, tx, row.id, SYSTEM) for row in rows), None)
     if before is None and not revoked:
         return False
-    kept = before or open_step(desk, tx, parent.id, SYSTEM)
-    why = _REVOKED if revoked else _PAUSED if kept.case.status == "suspended" and not kept.submissions() else _FIRST
+    blocking_step = before or open_step(desk, tx, parent.id, SYSTEM)
+    why = (
+        _REVOKED
+        if revoked
+        else _PAUSED
+        if blocking_step.case.status == "suspended" and not blocking_step.submissions()
+        else _FIRST
+    )
     if item.last_error != why:
-        kept.audit("joined", why, None, more)
-        save_step(kept)
+        blocking_step.audit("joined", why, None, more)
+        save_step(blocking_step)
     if revoked:
         tx.work.finish(item, desk.clock.now())
     else:
@@ -182,12 +188,14 @@ def _about_award(desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow
     for row in tx.cases.select(parent_id=sorted(above), process=[process, *others]):
         if row.process in others and row.facts.get(others[row.process]) is None:
             continue
-        known = row.facts.get("award") or above[row.parent_id or parent.id].facts.get("award")
-        if row.status != "ended" and row.subject_id == subject and known is not None and int(known) == award:
+        award_id = row.facts.get("award") or above[row.parent_id or parent.id].facts.get("award")
+        if row.status != "ended" and row.subject_id == subject and award_id is not None and int(award_id) == award:
             yield row
 
 
-def _alike(tx: Transaction, parent: CaseRow, item: WorkItemRow, same: Mapping[str, Any]) -> Iterable[CaseRow]:
+def _iterate_same_cases(
+    tx: Transaction, parent: CaseRow, item: WorkItemRow, same: Mapping[str, Any]
+) -> Iterable[CaseRow]:
     beside = [] if parent.parent_id is None else tx.cases.select(parent_id=parent.parent_id, process=parent.process)
     above = {parent.id, *(row.id for row in beside)}
     for row in tx.cases.select(parent_id=sorted(above), process=[str(item.payload["process"])]):
@@ -196,11 +204,11 @@ def _alike(tx: Transaction, parent: CaseRow, item: WorkItemRow, same: Mapping[st
             yield row
 
 
-def _join(step: Step, facts: Mapping[str, str]) -> None:
+def _merge_facts(step: Step, facts: Mapping[str, str]) -> None:
     for name, more in facts.items():
         had = step.facts.get(name)
         step.set_facts({name: f"{had}\n{more}" if had else more})
     step.audit("joined", "就同一事项另有查实的情况，并入本办件一并办理", None, facts)
     queue_parent_barriers(step)
-    settle(step)
+    settle_instance(step)
     save_step(step)

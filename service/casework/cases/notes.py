@@ -8,8 +8,8 @@ from service.casework.access.secrets import demand_length, demand_notes, may_rea
 from service.casework.cases.readable_file import readable_file
 from service.casework.desk.desk import Desk
 from service.casework.reading.notes import ANSWER, COPY, INSTRUCTION, KINDS, NOTE, written
-from service.casework.step.history import cited, note
-from service.casework.step.post import leading, letter_rows, put
+from service.casework.step.history import append_case_event, build_task_citation
+from service.casework.step.post import add_page_link, letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -37,8 +37,8 @@ def write_note(
             somebody who wrote nothing to the actor.
     """
     now = desk.clock.now()
-    said = words.strip()
-    _demand_words(said, kind, to_id)
+    note_text = words.strip()
+    _demand_words(note_text, kind, to_id)
     with desk.store.write() as tx:
         case = tx.cases.get(case_id)
         demand_notes(actor, case, tx)
@@ -46,29 +46,31 @@ def write_note(
         beside = tx.tasks.get(task_id) if task_id is not None else None
         if beside is not None and beside.case_id != case_id:
             raise Invalid(Text("这项待办不属于这个办件。", "That task is of another case."))
-        to = _receiver(desk, tx, case, to_id) if to_id is not None else None
+        to = _get_receiver(desk, tx, case, to_id) if to_id is not None else None
         assert actor.person_id is not None
         if kind == ANSWER:
-            _answered(desk, tx, actor, case_id, to_id)
+            _mark_notes_answered(desk, tx, actor, case_id, to_id)
         row = CaseNoteRow(
-            case_id=case_id, task_id=task_id, kind=kind, person_id=actor.person_id, to_id=to_id, words=said, at=now
+            case_id=case_id, task_id=task_id, kind=kind, person_id=actor.person_id, to_id=to_id, words=note_text, at=now
         )
         number = tx.case_notes.insert(row)
         whom = f"给{to.name}" if to is not None else ""
         text = written(actor.name, kind, whom)
-        note(desk, tx, case_id, actor, "noted", text, data=cited(beside) if beside is not None else None)
+        append_case_event(
+            desk, tx, case_id, actor, "noted", text, data=build_task_citation(beside) if beside is not None else None
+        )
         if to is not None and to.person_id is not None:
-            _tell(desk, tx, actor, case, row, number)
+            _notify_receiver(desk, tx, actor, case, row, number)
     return number
 
 
-def _demand_words(said: str, kind: str, to_id: int | None) -> None:
+def _demand_words(note_text: str, kind: str, to_id: int | None) -> None:
     """Raise Invalid for a note of no kind, without words or with too many, or for nobody where it is for somebody."""
     if kind not in KINDS:
         raise Invalid(Text(f"没有“{kind}”这一种批注。", f"There is no note of the kind “{kind}”."))
-    if not said and kind != COPY:
+    if not note_text and kind != COPY:
         raise Invalid(Text("请写明内容。", "Write what you have to say."))
-    demand_length(said)
+    demand_length(note_text)
     if kind != NOTE and to_id is None:
         raise Invalid(Text(f"请选择{KINDS[kind].zh}给谁。", "Choose whom it is for."))
 
@@ -83,24 +85,26 @@ def _demand_instructing(actor: Actor, kind: str) -> None:
         )
 
 
-def _answered(desk: Desk, tx: Transaction, actor: Actor, case_id: int, author: int | None) -> None:
+def _mark_notes_answered(desk: Desk, tx: Transaction, actor: Actor, case_id: int, author: int | None) -> None:
     """Mark as read what ``author`` wrote to the actor beside a case; raises Invalid where that is nothing."""
-    asked = [r for r in tx.case_notes.list_of_case(case_id) if (r.person_id, r.to_id) == (author, actor.person_id)]
-    if not asked:
+    received_notes = [
+        r for r in tx.case_notes.list_of_case(case_id) if (r.person_id, r.to_id) == (author, actor.person_id)
+    ]
+    if not received_notes:
         raise Invalid(
             Text(
                 "只能回复写给您的批示、抄送或者回复；要告知别人的，请用“抄送”。",
                 "Only what was written to you can be answered: send a copy to let somebody know.",
             )
         )
-    for row in asked:
+    for row in received_notes:
         _mark_read(desk, tx, actor, row)
 
 
 def _mark_read(desk: Desk, tx: Transaction, actor: Actor, row: CaseNoteRow) -> None:
     if row.read_at is None:
         tx.case_notes.change(row.id, read_at=desk.clock.now())
-        note(desk, tx, row.case_id, actor, "noted", f"{actor.name}已阅{KINDS[row.kind].zh}")
+        append_case_event(desk, tx, row.case_id, actor, "noted", f"{actor.name}已阅{KINDS[row.kind].zh}")
 
 
 @guarded("note.write")
@@ -119,7 +123,7 @@ def take_back_note(desk: Desk, actor: Actor, note_id: int) -> int:
             raise Conflict(Text("这条批注已经撤下。", "This note was taken back already."))
         demand_notes(actor, tx.cases.get(row.case_id), tx)
         tx.case_notes.change(note_id, removed_at=desk.clock.now())
-        note(desk, tx, row.case_id, actor, "noted", f"{actor.name}撤下一条{KINDS[row.kind].zh}")
+        append_case_event(desk, tx, row.case_id, actor, "noted", f"{actor.name}撤下一条{KINDS[row.kind].zh}")
         return row.case_id
 
 
@@ -137,7 +141,7 @@ def note_read(desk: Desk, actor: Actor, note_id: int) -> int:
         return row.case_id
 
 
-def _receiver(desk: Desk, tx: Transaction, case: CaseRow, person_id: int) -> Actor:
+def _get_receiver(desk: Desk, tx: Transaction, case: CaseRow, person_id: int) -> Actor:
     to = acting(tx, person_id, desk.clock.now())
     if not may_read_notes(to, case, tx):
         raise Invalid(
@@ -149,14 +153,14 @@ def _receiver(desk: Desk, tx: Transaction, case: CaseRow, person_id: int) -> Act
     return to
 
 
-def _tell(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, row: CaseNoteRow, number: int) -> None:
+def _notify_receiver(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, row: CaseNoteRow, number: int) -> None:
     assert row.to_id is not None
     now, word = desk.clock.now(), KINDS[row.kind]
-    said = f"：{row.words}" if row.words else "。"
-    zh = f"{actor.name}就“{case.title}”{word.zh}给您{said}\n请在办件的“内部批注”中查看并点“已阅”。"
+    suffix = f"：{row.words}" if row.words else "。"
+    zh = f"{actor.name}就“{case.title}”{word.zh}给您{suffix}\n请在办件的“内部批注”中查看并点“已阅”。"
     en = f"{actor.name} wrote to you about “{case.title}” ({word.en.lower()}). It stands under Notes of the case."
     subject = Text(f"{word.zh}：{case.title}", f"{word.en}: {case.title}")
-    text = leading(Text(zh, en), f"/cases/{case.id}")
+    text = add_page_link(Text(zh, en), f"/cases/{case.id}")
     rows = letter_rows([tx.people.get(row.to_id)], case.id, f"note:{number}", subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
@@ -182,10 +186,10 @@ def write_page_note(
         Invalid: no words or too many, no such page, or the file belongs to no case yet.
         Conflict: there are as many notes as one may keep in a case.
     """
-    said, passage = words.strip(), " ".join(quote.split())
-    if not said:
+    note_text, passage = words.strip(), " ".join(quote.split())
+    if not note_text:
         raise Invalid(Text("请写明笔记内容。", "Write what you want to note."))
-    for text, most in ((said, MOST_WORDS), (passage, MOST_QUOTED)):
+    for text, most in ((note_text, MOST_WORDS), (passage, MOST_QUOTED)):
         if len(text) > most:
             raise Invalid(
                 Text(
@@ -210,7 +214,7 @@ def write_page_note(
                 )
             )
         return tx.page_notes.insert(PageNoteRow(
-                case_id=row.case_id, upload_id=row.id, page=page, quote=passage, words=said, item=item.strip()[:_LONGEST_ITEM],
+                case_id=row.case_id, upload_id=row.id, page=page, quote=passage, words=note_text, item=item.strip()[:_LONGEST_ITEM],
                 person_id=actor.person_id, at=desk.clock.now(),
             ))  # fmt: skip
 

@@ -8,11 +8,11 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.ratings import BAD, GRADES, MOST, closes, rates
-from service.casework.step.history import note
-from service.casework.step.post import leading, letter_rows, put
+from service.casework.reading.ratings import BAD, GRADES, MOST, find_rating_deadline, may_rate_case
+from service.casework.step.history import append_case_event
+from service.casework.step.post import add_page_link, letter_rows, put
 from service.domain.calendar import Window, end_of_day, local_date, working_window
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
@@ -36,21 +36,21 @@ def rate_case(desk: Desk, actor: Actor, case_id: int, grade: int, words: str = "
         Conflict: it runs still, ended long ago, or was rated.
         Invalid: no such grade, a bad one without words, or too many words.
     """
-    now, said = desk.clock.now(), words.strip()
+    now, comment = desk.clock.now(), words.strip()
     if grade not in GRADES:
         raise Invalid(Text("请在五个等级中选择一个。", "Choose one of the five grades."))
-    if grade in BAD and not said:
+    if grade in BAD and not comment:
         raise Invalid(
             Text("请写明哪里不满意，办公室据此整改并答复您。", "Say what was wrong, so that the office can mend it.")
         )
-    _demand_short(said)
+    _demand_short(comment)
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
         demand_case(actor, case, tx)
         _demand_open(actor, case, now)
         if tx.ratings.find(case_id=case_id) is not None:
             raise Conflict(Text("这个办件已经评价过，一个办件评价一次。", "This case was rated; each is rated once."))
-        due = _due(desk, tx, case, now) if grade in BAD else None
+        due = _compute_due_window(desk, tx, case, now) if grade in BAD else None
         assert actor.person_id is not None
         assert case.subject_id is not None
         row = RatingRow(
@@ -59,16 +59,16 @@ def rate_case(desk: Desk, actor: Actor, case_id: int, grade: int, words: str = "
             body_id=case.subject_id,
             person_id=actor.person_id,
             grade=grade,
-            words=said,
+            words=comment,
             at=now,
             reply_by=due.last_day if due else None,
             reason={"zh": due.reason.zh, "en": due.reason.en, "provisional": due.provisional} if due else None,
         )
         tx.ratings.add(row)
-        note(desk, tx, case_id, actor, "rated", f"{actor.name}评价本件的办理：{GRADES[grade].zh}")
+        append_case_event(desk, tx, case_id, actor, "rated", f"{actor.name}评价本件的办理：{GRADES[grade].zh}")
         if due is not None:
             _tell_office(desk, tx, case, row)
-            tx.work.enqueue_many(_reminders(desk, row, due), now)
+            tx.work.enqueue_many(_build_reminders(desk, row, due), now)
 
 
 @guarded("rating.answer")
@@ -80,10 +80,10 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
         Conflict: nothing waits for an answer.
         Invalid: no words, or too many.
     """
-    now, said = desk.clock.now(), words.strip()
-    if not said:
+    now, answer_text = desk.clock.now(), words.strip()
+    if not answer_text:
         raise Invalid(Text("请写明怎样整改、怎样答复。", "Write what was done about it."))
-    _demand_short(said)
+    _demand_short(answer_text)
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
         demand_case(actor, case, tx)
@@ -95,64 +95,66 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
         if row.answered_at is not None:
             raise Conflict(Text("这条差评已经答复。", "This rating was answered already."))
         assert actor.person_id is not None
-        tx.ratings.change_where({"case_id": case_id}, answer=said, answered_by=actor.person_id, answered_at=now)
-        tx.work.cancel([_key(case_id, name) for name in ("soon", "late")], now)
-        note(desk, tx, case_id, actor, "rated", f"{actor.name}答复了差评")
-        zh = f"办公室答复了您对“{case.title}”的评价：\n{said}\n评价和答复在办件页可以查看。"
+        tx.ratings.change_where({"case_id": case_id}, answer=answer_text, answered_by=actor.person_id, answered_at=now)
+        tx.work.cancel([_build_effect_key(case_id, name) for name in ("soon", "late")], now)
+        append_case_event(desk, tx, case_id, actor, "rated", f"{actor.name}答复了差评")
+        zh = f"办公室答复了您对“{case.title}”的评价：\n{answer_text}\n评价和答复在办件页可以查看。"
         en = f"The office answered your rating of “{case.title}”; it stands on the page of the case."
-        _send(
+        _send_mail(
             desk,
             tx,
             [tx.people.get(row.person_id)],
             case,
             "answer",
-            _about("评价答复", "Your rating was answered", case),
-            leading(Text(zh, en), f"/cases/{case.id}"),
+            _build_subject("评价答复", "Your rating was answered", case),
+            add_page_link(Text(zh, en), f"/cases/{case.id}"),
         )
 
 
 def office_people(tx: Transaction, row: RatingRow, now: datetime) -> list[PersonRow]:
     """Return the people of the office of the place who are not recused from the organisation that rated."""
     seated = tx.role_holders.seated(row.jurisdiction, ["office"], [], now)
-    away = {one.person_id for one in tx.recusals.select(body_id=row.body_id, lifted_at=None)}
-    found = tx.people.by_id({one.person_id for one in seated} - away)
-    return [found[ident] for ident in sorted(found)]
+    away = {recusal.person_id for recusal in tx.recusals.select(body_id=row.body_id, lifted_at=None)}
+    people = tx.people.by_id({seat.person_id for seat in seated} - away)
+    return [people[ident] for ident in sorted(people)]
 
 
 def _demand_open(actor: Actor, case: CaseRow, now: datetime) -> None:
     if case.status != "ended":
         raise Conflict(Text("办件办结后才能评价。", "A case is rated once it has ended."))
-    if not rates(actor, case):
+    if not may_rate_case(actor, case):
         raise NotAllowed(Text("只有本件的申报组织可以评价。", "Only the organisation of the case may rate it."))
-    until = closes(case)
+    until = find_rating_deadline(case)
     if until is None or now >= until:
         raise Conflict(Text("评价期已过，不能再评价。", "The time for rating this case is over."))
 
 
-def _demand_short(said: str) -> None:
-    if len(said) > MOST:
+def _demand_short(text: str) -> None:
+    if len(text) > MOST:
         raise Invalid(
             Text(
-                f"内容有{len(said)}个字，最多{MOST}个字，请缩短。",
-                f"{len(said)} characters: at most {MOST}, make it shorter.",
+                f"内容有{len(text)}个字，最多{MOST}个字，请缩短。",
+                f"{len(text)} characters: at most {MOST}, make it shorter.",
             )
         )
 
 
-def _due(desk: Desk, tx: Transaction, case: CaseRow, now: datetime) -> Window:
+def _compute_due_window(desk: Desk, tx: Transaction, case: CaseRow, now: datetime) -> Window:
     calendar = desk.calendar(desk.packages.get(case.definition, tx).jurisdiction.calendar)
     return working_window(calendar, now, desk.rating_days, event=_RATED)
 
 
-def _reminders(desk: Desk, row: RatingRow, due: Window) -> list[NewWork]:
+def _build_reminders(desk: Desk, row: RatingRow, due: Window) -> list[NewWork]:
     """Return the work of reminding: when two days are left, where there are, and when the last day is over."""
     end, payload = end_of_day(due.last_day), {"case": row.case_id}
     soon = max(end - timedelta(days=_WARN_DAYS + 1), end_of_day(local_date(desk.clock.now())))
     moments = (("soon", soon), ("late", end))
-    return [NewWork(WORK, None, _key(row.case_id, name), {**payload, "name": name}, at) for name, at in moments]
+    return [
+        NewWork(WORK, None, _build_effect_key(row.case_id, name), {**payload, "name": name}, at) for name, at in moments
+    ]
 
 
-def _key(case_id: int, name: str) -> str:
+def _build_effect_key(case_id: int, name: str) -> str:
     return f"rating:{case_id}:{name}"
 
 
@@ -160,19 +162,21 @@ def _tell_office(desk: Desk, tx: Transaction, case: CaseRow, row: RatingRow) -> 
     assert row.reply_by is not None
     day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"
     zh = f"“{case.title}”的申报组织评价为“{GRADES[row.grade].zh}”。请于{day}前核实并答复。"
-    en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {full(row.reply_by).en}."
+    en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {format_full_day(row.reply_by).en}."
     people = office_people(tx, row, desk.clock.now())
-    text = leading(Text(zh, en), f"/cases/{case.id}/rating")
-    _send(desk, tx, people, case, "new", _about("差评待答复", "A bad rating waits for an answer", case), text)
+    text = add_page_link(Text(zh, en), f"/cases/{case.id}/rating")
+    _send_mail(
+        desk, tx, people, case, "new", _build_subject("差评待答复", "A bad rating waits for an answer", case), text
+    )
 
 
-def _about(zh: str, en: str, case: CaseRow) -> Text:
+def _build_subject(zh: str, en: str, case: CaseRow) -> Text:
     return Text(f"{zh}：{case.title}", f"{en}: {case.title}")
 
 
-def _send(
+def _send_mail(
     desk: Desk, tx: Transaction, people: list[PersonRow], case: CaseRow, name: str, subject: Text, text: Text
 ) -> None:
     now = desk.clock.now()
-    rows = letter_rows(people, case.id, _key(case.id, name), subject, text, now)
+    rows = letter_rows(people, case.id, _build_effect_key(case.id, name), subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_recused
-from service.casework.access.secrets import IDENTITY, TRADE, is_own, may_know_objector, may_open_secret
+from service.casework.access.secrets import IDENTITY, TRADE, is_actors_upload, may_know_objector, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk.desk import Desk
 from service.casework.reading.submissions import ERASED_FILE, readable_uploads
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -35,7 +35,7 @@ def record_opening(actor: Actor, desk: Desk, row: UploadRow) -> None:
         return
     with desk.store.write() as tx:
         words = f"{actor.name}查看了含有商业秘密的附件“{row.name}”"
-        note(desk, tx, row.case_id, actor, "revealed", words, None, {"upload": row.id})
+        append_case_event(desk, tx, row.case_id, actor, "revealed", words, None, {"upload": row.id})
 
 
 def readable_file(desk: Desk, tx: Transaction, actor: Actor, upload_id: str) -> tuple[UploadRow, bool]:
@@ -63,7 +63,7 @@ def _demand_in_case(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, c
     if row.secret == IDENTITY and not may_know_objector(actor, desk.packages.get(case.definition, tx), case, tx):
         raise NotAllowed(Text("异议人的身份材料只有办公室可以查看。", "Only the office may see who objects."))
     _demand_readable(desk, tx, actor, row, case)
-    foreign = row.secret == TRADE and not is_own(actor, case, row)
+    foreign = row.secret == TRADE and not is_actors_upload(actor, case, row)
     if foreign and not may_open_secret(actor, case, tx):
         raise NotAllowed(
             Text(

@@ -79,13 +79,13 @@ def start_case(
         parent = tx.cases.lock(parent_id) if parent_id is not None else None
         package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
         info = package.process(process)
-        seat = _seat(actor, package, info)
+        seat = _get_starter_seat(actor, package, info)
         actor = actor.by(seat)
         if applicant is not None and on_behalf_of is None:
-            on_behalf_of = _register(desk, tx, package, info, applicant, submission)
-        subject = _subject(tx, package, seat, on_behalf_of)
+            on_behalf_of = _register_applicant(desk, tx, package, info, applicant, submission)
+        subject = _resolve_subject(tx, package, seat, on_behalf_of)
         if info.same_subject and parent is not None:
-            subject = _same(info, parent, seat, subject)
+            subject = _get_parent_subject(info, parent, seat, subject)
         demand_start(desk, tx, package, info, parent, subject, seat.role)
         step = insert_case(desk, tx, package, info, parent, subject, actor)
         outside = paper_names(tx, parent, is_public=info.public, role=seat.role)
@@ -94,7 +94,7 @@ def start_case(
         return step.case.id
 
 
-def _seat(actor: Actor, package: Package, info: ProcessInfo) -> Seat:
+def _get_starter_seat(actor: Actor, package: Package, info: ProcessInfo) -> Seat:
     for role in info.started_by:
         seat = actor.holds(package.jurisdiction.id, role)
         if seat is not None:
@@ -114,7 +114,7 @@ def not_a_starter(package: Package, info: ProcessInfo) -> Text:
     return Text(f"“{info.name}”由{zh}发起，您目前没有这个角色。", f"This is started by {en}; you hold no such role.")
 
 
-def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | None) -> int | None:
+def _resolve_subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | None) -> int | None:
     role = package.jurisdiction.roles.get(seat.role)
     if role is not None and role.subject:
         return seat.body_id
@@ -123,7 +123,7 @@ def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | 
     return on_behalf_of
 
 
-def _register(
+def _register_applicant(
     desk: Desk,
     tx: Transaction,
     package: Package,
@@ -154,7 +154,7 @@ def _register(
     return tx.bodies.upsert("*", code, kind=applicant.kind, name=name, registered_in=package.jurisdiction.id)
 
 
-def _same(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -> int | None:
+def _get_parent_subject(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -> int | None:
     """Return the organisation of the parent case; an organisation itself starts such a case in its own matter only."""
     if subject == seat.body_id and subject != parent.subject_id:
         raise NotAllowed(
@@ -178,8 +178,8 @@ def why_barred(
     """Return why organisation ``subject`` may not start a case of this kind, by what is on record of it; None when it may."""
     if info.subject_condition is None or subject is None:
         return None
-    known = {"starter": starter, "register": register_of(tx, [subject], parent)}
-    if holds(desk, tx, package, info, parent, info.subject_condition, known):
+    extra_facts = {"starter": starter, "register": register_of(tx, [subject], parent)}
+    if holds(desk, tx, package, info, parent, info.subject_condition, extra_facts):
         return None
     return info.subject_refusal or Text(
         f"按登记的情况，贵单位不能发起“{info.name}”。",
@@ -194,15 +194,15 @@ def holds(
     info: ProcessInfo,
     parent: CaseRow,
     condition: str | None,
-    known: Mapping[str, Any],
+    extra_facts: Mapping[str, Any],
 ) -> bool:
-    """Return whether ``condition`` is true over the records of the parent case and what is ``known``; none always is.
+    """Return whether ``condition`` is true over the records of the parent case and what is ``extra_facts``; none always is.
 
     Raises Undecided where it is neither true nor false.
     """
     if not condition:
         return True
-    scope, environment = _over_parent(desk, tx, package, info, parent, known)
+    scope, environment = _over_parent(desk, tx, package, info, parent, extra_facts)
     verdict = decide_condition(condition, scope, environment, desk.functions)
     if isinstance(verdict, bool):
         return verdict
@@ -213,21 +213,21 @@ def refusal_to_start(
     desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, starter: str
 ) -> Text | None:
     """Return what people read where the start condition does not hold, its braces filled as it was; None where it holds."""
-    known = {"starter": starter}
-    if holds(desk, tx, package, info, parent, info.start_condition, known):
+    extra_facts = {"starter": starter}
+    if holds(desk, tx, package, info, parent, info.start_condition, extra_facts):
         return None
     if info.start_refusal is None:
         return Text(f"目前不能发起“{info.name}”。", f"“{info.name_en or info.name}” cannot be started now.")
-    scope, environment = _over_parent(desk, tx, package, info, parent, known)
+    scope, environment = _over_parent(desk, tx, package, info, parent, extra_facts)
     zh, en = (fill(text, scope, desk.functions, environment) for text in (info.start_refusal.zh, info.start_refusal.en))
     return Text(zh, en)
 
 
 def _over_parent(
-    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, known: Mapping[str, Any]
+    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, extra_facts: Mapping[str, Any]
 ) -> tuple[RecordScope, Environment]:
     place = package.jurisdiction
-    facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, **known}
+    facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, **extra_facts}
     counting = counting_of(place, package.award.time_settings, parent.parameters)
     environment = Environment(desk.clock.now(), desk.calendar(place.calendar), facts, counting)
     return RecordScope(tx, package, parent, facts), environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.move_limits import notify_suspension
@@ -17,9 +17,9 @@ from service.domain.text import Text
 def suspend_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
     """Stop a case until it is resumed; due timers wait. Raises Invalid without a reason, Conflict."""
     with desk.store.write() as tx:
-        step = _opened(actor, open_step(desk, tx, case_id, actor), reason)
-        told = halt(step, reason.strip())
-        step.audit("suspended", f"暂停办理：{reason.strip()}{_informed(len(told))}")
+        step = _require_right_and_reason(actor, open_step(desk, tx, case_id, actor), reason)
+        informed_count = suspend_step_case(step, reason.strip())
+        step.audit("suspended", f"暂停办理：{reason.strip()}{_format_informed_count(len(informed_count))}")
         save_step(step)
 
 
@@ -27,13 +27,13 @@ def suspend_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
 def resume_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
     """Let a suspended case go on; timers that became due meanwhile fire at once, in due order."""
     with desk.store.write() as tx:
-        step = _opened(actor, open_step(desk, tx, case_id, actor), reason)
-        told = let_go(step, reason.strip())
-        step.audit("resumed", f"恢复办理：{reason.strip()}{_informed(len(told))}")
+        step = _require_right_and_reason(actor, open_step(desk, tx, case_id, actor), reason)
+        informed_count = let_go(step, reason.strip())
+        step.audit("resumed", f"恢复办理：{reason.strip()}{_format_informed_count(len(informed_count))}")
         save_step(step)
 
 
-def halt(step: Step, reason: str, inside: str = "") -> frozenset[int]:
+def suspend_step_case(step: Step, reason: str, inside: str = "") -> frozenset[int]:
     """Suspend the case of ``step`` and tell whoever has a task of it; returns whom, raises Conflict unless it runs.
 
     The office is told the reason ``inside`` it, where there is one. Whoever calls it puts it on record.
@@ -53,16 +53,16 @@ def let_go(step: Step, reason: str, inside: str = "") -> frozenset[int]:
     return notify_suspension(step, reason, halted=False, inside=inside)
 
 
-def _informed(told: int) -> str:
-    return f"（已告知{told}人）" if told else ""
+def _format_informed_count(informed_count: int) -> str:
+    return f"（已告知{informed_count}人）" if informed_count else ""
 
 
-def _opened(actor: Actor, step: Step, reason: str) -> Step:
+def _require_right_and_reason(actor: Actor, step: Step, reason: str) -> Step:
     if not actor.administers(step.case.jurisdiction):
         raise NotAllowed(
             Text("暂停和恢复由本辖区管理员办理。", "Only an administrator of the jurisdiction may do this.")
         )
     if not reason.strip():
         raise Invalid(Text("请写明原因，原因会记入办件记录。", "Say why; the reason goes on record."))
-    tell(step.case.title, place=step.case.jurisdiction, reason=reason.strip())
+    describe_current_act(step.case.title, place=step.case.jurisdiction, reason=reason.strip())
     return step

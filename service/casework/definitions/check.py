@@ -6,7 +6,7 @@ from typing import Any
 
 from service.catalog import Package, Problem, Severity, errors_of
 from service.catalog.check import check_package
-from service.catalog.names.problem_places import placed
+from service.catalog.names.problem_places import add_place_words
 from service.engine import refused
 
 
@@ -15,11 +15,11 @@ def check_whole(package: Package, memory: dict[object, Any] | None = None) -> tu
 
     ``memory`` holds what was found of this package before one of its files changed: the rest is not looked at again.
     """
-    known = {} if memory is None else memory
-    found = check_package(package, known)
-    if not errors_of(found):
+    cache = {} if memory is None else memory
+    problems = check_package(package, cache)
+    if not errors_of(problems):
         for path, content in package.diagram_files.items():
-            if (path, content) not in known:
-                known[path, content] = tuple(placed(package, p) for p in refused({path: content}))
-            found += known[path, content]
-    return tuple(sorted(found, key=lambda p: (p.severity is not Severity.ERROR, p.file, p.element or "")))
+            if (path, content) not in cache:
+                cache[path, content] = tuple(add_place_words(package, p) for p in refused({path: content}))
+            problems += cache[path, content]
+    return tuple(sorted(problems, key=lambda p: (p.severity is not Severity.ERROR, p.file, p.element or "")))

@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.check import check_whole
-from service.casework.definitions.publish import places_in_force, publish, record_event
+from service.casework.definitions.publish import places_in_force, publish_package, record_event
 from service.casework.definitions.settings import (
     ReplacedValue,
     changed_values,
@@ -52,13 +52,13 @@ class SettingsWouldEnd(Conflict):
     code = "settings_would_end"
 
     def __init__(self, package: str, ended: tuple[ReplacedValue, ...]) -> None:
-        said = [one.sentence for one in ended]
+        sentences = [replacement.sentence for replacement in ended]
         super().__init__(
             Text(
-                f"“{package}”的这一版会使本地在“条款与设置”中自行设定的{len(ended)}项不再算数，没有发布。{'；'.join(one.zh for one in said)}。"
+                f"“{package}”的这一版会使本地在“条款与设置”中自行设定的{len(ended)}项不再算数，没有发布。{'；'.join(sentence.zh for sentence in sentences)}。"
                 "请与办公室商定：先在“条款与设置”中改设，或者改文件夹；确要不再算数的，加 --end-settings。",
                 f"This version of “{package}” would end {len(ended)} value(s) that the city set itself: it was not published."
-                f" {'; '.join(one.en for one in said)}. Agree with the office: set another value first or change the folder; to end"
+                f" {'; '.join(sentence.en for sentence in sentences)}. Agree with the office: set another value first or change the folder; to end"
                 " them all the same, add --end-settings.",
             )
         )
@@ -116,13 +116,15 @@ def deploy_package(
             raise _published_meanwhile(package, current)
         if row is not None and base is None:
             _demand_not_newer(desk, tx, actor, row, package, take_over=take_over)
-        done = _changes(desk, tx, package)
+        done = _describe_changes(desk, tx, package)
         if done.ended and not end_settings:
             raise SettingsWouldEnd(package.key, done.ended)
         if base is not None:
             _record_republication(desk, tx, actor, package, base)
-        own = sources_of(sources, package.key) if sources else None
-        publish(tx, package, desk.clock.now(), actor.name, own, said=places_in_force(desk, tx, package))
+        package_sources = sources_of(sources, package.key) if sources else None
+        publish_package(
+            tx, package, desk.clock.now(), actor.name, package_sources, said=places_in_force(desk, tx, package)
+        )
         if done.ended:
             _record_ended(desk, tx, actor, package, done.ended)
     return done
@@ -137,7 +139,7 @@ def _published_meanwhile(package: Package, current: str | None) -> Conflict:
     )
 
 
-def _changes(desk: Desk, tx: Transaction, package: Package) -> Deployed:
+def _describe_changes(desk: Desk, tx: Transaction, package: Package) -> Deployed:
     """Return what ``package`` changes of the values in force, as what becomes of it once it is published."""
     before, today = package_in_force(desk, tx, package.key), local_date(desk.clock.now())
     values = changed_values(before, package, today) if before is not None else ()
@@ -147,13 +149,16 @@ def _changes(desk: Desk, tx: Transaction, package: Package) -> Deployed:
 def _record_ended(
     desk: Desk, tx: Transaction, actor: Actor, package: Package, ended: tuple[ReplacedValue, ...]
 ) -> None:
-    text = f"版本 {package.version[:8]} 使本地设定的{len(ended)}项不再算数：{'；'.join(one.sentence.zh for one in ended)}。"
+    text = f"版本 {package.version[:8]} 使本地设定的{len(ended)}项不再算数：{'；'.join(replacement.sentence.zh for replacement in ended)}。"
     record_event(tx, actor, desk.clock.now(), package.key, "settings_ended", text, None, {"version": package.version})
 
 
 def _record_republication(desk: Desk, tx: Transaction, actor: Actor, package: Package, base: str) -> None:
     """Record that a version known from before is published once more on ``base``; a new one needs no record of it."""
-    if any(one.version == package.version for one in tx.definitions.select("-published_at", package=package.key)):
+    if any(
+        definition.version == package.version
+        for definition in tx.definitions.select("-published_at", package=package.key)
+    ):
         text = f"从文件夹再次发布版本 {package.version[:8]}，取代 {base[:8]}。"
         data = {"version": package.version, "instead_of": base}
         record_event(tx, actor, desk.clock.now(), package.key, REPUBLISHED, text, None, data)
@@ -163,7 +168,7 @@ def _demand_not_newer(
     desk: Desk, tx: Transaction, actor: Actor, row: DefinitionRow, package: Package, *, take_over: bool
 ) -> None:
     """Refuse to replace the current version ``row`` where it is newer than the folder; a take-over goes on record."""
-    newer = _from_the_studio(row, package) if _has_studio_work(tx, row) else _replaced(tx, row, package)
+    newer = _from_the_studio(row, package) if _has_studio_work(tx, row) else _find_outdated_refusal(tx, row, package)
     if newer is None:
         return
     if not take_over:
@@ -175,26 +180,32 @@ def _demand_not_newer(
 
 def _has_studio_work(tx: Transaction, row: DefinitionRow) -> bool:
     """Tell whether a version was published in the studio, or made from one that was since a folder last took over."""
-    known = {one.version: one for one in tx.definitions.select("-published_at", package=row.package)}
+    rows_by_version = {
+        definition.version: definition for definition in tx.definitions.select("-published_at", package=row.package)
+    }
     events = tx.package_events.select(package=row.package)
     taken = {event.data["version"] for event in events if event.action == _TAKEN_OVER}
     at: DefinitionRow | None = row
     while at is not None and at.version not in taken:
         if at.draft_id is not None:
             return True
-        at = known.get(at.base or "")
+        at = rows_by_version.get(at.base or "")
     return False
 
 
-def _replaced(tx: Transaction, row: DefinitionRow, package: Package) -> Conflict | None:
+def _find_outdated_refusal(tx: Transaction, row: DefinitionRow, package: Package) -> Conflict | None:
     """Return the refusal of a version that was published already and is not in force any more, None for any other."""
-    known = next(
-        (one for one in tx.definitions.select("-published_at", package=package.key) if one.version == package.version),
+    former_row = next(
+        (
+            definition
+            for definition in tx.definitions.select("-published_at", package=package.key)
+            if definition.version == package.version
+        ),
         None,
     )
-    if known is None:
+    if former_row is None:
         return None
-    before, since = local_date(known.published_at).isoformat(), local_date(row.published_at).isoformat()
+    before, since = local_date(former_row.published_at).isoformat(), local_date(row.published_at).isoformat()
     return Conflict(
         Text(
             f"文件夹中的“{package.key}”是{before}发布过的版本 {package.version[:8]}，现行版本是{row.published_by}于{since}发布的 {row.version[:8]}，没有覆盖。"
@@ -206,9 +217,9 @@ def _replaced(tx: Transaction, row: DefinitionRow, package: Package) -> Conflict
 
 
 def _from_the_studio(row: DefinitionRow, package: Package) -> Conflict:
-    day, own = local_date(row.published_at).isoformat(), row.draft_id is not None
-    how = "在设计页面发布" if own else "发布，含有设计页面的修改"
-    how_en = "in the studio by" if own else "with changes of the studio by"
+    day, is_studio_work = local_date(row.published_at).isoformat(), row.draft_id is not None
+    how = "在设计页面发布" if is_studio_work else "发布，含有设计页面的修改"
+    how_en = "in the studio by" if is_studio_work else "with changes of the studio by"
     return Conflict(
         Text(
             f"“{package.key}”的现行版本 {row.version[:8]} 由{row.published_by}于{day}{how}，比文件夹中的 {package.version[:8]} 新，没有覆盖。"

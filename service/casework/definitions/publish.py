@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.book.enter import EVERYWHERE
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import VersionAltered, pack_files, pack_package
@@ -19,12 +19,12 @@ from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.law.proof import Proof
 from service.catalog.tree import Files
 from service.domain.calendar import end_of_day
-from service.domain.proof.audit_chain import AuditEvent, Link, chain, first_broken
+from service.domain.proof.audit_chain import AuditEvent, Link, append_events, first_broken
 from service.store import NewWork, Stale, Transaction
 from service.store.models import DefinitionRow, PackageEventRow
 
 
-def publish(
+def publish_package(
     tx: Transaction,
     package: Package,
     at: datetime,
@@ -45,12 +45,12 @@ def publish(
 
 def places_in_force(desk: Desk, tx: Transaction, package: Package) -> tuple[Jurisdiction, ...]:
     """Return what the versions in force say of the place of ``package``, those of its other awards too."""
-    place, found = package.jurisdiction.id, []
+    place, jurisdictions = package.jurisdiction.id, []
     for row in tx.definitions.select("package", current=True):
         if row.package.partition("/")[0] == place:
             with suppress(VersionAltered):  # it says nothing that counts; a version published now heals it
-                found.append(desk.packages.get(row.version, tx).jurisdiction)
-    return tuple(found)
+                jurisdictions.append(desk.packages.get(row.version, tx).jurisdiction)
+    return tuple(jurisdictions)
 
 
 def keep_version(
@@ -63,7 +63,7 @@ def keep_version(
             version=package.version,
             package=package.key,
             base=before.version if before else None,
-            content=_packed(package),
+            content=_pack_files(package),
             sources=pack_files(sources) if sources else None,
             draft_id=draft,
             published_at=at,
@@ -72,22 +72,22 @@ def keep_version(
     )
 
 
-def begin_version(tx: Transaction, package: Package, at: datetime, said: Sequence[Jurisdiction] = ()) -> None:
+def begin_version(tx: Transaction, package: Package, at: datetime, former_places: Sequence[Jurisdiction] = ()) -> None:
     """Let new cases use a version that is kept, and bring its bodies into the directory.
 
-    Seats that were ``said`` before in the same words are left as people have changed them since.
+    Seats that were ``former_places`` before in the same words are left as people have changed them since.
     """
     tx.definitions.set_current(package.key, package.version)
     leave_home(tx, package.jurisdiction.id)
     _install_bodies(tx, package)
-    install_members(tx, package.jurisdiction, at, said)
+    install_members(tx, package.jurisdiction, at, former_places)
 
 
 _PACKED: dict[tuple[str, tuple[Proof, ...]], bytes] = {}
 _MOST = 8
 
 
-def _packed(package: Package) -> bytes:
+def _pack_files(package: Package) -> bytes:
     """Return the files of a version as they are stored; a process that plays many seasons packs them once."""
     key = (package.version, package.proofs)
     if key not in _PACKED:
@@ -136,11 +136,11 @@ def record_event(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Append what ``actor`` did; ``text`` are the words people read, ``data`` is what programs read."""
-    tell(f"{package}：{text}", place=package.partition("/")[0] if "/" in package else EVERYWHERE)
+    describe_current_act(f"{package}：{text}", place=package.partition("/")[0] if "/" in package else EVERYWHERE)
     last = tx.package_events.find("-seq", package=package)
     facts = {"package": package, "draft": draft, **(data or {})}
     event = AuditEvent(at, actor.name, action, text, actor.person_id, None, facts)
-    (link,) = chain(_CHAIN, last.seq if last else 0, last.hash if last else "", [event], tx.digest)
+    (link,) = append_events(_CHAIN, last.seq if last else 0, last.hash if last else "", [event], tx.digest)
     row = PackageEventRow(
         package=package,
         seq=link.seq,

@@ -8,20 +8,20 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.calendars import CHAIN, chosen_values, effective_parameters, setting_event
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.desk.packages import VersionAltered
 from service.catalog import DatedValue, Package, Parameter
 from service.catalog.parameters.value_words import value_words
 from service.catalog.settings.settings import demand_allowed, why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from service.domain.proof.audit_chain import chain
+from service.domain.proof.audit_chain import append_events
 from service.domain.text import Text
 from service.store import Stale, Transaction
 from service.store.models import SettingRow
@@ -53,21 +53,21 @@ def change_setting(
     with desk.store.write() as tx:
         package = desk.packages.current(package_key, tx)
         _demand_administrator(actor, package)
-        known = effective_parameters(tx, package).get(parameter)
-        if known is None:
+        current_parameter = effective_parameters(tx, package).get(parameter)
+        if current_parameter is None:
             raise NotFound(Text(f"没有参数“{parameter}”。", f"There is no parameter “{parameter}”."))
         demand_allowed(package, package.award.parameters[parameter], value)
         _demand_day_and_reason(desk, since, reason)
-        _demand_change(known, value, since)
-        _demand_seen(tx, known, package, changes_seen)
-        _append(desk, tx, actor, package, parameter, value, since, reason.strip())
-        told = {"value": jsonable(value), "since": since.isoformat()}
-        was = {"value": jsonable(known.value_on(since))}
-        tell(
-            f"{known.name}（{package_key}）",
+        _demand_change(current_parameter, value, since)
+        _demand_seen(tx, current_parameter, package, changes_seen)
+        _append_setting(desk, tx, actor, package, parameter, value, since, reason.strip())
+        change = {"value": to_json_value(value), "since": since.isoformat()}
+        was = {"value": to_json_value(current_parameter.value_on(since))}
+        describe_current_act(
+            f"{current_parameter.name}（{package_key}）",
             place=package.jurisdiction.id,
             before=was,
-            after=told,
+            after=change,
             reason=reason.strip(),
         )
 
@@ -94,31 +94,33 @@ def _demand_day_and_reason(desk: Desk, since: date, reason: str) -> None:
         raise Invalid(Text("请写明更改的理由或者依据，会记入设置记录。", "Say why; the reason goes on record."))
 
 
-def _demand_change(known: Parameter, value: Any, since: date) -> None:
-    if jsonable(known.value_on(since)) == jsonable(value) and type(known.value_on(since)) is type(value):
-        words = value_words(known, value)
+def _demand_change(current_parameter: Parameter, value: Any, since: date) -> None:
+    if to_json_value(current_parameter.value_on(since)) == to_json_value(value) and type(
+        current_parameter.value_on(since)
+    ) is type(value):
+        words = value_words(current_parameter, value)
         raise Conflict(
             Text(
-                f"“{known.name}”在{full(since).zh}已经是{words.zh}，无需更改。",
-                f"“{known.name_en}” is {words.en} on {full(since).en} already.",
+                f"“{current_parameter.name}”在{format_full_day(since).zh}已经是{words.zh}，无需更改。",
+                f"“{current_parameter.name_en}” is {words.en} on {format_full_day(since).en} already.",
             )
         )
 
 
-def _demand_seen(tx: Transaction, known: Parameter, package: Package, changes_seen: int | None) -> None:
-    changes = [row for row in tx.settings.select(package=package.key) if row.parameter == known.id]
+def _demand_seen(tx: Transaction, current_parameter: Parameter, package: Package, changes_seen: int | None) -> None:
+    changes = [row for row in tx.settings.select(package=package.key) if row.parameter == current_parameter.id]
     if changes_seen is not None and len(changes) > changes_seen:
         last = changes[-1]
         raise Conflict(
             Text(
-                f"“{known.name}”在您打开之后由{last.actor}更改过，请先看下面的更改记录；仍要更改的，请再按一次。",
-                f"“{known.name_en}” was changed by {last.actor} since you opened it: read the history below, then press again "
+                f"“{current_parameter.name}”在您打开之后由{last.actor}更改过，请先看下面的更改记录；仍要更改的，请再按一次。",
+                f"“{current_parameter.name_en}” was changed by {last.actor} since you opened it: read the history below, then press again "
                 "if it is still to be changed.",
             )
         )
 
 
-def _append(
+def _append_setting(
     desk: Desk, tx: Transaction, actor: Actor, package: Package, parameter: str, value: Any, since: date, reason: str
 ) -> None:
     before = tx.settings.select(package=package.key)
@@ -127,13 +129,13 @@ def _append(
         "package": package.key,
         "parameter": parameter,
         "since": since,
-        "value": {"value": jsonable(value)},
+        "value": {"value": to_json_value(value)},
         "reason": reason,
         "at": desk.clock.now(),
         "actor": actor.name,
         "person_id": actor.person_id,
     }
-    (link,) = chain(CHAIN, seq, last, [setting_event(row)], tx.digest)
+    (link,) = append_events(CHAIN, seq, last, [setting_event(row)], tx.digest)
     if not tx.settings.insert_new(SettingRow(**row, seq=link.seq, previous=link.previous, hash=link.hash)):
         raise Stale
 
@@ -160,7 +162,7 @@ class ReplacedValue:
         """The change in one line."""
         absent, new = Text("（没有这项参数）", "(no such parameter)"), Text("（新增）", "(new)")
         was, becomes = self.was or new, self.becomes or absent
-        day = full(self.since)
+        day = format_full_day(self.since)
         because = Text(f"（{self.why.zh.rstrip('。')}）", f" ({self.why.en.rstrip('.')})") if self.why else Text("", "")
         return Text(
             f"“{self.name.zh}”自{day.zh}起由“{was.zh}”变为“{becomes.zh}”{because.zh}",
@@ -171,12 +173,12 @@ class ReplacedValue:
 def changed_values(before: Package, after: Package, today: date) -> tuple[ReplacedValue, ...]:
     """Return the parameters whose own value of today another takes the place of by ``after``."""
     old, new = before.award.parameters, after.award.parameters
-    found = []
+    value_changes = []
     for ident in dict.fromkeys((*old, *new)):
-        was, becomes = _said_on(old.get(ident), today), _said_on(new.get(ident), today)
+        was, becomes = _describe_value_on(old.get(ident), today), _describe_value_on(new.get(ident), today)
         if was != becomes:
-            found.append(ReplacedValue((new.get(ident) or old[ident]).text, was, becomes, today))
-    return tuple(found)
+            value_changes.append(ReplacedValue((new.get(ident) or old[ident]).text, was, becomes, today))
+    return tuple(value_changes)
 
 
 def ended_settings(
@@ -185,8 +187,8 @@ def ended_settings(
     """Return what a city chose that counts under ``before``, today or later, and would not under ``after``."""
     rows = list(rows)
     now, then = chosen_values(rows, before), chosen_values(rows, after)
-    found = (_ended(ident, now[ident], then.get(ident, ()), before, after, today) for ident in now)
-    return tuple(one for one in found if one is not None)
+    replacements = (_find_replaced_value(ident, now[ident], then.get(ident, ()), before, after, today) for ident in now)
+    return tuple(replacement for replacement in replacements if replacement is not None)
 
 
 def package_in_force(desk: Desk, tx: Transaction, key: str) -> Package | None:
@@ -207,7 +209,7 @@ def settings_ended_by(desk: Desk, tx: Transaction, package: Package, since: date
     return ended_settings(rows, before, package, since)
 
 
-def _ended(
+def _find_replaced_value(
     ident: str,
     chosen: tuple[DatedValue, ...],
     still: tuple[DatedValue, ...],
@@ -219,43 +221,43 @@ def _ended(
     old = before.award.parameters[ident].with_set(chosen)
     new = after.award.parameters.get(ident)
     new = new.with_set(still) if new is not None else None
-    own = {one.since: one.value for one in chosen}
-    for day in _days(today, old, new):
-        begun = [one for one in old.values if one.since <= day]
+    values_by_day = {dated_value.since: dated_value.value for dated_value in chosen}
+    for day in _list_value_days(today, old, new):
+        begun = [dated_value for dated_value in old.values if dated_value.since <= day]
         last = begun[-1] if begun else None
-        if last is None or own.get(last.since) != last.value:
+        if last is None or values_by_day.get(last.since) != last.value:
             continue  # not what the city chose, but what the package says
         if new is None or freeze(new.value_on(day)) != last.value:
             why = None if new is None or last in still else why_refused(after, new, last.value)
-            return ReplacedValue(old.text, _said_on(old, day), _said_on(new, day), day, why)
+            return ReplacedValue(old.text, _describe_value_on(old, day), _describe_value_on(new, day), day, why)
     return None
 
 
-def _days(today: date, old: Parameter, new: Parameter | None) -> list[date]:
+def _list_value_days(today: date, old: Parameter, new: Parameter | None) -> list[date]:
     """Return today and the later days on which a value begins."""
     every = (*old.values, *(new.values if new else ()))
-    return [today, *sorted({one.since for one in every if one.since > today})]
+    return [today, *sorted({dated_value.since for dated_value in every if dated_value.since > today})]
 
 
-def _said_on(parameter: Parameter | None, day: date) -> Text | None:
+def _describe_value_on(parameter: Parameter | None, day: date) -> Text | None:
     if parameter is None or not parameter.values:
         return None
-    said = value_words(parameter, freeze(parameter.value_on(day)))
-    return Text(_short(said.zh), _short(said.en))
+    value_text = value_words(parameter, freeze(parameter.value_on(day)))
+    return Text(_shorten_words(value_text.zh), _shorten_words(value_text.en))
 
 
-def _short(words: str) -> str:
+def _shorten_words(words: str) -> str:
     return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
 
 
-def as_json(found: Iterable[ReplacedValue]) -> list[Mapping[str, str | None]]:
+def as_json(replacements: Iterable[ReplacedValue]) -> list[Mapping[str, str | None]]:
     """Return the changes as programs read them."""
     return [
         {
-            "name": one.name.zh,
-            "from": one.since.isoformat(),
-            "was": one.was.zh if one.was else None,
-            "becomes": one.becomes.zh if one.becomes else None,
+            "name": replacement.name.zh,
+            "from": replacement.since.isoformat(),
+            "was": replacement.was.zh if replacement.was else None,
+            "becomes": replacement.becomes.zh if replacement.becomes else None,
         }
-        for one in found
+        for replacement in replacements
     ]

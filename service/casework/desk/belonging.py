@@ -33,10 +33,10 @@ def demand_belonging(desk: Desk) -> None:
     """
     if desk.premises.data_keys is not None:
         require_data_keys(desk.store, desk.premises.data_keys)
-    marks = _marks(desk)
+    marks = _build_marks(desk)
     with desk.store.write() as tx:
-        kept = tx.installation.settle(marks)
-    if kept.files != marks.files:
+        row = tx.installation.settle(marks)
+    if row.files != marks.files:
         raise NotTogether(
             Text(
                 "这里的文件存放处不是这个数据库的：另一个进程把附件和文书放在别处（LAUREL_DATA 或 LAUREL_FILES 不同）。"
@@ -45,7 +45,7 @@ def demand_belonging(desk: Desk) -> None:
                 " LAUREL_FILES differ). Let all processes use the same; if it was replaced, bring back a backup (laurel restore).",
             )
         )
-    if kept.keys != marks.keys:
+    if row.keys != marks.keys:
         raise NotTogether(
             Text(
                 "这里的表决密钥目录不是这个数据库的，在此投票和计票都会失败（LAUREL_BALLOT_KEYS 不同）。"
@@ -74,27 +74,27 @@ def begin_data_keys(store: Store, keys: DataKeys | None) -> None:
 def keys_are_missing(desk: Desk) -> bool:
     """Return whether the folder of ballot keys is not, or no longer, the one that belongs to the database; makes nothing."""
     with desk.store.read() as tx:
-        kept = tx.installation.find(id=1)
-    if kept is None:
+        row = tx.installation.find(id=1)
+    if row is None:
         return False
-    return mark_of_keys(desk.ballot_keys) != kept.keys
+    return mark_of_keys(desk.ballot_keys) != row.keys
 
 
 def mark_of_keys(keys: KeyKeeper) -> str | None:
     """Return by what a database knows a folder of keys; None where none was used yet, and nothing is made."""
-    secret = keys.known_secret(_SECRET)
+    secret = keys.find_stored_secret(_SECRET)
     return None if secret is None else hashlib.sha256(secret).hexdigest()
 
 
-def adopt(desk: Desk) -> None:
+def adopt_database_storage(desk: Desk) -> None:
     """Let the files and the ballot keys of this process be those of the database from now on, as a restore brings them back.
 
     Raises NotTogether for keys by which another installation works already: no row of this database was recorded by them.
     """
-    marks = _marks(desk)
+    marks = _build_marks(desk)
     with desk.store.write() as tx:
-        kept = tx.installation.settle(marks)
-        if kept.keys != marks.keys and desk.ballot_keys.known_secret(LOG) is not None:
+        row = tx.installation.settle(marks)
+        if row.keys != marks.keys and desk.ballot_keys.find_stored_secret(LOG) is not None:
             raise NotTogether(
                 Text(
                     "这里的密钥目录（LAUREL_BALLOT_KEYS）正由另一套安装使用：这个数据库的记录不是以它记下的，采用后结果数据都会列为与记录不符，"
@@ -107,6 +107,6 @@ def adopt(desk: Desk) -> None:
         tx.installation.change(1, files=marks.files, keys=marks.keys)
 
 
-def _marks(desk: Desk) -> InstallationRow:
+def _build_marks(desk: Desk) -> InstallationRow:
     keys = hashlib.sha256(desk.ballot_keys.secret(_SECRET)).hexdigest()
     return InstallationRow(files=desk.store.files.mark(secrets.token_hex(16)), keys=keys, made_at=desk.clock.now())

@@ -152,7 +152,7 @@ class NoMail(_StaysHere):
 
     def address(self, to: Recipient) -> str | None:
         """Return the address that the message bears."""
-        return unsent(to.message)
+        return find_unsent_address(to.message)
 
     def describe(self) -> Text:
         """Say where messages are instead."""
@@ -197,7 +197,7 @@ class DemonstrationWebhook(NoWebhook):
         )
 
 
-def unsent(message: MailRow) -> str | None:
+def find_unsent_address(message: MailRow) -> str | None:
     """Return the address that a message bears, None once it was sent there."""
     return message.address if message.sent_at is None else None
 

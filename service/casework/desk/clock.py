@@ -53,8 +53,8 @@ class DemoClock:
 
     def __init__(self, path: Path, start: datetime = START) -> None:
         self._path, self._lock = path, Lock()
-        self._seen = self._written()
-        self._ahead = self._remembered(start)
+        self._seen = self._read_write_time()
+        self._ahead = self._read_offset(start)
 
     @property
     def moved(self) -> bool:
@@ -68,9 +68,9 @@ class DemoClock:
 
     def now(self) -> datetime:
         """Return the instant of the demonstration, in UTC."""
-        written = self._written()
+        written = self._read_write_time()
         if written != self._seen:
-            self._seen, self._ahead = written, max(self._ahead, self._remembered(START))
+            self._seen, self._ahead = written, max(self._ahead, self._read_offset(START))
         return datetime.now(UTC) + self._ahead
 
     def move_to(self, instant: datetime) -> None:
@@ -85,14 +85,14 @@ class DemoClock:
             new.replace(self._path)
             self._ahead = ahead
 
-    def _written(self) -> int:
+    def _read_write_time(self) -> int:
         """Return when the file was last written; 0 where there is none."""
         try:
             return self._path.stat().st_mtime_ns
         except FileNotFoundError:
             return 0
 
-    def _remembered(self, start: datetime) -> timedelta:
+    def _read_offset(self, start: datetime) -> timedelta:
         if not self._path.is_file():
             return start - datetime.now(UTC)
         try:

@@ -45,7 +45,7 @@ class KeyKeeper(KeyFolder, Protocol):
     def secret(self, name: str) -> bytes:
         """Return random bytes of this installation, the same in every process and after every start."""
 
-    def known_secret(self, name: str) -> bytes | None:
+    def find_stored_secret(self, name: str) -> bytes | None:
         """Return the same as they are kept now; None where they are not, and none are made."""
 
 

@@ -66,28 +66,28 @@ def pack_package(package: Package) -> bytes:
 
 def unpack_package(content: bytes, operations: Mapping[str, Operation], version: str) -> Package:
     """Return the inverse of ``pack_package``; raises VersionAltered where the files are not those of ``version``."""
-    files = _own_files(content, version)
-    proofs = tuple(_proof(row) for row in orjson.loads(files.pop(_PROOFS, b"[]")))
-    package = _read(files, operations, version, proofs)
+    files = _unpack_package_files(content, version)
+    proofs = tuple(_build_proof(row) for row in orjson.loads(files.pop(_PROOFS, b"[]")))
+    package = _read_package(files, operations, version, proofs)
     if not is_version_of(version, files, package.diagrams.values(), operations):
         raise VersionAltered(version)
     return package
 
 
-def _proof(row: Mapping[str, Any]) -> Proof:
+def _build_proof(row: Mapping[str, Any]) -> Proof:
     """Return a proof as stored, also where an earlier release stored more with it."""
-    known = {field.name: row[field.name] for field in fields(Proof) if field.name in row}
-    return Proof(**{**known, "beyond": tuple(row.get("beyond", ()))})
+    proof_values = {field.name: row[field.name] for field in fields(Proof) if field.name in row}
+    return Proof(**{**proof_values, "beyond": tuple(row.get("beyond", ()))})
 
 
-def _own_files(content: bytes, version: str) -> dict[str, bytes]:
+def _unpack_package_files(content: bytes, version: str) -> dict[str, bytes]:
     try:
         return unpack_files(content)
     except (zlib.error, ValueError) as unread:  # what was published could be unpacked
         raise VersionAltered(version) from unread
 
 
-def _read(
+def _read_package(
     files: Mapping[str, bytes], operations: Mapping[str, Operation], version: str, proofs: tuple[Proof, ...]
 ) -> Package:
     try:
@@ -135,7 +135,7 @@ class Packages:
         if tx is None:
             with self._store.read() as reading:
                 return self.get(version, reading)
-        return self._load(version, tx)
+        return self._load_package(version, tx)
 
     def current(self, key: str, tx: Transaction) -> Package:
         """Return the published version of package ``key`` ("jurisdiction/award"); raises NotFound."""
@@ -155,10 +155,10 @@ class Packages:
     def form(self, package: Package, ident: str) -> Form:
         """Return form ``ident`` of ``package``, compiled once."""
         key = (ident, package.form_source(ident))
-        found = self._compiled.forms.get(key)
-        if found is None:
-            found = self._compiled.forms[key] = compile_form(package.form(ident))
-        return found
+        compiled_form = self._compiled.forms.get(key)
+        if compiled_form is None:
+            compiled_form = self._compiled.forms[key] = compile_form(package.form(ident))
+        return compiled_form
 
     def remember(self, package: Package) -> None:
         """Keep a package that was parsed elsewhere, so that it is not parsed again."""
@@ -169,13 +169,13 @@ class Packages:
     def table(self, package: Package, ident: str) -> DecisionTable:
         """Return decision table ``ident`` of ``package``, compiled once; raises NotFound."""
         key = (ident, package.table(ident).content)
-        found = self._compiled.tables.get(key)
-        if found is None:
+        compiled_table = self._compiled.tables.get(key)
+        if compiled_table is None:
             model = read_dmn(key[1], functions=self._functions)
-            found = self._compiled.tables[key] = next(iter(model.tables.values()))
-        return found
+            compiled_table = self._compiled.tables[key] = next(iter(model.tables.values()))
+        return compiled_table
 
-    def _load(self, version: str, tx: Transaction) -> Package:
+    def _load_package(self, version: str, tx: Transaction) -> Package:
         with self._lock:
             if version not in self._known:
                 content = tx.definitions.content(version)

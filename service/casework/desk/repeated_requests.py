@@ -54,11 +54,11 @@ def once(
                 f"Idempotency-Key 最多 {LONGEST_KEY} 个字符。", f"Idempotency-Key has at most {LONGEST_KEY} characters."
             )
         )
-    content, now = _content(desk, request), desk.clock.now()
+    content, now = _hash_content(desk, request), desk.clock.now()
     with desk.store.write() as tx:
         tx.requests.delete(at__lt=now - KEPT)
         if not tx.requests.insert_new(MarkedRequestRow(key=request.mark, content=content, at=now)):
-            return _answered(tx.requests.find(key=request.mark), content)
+            return _read_answer(tx.requests.find(key=request.mark), content)
     try:
         status, answer = work()
     except Unreachable:
@@ -72,12 +72,12 @@ def once(
     return status, answer
 
 
-def _content(desk: Desk, request: MarkedRequest) -> str:
+def _hash_content(desk: Desk, request: MarkedRequest) -> str:
     """Return a mark of what was sent, from which nobody learns it without the installation's secret (HMAC-SHA-256)."""
     return hmac.new(desk.ballot_keys.secret(_SECRET), request.content, hashlib.sha256).hexdigest()
 
 
-def _answered(row: MarkedRequestRow | None, content: str) -> tuple[int, Any]:
+def _read_answer(row: MarkedRequestRow | None, content: str) -> tuple[int, Any]:
     if row is None or row.content != content:
         raise Conflict(
             Text(

@@ -112,9 +112,9 @@ class UrnKeys:
 
     def find_missing(self, keys: Collection[tuple[str, str]]) -> set[str]:
         """Return the ballots of ``keys`` (ballot, name) whose key is not there."""
-        return {box for box, name in keys if not self._has(box, name)}
+        return {box for box, name in keys if not self._has_key(box, name)}
 
-    def _has(self, box: str, name: str) -> bool:
+    def _has_key(self, box: str, name: str) -> bool:
         try:
             self._folder.get(box, name)
         except (KeyLost, KeyFolderGone, OSError):

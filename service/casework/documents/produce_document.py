@@ -11,8 +11,8 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.reading.corrections import message_of
-from service.casework.step.history import note
-from service.casework.step.post import holders, letter_rows, put, responsible
+from service.casework.step.history import append_case_event
+from service.casework.step.post import letter_rows, list_responsible_people, list_role_holders, put
 from service.casework.step.reminders import last_day_of
 from service.catalog import Package
 from service.domain.errors import LaurelError
@@ -29,33 +29,33 @@ _ENOUGH, _MOST = 25, 200
 _ENDS = "。！？"
 
 
-def message_words(row: DocumentRow, asked: Sequence[TaskRow], items: str) -> str:
-    """Return the lines of the message to one reader, who holds the tasks ``asked``; ``items`` are those to be corrected.
+def message_words(row: DocumentRow, tasks: Sequence[TaskRow], items: str) -> str:
+    """Return the lines of the message to one reader, who holds the tasks ``tasks``; ``items`` are those to be corrected.
 
     A line ``/tasks/N`` is the page of a task in this installation.
     """
-    lines = [_request_words(task) for task in asked]
-    lines += [items] if items else [line for line in [opening(row.content)] if line]
+    lines = [_request_words(task) for task in tasks]
+    lines += [items] if items else [line for line in [get_document_opening(row.content)] if line]
     lines.append(f"全文见《{row.title}》（{row.content.get('number') or '无文号'}），也可在系统“办件—文书”中查看。")
-    lines += [f"/tasks/{task.id}" for task in asked]
+    lines += [f"/tasks/{task.id}" for task in tasks]
     return "\n".join(lines)
 
 
-def opening(content: Mapping[str, Any]) -> str:
+def get_document_opening(content: Mapping[str, Any]) -> str:
     """Return how the text of a document begins: whole sentences, as far as they say something; "" where a table begins it."""
-    found = ""
+    opening_text = ""
     for item in content.get("paragraphs") or ():
         if not isinstance(item, str):
             break
-        found += "".join(item.split())
-        if len(found) >= _MOST or (len(found) >= _ENOUGH and found[-1] in _ENDS):
+        opening_text += "".join(item.split())
+        if len(opening_text) >= _MOST or (len(opening_text) >= _ENOUGH and opening_text[-1] in _ENDS):
             break
-    if len(found) > _MOST:
-        found = _cut(found)
-    return f"{found[:-1]}，详见文书。" if found.endswith(("：", ":")) else found
+    if len(opening_text) > _MOST:
+        opening_text = _shorten_text(opening_text)
+    return f"{opening_text[:-1]}，详见文书。" if opening_text.endswith(("：", ":")) else opening_text
 
 
-def _cut(text: str) -> str:
+def _shorten_text(text: str) -> str:
     end = max(text.rfind(mark, 0, _MOST) for mark in _ENDS)
     return text[: end + 1] if end >= _ENOUGH else f"{text[:_MOST]}……"
 
@@ -86,8 +86,8 @@ def produce_document(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.read() as tx:
         row = tx.documents.get(int(item.payload["document"]))
         package = desk.packages.get(tx.cases.get(row.case_id).definition, tx)
-    own = package.layout(f"{_layout(row)}.docx")
-    word = render_docx(row.content, OwnLayout(own, desk.sandbox) if own is not None else None)
+    layout_file = package.layout(f"{_get_layout(row)}.docx")
+    word = render_docx(row.content, OwnLayout(layout_file, desk.sandbox) if layout_file is not None else None)
     sha256, size = desk.store.files.put(word)
     pdf = _put_pdf(desk, row, package)
     desk.store.crash_point("document-stored")
@@ -97,11 +97,11 @@ def produce_document(desk: Desk, item: WorkItemRow) -> None:
             tx.documents.change(row.id, sha256=sha256, size=size, produced_at=now)
             if pdf is not None:
                 tx.documents.mark_printed(row.id, *pdf)
-            _send(desk, tx, row)
+            _send_document(desk, tx, row)
         tx.work.finish(item, now)
 
 
-def printed(desk: Desk, row: DocumentRow) -> DocumentRow:
+def ensure_document_pdf(desk: Desk, row: DocumentRow) -> DocumentRow:
     """Return the row of a document with its PDF, made now if it has none; the first one made stays.
 
     Raises:
@@ -114,12 +114,12 @@ def printed(desk: Desk, row: DocumentRow) -> DocumentRow:
         raise NoPrinter(Text("此处不生成 PDF 文书，请下载 Word 文书。", "No PDF is made here: download the Word file."))
     with desk.store.read() as tx:
         package = desk.packages.get(tx.cases.get(row.case_id).definition, tx)
-    content = desk.printer.print(row.content, package.layout(f"{_layout(row)}.typ"))
+    content = desk.printer.print(row.content, package.layout(f"{_get_layout(row)}.typ"))
     sha256, size = desk.store.files.put(content)
     with desk.store.write() as tx:
         tx.documents.mark_printed(row.id, sha256, size)
-        kept = tx.documents.get(row.id)
-    return replace(row, pdf_sha256=kept.pdf_sha256, pdf_size=kept.pdf_size)
+        stored_row = tx.documents.get(row.id)
+    return replace(row, pdf_sha256=stored_row.pdf_sha256, pdf_size=stored_row.pdf_size)
 
 
 def _put_pdf(desk: Desk, row: DocumentRow, package: Package) -> tuple[str, int] | None:
@@ -127,25 +127,25 @@ def _put_pdf(desk: Desk, row: DocumentRow, package: Package) -> tuple[str, int] 
     if desk.printer is None:
         return None
     try:
-        return desk.store.files.put(desk.printer.print(row.content, package.layout(f"{_layout(row)}.typ")))
+        return desk.store.files.put(desk.printer.print(row.content, package.layout(f"{_get_layout(row)}.typ")))
     except LaurelError as reason:
         _LOG.warning("document %s has no PDF: %s", row.id, reason.message.en)
         return None
 
 
-def _layout(row: DocumentRow) -> str:
+def _get_layout(row: DocumentRow) -> str:
     return str(row.content.get("layout") or "official")
 
 
-def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
+def _send_document(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     now = desk.clock.now()
     case = tx.cases.get(row.case_id)
     package = desk.packages.get(case.definition, tx)
-    found = {str(role): _recipients(tx, package, case, str(role), now) for role in row.recipients}
-    _record_unreached(desk, tx, row, package, [role for role, people in found.items() if not people])
+    people_by_role = {str(role): _list_recipients(tx, package, case, str(role), now) for role in row.recipients}
+    _record_unreached(desk, tx, row, package, [role for role, people in people_by_role.items() if not people])
     items = message_of(desk, tx, package, row.case_id, row.issued_at)
-    asked = _asked_with(tx, package, case, row, now)
-    people = {person.id: person for role in row.recipients for person in found[str(role)]}
+    tasks_by_person = _group_tasks_by_person(tx, package, case, row, now)
+    people = {person.id: person for role in row.recipients for person in people_by_role[str(role)]}
     rows = [
         message
         for person in people.values()
@@ -154,7 +154,7 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
             row.case_id,
             f"document:{row.id}",
             row.title,
-            message_words(row, asked.get(person.id, []), items),
+            message_words(row, tasks_by_person.get(person.id, []), items),
             now,
             [row.id],
         )
@@ -162,30 +162,32 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
-def _asked_with(
+def _group_tasks_by_person(
     tx: Transaction, package: Package, case: CaseRow, row: DocumentRow, now: datetime
 ) -> dict[int, list[TaskRow]]:
     """Return the open tasks that came with the document, by the people who hold them."""
-    found: dict[int, list[TaskRow]] = {}
+    tasks_by_person: dict[int, list[TaskRow]] = {}
     for task in tx.tasks.open_of_case(case.id):
         if task.created_at >= row.issued_at:
-            for person in responsible(tx, package, case, task, now):
-                found.setdefault(person.id, []).append(task)
-    return found
+            for person in list_responsible_people(tx, package, case, task, now):
+                tasks_by_person.setdefault(person.id, []).append(task)
+    return tasks_by_person
 
 
-def _recipients(tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime) -> list[PersonRow]:
+def _list_recipients(
+    tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime
+) -> list[PersonRow]:
     """Return who gets a document: everybody with the role, or the one person that is named."""
     if recipient.startswith(PERSON):
         return [tx.people.get(int(recipient.removeprefix(PERSON)))]
-    return holders(tx, package, case, recipient, now)
+    return list_role_holders(tx, package, case, recipient, now)
 
 
 def _record_unreached(desk: Desk, tx: Transaction, row: DocumentRow, package: Package, roles: Sequence[str]) -> None:
     """Record which recipients have no account: the office must serve the document on them itself."""
     jurisdiction = package.jurisdiction
-    known = [jurisdiction.roles.get(jurisdiction.bindings.get(role, role)) for role in roles]
-    names = [role.name for role in known if role is not None]
+    role_infos = [jurisdiction.roles.get(jurisdiction.bindings.get(role, role)) for role in roles]
+    names = [role.name for role in role_infos if role is not None]
     if names:
         entry = f"《{row.title}》没有送达{'、'.join(names)}：无人有账户，请另行送达。"
-        note(desk, tx, row.case_id, SYSTEM, "undelivered", entry, data={"document": row.id})
+        append_case_event(desk, tx, row.case_id, SYSTEM, "undelivered", entry, data={"document": row.id})

@@ -59,13 +59,13 @@ def _demand_clean(desk: Desk, filename: str, content: bytes) -> None:
     if desk.scanner is None:
         return
     try:
-        found = desk.scanner.threat(content)
+        threat = desk.scanner.threat(content)
     except ScannerAway as away:
         _LOG.warning("the scanner gave no verdict: %s", away.reason)
         if desk.scanner.needed:
             raise
         return
-    if found:
+    if threat:
         raise UploadHarmful(
             Text(
                 f"文件“{filename}”被查出含有恶意程序，没有收下。请查杀本机后，从可信的来源重新制作再传。",
@@ -129,16 +129,16 @@ def _fault_of_picture(content: bytes) -> FileFault | None:
     points = size[0] * size[1]
     if points <= MOST_POINTS:
         return None
-    shown, most = points // 1_000_000, MOST_POINTS // 1_000_000
-    said, limit = points // 10_000, most * 100
+    megapixels, most = points // 1_000_000, MOST_POINTS // 1_000_000
+    ten_thousands, limit = points // 10_000, most * 100
     return FileFault(
         Text(
-            f"这张图片有{said}万像素，超过在线显示的上限（{limit}万），请下载后查看。",
-            f"This picture has {shown} megapixels, more than the {most} shown here: download it.",
+            f"这张图片有{ten_thousands}万像素，超过在线显示的上限（{limit}万），请下载后查看。",
+            f"This picture has {megapixels} megapixels, more than the {most} shown here: download it.",
         ),
         Text(
-            f"已上传，但这张图片有{said}万像素，超过在线显示的上限（{limit}万），办理人员要下载才能看。建议缩小后重新上传。",
-            f"Uploaded, but this picture has {shown} megapixels, more than the {most} shown on pages: better send a smaller one.",
+            f"已上传，但这张图片有{ten_thousands}万像素，超过在线显示的上限（{limit}万），办理人员要下载才能看。建议缩小后重新上传。",
+            f"Uploaded, but this picture has {megapixels} megapixels, more than the {most} shown on pages: better send a smaller one.",
         ),
     )
 
@@ -148,18 +148,18 @@ def faults_of(desk: Desk, upload_ids: Collection[str]) -> dict[str, FileFault]:
     if not upload_ids:
         return {}
     with desk.store.read() as tx:
-        kept = {ident: _kept(why) for ident, why in tx.shown_files.find_faults(upload_ids).items()}
-    return {ident: fault for ident, fault in kept.items() if fault is not None}
+        faults = {ident: _read_fault(why) for ident, why in tx.shown_files.find_faults(upload_ids).items()}
+    return {ident: fault for ident, fault in faults.items() if fault is not None}
 
 
-def _kept(why: Mapping[str, Any]) -> FileFault | None:
+def _read_fault(why: Mapping[str, Any]) -> FileFault | None:
     if "sender" not in why:  # nobody could do anything about it
         return None
-    return FileFault(_text(why), _text(why["sender"]))
+    return FileFault(_read_text(why), _read_text(why["sender"]))
 
 
-def _text(told: Mapping[str, Any]) -> Text:
-    return Text(str(told["zh"]), str(told["en"]))
+def _read_text(message: Mapping[str, Any]) -> Text:
+    return Text(str(message["zh"]), str(message["en"]))
 
 
 def _fault_of(desk: Desk, kind: FileKind, content: bytes) -> FileFault | None:

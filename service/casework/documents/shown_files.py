@@ -33,9 +33,9 @@ class FilesBusy(LaurelError):
 def find_fault(desk: Desk, row: UploadRow) -> Text | None:
     """Return why a file cannot be shown, as far as that is known before it is opened; None where nothing is."""
     with desk.store.read() as tx:
-        known = tx.shown_files.find(sha256=row.sha256)
-    if known is not None and known.why:
-        return Text(str(known.why["zh"]), str(known.why["en"]))
+        preview = tx.shown_files.find(sha256=row.sha256)
+    if preview is not None and preview.why:
+        return Text(str(preview.why["zh"]), str(preview.why["en"]))
     can = row.kind == FileKind.PDF.media_type or is_picture(row) or (row.kind in _OFFICE and office_program())
     return None if can else _OTHER_KIND
 
@@ -69,9 +69,9 @@ def _pdf_of(desk: Desk, row: UploadRow) -> str:
         )
     try:
         with desk.store.read() as tx:
-            known = tx.shown_files.find(sha256=row.sha256)
-        if known is not None and known.pdf and desk.store.files.stamp(known.pdf):
-            return known.pdf
+            preview = tx.shown_files.find(sha256=row.sha256)
+        if preview is not None and preview.pdf and desk.store.files.stamp(preview.pdf):
+            return preview.pdf
         with desk.store.files.open(row.sha256) as stream:
             made = office_as_pdf(stream.read(), _OFFICE[row.kind])
     finally:
@@ -79,8 +79,8 @@ def _pdf_of(desk: Desk, row: UploadRow) -> str:
     pdf = desk.store.files.put(made)[0] if made else None
     why = None if pdf else _NOT_MADE.as_json()
     with desk.store.write() as tx:
-        noted = tx.shown_files.note(ShownFileRow(sha256=row.sha256, why=why, pdf=pdf, made_at=desk.clock.now()))
-    if pdf is None or not noted:  # of a file that was erased meanwhile nothing is left
+        preview_row = tx.shown_files.note(ShownFileRow(sha256=row.sha256, why=why, pdf=pdf, made_at=desk.clock.now()))
+    if pdf is None or not preview_row:  # of a file that was erased meanwhile nothing is left
         if pdf is not None:
             desk.store.files.drop(pdf, desk.store.files.stamp(pdf))
         raise NotFound(_NOT_MADE)

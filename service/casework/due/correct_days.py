@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
-from service.casework.batches.run_chunk import chunk, run_chunk
+from service.casework.batches.run_chunk import build_batch_work, run_chunk
 from service.casework.desk.calendars import former_calendars, refresh_calendars
 from service.casework.desk.desk import Desk
 from service.casework.due.calendar_moves import (
@@ -16,19 +16,19 @@ from service.casework.due.calendar_moves import (
     CalendarMove,
     Former,
     limit_moves,
+    map_undecided_moves,
     moves_in,
     moves_of,
-    undecided,
 )
 from service.casework.interventions.batch import DONE, REFUSED, WAITING, NotedBatch
 from service.casework.interventions.kinds import RECOUNT
-from service.casework.reading.published import administered, overseen, published
+from service.casework.reading.published import published, select_administered_places, select_overseen_places
 from service.casework.step.fill import in_words
 from service.casework.step.move_limits import move_limits, notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.step.time_limits import keep_useful_day
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
@@ -93,15 +93,17 @@ def view_calendar_moves(desk: Desk, actor: Actor, jurisdiction: str = "", before
     if not (former := former_calendars(desk)):
         return CalendarMoves((), 0, None)
     with desk.store.read() as tx:
-        known = published(desk, tx).jurisdictions()
-        places = sorted(known) if actor is SYSTEM else overseen(actor, known)
+        jurisdictions = published(desk, tx).jurisdictions()
+        places = sorted(jurisdictions) if actor is SYSTEM else select_overseen_places(actor, jurisdictions)
         chosen = [place for place in places if jurisdiction in ("", place)]
         running = CaseFilter(chosen, live=True, recused=sorted(actor.recused))
         rows = tx.cases.search(running, before, PAGE)
-    found = [_looked_at(desk, actor, row, former) for row in rows]
+    case_views = [_looked_at(desk, actor, row, former) for row in rows]
     more = rows[-1].id if len(rows) == PAGE else None
     mine = any(actor.administers(place) for place in chosen)
-    return CalendarMoves(tuple(one for one in found if one.moves or one.problem), len(rows), more, mine)
+    return CalendarMoves(
+        tuple(case_view for case_view in case_views if case_view.moves or case_view.problem), len(rows), more, mine
+    )
 
 
 @guarded("calendar.correct")
@@ -123,7 +125,7 @@ def correct_days(
     why = demand_why(reason)
     refresh_calendars(desk)
     decided = (frozenset(lapse), frozenset(keep))
-    return tuple(_one(desk, actor, ident, why, *decided) for ident in sorted(set(case_ids)))
+    return tuple(_try_correct_case(desk, actor, ident, why, *decided) for ident in sorted(set(case_ids)))
 
 
 def demand_why(reason: str) -> str:
@@ -143,8 +145,8 @@ def correct_case(
 ) -> DaysCorrected:
     """Move the limits of one case in the transaction ``tx``, as `correct_days` does; raises NotAllowed, Conflict."""
     step = open_step(desk, tx, case_id, actor)
-    _demand(step)
-    return _corrected(step, reason, lapse, keep)
+    _require_running_case(step)
+    return _correct_limits(step, reason, lapse, keep)
 
 
 def _looked_at(desk: Desk, actor: Actor, row: CaseRow, former: Former) -> CaseMoves:
@@ -156,7 +158,7 @@ def _looked_at(desk: Desk, actor: Actor, row: CaseRow, former: Former) -> CaseMo
         return CaseMoves(row, (), may, error.message)
 
 
-def _one(
+def _try_correct_case(
     desk: Desk, actor: Actor, case_id: int, reason: str, lapse: frozenset[str], keep: frozenset[str]
 ) -> DaysCorrected:
     try:
@@ -166,7 +168,7 @@ def _one(
         return DaysCorrected(case_id, "", refusal=refusal.message)
 
 
-def _demand(step: Step) -> None:
+def _require_running_case(step: Step) -> None:
     if not step.actor.administers(step.case.jurisdiction):
         raise NotAllowed(
             Text("按更正的日历改动期限由本辖区管理员办理。", "Only an administrator of the jurisdiction may do this.")
@@ -175,42 +177,42 @@ def _demand(step: Step) -> None:
         raise Conflict(Text("办件已经结束。", "The case has ended."))
 
 
-def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection[str]) -> DaysCorrected:
-    found = moves_in(step, former_calendars(step.desk, step.tx))
-    moves = [move for move in found if move.stays is None]
-    open_ = undecided(moves, lapse)
-    kept = [move for move in open_.values() if move.key in keep]
-    if any(move.useful for move in kept):
-        kept = [move for move in open_.values() if move.key in keep or not (move.held or move.useful)]
+def _correct_limits(step: Step, reason: str, lapse: Collection[str], keep: Collection[str]) -> DaysCorrected:
+    all_moves = moves_in(step, former_calendars(step.desk, step.tx))
+    moves = [move for move in all_moves if move.stays is None]
+    open_ = map_undecided_moves(moves, lapse)
+    unchanged_moves = [move for move in open_.values() if move.key in keep]
+    if any(move.useful for move in unchanged_moves):
+        unchanged_moves = [move for move in open_.values() if move.key in keep or not (move.held or move.useful)]
     going = [move for move in moves if not {move.key, move.follows} & open_.keys()]
     for move in going:
-        _note(step, move)
-    for move in kept:
+        _record_move(step, move)
+    for move in unchanged_moves:
         story = f"“{move.change.name}”的期限保留{in_words(move.change.old)}，不按更正后的日历改为{in_words(move.change.new)}：{reason}"
         step.audit(KEPT, story, None, {"key": move.key, "day": move.change.new.isoformat(), "reason": reason})
         if move.useful and move.change.task is not None:
             keep_useful_day(step, move.change.task, move.change.new)
-    if going or kept:
-        told = move_limits(step, limit_moves(step, going))
+    if going or unchanged_moves:
+        limit_changes = move_limits(step, limit_moves(step, going))
         zh, en = (
             "工作日历已经更正，期限按更正后的日历计算",
             "The working calendar was corrected; the limit is counted by it",
         )
-        notify_moved_dates(step, told, Text(f"{zh}：{reason}", f"{en}: {reason}"))
+        notify_moved_dates(step, limit_changes, Text(f"{zh}：{reason}", f"{en}: {reason}"))
         save_step(step)
-    waiting = len(open_) - len(kept)
-    said = tuple(
+    waiting = len(open_) - len(unchanged_moves)
+    sentences = tuple(
         Text(
             f"“{m.change.name}”的期限：{in_words(m.change.old)} → {in_words(m.change.new)}",
-            f"limit of “{m.change.name}”: {full(m.change.old).en} → {full(m.change.new).en}",
+            f"limit of “{m.change.name}”: {format_full_day(m.change.old).en} → {format_full_day(m.change.new).en}",
         )
         for m in going
     )
-    stays = tuple(dict.fromkeys(move.stays for move in found if move.stays is not None))
-    return DaysCorrected(step.case.id, step.case.title, len(going), len(kept), waiting, said, stays)
+    stays = tuple(dict.fromkeys(move.stays for move in all_moves if move.stays is not None))
+    return DaysCorrected(step.case.id, step.case.title, len(going), len(unchanged_moves), waiting, sentences, stays)
 
 
-def _note(step: Step, move: CalendarMove) -> None:
+def _record_move(step: Step, move: CalendarMove) -> None:
     """Put on record that one limit moves."""
     change = move.change
     lapsed = f"，{'已经过去' if move.useful else '随即届满'}（经决定）" if move.held else ""
@@ -254,7 +256,7 @@ def begin_correction(
         at=desk.clock.now(),
     )
     with desk.store.read() as tx:
-        cases = list(_running(desk, tx, actor, jurisdiction))
+        cases = list(_iterate_running_cases(desk, tx, actor, jurisdiction))
     if not cases:
         raise Invalid(Text("没有正在办理的办件。", "No case is running there."))
     with desk.store.write() as tx:
@@ -264,7 +266,7 @@ def begin_correction(
             if alike and tx.intervention_results.count_by("state", batch_id=other.id).get(WAITING):
                 return other.id
         batch = tx.interventions.begin(row, cases)
-        tx.work.enqueue_many([chunk(WORK, batch, 0, row.at)], row.at)
+        tx.work.enqueue_many([build_batch_work(WORK, batch, 0, row.at)], row.at)
     return batch
 
 
@@ -285,15 +287,17 @@ class _Corrections(NotedBatch):
             done = correct_case(desk, tx, author, case_id, row.reason, lapse, keep)
             tx.work.demand_claimed(item)
             if done.waiting and not done.moved and not done.kept:
-                tx.intervention_results.note(row.id, case_id, REFUSED, _held(done).as_json(), desk.clock.now())
+                tx.intervention_results.note(
+                    row.id, case_id, REFUSED, _describe_pending_limits(done).as_json(), desk.clock.now()
+                )
             else:
-                lines = [line.as_json() for line in _lines(done)]
+                lines = [line.as_json() for line in _describe_correction(done)]
                 tx.intervention_results.note(row.id, case_id, DONE, {"changes": lines}, desk.clock.now())
 
 
-def _running(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> Iterator[int]:
+def _iterate_running_cases(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> Iterator[int]:
     """Yield the numbers of the running cases of the actor's places, oldest first."""
-    mine = administered(actor, published(desk, tx).jurisdictions())
+    mine = select_administered_places(actor, published(desk, tx).jurisdictions())
     places = [place for place in mine if jurisdiction in ("", place)]
     chosen, after = CaseFilter(places, live=True, recused=sorted(actor.recused)), 0
     while page := tx.cases.numbers_after(after, _PAGE, chosen):
@@ -301,18 +305,18 @@ def _running(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> It
         after = page[-1]
 
 
-def _lines(done: DaysCorrected) -> Iterator[Text]:
+def _describe_correction(done: DaysCorrected) -> Iterator[Text]:
     yield from done.changes
     if done.kept:
         yield Text(f"按决定保留 {done.kept} 项", f"kept by decision: {done.kept}")
     if done.waiting:
-        yield _held(done)
+        yield _describe_pending_limits(done)
     yield from done.stays
     if not (done.moved or done.kept or done.stays):
         yield Text("期限与现在的日历一致，没有改动", "its limits agree with the calendar: nothing is changed")
 
 
-def _held(done: DaysCorrected) -> Text:
+def _describe_pending_limits(done: DaysCorrected) -> Text:
     return Text(
         f"{done.waiting} 项新的期限已经过去，一改就届满，没有改动：请在“日历更正”逐项决定",
         f"{done.waiting} would lapse at once and are left: decide on them at “Corrected calendar”",

@@ -6,7 +6,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.publish import APPROVED, PUBLISHED, begin_version, places_in_force, record_event
 from service.casework.desk.desk import Desk
-from service.casework.people.rights.deputies import claimed_and_left, end_rows, give_back_left
+from service.casework.people.rights.deputies import end_rows, list_lapsed_claims, return_lapsed_claims
 from service.casework.people.rights.first_people import PUBLISHER, seat_first_people
 from service.casework.reading.published import BEGUN, published
 from service.domain.calendar import local_date
@@ -28,8 +28,8 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
             return
         current = tx.definitions.current(draft.package)
         if (current.version if current else None) != draft.base:
-            kept = {key: value for key, value in details.items() if key != "from"}
-            tx.package_drafts.change(draft.id, details=kept)
+            other_details = {key: value for key, value in details.items() if key != "from"}
+            tx.package_drafts.change(draft.id, details=other_details)
             text = "生效日之前另发布了版本，本草稿没有生效：请并入后重新评审。"
             record_event(tx, SYSTEM, now, draft.package, "publication_missed", text, draft.id, {"version": version})
             return
@@ -70,9 +70,9 @@ def free_claims(desk: Desk, item: WorkItemRow) -> None:
     """Give it back, each person's in a commit of its own, and finish the item."""
     with desk.store.read() as tx:
         holders = tx.tasks.holders(sorted(published(desk, tx).jurisdictions()))
-        gone = [person_id for person_id in sorted(holders) if claimed_and_left(desk, tx, person_id)]
+        gone = [person_id for person_id in sorted(holders) if list_lapsed_claims(desk, tx, person_id)]
     for person_id in gone:
         with desk.store.write() as tx:
-            give_back_left(desk, tx, person_id, SYSTEM)
+            return_lapsed_claims(desk, tx, person_id, SYSTEM)
     with desk.store.write() as tx:
         tx.work.finish(item, desk.clock.now())

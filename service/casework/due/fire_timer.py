@@ -9,7 +9,7 @@ from service.casework.step.case_state import Cause
 from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.save import save_step
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import NO_DUE_DATE
 from service.store.models import TaskRow, WorkItemRow
@@ -31,7 +31,7 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
             tx.work.hold(item, step.now)
             return
         if step.case.status == "running":
-            fire(
+            fire_instance_timer(
                 step,
                 str(item.payload["engine_id"]),
                 item.effect_key,
@@ -42,14 +42,14 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
         tx.work.finish(item, desk.clock.now())
 
 
-def fire(step: Step, engine_id: str, key: str, process: str, element: str) -> None:
+def fire_instance_timer(step: Step, engine_id: str, key: str, process: str, element: str) -> None:
     """Fire one timer of the step's instance, ``element`` of diagram ``process``, and write everything."""
     if step.instance.fire(engine_id):
         diagram = step.package.processes.get(process)
         drawn = diagram.elements.get(element) if diagram else None
         step.audit("timer", f"期限届满：{drawn.name if drawn and drawn.name else element}", element)
     step.tx.crash("timer-fired")
-    settle(step)
+    settle_instance(step)
     save_step(step, Cause(fired_timer=key))
 
 

@@ -11,18 +11,18 @@ from typing import Any
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.audit.heads import sign_now
-from service.casework.ballots.anew import call_anew, void_unopened
+from service.casework.ballots.anew import reissue_ballot, void_unopened
 from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import CaseLoading
-from service.casework.step.behind_gateway import timed
-from service.casework.step.history import note
+from service.casework.step.behind_gateway import get_timed_element
+from service.casework.step.history import append_case_event
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.domain.wording.numbers import lasting
+from service.domain.wording.numbers import format_duration
 from service.domain.wording.work_words import work_name
 from service.store import LEAVING, CaseFilter, Transaction
 from service.store.models import BallotRow, CaseRow, HoldRow, WorkItemRow
@@ -143,7 +143,7 @@ def resume_work(desk: Desk, actor: Actor, version: int, reason: str, *, drop_dou
             doubtful = {**LEAVING, "created_at__le": saved_at}
             dropped = tx.work.change_where(doubtful, state="cancelled", lease_until=None, done_at=now)
         tx.crash("hold-ended")
-        tx.work.left_due = True
+        tx.work.has_due_work = True
         text = f"恢复运行，{dropped}条可能已发出的消息不再发送：{reason}" if dropped else f"恢复运行：{reason}"
         data = {"reason": hold.reason, "since": hold.since.isoformat(), "seen": hold.seen, "dropped": dropped}
         record_event(tx, actor, now, INSTALLATION, "resumed", text, None, data)
@@ -199,7 +199,7 @@ def hold_restored(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip
             "saved_at": saved_at.isoformat(),
             "cause": cause[:_MOST_REASON],
             "numbers": {name: list(pair) for name, pair in numbers.items()},
-            "ballots": [list(pair) for pair in _call_ballots_anew(desk, tx, actor, gap)],
+            "ballots": [list(pair) for pair in _replace_open_ballots(desk, tx, actor, gap)],
             "cases": _record_gap(desk, tx, actor, gap, {"saved_at": saved_at.isoformat()}),
             "sessions": tx.sessions.delete(),
         }
@@ -236,7 +236,7 @@ def describe_hold(hold: HoldRow) -> Text:
 
 def _describe_jump(jump: Sequence[str]) -> Text:
     expected, now = map(datetime.fromisoformat, jump)
-    gap = lasting(now - expected)
+    gap = format_duration(now - expected)
     return Text(
         f"服务器时钟比应有的时间快了{gap.zh}：停机很久以后才启动，或者时钟不对。",
         f"The server's clock is {gap.en} ahead of what it should say: it was away for long, or its clock is wrong.",
@@ -262,7 +262,7 @@ def _due_line(desk: Desk, tx: Transaction, item: WorkItemRow, cases: Mapping[int
     case = cases.get(item.case_id or 0)
     name = work_name(item.kind)
     if item.kind == "timer" and case is not None:
-        element = timed(desk.packages.get(case.definition, tx), item.process_id or "", item.element or "")
+        element = get_timed_element(desk.packages.get(case.definition, tx), item.process_id or "", item.element or "")
         label = element.name or element.id
         name = Text(f"“{label}”届满", f"the end of “{label}”")
     rests = item.provisional or (case is not None and case.status == "suspended")
@@ -276,7 +276,7 @@ def _send_line(tx: Transaction, item: WorkItemRow, saved_at: datetime | None) ->
     return SendLine(item.kind, address, subject, item.case_id, item.created_at, doubtful)
 
 
-def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> list[tuple[int, int]]:
+def _replace_open_ballots(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> list[tuple[int, int]]:
     """Void every ballot that was not counted: the keys are in no backup, and votes cast since would be lost.
 
     One that cannot be called anew now, such as of a case that cannot be loaded, keeps nobody from the rest: it is void, and
@@ -284,7 +284,9 @@ def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> l
     """
     pairs, loading = [], CaseLoading(desk)
     for row in tx.ballots.list_uncounted():
-        successor = _call_anew(desk, tx, actor, row, gap) if loading.fault_held(tx, row.case_id) is None else None
+        successor = (
+            _replace_ballot(desk, tx, actor, row, gap) if loading.find_locked_fault(tx, row.case_id) is None else None
+        )
         if successor is None:
             void_unopened(desk, tx, actor, row, gap)
         elif successor:
@@ -292,14 +294,14 @@ def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> l
     return pairs
 
 
-def _call_anew(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, gap: str) -> int | None:
+def _replace_ballot(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, gap: str) -> int | None:
     """Return the ballot that was called in the place of another, 0 where its case has ended, None where none can be."""
     try:
         with tx.savepoint():
             step = open_step(desk, tx, row.case_id, actor)
             if step.case.status == "ended":
                 return 0
-            successor = call_anew(step, row, gap)
+            successor = reissue_ballot(step, row, gap)
             save_step(step)
             return successor
     except Conflict as error:
@@ -311,6 +313,6 @@ def _record_gap(desk: Desk, tx: Transaction, actor: Actor, gap: str, data: Mappi
     count, before = 0, None
     while rows := tx.cases.search(CaseFilter(live=True), before, _PAGE):
         for row in rows:
-            note(desk, tx, row.id, actor, "restored", gap, None, dict(data))
+            append_case_event(desk, tx, row.id, actor, "restored", gap, None, dict(data))
         count, before = count + len(rows), rows[-1].id
     return count

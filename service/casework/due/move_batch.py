@@ -13,14 +13,14 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_case import carry_out
 from service.casework.amendments.move_plan import MovePlan, Renames, plan_move
-from service.casework.batches.run_chunk import chunk, run_chunk
+from service.casework.batches.run_chunk import build_batch_work, run_chunk
 from service.casework.desk.desk import Desk
 from service.casework.due.settle_incident import demand_alone, restart_on
 from service.casework.interventions.batch import is_being_undone
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
 from service.casework.step.fill import in_words
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Stale, Transaction
@@ -77,7 +77,7 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
         if desk.packages.current(package, tx).version != wish.version:
             raise Conflict(_OVERTAKEN)
         running = running_batches(tx, package)
-        if running and _same(running[0], wish, actor):
+        if running and _is_same_batch(running[0], wish, actor):
             return running[0].id
         if running or is_being_undone(tx, package):
             raise Conflict(ANOTHER_RUNS)
@@ -87,7 +87,7 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
                 choice=wish.choice, reason=wish.reason.strip(), dry=wish.dry, person_id=actor.person_id, begun_at=now,
                 total=tx.cases.count_behind(place, award, wish.version),
             ))  # fmt: skip
-        tx.work.enqueue_many([chunk(WORK, ident, 0, now)], now)
+        tx.work.enqueue_many([build_batch_work(WORK, ident, 0, now)], now)
     return ident
 
 
@@ -158,16 +158,18 @@ class _Moves:
         with desk.store.write() as tx:
             if tx.moves.find(mark=mark) is not None:
                 return
-            moved = replace(_moved(desk, tx, author, row, case_id, mark), batch_id=row.id)
+            moved = replace(_process_case(desk, tx, author, row, case_id, mark), batch_id=row.id)
             if moved.verdict != "ended":
-                _note(tx, moved, item)
+                _record_result(tx, moved, item)
                 return
-        asked = InterventionAsked(row.reason, also=lambda tx, _effect: _note(tx, moved, item))
-        terminate_case(desk, author, case_id, asked, {"basis": row.reason})
+        request = InterventionAsked(row.reason, also=lambda tx, _effect: _record_result(tx, moved, item))
+        terminate_case(desk, author, case_id, request, {"basis": row.reason})
 
     def note_refusal(self, tx: Transaction, row: MoveBatchRow, case_id: int, why: Text, now: datetime) -> None:
         case = tx.cases.get(case_id)
-        tx.moves.insert_new(_noted(now, case_id, case.definition, f"{row.id}:{case_id}", "failed", (why,), row.id))
+        tx.moves.insert_new(
+            _build_result_row(now, case_id, case.definition, f"{row.id}:{case_id}", "failed", (why,), row.id)
+        )
 
     def end(self, tx: Transaction, row: MoveBatchRow, now: datetime, *, whole: bool) -> None:
         tx.move_batches.change_where(
@@ -175,17 +177,17 @@ class _Moves:
         )
 
 
-def _note(tx: Transaction, moved: CaseMoveRow, item: WorkItemRow) -> None:
+def _record_result(tx: Transaction, moved: CaseMoveRow, item: WorkItemRow) -> None:
     """Note what became of a case; raises Stale where another process claimed the chunk, or noted it."""
     tx.work.demand_claimed(item)
     if not tx.moves.insert_new(moved):
         raise Stale
 
 
-def _same(row: MoveBatchRow, wish: BatchWish, actor: Actor) -> bool:
+def _is_same_batch(row: MoveBatchRow, wish: BatchWish, actor: Actor) -> bool:
     """Return whether a batch is what somebody asks for once more."""
-    asked = (wish.version, {p: dict(n) for p, n in wish.renames.items()}, wish.choice, wish.reason.strip(), wish.dry)
-    return (row.target, row.renames, row.choice, row.reason, row.dry, row.person_id) == (*asked, actor.person_id)
+    wish_key = (wish.version, {p: dict(n) for p, n in wish.renames.items()}, wish.choice, wish.reason.strip(), wish.dry)
+    return (row.target, row.renames, row.choice, row.reason, row.dry, row.person_id) == (*wish_key, actor.person_id)
 
 
 _OVERTAKEN = Text(
@@ -194,31 +196,35 @@ _OVERTAKEN = Text(
 )
 
 
-def _moved(desk: Desk, tx: Transaction, actor: Actor, batch: MoveBatchRow, case_id: int, mark: str) -> CaseMoveRow:
+def _process_case(
+    desk: Desk, tx: Transaction, actor: Actor, batch: MoveBatchRow, case_id: int, mark: str
+) -> CaseMoveRow:
     case = tx.cases.lock(case_id)
     target = desk.packages.get(batch.target, tx)
     above = tx.moves.find(mark=f"{batch.id}:{case.parent_id}") if batch.dry else None
     moved = {case.parent_id} if above and above.verdict == "moves" and case.parent_id is not None else set()
     plan = plan_move(desk, tx, actor, case, target, moved, batch.renames)
-    verdict = _verdict(batch, plan)
+    verdict = _get_verdict(batch, plan)
     if batch.dry:
         if verdict in ("restarted", "ended"):
             demand_alone(tx, case)
-        return _noted(desk.clock.now(), case_id, case.definition, mark, _LOOKED[verdict], _why(plan), batch.id)
+        return _build_result_row(
+            desk.clock.now(), case_id, case.definition, mark, _LOOKED[verdict], _list_reasons(plan), batch.id
+        )
     if verdict == "moved":
         return carry_out(desk, tx, actor, plan, batch.reason, mark)
     if verdict == "restarted":
         return replace(restart_on(desk, tx, actor, plan, batch.reason, mark), why=[r.as_json() for r in plan.reasons])
-    return _noted(desk.clock.now(), case_id, case.definition, mark, verdict, plan.reasons, batch.id)
+    return _build_result_row(desk.clock.now(), case_id, case.definition, mark, verdict, plan.reasons, batch.id)
 
 
-def _verdict(batch: MoveBatchRow, plan: MovePlan) -> str:
+def _get_verdict(batch: MoveBatchRow, plan: MovePlan) -> str:
     if plan.moves:
         return "moved"
     return {RESTART: "restarted", END: "ended"}.get(batch.choice, "stayed") if plan.altered else "stayed"
 
 
-def _why(plan: MovePlan) -> tuple[Text, ...]:
+def _list_reasons(plan: MovePlan) -> tuple[Text, ...]:
     """Return why a case would stay, or what would change for it."""
     if not plan.moves:
         return plan.reasons
@@ -228,17 +234,17 @@ def _why(plan: MovePlan) -> tuple[Text, ...]:
     dates = [
         Text(
             f"“{d.name}”的期限：{in_words(d.old)} → {in_words(d.new)}",
-            f"limit of “{d.name}”: {full(d.old).en} → {full(d.new).en}",
+            f"limit of “{d.name}”: {format_full_day(d.old).en} → {format_full_day(d.new).en}",
         )
         for d in plan.dates
     ]
     return (*values, *dates)
 
 
-def _noted(
+def _build_result_row(
     now: datetime, case_id: int, version: str, mark: str, verdict: str, why: tuple[Text, ...], batch: int
 ) -> CaseMoveRow:
     return CaseMoveRow(
-        mark=mark, batch_id=batch, case_id=case_id, verdict=verdict, why=[one.as_json() for one in why],
+        mark=mark, batch_id=batch, case_id=case_id, verdict=verdict, why=[reason.as_json() for reason in why],
         from_version=version, at=now,
     )  # fmt: skip

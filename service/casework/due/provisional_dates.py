@@ -10,11 +10,11 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.case_access import CONFIRM, demand_running, named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.due.fire_timer import fire
+from service.casework.due.fire_timer import fire_instance_timer
 from service.casework.interventions.change_due import move_group, notices_ending
-from service.casework.step.behind_gateway import timed
+from service.casework.step.behind_gateway import get_timed_element
 from service.casework.step.fill import compiled, in_words
-from service.casework.step.instants import as_instant, explained
+from service.casework.step.instants import as_instant, explain_window
 from service.casework.step.limit_group import group_of
 from service.casework.step.move_limits import (
     LimitMove,
@@ -27,13 +27,13 @@ from service.casework.step.move_limits import (
 )
 from service.casework.step.reminders import last_day_of
 from service.casework.step.save import save_step
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
-from service.casework.step.time_limits import last_day_before, limit_of, statutory
+from service.casework.step.time_limits import get_statutory_limit, last_day_before, limit_of
 from service.casework.tasks.overtaken import demand_task_unchanged
 from service.domain.calendar import CHINA, Window, end_of_day
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Reason, Version
@@ -55,7 +55,7 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: Version, last_
         actor = named_for(actor, task)
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)
-        _demand(task, last_day, reason)
+        _require_reason(task, last_day, reason)
         tx.tasks.step(task.id, task.version, state="done", done_at=step.now, done_by=actor.person_id)
         step.audit(
             "confirmed",
@@ -63,22 +63,25 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: Version, last_
             task.element,
             {"last_day": last_day.isoformat()},
         )
-        _settle_confirmed_timer(step, tx, task, last_day, _why(reason.strip()))
+        _settle_confirmed_timer(step, tx, task, last_day, _describe_reason(reason.strip()))
 
 
-def _demand(task: TaskRow, last_day: date, reason: str) -> None:
+def _require_reason(task: TaskRow, last_day: date, reason: str) -> None:
     if task.kind != CONFIRM:
         raise Conflict(Text("这不是确认期限的事项。", "This task does not confirm a date."))
-    shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
-    if last_day < shown:
+    provisional_day = date.fromisoformat(str((task.due_reason or {})["last_day"]))
+    if last_day < provisional_day:
         raise Invalid(
-            Text(f"期限不得早于暂定的{in_words(shown)}。", f"The period must not end before {full(shown).en}.")
+            Text(
+                f"期限不得早于暂定的{in_words(provisional_day)}。",
+                f"The period must not end before {format_full_day(provisional_day).en}.",
+            )
         )
-    if last_day != shown and not reason.strip():
+    if last_day != provisional_day and not reason.strip():
         raise Invalid(Text("改期须写明原因。", "Say why the date changes."))
 
 
-def _why(reason: str) -> Text:
+def _describe_reason(reason: str) -> Text:
     """Return why the period ends then; the office need give no reason for the day that was shown."""
     return Text(
         "办公室核定" + (f"：{reason}" if reason else ""), "Settled by the office" + (f": {reason}" if reason else "")
@@ -89,11 +92,13 @@ def _settle_confirmed_timer(step: Step, tx: Transaction, task: TaskRow, last_day
     """Let the period end now where its day is over; else it and all that goes by it end on the later day."""
     key = str((task.note or {})["effect_key"])
     if end_of_day(last_day) <= step.now:
-        drawn = timed(step.package, task.process_id, task.element)
-        shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
-        notify_moved_dates(step, [Moved(drawn.name or drawn.id, shown, last_day, attached_to=drawn.attached_to)], why)
+        drawn = get_timed_element(step.package, task.process_id, task.element)
+        provisional_day = date.fromisoformat(str((task.due_reason or {})["last_day"]))
+        notify_moved_dates(
+            step, [Moved(drawn.name or drawn.id, provisional_day, last_day, attached_to=drawn.attached_to)], why
+        )
         tx.work.cancel([key], step.now)
-        fire(step, task.engine_id, key, task.process_id, task.element)
+        fire_instance_timer(step, task.engine_id, key, task.process_id, task.element)
         return
     group = group_of(step, f"timer:{task.engine_id}")
     if group is None:
@@ -118,10 +123,10 @@ def recompute_dates(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard
     """
     with desk.store.read() as tx:
         waiting = tx.work.select(provisional=True, state=("waiting", "held"))
-    return sum(_settled(desk, item.id) for item in waiting)
+    return sum(_settle_item(desk, item.id) for item in waiting)
 
 
-def _settled(desk: Desk, ident: int) -> bool:
+def _settle_item(desk: Desk, ident: int) -> bool:
     with desk.store.write() as tx:
         case = tx.work.get(ident).case_id
         assert case is not None
@@ -131,8 +136,8 @@ def _settled(desk: Desk, ident: int) -> bool:
             return False
         if item.kind == "escalation":
             return _settle_task(step, item)
-        notice = _notice(step, item)
-        window = counted_again(step, notice) if notice else _evaluated(step, item)
+        notice = _find_awaited_notice(step, item)
+        window = counted_again(step, notice) if notice else _evaluate_timer(step, item)
         if window is None or window.provisional:
             return False
         _settle_recomputed_timer(step, item, window, notice)
@@ -145,20 +150,24 @@ def _settle_task(step: Step, item: WorkItemRow) -> bool:
     waiting = next((t for t in step.instance.person_tasks() if t.id == row.engine_id), None)
     if row.state != "open" or waiting is None:
         return False
-    days = dict(_counted(step, row, waiting))
+    days = dict(_recount_task_day(step, row, waiting))
     if not days and not _useful_again(step, row, waiting):
         return False
     step.tx.work.reschedule(item.effect_key, item.due_at, False, item.payload)
-    told = move_limits(step, counted_moves(step, days))
+    limit_changes = move_limits(step, counted_moves(step, days))
     fresh = step.tx.tasks.get(row.id)
-    old, new = (statutory(row), statutory(fresh)) if days else ((r.due_at, r.due_reason) for r in (row, fresh))
-    _record(step, row.element, last_day_of(*old), last_day_of(*new))
-    notify_moved_dates(step, told, PUBLISHED)
+    old, new = (
+        (get_statutory_limit(row), get_statutory_limit(fresh))
+        if days
+        else ((r.due_at, r.due_reason) for r in (row, fresh))
+    )
+    _record_recount(step, row.element, last_day_of(*old), last_day_of(*new))
+    notify_moved_dates(step, limit_changes, PUBLISHED)
     save_step(step)
     return True
 
 
-def _counted(step: Step, row: TaskRow, waiting: PersonTask) -> Iterator[tuple[str, tuple[datetime, Window]]]:
+def _recount_task_day(step: Step, row: TaskRow, waiting: PersonTask) -> Iterator[tuple[str, tuple[datetime, Window]]]:
     """Yield the task's own day as it is counted now, unless that is still provisional or there is none."""
     expression = step.element(row.process_id, row.element).properties.get("due")
     if expression:
@@ -173,11 +182,11 @@ def _useful_again(step: Step, row: TaskRow, waiting: PersonTask) -> bool:
     before = row.due_reason or {}
     if not (before.get("useful") and before.get("provisional")):
         return False
-    _, reason = limit_of(step, waiting, statutory(row)[0], None, row.created_at)
+    _, reason = limit_of(step, waiting, get_statutory_limit(row)[0], None, row.created_at)
     return not (reason or {}).get("provisional")
 
 
-def _notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
+def _find_awaited_notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
     """Return the running notice whose end the timer waits for, if it waits for one."""
     rows = step.notices()
     return next(
@@ -185,25 +194,25 @@ def _notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
     )
 
 
-def _evaluated(step: Step, item: WorkItemRow) -> Window | None:
+def _evaluate_timer(step: Step, item: WorkItemRow) -> Window | None:
     """Evaluate the timer's own expression again, as of the instant it was set."""
-    found = step.instance.timer_as_of(
+    timer_state = step.instance.timer_as_of(
         str(item.payload["engine_id"]), datetime.fromisoformat(str(item.payload["set_at"]))
     )
-    return found[1] if found else None
+    return timer_state[1] if timer_state else None
 
 
 def _settle_recomputed_timer(step: Step, item: WorkItemRow, window: Window, notice: NoticeRow | None) -> None:
     engine_id, element = str(item.payload["engine_id"]), str(item.payload["element"])
     window = _not_before_votes(step, item, window)
     if item.due_at == window.ends_at:
-        step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explained(window)})
+        step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explain_window(window)})
     moves = counted_moves(step, {f"timer:{engine_id}": (window.ends_at, window)})
     notices = (notice,) if notice else ()
-    told = move_limits(step, [replace(move, notices=notices, recounted=notice is not None) for move in moves])
-    _record(step, element, last_day_of(item.due_at, item.payload), window.last_day)
-    notify_moved_dates(step, told, PUBLISHED)
-    settle(step)
+    limit_changes = move_limits(step, [replace(move, notices=notices, recounted=notice is not None) for move in moves])
+    _record_recount(step, element, last_day_of(item.due_at, item.payload), window.last_day)
+    notify_moved_dates(step, limit_changes, PUBLISHED)
+    settle_instance(step)
     save_step(step)
 
 
@@ -214,25 +223,25 @@ def _not_before_votes(step: Step, item: WorkItemRow, window: Window) -> Window:
     cut = ballots_cut_short(step, timer, window.ends_at) if timer is not None else []
     if not cut:
         return window
-    told = last_day_of(item.due_at, item.payload)
+    promised_day = last_day_of(item.due_at, item.payload)
     why = Text(
         f"“{cut[0].title}”正在投票，暂定的截止日不提前。",
         f"“{cut[0].title}” is being voted on: its provisional end comes no sooner.",
     )
-    return Window(window.first_day, told, False, why, closes=_hour(item.due_at))
+    return Window(window.first_day, promised_day, False, why, closes=_get_closing_hour(item.due_at))
 
 
-def _hour(at: datetime) -> time | None:
+def _get_closing_hour(at: datetime) -> time | None:
     """Return the hour in Asia/Shanghai at which a day ends, None for 24:00."""
     hour = at.astimezone(CHINA).time()
     return None if hour == time.min else hour
 
 
-def _record(step: Step, element: str, shown: date, last_day: date) -> None:
+def _record_recount(step: Step, element: str, provisional_day: date, last_day: date) -> None:
     entry = (
-        f"暂定期限{in_words(shown)}不变"
-        if shown == last_day
-        else f"期限由{in_words(shown)}（暂定）定为{in_words(last_day)}"
+        f"暂定期限{in_words(provisional_day)}不变"
+        if provisional_day == last_day
+        else f"期限由{in_words(provisional_day)}（暂定）定为{in_words(last_day)}"
     )
     step.audit("recomputed", f"工作日历已公布，{entry}", element)
 
@@ -250,7 +259,7 @@ def restart_periods(step: Step, day: str, why: Text) -> int:
     asked to confirm need not be confirmed any more.
     """
     path = tuple(day.split("."))
-    moves = counted_moves(step, {**dict(_tasks(step, path)), **dict(_timers(step, path))})
+    moves = counted_moves(step, {**dict(_list_dependent_tasks(step, path)), **dict(_list_dependent_timers(step, path))})
     moves = [replace(move, notices=_notices_ending(step, move)) for move in moves]
     if moves:
         notify_moved_dates(step, move_limits(step, moves), why)
@@ -266,36 +275,36 @@ def _notices_ending(step: Step, move: LimitMove) -> tuple[NoticeRow, ...]:
     return tuple(n for n in step.notices() if n.state == "running" and n.ends_at in ends)
 
 
-def _tasks(step: Step, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[datetime, Window | None]]]:
+def _list_dependent_tasks(step: Step, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[datetime, Window | None]]]:
     rows = {row.engine_id: row for row in step.tx.tasks.open_of_case(step.case.id)}
     for task in step.instance.person_tasks():
         row = rows.get(task.id)
         expression = step.element(task.process_id, task.element_id).properties.get("due", "")
-        if row is None or not _reads(step, expression, path):
+        if row is None or not _has_day_reference(step, expression, path):
             continue
         value, windows = step.instance.evaluate_as_of(expression, data_of(task), row.created_at)
         due = as_instant(value)
-        if due is not None and due != statutory(row)[0]:
+        if due is not None and due != get_statutory_limit(row)[0]:
             yield f"task:{row.id}", (due, windows[-1] if windows else None)
 
 
-def _timers(step: Step, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[datetime, Window | None]]]:
+def _list_dependent_timers(step: Step, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[datetime, Window | None]]]:
     set_at = {
         str(w.payload["engine_id"]): datetime.fromisoformat(str(w.payload["set_at"]))
         for w in step.tx.work.of_case(step.case.id)
         if w.kind == "timer" and w.payload.get("set_at")
     }
     for timer in step.instance.timers():
-        drawn = timed(step.package, timer.process_id, timer.element_id)
+        drawn = get_timed_element(step.package, timer.process_id, timer.element_id)
         since = set_at.get(timer.id)
-        if drawn.timer is None or since is None or not _reads(step, drawn.timer.expression, path):
+        if drawn.timer is None or since is None or not _has_day_reference(step, drawn.timer.expression, path):
             continue
         fresh = step.instance.timer_as_of(timer.id, since)
         if fresh is not None and fresh[0] != timer.due:
             yield f"timer:{timer.id}", fresh
 
 
-def _reads(step: Step, expression: str, day: tuple[str, ...]) -> bool:
+def _has_day_reference(step: Step, expression: str, day: tuple[str, ...]) -> bool:
     if not expression:
         return False
     return any(path[:2] == day for path in compiled(expression, step.desk.functions).paths)

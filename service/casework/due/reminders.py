@@ -12,12 +12,12 @@ from service.casework.cases.rate import office_people
 from service.casework.desk.channels import names_page
 from service.casework.desk.desk import Desk
 from service.casework.reading.english import in_language
-from service.casework.step.history import note
-from service.casework.step.post import digest_work, leading, letter_rows, put, responsible
+from service.casework.step.history import append_case_event
+from service.casework.step.post import add_page_link, digest_work, letter_rows, list_responsible_people, put
 from service.casework.step.reminders import last_day_of, next_reminder, planned_reminders
 from service.catalog import Package
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.calendar.reminder_schedule import offset_on, useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction
@@ -38,7 +38,7 @@ def send_reminder(desk: Desk, item: WorkItemRow) -> None:
             last_day, offset = date.fromisoformat(str(item.payload["last_day"])), int(item.payload["offset"])
             calendar = desk.calendar(package.jurisdiction.calendar)
             planned = planned_reminders(calendar, case, task.due_at, task.due_reason)
-            chosen = next((one for day, one in planned if (day, one.offset) == (last_day, offset)), None)
+            chosen = next((reminder for day, reminder in planned if (day, reminder.offset) == (last_day, offset)), None)
             if chosen is not None and case.status == "running":
                 offset = offset_on(calendar, last_day, chosen, local_date(now))
                 _queue_reminder(desk, tx, package, case, task, last_day, offset, item.effect_key)
@@ -55,11 +55,13 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
         rows = tx.mail.unsent_of(int(item.payload["person"]), ("escalate:",))
         if rows:
             reader = tx.people.get(int(item.payload["person"]))
-            text = "\n".join(_line(n, _translate_mail(desk, tx, row, reader)) for n, row in enumerate(rows, 1))
+            text = "\n".join(
+                _format_digest_line(n, _translate_mail(desk, tx, row, reader)) for n, row in enumerate(rows, 1)
+            )
             digest = MailRow(
                 case_id=rows[0].case_id,
                 address=rows[0].address,
-                subject=_heading(len(rows)).pick(reader.language),
+                subject=_format_subject(len(rows)).pick(reader.language),
                 text=text,
                 effect_key=f"{item.effect_key}:mail",
                 queued_at=now,
@@ -70,7 +72,7 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
         tx.work.finish(item, now)
 
 
-def _heading(count: int) -> Text:
+def _format_subject(count: int) -> Text:
     """Return the subject of a day's mail: so many tasks whose limit comes or has passed."""
     return Text(f"今日有{count}项待办需要关注", f"Tasks that need attention today: {count}")
 
@@ -79,12 +81,12 @@ def _queue_reminder(
     desk: Desk, tx: Transaction, package: Package, case: CaseRow, task: TaskRow, last_day: date, offset: int, key: str
 ) -> None:
     now = desk.clock.now()
-    people = responsible(tx, package, case, task, now)
-    heads = _heads(tx, package, task, now) if offset > 0 else []
-    wording = _wording(task, last_day, offset)
+    people = list_responsible_people(tx, package, case, task, now)
+    heads = _list_body_heads(tx, package, task, now) if offset > 0 else []
+    wording = _format_reminder(task, last_day, offset)
     if wording is None:
         return
-    rows = letter_rows(people, case.id, key, wording, leading(wording, f"/tasks/{task.id}"), now)
+    rows = letter_rows(people, case.id, key, wording, add_page_link(wording, f"/tasks/{task.id}"), now)
     rows += letter_rows([h for h in heads if h not in people], case.id, key, wording, wording, now)
     sent = put(desk, tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
@@ -92,7 +94,9 @@ def _queue_reminder(
     tx.work.enqueue_many(sent, now)
     if rows:
         copied = f"，并告知负责人{len(heads)}人" if heads else ""
-        note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{wording.zh}", task.element)
+        append_case_event(
+            desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{wording.zh}", task.element
+        )
 
 
 def _in_digests(rows: Sequence[MailRow], sent: Sequence[NewWork], now: datetime) -> list[NewWork]:
@@ -106,7 +110,7 @@ def _in_digests(rows: Sequence[MailRow], sent: Sequence[NewWork], now: datetime)
     ]
 
 
-def _wording(task: TaskRow, last_day: date, offset: int) -> Text | None:
+def _format_reminder(task: TaskRow, last_day: date, offset: int) -> Text | None:
     """Return what a reminder says, None for a last useful day that is over: what follows from it is told by itself."""
     reason: Mapping[str, Any] = task.due_reason or {}
     if reason.get("useful") and last_day == last_day_of(task.due_at, reason):
@@ -122,13 +126,13 @@ def _translate_mail(desk: Desk, tx: Transaction, row: MailRow, reader: PersonRow
     return replace(row, subject=subject, text=text)
 
 
-def _line(number: int, row: MailRow) -> str:
+def _format_digest_line(number: int, row: MailRow) -> str:
     """Return a reminder as a line of a digest, the page that it leads to beneath it."""
     pages = (line for line in row.text.split("\n") if names_page(line))
     return "\n".join([f"{number}. {row.subject}", *pages])
 
 
-def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:
+def _list_body_heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:
     """Return the heads of the bodies that must act; empty where none is appointed."""
     if task.body_id is not None:
         bodies = [task.body_id]
@@ -141,7 +145,7 @@ def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> l
     return [person for body in bodies for person in tx.deputies.reached(task.jurisdiction, HEAD, body, now)]
 
 
-def remind(desk: Desk, item: WorkItemRow) -> None:
+def remind_task_holders(desk: Desk, item: WorkItemRow) -> None:
     """Remind those who hold the task that it still waits; does nothing when it is done."""
     with desk.store.write() as tx:
         task = tx.tasks.get(int(item.payload["task"]))
@@ -150,13 +154,13 @@ def remind(desk: Desk, item: WorkItemRow) -> None:
             message = Text(
                 f"“{task.title}”（{task.subject}）等待办理。", f"“{task.title}” ({task.subject}) is waiting."
             )
-            text = leading(message, f"/tasks/{task.id}")
+            text = add_page_link(message, f"/tasks/{task.id}")
             rows = letter_rows(people, task.case_id, item.effect_key, message, text, desk.clock.now())
             tx.mail.queue_many(rows)
             if people:
                 body = tx.bodies.get(task.body_id).name if task.body_id is not None else ""
-                said = f"已提醒{body}{len(people)}人办理“{task.title}”（{task.subject}）"
-                note(desk, tx, task.case_id, SYSTEM, "reminded", said, task.element)
+                entry_text = f"已提醒{body}{len(people)}人办理“{task.title}”（{task.subject}）"
+                append_case_event(desk, tx, task.case_id, SYSTEM, "reminded", entry_text, task.element)
         tx.work.finish(item, desk.clock.now())
 
 
@@ -170,13 +174,15 @@ def remind_of_rating(desk: Desk, item: WorkItemRow) -> None:
             title = tx.cases.get(case_id).title
             day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"
             state = f"答复期限{day}已过" if late else f"请于{day}前答复"
-            told = "the last day to answer is over" if late else f"answer it by {full(row.reply_by).en}"
+            deadline_text = (
+                "the last day to answer is over" if late else f"answer it by {format_full_day(row.reply_by).en}"
+            )
             subject = Text(f"差评待答复：{title}", f"A bad rating waits for an answer: {title}")
-            text = Text(f"“{title}”的差评还没有答复，{state}。", f"A bad rating of “{title}” waits: {told}.")
+            text = Text(f"“{title}”的差评还没有答复，{state}。", f"A bad rating of “{title}” waits: {deadline_text}.")
             people = office_people(tx, row, now)
             rows = letter_rows(
-                people, case_id, item.effect_key, subject, leading(text, f"/cases/{case_id}/rating"), now
+                people, case_id, item.effect_key, subject, add_page_link(text, f"/cases/{case_id}/rating"), now
             )
             tx.work.enqueue_many(put(desk, tx, rows, now), now)
-            note(desk, tx, case_id, SYSTEM, "reminded", f"已提醒办公室{len(people)}人答复评价")
+            append_case_event(desk, tx, case_id, SYSTEM, "reminded", f"已提醒办公室{len(people)}人答复评价")
         tx.work.finish(item, now)

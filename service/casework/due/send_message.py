@@ -34,10 +34,10 @@ _OTHERWISE = Text("对方服务器不再接受", "their server takes no more")
 
 def meaning_of(answer: str) -> Text:
     """Return what a server's refusal for good means, by its enhanced status code where it gives one."""
-    found = _CODE.search(answer)
-    if found is None:
+    match = _CODE.search(answer)
+    if match is None:
         return _OTHERWISE
-    return _MEANINGS.get((found[1], found[2])) or _BY_CLASS.get(found[1]) or _OTHERWISE
+    return _MEANINGS.get((match[1], match[2])) or _BY_CLASS.get(match[1]) or _OTHERWISE
 
 
 def remedy_of(address: str, answer: str, person: PersonRow | None) -> Text:
@@ -51,13 +51,13 @@ def remedy_of(address: str, answer: str, person: PersonRow | None) -> Text:
             "number they gave and check the address; press “Retry” once the mailbox works, or “Skip” with a reason where the mail"
             " is no longer needed.",
         )
-    known = Text("通知本人在系统中已经能看到。", "They can read the message in the system already.")
+    inbox_note = Text("通知本人在系统中已经能看到。", "They can read the message in the system already.")
     return Text(
         f"“{address}”：{why.zh}。请向{person.name}（登录名 {person.login}）问清能收信的邮箱，在“人员”中改正此人的邮箱，"
-        f"再点“重试”，这封邮件就会发到新的地址；邮箱无误的，请对方的邮箱管理员放行后再重试。{known.zh}",
+        f"再点“重试”，这封邮件就会发到新的地址；邮箱无误的，请对方的邮箱管理员放行后再重试。{inbox_note.zh}",
         f"“{address}”: {why.en}. Ask {person.name} (sign-in name {person.login}) for an address that takes mail, correct the person's "
         f"address under “People”, then press “Retry”: this mail goes to the new one; where it is right, their mail administrator"
-        f" has to let it in first. {known.en}",
+        f" has to let it in first. {inbox_note.en}",
     )
 
 
@@ -71,14 +71,14 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
     is refused for good is an incident at once, but for a former one: it was mostly given up for that.
     """
     [channel] = (each for each in desk.channels if each.name == item.kind)
-    row, person, message = _outgoing(desk, channel, item)
+    row, person, message = _prepare_outgoing(desk, channel, item)
     outcome = Delivery.PASSED_ON
     if message:
         try:
             outcome = channel.send(message)
         except AddressRefused as refusal:
             if is_for_former_address(row):
-                _leave(desk, item)
+                _drop_mail(desk, item)
             else:
                 _give_up(desk, item, refusal, person)
             return
@@ -89,7 +89,9 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
         tx.work.finish(item, desk.clock.now())
 
 
-def _outgoing(desk: Desk, channel: Channel, item: WorkItemRow) -> tuple[MailRow, PersonRow | None, Outgoing | None]:
+def _prepare_outgoing(
+    desk: Desk, channel: Channel, item: WorkItemRow
+) -> tuple[MailRow, PersonRow | None, Outgoing | None]:
     """Return what is kept, whom it is for, and what leaves: None where the channel has no address of theirs."""
     with desk.store.read() as tx:
         row = tx.mail.find(effect_key=str(item.payload.get("message", item.effect_key)))
@@ -104,7 +106,7 @@ def _outgoing(desk: Desk, channel: Channel, item: WorkItemRow) -> tuple[MailRow,
     if not address:
         return row, person, None
     content = (subject, text, row.case_id, row.queued_at, person)
-    return row, person, Outgoing(item.effect_key, address, *content, lambda: _attachments(desk, row))
+    return row, person, Outgoing(item.effect_key, address, *content, lambda: _load_attachments(desk, row))
 
 
 def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused, person: PersonRow | None) -> None:
@@ -113,14 +115,14 @@ def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused, person: Per
         tx.work.give_up(item, refusal.message, remedy, desk.clock.now())
 
 
-def _leave(desk: Desk, item: WorkItemRow) -> None:
+def _drop_mail(desk: Desk, item: WorkItemRow) -> None:
     """End what is to nobody's good any more; the owner reads the same in the inbox and at the new address."""
     log.info("a former address takes no mail about its change")
     with desk.store.write() as tx:
         tx.work.finish(item, desk.clock.now())
 
 
-def _attachments(desk: Desk, row: MailRow) -> dict[str, bytes]:
+def _load_attachments(desk: Desk, row: MailRow) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     with desk.store.read() as tx:
         for ident in row.documents:

@@ -9,16 +9,16 @@ from enum import Enum
 from typing import Annotated, Any
 
 from service.casework.access.actor import ADMINISTRATOR, DESIGNER, SYSTEM_ADMINISTRATOR, Actor, acting, office_role
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_case import state_hash
 from service.casework.amendments.move_plan import MovePlan, moved_parameters
 from service.casework.ballots.box import CLOSED, OPEN
-from service.casework.batches.run_chunk import CHUNK, chunk, run_chunk
+from service.casework.batches.run_chunk import CHUNK, build_batch_work, run_chunk
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.interventions.batch import DONE, REFUSED, NotedBatch
-from service.casework.interventions.intervene import Done, InterventionAsked, demand_reason, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention, demand_reason
 from service.casework.interventions.kinds import RETRY
 from service.casework.reading.published import published
 from service.casework.step.case_state import Projection
@@ -28,10 +28,10 @@ from service.casework.step.end_what_hangs import settle_incidents
 from service.casework.step.post import letter_rows, put
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.standstill import STANDSTILL
 from service.casework.step.step import Step, open_step
-from service.casework.step.submission import routed
+from service.casework.step.submission import select_routed_values
 from service.casework.step.task_row import NO_ASSIGNEE, NO_BODY, NO_DUE_DATE, NO_LIMIT
 from service.catalog import Kind
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -59,7 +59,7 @@ def open_incident_of(tx: Transaction, actor: Actor, incident_id: int) -> Inciden
     if row.resolved_at is not None:
         raise Conflict(Text("这个异常已经处理。", "This incident is settled already."))
     case = tx.cases.titles([row.case_id])[row.case_id] if row.case_id is not None else ""
-    tell("：".join(filter(None, (case, row.what["zh"]))), place=row.jurisdiction)
+    describe_current_act("：".join(filter(None, (case, row.what["zh"]))), place=row.jurisdiction)
     return row
 
 
@@ -149,11 +149,11 @@ def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> boo
             return False
         tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id)
     if row.case_id is not None:
-        told = AuditEvent(
-            desk.clock.now(), actor.name, "retried", _story(actor, row), actor.person_id, row.element,
+        audit_event = AuditEvent(
+            desk.clock.now(), actor.name, "retried", _describe_retry(actor, row), actor.person_id, row.element,
             {"incident": row.id},
         )  # fmt: skip
-        tx.history.record(row.case_id, [told])
+        tx.history.record(row.case_id, [audit_event])
     return True
 
 
@@ -164,11 +164,11 @@ def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows
     """
     step = open_step(desk, tx, case_id, actor)
     for row in rows:
-        step.audit("retried", _story(actor, row), row.element, {"incident": row.id})
-    settle(step)
+        step.audit("retried", _describe_retry(actor, row), row.element, {"incident": row.id})
+    settle_instance(step)
     save_step(step)
     stopped = {call.id for call in step.instance.service_calls()}
-    counts = {one.id: one.count for one in tx.incidents.select(case_id=case_id)}
+    counts = {incident.id: incident.count for incident in tx.incidents.select(case_id=case_id)}
     vain = [row for row in rows if (row.engine_id in stopped if row.kind == "service" else counts[row.id] > row.count)]
     for row in rows:
         if row not in vain:
@@ -176,7 +176,7 @@ def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows
     return not vain
 
 
-def _story(actor: Actor, row: IncidentRow) -> str:
+def _describe_retry(actor: Actor, row: IncidentRow) -> str:
     return f"{actor.name}重试：{row.what['zh']}"
 
 
@@ -218,12 +218,19 @@ def retry_alike(desk: Desk, actor: Actor, incident_id: int) -> BegunRetry:
         if outside:
             now = desk.clock.now()
             first = {"jurisdiction": row.jurisdiction, "cause": row.cause, "person": actor.person_id or 0}
-            tx.work.enqueue_many([_outside(first, f"{row.id}:{now.isoformat()}", now)], now)
-        given = {"jurisdiction": row.jurisdiction, "cause": row.cause}
-        begun = next((one.id for one in tx.interventions.under_way(RETRY) if one.given == given), None)
+            tx.work.enqueue_many([_build_retry_work(first, f"{row.id}:{now.isoformat()}", now)], now)
+        criteria = {"jurisdiction": row.jurisdiction, "cause": row.cause}
+        begun = next(
+            (
+                running_batch.id
+                for running_batch in tx.interventions.under_way(RETRY)
+                if running_batch.given == criteria
+            ),
+            None,
+        )
         if begun is not None or not inside:
             return BegunRetry(inside + outside, begun, before=begun is not None)
-        return BegunRetry(inside + outside, _begin(desk, tx, actor, row, given))
+        return BegunRetry(inside + outside, _begin_batch(desk, tx, actor, row, criteria))
 
 
 def retry_chunk(desk: Desk, item: WorkItemRow) -> None:
@@ -234,24 +241,24 @@ def retry_chunk(desk: Desk, item: WorkItemRow) -> None:
         _put_back_some(desk, item)
 
 
-def _outside(asked: dict[str, Any], key: str, now: datetime) -> NewWork:
+def _build_retry_work(payload: dict[str, Any], key: str, now: datetime) -> NewWork:
     """Return the work item that puts back what failed outside of cases."""
-    return NewWork(WORK, None, f"{WORK}:outside:{key}", asked, now)
+    return NewWork(WORK, None, f"{WORK}:outside:{key}", payload, now)
 
 
 def _put_back_some(desk: Desk, item: WorkItemRow) -> None:
-    asked, now = dict(item.payload), desk.clock.now()
+    payload, now = dict(item.payload), desk.clock.now()
     with desk.store.write() as tx:
         tx.work.demand_claimed(item)
-        author = acting(tx, int(asked["person"]), now)
+        author = acting(tx, int(payload["person"]), now)
         rows: list[IncidentRow] = []
-        if author.administers(asked["jurisdiction"]):
+        if author.administers(payload["jurisdiction"]):
             rows = tx.incidents.select(
                 "-id",
-                after=asked.get("before"),
+                after=payload.get("before"),
                 limit=CHUNK,
-                jurisdiction=asked["jurisdiction"],
-                cause=asked["cause"],
+                jurisdiction=payload["jurisdiction"],
+                cause=payload["cause"],
                 case_id=None,
                 resolved_at=None,
             )
@@ -259,7 +266,7 @@ def _put_back_some(desk: Desk, item: WorkItemRow) -> None:
             put_back(desk, tx, author, row)
         if len(rows) == CHUNK:
             before = rows[-1].id
-            tx.work.enqueue_many([_outside({**asked, "before": before}, f"{before}:{item.id}", now)], now)
+            tx.work.enqueue_many([_build_retry_work({**payload, "before": before}, f"{before}:{item.id}", now)], now)
         tx.work.finish(item, now)
 
 
@@ -270,35 +277,41 @@ class _Retries(NotedBatch):
 
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
         with desk.store.write() as tx:
-            state, said = _retried(desk, tx, author, case_id, row.given["cause"])
+            state, details = _retry_incidents(desk, tx, author, case_id, row.given["cause"])
             tx.work.demand_claimed(item)
-            tx.intervention_results.note(row.id, case_id, state, said, desk.clock.now())
+            tx.intervention_results.note(row.id, case_id, state, details, desk.clock.now())
 
 
-def _retried(desk: Desk, tx: Transaction, author: Actor, case_id: int, cause: str) -> tuple[str, dict[str, object]]:
-    found = [one for one in tx.incidents.select(case_id=case_id) if one.cause == cause and one.resolved_at is None]
-    if not found:
+def _retry_incidents(
+    desk: Desk, tx: Transaction, author: Actor, case_id: int, cause: str
+) -> tuple[str, dict[str, object]]:
+    incidents = [
+        incident
+        for incident in tx.incidents.select(case_id=case_id)
+        if incident.cause == cause and incident.resolved_at is None
+    ]
+    if not incidents:
         return REFUSED, dict(_SETTLED.as_json())
-    work = [one for one in found if one.work_item_id is not None]
-    steps = [one for one in found if one.work_item_id is None]
-    put = [one for one in work if put_back(desk, tx, author, one)]
-    tried = [one for one in steps if can_try(tx, one)]
+    work = [incident for incident in incidents if incident.work_item_id is not None]
+    steps = [incident for incident in incidents if incident.work_item_id is None]
+    put = [incident for incident in work if put_back(desk, tx, author, incident)]
+    tried = [incident for incident in steps if can_try(tx, incident)]
     if tried and not retry_services(desk, tx, author, case_id, tried):
         return REFUSED, dict(_FAILED.as_json())
     if len(tried) < len(steps):
         return REFUSED, dict(NOT_TRIED.as_json())
     lines = [*([_AGAIN] if steps else []), *([_QUEUED] if put else [])]
-    return (DONE, {"changes": [one.as_json() for one in lines]}) if lines else (REFUSED, dict(_SETTLED.as_json()))
+    return (DONE, {"changes": [line.as_json() for line in lines]}) if lines else (REFUSED, dict(_SETTLED.as_json()))
 
 
-def _begin(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow, given: Mapping[str, str]) -> int:
+def _begin_batch(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow, criteria: Mapping[str, str]) -> int:
     now, what = desk.clock.now(), str(row.what.get("zh", ""))
     begun = InterventionBatchRow(
-        kind=RETRY, given=dict(given), reason=what, dry=False, person_id=actor.person_id or 0, at=now
+        kind=RETRY, given=dict(criteria), reason=what, dry=False, person_id=actor.person_id or 0, at=now
     )
     alike = {"jurisdiction": row.jurisdiction, "cause": row.cause, "resolved_at": None}
     batch = tx.interventions.begin(begun, sorted(tx.incidents.pick("case_id", **alike, case_id__ne=None)))
-    tx.work.enqueue_many([chunk(WORK, batch, 0, now)], now)
+    tx.work.enqueue_many([build_batch_work(WORK, batch, 0, now)], now)
     return batch
 
 
@@ -316,21 +329,23 @@ def skip_incident(desk: Desk, actor: Actor, incident_id: int, reason: ShortReaso
         NotAllowed: it decides or records something, so that skipping it would act in a body's place.
         Invalid, Conflict: no reason, settled already.
     """
-    given = demand_reason(reason)
+    reason_text = demand_reason(reason)
     with desk.store.read() as tx:
         row = open_incident_of(tx, actor, incident_id)
         refusal = skip_refusal(tx, row)
     if refusal:
         raise NotAllowed(refusal)
     if row.kind == "service" and row.case_id is not None:
-        _skip_step(desk, actor, row, given)
+        _skip_step(desk, actor, row, reason_text)
         return
     with desk.store.write() as tx:
         row = open_incident_of(tx, actor, incident_id)
-        note_settled(desk, tx, actor, row, "skipped", f"{actor.name}跳过：{row.what['zh'].rstrip('。')}。原因：{given}")
+        note_settled(
+            desk, tx, actor, row, "skipped", f"{actor.name}跳过：{row.what['zh'].rstrip('。')}。原因：{reason_text}"
+        )
         if row.work_item_id is not None:
             tx.work.cancel([tx.work.get(row.work_item_id).effect_key], desk.clock.now())
-        tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id, given[:300])
+        tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id, reason_text[:300])
 
 
 def skip_refusal(tx: Transaction, row: IncidentRow) -> Text | None:
@@ -358,17 +373,17 @@ def skip_refusal(tx: Transaction, row: IncidentRow) -> Text | None:
 def _skip_step(desk: Desk, actor: Actor, row: IncidentRow, reason: ShortReason) -> None:
     assert row.case_id is not None
 
-    def change(step: Step) -> Done:
+    def skip_call(step: Step) -> Done:
         call = next((c for c in step.instance.service_calls() if c.id == row.engine_id), None)
         if call is None or call.operation not in _TELLING:
             raise Conflict(Text("这一步已经不在等待。", "This step does not wait any more."))
         step.tx.incidents.resolve(row.id, step.now, actor.person_id, reason[:300])
         step.instance.complete_service(call.id, {})
-        settle(step)
+        settle_instance(step)
         name = step.element(call.process_id, call.element_id).name or call.element_id
         return Done(Text(f"跳过“{name}”。", f"“{name}” was skipped."), element=call.element_id)
 
-    intervene(desk, actor, row.case_id, InterventionAsked(reason), change)
+    apply_intervention(desk, actor, row.case_id, InterventionAsked(reason), skip_call)
 
 
 LONGEST = 300
@@ -388,8 +403,8 @@ def hand_over_incident(
         Invalid: no message, or somebody who is neither of the office nor draws or administers the place.
         NotAllowed, Conflict: another place's, or settled already.
     """
-    said = message.strip()
-    if not said or len(said) > LONGEST:
+    message_text = message.strip()
+    if not message_text or len(message_text) > LONGEST:
         raise Invalid(Text(f"请写明移交事项，{LONGEST}字以内。", f"Say what is to be done, in {LONGEST} characters."))
     with desk.store.write() as tx:
         row = open_incident_of(tx, actor, incident_id)
@@ -402,28 +417,30 @@ def hand_over_incident(
                 )
             )
         now = desk.clock.now()
-        note_settled(desk, tx, actor, row, "handed_over", f"{actor.name}将异常移交{to.name}：{said}")
-        tx.incidents.change(row.id, handed_to=to.id, handed_note=said)
+        note_settled(desk, tx, actor, row, "handed_over", f"{actor.name}将异常移交{to.name}：{message_text}")
+        tx.incidents.change(row.id, handed_to=to.id, handed_note=message_text)
         key = f"mail:{row.case_id or 0}:handed:{row.id}:{now.isoformat()}"
-        rows = letter_rows([to], row.case_id, key, _subject(row), _words(row, said, actor.name), now)
+        rows = letter_rows(
+            [to], row.case_id, key, _format_subject(row), _format_handover(row, message_text, actor.name), now
+        )
         tx.work.enqueue_many(put(desk, tx, rows, now), now)
     return to.name
 
 
-def _subject(row: IncidentRow) -> Text:
+def _format_subject(row: IncidentRow) -> Text:
     """Return the number alone: a designer learns by it of no organisation."""
     return Text(f"异常移交（编号 {row.id}）", f"An incident is handed to you (number {row.id})")
 
 
-def _words(row: IncidentRow, said: str, by: str) -> Text:
+def _format_handover(row: IncidentRow, message_text: str, by: str) -> Text:
     remedy = text_of(row.remedy)
     where, where_en = "", ""
     if row.case_id is not None:
         where = f"，办件 {row.case_id}，环节 {row.element or '—'}"
         where_en = f", case {row.case_id}, step {row.element or '—'}"
     return Text(
-        f"{said}\n怎么办：{remedy.zh}\n（{by}移交{where}）",
-        f"{said}\nWhat to do: {remedy.en}\n(handed over by {by}{where_en})",
+        f"{message_text}\n怎么办：{remedy.zh}\n（{by}移交{where}）",
+        f"{message_text}\nWhat to do: {remedy.en}\n(handed over by {by}{where_en})",
     )
 
 
@@ -434,11 +451,11 @@ def receivers_of(desk: Desk, tx: Transaction, jurisdiction: str) -> Sequence[Per
         [*(office_role(package) for package in packages), DESIGNER, ADMINISTRATOR, SYSTEM_ADMINISTRATOR]
     )
     now = desk.clock.now()
-    found = [p for role in roles for p in tx.people.people_with(jurisdiction, role, None, now)]
-    return list({p.id: p for p in found}.values())
+    receivers = [p for role in roles for p in tx.people.people_with(jurisdiction, role, None, now)]
+    return list({p.id: p for p in receivers}.values())
 
 
-_ANEW = Text("办件按新版本重新开始", "the case begins anew by another version")
+_RESTART_TEXT = Text("办件按新版本重新开始", "the case begins anew by another version")
 
 
 def demand_alone(tx: Transaction, case: CaseRow) -> None:
@@ -477,13 +494,15 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     start = next(iter(target.diagram(info.process).of(Kind.START)))
     sent = [row for row in step.submissions() if row.element == START_FORM]
     data = dict(sent[-1].data) if sent else {}
-    step.instance = desk.engine.start(target.version, info.process, routed(start.routes, data), step.environment)
-    settle(step)
+    step.instance = desk.engine.start(
+        target.version, info.process, select_routed_values(start.routes, data), step.environment
+    )
+    settle_instance(step)
     queue_parent_barriers(step)
     save_step(step)
     return CaseMoveRow(
         mark=mark, case_id=case.id, verdict="restarted", from_version=case.definition, after=state_hash(tx, case.id),
-        details=jsonable({"parameters": dict(case.parameters)}), at=step.now,
+        details=to_json_value({"parameters": dict(case.parameters)}), at=step.now,
     )  # fmt: skip
 
 
@@ -501,4 +520,4 @@ def _call_off(step: Step) -> None:
     hanging = tx.hanging.on_case(case)
     settle_incidents(step, hanging.get(INCIDENT, ()))
     if hanging.get(APPOINTMENT):
-        step.desk.endings[APPOINTMENT](step, hanging[APPOINTMENT], _ANEW)
+        step.desk.endings[APPOINTMENT](step, hanging[APPOINTMENT], _RESTART_TEXT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_case import demand_undo_reason, demand_undoing, undo_within
-from service.casework.batches.run_chunk import chunk, run_chunk
+from service.casework.batches.run_chunk import build_batch_work, run_chunk
 from service.casework.desk.desk import Desk
 from service.casework.due.move_batch import ANOTHER_RUNS, running_batches
 from service.casework.interventions.batch import DONE, STOPPED, WAITING, NotedBatch, undo_of
@@ -45,11 +45,11 @@ def begin_undo(desk: Desk, actor: Actor, batch: int, reason: str) -> int:
         cases = [] if row.dry else sorted(tx.moves.pick("case_id", batch_id=batch, before__ne=None, undone_at=None))
         if not cases:
             raise Conflict(Text("这一批没有可以撤销的迁移。", "This batch moved nothing that could be undone."))
-        asked = InterventionBatchRow(
+        batch_row = InterventionBatchRow(
             kind=UNDO, given={"batch": batch}, reason=why, dry=False, person_id=actor.person_id or 0, at=now
         )
-        ident = tx.interventions.begin(asked, cases)
-        tx.work.enqueue_many([chunk(WORK, ident, 0, now)], now)
+        ident = tx.interventions.begin(batch_row, cases)
+        tx.work.enqueue_many([build_batch_work(WORK, ident, 0, now)], now)
     return ident
 
 

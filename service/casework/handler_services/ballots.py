@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.ballots.counting import count_ballot, decide_tie, next_agenda
 from service.casework.ballots.opening import BallotElement, open_ballot, open_next_ballot
 from service.casework.ballots.standing import standing_for
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.step.instants import demand_instant
 from service.casework.step.step import Step
 from service.domain.text import Text
@@ -40,12 +40,12 @@ class BallotPort:
         self, ballot: int, withdrawn: Sequence[object] = (), attended: Sequence[object] | None = None
     ) -> Mapping[str, Any]:
         """Close and count, once."""
-        return count_ballot(self._step, ballot, _ids(withdrawn), None if attended is None else _ids(attended))
+        return count_ballot(self._step, ballot, _to_texts(withdrawn), None if attended is None else _to_texts(attended))
 
     def decide(self, ballot: int, chosen: Sequence[object], withdrawn: Sequence[object] = ()) -> Mapping[str, Any]:
         """Give tied places to those the chair chose."""
-        return decide_tie(self._step, ballot, _ids(chosen), _ids(withdrawn))
+        return decide_tie(self._step, ballot, _to_texts(chosen), _to_texts(withdrawn))
 
 
-def _ids(values: Sequence[object]) -> list[str]:
-    return [str(value) for value in jsonable(list(values))]
+def _to_texts(values: Sequence[object]) -> list[str]:
+    return [str(value) for value in to_json_value(list(values))]

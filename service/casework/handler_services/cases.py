@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.due.provisional_dates import PUT_OFF, restart_periods
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
 from service.casework.scope.record import case_views, holding_kinds, public_kinds
@@ -35,7 +35,7 @@ class CasePort:
                     f"“{step.case.process}” declares no fact {', '.join(unknown)}: add it to processes.{step.case.process}.facts of award.yaml.",
                 )
             )
-        step.set_facts(jsonable(facts))
+        step.set_facts(to_json_value(facts))
         queue_parent_barriers(step)
 
     def number(self, pattern: str) -> str:
@@ -65,8 +65,8 @@ class CasePort:
         step = self._step
         ident = step.body_id(body)
         bound = step.package.jurisdiction.bindings.get(role, role)
-        known = step.package.jurisdiction.roles.get(bound)
-        if known is None or not known.subject:
+        role_info = step.package.jurisdiction.roles.get(bound)
+        if role_info is None or not role_info.subject:
             role = bound
         step.tx.cases.bind(step.case.id, role, ident)
         step.projection.parties[role] = ident
@@ -96,7 +96,12 @@ class CasePort:
         step = self._step
         if process not in step.package.award.processes:
             raise Invalid(Text(f"奖项没有办件种类“{process}”。", f"The award has no kind of case “{process}”."))
-        payload = {"process": process, "subject": subject, "facts": jsonable(facts or {}), "actor": step.actor.name}
+        payload = {
+            "process": process,
+            "subject": subject,
+            "facts": to_json_value(facts or {}),
+            "actor": step.actor.name,
+        }
         payload |= {"join": list(joining)} if joining else {}
         payload |= {"in_turn": True, "after": dict(after or {})} if in_turn else {}
         named = f"start:{step.case.id}:{process}:{subject}:{key or self._cause}"
@@ -124,8 +129,10 @@ class CasePort:
         """Return who holds ``role`` now."""
         step = self._step
         only = step.body_id(body) if body else None
-        held = step.package.jurisdiction.bind(role)
-        return [Holder(p.id, p.name) for p in step.tx.people.people_with(step.case.jurisdiction, held, only, step.now)]
+        bound_role = step.package.jurisdiction.bind(role)
+        return [
+            Holder(p.id, p.name) for p in step.tx.people.people_with(step.case.jurisdiction, bound_role, only, step.now)
+        ]
 
     def suspend(self, person: int) -> Sequence[Mapping[str, Any]]:
         """Take every role in this jurisdiction from a person."""
@@ -140,7 +147,9 @@ class CasePort:
         report_uncaught(self._step, message, "", cases)
         for ident in cases:
             key = f"message:{self._step.case.id}:{self._cause}:{message}:{ident}"
-            self._step.queue("message", key, {"message": message, "payload": jsonable(payload)}, case_id=int(ident))
+            self._step.queue(
+                "message", key, {"message": message, "payload": to_json_value(payload)}, case_id=int(ident)
+            )
 
     def tell_parent(self, message: str, payload: Mapping[str, Any]) -> None:
         """Send ``message`` to the parent case, if there is one."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.casework.documents.compose import compose
+from service.casework.documents.compose import compose_document
 from service.casework.step.post import queue_letter
 from service.casework.step.step import Step
 from service.catalog import DocumentTemplate, Law
@@ -18,7 +18,7 @@ _PART = re.compile("第[一二三四五六七八九十]+段")
 """The paragraph of an item is shown in the register, not in letters."""
 
 
-def _basis(law: Law, clauses: Sequence[str]) -> str:
+def _format_legal_basis(law: Law, clauses: Sequence[str]) -> str:
     """Return the regulation and the articles of ``clauses`` as a letter cites them; "" where there are none."""
     articles = dict.fromkeys(_PART.sub("", law.clause(ident).article) for ident in clauses if ident in law.clauses)
     return f"《{law.title}》{'、'.join(articles)}" if articles else ""
@@ -45,9 +45,14 @@ class DocumentPort:
         step = self._step
         source = step.package.document(template)
         clauses = list(dict.fromkeys([*self._element.clauses, *source.clauses]))
-        scope = {**self._call.data, **extra, "year": step.today.year, "basis": _basis(step.package.law, clauses)}
+        scope = {
+            **self._call.data,
+            **extra,
+            "year": step.today.year,
+            "basis": _format_legal_basis(step.package.law, clauses),
+        }
         drawn = "{sequence}" in source.number
-        number = self._drawn(source.number, scope) if drawn else step.text(source.number, scope) or None
+        number = self._draw_number(source.number, scope) if drawn else step.text(source.number, scope) or None
         content = self.write(source, {**scope, "document_number": number})
         ident = step.tx.documents.insert(
             DocumentRow(
@@ -71,9 +76,9 @@ class DocumentPort:
 
     def write(self, source: DocumentTemplate, scope: Mapping[str, Any]) -> dict[str, Any]:
         """Return the text of a document over the record and ``scope``."""
-        return compose(self._step, source, scope)
+        return compose_document(self._step, source, scope)
 
-    def _drawn(self, pattern: str, scope: Mapping[str, Any]) -> str:
+    def _draw_number(self, pattern: str, scope: Mapping[str, Any]) -> str:
         step = self._step
         name = f"document:{step.case.jurisdiction}:{step.text(pattern.replace('{sequence}', '#'), scope)}"
         return step.text(pattern, {**scope, "sequence": step.tx.counters.next(name)})

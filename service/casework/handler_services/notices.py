@@ -8,12 +8,12 @@ from datetime import datetime, time
 from typing import Any
 
 from service.casework.audit.intact import require_intact
-from service.casework.notices.correct import TO_ASK, fingerprint, notice_content, signed_by
+from service.casework.notices.correct import TO_ASK, hash_notice_content, notice_content, signed_by
 from service.casework.notices.recall import objections_before
 from service.casework.reading.contacts import lines_to_ask
-from service.casework.reading.results import announces, contestable
+from service.casework.reading.results import is_announcement, is_contestable_notice
 from service.casework.step.fill import in_words
-from service.casework.step.instants import explained
+from service.casework.step.instants import explain_window
 from service.casework.step.step import Step
 from service.casework.step.time_limits import rest_day_rule_of
 from service.domain.calendar import CHINA, StartRule, Window
@@ -36,7 +36,7 @@ class NoticePort:
         """
         step = self._step
         require_intact(step.desk, step.tx, step.case.id)
-        corrected = self._corrected()
+        corrected = self._find_corrected_notice()
         content = signed_by(step.actor, step.case.jurisdiction) | notice_content(draft)
         if corrected:
             content = (corrected.correction or {}).get("content", content)
@@ -47,10 +47,10 @@ class NoticePort:
         window = step.window(
             draft.working_days, draft.calendar_days, draft.posted_on, rule, rest_day_rule_of(draft.roll)
         )
-        columns = self._columns(draft, content, window, rule)
+        columns = self._build_columns(draft, content, window, rule)
         ident = step.tx.notices.insert(NoticeRow(**columns, replaces_id=corrected.id if corrected else None))
         done = f"发布公告“{columns['title']}”"
-        if not announces(content):
+        if not is_announcement(content):
             done = f"发布公示“{columns['title']}”，{in_words(window.first_day)}至{in_words(window.last_day)}"
         step.audit(
             "notice",
@@ -68,7 +68,7 @@ class NoticePort:
             step.tx.notices.change(row.id, state="closed", closed_at=step.now)
             step.audit(
                 "notice",
-                _ended(row, objections_before(row, step.notices()), step.now),
+                _get_end_state(row, objections_before(row, step.notices()), step.now),
                 self._element.id,
                 {"notice": row.id},
             )
@@ -79,15 +79,15 @@ class NoticePort:
 
         The address alone where the notice names a telephone itself.
         """
-        said = f"{content.get('text')}\n{content.get('objections')}"
-        lines = lines_to_ask(self._step.desk, self._step.tx, self._step.package, said)
+        notice_text = f"{content.get('text')}\n{content.get('objections')}"
+        lines = lines_to_ask(self._step.desk, self._step.tx, self._step.package, notice_text)
         return {TO_ASK: lines} if lines else {}
 
-    def _corrected(self) -> NoticeRow | None:
+    def _find_corrected_notice(self) -> NoticeRow | None:
         rows = [n for n in self._step.notices() if n.element == self._element.id]
         return rows[-1] if rows and rows[-1].state == "corrected" else None
 
-    def _columns(
+    def _build_columns(
         self, draft: NoticeDraft, content: Mapping[str, Any], window: Window, rule: StartRule
     ) -> dict[str, Any]:
         step = self._step
@@ -102,7 +102,7 @@ class NoticePort:
             "audience": draft.audience,
             "title": content["title"],
             "content": content,
-            "fingerprint": fingerprint(content),
+            "fingerprint": hash_notice_content(content),
             "clauses": list(self._element.clauses),
             "posted_at": at,
             "posted_by": step.actor.person_id,
@@ -113,8 +113,8 @@ class NoticePort:
                 "unit": unit,
                 "length": int(length or 0),
                 "day_one": rule.value,
-                **_rolled(draft),
-                **explained(window),
+                **_build_roll_entry(draft),
+                **explain_window(window),
             },
             "state": "running",
             "closed_at": None,
@@ -123,12 +123,12 @@ class NoticePort:
         }
 
 
-def _ended(row: NoticeRow, before: int, now: datetime) -> str:
+def _get_end_state(row: NoticeRow, before: int, now: datetime) -> str:
     """Return how a notice that is closed ``now`` ended; that nobody objected can be said of a whole period alone.
 
     ``before`` is how many objections came in before it was corrected: they are handled all the same.
     """
-    if announces(row.content):
+    if is_announcement(row.content):
         return f"公告“{row.title}”结束"
     received = f"，收到异议{row.objections}件" if row.objections else ""
     if before:
@@ -136,11 +136,11 @@ def _ended(row: NoticeRow, before: int, now: datetime) -> str:
         received = both if row.objections else f"，更正前收到异议{before}件"
     if now < row.ends_at:
         return f"公示“{row.title}”期满前终止（原定公示至{in_words(row.last_day)}）{received}"
-    silence = "，无异议" if contestable(row) else ""
+    silence = "，无异议" if is_contestable_notice(row) else ""
     return f"公示“{row.title}”期满{received or silence}"
 
 
-def _rolled(draft: NoticeDraft) -> dict[str, str]:
+def _build_roll_entry(draft: NoticeDraft) -> dict[str, str]:
     """Return what the notice says for itself of a last day that is a rest day."""
     roll = rest_day_rule_of(draft.roll)
     return {} if roll is None else {"roll": roll.value}

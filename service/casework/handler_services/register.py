@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from service.casework.audit.intact import require_intact
-from service.casework.desk.jsonable import jsonable
-from service.casework.register.successor import Succession, succeed
+from service.casework.desk.jsonable import to_json_value
+from service.casework.register.successor import Succession, apply_succession
 from service.casework.step.history import tell_other_case
 from service.casework.step.step import Step
 from service.casework.subjects.register_facts import register_of
@@ -26,15 +26,15 @@ class RegisterPort:
 
     def awards(self, subject: int) -> Sequence[Mapping[str, Any]]:
         """Return awards of an organisation, newest first."""
-        found: Sequence[Mapping[str, Any]] = self._of(subject)["awards"]
-        return found
+        award_rows: Sequence[Mapping[str, Any]] = self._read_register(subject)["awards"]
+        return award_rows
 
     def sanctions(self, subject: int) -> Sequence[Mapping[str, Any]]:
         """Return sanctions of an organisation, newest first."""
-        found: Sequence[Mapping[str, Any]] = self._of(subject)["sanctions"]
-        return found
+        sanction_rows: Sequence[Mapping[str, Any]] = self._read_register(subject)["sanctions"]
+        return sanction_rows
 
-    def _of(self, subject: int) -> Mapping[str, Any]:
+    def _read_register(self, subject: int) -> Mapping[str, Any]:
         return register_of(self._step.tx, [subject])
 
     def confer(self, conferral: Conferral) -> int:
@@ -56,7 +56,7 @@ class RegisterPort:
                 round=conferral.round,
                 decided_on=conferral.decided_on,
                 number=conferral.number,
-                details=jsonable(details),
+                details=to_json_value(details),
             )
         )
         tier = next((t.name for t in step.package.award.tiers if t.id == conferral.tier), conferral.tier)
@@ -76,7 +76,7 @@ class RegisterPort:
 
     def change(self, award: int, details: Mapping[str, Any]) -> None:
         """Add to what is on record of an award."""
-        self._step.tx.awards.add_details(award, jsonable(details))
+        self._step.tx.awards.add_details(award, to_json_value(details))
         self._wake_watchers(award)
         self._record_change(award, "更新获奖登记", {"keys": sorted(details)})
 
@@ -105,7 +105,7 @@ class RegisterPort:
     ) -> Mapping[str, Any]:
         """Record that another organisation succeeds the one of the case."""
         succession = Succession(award, name.strip(), clean_code(code), ground, on, basis, title)
-        result = succeed(self._step, succession)
+        result = apply_succession(self._step, succession)
         if isinstance(result, str):
             return {"ok": True, "problem": "", "result": result}
         return {"ok": False, "problem": result.zh, "result": None}
@@ -123,7 +123,7 @@ class RegisterPort:
                 from_day=sanction.from_day,
                 last_day=sanction.last_day,
                 clauses=list(sanction.clauses),
-                details=jsonable(dict(sanction.details)),
+                details=to_json_value(dict(sanction.details)),
             )
         )
         until = f"至{sanction.last_day}止" if sanction.last_day else "起，没有截止日期"

@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.access.declarations import DECLARATION
 from service.casework.review.appointments import DoubleBooked, book, note_missed
 from service.casework.review.decide_recusals import conflicts_of, decide_recusals
-from service.casework.review.disqualify import disqualify
+from service.casework.review.disqualify import disqualify_expert
 from service.casework.review.draw_panel import draw_panel, refill_panel, view_panel
 from service.casework.review.ranking import rank_cases, rank_record
 from service.casework.review.results import agree_scores, collect_scores
@@ -33,27 +33,31 @@ class ReviewPort:
 
     def panel(self, stage: str) -> PanelView:
         """Return the panel of a stage as it stands."""
-        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage))
+        return view_panel(self._step, self._get_panel(stage), fresh=self._list_undeclared_experts(stage))
 
     def refill(self, stage: str) -> PanelView:
         """Draw for vacant places; members who have not declared yet count as new, whenever they joined."""
-        filled = refill_panel(self._step, self._panel(stage), "补足评审组")
+        filled = refill_panel(self._step, self._get_panel(stage), "补足评审组")
         problem = Text(filled.problem, filled.problem_en)
-        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage), problem=problem)
+        return view_panel(
+            self._step, self._get_panel(stage), fresh=self._list_undeclared_experts(stage), problem=problem
+        )
 
     def conflicts(self, stage: str, declarations: str) -> Sequence[Tie]:
         """Return ties that are not decided yet."""
-        return conflicts_of(self._step, self._panel(stage), declarations)
+        return conflicts_of(self._step, self._get_panel(stage), declarations)
 
     def recuse(self, stage: str, decisions: Sequence[Mapping[str, Any]], below: str) -> PanelView:
         """Carry out decisions on recusal; members who have not declared yet count as new."""
-        decided = decide_recusals(self._step, self._panel(stage), decisions, below, self._element.clauses)
+        decided = decide_recusals(self._step, self._get_panel(stage), decisions, below, self._element.clauses)
         problem = Text(decided.problem, decided.problem_en)
-        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage), problem=problem)
+        return view_panel(
+            self._step, self._get_panel(stage), fresh=self._list_undeclared_experts(stage), problem=problem
+        )
 
     def disqualify(self, person: str, reason: str, until: date | None, scores: str) -> int | None:
         """Strike an expert off."""
-        return disqualify(self._step, person, reason, until, scores)
+        return disqualify_expert(self._step, person, reason, until, scores)
 
     def collect(self, stage: str, how: str, divergence: int, least: int) -> StageResult:
         """Combine the valid sheets."""
@@ -113,9 +117,9 @@ class ReviewPort:
         row = note_missed(self._step, stage, reason)
         return AppointmentView(row.ends_at, True, row.note)
 
-    def _undeclared(self, stage: str) -> list[int]:
+    def _list_undeclared_experts(self, stage: str) -> list[int]:
         """Return the experts on the panel who have declared nothing since they joined, in no case that it reviews."""
-        panel = self._panel(stage)
+        panel = self._get_panel(stage)
         cases = [c.case_id for c in self._step.tx.panel_cases.select(panel_id=panel.id)]
         rows = [r for case in cases for r in self._step.tx.forms.of_case(case, DECLARATION)]
         return [
@@ -126,13 +130,13 @@ class ReviewPort:
             and not any(r.person_id == m.person_id and r.at >= m.since for r in rows)
         ]
 
-    def _panel(self, stage: str) -> PanelRow:
-        found = self._step.tx.panels.at(self._step.case.id, stage)
-        if found is None:
+    def _get_panel(self, stage: str) -> PanelRow:
+        panel = self._step.tx.panels.at(self._step.case.id, stage)
+        if panel is None:
             raise NotFound(
                 Text(
                     f"“{stage}”阶段还没有评审组，请先抽取或选定专家。",
                     f"Stage “{stage}” has no panel yet: draw or choose it first.",
                 )
             )
-        return found
+        return panel

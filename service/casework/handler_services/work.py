@@ -127,8 +127,8 @@ class OperationContext:
 
     def forms(self, form: str) -> Sequence[Mapping[str, Any]]:
         """Return every submission of ``form``, oldest first."""
-        found: Sequence[Mapping[str, Any]] = self._step.scope["forms"].get(form, [])
-        return found
+        submissions: Sequence[Mapping[str, Any]] = self._step.scope["forms"].get(form, [])
+        return submissions
 
     def audit(self, text: str, data: Mapping[str, Any] | None = None) -> None:
         """Add a line to the case's history."""

@@ -30,7 +30,7 @@ from service.domain.calendar import CHINA, WorkingCalendar, local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text, text_of
 from service.domain.wording.cause_words import cause_words
-from service.domain.wording.numbers import counted, lasting
+from service.domain.wording.numbers import counted, format_duration
 from service.identity import ProviderUnreachable
 from service.office import ScannerAway
 from service.store import SWEEPER, Busy, FilesUnreachable, KeyFolderGone, KeysUnreadable, StorageFull
@@ -137,7 +137,7 @@ def look_at_database(desk: Desk) -> Finding:
     words = Finding(
         Colour.GREEN, Text(f"{desk.store.dialect}，可读可写", f"{desk.store.dialect}, readable and writable")
     )
-    return _combine([words, look_at_data_keys(desk)])
+    return _combine_findings([words, look_at_data_keys(desk)])
 
 
 def look_at_data_keys(desk: Desk) -> Finding:
@@ -179,13 +179,13 @@ def look_at_disk(desk: Desk) -> Finding:
     """Look how much room each folder has."""
     if not desk.premises.volumes:
         return Finding(Colour.GREY, Text("没有要看的目录", "no folder to look at"))
-    return _combine(_look_at_volume(volume) for volume in desk.premises.volumes)
+    return _combine_findings(_look_at_volume(volume) for volume in desk.premises.volumes)
 
 
 def _look_at_volume(volume: Volume) -> Finding:
     label, folder = volume.label, volume.folder
     try:
-        existing = _existing(volume)
+        existing = _find_existing_folder(volume)
         free, writable = shutil.disk_usage(existing).free, os.access(existing, os.W_OK)
     except OSError as error:
         why = cause_words(error)
@@ -205,18 +205,18 @@ def _look_at_volume(volume: Volume) -> Finding:
 def has_room(volume: Volume) -> bool:
     """Return whether a step can be kept on a volume; one that cannot be read has none."""
     try:
-        return shutil.disk_usage(_existing(volume)).free >= _MEGABYTE
+        return shutil.disk_usage(_find_existing_folder(volume)).free >= _MEGABYTE
     except OSError:
         return False
 
 
-def _existing(volume: Volume) -> Path:
+def _find_existing_folder(volume: Volume) -> Path:
     return next(path for path in (volume.folder, *volume.folder.absolute().parents) if path.exists())
 
 
 def look_at_files(desk: Desk) -> Finding:
     """Ask the place where files lie, the folder of ballot keys and the virus scanner."""
-    return _combine([_look_at_file_store(desk), look_at_ballot_keys(desk), look_at_scanner(desk)])
+    return _combine_findings([_look_at_file_store(desk), look_at_ballot_keys(desk), look_at_scanner(desk)])
 
 
 def _look_at_file_store(desk: Desk) -> Finding:
@@ -323,7 +323,7 @@ def look_at_mail(desk: Desk) -> Finding:
                     Text("请核对网址、证书和网络", "check its address, certificate and the network"),
                 )
             )
-    return _combine(findings) if findings else Finding(Colour.GREY, Text("没有设置", "none is set"))
+    return _combine_findings(findings) if findings else Finding(Colour.GREY, Text("没有设置", "none is set"))
 
 
 def _look_at_channel(channel: Channel) -> Finding:
@@ -363,7 +363,7 @@ def look_at_worker(desk: Desk) -> Finding:
     )
     real = isinstance(desk.clock, SystemClock)
     if real and beat is not None and now - beat > _SILENT:
-        silent = lasting(now - beat)
+        silent = format_duration(now - beat)
         return Finding(
             Colour.YELLOW,
             Text(
@@ -374,7 +374,7 @@ def look_at_worker(desk: Desk) -> Finding:
         )
     late = max(timedelta(), now - oldest) if oldest else timedelta()
     unserved = unserved_lanes(desk, SYSTEM)
-    waits = lasting(late)
+    waits = format_duration(late)
     if late < _LATE and not unserved:
         if real and beat is None:
             return Finding(Colour.GREY, Text("后台还没有运行过", "the background has not run yet"))
@@ -399,7 +399,7 @@ def look_at_incidents(desk: Desk) -> Finding:
     if oldest is None:
         return Finding(Colour.GREEN, Text("没有未处理的异常", "none is open"))
     age = max(timedelta(), now - oldest)
-    since = lasting(age)
+    since = format_duration(age)
     return Finding(
         Colour.RED if age >= _INCIDENT_OLD else Colour.YELLOW,
         Text(f"{count} 件未处理，最早的已 {since.zh}", f"{count} open, the oldest for {since.en}"),
@@ -460,13 +460,13 @@ def look_at_certificate(desk: Desk) -> Finding:
         return Finding(
             Colour.YELLOW, Text(f"读不出证书 {file}（{why.zh}）", f"the certificate {file} cannot be read ({why.en})")
         )
-    left, renew = ends - datetime.now(UTC), Text("请续期更换", "renew it")
-    if left <= timedelta():
+    remaining, renew = ends - datetime.now(UTC), Text("请续期更换", "renew it")
+    if remaining <= timedelta():
         return Finding(Colour.RED, Text(f"证书已于 {ends:%Y-%m-%d} 到期", f"ended on {ends:%Y-%m-%d}"), renew)
-    if left <= _CERTIFICATE_AHEAD:
+    if remaining <= _CERTIFICATE_AHEAD:
         words = Text(
-            f"证书将于 {ends:%Y-%m-%d} 到期（还有 {left.days} 天）",
-            f"ends on {ends:%Y-%m-%d}, in {counted(left.days, 'day')}",
+            f"证书将于 {ends:%Y-%m-%d} 到期（还有 {remaining.days} 天）",
+            f"ends on {ends:%Y-%m-%d}, in {counted(remaining.days, 'day')}",
         )
         return Finding(Colour.YELLOW, words, renew)
     return Finding(Colour.GREEN, Text(f"有效至 {ends:%Y-%m-%d}", f"valid until {ends:%Y-%m-%d}"))
@@ -490,7 +490,7 @@ def look_at_backup(desk: Desk) -> Finding:
             ),
         )
     age = max(timedelta(), datetime.now(UTC) - newest)
-    words = lasting(age)
+    words = format_duration(age)
     if age <= _BACKUP_OLD:
         return Finding(Colour.GREEN, Text(f"最近一次在{words.zh}前", f"the newest is {words.en} old"))
     return Finding(
@@ -549,13 +549,13 @@ def look_at_doctor(desk: Desk) -> Finding:
     report, when = report_of(last), f"{last.at.astimezone(CHINA):%Y-%m-%d %H:%M}"
     count = int(report.get("count", 0))
     if count:
-        named = [text_of(one) for one in report["wrong"][:_NAMED]]
+        named = [text_of(fault) for fault in report["wrong"][:_NAMED]]
         more = count - len(named)
         return Finding(
             Colour.RED,
             Text(
-                f"{when} 核对发现 {count} 处不符：{'；'.join(one.zh for one in named)}{f'；另有 {more} 处' if more else ''}",
-                f"at {when} {count} did not agree: {'; '.join(one.en for one in named)}{f'; and {more} more' if more else ''}",
+                f"{when} 核对发现 {count} 处不符：{'；'.join(fault.zh for fault in named)}{f'；另有 {more} 处' if more else ''}",
+                f"at {when} {count} did not agree: {'; '.join(fault.en for fault in named)}{f'; and {more} more' if more else ''}",
             ),
             Text(
                 "请保留现状，由审计管理员运行 laurel doctor --deep，并与备份核对",
@@ -594,16 +594,16 @@ def look_at_version(desk: Desk) -> Finding:
     return Finding(Colour.GREEN, words)
 
 
-def _combine(findings: Iterable[Finding]) -> Finding:
+def _combine_findings(findings: Iterable[Finding]) -> Finding:
     """Return what the worst of several found, together."""
     every = list(findings)
     colour = max(finding.colour for finding in every)
     worst = [finding for finding in every if finding.colour is colour]
     remedies = list(dict.fromkeys(finding.remedy for finding in worst if finding.remedy.zh))
-    return Finding(colour, _join([finding.sentence for finding in worst]), _join(remedies))
+    return Finding(colour, _join_texts([finding.sentence for finding in worst]), _join_texts(remedies))
 
 
-def _join(texts: Sequence[Text]) -> Text:
+def _join_texts(texts: Sequence[Text]) -> Text:
     return Text("；".join(text.zh for text in texts), "; ".join(text.en for text in texts))
 
 

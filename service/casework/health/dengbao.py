@@ -77,28 +77,28 @@ def _state_of(check: _Check, installation: _Installation) -> DengbaoSetting:
     return DengbaoSetting(check.name, check.clause, check.what, now, check.wanted, state, check.remedy)
 
 
-def _is(on: bool, now: Text) -> tuple[State, Text]:
+def _to_state(on: bool, now: Text) -> tuple[State, Text]:
     return (State.ON if on else State.OFF), now
 
 
-def _find(look: Callable[[Desk], Finding], installation: _Installation) -> tuple[State, Text]:
+def _look_by_check(look: Callable[[Desk], Finding], installation: _Installation) -> tuple[State, Text]:
     """Return what a health check finds; one that has nothing to look at is off."""
     finding = look(installation.desk)
-    return _is(finding.colour is Colour.GREEN, finding.sentence)
+    return _to_state(finding.colour is Colour.GREEN, finding.sentence)
 
 
 _NOT_SET = Text("没有设置", "not set")
 
 
-def _minutes(number: int) -> Text:
+def _format_minutes(number: int) -> Text:
     return Text(f"{number} 分钟", f"{number} minutes") if number else _NOT_SET
 
 
-def _within(number: int, most: int, now: Text) -> tuple[State, Text]:
-    return _is(0 < number <= most, now)
+def _check_limit(number: int, most: int, now: Text) -> tuple[State, Text]:
+    return _to_state(0 < number <= most, now)
 
 
-def _passwords(_: _Installation) -> tuple[State, Text]:
+def _look_at_passwords(_: _Installation) -> tuple[State, Text]:
     return State.ON, Text(
         f"至少 {SHORTEST} 个字符，常见和易猜的拒收",
         f"{SHORTEST} characters or more; what is common or easily guessed is refused",
@@ -107,7 +107,7 @@ def _passwords(_: _Installation) -> tuple[State, Text]:
 
 def _password_days(at: _Installation) -> tuple[State, Text]:
     days = at.settings.password_days
-    return _within(days, 90, Text(f"每 {days} 天", f"every {days} days") if days else _NOT_SET)
+    return _check_limit(days, 90, Text(f"每 {days} 天", f"every {days} days") if days else _NOT_SET)
 
 
 def _lock_out(_: _Installation) -> tuple[State, Text]:
@@ -117,36 +117,38 @@ def _lock_out(_: _Installation) -> tuple[State, Text]:
     )
 
 
-def _idle(at: _Installation) -> tuple[State, Text]:
-    return _within(at.settings.idle_minutes, 30, _minutes(at.settings.idle_minutes))
+def _look_at_idle_limit(at: _Installation) -> tuple[State, Text]:
+    return _check_limit(at.settings.idle_minutes, 30, _format_minutes(at.settings.idle_minutes))
 
 
-def _session(at: _Installation) -> tuple[State, Text]:
+def _look_at_session_limit(at: _Installation) -> tuple[State, Text]:
     hours = at.settings.session_hours
-    return _within(hours, 12, Text(f"最长 {hours} 小时", f"{hours} hours at most"))
+    return _check_limit(hours, 12, Text(f"最长 {hours} 小时", f"{hours} hours at most"))
 
 
 def _step_up(at: _Installation) -> tuple[State, Text]:
-    return _within(at.settings.step_up_minutes, 30, _minutes(at.settings.step_up_minutes))
+    return _check_limit(at.settings.step_up_minutes, 30, _format_minutes(at.settings.step_up_minutes))
 
 
 def _second_factor(at: _Installation) -> tuple[State, Text]:
     roles = at.settings.second_factor
     now = Text("、".join(sorted(roles)), ", ".join(sorted(roles))) if roles else _NOT_SET
-    return _is({ADMINISTRATOR, *THREE_OFFICES} <= roles or "*" in roles, now)
+    return _to_state({ADMINISTRATOR, *THREE_OFFICES} <= roles or "*" in roles, now)
 
 
-def _addresses(at: _Installation) -> tuple[State, Text]:
+def _look_at_addresses(at: _Installation) -> tuple[State, Text]:
     networks = [f"{network}" for network in at.settings.administrators_from]
-    return _is(bool(networks), Text("、".join(networks), ", ".join(networks)) if networks else _NOT_SET)
+    return _to_state(bool(networks), Text("、".join(networks), ", ".join(networks)) if networks else _NOT_SET)
 
 
-def _https(at: _Installation) -> tuple[State, Text]:
+def _look_at_https(at: _Installation) -> tuple[State, Text]:
     on = at.settings.https
-    return _is(on, Text("启用，Cookie 只经 TLS 发送", "on, cookies go by TLS alone") if on else Text("没有启用", "off"))
+    return _to_state(
+        on, Text("启用，Cookie 只经 TLS 发送", "on, cookies go by TLS alone") if on else Text("没有启用", "off")
+    )
 
 
-def _algorithms(at: _Installation) -> tuple[State, Text]:
+def _look_at_algorithms(at: _Installation) -> tuple[State, Text]:
     cipher = "AES-256-GCM" if at.settings.cipher == AES else "SM4-GCM"
     digest = "SHA-256" if at.settings.digest == SHA256 else "SM3"
     return State.ON, Text(f"{cipher}、{digest}", f"{cipher}, {digest}")
@@ -154,10 +156,10 @@ def _algorithms(at: _Installation) -> tuple[State, Text]:
 
 def _heads_mailed(at: _Installation) -> tuple[State, Text]:
     mail = at.settings.anchors_mail
-    return _is(mail is not None, Text("每天寄送", "mailed every day") if mail is not None else _NOT_SET)
+    return _to_state(mail is not None, Text("每天寄送", "mailed every day") if mail is not None else _NOT_SET)
 
 
-def _offices(at: _Installation) -> tuple[State, Text]:
+def _look_at_offices(at: _Installation) -> tuple[State, Text]:
     """Look who holds the administrators' offices."""
     if at.settings.separation == "one":
         return State.OFF, Text(
@@ -178,9 +180,9 @@ def _offices(at: _Installation) -> tuple[State, Text]:
     return State.ON, Text("由三人分别担任", "three people hold them")
 
 
-def _secrets(at: _Installation) -> tuple[State, Text]:
+def _look_at_secrets(at: _Installation) -> tuple[State, Text]:
     """Name the secrets that stand in the environment, and their files that others may read."""
-    exposed = [one.name if one.file is None else str(one.file) for one in at.desk.premises.exposed_secrets]
+    exposed = [secret.name if secret.file is None else str(secret.file) for secret in at.desk.premises.exposed_secrets]
     if exposed:
         return State.OFF, Text(f"他人可见：{'、'.join(exposed)}", f"others may see {', '.join(exposed)}")
     return State.ON, Text("各在只有 root 能读的文件里", "each in a file that root alone reads")
@@ -188,7 +190,7 @@ def _secrets(at: _Installation) -> tuple[State, Text]:
 
 def _encrypted_backups(at: _Installation) -> tuple[State, Text]:
     command = at.settings.backup_command
-    return _is(bool(command), Text("由命令加密", "encrypted by a command") if command else _NOT_SET)
+    return _to_state(bool(command), Text("由命令加密", "encrypted by a command") if command else _NOT_SET)
 
 
 def _log_rights(at: _Installation) -> tuple[State, Text]:
@@ -196,7 +198,7 @@ def _log_rights(at: _Installation) -> tuple[State, Text]:
         return State.OFF, Text("SQLite 没有数据库角色", "SQLite has no roles of a database")
     with at.desk.store.read() as tx:
         free = tx.log.may_be_rewritten()
-    return _is(
+    return _to_state(
         not free,
         Text("运行账号能够改写事件", "the program's role can change events")
         if free
@@ -204,7 +206,7 @@ def _log_rights(at: _Installation) -> tuple[State, Text]:
     )
 
 
-def _syslog(_: _Installation) -> tuple[State, Text]:
+def _look_at_syslog(_: _Installation) -> tuple[State, Text]:
     return State.UNSEEN, Text(
         "由命令逐行送出，本页看不到是否有人接收", "sent by a command: this page cannot see who receives it"
     )
@@ -217,7 +219,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("口令复杂度", "Strength of passwords"),
         Text("始终生效", "always in force"),
         Text("不可关闭", "cannot be switched off"),
-        _passwords,
+        _look_at_passwords,
     ),
     _Check(
         "password_days",
@@ -241,7 +243,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("无操作自动退出", "Idle sessions end"),
         Text("30 分钟以内", "within 30 minutes"),
         Text("设 LAUREL_IDLE_MINUTES=30", "set LAUREL_IDLE_MINUTES=30"),
-        _idle,
+        _look_at_idle_limit,
     ),
     _Check(
         "session",
@@ -249,7 +251,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("会话最长时间", "Longest session"),
         Text("12 小时以内", "12 hours or less"),
         Text("设 LAUREL_SESSION_HOURS=12", "set LAUREL_SESSION_HOURS=12"),
-        _session,
+        _look_at_session_limit,
     ),
     _Check(
         "step_up",
@@ -265,7 +267,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("传输加密", "Encryption in transit"),
         Text("启用 TLS", "TLS is on"),
         Text("由代理终止 TLS，设 LAUREL_HTTPS=1", "let the proxy end TLS, set LAUREL_HTTPS=1"),
-        _https,
+        _look_at_https,
     ),
     _Check(
         "certificate",
@@ -273,7 +275,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("证书", "Certificate"),
         Text("在有效期内", "valid"),
         Text("设 LAUREL_CERTIFICATE，到期前续期", "set LAUREL_CERTIFICATE, renew it in time"),
-        partial(_find, look_at_certificate),
+        partial(_look_by_check, look_at_certificate),
     ),
     _Check(
         "second_factor",
@@ -289,7 +291,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("三员分立", "Three administrators"),
         Text("由三人分别担任", "three people hold them"),
         Text("运行 laurel administrator", "run laurel administrator"),
-        _offices,
+        _look_at_offices,
     ),
     _Check(
         "addresses",
@@ -297,7 +299,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("管理员登录地址", "Administrators' addresses"),
         Text("限定网段", "limited to networks"),
         Text("设 LAUREL_ADMINISTRATORS_FROM", "set LAUREL_ADMINISTRATORS_FROM"),
-        _addresses,
+        _look_at_addresses,
     ),
     _Check(
         "log_rights",
@@ -316,7 +318,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("记录头存到库外", "Signed heads kept outside"),
         Text("两天以内签过", "signed within two days"),
         Text("设 LAUREL_ANCHORS 为库外目录", "set LAUREL_ANCHORS to a folder outside"),
-        partial(_find, look_at_heads),
+        partial(_look_by_check, look_at_heads),
     ),
     _Check(
         "heads_mailed",
@@ -334,7 +336,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text(
             "在“记录核对”查看，或运行 laurel doctor --deep", "look at the page of records, or run laurel doctor --deep"
         ),
-        partial(_find, look_at_doctor),
+        partial(_look_by_check, look_at_doctor),
     ),
     _Check(
         "syslog",
@@ -345,7 +347,7 @@ _CHECKS: tuple[_Check, ...] = (
             "按 deploy/README.md 定时运行 laurel audit 的导出命令",
             "run the export of laurel audit by a timer, as deploy/README.md says",
         ),
-        _syslog,
+        _look_at_syslog,
     ),
     _Check(
         "scanner",
@@ -353,7 +355,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("病毒扫描", "Virus scan"),
         Text("每个上传文件先扫描", "every upload is scanned first"),
         Text("安装 clamd，设 LAUREL_SCANNER", "install clamd, set LAUREL_SCANNER"),
-        partial(_find, look_at_scanner),
+        partial(_look_by_check, look_at_scanner),
     ),
     _Check(
         "algorithms",
@@ -364,7 +366,7 @@ _CHECKS: tuple[_Check, ...] = (
             "要求国密的，设 LAUREL_CIPHER=sm4、LAUREL_DIGEST=sm3",
             "for Chinese standards set LAUREL_CIPHER=sm4 and LAUREL_DIGEST=sm3",
         ),
-        _algorithms,
+        _look_at_algorithms,
     ),
     _Check(
         "columns",
@@ -375,7 +377,7 @@ _CHECKS: tuple[_Check, ...] = (
             "运行 laurel doctor --rotate-keys，另行保管密钥",
             "run laurel doctor --rotate-keys and keep a copy of the keys apart",
         ),
-        partial(_find, look_at_data_keys),
+        partial(_look_by_check, look_at_data_keys),
     ),
     _Check(
         "secrets",
@@ -387,7 +389,7 @@ _CHECKS: tuple[_Check, ...] = (
             "put each into a file of its own that root alone reads (in /etc/credstore, called like the setting, or named by"
             " …_FILE; chmod o= FILE), and change it",
         ),
-        _secrets,
+        _look_at_secrets,
     ),
     _Check(
         "backups",
@@ -395,7 +397,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("备份", "Backups"),
         Text("在期限以内", "recent"),
         Text("启用 laurel-backup.timer，设 LAUREL_BACKUPS", "enable laurel-backup.timer, set LAUREL_BACKUPS"),
-        partial(_find, look_at_backup),
+        partial(_look_by_check, look_at_backup),
     ),
     _Check(
         "encrypted_backups",

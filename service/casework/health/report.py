@@ -14,7 +14,7 @@ from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.checks import CHECKS, CheckResult, Colour, has_room, run_checks
 from service.domain.text import Text
-from service.domain.wording.signs import ended
+from service.domain.wording.signs import add_full_stop
 from service.store import SWEEPER, Transaction
 from service.store.models import HealthColourRow
 
@@ -51,7 +51,7 @@ def view_health(desk: Desk, actor: Actor) -> list[CheckState]:
     states = []
     for result in results:
         row = rows.get(result.name)
-        same = row is not None and row.colour == _stored(result)
+        same = row is not None and row.colour == _get_stored_colour(result)
         states.append(CheckState(result, row.since if row is not None and same else None))
     return sorted(states, key=lambda state: -state.result.finding.colour)
 
@@ -70,8 +70,8 @@ def report_health(desk: Desk, actor: Actor) -> int:
         changed = []
         for result in results:
             row = rows[result.name]
-            if row.colour != _stored(result):
-                row = replace(row, colour=_stored(result), since=now)
+            if row.colour != _get_stored_colour(result):
+                row = replace(row, colour=_get_stored_colour(result), since=now)
             if _has_news(row, now):
                 row = replace(row, telling_until=now + PATIENCE)
                 changed.append(result)
@@ -83,11 +83,11 @@ def report_health(desk: Desk, actor: Actor) -> int:
     with desk.store.write() as tx:
         rows = {row.name: row for row in tx.colours.select()}
         for result in changed:
-            tx.colours.put(replace(rows[result.name], told=_stored(result), telling_until=None))
+            tx.colours.put(replace(rows[result.name], told=_get_stored_colour(result), telling_until=None))
     return len(changed)
 
 
-def _stored(result: CheckResult) -> int:
+def _get_stored_colour(result: CheckResult) -> int:
     """Return the colour as it is kept: what has nothing to look at is no worse than green."""
     return max(result.finding.colour, Colour.GREEN)
 
@@ -111,7 +111,7 @@ def _send_everywhere(desk: Desk, changed: Sequence[CheckResult], addresses: Sequ
         if isinstance(channel, Inbox) or not channel.leaves:
             continue
         reached += [
-            _send(desk, channel, address, changed) for address in (addresses if channel.name == "mail" else [""])
+            _send_report(desk, channel, address, changed) for address in (addresses if channel.name == "mail" else [""])
         ]
     if not reached:
         log.warning(
@@ -120,12 +120,12 @@ def _send_everywhere(desk: Desk, changed: Sequence[CheckResult], addresses: Sequ
     return any(reached)
 
 
-def _send(desk: Desk, channel: Channel, address: str, changed: Sequence[CheckResult]) -> bool:
+def _send_report(desk: Desk, channel: Channel, address: str, changed: Sequence[CheckResult]) -> bool:
     worst = max(changed, key=lambda result: result.finding.colour)
     word, more, now = COLOUR_WORDS[worst.finding.colour], len(changed) - 1, desk.clock.now()
     zh, en = (
-        "\n".join(_line(result).zh for result in changed),
-        "\n".join(_line(result).en for result in changed),
+        "\n".join(_format_result_line(result).zh for result in changed),
+        "\n".join(_format_result_line(result).en for result in changed),
     )
     message = Outgoing(
         key=f"health:{worst.name}:{int(worst.finding.colour)}:{now.isoformat()}:{address or channel.name}",
@@ -146,12 +146,12 @@ def _send(desk: Desk, channel: Channel, address: str, changed: Sequence[CheckRes
     return True
 
 
-def _line(result: CheckResult) -> Text:
+def _format_result_line(result: CheckResult) -> Text:
     finding, word = result.finding, COLOUR_WORDS[result.finding.colour]
     zh, en = (f"；{finding.remedy.zh}", f"; {finding.remedy.en}") if finding.remedy.zh else ("", "")
     return Text(
-        f"【{word.zh}】{result.label.zh}：{ended(finding.sentence.zh + zh, '。')}",
-        f"[{word.en}] {result.label.en}: {ended(finding.sentence.en + en, '.')}",
+        f"【{word.zh}】{result.label.zh}：{add_full_stop(finding.sentence.zh + zh, '。')}",
+        f"[{word.en}] {result.label.en}: {add_full_stop(finding.sentence.en + en, '.')}",
     )
 
 

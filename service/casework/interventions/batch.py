@@ -13,12 +13,12 @@ from typing import Any
 
 from service.casework.access.actor import Actor, office_role
 from service.casework.access.guards import guarded
-from service.casework.batches.run_chunk import chunk, run_chunk
+from service.casework.batches.run_chunk import build_batch_work, run_chunk
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.intervene import AlreadyDone, InterventionAsked, demand_administrator, demand_reason
 from service.casework.interventions.kinds import INTERVENTIONS, RETRY, UNDO, intervention_of, title_of
-from service.casework.step.post import leading, letter_rows, put
+from service.casework.step.post import add_page_link, letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text, text_of
 from service.store import Transaction
@@ -42,9 +42,9 @@ class AskedAgain:
 
 def demand_as_tried(row: InterventionBatchRow, tried: Collection[int], again: AskedAgain) -> None:
     """Raise Invalid, naming what differs, unless ``again`` asks for what the batch ``row`` tried in the cases ``tried``."""
-    left_out: Collection[int] = row.excluded or ()
-    chosen = {*tried, *left_out} if again.cases is None else set(again.cases)
-    chosen -= set(left_out if again.excluded is None else again.excluded)
+    excluded_ids: Collection[int] = row.excluded or ()
+    chosen = {*tried, *excluded_ids} if again.cases is None else set(again.cases)
+    chosen -= set(excluded_ids if again.excluded is None else again.excluded)
     differs = {
         Text("干预的种类（kind）", "the kind (`kind`)"): again.kind not in (None, row.kind),
         Text("填写的内容（values）", "what was filled in (`values`)"): again.given is not None
@@ -54,9 +54,9 @@ def demand_as_tried(row: InterventionBatchRow, tried: Collection[int], again: As
         Text("选择的办件（cases、matching、excluded）", "the cases (`cases`, `matching`, `excluded`)"): chosen
         != set(tried),
     }
-    found = [what for what, otherwise in differs.items() if otherwise]
-    if found:
-        zh, en = "、".join(what.zh for what in found), ", ".join(what.en for what in found)
+    differences = [what for what, otherwise in differs.items() if otherwise]
+    if differences:
+        zh, en = "、".join(what.zh for what in differences), ", ".join(what.en for what in differences)
         raise Invalid(
             Text(
                 f"要办理的和试算的不是同一项内容：{zh}不同，没有办理。请重新试算；照试算的内容办理的，这几项可以不写。",
@@ -74,37 +74,37 @@ def tell_offices(desk: Desk, tx: Transaction, row: InterventionBatchRow, changed
     """Queue one message to the office of each place of the cases that the batch changed."""
     author = tx.people.named({row.person_id}).get(row.person_id, "")
     for (place, role), cases in _by_office(desk, tx, changed).items():
-        subject, text = _letter(row, author, tx.cases.titles(cases[:_NAMED]), len(cases))
+        subject, text = _write_letter(row, author, tx.cases.titles(cases[:_NAMED]), len(cases))
         people = tx.deputies.reached(place, role, None, now)
         rows = letter_rows(people, None, f"news:intervened:{row.id}:{place}:{role}", subject, text, now)
         tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
 def _by_office(desk: Desk, tx: Transaction, cases: Sequence[int]) -> Mapping[tuple[str, str], list[int]]:
-    found: dict[tuple[str, str], list[int]] = {}
+    cases_by_office: dict[tuple[str, str], list[int]] = {}
     roles: dict[str, str] = {}
     for ident, (place, version) in tx.cases.definitions_of(cases).items():
         if version not in roles:
             roles[version] = office_role(desk.packages.get(version, tx))
-        found.setdefault((place, roles[version]), []).append(ident)
-    return found
+        cases_by_office.setdefault((place, roles[version]), []).append(ident)
+    return cases_by_office
 
 
-def _letter(row: InterventionBatchRow, author: str, titles: Mapping[int, str], count: int) -> tuple[Text, Text]:
+def _write_letter(row: InterventionBatchRow, author: str, titles: Mapping[int, str], count: int) -> tuple[Text, Text]:
     what = title_of(row.kind)
     subject = Text(f"管理员干预：{what.zh}，{count}件", f"An administrator intervened: {what.en}, cases: {count}")
-    left = count - len(titles)
+    remaining = count - len(titles)
     named_zh, named_en = (
-        "、".join(f"“{one}”" for one in titles.values()),
-        ", ".join(f"“{one}”" for one in titles.values()),
+        "、".join(f"“{title}”" for title in titles.values()),
+        ", ".join(f"“{title}”" for title in titles.values()),
     )
     text = Text(
-        f"{what.zh}，共{count}件：{named_zh}{f'，另有{left}件' if left else ''}。\n原因：{row.reason}（{author}）\n"
+        f"{what.zh}，共{count}件：{named_zh}{f'，另有{remaining}件' if remaining else ''}。\n原因：{row.reason}（{author}）\n"
         "如有异议，请联系管理员；每一件的经过见其办理记录。",
-        f"{what.en}, cases: {count}: {named_en}{f' and {left} more' if left else ''}.\nWhy: {row.reason} ({author})\n"
+        f"{what.en}, cases: {count}: {named_en}{f' and {remaining} more' if remaining else ''}.\nWhy: {row.reason} ({author})\n"
         "If you object, ask the administrator; the history of each case tells all.",
     )
-    return subject, leading(text, "/cases")
+    return subject, add_page_link(text, "/cases")
 
 
 WORK = "intervention"
@@ -188,7 +188,7 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
         AlreadyDone: what was tried is done already.
     """
     kind, cases = intervention_of(chosen.kind), sorted(set(chosen.cases) - set(chosen.excluded))
-    left_out = sorted(set(chosen.cases) & set(chosen.excluded))[:MOST_NAMED]
+    excluded_ids = sorted(set(chosen.cases) & set(chosen.excluded))[:MOST_NAMED]
     if not kind.many:
         why = kind.alone or Text("", "")
         raise Invalid(
@@ -197,7 +197,7 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
     if not cases or len(cases) > MOST:
         raise Invalid(Text(f"请选择办件，一次最多 {MOST} 件。", f"Choose cases, {MOST} at most."))
     with desk.store.write() as tx:
-        for place in tx.cases.places_of([*cases, *left_out]):
+        for place in tx.cases.places_of([*cases, *excluded_ids]):
             demand_administrator(actor, place)
         row = InterventionBatchRow(
             kind=kind.id,
@@ -206,7 +206,7 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
             dry=chosen.dry,
             tried_id=chosen.tried,
             public=chosen.public,
-            excluded=left_out or None,
+            excluded=excluded_ids or None,
             person_id=actor.person_id or 0,
             at=desk.clock.now(),
         )
@@ -216,7 +216,7 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
         ):
             raise AlreadyDone(_SPENT)
         now = desk.clock.now()
-        tx.work.enqueue_many([chunk(WORK, batch, 0, now)], now)
+        tx.work.enqueue_many([build_batch_work(WORK, batch, 0, now)], now)
     return batch
 
 
@@ -230,7 +230,7 @@ def do_tried(desk: Desk, actor: Actor, batch: int, again: AskedAgain = _AS_TRIED
         Invalid: ``again`` asks for something else than was tried, but for other words of the reason.
     """
     with desk.store.read() as tx:
-        row = _own(tx, actor, batch)
+        row = _get_actors_batch(tx, actor, batch)
         results = tx.intervention_results.select("case_id", batch_id=batch, limit=MOST)
     if row.dry and row.tried_id is not None:
         raise AlreadyDone(_SPENT)
@@ -238,12 +238,12 @@ def do_tried(desk: Desk, actor: Actor, batch: int, again: AskedAgain = _AS_TRIED
     demand_as_tried(row, [r.case_id for r in results], again)
     if not row.dry or any(r.state == WAITING for r in results):
         raise Conflict(Text("试算还没有结束，或者已经办理。", "It is not tried to the end yet, or was done already."))
-    left_out: Sequence[int] = row.excluded or ()
+    excluded_ids: Sequence[int] = row.excluded or ()
     return start_batch(
         desk, actor,
         Selection(
-            row.kind, [*cases, *left_out], row.reason if again.reason is None else again.reason, row.given,
-            dry=False, tried=batch, public=row.public, excluded=left_out,
+            row.kind, [*cases, *excluded_ids], row.reason if again.reason is None else again.reason, row.given,
+            dry=False, tried=batch, public=row.public, excluded=excluded_ids,
         ),
     )  # fmt: skip
 
@@ -255,22 +255,22 @@ def stop_batch(desk: Desk, actor: Actor, batch: int) -> int:
     Raises NotFound for another person's, Conflict where no case waits any more.
     """
     with desk.store.write() as tx:
-        _own(tx, actor, batch)
-        left = tx.intervention_results.refuse_waiting(batch, STOPPED.as_json(), desk.clock.now())
-        if not left:
+        _get_actors_batch(tx, actor, batch)
+        waiting_count = tx.intervention_results.refuse_waiting(batch, STOPPED.as_json(), desk.clock.now())
+        if not waiting_count:
             raise Conflict(Text("这一批已经办完。", "This batch is over."))
-    return left
+    return waiting_count
 
 
 @guarded("case.intervene")
 def view_batch(desk: Desk, actor: Actor, batch: int, after: int = 0) -> BatchView:
     """Return how far a batch is; raises NotFound for another person's."""
     with desk.store.read() as tx:
-        row = _own(tx, actor, batch)
+        row = _get_actors_batch(tx, actor, batch)
         rows = tx.intervention_results.select("case_id", batch_id=batch, after=after, limit=101)
         titles = tx.cases.titles([r.case_id for r in rows])
         author = tx.people.named({row.person_id}).get(row.person_id, "")
-        results = tuple(_result(r, titles.get(r.case_id, "")) for r in rows[:100])
+        results = tuple(_build_case_result(r, titles.get(r.case_id, "")) for r in rows[:100])
         counts = tx.intervention_results.count_by("state", batch_id=batch)
         excluded = tuple(tx.cases.titles(row.excluded or ()).values())
     more = rows[99].case_id if len(rows) > 100 else None
@@ -334,36 +334,41 @@ class _Interventions(NotedBatch):
             tell_offices(self._desk, tx, row, changed, now)
 
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
-        def note(tx: Transaction, effect: Effect) -> None:
-            said = {"changes": _words(effect), **({"tried": effect.tried} if row.dry else {})}
+        def record_result(tx: Transaction, effect: Effect) -> None:
+            details = {"changes": _list_change_texts(effect), **({"tried": effect.tried} if row.dry else {})}
             tx.work.demand_claimed(item)
-            tx.intervention_results.note(row.id, case_id, DONE, said, desk.clock.now())
+            tx.intervention_results.note(row.id, case_id, DONE, details, desk.clock.now())
 
         with desk.store.read() as tx:
-            mark = _mark(tx, row, case_id)
-        asked, kind = InterventionAsked(row.reason, row.dry, note, row.public, among=True), intervention_of(row.kind)
-        effect = kind.do_tried(desk, author, case_id, asked, row.given, mark)
+            mark = _find_trial_mark(tx, row, case_id)
+        request, kind = (
+            InterventionAsked(row.reason, row.dry, record_result, row.public, among=True),
+            intervention_of(row.kind),
+        )
+        effect = kind.do_tried(desk, author, case_id, request, row.given, mark)
         if row.dry:  # nothing of it was kept, neither was what it would have noted
             with desk.store.write() as tx:
-                note(tx, effect)
+                record_result(tx, effect)
 
 
-def _mark(tx: Transaction, row: InterventionBatchRow, case_id: int) -> str | None:
+def _find_trial_mark(tx: Transaction, row: InterventionBatchRow, case_id: int) -> str | None:
     """Return the mark of the trial of a case that a batch carries out; None where none was kept."""
     if row.dry or row.tried_id is None:
         return None
-    found = tx.intervention_results.select("case_id", batch_id=row.tried_id, state=DONE, after=case_id - 1, limit=1)
-    said = found[0].said if found and found[0].case_id == case_id else {}
-    return str(said["tried"]) if isinstance(said, dict) and said.get("tried") else None
+    result_rows = tx.intervention_results.select(
+        "case_id", batch_id=row.tried_id, state=DONE, after=case_id - 1, limit=1
+    )
+    details = result_rows[0].said if result_rows and result_rows[0].case_id == case_id else {}
+    return str(details["tried"]) if isinstance(details, dict) and details.get("tried") else None
 
 
-def _words(effect: Effect) -> list[Mapping[str, str]]:
-    lines = [_line(change) for change in effect.changes]
-    told = Text(f"告知 {effect.informed} 人", f"told: {effect.informed}")
-    return [line.as_json() for line in (*lines, told)]
+def _list_change_texts(effect: Effect) -> list[Mapping[str, str]]:
+    lines = [_format_change(change) for change in effect.changes]
+    informed_line = Text(f"告知 {effect.informed} 人", f"told: {effect.informed}")
+    return [line.as_json() for line in (*lines, informed_line)]
 
 
-def _line(change: CaseChange) -> Text:
+def _format_change(change: CaseChange) -> Text:
     before, after = change.before or Text("—", "—"), change.after or Text("取消", "gone")
     return Text(
         f"{change.what.zh} {change.name}：{before.zh} → {after.zh}",
@@ -371,7 +376,7 @@ def _line(change: CaseChange) -> Text:
     )
 
 
-def _own(tx: Transaction, actor: Actor, batch: int) -> InterventionBatchRow:
+def _get_actors_batch(tx: Transaction, actor: Actor, batch: int) -> InterventionBatchRow:
     row = tx.interventions.get(batch)
     shared = row.kind == RETRY and actor.administers(str(row.given.get("jurisdiction", "")))
     if row.person_id != actor.person_id and not shared:
@@ -379,19 +384,19 @@ def _own(tx: Transaction, actor: Actor, batch: int) -> InterventionBatchRow:
     return row
 
 
-def _result(row: InterventionResultRow, title: str) -> CaseResult:
-    said: Mapping[str, Any] = row.said
-    why = text_of(said) if row.state == REFUSED else None
-    return CaseResult(row.case_id, title, row.state, why, tuple(map(text_of, said.get("changes", ()))))
+def _build_case_result(row: InterventionResultRow, title: str) -> CaseResult:
+    details: Mapping[str, Any] = row.said
+    why = text_of(details) if row.state == REFUSED else None
+    return CaseResult(row.case_id, title, row.state, why, tuple(map(text_of, details.get("changes", ()))))
 
 
 def undo_of(tx: Transaction, moves: int) -> InterventionBatchRow | None:
     """Return the newest batch that undoes the batch of moves ``moves``; None where nobody began one."""
     page = tx.interventions.select("-id", limit=100, kind=UNDO)
     while page:
-        found = next((row for row in page if row.given["batch"] == moves), None)
-        if found is not None:
-            return found
+        undo_row = next((row for row in page if row.given["batch"] == moves), None)
+        if undo_row is not None:
+            return undo_row
         page = tx.interventions.select("-id", limit=100, kind=UNDO, after=page[-1].id)
     return None
 

@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import day_of, text_of
-from service.casework.interventions.intervene import Done, InterventionAsked, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention
 from service.casework.interventions.tasks import chosen_task, demand_no_bodys, not_there
 from service.casework.step.fill import in_words
 from service.casework.step.limit_group import LimitGroup, group_of, is_fixed
@@ -25,9 +25,9 @@ from service.casework.step.move_limits import (
 )
 from service.casework.step.moved_limits import keep_moved
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, statutory
+from service.casework.step.time_limits import NO_DUE_DATE, get_statutory_limit, last_day_before
 from service.domain.calendar import Window
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.engine import TimerWait
@@ -40,7 +40,7 @@ def window_until(step: Step, day: date, why: Text) -> Window:
         raise Invalid(
             Text(
                 f"新的期限不能早于今天（{in_words(step.today)}）。",
-                f"The new day must not lie before {full(step.today).en}.",
+                f"The new day must not lie before {format_full_day(step.today).en}.",
             )
         )
     named = step.named_day(day)
@@ -48,7 +48,7 @@ def window_until(step: Step, day: date, why: Text) -> Window:
         raise Invalid(
             Text(
                 f"{in_words(day)}是休息日，本市的期限不在休息日届满，请改为{in_words(named.last_day)}。",
-                f"{full(day).en} is a rest day, on which no limit ends here: use {full(named.last_day).en}.",
+                f"{format_full_day(day).en} is a rest day, on which no limit ends here: use {format_full_day(named.last_day).en}.",
             )
         )
     return Window(day, day, False, why, closes=named.closes)
@@ -68,13 +68,13 @@ def move_group(
     ``notices`` end on the new day too: only where it is decided about what passed, nobody else changes a public notice.
     Raises Conflict where what surrounds a task ends earlier, unless that is no matter (not ``inside``).
     """
-    for limit in [one for one in group.limits if is_fixed(step, one)]:
+    for limit in [running_limit for running_limit in group.limits if is_fixed(step, running_limit)]:
         keep_moved(step, limit.place, limit.at, window)
-    told = move_limits(step, [LimitMove(group.limits, window.ends_at, window, group.facts, tuple(notices))])
+    limit_changes = move_limits(step, [LimitMove(group.limits, window.ends_at, window, group.facts, tuple(notices))])
     for limit in group.limits:
         if inside and limit.row is not None:
             _demand_inside(step.tx.tasks.get(limit.row.id))
-    return told
+    return limit_changes
 
 
 def _demand_inside(row: TaskRow) -> None:
@@ -93,10 +93,10 @@ _AHEAD, _BELOW = Text("以后的环节", "Step ahead"), Text("下属办件", "Ca
 
 
 @guarded("due.change")
-def change_due(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
+def change_due(desk: Desk, actor: Actor, case_id: int, request: InterventionAsked, values: Mapping[str, Any]) -> Effect:
     """Give a limit another last day, and with it what belongs together: tasks, timers, reminders, days on record.
 
-    ``given``: limit ("task:…", "timer:…" or "element:…"), day, ground.
+    ``values``: limit ("task:…", "timer:…" or "element:…"), day, ground.
 
     Raises:
         Invalid: the day is over, or no ground is named.
@@ -104,66 +104,66 @@ def change_due(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked,
         Conflict: it does not wait any more, or what surrounds the task ends earlier.
     """
 
-    def change(step: Step) -> Done:
-        ident = text_of(given, "limit", Text("要改的期限", "the time limit"))
-        ground, day = text_of(given, "ground", _GROUND), day_of(given, "day")
-        told = f"；{asked.told}" if asked.told else ""
-        why = Text(f"管理员改期，依据：{ground}{told}", f"Changed by an administrator. Ground: {ground}{told}")
+    def move_due(step: Step) -> Done:
+        ident = text_of(values, "limit", Text("要改的期限", "the time limit"))
+        ground, day = text_of(values, "ground", _GROUND), day_of(values, "day")
+        story = f"；{request.told}" if request.told else ""
+        why = Text(f"管理员改期，依据：{ground}{story}", f"Changed by an administrator. Ground: {ground}{story}")
         window = window_until(step, day, why)
-        group = _group(step, ident)
+        group = _get_limit_group(step, ident)
         _demand_changeable(step, group)
         old = group.limits[0].at
         if old == window.ends_at:
             raise Conflict(Text("期限本来就是这一天。", "It ends on that day already."))
-        _demand_votes_kept(step, group, window)
-        below = _below(step, group)
+        _require_votes_not_shortened(step, group, window)
+        below = _count_cases_below(step, group)
         notify_moved_dates(step, move_group(step, group, window), window.reason, noted=False)
         names = list(dict.fromkeys(limit.name for limit in group.limits))
         zh, en = "、".join(f"“{name}”" for name in names), ", ".join(f"“{name}”" for name in names)
         before, after = in_words(last_day_before(old)), in_words(day)
         text = Text(
             f"{zh}的期限由{before}改为{after}。依据：{ground}。",
-            f"The limit of {en} ends on {full(day).en}. Ground: {ground}.",
+            f"The limit of {en} ends on {format_full_day(day).en}. Ground: {ground}.",
         )
-        return Done(text, told_already=True, follows=(*_follows(group, window), *below))
+        return Done(text, already_notified=True, follows=(*_iterate_followers(group, window), *below))
 
-    return intervene(desk, actor, case_id, asked, change)
+    return apply_intervention(desk, actor, case_id, request, move_due)
 
 
-def _group(step: Step, ident: str) -> LimitGroup:
+def _get_limit_group(step: Step, ident: str) -> LimitGroup:
     """Return what moves with what was chosen; raises Conflict where it does not run, or an element has several."""
     kind, _, name = ident.partition(":")
     if kind == "element" and all(t.element != name for t in step.tx.tasks.open_of_case(step.case.id)):
-        here = [t.id for t in step.instance.timers() if t.element_id == name]
-        if len(here) != 1:
+        timer_ids = [t.id for t in step.instance.timers() if t.element_id == name]
+        if len(timer_ids) != 1:
             raise Conflict(not_there())
-        kind, name = "timer", here[0]
+        kind, name = "timer", timer_ids[0]
     if kind == "timer":
-        found = group_of(step, f"timer:{name}")
-        if found is None:
+        group = group_of(step, f"timer:{name}")
+        if group is None:
             raise Conflict(Text("这个期限已经不再计时，请重新选择。", "This time limit no longer runs: choose again."))
-        return found
+        return group
     row = chosen_task(step, {"task": ident if kind == "element" else name})
     if row.kind == "ballot":
         demand_no_bodys(row)
-    found = group_of(step, f"task:{row.id}") or _bounded(step, row)
-    if found is None and statutory(row)[0] == NO_DUE_DATE:
+    group = group_of(step, f"task:{row.id}") or _find_bounding_group(step, row)
+    if group is None and get_statutory_limit(row)[0] == NO_DUE_DATE:
         raise Conflict(
             Text(
                 f"“{row.title}”没有期限；法规没有规定的期限，管理员不能加上。",
                 f"“{row.title}” has no limit, and an administrator may not add one that the law does not give.",
             )
         )
-    if found is None:
+    if group is None:
         raise Conflict(Text(f"“{row.title}”的期限不能单独改动。", f"The limit of “{row.title}” stands by itself."))
-    return found
+    return group
 
 
-def _bounded(step: Step, row: TaskRow) -> LimitGroup | None:
+def _find_bounding_group(step: Step, row: TaskRow) -> LimitGroup | None:
     """Return what moves with the one timer that bounds a task without a day of its own."""
     path = tuple(row.call_path or ())
-    here = [t for t in step.instance.timers() if (t.process_id, tuple(t.call_path)) == (row.process_id, path)]
-    bounding = [t for t in here if step.element(t.process_id, t.element_id).attached_to == row.element]
+    path_timers = [t for t in step.instance.timers() if (t.process_id, tuple(t.call_path)) == (row.process_id, path)]
+    bounding = [t for t in path_timers if step.element(t.process_id, t.element_id).attached_to == row.element]
     return group_of(step, f"timer:{bounding[0].id}") if len(bounding) == 1 else None
 
 
@@ -174,7 +174,7 @@ def _demand_changeable(step: Step, group: LimitGroup) -> None:
             raise NotAllowed(refusal)
 
 
-def _demand_votes_kept(step: Step, group: LimitGroup, window: Window) -> None:
+def _require_votes_not_shortened(step: Step, group: LimitGroup, window: Window) -> None:
     """Raise NotAllowed where a limit around an open ballot would cut it off sooner."""
     for limit in group.limits:
         for ballot in ballots_cut_short(step, limit.timer, window.ends_at) if limit.timer else ():
@@ -189,25 +189,25 @@ def _demand_votes_kept(step: Step, group: LimitGroup, window: Window) -> None:
 def limit_refusal(step: Step, ident: str) -> Text | None:
     """Return why the limit ``ident`` ("task:…", "timer:…") may not be changed, None where it may."""
     try:
-        _demand_changeable(step, _group(step, ident))
+        _demand_changeable(step, _get_limit_group(step, ident))
     except (Conflict, NotAllowed) as refused:
         return refused.message
     return None
 
 
-def _follows(group: LimitGroup, window: Window) -> Iterator[CaseChange]:
+def _iterate_followers(group: LimitGroup, window: Window) -> Iterator[CaseChange]:
     """Yield what is counted the same way and has not begun: it will end on the new day too."""
     old, new = in_words(last_day_before(group.limits[0].at)), in_words(window.last_day)
     for element in group.ahead:
         yield CaseChange(
             _AHEAD,
             element.name or element.id,
-            Text(f"{old}届满", f"ends {full(last_day_before(group.limits[0].at)).en}"),
-            Text(f"到时也在{new}届满", f"will end on {full(window.last_day).en} too"),
+            Text(f"{old}届满", f"ends {format_full_day(last_day_before(group.limits[0].at)).en}"),
+            Text(f"到时也在{new}届满", f"will end on {format_full_day(window.last_day).en} too"),
         )
 
 
-def _below(step: Step, group: LimitGroup) -> tuple[CaseChange, ...]:
+def _count_cases_below(step: Step, group: LimitGroup) -> tuple[CaseChange, ...]:
     """Return, where a day on record moves, how many cases below have a limit on the old day: each is changed by itself."""
     if not group.facts:
         return ()
@@ -219,9 +219,11 @@ def _below(step: Step, group: LimitGroup) -> tuple[CaseChange, ...]:
     day = in_words(last_day_before(at))
     words = Text(
         f"仍在{day}届满，这次不随之改动；需要的，请随后批量改期",
-        f"still end on {full(last_day_before(at)).en}; change them in a batch afterwards where needed",
+        f"still end on {format_full_day(last_day_before(at)).en}; change them in a batch afterwards where needed",
     )
-    return (CaseChange(_BELOW, f"{behind} 件", Text(f"{day}届满", f"end {full(last_day_before(at)).en}"), words),)
+    return (
+        CaseChange(_BELOW, f"{behind} 件", Text(f"{day}届满", f"end {format_full_day(last_day_before(at)).en}"), words),
+    )
 
 
 def timer_refusal(step: Step, timer: TimerWait) -> Text | None:

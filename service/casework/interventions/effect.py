@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from service.casework.ballots.view_ballot import STATES as BALLOT_STATES
-from service.casework.step.fill import in_english, in_words, label, timer_label
+from service.casework.step.fill import get_element_label, in_english, in_words, timer_label
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE
 from service.catalog import Package
-from service.catalog.feel import constant
+from service.catalog.feel import find_constant_value
 from service.domain.calendar import CHINA, end_of_day, local_date
 from service.domain.text import Text
 from service.store.models import TaskRow
@@ -79,32 +79,32 @@ Standing = Mapping[tuple[str, str], tuple[Text, str, Text]]
 """How a case stands: (kind, key) → kind in words, name, state."""
 
 
-def standing(step: Step) -> Standing:
+def read_case_standing(step: Step) -> Standing:
     """Return how the case of ``step`` stands now: status, tokens, tasks, timers, what hangs on it, documents and facts."""
-    return {(kind.en, key): (kind, name, state) for kind, key, name, state in _standing(step)}
+    return {(kind.en, key): (kind, name, state) for kind, key, name, state in _iterate_standing(step)}
 
 
 def compared(before: Standing, after: Standing) -> tuple[CaseChange, ...]:
     """Return what differs between two standings, in the order of the first."""
-    found = []
+    changes = []
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)
         if old != new:
             kind, name, _ = new or old or (_CASE, "", Text("", ""))
-            found.append(CaseChange(kind, name, old[2] if old else None, new[2] if new else None))
-    return tuple(found)
+            changes.append(CaseChange(kind, name, old[2] if old else None, new[2] if new else None))
+    return tuple(changes)
 
 
-def _standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
+def _iterate_standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
     case = step.case
     yield _CASE, "status", case.title, _STATUS.get(case.status, Text(case.status, case.status))
     places: dict[tuple[str, str], int] = {}
     for token in step.instance.tokens() if case.status != "ended" else ():
         places[token.process_id, token.element_id] = places.get((token.process_id, token.element_id), 0) + 1
     for (process, element), count in places.items():
-        yield _PLACE, f"{process}/{element}", label(step.package, process, element), _count(count)
+        yield _PLACE, f"{process}/{element}", get_element_label(step.package, process, element), _format_count(count)
     for row in step.tx.tasks.open_of_case(case.id):
-        yield _TASK, f"{row.id}", row.title, _task(step, row)
+        yield _TASK, f"{row.id}", row.title, _describe_task(step, row)
     for timer in step.instance.timers() if case.status != "ended" else ():
         at = timer.due.astimezone(CHINA)
         last = local_date(timer.due - timedelta(seconds=1))
@@ -116,14 +116,14 @@ def _standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
         yield _NOTE, f"{notice.id}", notice.title, _NOTICE.get(notice.state, Text(notice.state, notice.state))
     for paper in step.tx.documents.select(case_id=case.id):
         yield _PAPER, f"{paper.id}", paper.title, Text("制发", "issued")
-    yield from _hanging(step)
+    yield from _iterate_related_standing(step)
     for name, value in step.facts.items():
         if any(name == f"{base}{end}" for end in _BESIDE for base in (name.removesuffix(end),) if base in step.facts):
             continue
         yield _FACT, name, names_of_days(step.package).get(name, name), Text(in_words(value), str(value))
 
 
-def _hanging(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
+def _iterate_related_standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
     for ballot in step.tx.ballots.select(case_id=step.case.id):
         yield _BALLOT, f"{ballot.id}", ballot.title, BALLOT_STATES[ballot.state]
     for sitting in step.tx.sittings.select(case_id=step.case.id):
@@ -132,11 +132,11 @@ def _hanging(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
         yield _APPOINTMENT, f"{visit.id}", f"{visit.stage}，{visit.room}", _MEETING[visit.state]
 
 
-def _count(count: int) -> Text:
+def _format_count(count: int) -> Text:
     return Text("在此", "here") if count == 1 else Text(f"在此（{count} 处）", f"here ({count})")
 
 
-def _task(step: Step, row: TaskRow) -> Text:
+def _describe_task(step: Step, row: TaskRow) -> Text:
     role = step.package.jurisdiction.roles.get(row.role)
     names = step.tx.people.named({row.assignee_id}) if row.assignee_id is not None else {}
     person = names.get(row.assignee_id or 0, "")
@@ -152,7 +152,7 @@ def names_of_days(package: Package) -> Mapping[str, str]:
     return package.derived(
         "names of days on record",
         lambda: {
-            constant(element.operation.parameters.get("name", "null")): element.name
+            find_constant_value(element.operation.parameters.get("name", "null")): element.name
             for diagram in package.processes.values()
             for element in diagram.elements.values()
             if element.operation is not None and element.operation.operation == "case.deadline" and element.name

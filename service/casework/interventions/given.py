@@ -13,27 +13,27 @@ from service.domain.values.typed_times import read_day
 LONGEST = 300
 
 
-def text_of(given: Mapping[str, Any], name: str, what: Text) -> str:
+def text_of(values: Mapping[str, Any], name: str, what: Text) -> str:
     """Return the words under ``name``; raises Invalid where they are missing or too long."""
-    found = str(given.get(name) or "").strip()
-    if not found:
+    text = str(values.get(name) or "").strip()
+    if not text:
         raise Invalid(Text(f"请填写{what.zh}。", f"Enter {what.en}."))
-    if len(found) > LONGEST:
+    if len(text) > LONGEST:
         raise Invalid(Text(f"{what.zh}请控制在{LONGEST}字以内。", f"At most {LONGEST} characters for {what.en}."))
-    return found
+    return text
 
 
-def day_of(given: Mapping[str, Any], name: str) -> date:
+def day_of(values: Mapping[str, Any], name: str) -> date:
     """Return the day under ``name``; raises Invalid."""
     try:
-        return read_day(str(given.get(name) or ""))
+        return read_day(str(values.get(name) or ""))
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
 
 
-def number_of(given: Mapping[str, Any], name: str, what: Text) -> int:
+def number_of(values: Mapping[str, Any], name: str, what: Text) -> int:
     """Return the row number under ``name``; raises Invalid."""
-    text = str(given.get(name) if given.get(name) is not None else "").strip()
+    text = str(values.get(name) if values.get(name) is not None else "").strip()
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise Invalid(Text(f"请选择{what.zh}。", f"Choose {what.en}."))
     return int(text)

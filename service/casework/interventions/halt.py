@@ -12,19 +12,19 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN
-from service.casework.cases.suspend import halt, let_go
+from service.casework.cases.suspend import let_go, suspend_step_case
 from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import move_group, notices_ending, window_until
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import LONGEST, day_of
-from service.casework.interventions.intervene import Done, InterventionAsked, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention
 from service.casework.step.fill import in_words, timer_label
 from service.casework.step.limit_group import group_of
 from service.casework.step.move_limits import Moved, notify_moved_dates
 from service.casework.step.step import Step
 from service.casework.step.time_limits import last_day_before
 from service.catalog.scenarios.scenario_terms import day_text
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.engine import TimerWait
@@ -38,10 +38,16 @@ _AT_ONCE = Text("经决定，恢复后随即届满", "ends at once, as decided")
 
 
 @guarded("case.suspend")
-def suspend(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:  # noqa: ARG001
+def suspend_by_intervention(
+    desk: Desk,
+    actor: Actor,
+    case_id: int,
+    request: InterventionAsked,
+    values: Mapping[str, Any],  # noqa: ARG001  every kind of intervention takes it
+) -> Effect:
     """Stop a case until it is resumed; raises Conflict unless it runs, and while members may vote in it."""
 
-    def change(step: Step) -> Done:
+    def halt_case(step: Step) -> Done:
         ballots = [ballot for ballot in step.tx.ballots.select(case_id=step.case.id) if ballot.state == OPEN]
         if any(ballot.closes_at is None or ballot.closes_at > step.now for ballot in ballots):
             raise Conflict(
@@ -51,17 +57,19 @@ def suspend(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, gi
                     " the office to close it early on its page, with a reason.",
                 )
             )
-        told = halt(step, asked.told, asked.reason.strip())
-        return Done(Text("暂停办理。", "was suspended."), told_already=True, reached=told)
+        informed_count = suspend_step_case(step, request.told, request.reason.strip())
+        return Done(Text("暂停办理。", "was suspended."), already_notified=True, reached=informed_count)
 
-    return intervene(desk, actor, case_id, asked, change)
+    return apply_intervention(desk, actor, case_id, request, halt_case)
 
 
 @guarded("case.suspend")
-def resume(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
+def resume_by_intervention(
+    desk: Desk, actor: Actor, case_id: int, request: InterventionAsked, values: Mapping[str, Any]
+) -> Effect:
     """Let a suspended case go on; what passed meanwhile lapses or gets a new day, as is decided for each.
 
-    ``given``: passed, "lapse" or the new last day for all such limits; passed-ID for one and what
+    ``values``: passed, "lapse" or the new last day for all such limits; passed-ID for one and what
     belongs to it, passed-why-ID the reason for that.
 
     Raises:
@@ -69,23 +77,26 @@ def resume(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, giv
         Invalid: a day is over or a rest day.
     """
 
-    def change(step: Step) -> Done:
+    def let_go_case(step: Step) -> Done:
         over = passed_limits(step) if step.case.status != "running" else []
-        decisions = [(together, _decision(step, given, together)) for together in over]
-        told = let_go(step, asked.told, asked.reason.strip())
-        lapsing = [timer for together, said in decisions if said == LAPSE for timer in together]
-        moved = [m for together, said in decisions if said != LAPSE for m in _extended(step, given, together, said)]
-        for together, said in decisions:
-            if said == LAPSE:
-                _note(step, given, together, Text("届满", "lapses"))
+        decisions = [(together, _get_decision(step, values, together)) for together in over]
+        informed_count = let_go(step, request.told, request.reason.strip())
+        lapsing = [timer for together, choice in decisions if choice == LAPSE for timer in together]
+        moved = [
+            m for together, said in decisions if said != LAPSE for m in _extend_limits(step, values, together, said)
+        ]
+        for together, decision in decisions:
+            if decision == LAPSE:
+                _record_decision(step, values, together, Text("届满", "lapses"))
         why = Text(
-            f"办件暂停期间届满，管理员恢复办理时另定{_beside(asked)}", f"It passed during a pause{_beside(asked)}"
+            f"办件暂停期间届满，管理员恢复办理时另定{_format_story(request)}",
+            f"It passed during a pause{_format_story(request)}",
         )
         notify_moved_dates(step, moved, why, noted=False)
-        follows = tuple(_lapses(step, lapsing))
-        return Done(_going_on(step, lapsing, moved), told_already=True, follows=follows, reached=told)
+        follows = tuple(_iterate_lapses(step, lapsing))
+        return Done(_going_on(step, lapsing, moved), already_notified=True, follows=follows, reached=informed_count)
 
-    return intervene(desk, actor, case_id, asked, change)
+    return apply_intervention(desk, actor, case_id, request, let_go_case)
 
 
 def passed_limits(step: Step) -> list[tuple[TimerWait, ...]]:
@@ -93,14 +104,16 @@ def passed_limits(step: Step) -> list[tuple[TimerWait, ...]]:
 
     What belongs together in time stands together and is decided on as one.
     """
-    left = sorted((timer for timer in step.instance.timers() if timer.due <= step.now), key=lambda timer: timer.due)
-    found: list[tuple[TimerWait, ...]] = []
-    while left:
-        group = group_of(step, f"timer:{left[0].id}")
-        inside = {left[0].id, *(limit.timer.id for limit in (group.limits if group else ()) if limit.timer)}
-        found.append(tuple(timer for timer in left if timer.id in inside))
-        left = [timer for timer in left if timer.id not in inside]
-    return found
+    passed_timers = sorted(
+        (timer for timer in step.instance.timers() if timer.due <= step.now), key=lambda timer: timer.due
+    )
+    limit_groups: list[tuple[TimerWait, ...]] = []
+    while passed_timers:
+        group = group_of(step, f"timer:{passed_timers[0].id}")
+        inside = {passed_timers[0].id, *(limit.timer.id for limit in (group.limits if group else ()) if limit.timer)}
+        limit_groups.append(tuple(timer for timer in passed_timers if timer.id in inside))
+        passed_timers = [timer for timer in passed_timers if timer.id not in inside]
+    return limit_groups
 
 
 def passed_label(step: Step, together: Sequence[TimerWait]) -> str:
@@ -108,48 +121,50 @@ def passed_label(step: Step, together: Sequence[TimerWait]) -> str:
     return "、".join(dict.fromkeys(timer_label(step.package, timer) for timer in together))
 
 
-def _decision(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait]) -> str:
+def _get_decision(step: Step, values: Mapping[str, Any], together: Sequence[TimerWait]) -> str:
     """Return "lapse" or the day that was chosen for limits; raises Conflict where nothing was, or not one thing."""
-    said = {_read_choice(given, f"{PASSED}-{timer.id}") for timer in together} - {""} or {
-        _read_choice(given, PASSED)
+    choices = {_read_choice(values, f"{PASSED}-{timer.id}") for timer in together} - {""} or {
+        _read_choice(values, PASSED)
     } - {""}
-    if len(said) == 1:
-        return said.pop()
+    if len(choices) == 1:
+        return choices.pop()
     name, day = passed_label(step, together), last_day_before(together[0].due)
-    if said:
+    if choices:
         raise Conflict(
             Text(
                 f"“{name}”的期限同属一个期限（{in_words(day)}），只能一起届满，或者一起另定同一天，请作同一决定。",
-                f"“{name}” are one limit ({full(day).en}): decide the same for all, that they lapse or the same new day.",
+                f"“{name}” are one limit ({format_full_day(day).en}): decide the same for all, that they lapse or the same new day.",
             )
         )
     raise Conflict(
         Text(
             f"“{name}”的期限在暂停期间已过（{in_words(day)}）。请决定是让它届满，还是另定最后一天，不能不作决定就恢复。",
-            f"“{name}” passed during the pause ({full(day).en}): choose whether it lapses or gets a new day.",
+            f"“{name}” passed during the pause ({format_full_day(day).en}): choose whether it lapses or gets a new day.",
         )
     )
 
 
-def _read_choice(given: Mapping[str, Any], name: str) -> str:
+def _read_choice(values: Mapping[str, Any], name: str) -> str:
     """Return what was chosen under ``name``: "lapse", a day, or "" for nothing."""
-    said = str(given.get(name) or "").strip()
-    return (str(given.get(f"{name}-{DAY}") or "").strip() or DAY) if said == DAY else said
+    choice = str(values.get(name) or "").strip()
+    return (str(values.get(f"{name}-{DAY}") or "").strip() or DAY) if choice == DAY else choice
 
 
-def _extended(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait], said: str) -> Iterator[Moved]:
+def _extend_limits(
+    step: Step, values: Mapping[str, Any], together: Sequence[TimerWait], decision: str
+) -> Iterator[Moved]:
     group = group_of(step, f"timer:{together[0].id}")
     if group is None or group.limits[0].at > step.now:  # it moved with another one
         return
-    day = day_of({"day": said}, "day")
+    day = day_of({"day": decision}, "day")
     why = Text("办件暂停期间届满，管理员另定", "It passed during a pause and got another day")
     yield from move_group(step, group, window_until(step, day, why), notices_ending(step, group))
-    _note(step, given, together, Text(f"顺延至{in_words(day)}", f"runs until {full(day).en}"))
+    _record_decision(step, values, together, Text(f"顺延至{in_words(day)}", f"runs until {format_full_day(day).en}"))
 
 
-def _note(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait], what: Text) -> None:
+def _record_decision(step: Step, values: Mapping[str, Any], together: Sequence[TimerWait], what: Text) -> None:
     """Put on record what was decided about limits that passed."""
-    reasons = (str(given.get(f"{PASSED}-why-{timer.id}") or "").strip() for timer in together)
+    reasons = (str(values.get(f"{PASSED}-why-{timer.id}") or "").strip() for timer in together)
     reason = "；".join(dict.fromkeys(each for each in reasons if each))
     if len(reason) > LONGEST:
         raise Invalid(Text(f"理由请控制在{LONGEST}字以内。", f"At most {LONGEST} characters for a reason."))
@@ -158,11 +173,11 @@ def _note(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait], w
     step.audit("lapse_decided", f"“{name}”的期限（{old}）在暂停期间已过，决定：{what.zh}", together[0].element_id, data)
 
 
-def _beside(asked: InterventionAsked) -> str:
-    return f"：{asked.told}" if asked.told else ""
+def _format_story(request: InterventionAsked) -> str:
+    return f"：{request.told}" if request.told else ""
 
 
-def _lapses(step: Step, lapsing: list[TimerWait]) -> Iterator[CaseChange]:
+def _iterate_lapses(step: Step, lapsing: list[TimerWait]) -> Iterator[CaseChange]:
     for timer in lapsing:
         name = timer_label(step.package, timer)
         yield CaseChange(_LIMIT, name, day_text(last_day_before(timer.due)), _AT_ONCE)

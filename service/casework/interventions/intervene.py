@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from service.casework.access.actor import Actor, office_role
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.interventions.effect import CaseChange, Effect, Told, compared, standing
+from service.casework.interventions.effect import CaseChange, Effect, Told, compared, read_case_standing
 from service.casework.reading.history import INTERVENED
 from service.casework.step.case_state import BY_ITSELF, Cause
-from service.casework.step.post import leading, queue_to, responsible
+from service.casework.step.post import add_page_link, list_responsible_people, queue_to
 from service.casework.step.save import save_step
 from service.casework.step.standstill import STANDSTILL, stands_still
 from service.casework.step.step import Step, open_step
@@ -35,11 +35,11 @@ class AlreadyDone(Conflict):
     code = "already_done"
 
 
-def wish_of(kind: str, names: tuple[str, ...], given: Mapping[str, Any], *, public: bool) -> str:
+def wish_of(kind: str, names: tuple[str, ...], inputs: Mapping[str, Any], *, public: bool) -> str:
     """Return what is asked for, as a mark holds it: the kind, its values (``names``, and NAME-…), who reads the reason."""
     values = {
-        name: str(given[name] or "").strip()
-        for name in sorted(given)
+        name: str(inputs[name] or "").strip()
+        for name in sorted(inputs)
         if name in names or any(name.startswith(f"{each}-") for each in names)
     }
     return json.dumps([kind, values, public], ensure_ascii=False, sort_keys=True)
@@ -48,9 +48,9 @@ def wish_of(kind: str, names: tuple[str, ...], given: Mapping[str, Any], *, publ
 def mark_of(wish: str, version: int, effect: Effect) -> str:
     """Return the mark of a trial: case, its version then, and a hash of what is asked for and of its effect."""
     changes = [(c.what.en, c.name, c.before and c.before.zh, c.after and c.after.zh) for c in effect.changes]
-    told = [(one.name, one.subject) for one in effect.told]
-    said = json.dumps([wish, changes, told], ensure_ascii=False)
-    return f"{effect.case_id}-{version}-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+    messages = [(message.name, message.subject) for message in effect.told]
+    content = json.dumps([wish, changes, messages], ensure_ascii=False)
+    return f"{effect.case_id}-{version}-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
 
 
 def demand_not_done(step: Step, tried: str) -> None:
@@ -117,7 +117,7 @@ class Done:
     cause: Cause = BY_ITSELF
     tell: tuple[PersonRow, ...] = ()
     element: str | None = None
-    told_already: bool = False
+    already_notified: bool = False
     """The intervention itself told those concerned; the office is told all the same."""
     reached: frozenset[int] = frozenset()
     """Whom it told with the reason that the office reads: these get no second letter."""
@@ -147,8 +147,8 @@ def _settle_incidents(step: Step) -> None:
 
 
 @guarded("case.intervene")
-def intervene(
-    desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, change: Callable[[Step], Done]
+def apply_intervention(
+    desk: Desk, actor: Actor, case_id: int, request: InterventionAsked, change: Callable[[Step], Done]
 ) -> Effect:
     """Let ``change`` alter the case and write everything; returns what is otherwise now, or would be.
 
@@ -160,63 +160,67 @@ def intervene(
     """
     try:
         with desk.store.write() as tx:
-            effect = _changed(desk, tx, actor, case_id, asked, change)
-            if asked.dry:
+            effect = _apply_change(desk, tx, actor, case_id, request, change)
+            if request.dry:
                 raise _Tried(effect)
-            if asked.tried is not None:
-                demand_tried(asked.tried, effect)
-            if asked.also:
-                asked.also(tx, effect)
+            if request.tried is not None:
+                demand_tried(request.tried, effect)
+            if request.also:
+                request.also(tx, effect)
             return effect
     except _Tried as tried:
         return tried.effect
 
 
-def _changed(
-    desk: Desk, tx: Transaction, actor: Actor, case_id: int, asked: InterventionAsked, change: Callable[[Step], Done]
+def _apply_change(
+    desk: Desk, tx: Transaction, actor: Actor, case_id: int, request: InterventionAsked, change: Callable[[Step], Done]
 ) -> Effect:
     step = open_step(desk, tx, case_id, actor)
     demand_administrator(actor, step.case.jurisdiction)
     demand_not_recused(actor, step.case)
-    reason = demand_reason(asked.reason)
-    demand_not_done(step, asked.tried or "")
+    reason = demand_reason(request.reason)
+    demand_not_done(step, request.tried or "")
     if step.case.status == "ended":
         raise Conflict(Text(f"“{step.case.title}”已经结束，不能再干预。", f"“{step.case.title}” has ended."))
-    version, before, letters = step.case.version, standing(step), {row.id for row in tx.mail.select(case_id=case_id)}
+    version, before, letters = (
+        step.case.version,
+        read_case_standing(step),
+        {row.id for row in tx.mail.select(case_id=case_id)},
+    )
     done = change(step)
     step.author = actor
-    _tell(step, done, asked)
+    _tell_concerned(step, done, request)
     informed = len({row.person_id or row.address for row in tx.mail.select(case_id=case_id) if row.id not in letters})
-    told_all = f"已告知{informed}人。" if informed else ""
-    data = {"reason": reason, "public": asked.public, **({"tried": asked.tried} if asked.tried else {})}
-    tell(f"{step.case.title}：{done.text.zh}", place=step.case.jurisdiction, reason=reason)
-    step.audit(INTERVENED, f"{actor.name}：{done.text.zh}{told_all}", done.element, data)
+    informed_sentence = f"已告知{informed}人。" if informed else ""
+    data = {"reason": reason, "public": request.public, **({"tried": request.tried} if request.tried else {})}
+    describe_current_act(f"{step.case.title}：{done.text.zh}", place=step.case.jurisdiction, reason=reason)
+    step.audit(INTERVENED, f"{actor.name}：{done.text.zh}{informed_sentence}", done.element, data)
     _settle_incidents(step)
     save_step(step, done.cause)
-    after = standing(step)
+    after = read_case_standing(step)
     fresh = [row for row in tx.mail.select(case_id=case_id) if row.id not in letters]
     names = tx.people.named({row.person_id for row in fresh if row.person_id is not None})
-    told = tuple(Told(names.get(row.person_id or 0, row.address or ""), row.subject) for row in fresh)
+    messages = tuple(Told(names.get(row.person_id or 0, row.address or ""), row.subject) for row in fresh)
     changes = (*compared(before, after), *done.follows)
-    effect = Effect(case_id, step.case.title, asked.dry, changes, told, informed)
-    return replace(effect, tried=mark_of(asked.wish, version, effect))
+    effect = Effect(case_id, step.case.title, request.dry, changes, messages, informed)
+    return replace(effect, tried=mark_of(request.wish, version, effect))
 
 
 def demand_reason(reason: str) -> str:
     """Return the reason without blanks around it; raises Invalid where there is none or it is too long."""
-    given = reason.strip()
-    if not given:
+    reason_text = reason.strip()
+    if not reason_text:
         raise Invalid(
             Text(
                 "请写明原因，原因会记入办件记录，并告知办公室。",
                 "Say why; the reason goes on record and is told to the office.",
             )
         )
-    if len(given) > LONGEST_REASON:
+    if len(reason_text) > LONGEST_REASON:
         raise Invalid(
             Text(f"原因请控制在{LONGEST_REASON}字以内。", f"The reason may have {LONGEST_REASON} characters at most.")
         )
-    return given
+    return reason_text
 
 
 def demand_administrator(actor: Actor, jurisdiction: str) -> None:
@@ -227,24 +231,24 @@ def demand_administrator(actor: Actor, jurisdiction: str) -> None:
         )
 
 
-def concerned(step: Step) -> tuple[PersonRow, ...]:
+def list_concerned_people(step: Step) -> tuple[PersonRow, ...]:
     """Return who has a task of the case now, and the people of the organisation it is about."""
-    found: dict[int, PersonRow] = {}
+    people_by_id: dict[int, PersonRow] = {}
     for task in step.tx.tasks.open_of_case(step.case.id):
-        for person in responsible(step.tx, step.package, step.case, task, step.now):
-            found[person.id] = person
+        for person in list_responsible_people(step.tx, step.package, step.case, task, step.now):
+            people_by_id[person.id] = person
     if step.case.subject_id is not None:
         for person in step.tx.people.people_of(step.case.subject_id, step.now):
-            found[person.id] = person
-    return tuple(found.values())
+            people_by_id[person.id] = person
+    return tuple(people_by_id.values())
 
 
-def _tell(step: Step, done: Done, asked: InterventionAsked) -> None:
+def _tell_concerned(step: Step, done: Done, request: InterventionAsked) -> None:
     """Tell the office of every intervention, and those whom it concerns; the latter without an internal reason."""
     office = step.tx.deputies.reached(step.case.jurisdiction, office_role(step.package), None, step.now)
     inside = {p.id: p for p in office if p.id not in done.reached}
-    others = {p.id: p for p in (() if done.told_already else done.tell) if p.id not in inside}
-    for people, reason in (({} if asked.among else inside, asked.reason.strip()), (others, asked.told)):
+    others = {p.id: p for p in (() if done.already_notified else done.tell) if p.id not in inside}
+    for people, reason in (({} if request.among else inside, request.reason.strip()), (others, request.told)):
         zh = f"原因：{reason}（{step.actor.name}）" if reason else f"办理人：{step.actor.name}"
         en = f"Why: {reason} ({step.actor.name})" if reason else f"Done by: {step.actor.name}"
         text = Text(
@@ -252,5 +256,5 @@ def _tell(step: Step, done: Done, asked: InterventionAsked) -> None:
             f"“{step.case.title}”: {done.text.en}\n{en}\nIf you object, ask the administrator; the history of the case tells all.",
         )
         subject = Text(f"管理员干预：{step.case.title}", f"An administrator intervened: {step.case.title}")
-        text = leading(text, f"/cases/{step.case.id}")
+        text = add_page_link(text, f"/cases/{step.case.id}")
         queue_to(step, people.values(), f"intervened:{step.case.version}", subject, text)

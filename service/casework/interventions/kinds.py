@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import change_due
 from service.casework.interventions.effect import Effect
-from service.casework.interventions.halt import PASSED, resume, suspend
+from service.casework.interventions.halt import PASSED, resume_by_intervention, suspend_by_intervention
 from service.casework.interventions.intervene import InterventionAsked, wish_of
 from service.casework.interventions.send_message import send_message
 from service.casework.interventions.set_value import set_value
@@ -56,8 +56,8 @@ class InterventionKind:
         desk: Desk,
         actor: Actor,
         case_id: int,
-        asked: InterventionAsked,
-        given: Mapping[str, Any],
+        request: InterventionAsked,
+        values: Mapping[str, Any],
         tried: str | None,
     ) -> Effect:
         """Try it, or do what was tried under the mark ``tried``: nobody changes a case without having seen the effect.
@@ -66,8 +66,8 @@ class InterventionKind:
 
         Raises as `run` does, and Invalid without a mark, AlreadyDone, Conflict where the effect is another one by now.
         """
-        wish = wish_of(self.id, tuple(wanted.name for wanted in self.wanted), given, public=asked.public)
-        return self.run(desk, actor, case_id, replace(asked, wish=wish, tried=tried and tried.strip()), given)
+        wish = wish_of(self.id, tuple(wanted.name for wanted in self.wanted), values, public=request.public)
+        return self.run(desk, actor, case_id, replace(request, wish=wish, tried=tried and tried.strip()), values)
 
 
 _TASK = Wanted("task", "task", Text("待办", "Task"))
@@ -155,7 +155,7 @@ _KINDS = (
             "不能提交，期限届满也不自动前进，直到恢复。", "Nothing is submitted and no limit ends until it is resumed."
         ),
         (),
-        suspend,
+        suspend_by_intervention,
         many=True,
     ),
     InterventionKind(
@@ -163,7 +163,7 @@ _KINDS = (
         Text("恢复办理", "Resume"),
         Text("继续办理；暂停期间已过的期限逐项决定。", "Work goes on; limits that passed meanwhile are decided on."),
         (Wanted(PASSED, PASSED, Text("暂停期间已过的期限", "Limits that passed meanwhile"), optional=True),),
-        resume,
+        resume_by_intervention,
         many=True,
     ),
     InterventionKind(
@@ -183,10 +183,10 @@ INTERVENTIONS: Mapping[str, InterventionKind] = MappingProxyType({kind.id: kind 
 
 def intervention_of(ident: str) -> InterventionKind:
     """Return a kind of intervention; raises NotFound."""
-    found = INTERVENTIONS.get(ident)
-    if found is None:
+    kind = INTERVENTIONS.get(ident)
+    if kind is None:
         raise NotFound(Text(f"没有“{ident}”这种干预。", f"There is no intervention “{ident}”."))
-    return found
+    return kind
 
 
 RECOUNT = "recount"

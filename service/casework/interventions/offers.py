@@ -15,7 +15,7 @@ from service.casework.interventions.intervene import demand_administrator
 from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind
 from service.casework.interventions.send_message import event_name, message_refusal
 from service.casework.interventions.set_value import MASK, fact_word, value_refusal
-from service.casework.interventions.tasks import demand_no_bodys, receivers, target_of
+from service.casework.interventions.tasks import demand_no_bodys, list_task_receivers, target_of
 from service.casework.reading.case_loading import open_read_only
 from service.casework.step.facts import hidden_facts
 from service.casework.step.fill import in_words, timer_label
@@ -57,11 +57,11 @@ def view_interventions(desk: Desk, actor: Actor, case_id: int) -> InterventionPa
         demand_administrator(actor, case.jurisdiction)
         demand_not_recused(actor, case)
         step = open_read_only(desk, tx, case, actor)
-        offered = _offered(step) if case.status != "ended" else {}
-    return InterventionPage(case_id, case.title, case.status, _possible(case.status), offered)
+        offered = _list_offers(step) if case.status != "ended" else {}
+    return InterventionPage(case_id, case.title, case.status, _list_possible_kinds(case.status), offered)
 
 
-def _possible(status: str) -> tuple[InterventionKind, ...]:
+def _list_possible_kinds(status: str) -> tuple[InterventionKind, ...]:
     """Return the kinds that a case of this status admits."""
     if status == "ended":
         return ()
@@ -69,30 +69,30 @@ def _possible(status: str) -> tuple[InterventionKind, ...]:
     return tuple(kind for kind in INTERVENTIONS.values() if kind.id not in without)
 
 
-def _offered(step: Step) -> dict[str, tuple[Offered, ...]]:
+def _list_offers(step: Step) -> dict[str, tuple[Offered, ...]]:
     rows = step.tx.tasks.open_of_case(step.case.id)
-    tasks = tuple(Offered(f"{row.id}", _titled(step, row), _refusal(row)) for row in rows)
+    tasks = tuple(Offered(f"{row.id}", _format_task_title(step, row), _find_task_refusal(row)) for row in rows)
     claimed = {f"{row.id}" for row in rows if row.assignee_id is not None}
-    people = {p.id: p.name for row in rows if _refusal(row) is None for p in receivers(step, row)}
+    people = {p.id: p.name for row in rows if _find_task_refusal(row) is None for p in list_task_receivers(step, row)}
     return {
         "task": tasks,
         "back": tuple(
-            Offered(one.value, one.label, one.refusal or _stays(step, row))
-            for one, row in zip(tasks, rows, strict=True)
+            Offered(task_offer.value, task_offer.label, task_offer.refusal or _find_back_refusal(step, row))
+            for task_offer, row in zip(tasks, rows, strict=True)
         ),
         "claimed": tuple(each for each in tasks if each.value in claimed),
         "person": tuple(Offered(f"{ident}", name) for ident, name in people.items()),
-        "limit": (*_task_limits(step, rows), *_timers(step)),
-        "message": _messages(step),
-        PASSED: _passed(step),
+        "limit": (*_task_limits(step, rows), *_list_timer_offers(step)),
+        "message": _list_message_offers(step),
+        PASSED: _list_passed_limits(step),
         "fact": tuple(
-            Offered(name, _valued(step, name), value_refusal(step, name))
+            Offered(name, _format_fact(step, name), value_refusal(step, name))
             for name in step.package.process(step.case.process).facts
         ),
     }
 
 
-def _refusal(row: TaskRow) -> Text | None:
+def _find_task_refusal(row: TaskRow) -> Text | None:
     try:
         demand_no_bodys(row)
     except NotAllowed as refused:
@@ -100,7 +100,7 @@ def _refusal(row: TaskRow) -> Text | None:
     return None
 
 
-def _stays(step: Step, row: TaskRow) -> Text | None:
+def _find_back_refusal(step: Step, row: TaskRow) -> Text | None:
     """Return why a task cannot be moved back, as `move_token` would refuse it."""
     try:
         target_of(step, row)
@@ -109,7 +109,7 @@ def _stays(step: Step, row: TaskRow) -> Text | None:
     return None
 
 
-def _titled(step: Step, row: TaskRow) -> str:
+def _format_task_title(step: Step, row: TaskRow) -> str:
     names = step.tx.people.named({row.assignee_id}) if row.assignee_id is not None else {}
     role = step.package.jurisdiction.roles.get(row.role)
     return f"{row.title}（{names.get(row.assignee_id or 0) or (role.name if role else row.role)}）"
@@ -118,16 +118,16 @@ def _titled(step: Step, row: TaskRow) -> str:
 def _task_limits(step: Step, rows: list[TaskRow]) -> tuple[Offered, ...]:
     limited = [row for row in rows if row.due_at.year < 9999 and row.kind == "form"]
     return tuple(
-        Offered(f"task:{row.id}", f"{row.title}（{_last(row)}）", limit_refusal(step, f"task:{row.id}"))
+        Offered(f"task:{row.id}", f"{row.title}（{_format_last_day(row)}）", limit_refusal(step, f"task:{row.id}"))
         for row in limited
     )
 
 
-def _last(row: TaskRow) -> str:
+def _format_last_day(row: TaskRow) -> str:
     return in_words(last_day_of(row.due_at, row.due_reason))
 
 
-def _timers(step: Step) -> tuple[Offered, ...]:
+def _list_timer_offers(step: Step) -> tuple[Offered, ...]:
     return tuple(
         Offered(
             f"timer:{timer.id}",
@@ -138,14 +138,14 @@ def _timers(step: Step) -> tuple[Offered, ...]:
     )
 
 
-def _passed(step: Step) -> tuple[Offered, ...]:
+def _list_passed_limits(step: Step) -> tuple[Offered, ...]:
     return tuple(
         Offered(first.id, f"{passed_label(step, (first, *others))}（{in_words(last_day_before(first.due))}届满）")
         for first, *others in (passed_limits(step) if step.case.status == "suspended" else ())
     )
 
 
-def _messages(step: Step) -> tuple[Offered, ...]:
+def _list_message_offers(step: Step) -> tuple[Offered, ...]:
     waits = {wait.name: wait for wait in step.instance.message_waits()}
     return tuple(Offered(name, event_name(step.package, wait), _of_message(step, wait)) for name, wait in waits.items())
 
@@ -154,7 +154,7 @@ def _of_message(step: Step, wait: MessageWait) -> Text | None:
     return message_refusal(step, wait)
 
 
-def _valued(step: Step, name: str) -> str:
+def _format_fact(step: Step, name: str) -> str:
     """Return what a fact is called, with its value where nobody marked that as personal."""
     value, called = step.facts.get(name), fact_word(step.package, name)
     if value in (None, ""):

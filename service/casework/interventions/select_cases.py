@@ -9,8 +9,8 @@ from typing import Annotated
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.published import Published, administered, published
-from service.casework.step.fill import label
+from service.casework.reading.published import Published, published, select_administered_places
+from service.casework.step.fill import get_element_label
 from service.catalog import Kind, Package
 from service.catalog.called_processes import with_called
 from service.domain.text import Text
@@ -18,7 +18,7 @@ from service.domain.values.bounds import Between, Length, OneOf
 from service.store import CaseFilter, Transaction
 from service.store.models import CaseRow, PersonRow
 
-MOST_SHOWN = 500
+MAX_LISTED_CASES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,23 @@ class Selectable:
 def select_cases(desk: Desk, actor: Actor, wish: CaseWish) -> Selectable:
     """Return the cases that have not ended in the places the actor administers, as ``wish`` narrows them down."""
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        mine: Sequence[str] = administered(actor, known.jurisdictions())
-        packages = [package for package in known.packages if package.jurisdiction.id in mine]
-        chosen = _filter(known, actor, wish)
+        publications = published(desk, tx)
+        mine: Sequence[str] = select_administered_places(actor, publications.jurisdictions())
+        packages = [package for package in publications.packages if package.jurisdiction.id in mine]
+        chosen = _build_filter(publications, actor, wish)
         inside = [p for p in packages if wish.jurisdiction in ("", p.jurisdiction.id)]
         total = tx.cases.count(chosen)
         return Selectable(
-            tuple(tx.cases.search(chosen, limit=MOST_SHOWN)),
+            tuple(tx.cases.search(chosen, limit=MAX_LISTED_CASES)),
             total,
-            tx.cases.count(_filter(known, Actor(actor.person_id, actor.name, actor.seats), wish)) - total,
-            _once((p.jurisdiction.id, p.jurisdiction.text) for p in packages),
-            _once((p.key, p.award.text) for p in inside),
-            _once((key, kind.text) for p in inside for key, kind in p.award.processes.items()),
-            _once(_stages(inside, wish)) if len({p.jurisdiction.id for p in inside}) == 1 else (),
-            _steps(tx, known, chosen.jurisdictions or ()),
+            tx.cases.count(_build_filter(publications, Actor(actor.person_id, actor.name, actor.seats), wish)) - total,
+            _drop_repeated_choices((p.jurisdiction.id, p.jurisdiction.text) for p in packages),
+            _drop_repeated_choices((p.key, p.award.text) for p in inside),
+            _drop_repeated_choices((key, kind.text) for p in inside for key, kind in p.award.processes.items()),
+            _drop_repeated_choices(_iterate_stages(inside, wish))
+            if len({p.jurisdiction.id for p in inside}) == 1
+            else (),
+            _list_waiting_steps(tx, publications, chosen.jurisdictions or ()),
         )
 
 
@@ -94,12 +96,12 @@ def select_cases(desk: Desk, actor: Actor, wish: CaseWish) -> Selectable:
 def matching_cases(desk: Desk, actor: Actor, wish: CaseWish, most: int) -> list[int]:
     """Return the ids of all cases that `select_cases` would find, ``most`` of them."""
     with desk.store.read() as tx:
-        chosen = _filter(published(desk, tx), actor, wish)
+        chosen = _build_filter(published(desk, tx), actor, wish)
         return [row.id for row in tx.cases.search(chosen, limit=most)]
 
 
-def _filter(known: Published, actor: Actor, wish: CaseWish) -> CaseFilter:
-    mine: Sequence[str] = administered(actor, known.jurisdictions())
+def _build_filter(publications: Published, actor: Actor, wish: CaseWish) -> CaseFilter:
+    mine: Sequence[str] = select_administered_places(actor, publications.jurisdictions())
     process, _, element = wish.at.partition("/")
     of, _, award = wish.award.rpartition("/")
     return CaseFilter(
@@ -112,15 +114,15 @@ def _filter(known: Published, actor: Actor, wish: CaseWish) -> CaseFilter:
         award=award or None,
         status=wish.status or None,
         holder=wish.holder or None,
-        within=sorted(_inside(known, wish.stage)) if wish.stage else None,
+        within=sorted(_list_stage_processes(publications, wish.stage)) if wish.stage else None,
     )
 
 
-def _once(found: Iterator[Choice]) -> tuple[Choice, ...]:
-    return tuple(dict(found).items())
+def _drop_repeated_choices(choices: Iterator[Choice]) -> tuple[Choice, ...]:
+    return tuple(dict(choices).items())
 
 
-def _stages(packages: Sequence[Package], wish: CaseWish) -> Iterator[Choice]:
+def _iterate_stages(packages: Sequence[Package], wish: CaseWish) -> Iterator[Choice]:
     """Yield the stages, which are the calls of a kind's own diagram: "process/element" and the name."""
     for package in packages:
         for key, kind in package.award.processes.items():
@@ -129,28 +131,28 @@ def _stages(packages: Sequence[Package], wish: CaseWish) -> Iterator[Choice]:
                     yield f"{kind.process}/{call.id}", Text(call.name or call.id, call.name or call.id)
 
 
-def _inside(known: Published, stage: str) -> set[str]:
+def _list_stage_processes(publications: Published, stage: str) -> set[str]:
     """Return the processes in which a case of a stage stands: those it calls that no other stage of the diagram calls."""
     process, _, ident = stage.partition("/")
-    for package in known.packages:
+    for package in publications.packages:
         diagram = package.processes.get(process)
         if diagram is not None and ident in diagram.elements:
-            found = with_called(package, diagram.elements[ident].called)
+            processes = with_called(package, diagram.elements[ident].called)
             others = [call.called for call in diagram.of(Kind.CALL) if call.id != ident]
-            return set(found - {name for other in others for name in with_called(package, other)})
+            return set(processes - {name for other in others for name in with_called(package, other)})
     return set()
 
 
-def _steps(tx: Transaction, known: Published, places: Sequence[str]) -> tuple[WaitingStep, ...]:
-    found: dict[str, WaitingStep] = {}
+def _list_waiting_steps(tx: Transaction, publications: Published, places: Sequence[str]) -> tuple[WaitingStep, ...]:
+    steps_by_place: dict[str, WaitingStep] = {}
     for count in tx.tallies.by_element(places) if places else ():
-        package, waiting = known.holding(count.jurisdiction, count.process_id), count.tasks + count.timers
+        package, waiting = publications.holding(count.jurisdiction, count.process_id), count.tasks + count.timers
         at = f"{count.process_id}/{count.element}"
         if package is not None and waiting:
-            before = found[at].count if at in found else 0
-            name = label(package, count.process_id, count.element)
-            found[at] = WaitingStep(at, name, before + waiting)
-    return tuple(sorted(found.values(), key=lambda step: (-step.count, step.at)))
+            before = steps_by_place[at].count if at in steps_by_place else 0
+            name = get_element_label(package, count.process_id, count.element)
+            steps_by_place[at] = WaitingStep(at, name, before + waiting)
+    return tuple(sorted(steps_by_place.values(), key=lambda step: (-step.count, step.at)))
 
 
 MOST_LISTED = 500
@@ -180,34 +182,38 @@ class HeldAtBody:
 def list_holders(desk: Desk, actor: Actor) -> tuple[TaskHolder, ...]:
     """Return who has claimed tasks in the places the actor administers, those with most first."""
     with desk.store.read() as tx:
-        mine = administered(actor, published(desk, tx).jurisdictions())
-        found = tx.tasks.holders(mine) if mine else {}
-        first = sorted(found, key=lambda who: (-found[who], who))[:MOST_LISTED]
+        mine = select_administered_places(actor, published(desk, tx).jurisdictions())
+        task_counts = tx.tasks.holders(mine) if mine else {}
+        first = sorted(task_counts, key=lambda who: (-task_counts[who], who))[:MOST_LISTED]
         names = tx.people.named(first)
-    return tuple(TaskHolder(who, names.get(who, ""), found[who]) for who in first)
+    return tuple(TaskHolder(who, names.get(who, ""), task_counts[who]) for who in first)
 
 
 @guarded("case.intervene")
-def held_by_body(desk: Desk, actor: Actor, holder: int) -> tuple[HeldAtBody, ...]:
+def group_claims_by_body(desk: Desk, actor: Actor, holder: int) -> tuple[HeldAtBody, ...]:
     """Return what ``holder`` has claimed in the actor's places, body by body; () where it is nothing."""
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        mine = administered(actor, known.jurisdictions())
+        publications = published(desk, tx)
+        mine = select_administered_places(actor, publications.jurisdictions())
         rows = tx.tasks.held(mine, holder) if mine else ()
         bodies = tx.bodies.by_id([row.body_id for row in rows if row.body_id is not None])
         titles = {
-            (p.jurisdiction.id, key): role.name for p in known.packages for key, role in p.jurisdiction.roles.items()
+            (p.jurisdiction.id, key): role.name
+            for p in publications.packages
+            for key, role in p.jurisdiction.roles.items()
         }
-        found = []
+        body_holdings = []
         for ident in dict.fromkeys(row.body_id for row in rows):
-            here = [row for row in rows if row.body_id == ident]
-            people = {p.id: p.name for row in here for p in _colleagues(tx, desk, row.jurisdiction, row.role, ident)}
+            body_rows = [row for row in rows if row.body_id == ident]
+            people = {
+                p.id: p.name for row in body_rows for p in _list_colleagues(tx, desk, row.jurisdiction, row.role, ident)
+            }
             receivers = tuple((p, name) for p, name in people.items() if p not in (holder, actor.person_id))
-            roles = tuple(dict.fromkeys(titles.get((row.jurisdiction, row.role), row.role) for row in here))
+            roles = tuple(dict.fromkeys(titles.get((row.jurisdiction, row.role), row.role) for row in body_rows))
             name = bodies[ident].name if ident is not None else ""
-            found.append(HeldAtBody(ident or 0, name, roles, sum(row.tasks for row in here), receivers))
-    return tuple(found)
+            body_holdings.append(HeldAtBody(ident or 0, name, roles, sum(row.tasks for row in body_rows), receivers))
+    return tuple(body_holdings)
 
 
-def _colleagues(tx: Transaction, desk: Desk, place: str, role: str, body: int | None) -> list[PersonRow]:
+def _list_colleagues(tx: Transaction, desk: Desk, place: str, role: str, body: int | None) -> list[PersonRow]:
     return tx.people.people_with(place, role, body, desk.clock.now())

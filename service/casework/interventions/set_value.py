@@ -13,11 +13,11 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
-from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention, list_concerned_people
 from service.casework.reading.value_words import value_in_words
 from service.casework.step.facts import hidden_facts
 from service.casework.step.project import queue_parent_barriers
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step
 from service.catalog import Diagram, Element, Kind, Package
 from service.catalog.bpmn.scope import scopes_of
@@ -56,9 +56,9 @@ class _Words:
     written: frozenset[str]
 
 
-def bound(package: Package, name: str) -> Bound | None:
+def find_fact_binding(package: Package, name: str) -> Bound | None:
     """Return why nobody may set fact ``name`` by hand, None where it only tells something."""
-    words = package.derived("facts that decide", lambda: _words(package))
+    words = package.derived("facts that decide", lambda: _collect_words(package))
     for each in (name, _BESIDE.sub("", name)):
         if each in words.read:
             return Bound.DECIDES
@@ -69,8 +69,8 @@ def bound(package: Package, name: str) -> Bound | None:
     return None
 
 
-def _words(package: Package) -> _Words:
-    read = {word for text in _formulas(package) for word in _WORD.findall(text)}
+def _collect_words(package: Package) -> _Words:
+    read = {word for text in _iterate_formulas(package) for word in _WORD.findall(text)}
     brought: set[str] = set()
     written: set[str] = set()
     after = _after_decisions(package)
@@ -80,8 +80,8 @@ def _words(package: Package) -> _Words:
                 continue
             for text in element.operation.parameters.values():
                 if element.operation.operation != _RECORDS:
-                    found = set() if element.operation.operation.startswith(_TELLS) else set(_WORD.findall(text))
-                    brought |= found
+                    names = set() if element.operation.operation.startswith(_TELLS) else set(_WORD.findall(text))
+                    brought |= names
                     continue
                 keys = set(_KEY.findall(text))
                 read |= set(_WORD.findall(_KEY.sub("", text)))
@@ -91,7 +91,7 @@ def _words(package: Package) -> _Words:
     return _Words(frozenset(read), frozenset(brought), frozenset(written))
 
 
-def _formulas(package: Package) -> Iterator[str]:
+def _iterate_formulas(package: Package) -> Iterator[str]:
     """Yield every formula by which something is decided: which way, when, who, how often."""
     for action in package.award.actions.values():
         yield action.condition or ""
@@ -112,38 +112,42 @@ def _formulas(package: Package) -> Iterator[str]:
 def _after_decisions(package: Package) -> frozenset[tuple[str, str]]:
     """Return the elements (process, id) that a token reaches only or also after something was decided."""
     deciding = _deciding_processes(package)
-    found: set[tuple[str, str]] = set()
+    element_keys: set[tuple[str, str]] = set()
     whole: set[str] = set()
     grown = True
     while grown:
-        before = (len(found), len(whole))
+        before = (len(element_keys), len(whole))
         for process, diagram in package.processes.items():
-            found |= {(process, ident) for ident in _reached(diagram, deciding, process in whole)}
-            whole |= {diagram.elements[i].called for p, i in found if p == process and diagram.elements[i].called}
-        grown = (len(found), len(whole)) != before
-    return frozenset(found)
+            element_keys |= {
+                (process, ident) for ident in _collect_reached_elements(diagram, deciding, process in whole)
+            }
+            whole |= {
+                diagram.elements[i].called for p, i in element_keys if p == process and diagram.elements[i].called
+            }
+        grown = (len(element_keys), len(whole)) != before
+    return frozenset(element_keys)
 
 
-def _reached(diagram: Diagram, deciding: frozenset[str], whole: bool) -> set[str]:
+def _collect_reached_elements(diagram: Diagram, deciding: frozenset[str], whole: bool) -> set[str]:
     if whole:
         return set(diagram.elements)
-    found: set[str] = set()
+    reached_ids: set[str] = set()
     for scope in scopes_of(diagram):
-        starts = [node.id for node in scope.nodes.values() if _decides(node, deciding)]
-        found |= scope.reach(*starts)
-    inside = {e.id for e in diagram.elements.values() if _within(diagram, e, found)}
-    return found | inside
+        starts = [node.id for node in scope.nodes.values() if _is_deciding_element(node, deciding)]
+        reached_ids |= scope.reach(*starts)
+    inside = {e.id for e in diagram.elements.values() if _is_inside_reached(diagram, e, reached_ids)}
+    return reached_ids | inside
 
 
-def _within(diagram: Diagram, element: Element, found: set[str]) -> bool:
+def _is_inside_reached(diagram: Diagram, element: Element, reached_ids: set[str]) -> bool:
     while element.parent:
-        if element.parent in found:
+        if element.parent in reached_ids:
             return True
         element = diagram.elements[element.parent]
     return False
 
 
-def _decides(element: Element, deciding: frozenset[str]) -> bool:
+def _is_deciding_element(element: Element, deciding: frozenset[str]) -> bool:
     if element.operation is not None and element.operation.operation.startswith(_DECIDING):
         return True
     catches = element.message != "" and element.kind not in (Kind.THROW, Kind.END, Kind.SEND_TASK)
@@ -152,17 +156,18 @@ def _decides(element: Element, deciding: frozenset[str]) -> bool:
 
 def _deciding_processes(package: Package) -> frozenset[str]:
     """Return the processes in which something is voted, scored, drawn or registered, the calling ones included."""
-    found: set[str] = set()
+    process_ids: set[str] = set()
     grown = True
     while grown:
         more = {
             process
             for process, diagram in package.processes.items()
-            if process not in found and any(_decides(e, frozenset(found)) for e in diagram.elements.values())
+            if process not in process_ids
+            and any(_is_deciding_element(e, frozenset(process_ids)) for e in diagram.elements.values())
         }
-        found |= more
+        process_ids |= more
         grown = bool(more)
-    return frozenset(found)
+    return frozenset(process_ids)
 
 
 SETTABLE = ("string", "number", "date")
@@ -186,19 +191,19 @@ _WHY: Mapping[Bound, Text] = {
 }
 
 
-def secured(step: Step, name: str) -> Text | None:
+def explain_fact_lock(step: Step, name: str) -> Text | None:
     """Return why fact ``name`` of the step's case may not be set by an administrator, None where it may."""
     if name in _KEPT or name not in step.package.process(step.case.process).facts:
         return Text(
             "办件没有声明这项数据，或者由程序保管。", "The case declares no such value, or the program keeps it."
         )
-    form = _submitted(step.package, step.submissions(), name)
+    form = _find_submitting_form(step.package, step.submissions(), name)
     if form:
         return Text(
             f"由表单“{form}”提交并留存，更正应当由提交的单位重新提交。",
             f"Submitted by form “{form}” and kept; who submitted it corrects it.",
         )
-    return _decided(step.package, name)
+    return _find_binding_reason(step.package, name)
 
 
 def may_correct_any(tx: Transaction, package: Package, case: CaseRow) -> bool:
@@ -207,21 +212,21 @@ def may_correct_any(tx: Transaction, package: Package, case: CaseRow) -> bool:
     free = [
         name
         for name, kind in facts.items()
-        if kind in SETTABLE and name not in _KEPT and _decided(package, name) is None
+        if kind in SETTABLE and name not in _KEPT and _find_binding_reason(package, name) is None
     ]
     submitted = tx.forms.of_case(case.id) if free else []
-    return any(not _submitted(package, submitted, name) for name in free)
+    return any(not _find_submitting_form(package, submitted, name) for name in free)
 
 
-def _submitted(package: Package, submissions: Sequence[FormResultRow], name: str) -> str:
+def _find_submitting_form(package: Package, submissions: Sequence[FormResultRow], name: str) -> str:
     """Return the title of the form by which a value of this name was submitted in the case, "" where none was."""
     for row in submissions:
         if row.data.get(name) is not None:
-            return _title(package, row.form)
+            return _get_form_title(package, row.form)
     return ""
 
 
-def _title(package: Package, form: str) -> str:
+def _get_form_title(package: Package, form: str) -> str:
     """Return what a form is called; its id where the version that the case follows now has it no more."""
     try:
         return str(package.form_properties(form).get("title") or form)
@@ -229,9 +234,9 @@ def _title(package: Package, form: str) -> str:
         return form
 
 
-def _decided(package: Package, name: str) -> Text | None:
-    found = bound(package, name)
-    return _WHY[found] if found else None
+def _find_binding_reason(package: Package, name: str) -> Text | None:
+    binding = find_fact_binding(package, name)
+    return _WHY[binding] if binding else None
 
 
 MASK = "●●●"
@@ -240,7 +245,7 @@ _DIGITS, _BEYOND = 30, 10**15
 
 
 @guarded("case.value")
-def set_value(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
+def set_value(desk: Desk, actor: Actor, case_id: int, request: InterventionAsked, given: Mapping[str, Any]) -> Effect:
     """Set a fact of a case and try again what waits for it. ``given``: name, value.
 
     Raises:
@@ -248,30 +253,30 @@ def set_value(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, 
         Invalid: it is of another type.
     """
 
-    def change(step: Step) -> Done:
+    def change_value(step: Step) -> Done:
         name = text_of(given, "name", Text("数据名称", "the name"))
         typed = text_of(given, "value", Text("新的值", "the new value"))
         refusal = value_refusal(step, name)
         if refusal:
             called = fact_word(step.package, name)
             raise NotAllowed(Text(f"“{called}”不能改动：{refusal.zh}", f"“{name}” cannot be set. {refusal.en}"))
-        value = _read(step.package.process(step.case.process).facts[name], typed)
+        value = _parse_value(step.package.process(step.case.process).facts[name], typed)
         before = step.facts.get(name)
         step.set_facts({name: value})
         step.forget_records()
         called = fact_word(step.package, name)
-        shown = name not in hidden_facts(step.package)
-        was, now = (value_in_words(step.package, one).zh if shown else MASK for one in (before, value))
+        is_public = name not in hidden_facts(step.package)
+        was, now = (value_in_words(step.package, one).zh if is_public else MASK for one in (before, value))
         step.audit("value", f"“{called}”由“{was}”改为“{now}”", None, {"name": name})
-        people = concerned(step)
+        people = list_concerned_people(step)
         queue_parent_barriers(step)
         if step.case.status == "running":
-            settle(step)
-        said = typed if shown else MASK
-        text = Text(f"数据“{called}”改为“{said}”。", f"value “{name}” was set to “{said}”.")
+            settle_instance(step)
+        value_text = typed if is_public else MASK
+        text = Text(f"数据“{called}”改为“{value_text}”。", f"value “{name}” was set to “{value_text}”.")
         return Done(text, tell=people)
 
-    return intervene(desk, actor, case_id, asked, change)
+    return apply_intervention(desk, actor, case_id, request, change_value)
 
 
 def fact_word(package: Package, name: str) -> str:
@@ -281,7 +286,7 @@ def fact_word(package: Package, name: str) -> str:
 
 def value_refusal(step: Step, name: str) -> Text | None:
     """Return why a fact may not be set, None where it may."""
-    refusal = secured(step, name)
+    refusal = explain_fact_lock(step, name)
     if refusal:
         return refusal
     kind = step.package.process(step.case.process).facts[name]
@@ -290,7 +295,7 @@ def value_refusal(step: Step, name: str) -> Text | None:
     return None
 
 
-def _read(kind: str, typed: str) -> str | int | float:
+def _parse_value(kind: str, typed: str) -> str | int | float:
     if kind == "string":
         return typed
     try:

@@ -10,14 +10,14 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import number_of
-from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention, list_concerned_people
 from service.casework.step.case_state import Cause, Returned
 from service.casework.step.end_signs import OTHERS, RENEWED, end_signs
-from service.casework.step.fill import label
-from service.casework.step.post import responsible
-from service.casework.step.settle import settle
+from service.casework.step.fill import get_element_label
+from service.casework.step.post import list_responsible_people
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step
-from service.casework.step.task_row import renewed
+from service.casework.step.task_row import build_task_changes
 from service.casework.tasks.receivers import demand_not_recused_receiver
 from service.casework.tasks.ways_back import go_back, returnable_to
 from service.catalog.scoring.scoring import edition_of
@@ -30,14 +30,14 @@ _TASK = Text("待办", "the task")
 _HOLDER = Text("承办人", "whose tasks")
 
 
-def chosen_tasks(step: Step, given: Mapping[str, Any]) -> list[TaskRow]:
-    """Return the open task named by ``given``, or all that one person has in the case: task "holder:PERSON".
+def chosen_tasks(step: Step, values: Mapping[str, Any]) -> list[TaskRow]:
+    """Return the open task named by ``values``, or all that one person has in the case: task "holder:PERSON".
 
     Raises Conflict where there is none.
     """
-    kind, _, ident = str(given.get("task") or "").partition(":")
+    kind, _, ident = str(values.get("task") or "").partition(":")
     if kind != "holder":
-        return [chosen_task(step, given)]
+        return [chosen_task(step, values)]
     holder = number_of({"holder": ident}, "holder", _HOLDER)
     rows = [row for row in step.tx.tasks.open_of_case(step.case.id) if row.assignee_id == holder]
     if not rows:
@@ -56,19 +56,19 @@ def free_to_move(rows: Sequence[TaskRow]) -> list[TaskRow]:
     return free
 
 
-def chosen_task(step: Step, given: Mapping[str, Any]) -> TaskRow:
-    """Return the open task named by ``given``: its number, or "element:…" for the one that waits there.
+def chosen_task(step: Step, values: Mapping[str, Any]) -> TaskRow:
+    """Return the open task named by ``values``: its number, or "element:…" for the one that waits there.
 
     Raises Conflict where it is done, another case's, or not the only one there.
     """
     rows = step.tx.tasks.open_of_case(step.case.id)
-    here = element_of(given, "task")
-    if here:
-        found = [t for t in rows if t.element == here]
-        if len(found) != 1:
+    element_id = element_of(values, "task")
+    if element_id:
+        element_tasks = [t for t in rows if t.element == element_id]
+        if len(element_tasks) != 1:
             raise Conflict(not_there())
-        return found[0]
-    ident = number_of(given, "task", _TASK)
+        return element_tasks[0]
+    ident = number_of(values, "task", _TASK)
     row = next((t for t in rows if t.id == ident), None)
     if row is None:
         raise Conflict(
@@ -88,9 +88,9 @@ def not_there() -> Text:
     )
 
 
-def element_of(given: Mapping[str, Any], name: str) -> str:
-    """Return the element that ``given`` names instead of a number, as a batch does; "" where it names none."""
-    kind, _, ident = str(given.get(name) or "").partition(":")
+def element_of(values: Mapping[str, Any], name: str) -> str:
+    """Return the element that ``values`` names instead of a number, as a batch does; "" where it names none."""
+    kind, _, ident = str(values.get(name) or "").partition(":")
     return ident if kind == "element" else ""
 
 
@@ -113,8 +113,10 @@ def demand_no_bodys(row: TaskRow) -> None:
 
 
 @guarded("step.restart")
-def restart_step(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
-    """Begin a step of a case anew. ``given``: task, or nothing for the program's steps that failed.
+def restart_step(
+    desk: Desk, actor: Actor, case_id: int, request: InterventionAsked, values: Mapping[str, Any]
+) -> Effect:
+    """Begin a step of a case anew. ``values``: task, or nothing for the program's steps that failed.
 
     The limit of a task stays: only `change_due` moves it. Drafts stay with it, what was submitted before is
     untouched; signatures asked for beside it are ended, and who was asked is told.
@@ -124,56 +126,56 @@ def restart_step(desk: Desk, actor: Actor, case_id: int, asked: InterventionAske
         Conflict: it does not wait any more, or there is nothing to restart.
     """
 
-    def change(step: Step) -> Done:
+    def restart_chosen(step: Step) -> Done:
         if step.case.status != "running":
             raise Conflict(Text("办件已经暂停，请先恢复。", "The case is suspended: resume it first."))
-        return _task(step, given, asked) if given.get("task") else _calls(step)
+        return _restart_task(step, values, request) if values.get("task") else _restart_calls(step)
 
-    return intervene(desk, actor, case_id, asked, change)
+    return apply_intervention(desk, actor, case_id, request, restart_chosen)
 
 
-def _task(step: Step, given: Mapping[str, Any], asked: InterventionAsked) -> Done:
-    row = chosen_task(step, given)
+def _restart_task(step: Step, values: Mapping[str, Any], request: InterventionAsked) -> Done:
+    row = chosen_task(step, values)
     demand_no_bodys(row)
     waiting = next((t for t in step.instance.person_tasks() if t.id == row.engine_id), None)
     if waiting is None:
         raise Conflict(Text(f"“{row.title}”不是流程图中的环节。", f"“{row.title}” is no step of the diagram."))
-    before = responsible(step.tx, step.package, step.case, row, step.now)
-    details = {"restarted_by": step.actor.name, "because": asked.reason.strip()}
+    before = list_responsible_people(step.tx, step.package, step.case, row, step.now)
+    details = {"restarted_by": step.actor.name, "because": request.reason.strip()}
     end_signs(step, row, RENEWED)
     row = step.tx.tasks.get(row.id)
-    step.tx.tasks.step(row.id, row.version, **renewed(step, waiting), note=details, opened_at=None)
-    after = responsible(step.tx, step.package, step.case, step.tx.tasks.get(row.id), step.now)
+    step.tx.tasks.step(row.id, row.version, **build_task_changes(step, waiting), note=details, opened_at=None)
+    after = list_responsible_people(step.tx, step.package, step.case, step.tx.tasks.get(row.id), step.now)
     people = tuple({p.id: p for p in (*before, *after)}.values())
     text = Text(f"“{row.title}”重新开始，期限不变。", f"“{row.title}” begins anew; its limit stays.")
     return Done(text, tell=people, element=row.element)
 
 
-def _calls(step: Step) -> Done:
+def _restart_calls(step: Step) -> Done:
     calls = step.instance.service_calls()
     if not calls:
         raise Conflict(Text("没有停下来的系统环节。", "No step of the program has stopped."))
-    names = "、".join(dict.fromkeys(label(step.package, c.process_id, c.element_id) for c in calls))
-    settle(step)
+    names = "、".join(dict.fromkeys(get_element_label(step.package, c.process_id, c.element_id) for c in calls))
+    settle_instance(step)
     return Done(Text(f"“{names}”重新执行。", f"“{names}” was tried again."), element=calls[0].element_id)
 
 
 @guarded("token.move")
-def move_token(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
-    """Move a waiting task back to the task before it, which opens again. ``given``: task; to, the element, may be left out.
+def move_token(desk: Desk, actor: Actor, case_id: int, request: InterventionAsked, values: Mapping[str, Any]) -> Effect:
+    """Move a waiting task back to the task before it, which opens again. ``values``: task; to, the element, may be left out.
 
     Raises:
         NotAllowed: another target than that task, or one that is a vote or one person's own.
         Conflict: the diagram has no task to go back to, or going back would take other work along.
     """
 
-    def change(step: Step) -> Done:
+    def move_task_back(step: Step) -> Done:
         if step.case.status != "running":
             raise Conflict(Text("办件已经暂停，请先恢复。", "The case is suspended: resume it first."))
-        row = chosen_task(step, given)
+        row = chosen_task(step, values)
         demand_no_bodys(row)
         before = target_of(step, row)
-        if given.get("to") and str(given["to"]) != before.element:
+        if values.get("to") and str(values["to"]) != before.element:
             raise NotAllowed(
                 Text(
                     f"只能移回到紧接在前的“{before.title}”：向前移动等于代替有权的人办理，移到别处不能证明没有遗漏或者重复。",
@@ -181,14 +183,14 @@ def move_token(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked,
                     "elsewhere nothing proves that no work is lost or done twice.",
                 )
             )
-        people = concerned(step)
+        people = list_concerned_people(step)
         go_back(step, row, before.engine_id)
-        details = {"sent_back_by": step.actor.name, "reason": asked.told, "at": step.now.isoformat()}
+        details = {"sent_back_by": step.actor.name, "reason": request.told, "at": step.now.isoformat()}
         text = Text(f"由“{row.title}”移回“{before.title}”。", f"moved back from “{row.title}” to “{before.title}”.")
         cause = Cause(returned=Returned(before.engine_id, details))
         return Done(text, cause, people, row.element)
 
-    return intervene(desk, actor, case_id, asked, change)
+    return apply_intervention(desk, actor, case_id, request, move_task_back)
 
 
 def target_of(step: Step, row: TaskRow) -> TaskRow:
@@ -216,8 +218,10 @@ _STAYS = Text("须由本人办理，没有改动", "theirs alone: stays as it is
 
 
 @guarded("task.reassign")
-def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
-    """Give an open task to one person who holds its role and body. ``given``: task, person.
+def reassign_task(
+    desk: Desk, actor: Actor, case_id: int, request: InterventionAsked, values: Mapping[str, Any]
+) -> Effect:
+    """Give an open task to one person who holds its role and body. ``values``: task, person.
 
     With the task "holder:PERSON" all that this person has claimed in the case, each to "person-BODY" of its body
     ("person-0" where it is of no body), else to "person". What is for the holder alone stays, and so does a task for
@@ -228,52 +232,54 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsk
         Invalid: that person does not hold the role, or is recused; or nobody is named for the body.
     """
 
-    def change(step: Step) -> Done:
-        chosen = chosen_tasks(step, given)
-        given_to, left = _shared_out(step, free_to_move(chosen), given)
-        rows = [row for row, _ in given_to]
-        before = _had(step, rows)
-        details = {"reassigned_by": actor.name, "because": asked.reason.strip()}
-        for row, to in ((_unsent(step, row), to) for row, to in given_to):
+    def reassign_chosen(step: Step) -> Done:
+        chosen = chosen_tasks(step, values)
+        shares, refusals = _shared_out(step, free_to_move(chosen), values)
+        rows = [row for row, _ in shares]
+        before = _list_holders(step, rows)
+        details = {"reassigned_by": actor.name, "because": request.reason.strip()}
+        for row, to in ((_withdraw_submission(step, row), to) for row, to in shares):
             step.tx.tasks.step(row.id, row.version, assignee_id=to.id, note={**(row.note or {}), **details})
         text = Text(
-            "".join(f"“{row.title}”改由{to.name}办理。" for row, to in given_to),
-            " ".join(f"“{row.title}” is {to.name}'s now." for row, to in given_to),
+            "".join(f"“{row.title}”改由{to.name}办理。" for row, to in shares),
+            " ".join(f"“{row.title}” is {to.name}'s now." for row, to in shares),
         )
-        told = {person.id: person for person in (*(to for _, to in given_to), *before)}
-        follows = _staying(step, chosen, rows, left)
-        return Done(text, tell=tuple(told.values()), element=rows[0].element, follows=follows)
+        people_by_id = {person.id: person for person in (*(to for _, to in shares), *before)}
+        follows = _describe_remaining_tasks(step, chosen, rows, refusals)
+        return Done(text, tell=tuple(people_by_id.values()), element=rows[0].element, follows=follows)
 
-    return intervene(desk, actor, case_id, asked, change)
+    return apply_intervention(desk, actor, case_id, request, reassign_chosen)
 
 
 @guarded("task.reassign")
 def take_away_task(
-    desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]
+    desk: Desk, actor: Actor, case_id: int, request: InterventionAsked, values: Mapping[str, Any]
 ) -> Effect:
-    """Put a claimed task back into the list of its body. ``given``: task, or "holder:PERSON" for all of a person.
+    """Put a claimed task back into the list of its body. ``values``: task, or "holder:PERSON" for all of a person.
 
     Raises NotAllowed for a vote or a task for one person alone, Conflict when nobody has it.
     """
 
-    def change(step: Step) -> Done:
-        chosen = chosen_tasks(step, given)
+    def take_away_chosen(step: Step) -> Done:
+        chosen = chosen_tasks(step, values)
         rows = free_to_move(chosen)
         title = "”“".join(row.title for row in rows)
         if any(row.assignee_id is None for row in rows):
             raise Conflict(Text(f"“{title}”没有人认领。", f"Nobody has claimed “{title}”."))
-        before = _had(step, rows)
-        details = {"taken_away_by": actor.name, "because": asked.reason.strip()}
-        for row in [_unsent(step, row) for row in rows]:
+        before = _list_holders(step, rows)
+        details = {"taken_away_by": actor.name, "because": request.reason.strip()}
+        for row in [_withdraw_submission(step, row) for row in rows]:
             step.tx.tasks.step(row.id, row.version, assignee_id=None, note={**(row.note or {}), **details})
         names = "、".join(p.name for p in before)
         text = Text(f"从{names}收回“{title}”，同角色人员都可以办理。", f"“{title}” was taken from {names}.")
-        return Done(text, tell=before, element=rows[0].element, follows=_staying(step, chosen, rows, {}))
+        return Done(
+            text, tell=before, element=rows[0].element, follows=_describe_remaining_tasks(step, chosen, rows, {})
+        )
 
-    return intervene(desk, actor, case_id, asked, change)
+    return apply_intervention(desk, actor, case_id, request, take_away_chosen)
 
 
-def _unsent(step: Step, row: TaskRow) -> TaskRow:
+def _withdraw_submission(step: Step, row: TaskRow) -> TaskRow:
     """Return a task as it stands once nothing that its former holder submitted waits for signatures."""
     if row.signs_open != SENT:
         return row
@@ -284,26 +290,26 @@ def _unsent(step: Step, row: TaskRow) -> TaskRow:
 _Shares = list[tuple[TaskRow, PersonRow]]
 
 
-def _shared_out(step: Step, rows: Sequence[TaskRow], given: Mapping[str, Any]) -> tuple[_Shares, dict[int, Text]]:
+def _shared_out(step: Step, rows: Sequence[TaskRow], values: Mapping[str, Any]) -> tuple[_Shares, dict[int, Text]]:
     """Return who gets each task, and by its number why another of the same holder stays; raises Invalid where all do."""
     shares: _Shares = []
-    left: dict[int, Text] = {}
+    refusals: dict[int, Text] = {}
     for row in rows:
         try:
-            shares.append((row, _receiver(step, row, _named(step, row, given))))
+            shares.append((row, _get_receiver(step, row, _get_named_person(step, row, values))))
         except Invalid as why:
-            left[row.id] = Text(f"没有改动：{why.message.zh}", f"stays as it is: {why.message.en}")
-            if len(left) == len(rows):
+            refusals[row.id] = Text(f"没有改动：{why.message.zh}", f"stays as it is: {why.message.en}")
+            if len(refusals) == len(rows):
                 raise
-    return shares, left
+    return shares, refusals
 
 
-def _named(step: Step, row: TaskRow, given: Mapping[str, Any]) -> int:
+def _get_named_person(step: Step, row: TaskRow, values: Mapping[str, Any]) -> int:
     """Return who is named for a task: for its body, else for all."""
-    own = f"person-{row.body_id or 0}"
-    if str(given.get(own) or "").strip():
-        return number_of(given, own, _PERSON)
-    if not str(given.get("person") or "").strip() and str(given.get("task") or "").startswith("holder:"):
+    field_name = f"person-{row.body_id or 0}"
+    if str(values.get(field_name) or "").strip():
+        return number_of(values, field_name, _PERSON)
+    if not str(values.get("person") or "").strip() and str(values.get("task") or "").startswith("holder:"):
         body = step.tx.bodies.find(id=row.body_id) if row.body_id is not None else None
         of = Text(body.name, body.name) if body is not None else Text("不限单位", "no body")
         raise Invalid(
@@ -312,31 +318,32 @@ def _named(step: Step, row: TaskRow, given: Mapping[str, Any]) -> int:
                 f"Nobody is named for “{row.title}” ({of.en}): choose a colleague who holds its role.",
             )
         )
-    return number_of(given, "person", _PERSON)
+    return number_of(values, "person", _PERSON)
 
 
-def _staying(
+def _describe_remaining_tasks(
     step: Step, chosen: Sequence[TaskRow], moved: Sequence[TaskRow], why: Mapping[int, Text]
 ) -> tuple[CaseChange, ...]:
     """Return what stays the holder's, and ``why`` by the number of the task; else it is theirs alone."""
-    left = [row for row in chosen if row not in moved]
-    names = step.tx.people.named({row.assignee_id for row in left if row.assignee_id is not None})
-    held = ((row, names.get(row.assignee_id or 0, "—")) for row in left)
+    remaining = [row for row in chosen if row not in moved]
+    names = step.tx.people.named({row.assignee_id for row in remaining if row.assignee_id is not None})
+    task_holders = ((row, names.get(row.assignee_id or 0, "—")) for row in remaining)
     return tuple(
-        CaseChange(Text("待办", "task"), row.title, Text(name, name), why.get(row.id, _STAYS)) for row, name in held
+        CaseChange(Text("待办", "task"), row.title, Text(name, name), why.get(row.id, _STAYS))
+        for row, name in task_holders
     )
 
 
-def receivers(step: Step, row: TaskRow) -> list[PersonRow]:
+def list_task_receivers(step: Step, row: TaskRow) -> list[PersonRow]:
     """Return who may be given a task: everybody who holds its role and body now, the administrator aside."""
     people = step.tx.people.people_with(row.jurisdiction, row.role, row.body_id, step.now)
     return [p for p in people if p.id != step.actor.person_id]
 
 
-def _receiver(step: Step, row: TaskRow, person_id: int) -> PersonRow:
+def _get_receiver(step: Step, row: TaskRow, person_id: int) -> PersonRow:
     if person_id == step.actor.person_id:
         raise NotAllowed(Text("管理员不能把待办转给自己办理。", "An administrator may not give a task to themselves."))
-    to = next((p for p in receivers(step, row) if p.id == person_id), None)
+    to = next((p for p in list_task_receivers(step, row) if p.id == person_id), None)
     if to is None:
         raise Invalid(
             Text(
@@ -350,8 +357,10 @@ def _receiver(step: Step, row: TaskRow, person_id: int) -> PersonRow:
     return to
 
 
-def _had(step: Step, rows: Sequence[TaskRow]) -> tuple[PersonRow, ...]:
+def _list_holders(step: Step, rows: Sequence[TaskRow]) -> tuple[PersonRow, ...]:
     """Return who had the tasks so far, where they were one person's."""
     claimed = [row for row in rows if row.assignee_id is not None]
-    found = {p.id: p for row in claimed for p in responsible(step.tx, step.package, step.case, row, step.now)}
-    return tuple(found.values())
+    people_by_id = {
+        p.id: p for row in claimed for p in list_responsible_people(step.tx, step.package, step.case, row, step.now)
+    }
+    return tuple(people_by_id.values())

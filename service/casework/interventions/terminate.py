@@ -11,7 +11,7 @@ from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
-from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention, list_concerned_people
 from service.casework.notices.recall import mark_recalled
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.step import Step
@@ -24,32 +24,32 @@ from service.store.queries.case_tree import TERMINATED
 
 @guarded("case.terminate")
 def terminate_case(
-    desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]
+    desk: Desk, actor: Actor, case_id: int, request: InterventionAsked, values: Mapping[str, Any]
 ) -> Effect:
     """End a case now: every task, timer and running notice ends with it, and a document is issued.
 
-    ``given``: basis, the clause or decision it rests on.
+    ``values``: basis, the clause or decision it rests on.
 
     Raises:
         Invalid: no basis or no reason.
         Conflict: a ballot of the case is open, or cases below it run.
     """
 
-    def change(step: Step) -> Done:
-        basis = text_of(given, "basis", Text("终止的依据", "the basis"))
+    def end_case(step: Step) -> Done:
+        basis = text_of(values, "basis", Text("终止的依据", "the basis"))
         _demand_free(step)
-        people = concerned(step)
+        people = list_concerned_people(step)
         for notice in step.tx.notices.select(case_id=case_id):
-            mark_recalled(step, notice, f"办件终止：{asked.told or basis}")
+            mark_recalled(step, notice, f"办件终止：{request.told or basis}")
         step.instance.terminate()
         step.change(status="ended", outcome=TERMINATED, ended_at=step.now)
-        step.audit("ended", "办件结束：终止办理", None, {"outcome": TERMINATED, "reason": asked.told or basis})
-        _issue(step, basis, asked.told)
+        step.audit("ended", "办件结束：终止办理", None, {"outcome": TERMINATED, "reason": request.told or basis})
+        _issue_decision(step, basis, request.told)
         queue_parent_barriers(step)
         text = Text(f"终止办理。依据：{basis}。", f"was terminated. Basis: {basis}.")
         return Done(text, tell=people)
 
-    return intervene(desk, actor, case_id, asked, change)
+    return apply_intervention(desk, actor, case_id, request, end_case)
 
 
 def _demand_free(step: Step) -> None:
@@ -72,7 +72,7 @@ def _demand_free(step: Step) -> None:
         )
 
 
-def _issue(step: Step, basis: str, reason: str) -> None:
+def _issue_decision(step: Step, basis: str, reason: str) -> None:
     """Issue the decision in the office's name, to the organisation the case is about."""
     office = next((b.name for b in step.package.jurisdiction.bodies if b.kind is BodyKind.OFFICE), "办公室")
     subject = step.tx.bodies.get(step.case.subject_id).name if step.case.subject_id is not None else ""
@@ -97,7 +97,7 @@ def _issue(step: Step, basis: str, reason: str) -> None:
         "attachments": [],
         "date": step.today.isoformat(),
     }
-    roles = [role for role, known in step.package.jurisdiction.roles.items() if known.subject]
+    roles = [role for role, role_info in step.package.jurisdiction.roles.items() if role_info.subject]
     row = DocumentRow(
         jurisdiction=step.case.jurisdiction,
         case_id=step.case.id,

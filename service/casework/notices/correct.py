@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import orjson
 
 from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor, Seat
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
-from service.casework.step.messages import receive
+from service.casework.desk.jsonable import to_json_value
+from service.casework.step.messages import receive_case_message
 from service.casework.step.save import save_step
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -34,18 +34,18 @@ def notice_content(draft: NoticeDraft) -> dict[str, Any]:
     endless = draft.working_days is None and draft.calendar_days is None
     if not draft.title.strip() or (endless and not draft.announcement):
         raise Invalid(Text("公示须有标题和期限。", "A notice needs a title and a period."))
-    files = jsonable(list(draft.files))
-    known = {"announcement": draft.announcement, "issuer": draft.issuer.strip(), "files": files}
-    return {key: value for key, value in known.items() if value} | {
+    files = to_json_value(list(draft.files))
+    changes = {"announcement": draft.announcement, "issuer": draft.issuer.strip(), "files": files}
+    return {key: value for key, value in changes.items() if value} | {
         "title": draft.title,
         "text": draft.text,
-        "entries": jsonable(list(draft.entries)),
+        "entries": to_json_value(list(draft.entries)),
         "media": list(draft.media),
         "objections": draft.objections,
     }
 
 
-def fingerprint(content: Mapping[str, Any]) -> str:
+def hash_notice_content(content: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a notice's content in canonical JSON."""
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -61,29 +61,31 @@ BY_ITS_PUBLISHER = Text(
 
 def signed_by(actor: Actor, jurisdiction: str) -> dict[str, Any]:
     """Return the issuer named on a notice that ``actor`` has posted; nothing when the office posts it."""
-    own = (s for s in actor.seats if s.serves(jurisdiction) and s.role not in BUILT_IN)
-    seat = next((s for s in own if s.body_kind in SPEAKING_KINDS), None)
+    local_seats = (s for s in actor.seats if s.serves(jurisdiction) and s.role not in BUILT_IN)
+    seat = next((s for s in local_seats if s.body_kind in SPEAKING_KINDS), None)
     return {} if seat is None else {"issuer": seat.body_name, "issuer_body": seat.body_id}
 
 
-def publishes(actor: Actor, row: NoticeRow) -> bool:
+def may_correct_notice(actor: Actor, row: NoticeRow) -> bool:
     """Return whether ``actor`` may correct or recall the notice: its own body's, any as the office or administrator."""
     issuer = (row.content or {}).get("issuer_body")
-    return GUARDS["notice.correct"].admits(actor) and any(_may(seat, issuer) for seat in _serving(actor, row))
+    return GUARDS["notice.correct"].admits(actor) and any(
+        _may_sign(seat, issuer) for seat in _list_serving_seats(actor, row)
+    )
 
 
-def _may(seat: Seat, issuer: object) -> bool:
-    own = seat.in_office or (seat.role not in BUILT_IN and seat.body_id == issuer)
-    return own or seat.administers
+def _may_sign(seat: Seat, issuer: object) -> bool:
+    is_issuer = seat.in_office or (seat.role not in BUILT_IN and seat.body_id == issuer)
+    return is_issuer or seat.administers
 
 
 def demand_publisher(actor: Actor, row: NoticeRow) -> None:
     """Raise NotAllowed unless ``actor`` may act for the body that posted the notice."""
-    if not publishes(actor, row):
+    if not may_correct_notice(actor, row):
         raise NotAllowed(BY_ITS_PUBLISHER)
 
 
-def _serving(actor: Actor, row: NoticeRow) -> tuple[Seat, ...]:
+def _list_serving_seats(actor: Actor, row: NoticeRow) -> tuple[Seat, ...]:
     return tuple(s for s in actor.seats if s.serves(row.jurisdiction))
 
 
@@ -116,27 +118,29 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Spread[
         step = open_step(desk, tx, row.case_id, actor)
         row = tx.notices.lock(notice_id)
         step.notices()
-        _demand(step, row, correction)
-        content = _content(row, correction)
+        _require_correctable(step, row, correction)
+        content = _build_content(row, correction)
         if content == row.content:
             raise Invalid(Text("公示内容没有变化，无需更正。", "Nothing in the notice has changed."))
-        tell(f"{step.case.title}：更正“{row.title}”", place=row.jurisdiction, reason=correction.reason.strip())
-        kept = {
+        describe_current_act(
+            f"{step.case.title}：更正“{row.title}”", place=row.jurisdiction, reason=correction.reason.strip()
+        )
+        correction_note = {
             "reason": correction.reason.strip(),
             "by": actor.name,
             "at": step.now.isoformat(),
             "of_substance": correction.of_substance,
         }
         if correction.of_substance:
-            _restart(step, row, {**kept, "content": content})
+            _restart_notice(step, row, {**correction_note, "content": content})
         else:
             before = {"content": row.content, "fingerprint": row.fingerprint}
             tx.notices.change(
                 row.id,
                 title=content["title"],
                 content=content,
-                fingerprint=fingerprint(content),
-                correction={**kept, "before": before},
+                fingerprint=hash_notice_content(content),
+                correction={**correction_note, "before": before},
             )
             step.audit(
                 "notice",
@@ -144,11 +148,11 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Spread[
                 row.element,
                 {"notice": row.id},
             )
-        settle(step)
+        settle_instance(step)
         save_step(step)
 
 
-def _demand(step: Step, row: NoticeRow, correction: Spread[NoticeCorrection]) -> None:
+def _require_correctable(step: Step, row: NoticeRow, correction: Spread[NoticeCorrection]) -> None:
     demand_publisher(step.actor, row)
     if not correction.reason.strip():
         raise Invalid(Text("请写明更正原因。", "Say why it is corrected."))
@@ -163,19 +167,22 @@ def _demand(step: Step, row: NoticeRow, correction: Spread[NoticeCorrection]) ->
         )
 
 
-def _content(row: NoticeRow, correction: NoticeCorrection) -> dict[str, Any]:
+def _build_content(row: NoticeRow, correction: NoticeCorrection) -> dict[str, Any]:
     changed: dict[str, Any] = {"title": correction.title.strip() or row.title, "text": correction.text}
     if correction.entries is not None:
         changed["entries"] = list(correction.entries)
     return {**row.content, **changed}
 
 
-def _restart(step: Step, row: NoticeRow, kept: Mapping[str, Any]) -> None:
-    step.tx.notices.change(row.id, state="corrected", closed_at=step.now, correction=dict(kept))
+def _restart_notice(step: Step, row: NoticeRow, correction_note: Mapping[str, Any]) -> None:
+    step.tx.notices.change(row.id, state="corrected", closed_at=step.now, correction=dict(correction_note))
     step.audit(
-        "notice", f"公示“{row.title}”内容有实质更正，重新计算公示期：{kept['reason']}", row.element, {"notice": row.id}
+        "notice",
+        f"公示“{row.title}”内容有实质更正，重新计算公示期：{correction_note['reason']}",
+        row.element,
+        {"notice": row.id},
     )
-    if not receive(step, f"corrected:{row.id}", NOTICE_CORRECTED, {"notice": row.id}):
+    if not receive_case_message(step, f"corrected:{row.id}", NOTICE_CORRECTED, {"notice": row.id}):
         raise Conflict(
             Text(
                 "流程图没有为这份公示画出“更正后重新公示”的路径，只能作文字更正。",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.correct import demand_publisher
-from service.casework.reading.results import announces, contestable
+from service.casework.reading.results import is_announcement, is_contestable_notice
 from service.casework.step.cut_off import is_cut_off
-from service.casework.step.messages import receive
+from service.casework.step.messages import receive_case_message
 from service.casework.step.save import save_step
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -48,16 +48,16 @@ def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: Reason) -> N
                     f"“{row.title}” is no longer running and cannot be recalled.",
                 )
             )
-        tell(f"{step.case.title}：收回“{row.title}”", place=row.jurisdiction, reason=reason.strip())
+        describe_current_act(f"{step.case.title}：收回“{row.title}”", place=row.jurisdiction, reason=reason.strip())
         mark_recalled(step, row, reason)
-        if not receive(step, f"recalled:{row.id}", NOTICE_RECALLED, {"notice": row.id}):
+        if not receive_case_message(step, f"recalled:{row.id}", NOTICE_RECALLED, {"notice": row.id}):
             raise Conflict(
                 Text(
                     "流程图没有为这份公示画出“收回”的路径，只能更正。",
                     "The diagram draws no way back for this notice: it can only be corrected.",
                 )
             )
-        settle(step)
+        settle_instance(step)
         save_step(step)
 
 
@@ -65,12 +65,12 @@ def mark_recalled(step: Step, row: NoticeRow, reason: str) -> None:
     """Write down that a running notice was taken back, by whom, when and why; nothing for one that is over."""
     if row.state != "running":
         return
-    kept = {"reason": reason.strip(), "by": step.actor.name, "at": step.now.isoformat(), "recalled": True}
-    step.tx.notices.change(row.id, state="recalled", closed_at=step.now, correction=kept)
+    recall_note = {"reason": reason.strip(), "by": step.actor.name, "at": step.now.isoformat(), "recalled": True}
+    step.tx.notices.change(row.id, state="recalled", closed_at=step.now, correction=recall_note)
     step.audit("notice", f"收回公示“{row.title}”：{reason.strip()}", row.element, {"notice": row.id})
 
 
-def recall_left(step: Step, numbers: Sequence[int], why: Text) -> None:
+def recall_running_notices(step: Step, numbers: Sequence[int], why: Text) -> None:
     """Take running notices back, on record and in public, where the case is cut off; at its own end it leaves them."""
     if is_cut_off(step):
         for number in numbers:
@@ -87,10 +87,10 @@ def objections_before(row: NoticeRow, of_case: Sequence[NoticeRow]) -> int:
 
     A correction in substance posts a notice anew, and what was objected before is handled all the same.
     """
-    known, found, number = {each.id: each for each in of_case}, 0, row.replaces_id
+    notices_by_id, objection_count, number = {each.id: each for each in of_case}, 0, row.replaces_id
     while number is not None:
-        found, number = found + known[number].objections, known[number].replaces_id
-    return found
+        objection_count, number = objection_count + notices_by_id[number].objections, notices_by_id[number].replaces_id
+    return objection_count
 
 
 def end_of(row: NoticeRow, before: int = 0) -> Text:
@@ -100,21 +100,21 @@ def end_of(row: NoticeRow, before: int = 0) -> Text:
     """
     if row.state == "running":
         return Text("", "")
-    received = _received(row.objections, before)
+    received = _format_objection_count(row.objections, before)
     if row.state == "corrected":
         return Text(f"已更正，重新公示{received.zh}", f"corrected and posted anew{received.en}")
     if row.state == "recalled":
         return Text("已收回", "recalled")
-    if announces(row.content):
+    if is_announcement(row.content):
         return Text("已公布", "announced")
     if ended_early(row):
         return Text(f"期满前终止{received.zh}", f"ended before its last day{received.en}")
     if received.zh:
         return Text(f"已结束{received.zh}", f"closed{received.en}")
-    return Text("已结束，无异议", "closed, no objection") if contestable(row) else Text("已公布", "announced")
+    return Text("已结束，无异议", "closed, no objection") if is_contestable_notice(row) else Text("已公布", "announced")
 
 
-def _received(objections: int, before: int) -> Text:
+def _format_objection_count(objections: int, before: int) -> Text:
     if not before:
         return Text(f"，收到异议 {objections} 件", f", {objections} objections") if objections else Text("", "")
     if not objections:

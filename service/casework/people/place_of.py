@@ -10,5 +10,5 @@ from service.store import Transaction
 
 def place_of(tx: Transaction, person_id: int, now: datetime) -> str:
     """Return the one jurisdiction in which a person holds something, ``*`` for several or none."""
-    places = {held.jurisdiction for held in tx.memberships.list_valid(person_id, now)}
+    places = {membership.jurisdiction for membership in tx.memberships.list_valid(person_id, now)}
     return places.pop() if len(places) == 1 else EVERYWHERE

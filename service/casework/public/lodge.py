@@ -15,7 +15,7 @@ from service.casework.cases.start import demand_start
 from service.casework.desk.desk import Desk
 from service.casework.public.receipts import code_hash, new_code
 from service.casework.public.throttle import LODGE, count_attempt
-from service.casework.reading.results import contestable
+from service.casework.reading.results import is_contestable_notice
 from service.casework.step.decide import reporting_undecided
 from service.casework.step.step import Step
 from service.casework.step.submission import uploads_in
@@ -39,7 +39,7 @@ def demand_target(
     An application must have been named in public: before that, applicants are confidential. One that won may be
     objected to while its announcement stands for objections.
     """
-    fits = parent.process == info.parent and (notice is None or _belongs(notice, parent))
+    fits = parent.process == info.parent and (notice is None or _is_notice_of_round(notice, parent))
     if not fits or parent.id not in {case.id for case in targets_at(tx, info, place_of(package, parent))}:
         raise NotAllowed(
             Text(
@@ -63,15 +63,18 @@ def targets_at(tx: Transaction, info: ProcessInfo, place: int) -> list[CaseRow]:
     notices, below = tx.notices.select(case_id=place), tx.cases.select(parent_id=place, process=info.parent)
     live = [c for c in below if c.status != "ended"]
     posted = tx.notices.pick("case_id", case_id=[c.id for c in live], audience="public")
-    found = [c for c in _named_ones(tx, live, _named(notices)) if c.id not in posted]
+    named_cases = [c for c in _named_ones(tx, live, _collect_named_values(notices)) if c.id not in posted]
     return sorted(
-        [*found, *(c for c in live if c.id in posted), *_winners(tx, root, below, notices)], key=lambda c: c.title
+        [*named_cases, *(c for c in live if c.id in posted), *_list_winners(tx, root, below, notices)],
+        key=lambda c: c.title,
     )
 
 
-def _winners(tx: Transaction, root: CaseRow, below: Sequence[CaseRow], notices: Iterable[NoticeRow]) -> list[CaseRow]:
+def _list_winners(
+    tx: Transaction, root: CaseRow, below: Sequence[CaseRow], notices: Iterable[NoticeRow]
+) -> list[CaseRow]:
     """Return the applications that ended with an award and stand in a notice that now asks for objections to it."""
-    named = _named(n for n in notices if n.state == "running" and contestable(n))
+    named = _collect_named_values(n for n in notices if n.state == "running" and is_contestable_notice(n))
     ended = [c for c in below if c.status == "ended"]
     if not named or not ended:
         return []
@@ -84,11 +87,11 @@ def _named_ones(tx: Transaction, cases: Sequence[CaseRow], named: set[str]) -> l
     return [c for c in cases if {c.title, bodies[c.subject_id].name if c.subject_id in bodies else c.title} & named]
 
 
-def _belongs(notice: NoticeRow, parent: CaseRow) -> bool:
+def _is_notice_of_round(notice: NoticeRow, parent: CaseRow) -> bool:
     return notice.audience == "public" and notice.case_id in (parent.id, parent.parent_id)
 
 
-def _named(notices: Iterable[NoticeRow]) -> set[str]:
+def _collect_named_values(notices: Iterable[NoticeRow]) -> set[str]:
     entries = [e for n in notices if n.audience == "public" for e in (n.content or {}).get("entries", [])]
     return {str(value) for entry in entries if isinstance(entry, dict) for value in entry.values()}
 
@@ -139,12 +142,12 @@ def lodge_publicly(
         demand_target(tx, package, info, parent, notice)
         demand_start(desk, tx, package, info, parent, None, PUBLIC)
         step = insert_case(desk, tx, package, info, parent, None, PUBLIC_ACTOR)
-        demand_own_files(tx, submission)
+        require_anonymous_uploads(tx, submission)
         data = take_start_form(step, info, submission, None)
         _demand_new(step, info, data)
         _mark_identity(step, info, data)
         run_from_start(step, info, data)
-        return _receipt(step, notice)
+        return _build_receipt(step, notice)
 
 
 def public_process(package: Package, key: str) -> ProcessInfo:
@@ -160,7 +163,7 @@ def public_process(package: Package, key: str) -> ProcessInfo:
     return info
 
 
-def demand_own_files(tx: Transaction, submission: Mapping[str, Any]) -> None:
+def require_anonymous_uploads(tx: Transaction, submission: Mapping[str, Any]) -> None:
     """Raise Invalid for files that were not uploaded without account, or belong to a case already."""
     for ident in uploads_in(dict(submission)):
         row = tx.uploads.get(ident)
@@ -200,7 +203,7 @@ def _mark_identity(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> No
         step.tx.uploads.mark_secret(identity_files(form, data), IDENTITY)
 
 
-def _receipt(step: Step, notice: NoticeRow | None) -> LodgingReceipt:
+def _build_receipt(step: Step, notice: NoticeRow | None) -> LodgingReceipt:
     code, case = new_code(step.desk.randomness), step.case
     number = case.number or str(case.id)
     step.tx.receipts.add(

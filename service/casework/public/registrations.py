@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from service.casework.access.actor import BUILT_IN, Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import Page, cut_page, read_lines
@@ -19,7 +19,7 @@ from service.casework.people.accounts.profile import good_email, good_name, good
 from service.casework.people.factors.password_throttle import keyed_hash
 from service.casework.people.factors.passwords import demand_good_password, hash_password
 from service.casework.people.factors.sessions import token_mark
-from service.casework.people.rights.seats import EVERYWHERE, NewSeat, give
+from service.casework.people.rights.seats import EVERYWHERE, NewSeat, grant_seat
 from service.casework.public.throttle import REGISTER, TELEPHONES, TRACK, TooOften, count_attempt
 from service.casework.reading.published import published
 from service.casework.step.post import put
@@ -71,15 +71,15 @@ def view_registration(desk: Desk, actor: Actor, jurisdiction: str) -> Registrati
     """Return what the form offers in a place; raises NotFound where nothing is published."""
     del actor
     with desk.store.read() as tx:
-        known = published(desk, tx).of(jurisdiction)
-        if not known:
+        packages = published(desk, tx).of(jurisdiction)
+        if not packages:
             raise NotFound(Text("没有这个地方的评审办法。", "No regulation of that place is published."))
-        bodies = tuple((row.id, row.name) for row in _verifiers(tx, jurisdiction))
-        return RegistrationForm(jurisdiction, known[0].jurisdiction.text, bodies)
+        bodies = tuple((row.id, row.name) for row in _list_verifiers(tx, jurisdiction))
+        return RegistrationForm(jurisdiction, packages[0].jurisdiction.text, bodies)
 
 
 @guarded("registration.lodge")
-def register_organisation(desk: Desk, actor: Actor, asked: Registration, origin: str) -> None:
+def register_organisation(desk: Desk, actor: Actor, registration: Registration, origin: str) -> None:
     """Keep a request until it is verified; ``origin`` is a hash of where it came from.
 
     The same request twice is kept once, without a word of it.
@@ -89,17 +89,21 @@ def register_organisation(desk: Desk, actor: Actor, asked: Registration, origin:
         Invalid: something is missing or cannot be.
     """
     del actor
-    asked = _checked(asked)
+    registration = _check_registration(registration)
     count_attempt(desk, REGISTER, origin)
     now = desk.clock.now()
     with desk.store.write() as tx:
-        verifier = next((row for row in _verifiers(tx, asked.jurisdiction) if row.id == asked.body_id), None)
+        verifier = next(
+            (row for row in _list_verifiers(tx, registration.jurisdiction) if row.id == registration.body_id), None
+        )
         if verifier is None:
             raise Invalid(Text("请从列表中选择核实单位。", "Choose from the list who is to verify it."))
-        waiting = tx.registrations.select(code=asked.code, jurisdiction=asked.jurisdiction, state="waiting")
-        if any(row.email.lower() == asked.email.lower() for row in waiting):
+        waiting = tx.registrations.select(
+            code=registration.code, jurisdiction=registration.jurisdiction, state="waiting"
+        )
+        if any(row.email.lower() == registration.email.lower() for row in waiting):
             return
-        if tx.registrations.count_rows(jurisdiction=asked.jurisdiction, state="waiting") >= MOST_WAITING:
+        if tx.registrations.count_rows(jurisdiction=registration.jurisdiction, state="waiting") >= MOST_WAITING:
             raise TooOften(
                 Text(
                     "目前待核实的注册过多，请改日再试或者直接联系办公室。", "Too many wait now: try again another day."
@@ -107,23 +111,23 @@ def register_organisation(desk: Desk, actor: Actor, asked: Registration, origin:
             )
         number = tx.registrations.insert(
             RegistrationRow(
-                jurisdiction=asked.jurisdiction,
+                jurisdiction=registration.jurisdiction,
                 body_id=verifier.id,
-                name=asked.name,
-                code=asked.code,
-                contact=asked.contact,
-                telephone=asked.telephone,
-                email=asked.email,
+                name=registration.name,
+                code=registration.code,
+                contact=registration.contact,
+                telephone=registration.telephone,
+                email=registration.email,
                 at=now,
             )
         )
         tx.work.enqueue_many([NewWork(WORK, None, f"registration:{number}", {"registration": number}, now + KEPT)], now)
-        _tell_verifiers(desk, tx, verifier, number, asked.name)
+        _tell_verifiers(desk, tx, verifier, number, registration.name)
 
 
-def _checked(asked: Registration) -> Registration:
+def _check_registration(registration: Registration) -> Registration:
     """Return what was entered on one line without blanks around it; raises Invalid where something is missing or cannot be."""
-    name, code = " ".join(asked.name.split()), clean_code(asked.code)
+    name, code = " ".join(registration.name.split()), clean_code(registration.code)
     if not name or len(name) > 200:
         raise Invalid(Text("请填写单位全称（200字以内）。", "Enter the full name (up to 200 characters)."))
     if not valid_credit_code(code):
@@ -133,19 +137,23 @@ def _checked(asked: Registration) -> Registration:
                 "This is no valid credit code: it has 18 signs, the last of which checks the others, and is no identity number.",
             )
         )
-    contact, email, telephone = good_name(asked.contact), good_email(asked.email), good_telephone(asked.telephone)
+    contact, email, telephone = (
+        good_name(registration.contact),
+        good_email(registration.email),
+        good_telephone(registration.telephone),
+    )
     if not email or not telephone:
         raise Invalid(
             Text("请填写联系电话和邮箱，核实结果发到邮箱。", "Enter telephone and e-mail: the answer goes there.")
         )
-    if not asked.acknowledged:
+    if not registration.acknowledged:
         raise Invalid(
             Text(
                 "请先阅读“个人信息说明”，同意后再提交注册。",
                 "Read what is said of personal data, and agree, before you register.",
             )
         )
-    return replace(asked, name=name, code=code, contact=contact, email=email, telephone=telephone)
+    return replace(registration, name=name, code=code, contact=contact, email=email, telephone=telephone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +170,7 @@ def view_first_password(desk: Desk, actor: Actor, code: str, origin: str) -> Fir
     del actor
     count_attempt(desk, TRACK, origin)
     with desk.store.read() as tx:
-        return _linked(desk, tx, code)[1]
+        return _get_open_link(desk, tx, code)[1]
 
 
 @guarded("registration.lodge")
@@ -181,7 +189,7 @@ def set_first_password(
     del actor
     count_attempt(desk, TRACK, origin)
     with desk.store.read() as tx:
-        row, whose = _linked(desk, tx, code)
+        row, whose = _get_open_link(desk, tx, code)
     _demand_telephone(desk, row, telephone)
     demand_good_password(password, whose.login)
     hashed = hash_password(password)
@@ -194,8 +202,8 @@ def set_first_password(
 
 
 def _demand_telephone(desk: Desk, row: RegistrationRow, telephone: str) -> None:
-    given, kept = (_digits(one) for one in (telephone, row.telephone))
-    if kept and is_same_text(given, kept):
+    typed_digits, stored_digits = (_extract_digits(number_text) for number_text in (telephone, row.telephone))
+    if stored_digits and is_same_text(typed_digits, stored_digits):
         return
     count_attempt(desk, TELEPHONES, keyed_hash(desk, f"telephone of registration {row.id}"))
     raise Invalid(
@@ -207,10 +215,10 @@ def _demand_telephone(desk: Desk, row: RegistrationRow, telephone: str) -> None:
     )
 
 
-def _digits(telephone: str) -> str:
+def _extract_digits(telephone: str) -> str:
     """Return the digits of a number without the prefix of the country, however it is written."""
-    found = "".join(sign for sign in telephone if sign.isascii() and sign.isdigit())
-    return found.removeprefix("0086") if found.startswith("0086") else found.removeprefix("86")
+    digits = "".join(sign for sign in telephone if sign.isascii() and sign.isdigit())
+    return digits.removeprefix("0086") if digits.startswith("0086") else digits.removeprefix("86")
 
 
 def link_hash(desk: Desk, code: str) -> str:
@@ -218,7 +226,7 @@ def link_hash(desk: Desk, code: str) -> str:
     return token_mark(desk, "first password", code)
 
 
-def _linked(desk: Desk, tx: Transaction, code: str) -> tuple[RegistrationRow, FirstPassword]:
+def _get_open_link(desk: Desk, tx: Transaction, code: str) -> tuple[RegistrationRow, FirstPassword]:
     row = tx.registrations.find(link=link_hash(desk, code))
     if row is None or row.person_id is None or row.link_until is None or row.link_until <= desk.clock.now():
         raise _no_link()
@@ -237,7 +245,7 @@ def _no_link() -> NotFound:
     )
 
 
-def _verifiers(tx: Transaction, jurisdiction: str) -> list[BodyRow]:
+def _list_verifiers(tx: Transaction, jurisdiction: str) -> list[BodyRow]:
     return [row for row in tx.bodies.list_active(jurisdiction) if row.kind in VERIFIERS]
 
 
@@ -249,14 +257,14 @@ def _tell_verifiers(desk: Desk, tx: Transaction, body: BodyRow, number: int, nam
     )
     rows = [
         MailRow(
-            person_id=one.id,
-            address=one.email,
+            person_id=verifier.id,
+            address=verifier.email,
             subject=f"待核实注册：{name}",
             text=text,
-            effect_key=f"registration:{number}:ask:{one.id}",
+            effect_key=f"registration:{number}:ask:{verifier.id}",
             queued_at=now,
         )
-        for one in tx.people.people_of(body.id, now)
+        for verifier in tx.people.people_of(body.id, now)
     ]
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
@@ -297,7 +305,7 @@ def list_registrations(desk: Desk, actor: Actor, after: int = 0) -> Page[Registr
         rows = tx.registrations.listed(*_verified_by(actor), after, PAGE + 1)
         page = cut_page(rows, lambda row: row.id, PAGE)
         names = tx.bodies.by_id({row.body_id for row in page.lines})
-        return read_lines(page, (_line(tx, row, names[row.body_id].name, now) for row in page.lines))
+        return read_lines(page, (_build_line(tx, row, names[row.body_id].name, now) for row in page.lines))
 
 
 def waiting_registrations(tx: Transaction, actor: Actor) -> int:
@@ -324,31 +332,31 @@ def accept_registration(desk: Desk, actor: Actor, number: int, site: str) -> Reg
     """
     now = desk.clock.now()
     with desk.store.write() as tx:
-        row = _waiting(tx, actor, number)
-        tell(row.name, place=row.jurisdiction)
-        known = tx.bodies.find(jurisdiction=EVERYWHERE, key=row.code)
-        if known is not None and _elsewhere(tx, known, row.jurisdiction):
+        row = _get_waiting_registration(tx, actor, number)
+        describe_current_act(row.name, place=row.jurisdiction)
+        organisation = tx.bodies.find(jurisdiction=EVERYWHERE, key=row.code)
+        if organisation is not None and _is_from_elsewhere(tx, organisation, row.jurisdiction):
             raise NotAllowed(
                 Text(
-                    f"“{known.name}”在其他辖区也有办件或者账号，须由全局管理员为其开通账号；请退回并说明，或者转告管理员。",
-                    f"“{known.name}” acts in other places too: a global administrator opens its accounts.",
+                    f"“{organisation.name}”在其他辖区也有办件或者账号，须由全局管理员为其开通账号；请退回并说明，或者转告管理员。",
+                    f"“{organisation.name}” acts in other places too: a global administrator opens its accounts.",
                 )
             )
-        body = known.id if known is not None else _new_body(tx, row)
+        body = organisation.id if organisation is not None else _new_body(tx, row)
         login, code = _free_login(tx, row.code), secrets.token_urlsafe(24)
         account = NewAccount(login, row.contact, "", row.email, row.telephone)
         person = insert_account(tx, account, None, now)
-        give(tx, person, NewSeat(EVERYWHERE, _subject_role(desk, tx, row.jurisdiction), body), now)
+        grant_seat(tx, person, NewSeat(EVERYWHERE, _subject_role(desk, tx, row.jurisdiction), body), now)
         until = now + timedelta(days=LINK_DAYS)
         decided = {"state": "taken", "decided_at": now, "decided_by": actor.person_id}
         if not tx.registrations.decide(
             number, person_id=person, link=link_hash(desk, code), link_until=until, **decided
         ):
-            raise _decided()
+            raise _build_decided_conflict()
         link = f"{site}/register-organisation/password#{code}"
-        sent = _mail(desk, tx, row, "账号已开通 / Your account is open", _welcome(row, login, link), person)
-        if known is not None:
-            _tell_colleagues(desk, tx, row, known, person)
+        sent = _send_mail(desk, tx, row, "账号已开通 / Your account is open", _format_welcome(row, login, link), person)
+        if organisation is not None:
+            _tell_colleagues(desk, tx, row, organisation, person)
         return Registered(login, sent)
 
 
@@ -358,22 +366,28 @@ def refuse_registration(desk: Desk, actor: Actor, number: int, reason: str) -> R
 
     Raises Invalid without a reason, NotAllowed where another body verifies it, Conflict when it was decided already.
     """
-    said, now = reason.strip(), desk.clock.now()
-    if not said or len(said) > MOST_WORDS:
+    reason_text, now = reason.strip(), desk.clock.now()
+    if not reason_text or len(reason_text) > MOST_WORDS:
         raise Invalid(
             Text(f"请写明退回原因（{MOST_WORDS}字以内），对方据此更正。", "Say why: the other side works from it.")
         )
     with desk.store.write() as tx:
-        row = _waiting(tx, actor, number)
-        tell(row.name, place=row.jurisdiction)
-        decided = {"state": "refused", "decided_at": now, "decided_by": actor.person_id, "reason": said, "answers": ""}
+        row = _get_waiting_registration(tx, actor, number)
+        describe_current_act(row.name, place=row.jurisdiction)
+        decided = {
+            "state": "refused",
+            "decided_at": now,
+            "decided_by": actor.person_id,
+            "reason": reason_text,
+            "answers": "",
+        }
         if not tx.registrations.decide(number, **decided):
-            raise _decided()
+            raise _build_decided_conflict()
         text = (
-            f"“{row.name}”的注册申请经核实未通过。原因：{said}。更正后可以重新提交；有疑问请联系核实单位或者办公室。\n"
-            f"The registration of “{row.name}” was refused: {said}. You may correct it and send it again."
+            f"“{row.name}”的注册申请经核实未通过。原因：{reason_text}。更正后可以重新提交；有疑问请联系核实单位或者办公室。\n"
+            f"The registration of “{row.name}” was refused: {reason_text}. You may correct it and send it again."
         )
-        return Registered("", _mail(desk, tx, row, "注册申请未通过 / Your registration was refused", text, None))
+        return Registered("", _send_mail(desk, tx, row, "注册申请未通过 / Your registration was refused", text, None))
 
 
 def erase_registration(desk: Desk, item: WorkItemRow) -> None:
@@ -382,33 +396,33 @@ def erase_registration(desk: Desk, item: WorkItemRow) -> None:
     now = desk.clock.now()
     with desk.store.write() as tx:
         tx.registrations.decide(number, state="lapsed", decided_at=now)
-        tx.registrations.erase(number, now, [_key(number)])
+        tx.registrations.erase(number, now, [_build_effect_key(number)])
 
 
-def _waiting(tx: Transaction, actor: Actor, number: int) -> RegistrationRow:
+def _get_waiting_registration(tx: Transaction, actor: Actor, number: int) -> RegistrationRow:
     row = tx.registrations.get(number)
     office = actor.in_office(row.jurisdiction)
-    own = any(s.body_id == row.body_id and s.role not in BUILT_IN for s in actor.seats)
-    if not office and not own:
+    is_verifier = any(s.body_id == row.body_id and s.role not in BUILT_IN for s in actor.seats)
+    if not office and not is_verifier:
         raise NotAllowed(Text("这个注册申请由其他单位核实。", "Another body verifies this registration."))
     if row.state != "waiting":
-        raise _decided()
+        raise _build_decided_conflict()
     return row
 
 
-def _decided() -> Conflict:
+def _build_decided_conflict() -> Conflict:
     return Conflict(Text("这个注册申请已经由他人处理。", "Somebody has decided on this registration already."))
 
 
-def _line(tx: Transaction, row: RegistrationRow, verifier: str, now: datetime) -> RegistrationLine:
-    known = tx.bodies.find(jurisdiction=EVERYWHERE, key=row.code)
-    people = len(tx.people.people_of(known.id, now)) if known is not None else 0
-    elsewhere = known is not None and _elsewhere(tx, known, row.jurisdiction)
-    return RegistrationLine(row, verifier, known.name if known is not None else "", people, elsewhere)
+def _build_line(tx: Transaction, row: RegistrationRow, verifier: str, now: datetime) -> RegistrationLine:
+    body = tx.bodies.find(jurisdiction=EVERYWHERE, key=row.code)
+    people = len(tx.people.people_of(body.id, now)) if body is not None else 0
+    elsewhere = body is not None and _is_from_elsewhere(tx, body, row.jurisdiction)
+    return RegistrationLine(row, verifier, body.name if body is not None else "", people, elsewhere)
 
 
-def _elsewhere(tx: Transaction, known: BodyRow, place: str) -> bool:
-    return not tx.bodies.is_within(known.id, [place])
+def _is_from_elsewhere(tx: Transaction, body: BodyRow, place: str) -> bool:
+    return not tx.bodies.is_within(body.id, [place])
 
 
 def _new_body(tx: Transaction, row: RegistrationRow) -> int:
@@ -426,11 +440,11 @@ def _subject_role(desk: Desk, tx: Transaction, place: str) -> str:
     return next(role.id for role in roles if role.subject)
 
 
-def _key(number: int) -> str:
+def _build_effect_key(number: int) -> str:
     return f"registration:{number}:result"
 
 
-def _welcome(row: RegistrationRow, login: str, link: str) -> str:
+def _format_welcome(row: RegistrationRow, login: str, link: str) -> str:
     return (
         f"“{row.name}”的注册已核实，账号已开通。登录名：{login}。请在{LINK_DAYS}天内打开以下链接设置密码"
         f"（只能用一次，请勿转发；设置时须填写注册时的联系电话）：\n{link}\n"
@@ -439,33 +453,38 @@ def _welcome(row: RegistrationRow, login: str, link: str) -> str:
     )
 
 
-def _mail(desk: Desk, tx: Transaction, row: RegistrationRow, subject: str, text: str, person: int | None) -> bool:
+def _send_mail(desk: Desk, tx: Transaction, row: RegistrationRow, subject: str, text: str, person: int | None) -> bool:
     now = desk.clock.now()
     message = MailRow(
-        person_id=person, address=row.email, subject=subject, text=text, effect_key=_key(row.id), queued_at=now
+        person_id=person,
+        address=row.email,
+        subject=subject,
+        text=text,
+        effect_key=_build_effect_key(row.id),
+        queued_at=now,
     )
     work = put(desk, tx, [message], now)
     tx.work.enqueue_many(work, now)
     return bool(work)
 
 
-def _tell_colleagues(desk: Desk, tx: Transaction, row: RegistrationRow, known: BodyRow, person: int) -> None:
+def _tell_colleagues(desk: Desk, tx: Transaction, row: RegistrationRow, body: BodyRow, person: int) -> None:
     now = desk.clock.now()
     text = (
-        f"经核实，为“{known.name}”新开通了{row.contact}的账号。如果不是本单位申请的，请立即联系办公室。\n"
-        f"An account for {row.contact} was opened for “{known.name}”. If your organisation did not ask for it, tell the "
+        f"经核实，为“{body.name}”新开通了{row.contact}的账号。如果不是本单位申请的，请立即联系办公室。\n"
+        f"An account for {row.contact} was opened for “{body.name}”. If your organisation did not ask for it, tell the "
         "office at once."
     )
     rows = [
         MailRow(
-            person_id=one.id,
-            address=one.email,
+            person_id=colleague.id,
+            address=colleague.email,
             subject="本单位新开通账号 / A new account of your organisation",
             text=text,
-            effect_key=f"registration:{row.id}:colleague:{one.id}",
+            effect_key=f"registration:{row.id}:colleague:{colleague.id}",
             queued_at=now,
         )
-        for one in tx.people.people_of(known.id, now)
-        if one.id != person
+        for colleague in tx.people.people_of(body.id, now)
+        if colleague.id != person
     ]
     tx.work.enqueue_many(put(desk, tx, rows, now), now)

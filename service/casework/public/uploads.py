@@ -100,7 +100,7 @@ def find_public_upload(desk: Desk, actor: Actor, upload_id: str) -> dict[str, ob
     del actor
     with desk.store.read() as tx:
         try:
-            row = _free(tx, upload_id)
+            row = _get_free_upload(tx, upload_id)
         except NotFound:
             return None
     return {"id": row.id, "name": row.name, "size": row.size}
@@ -111,7 +111,7 @@ def open_public_upload(desk: Desk, actor: Actor, upload_id: str) -> tuple[Upload
     """Return such a file to whoever holds its id; raises NotFound once it is submitted."""
     del actor
     with desk.store.read() as tx:
-        row = _free(tx, upload_id)
+        row = _get_free_upload(tx, upload_id)
     return row, desk.store.files.open(row.sha256)
 
 
@@ -120,12 +120,12 @@ def remove_public_upload(desk: Desk, actor: Actor, upload_id: str) -> None:
     """Take such a file out of the form; raises NotFound once it is submitted."""
     del actor
     with desk.store.write() as tx:
-        if not tx.uploads.remove_unclaimed(_free(tx, upload_id).id, desk.clock.now()):
+        if not tx.uploads.remove_unclaimed(_get_free_upload(tx, upload_id).id, desk.clock.now()):
             raise _not_free()
     drop_withdrawn(desk, upload_id)
 
 
-def _free(tx: Transaction, upload_id: str) -> UploadRow:
+def _get_free_upload(tx: Transaction, upload_id: str) -> UploadRow:
     row = tx.uploads.get(upload_id)
     if row.person_id is not None or row.case_id is not None or row.removed_at is not None:
         raise _not_free()

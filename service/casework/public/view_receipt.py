@@ -10,10 +10,10 @@ from typing import Any, BinaryIO
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_running
 from service.casework.access.guards import guarded
-from service.casework.cases.act_on_case import action_of, carry_out, is_offered, possible, refused_now
+from service.casework.cases.act_on_case import action_of, carry_out, is_action_possible, is_offered, refused_now
 from service.casework.desk.desk import Desk
-from service.casework.documents.produce_document import printed
-from service.casework.public.lodge import PUBLIC_ACTOR, demand_own_files
+from service.casework.documents.produce_document import ensure_document_pdf
+from service.casework.public.lodge import PUBLIC_ACTOR, require_anonymous_uploads
 from service.casework.public.receipts import receipt_of
 from service.casework.public.throttle import LODGE, TRACK, count_attempt
 from service.casework.reading.case_loading import open_read_only
@@ -109,10 +109,10 @@ def view_receipt(desk: Desk, actor: Actor, code: ReceiptCode, origin: str) -> Re
             notice_id=notice.id if notice else None,
             received_at=receipt.issued_at,
             running=case.status != "ended",
-            stage=_stage(tx, step),
+            stage=_format_stage(tx, step),
             outcome=outcome_name(package, case),
-            replies=tuple(_reply(d) for d in tx.documents.select(case_id=case.id) if OBJECTOR in d.recipients),
-            actions=tuple(_actions(step)) if case.status == "running" else (),
+            replies=tuple(_build_reply(d) for d in tx.documents.select(case_id=case.id) if OBJECTOR in d.recipients),
+            actions=tuple(_list_actions(step)) if case.status == "running" else (),
             package=package,
             today=local_date(step.now),
             settings=form_settings(package, case.parameters),
@@ -136,7 +136,7 @@ def open_reply(
     if row.sha256 is None:
         raise NotReady
     if pdf:
-        row = printed(desk, row)
+        row = ensure_document_pdf(desk, row)
         return row, desk.store.files.open(row.pdf_sha256 or "")
     return row, desk.store.files.open(row.sha256 or "")
 
@@ -154,7 +154,7 @@ def _count_wrong(desk: Desk, code: str, origin: str) -> None:
         count_attempt(desk, TRACK, origin)
 
 
-def _stage(tx: Transaction, step: Step) -> str:
+def _format_stage(tx: Transaction, step: Step) -> str:
     """Return the names of the steps the case waits at, as drawn; titles of tasks may hold more than the public needs."""
     waiting = [(t.process_id, t.element) for t in tx.tasks.open_of_case(step.case.id) if t.kind == "form"]
     waiting += [(w.process_id, w.element) for w in tx.subscriptions.select(case_id=step.case.id)]
@@ -162,19 +162,19 @@ def _stage(tx: Transaction, step: Step) -> str:
     return "、".join(dict.fromkeys(name for name in names if name))
 
 
-def _actions(step: Step) -> list[PublicAction]:
+def _list_actions(step: Step) -> list[PublicAction]:
     return [
-        PublicAction(info.id, info.text, info.consequence, _form(step, info))
+        PublicAction(info.id, info.text, info.consequence, _find_action_form(step, info))
         for info in step.package.award.actions.values()
         if info.process == step.case.process and PUBLIC in info.roles and is_offered(step, info)
     ]
 
 
-def _form(step: Step, info: Action) -> Form | None:
+def _find_action_form(step: Step, info: Action) -> Form | None:
     return step.desk.packages.form(step.package, info.form) if info.form else None
 
 
-def _reply(row: DocumentRow) -> Reply:
+def _build_reply(row: DocumentRow) -> Reply:
     content: Mapping[str, Any] = row.content
     return Reply(
         row.id,
@@ -206,7 +206,7 @@ def act_publicly(desk: Desk, actor: Actor, code: ReceiptCode, action: str, submi
             raise NotAllowed(
                 Text(f"“{info.name}”不由异议人办理。", f"“{info.name_en or info.name}” is not for the objector.")
             )
-        if not possible(step, info):
+        if not is_action_possible(step, info):
             raise refused_now(info)
-        demand_own_files(tx, submission)
+        require_anonymous_uploads(tx, submission)
         carry_out(step, action, info, None, submission)

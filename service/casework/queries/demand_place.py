@@ -33,6 +33,6 @@ def demand_place(desk: Desk, actor: Actor, action: str, place: Mapping[str, Any]
     guard = GUARDS[action]
     for name in _JURISDICTION.keys() & place.keys():
         with desk.store.read() as tx:
-            found = _JURISDICTION[name](tx, place[name])
+            jurisdiction = _JURISDICTION[name](tx, place[name])
         if not guard.admits(Actor(None, "")):
-            guard.demand(actor, found)
+            guard.demand(actor, jurisdiction)

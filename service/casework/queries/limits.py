@@ -13,7 +13,7 @@ from service.domain.text import Text
 from service.store import NEVER
 from service.store.models import NoticeRow
 
-NO_DAYS_LEFT = 0
+NO_REMAINING_DAYS = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class TimeLimit:
     @property
     def late(self) -> bool:
         """Whether the limit is over."""
-        return self.remaining is not None and self.remaining < NO_DAYS_LEFT and self.state != "done"
+        return self.remaining is not None and self.remaining < NO_REMAINING_DAYS and self.state != "done"
 
 
 NO_LIMIT = TimeLimit()
@@ -66,12 +66,12 @@ def time_limit(
     explanation = reason or {}
     last_day = last_day_of(due_at, explanation)
     limit = day_limit(calendar, last_day, local_date(now), explanation, state)
-    return replace(limit, useful=True, law=_law(explanation)) if explanation.get("chain") else limit
+    return replace(limit, useful=True, law=_read_statutory_day(explanation)) if explanation.get("chain") else limit
 
 
-def _law(said: Mapping[str, Any]) -> date | None:
+def _read_statutory_day(reason: Mapping[str, Any]) -> date | None:
     """Return the last day of the statutory limit behind a last useful day."""
-    law = said.get("law") or {}
+    law = reason.get("law") or {}
     return local_date(datetime.fromisoformat(law["due_at"]) - timedelta(seconds=1)) if law else None
 
 
@@ -81,16 +81,16 @@ def notice_limit(calendar: WorkingCalendar, row: NoticeRow, today: date) -> Time
 
 
 def day_limit(
-    calendar: WorkingCalendar, last_day: date, today: date, said: Mapping[str, Any], state: str = "running"
+    calendar: WorkingCalendar, last_day: date, today: date, reason: Mapping[str, Any], state: str = "running"
 ) -> TimeLimit:
-    """Return the limit whose last day is ``last_day``; ``said`` holds zh, en and provisional."""
-    words = Text(str(said["zh"]), str(said.get("en") or said["zh"])) if said.get("zh") else None
-    if state == "running" and said.get("provisional"):
+    """Return the limit whose last day is ``last_day``; ``reason`` holds zh, en and provisional."""
+    words = Text(str(reason["zh"]), str(reason.get("en") or reason["zh"])) if reason.get("zh") else None
+    if state == "running" and reason.get("provisional"):
         state = "provisional"
-    left = remaining(calendar, today, last_day)
-    if left.kind is RemainingKind.TODAY:
+    remaining_days = remaining(calendar, today, last_day)
+    if remaining_days.kind is RemainingKind.TODAY:
         return TimeLimit(0, last_day, words, "working", state)
-    if left.days == 0:
+    if remaining_days.days == 0:
         return TimeLimit((last_day - today).days, last_day, words, "calendar", state)
-    days = left.days if left.kind is RemainingKind.LEFT else -left.days
+    days = remaining_days.days if remaining_days.kind is RemainingKind.LEFT else -remaining_days.days
     return TimeLimit(days, last_day, words, "working", state)

@@ -14,5 +14,5 @@ def bodies_alone(tx: Transaction, actor: Actor, now: datetime) -> frozenset[int]
     return frozenset(
         body
         for body in outside
-        if body is not None and all(one.id == actor.person_id for one in tx.people.people_of(body, now))
+        if body is not None and all(member.id == actor.person_id for member in tx.people.people_of(body, now))
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.step.case_state import Projection, unpack
+from service.casework.step.case_state import Projection, unpack_case_state
 from service.casework.step.fill import compiled
 from service.casework.step.save import cache_instance
 from service.casework.step.step import Step
@@ -38,11 +38,11 @@ class CaseLoading:
             self._versions[row.version] = package_fault(self._desk, tx, row.version)
         return self._versions[row.version] or self._case_fault(tx, row)
 
-    def fault_held(self, tx: Transaction, case_id: int) -> Text | None:
+    def find_locked_fault(self, tx: Transaction, case_id: int) -> Text | None:
         """Return the same of a case while nobody may move it: an earlier program may still run beside this one."""
         tx.cases.lock(case_id)
-        found = [row for row in tx.cases.stored_states(case_id - 1, 1) if row.id == case_id]
-        return self.fault(tx, found[0]) if found else None
+        stored_states = [row for row in tx.cases.stored_states(case_id - 1, 1) if row.id == case_id]
+        return self.fault(tx, stored_states[0]) if stored_states else None
 
     def _case_fault(self, tx: Transaction, row: StoredState) -> Text | None:
         try:
@@ -50,7 +50,7 @@ class CaseLoading:
         except LaurelError as error:
             return error.message
         except Exception as error:  # one broken case must not hide the others
-            return crashed("读不出", "it cannot be loaded", error)
+            return describe_crash("读不出", "it cannot be loaded", error)
         return None
 
 
@@ -58,18 +58,18 @@ def package_fault(desk: Desk, tx: Transaction, version: str) -> Text | None:
     """Return why the package of ``version`` cannot be read, or what it calls that this program lacks."""
     try:
         package = desk.packages.get(version, tx)
-        missing = sorted(_missing(desk, package))
+        missing = sorted(_iterate_missing_operations(desk, package))
     except LaurelError as error:
         return Text(f"流程包读不出：{error.message.zh}", f"the package cannot be read: {error.message.en}")
     except Exception as error:  # whatever the reading of a foreign package raises must not hide the other cases
-        return crashed("流程包读不出", "the package cannot be read", error)
+        return describe_crash("流程包读不出", "the package cannot be read", error)
     if missing:
         names = "、".join(missing)
         return Text(f"流程要用的操作本版程序没有：{names}", f"it calls operations that this program lacks: {names}")
     return None
 
 
-def _missing(desk: Desk, package: Package) -> Iterator[str]:
+def _iterate_missing_operations(desk: Desk, package: Package) -> Iterator[str]:
     for diagram in package.diagrams.values():
         for element in diagram.elements.values():
             if element.operation and element.operation.operation not in desk.operations:
@@ -82,26 +82,26 @@ def load_twice(desk: Desk, tx: Transaction, row: StoredState) -> tuple[Package, 
     Raises whatever keeps it from going on.
     """
     package = desk.packages.get(row.version, tx)
-    projection, state = unpack(row.state)
-    instance = desk.engine.restore(row.version, state, _surroundings(desk, package))
-    again = desk.engine.restore(row.version, instance.dump(), _surroundings(desk, package))
-    if _stands(instance) != _stands(again):
+    projection, state = unpack_case_state(row.state)
+    instance = desk.engine.restore(row.version, state, _build_surroundings(desk, package))
+    again = desk.engine.restore(row.version, instance.dump(), _build_surroundings(desk, package))
+    if _list_token_states(instance) != _list_token_states(again):
         raise Invalid(Text("存储后再读出时，所处的环节变了", "saved and loaded again it stands elsewhere"))
-    _waits(desk, package, again)
+    _require_readable_waits(desk, package, again)
     return package, projection, again
 
 
-def _surroundings(desk: Desk, package: Package) -> Environment:
+def _build_surroundings(desk: Desk, package: Package) -> Environment:
     jurisdiction = package.jurisdiction
     counting = counting_of(jurisdiction, package.award.time_settings, {})
     return Environment(desk.clock.now(), desk.calendar(jurisdiction.calendar), {"param": {}, "case": {}}, counting)
 
 
-def _stands(instance: Instance) -> list[tuple[str, str, str]]:
+def _list_token_states(instance: Instance) -> list[tuple[str, str, str]]:
     return sorted((token.process_id, token.element_id, str(token.state)) for token in instance.tokens())
 
 
-def _waits(desk: Desk, package: Package, instance: Instance) -> None:
+def _require_readable_waits(desk: Desk, package: Package, instance: Instance) -> None:
     """Raise what keeps the form or the formulas of a step that waits from being read."""
     for task in instance.person_tasks():
         element = package.element(task.process_id, task.element_id)
@@ -116,7 +116,7 @@ def _waits(desk: Desk, package: Package, instance: Instance) -> None:
             compiled(drawn.timer.expression, desk.functions)
 
 
-def crashed(zh: str, en: str, error: Exception) -> Text:
+def describe_crash(zh: str, en: str, error: Exception) -> Text:
     """Return what an error that nobody foresaw says, in short."""
     reason = f"{type(error).__name__}: {error}"[:200]
     return Text(f"{zh}（{reason}）", f"{en} ({reason})")
@@ -135,7 +135,7 @@ def open_read_only(desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> 
 
 def token_data(step: Step, task: TaskRow) -> Mapping[str, Any]:
     """Return the variables of the token that waits at ``task``."""
-    found = next((t for t in step.instance.person_tasks() if t.id == task.engine_id), None)
-    if found is None:
+    person_task = next((t for t in step.instance.person_tasks() if t.id == task.engine_id), None)
+    if person_task is None:
         return {}
-    return found.data if found.loop_item is None else {**found.data, "item": found.loop_item}
+    return person_task.data if person_task.loop_item is None else {**person_task.data, "item": person_task.loop_item}

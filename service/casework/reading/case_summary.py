@@ -85,7 +85,7 @@ def brief_of(
     package = desk.packages.get(case.definition, tx)
     info = package.process(case.process)
     around = around or tx.cases.around(case.id)
-    events_shown = events_of(tx.history.newest(case.id, events), package)
+    event_views = events_of(tx.history.newest(case.id, events), package)
     return Brief(
         id=case.id,
         title=case.title,
@@ -101,16 +101,16 @@ def brief_of(
         started_at=case.started_at,
         ended_at=case.ended_at,
         stages=stages_of_case(tx, package, case, tasks),
-        parties=_parties(tx, package, case, around.about),
-        events=events_shown,
+        parties=_list_parties(tx, package, case, around.about),
+        events=event_views,
         files=files_of(tx, package, case),
         suspended=case.status == "suspended",
-        ended_because=next((e.reason for e in events_shown if e.action == "ended"), ""),
-        personal=package.derived("personal elements", lambda: _personal(package)),
+        ended_because=next((e.reason for e in event_views if e.action == "ended"), ""),
+        personal=package.derived("personal elements", lambda: _map_personal_steps(package)),
     )
 
 
-def _personal(package: Package) -> Mapping[str, str]:
+def _map_personal_steps(package: Package) -> Mapping[str, str]:
     return {
         e.id: f"{e.name}：已提交"
         for d in package.processes.values()
@@ -131,7 +131,7 @@ def outcome_words(package: Package, process: str, outcome: str) -> str:
     return next(named, _PLATFORM_OUTCOMES.get(outcome, outcome))
 
 
-def _parties(tx: Transaction, package: Package, case: CaseRow, about: str | None) -> tuple[Party, ...]:
+def _list_parties(tx: Transaction, package: Package, case: CaseRow, about: str | None) -> tuple[Party, ...]:
     roles = package.jurisdiction.roles
     bound = {role: [body.name for body in bodies] for role, bodies in tx.cases.parties(case.id).items()}
     if about is not None:
@@ -144,18 +144,20 @@ def _parties(tx: Transaction, package: Package, case: CaseRow, about: str | None
 
 def files_of(tx: Transaction, package: Package, case: CaseRow) -> tuple[FileView, ...]:
     """Return documents and uploads of a case, newest first; what reveals the objector stands in the form alone."""
-    return tuple(_file(package, case, row) for row in tx.documents.files_of(case.id) if row.secret != IDENTITY)
+    return tuple(
+        _build_file_view(package, case, row) for row in tx.documents.files_of(case.id) if row.secret != IDENTITY
+    )
 
 
-def uploads_shown(
+def list_visible_uploads(
     tx: Transaction, package: Package, case: CaseRow, readable: frozenset[str] | None
 ) -> tuple[FileView, ...]:
     """Return the uploads of a case, of those ``readable`` alone where that is known."""
-    found = (file for file in files_of(tx, package, case) if file.upload is not None)
-    return tuple(file for file in found if readable is None or file.upload in readable)
+    uploaded_files = (file for file in files_of(tx, package, case) if file.upload is not None)
+    return tuple(file for file in uploaded_files if readable is None or file.upload in readable)
 
 
-def _file(package: Package, case: CaseRow, row: CaseFile) -> FileView:
+def _build_file_view(package: Package, case: CaseRow, row: CaseFile) -> FileView:
     if row.upload is not None:
         kind = label_of_upload(package, case.process, row.form, row.place) or Text("附件", "upload")
         return FileView(row.name, f"/uploads/{row.upload}", row.size, kind, row.at, "", upload=row.upload)

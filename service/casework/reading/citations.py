@@ -31,27 +31,27 @@ class CitedArticle:
 def cite(package: Package, clauses: Iterable[str]) -> tuple[CitedArticle, ...]:
     """Return the clauses of ``package``'s regulation, those of one article together; an unknown id is shown as it is."""
     named = tuple(dict.fromkeys(clauses))
-    return package.derived(("cited", named), lambda: _cited(package, named))
+    return package.derived(("cited", named), lambda: _cite_articles(package, named))
 
 
-def _cited(package: Package, clauses: tuple[str, ...]) -> tuple[CitedArticle, ...]:
+def _cite_articles(package: Package, clauses: tuple[str, ...]) -> tuple[CitedArticle, ...]:
     grouped: dict[str, list[str]] = {}
     for ident in clauses:
         grouped.setdefault(package.law.article(ident), []).append(ident)
-    return tuple(_citation(package, article, idents) for article, idents in grouped.items())
+    return tuple(_build_citation(package, article, idents) for article, idents in grouped.items())
 
 
 def short_article(article: str) -> str:
     """Return 第十一条第（二）项 as 11(二), 第二十条 as 20条; what is written otherwise stays."""
-    found = _ARTICLE.match(article)
-    if not found:
+    match = _ARTICLE.match(article)
+    if not match:
         return article
     items = "".join(f"({item.strip('（）')})" for item in _ITEM.findall(article))
-    return f"{read_han(found[1])}{items or '条'}"
+    return f"{read_han(match[1])}{items or '条'}"
 
 
-def _citation(package: Package, article: str, idents: list[str]) -> CitedArticle:
-    known = (package.law.clauses.get(ident) for ident in idents)
-    summary = " ".join(clause.summary for clause in known if clause is not None)
+def _build_citation(package: Package, article: str, idents: list[str]) -> CitedArticle:
+    clauses = (package.law.clauses.get(ident) for ident in idents)
+    summary = " ".join(clause.summary for clause in clauses if clause is not None)
     href = f"/portal/{package.key}/regulation#{idents[0]}"
     return CitedArticle(idents[0], article, short_article(article), summary, f"《{package.law.title}》", href)

@@ -11,8 +11,8 @@ from enum import Enum
 from service.casework.desk.desk import Desk
 from service.casework.step.reminders import last_day_of
 from service.catalog import Element, Kind, Package
-from service.catalog.coverage.coverage import citations
-from service.catalog.coverage.matrix import ClauseStatus, matrix
+from service.catalog.coverage.coverage import list_package_citations
+from service.catalog.coverage.matrix import ClauseStatus, build_coverage_matrix
 from service.catalog.law.law import Clause
 from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import local_date
@@ -83,7 +83,7 @@ def clause_lines(records: Iterable[ClauseRecord]) -> tuple[list[str], list[list[
     rows: list[list[str]] = []
     for record in records:
         clause = [record.clause.article, record.clause.summary, record.state.value.zh]
-        held = "；".join(f"{name.zh}：{value.zh}" for name, value in record.settings[:_MOST])
+        settings_text = "；".join(f"{name.zh}：{value.zh}" for name, value in record.settings[:_MOST])
         for deed in record.deeds:
             late = f"，逾期{deed.late}件" if deed.late else ""
             running = f"，在办{deed.open}件" if deed.open else ""
@@ -100,7 +100,7 @@ def clause_lines(records: Iterable[ClauseRecord]) -> tuple[list[str], list[list[
             )
             clause = ["", "", ""]
         if not record.deeds:
-            rows.append([*clause, record.reason or held, "", "", "", ""])
+            rows.append([*clause, record.reason or settings_text, "", "", "", ""])
     return ["条款", "要点", "结果", "办理事项", "办理单位", "应于", "实际", "文书和情况"], [
         [cell or "—" for cell in row] for row in rows
     ]
@@ -129,24 +129,24 @@ class _Tally:
 
 
 def record_clauses(
-    desk: Desk, tx: Transaction, root: CaseRow, shown: Callable[[str], str] = str
+    desk: Desk, tx: Transaction, root: CaseRow, mask: Callable[[str], str] = str
 ) -> tuple[ClauseRecord, ...]:
     """Return every clause of the regulation under which the round ``root`` runs, in the order of its text.
 
     Roles and bodies are named, with the people of offices who acted; experts, voters and applicants without people.
-    ``shown`` masks what is written of names.
+    ``mask`` masks what is written of names.
     """
-    gathering = _Gathering(desk, tx, root, shown)
+    gathering = _Gathering(desk, tx, root, mask)
     gathering.gather()
     package = gathering.package
-    settings = _settings(package, root)
+    settings = _collect_settings(package, root)
     return tuple(
-        _record(root, line.clause, line.status, line.reason, gathering.deeds(line.clause.id), settings.get(line.clause.id, ()))
-        for line in matrix((package,)).lines
+        _build_record(root, line.clause, line.status, line.reason, gathering.deeds(line.clause.id), settings.get(line.clause.id, ()))
+        for line in build_coverage_matrix((package,)).lines
     )  # fmt: skip
 
 
-def _record(
+def _build_record(
     root: CaseRow, clause: Clause, status: ClauseStatus, reason: str, deeds: tuple[ClauseDeed, ...],
     settings: tuple[tuple[Text, Text], ...],
 ) -> ClauseRecord:  # fmt: skip
@@ -170,14 +170,14 @@ _NOT_DONE = {
 }
 
 
-def _settings(package: Package, root: CaseRow) -> Mapping[str, tuple[tuple[Text, Text], ...]]:
-    found: dict[str, list[tuple[Text, Text]]] = {}
+def _collect_settings(package: Package, root: CaseRow) -> Mapping[str, tuple[tuple[Text, Text], ...]]:
+    settings_by_clause: dict[str, list[tuple[Text, Text]]] = {}
     for ident, value in (root.parameters or {}).items():
         parameter = package.award.parameters.get(ident)
         if parameter is not None:
             for clause in parameter.clauses:
-                found.setdefault(clause, []).append((parameter.text, value_words(parameter, value)))
-    return {clause: tuple(pairs) for clause, pairs in found.items()}
+                settings_by_clause.setdefault(clause, []).append((parameter.text, value_words(parameter, value)))
+    return {clause: tuple(pairs) for clause, pairs in settings_by_clause.items()}
 
 
 class _Gathering:
@@ -194,74 +194,77 @@ class _Gathering:
     def gather(self) -> None:
         """Read what is on record, kind by kind: what comes first stands first beside a clause."""
         visits = self._tx.branch.select(VisitRow, self._root.id)
-        self._begun()
-        self._visits(visits)
-        self._tasks(self._tx.branch.select(TaskRow, self._root.id))
+        self._add_beginnings()
+        self._add_visits(visits)
+        self._add_tasks(self._tx.branch.select(TaskRow, self._root.id))
         for finding in self._tx.branch.select(FindingRow, self._root.id):
             if finding.current:
-                self._finding(finding)
+                self._add_finding(finding)
         for notice in self._tx.branch.select(NoticeRow, self._root.id):
-            self._notice(notice)
-        writers = self._writers(visits)
+            self._add_notice(notice)
+        writers = self._map_writers(visits)
         for document in self._tx.branch.select(DocumentRow, self._root.id):
-            self._document(document, writers.get((document.case_id, document.template), ()))
+            self._add_document(document, writers.get((document.case_id, document.template), ()))
 
     def deeds(self, clause: str) -> tuple[ClauseDeed, ...]:
         """Return what was done for a clause, in the order of the days."""
         cited = self._cited.get(clause, {})
         # What the program did by itself says nothing beside what people did and what was issued on it.
-        told = [key for key in cited if key[0] != _AUTOMATIC] or cited
-        tallies = [self._steps[key] for key in told]
-        return tuple(_deed(tally) for tally in sorted(tallies, key=lambda one: min(one.days, default=date.max)))
+        step_keys = [key for key in cited if key[0] != _AUTOMATIC] or cited
+        tallies = [self._steps[key] for key in step_keys]
+        return tuple(
+            _build_deed(tally)
+            for tally in sorted(tallies, key=lambda step_tally: min(step_tally.days, default=date.max))
+        )
 
-    def _at(self, key: tuple[str, ...], step: Text, clauses: Iterable[str]) -> _Tally:
+    def _add_step(self, key: tuple[str, ...], step: Text, clauses: Iterable[str]) -> _Tally:
         for clause in clauses:
             self._cited.setdefault(clause, {})[key] = None
         return self._steps.setdefault(key, _Tally(step))
 
-    def _of(self, case_id: int) -> Package:
+    def _get_package(self, case_id: int) -> Package:
         return self._packages[self._cases[case_id].definition]
 
-    def _begun(self) -> None:
+    def _add_beginnings(self) -> None:
         for case in self._cases.values():
-            info = self._of(case.id).award.processes.get(case.process)
+            info = self._get_package(case.id).award.processes.get(case.process)
             if info is not None and info.clauses:
                 step = Text(f"发起“{info.name}”", f"Begin: {info.text.en}")
-                self._do(self._at(("begun", case.process), step, info.clauses), case.started_at)
+                self._count_deed(self._add_step(("begun", case.process), step, info.clauses), case.started_at)
 
-    def _visits(self, visits: Iterable[VisitRow]) -> None:
+    def _add_visits(self, visits: Iterable[VisitRow]) -> None:
         for visit in visits:
-            package = self._of(visit.case_id)
+            package = self._get_package(visit.case_id)
             diagram = package.processes.get(visit.process_id)
             element = diagram.elements.get(visit.element) if diagram is not None else None
-            if element is None or not _acts(element.kind, element.outcome):
+            if element is None or not _is_program_act(element.kind, element.outcome):
                 continue
             if element.operation is not None and element.operation.operation.startswith(_WRITING):
                 continue
             clauses = package.clauses_anywhere(element, self._root_of(visit.case_id))
             if clauses:
-                tally = self._at(
-                    (_AUTOMATIC, visit.process_id, visit.element), _same(element.name or element.id), clauses
+                tally = self._add_step(
+                    (_AUTOMATIC, visit.process_id, visit.element), _to_text(element.name or element.id), clauses
                 )
                 tally.roles[_BY_ITSELF] = None
-                self._do(tally, visit.at)
+                self._count_deed(tally, visit.at)
 
     def _root_of(self, case_id: int) -> str:
-        info = self._of(case_id).award.processes.get(self._cases[case_id].process)
+        info = self._get_package(case_id).award.processes.get(self._cases[case_id].process)
         return info.process if info is not None else ""
 
-    def _tasks(self, rows: Iterable[TaskRow]) -> None:
+    def _add_tasks(self, rows: Iterable[TaskRow]) -> None:
         rows = [row for row in rows if row.state != "cancelled"]
         people, bodies = self._tx.people.called(
             {row.done_by for row in rows if row.done_by}, {row.body_id for row in rows if row.body_id}
         )
         for row in rows:
-            package = self._of(row.case_id)
+            package = self._get_package(row.case_id)
             diagram = package.processes.get(row.process_id)
             element = diagram.elements.get(row.element) if diagram is not None else None
             name = element.name if element is not None and element.name else row.title
             clauses = [*row.clauses, *_of_form(package, row.form)]
-            tally = self._at(("task", row.process_id, row.element, *row.clauses), _same(name), clauses)
+            tally = self._add_step(("task", row.process_id, row.element, *row.clauses), _to_text(name), clauses)
             role = package.jurisdiction.roles.get(row.role)
             body = bodies.get(row.body_id or 0)
             tally.roles[self._shown(body) if body and row.kind != "ballot" else role.text.zh if role else row.role] = (
@@ -281,58 +284,63 @@ class _Gathering:
                     tally.late += row.done_at >= row.due_at
                     tally.days.append(local_date(row.done_at))
 
-    def _finding(self, row: FindingRow) -> None:
-        tally = self._at(("finding", row.table, row.ground), _same(row.text), row.clauses)
+    def _add_finding(self, row: FindingRow) -> None:
+        tally = self._add_step(("finding", row.table, row.ground), _to_text(row.text), row.clauses)
         tally.counts[row.result] += 1
-        self._do(tally, row.at)
+        self._count_deed(tally, row.at)
 
-    def _notice(self, row: NoticeRow) -> None:
-        package = self._of(row.case_id)
+    def _add_notice(self, row: NoticeRow) -> None:
+        package = self._get_package(row.case_id)
         drawn = (e for d in package.processes.values() if (e := d.elements.get(row.element)) is not None)
         clauses = {c for element in drawn for c in package.clauses_anywhere(element, self._root_of(row.case_id))}
         announced = bool(row.content.get("announcement"))
         name = Text("公告", "Announcement") if announced else Text("公示", "Notice")
         cited = dict.fromkeys((*row.clauses, *sorted(clauses)))
-        tally = self._at(("notice", row.element, row.kind, *cited), name, cited)
+        tally = self._add_step(("notice", row.element, row.kind, *cited), name, cited)
         tally.roles[_BY_ITSELF] = None
         tally.papers[self._shown(row.title)] += 1
         tally.done += 1
         tally.days += [row.first_day, row.last_day]
         length, unit = row.period.get("length"), _UNITS.get(str(row.period.get("unit")))
-        said = [Text(f"{length}{unit.zh}", f"{length}{unit.en}")] if not announced and length and unit else []
-        said += [_STATES[row.state]] if row.state in _STATES else []
+        length_texts = [Text(f"{length}{unit.zh}", f"{length}{unit.en}")] if not announced and length and unit else []
+        length_texts += [_STATES[row.state]] if row.state in _STATES else []
         if row.objections:
-            said.append(Text(f"异议{row.objections}件", counted(row.objections, "objection")))
-        elif row.state == "closed" and said:
-            said.append(Text("无异议", "no objection"))
-        if said:
-            tally.words[Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))] = None
+            length_texts.append(Text(f"异议{row.objections}件", counted(row.objections, "objection")))
+        elif row.state == "closed" and length_texts:
+            length_texts.append(Text("无异议", "no objection"))
+        if length_texts:
+            tally.words[
+                Text(
+                    "，".join(length_text.zh for length_text in length_texts),
+                    ", ".join(length_text.en for length_text in length_texts),
+                )
+            ] = None
 
-    def _writers(self, visits: Iterable[VisitRow]) -> Mapping[tuple[int, str], Iterable[str]]:
+    def _map_writers(self, visits: Iterable[VisitRow]) -> Mapping[tuple[int, str], Iterable[str]]:
         """Return the clauses of the passed steps that issue a document, by case and template."""
-        found: dict[tuple[int, str], dict[str, None]] = {}
+        clauses_by_document: dict[tuple[int, str], dict[str, None]] = {}
         for visit in visits:
-            package = self._of(visit.case_id)
+            package = self._get_package(visit.case_id)
             diagram = package.processes.get(visit.process_id)
             element = diagram.elements.get(visit.element) if diagram is not None else None
             if element is None or element.operation is None:
                 continue
             template = _template_of(element)
             clauses = package.clauses_anywhere(element, self._root_of(visit.case_id)) if template else ()
-            found.setdefault((visit.case_id, template), {}).update(dict.fromkeys(clauses))
-        return found
+            clauses_by_document.setdefault((visit.case_id, template), {}).update(dict.fromkeys(clauses))
+        return clauses_by_document
 
-    def _document(self, row: DocumentRow, clauses: Iterable[str]) -> None:
+    def _add_document(self, row: DocumentRow, clauses: Iterable[str]) -> None:
         # A template is cited for all its uses; this document carries out what the step that issued it does.
-        elsewhere = _issued_for(self._of(row.case_id)).get(row.template, frozenset())
+        elsewhere = _issued_for(self._get_package(row.case_id)).get(row.template, frozenset())
         cited = dict.fromkeys((*clauses, *(clause for clause in row.clauses if clause not in elsewhere)))
-        tally = self._at(("document", row.template, *cited), Text("制发文书", "Document issued"), cited)
+        tally = self._add_step(("document", row.template, *cited), Text("制发文书", "Document issued"), cited)
         tally.roles[_BY_ITSELF] = None
         number = row.number or str(row.content.get("number") or "")
         tally.papers[self._shown(f"《{row.title}》{number}")] += 1
-        self._do(tally, row.issued_at)
+        self._count_deed(tally, row.issued_at)
 
-    def _do(self, tally: _Tally, at: datetime) -> None:
+    def _count_deed(self, tally: _Tally, at: datetime) -> None:
         tally.done += 1
         tally.days.append(local_date(at))
 
@@ -345,18 +353,20 @@ def _issued_for(package: Package) -> Mapping[str, frozenset[str]]:
     """Return the clauses of all steps that issue a document, by its template."""
 
     def by_template() -> Mapping[str, frozenset[str]]:
-        found: dict[str, frozenset[str]] = {}
+        template_clauses: dict[str, frozenset[str]] = {}
         for diagram in package.processes.values():
             for element in filter(_template_of, diagram.elements.values()):
                 template = _template_of(element)
-                found[template] = found.get(template, frozenset()) | frozenset(package.clauses_anywhere(element))
-        return found
+                template_clauses[template] = template_clauses.get(template, frozenset()) | frozenset(
+                    package.clauses_anywhere(element)
+                )
+        return template_clauses
 
-    found: Mapping[str, frozenset[str]] = package.derived("clauses of issuing steps", by_template)
-    return found
+    clauses_by_template: Mapping[str, frozenset[str]] = package.derived("clauses of issuing steps", by_template)
+    return clauses_by_template
 
 
-def _acts(kind: Kind, outcome: str) -> bool:
+def _is_program_act(kind: Kind, outcome: str) -> bool:
     return kind in (Kind.SERVICE_TASK, Kind.RULE_TASK) or (kind is Kind.END and bool(outcome))
 
 
@@ -367,14 +377,14 @@ def _of_form(package: Package, form: str | None) -> tuple[str, ...]:
 
 
 def _by_form(package: Package) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
-    for citation in citations(package):
+    clauses_by_form: dict[str, dict[str, None]] = {}
+    for citation in list_package_citations(package):
         if citation.kind in ("form", "form_field"):
-            found.setdefault(citation.file, {})[citation.clause] = None
-    return {file: tuple(clauses) for file, clauses in found.items()}
+            clauses_by_form.setdefault(citation.file, {})[citation.clause] = None
+    return {file: tuple(clauses) for file, clauses in clauses_by_form.items()}
 
 
-def _deed(tally: _Tally) -> ClauseDeed:
+def _build_deed(tally: _Tally) -> ClauseDeed:
     who = "、".join(list(tally.roles)[:_MOST]) + (f"等{len(tally.roles)}家" if len(tally.roles) > _MOST else "")
     if tally.people:
         names = "、".join(list(tally.people)[:_MOST])
@@ -383,20 +393,20 @@ def _deed(tally: _Tally) -> ClauseDeed:
     papers += [f"等{tally.papers.total()}件"] if len(tally.papers) > _MOST else []
     words = [_result_words(result, count) for result, count in tally.counts.items()] + [*tally.words]
     return ClauseDeed(
-        tally.step, who, tally.done, tally.open, _span(tally.due), _span(tally.days), tally.late, tuple(papers),
-        Text("；".join(one.zh for one in words), "; ".join(one.en for one in words)),
+        tally.step, who, tally.done, tally.open, _find_span(tally.due), _find_span(tally.days), tally.late, tuple(papers),
+        Text("；".join(word.zh for word in words), "; ".join(word.en for word in words)),
     )  # fmt: skip
 
 
 def _result_words(result: str, count: int) -> Text:
-    word = _RESULTS.get(result, _same(result))
+    word = _RESULTS.get(result, _to_text(result))
     return Text(f"{word.zh}{count}件", f"{count} {word.en}")
 
 
-def _same(name: str) -> Text:
+def _to_text(name: str) -> Text:
     """Return a name that pages say in English where the package does."""
     return Text(name, name)
 
 
-def _span(days: list[date]) -> tuple[date, date] | None:
+def _find_span(days: list[date]) -> tuple[date, date] | None:
     return (min(days), max(days)) if days else None

@@ -44,11 +44,17 @@ class Contact:
     package: str
 
 
-def contacts_of(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Mapping[str, Contact]:
+def contacts_of(
+    desk: Desk, tx: Transaction, publications: Published, jurisdiction: str | None
+) -> Mapping[str, Contact]:
     """Return whom to ask in a city, or in each; one SQL statement. What is set today holds for running rounds too."""
-    packages = [one for one in known.packages if jurisdiction in (None, one.jurisdiction.id)]
-    rows = tx.settings.select(package=[one.key for one in packages], parameter=CONTACT)
-    today, found = local_date(desk.clock.now()), dict[str, Contact]()
+    packages = [
+        place_package
+        for place_package in publications.packages
+        if jurisdiction in (None, place_package.jurisdiction.id)
+    ]
+    rows = tx.settings.select(package=[place_package.key for place_package in packages], parameter=CONTACT)
+    today, contacts = local_date(desk.clock.now()), dict[str, Contact]()
     for package in packages:
         parameter = package.award.parameters.get(CONTACT)
         chosen = chosen_values([row for row in rows if row.package == package.key], package)
@@ -56,10 +62,10 @@ def contacts_of(desk: Desk, tx: Transaction, known: Published, jurisdiction: str
         if parameter is not None:
             value = (parameter.with_set(chosen[CONTACT]) if CONTACT in chosen else parameter).value_on(today)
         words = str(value or "").strip() or _of_package(package)
-        before = found.get(package.jurisdiction.id)
+        before = contacts.get(package.jurisdiction.id)
         if before is None or (words and not before.words):
-            found[package.jurisdiction.id] = Contact(_office(package), words, package.key)
-    return found
+            contacts[package.jurisdiction.id] = Contact(_get_office_name(package), words, package.key)
+    return contacts
 
 
 def names_telephone(words: str) -> bool:
@@ -67,15 +73,15 @@ def names_telephone(words: str) -> bool:
     return TELEPHONE.search(words) is not None
 
 
-def said_beside(text: str, contact: str) -> str:
+def format_contact_beside(text: str, contact: str) -> str:
     """Return what of a telephone and address stands below a text: the address alone where it names a telephone itself.
 
     Nothing is said twice: an address that stands in the text is left out as well.
     """
     if not names_telephone(text):
         return contact
-    left = _EMPTY.sub("", _LABEL.sub("", _NUMBER.sub("", contact)) if names_telephone(contact) else contact)
-    words = _BETWEEN.sub("，", left.strip(_SEPARATORS))
+    remainder = _EMPTY.sub("", _LABEL.sub("", _NUMBER.sub("", contact)) if names_telephone(contact) else contact)
+    words = _BETWEEN.sub("，", remainder.strip(_SEPARATORS))
     return "" if "".join(words.split()) in "".join(text.split()) else words
 
 
@@ -91,9 +97,9 @@ class ContactBelow:
 def reach_below(text: str, contact: Contact | None, telephone: str, address: str) -> ContactBelow:
     """Return what stands below a notice that says ``text``, each left out where the text says it."""
     if contact is not None and contact.words:
-        return ContactBelow(said_beside(text, contact.words))
+        return ContactBelow(format_contact_beside(text, contact.words))
     return (
-        ContactBelow("", "", said_beside(text, address))
+        ContactBelow("", "", format_contact_beside(text, address))
         if names_telephone(text)
         else ContactBelow("", telephone, address)
     )
@@ -104,12 +110,12 @@ def lines_to_ask(desk: Desk, tx: Transaction, package: Package, text: str) -> li
 
     Nothing where none is set.
     """
-    found = contacts_of(desk, tx, Published((package,)), None).values()
+    contacts = contacts_of(desk, tx, Published((package,)), None).values()
     label = "咨询地址" if names_telephone(text) else "咨询电话和地址"
-    return [f"{label}：{words}" for each in found if (words := said_beside(text, each.words))]
+    return [f"{label}：{words}" for each in contacts if (words := format_contact_beside(text, each.words))]
 
 
-def _office(package: Package) -> Text:
+def _get_office_name(package: Package) -> Text:
     office = next((body for body in package.jurisdiction.bodies if body.kind == "office"), None)
     return Text(office.name, office.name_en or office.name) if office else Text("办公室", "the office")
 

@@ -7,7 +7,7 @@ from os.path import commonpath
 from typing import Any
 
 from service.casework.reading.citations import cite
-from service.casework.step.decide import attested, finding_of, reference_day
+from service.casework.step.decide import finding_of, map_attested_findings, reference_day
 from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
 from service.domain.forms import Form, InputType, correctable
@@ -60,7 +60,9 @@ class _Items:
         self.labels = {place.path: place.label for place in correctable(target.nodes)}
         sent = step.tx.forms.of_case(step.case.id, target.id)
         self.sent: Mapping[str, Any] = sent[-1].data if sent else {}
-        self.uploads = {one.path: one.label for one in target.fields() if one.type is InputType.UPLOAD}
+        self.uploads = {
+            field_info.path: field_info.label for field_info in target.fields() if field_info.type is InputType.UPLOAD
+        }
 
     def wrong_papers(self) -> Iterator[dict[str, Any]]:
         """Yield the papers that the examination names, with what is wrong."""
@@ -70,7 +72,7 @@ class _Items:
             paper = str(raw.get("material") or "") if isinstance(raw, Mapping) else ""
             if paper:
                 reasons = (faults.get(str(raw.get("fault") or ""), ""), str(raw.get("basis") or ""))
-                yield _item(paper, files.get(paper), "：".join(filter(None, reasons)), None)
+                yield _build_item(paper, files.get(paper), "：".join(filter(None, reasons)), None)
 
     def missing_files(self) -> Iterator[dict[str, Any]]:
         """Yield the files that the form asks for and that were not sent, or that stand beside a row as still missing."""
@@ -78,12 +80,12 @@ class _Items:
         absent = {error.path for error in check.errors} | set(self._named_missing())
         for path, label in self.uploads.items():
             if path in absent and not value_at(self.sent, tuple(path.split("."))):
-                yield _item(label.zh, path, "没有提交", f"补交{label.zh}")
+                yield _build_item(label.zh, path, "没有提交", f"补交{label.zh}")
 
     def _named_missing(self) -> Iterator[str]:
         """Yield what computed texts of the form read that stand beside rows of the examination and are not empty."""
-        beside = {part for row in _inputs(self.form.nodes) for part in row.beside}
-        for path, computed in _computed(self.target.nodes, ""):
+        beside = {part for row in _iterate_inputs(self.form.nodes) for part in row.beside}
+        for path, computed in _iterate_computed(self.target.nodes, ""):
             text = value_at(self.sent, tuple(path.split(".")))
             if f"{self.target.id}.{path}" in beside and isinstance(text, str) and text:
                 yield from map(".".join, computed.formula.expression.paths)
@@ -94,16 +96,16 @@ class _Items:
         for row in normal_fields(self.form.nodes, state):
             if row.is_choice and row.found not in (None, row.normal, _UNKNOWN):
                 question, cited = row.node.label.zh, self._cited(row.node.clauses)
-                defect = f"{_label(row, state, self.step)}{cited}"
-                fields = self._places(part.partition(".")[2] for part in row.node.beside if self._is_own(part))
+                defect = f"{_get_option_label(row, state, self.step)}{cited}"
+                fields = self._places(part.partition(".")[2] for part in row.node.beside if self._is_target_part(part))
                 for field in fields:
-                    yield _item(self._called(field), field, f"{question}：{defect}", None)
+                    yield _build_item(self._called(field), field, f"{question}：{defect}", None)
                 if not fields:
-                    yield _item(question, None, defect, None)
+                    yield _build_item(question, None, defect, None)
 
     def failed_conditions(self) -> Iterator[dict[str, Any]]:
         """Yield the conditions that are not met by what the form says, or by what was found against it."""
-        statements = attested(self.step)
+        statements = map_attested_findings(self.step)
         for described in (table for table in self.step.package.tables.values() if table.is_eligibility):
             table = self.step.desk.packages.table(self.step.package, described.id)
             scope = self.step.scope.with_extra({"reference_date": reference_day(self.step, described.id)})
@@ -114,12 +116,12 @@ class _Items:
                 defect = f"{finding.text}{self._cited(finding.clauses)}{basis}"
                 reads = (path[1:] for path in table.reads(row.rule_id, "met") if path[:1] == (self.target.id,))
                 for field in self._places(map(".".join, reads)) if finding.result == _NOT_MET else ():
-                    yield _item(self._called(field), field, defect, None)
+                    yield _build_item(self._called(field), field, defect, None)
 
     def _called(self, field: str) -> str:
         return self.labels[field].zh.rpartition(" › ")[2]
 
-    def _is_own(self, part: str) -> bool:
+    def _is_target_part(self, part: str) -> bool:
         return part.partition(".")[0] == self.target.id
 
     def _places(self, paths: Iterable[str]) -> list[str]:
@@ -136,33 +138,33 @@ class _Items:
         return path
 
     def _cited(self, clauses: Iterable[str]) -> str:
-        articles = "、".join(one.article for one in cite(self.step.package, clauses))
+        articles = "、".join(citation.article for citation in cite(self.step.package, clauses))
         return f"（{articles}）" if articles else ""
 
 
-def _item(part: str, field: str | None, defect: str, wanted: str | None) -> dict[str, Any]:
+def _build_item(part: str, field: str | None, defect: str, wanted: str | None) -> dict[str, Any]:
     return {"part": part, "field": field, "defect": defect, "wanted": wanted}
 
 
-def _label(row: NormalField, state: State, step: Step) -> str:
+def _get_option_label(row: NormalField, state: State, step: Step) -> str:
     options = options_of(row.node, state.scope(), step.today)
     return next((option.label.zh for option in options if option.value == row.found), str(row.found))
 
 
-def _inputs(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
+def _iterate_inputs(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
     for node in nodes:
         if isinstance(node, Group):
-            yield from _inputs(node.children)
+            yield from _iterate_inputs(node.children)
         elif isinstance(node, Input):
             yield node
 
 
-def _computed(nodes: tuple[FormNode, ...], within: str) -> Iterator[tuple[str, Computed]]:
+def _iterate_computed(nodes: tuple[FormNode, ...], within: str) -> Iterator[tuple[str, Computed]]:
     for node in same_object(nodes):
         if isinstance(node, Computed):
             yield within + node.key, node
         elif isinstance(node, Group):
-            yield from _computed(node.children, f"{within}{node.path}.")
+            yield from _iterate_computed(node.children, f"{within}{node.path}.")
 
 
 def _fault_labels(nodes: tuple[FormNode, ...]) -> Iterator[tuple[str, str]]:
@@ -171,6 +173,6 @@ def _fault_labels(nodes: tuple[FormNode, ...]) -> Iterator[tuple[str, str]]:
         if isinstance(node, Group):
             yield from _fault_labels(node.children)
         elif isinstance(node, Rows) and node.path == _FAULTS:
-            for field in _inputs(node.children):
+            for field in _iterate_inputs(node.children):
                 if field.key == "fault" and isinstance(field.options, tuple):
                     yield from ((option.value, option.label.zh) for option in field.options)

@@ -59,21 +59,21 @@ def correction_of(step: Step, task: TaskRow, first: Mapping[str, Any]) -> Correc
     if task.state != "open" or task.form not in corrected_forms(step.package):
         return None
     rows = step.tx.forms.of_case(step.case.id)
-    asked = _last_request(step.desk, step.package, rows, task.form)
+    last_request = _last_request(step.desk, step.package, rows, task.form)
     sent = [row for row in rows if row.form == task.form]
-    if asked is None or (sent and sent[-1].id > asked.id):
+    if last_request is None or (sent and sent[-1].id > last_request.id):
         return None
     form = step.desk.packages.form(step.package, task.form)
     places = {place.path: place.label for place in correctable(form.nodes)}
-    items = tuple(_item(raw, places) for raw in asked.data.get("items") or () if isinstance(raw, Mapping))
+    items = tuple(_build_item(raw, places) for raw in last_request.data.get("items") or () if isinstance(raw, Mapping))
     named = {item.field for item in items if item.field}
-    narrow = bool(items) and all(item.field for item in items) and asked.data.get("open_all") is not True
+    narrow = bool(items) and all(item.field for item in items) and last_request.data.get("open_all") is not True
     outside = {**form_settings(step.package, step.case.parameters), **first}
     shut = form.shut_but(named, first, today=step.today, stored=outside) if narrow else frozenset()
-    return Correction(items, str(asked.data.get("note") or ""), asked.at, shut)
+    return Correction(items, str(last_request.data.get("note") or ""), last_request.at, shut)
 
 
-def left_as_it_was(
+def list_unanswered_corrections(
     correction: Correction, form: Form, stored: Mapping[str, Any], typed: Mapping[str, Any], today: date
 ) -> tuple[CorrectionItem, ...]:
     """Return the items of a request that ``typed`` does not answer: what they name reads as it is ``stored``.
@@ -92,11 +92,11 @@ def change_before(step: Step, task: TaskRow) -> CorrectedForm | None:
     if not corrected_forms(step.package):
         return None
     rows = step.tx.forms.of_case(step.case.id)
-    for asked in reversed(rows):
-        target = step.desk.packages.form(step.package, asked.form).corrects
+    for request_row in reversed(rows):
+        target = step.desk.packages.form(step.package, request_row.form).corrects
         sent = [row for row in rows if target and row.form == target]
-        before = [row for row in sent if row.id < asked.id]
-        after = [row for row in sent if row.id > asked.id]
+        before = [row for row in sent if row.id < request_row.id]
+        after = [row for row in sent if row.id > request_row.id]
         if target and before and after and task.form != target:
             form = step.desk.packages.form(step.package, target)
             settings = form_settings(step.package, step.case.parameters)
@@ -123,12 +123,14 @@ def materials_of(desk: Desk, package: Package, form: str) -> dict[str, Any]:
 
     Each is known by its label, so that what was found about it can be read wherever the form is.
     """
-    asked = split_words(str(package.form_properties(form).get("variables") or ""))
-    if _MATERIALS not in asked:
+    variables = split_words(str(package.form_properties(form).get("variables") or ""))
+    if _MATERIALS not in variables:
         return {}
     targets = (desk.packages.form(package, name) for name in sorted(corrected_forms(package) & package.forms.keys()))
-    labels = dict.fromkeys(f.label for one in targets for f in one.fields() if f.type is InputType.UPLOAD)
-    return {_MATERIALS: [{"value": one.zh, "label": one.zh, "label_en": one.en} for one in labels]}
+    labels = dict.fromkeys(
+        f.label for target_form in targets for f in target_form.fields() if f.type is InputType.UPLOAD
+    )
+    return {_MATERIALS: [{"value": label.zh, "label": label.zh, "label_en": label.en} for label in labels]}
 
 
 def names_to_read(desk: Desk, package: Package, form: Form, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def message_of(desk: Desk, tx: Transaction, package: Package, case_id: int, at: 
             continue
         target = desk.packages.form(package, form.corrects)
         places = {place.path: place.label for place in correctable(target.nodes)}
-        items = [_item(raw, places) for raw in row.data.get("items") or () if isinstance(raw, Mapping)]
+        items = [_build_item(raw, places) for raw in row.data.get("items") or () if isinstance(raw, Mapping)]
         lines = [
             f"{n}. {i.part}{f'（{i.label.zh}）' if i.label else ''}：{without_stop(i.defect)}。补正要求：{without_stop(i.wanted)}。"
             for n, i in enumerate(items, 1)
@@ -157,19 +159,19 @@ def message_of(desk: Desk, tx: Transaction, package: Package, case_id: int, at: 
 
 def corrected_forms(package: Package) -> frozenset[str]:
     """Return the forms whose correction may be asked for; kept with the package, which is let go with it."""
-    return package.derived("forms that are corrected", lambda: _corrected(package))
+    return package.derived("forms that are corrected", lambda: _collect_corrected_forms(package))
 
 
-def _corrected(package: Package) -> frozenset[str]:
-    found = (str(package.form_properties(ident).get("corrects") or "") for ident in package.forms)
-    return frozenset(found) - {""}
+def _collect_corrected_forms(package: Package) -> frozenset[str]:
+    corrected_ids = (str(package.form_properties(ident).get("corrects") or "") for ident in package.forms)
+    return frozenset(corrected_ids) - {""}
 
 
 def _last_request(desk: Desk, package: Package, rows: list[FormResultRow], target: str) -> FormResultRow | None:
     return next((row for row in reversed(rows) if desk.packages.form(package, row.form).corrects == target), None)
 
 
-def _item(raw: Mapping[str, Any], places: Mapping[str, Text]) -> CorrectionItem:
+def _build_item(raw: Mapping[str, Any], places: Mapping[str, Text]) -> CorrectionItem:
     field = str(raw.get("field") or "")
     label = named_label(places, field) if field else None
     return CorrectionItem(

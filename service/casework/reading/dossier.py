@@ -13,9 +13,9 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.declarations import DECIDED, awaiting_recusal
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.case_summary import FileView, uploads_shown
+from service.casework.reading.case_summary import FileView, list_visible_uploads
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.lacked import lacked
+from service.casework.reading.lacked import describe_missing_facts
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.scope.record import sheet_of
 from service.casework.subjects.case_subjects import subject_ids
@@ -141,7 +141,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             applicant,
             tuple(reversed(submissions_of(desk, tx, actor, case, package))),
             tuple(
-                FindingLine(f.text, f.result, cite(package, f.clauses), lacked(package, f))
+                FindingLine(f.text, f.result, cite(package, f.clauses), describe_missing_facts(package, f))
                 for f in tx.findings.select(case_id=case_id, current=True)
             ),
             tuple(
@@ -150,12 +150,12 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             ),
             stages_of_case(tx, package, case, actor, wide=wide),
             tuple(a for a in tx.appointments.select(case_id=case_id) if a.state == "planned"),
-            _recusals(tx, case) if wide else (),
-            uploads_shown(tx, package, case, readable_uploads(tx, actor, case, package)),
+            _list_recusals(tx, case) if wide else (),
+            list_visible_uploads(tx, package, case, readable_uploads(tx, actor, case, package)),
         )
 
 
-def _recusals(tx: Transaction, case: CaseRow) -> tuple[RecusalView, ...]:
+def _list_recusals(tx: Transaction, case: CaseRow) -> tuple[RecusalView, ...]:
     rows = [
         row
         for row in tx.recusals.select(body_id=subject_ids(case), lifted_at=None)
@@ -177,26 +177,30 @@ def stages_of_case(
     sheets = tx.sheets.select(case_id=case.id)
     names = tx.people.named({m.person_id for m in members} | {s.person_id for s in sheets})
     results = {r.stage: r for r in tx.stage_scores.select(case_id=case.id)}
-    found = []
+    stages = []
     for panel in panels:
         open_to_all = wide or panel.state == "closed" or panel.leader_id == actor.person_id
         rows = [s for s in sheets if s.stage == panel.stage and (open_to_all or s.person_id == actor.person_id)]
-        own = [m for m in members if m.panel_id == panel.id]
-        visible = own if wide else [replace(m, reason="") if m.person_id != actor.person_id else m for m in own]
-        waiting = _undecided(tx, panel, case) if wide and panel.state == "open" else frozenset()
+        stage_members = [m for m in members if m.panel_id == panel.id]
+        visible = (
+            stage_members
+            if wide
+            else [replace(m, reason="") if m.person_id != actor.person_id else m for m in stage_members]
+        )
+        waiting = _list_undecided(tx, panel, case) if wide and panel.state == "open" else frozenset()
         result = results.get(panel.stage) if open_to_all else None
-        found.append(_stage(package, panel, visible, rows, names, result, waiting))
-    return tuple(found)
+        stages.append(_build_stage(package, panel, visible, rows, names, result, waiting))
+    return tuple(stages)
 
 
-def _undecided(tx: Transaction, panel: PanelRow, case: CaseRow) -> frozenset[int]:
+def _list_undecided(tx: Transaction, panel: PanelRow, case: CaseRow) -> frozenset[int]:
     """Return the members of whom it is still to be decided whether they are recused: by what they declared, or is on record."""
     decided = {(d["person"], d["body"]) for d in panel.settings.get(DECIDED, ())}
-    asked = {(int(tie["person"]), int(tie["body"])) for tie in panel.settings.get("ties", ())}
-    return awaiting_recusal(tx, case) | {person for person, _ in asked - decided}
+    tie_keys = {(int(tie["person"]), int(tie["body"])) for tie in panel.settings.get("ties", ())}
+    return awaiting_recusal(tx, case) | {person for person, _ in tie_keys - decided}
 
 
-def _stage(
+def _build_stage(
     package: Package,
     panel: PanelRow,
     members: list[PanelMemberRow],
@@ -205,8 +209,8 @@ def _stage(
     result: StageScoreRow | None,
     waiting: frozenset[int],
 ) -> ReviewStage:
-    views = [_sheet(package, row, names, panel) for row in rows]
-    own = {v.row.person_id: v for v in views if v.row.kind == "own" and v.row.state == "valid"}
+    views = [_build_sheet(package, row, names, panel) for row in rows]
+    views_by_person = {v.row.person_id: v for v in views if v.row.kind == "own" and v.row.state == "valid"}
     agreed = [v for v in views if v.row.kind == "consensus" and v.row.state == "valid"]
     details = result.details if result else {}
     return ReviewStage(
@@ -225,7 +229,7 @@ def _stage(
             for m in members
         ),
         views[0].sheet.edition if views else None,
-        tuple(own.values()),
+        tuple(views_by_person.values()),
         tuple(v for v in views if v.row.state in ("dropped", "conflict")),
         agreed[-1] if agreed else None,
         shown(result.points) if result else "",
@@ -235,7 +239,7 @@ def _stage(
     )
 
 
-def _sheet(package: Package, row: SheetRow, names: Mapping[int, str], panel: PanelRow) -> SheetView:
+def _build_sheet(package: Package, row: SheetRow, names: Mapping[int, str], panel: PanelRow) -> SheetView:
     sheet = sheet_of(package.edition(row.edition), row)
     leads = row.person_id == panel.leader_id
     return SheetView(row, names.get(row.person_id, ""), leads, sheet, shown(row.points))
@@ -274,21 +278,24 @@ def distance_of(stage: ReviewStage, person: int | None) -> PanelDistance | None:
     mine = next((view for view in stage.sheets if view.row.person_id == person), None)
     if stage.state != "closed" or mine is None or len(stage.sheets) < _FEWEST or stage.edition is None:
         return None
-    middles = _middles(stage.sheets)
+    middles = _compute_medians(stage.sheets)
     items = [
         ItemDistance(item, score.percent, middles[item.id], score.percent - middles[item.id])
         for item in stage.edition.items.values()
         if (score := mine.sheet.scores.get(item.id)) is not None and score.percent is not None
     ]
-    apart = sorted((one for one in items if one.apart), key=lambda one: -abs(one.apart))
+    apart = sorted(
+        (divergent_item for divergent_item in items if divergent_item.apart),
+        key=lambda divergent_item: -abs(divergent_item.apart),
+    )
     middle = Fraction(median(view.sheet.total for view in stage.sheets))
     return PanelDistance(tuple(apart), mine.total, shown(middle), mine.sheet.total - middle, len(stage.sheets))
 
 
-def _middles(sheets: tuple[SheetView, ...]) -> Mapping[str, Fraction]:
-    given: dict[str, list[int]] = {}
+def _compute_medians(sheets: tuple[SheetView, ...]) -> Mapping[str, Fraction]:
+    percents_by_item: dict[str, list[int]] = {}
     for view in sheets:
         for item, score in view.sheet.scores.items():
             if score.percent is not None:
-                given.setdefault(item, []).append(score.percent)
-    return {item: Fraction(median(map(Fraction, percents))) for item, percents in given.items()}
+                percents_by_item.setdefault(item, []).append(score.percent)
+    return {item: Fraction(median(map(Fraction, percents))) for item, percents in percents_by_item.items()}

@@ -14,7 +14,7 @@ from service.casework.reading.published import published
 from service.catalog import Package
 from service.catalog.wording.english import RECORDS, STEPS, english_words, with_other_articles
 from service.domain.errors import LaurelError
-from service.domain.translation import Catalogue, translated
+from service.domain.translation import Catalogue, translate_sentence
 from service.domain.wording.article_words import english_article
 from service.domain.wording.numbers import write_han
 from service.domain.wording.work_words import WORK_NAMES
@@ -39,53 +39,59 @@ class English:
     def __init__(self, packages: tuple[Package, ...]) -> None:
         acts = {guard.title.zh: guard.title.en for guard in GUARDS.values()}
         works = {name.zh: name.en for name in WORK_NAMES.values()}
-        found = {**_COUNTED, **acts, **english_words(), **RECORDS, **STEPS, **works}
+        translations = {**_COUNTED, **acts, **english_words(), **RECORDS, **STEPS, **works}
         for package in packages:
-            found.update(package.derived("said in English", partial(_collect_words, package)))
-        self._catalogue = Catalogue(found)
+            translations.update(package.derived("said in English", partial(_collect_words, package)))
+        self._catalogue = Catalogue(translations)
 
     def find(self, words: str) -> str:
         """Return the English of a sentence, "" where nobody says it; of several sentences only where each has one."""
-        return self._each(words) or self._translate(words)
+        return self._translate_parts(words) or self._translate_sentence(words)
 
-    def quoting(self, said: str) -> str:
+    def quoting(self, sentence: str) -> str:
         """Return an English sentence with the names that it quotes in English too."""
-        return _QUOTED.sub(lambda found: f"“{self.find(found[1]) or found[1]}”", said) if "“" in said else said
+        return (
+            _QUOTED.sub(lambda match: f"“{self.find(match[1]) or match[1]}”", sentence) if "“" in sentence else sentence
+        )
 
     def line(self, words: str) -> str:
         """Return a line of a message in English, Chinese or English as it was written; as it is where nobody says it."""
         if not _HAN.search(words):
             return words
-        found = self.find(words)
-        if found:
-            return _ARTICLES.sub(lambda cited: english_article(cited[0]), found)
+        translation = self.find(words)
+        if translation:
+            return _ARTICLES.sub(lambda cited: english_article(cited[0]), translation)
         around = _QUOTED.sub("", words)
         is_english = len(_LATIN.findall(around)) > len(_HAN.findall(around))
         return self.quoting(words) if is_english else words
 
-    def _translate(self, words: str) -> str:
+    def _translate_sentence(self, words: str) -> str:
         """Return the English of a sentence, also of one in which an amendment changed the numbers of articles alone."""
-        said = self._catalogue.find(words) or with_other_articles(words)
-        return said if said and _is_english(said, words) else ""
+        translation = self._catalogue.find(words) or with_other_articles(words)
+        return translation if translation and _is_english(translation, words) else ""
 
-    def _each(self, words: str) -> str:
+    def _translate_parts(self, words: str) -> str:
         """Return several sentences or names, such as the clauses of one article or several bodies, each in English."""
         for between, english in _BETWEEN.items():
-            told = [self._translate(one) for one in words.split(between)]
-            if len(told) > 1 and all(told) and (between == " " or not _HAN.search("".join(told))):
-                return english.join(told)
+            translations = [self._translate_sentence(part) for part in words.split(between)]
+            if (
+                len(translations) > 1
+                and all(translations)
+                and (between == " " or not _HAN.search("".join(translations)))
+            ):
+                return english.join(translations)
         return ""
 
 
-def _is_english(said: str, words: str) -> bool:
+def _is_english(sentence: str, words: str) -> bool:
     """Tell whether enough of ``words`` is in English that a reader is helped: names may stay, most of a letter may not."""
-    left = len(_HAN.findall(said))
-    return left <= _NAMES_PER_LETTER * (len(_LATIN.findall(said)) - len(_LATIN.findall(words)))
+    chinese_count = len(_HAN.findall(sentence))
+    return chinese_count <= _NAMES_PER_LETTER * (len(_LATIN.findall(sentence)) - len(_LATIN.findall(words)))
 
 
 def english_of(packages: tuple[Package, ...]) -> English:
     """Return the English of these packages; that of the last ones asked for is kept."""
-    return _kept(_Versions(tuple(package.version for package in packages), packages))
+    return _build_english(_Versions(tuple(package.version for package in packages), packages))
 
 
 def in_language(desk: Desk, tx: Transaction, words: str, language: str) -> str:
@@ -93,7 +99,7 @@ def in_language(desk: Desk, tx: Transaction, words: str, language: str) -> str:
     if language == "zh":
         return words
     if language != "en":
-        return "\n".join(translated(line, language) for line in words.split("\n"))
+        return "\n".join(translate_sentence(line, language) for line in words.split("\n"))
     english = english_of(published(desk, tx).packages)
     return "\n".join(english.line(line) for line in words.split("\n"))
 
@@ -107,24 +113,24 @@ class _Versions:
 
 
 @lru_cache(maxsize=2)
-def _kept(asked: _Versions) -> English:
-    return English(asked.packages)
+def _build_english(versions: _Versions) -> English:
+    return English(versions.packages)
 
 
 def _collect_words(package: Package) -> dict[str, str]:
-    return dict(_pairs(package))
+    return dict(_iterate_pairs(package))
 
 
-def _pairs(package: Package) -> Iterator[tuple[str, str]]:
+def _iterate_pairs(package: Package) -> Iterator[tuple[str, str]]:
     """Yield the words of forms, then the Chinese and English names in a package: steps by the titles of their forms, award, place, its law, kinds, roles."""
     for ident in package.forms:
-        about = _form(package, ident).get("properties") or {}
+        about = _load_form(package, ident).get("properties") or {}
         if about.get("title") and about.get("title_en"):
             yield str(about["title"]), str(about["title_en"])
-        yield from _labels(_form(package, ident))
+        yield from _iterate_labels(_load_form(package, ident))
     for diagram in package.processes.values():
         for element in diagram.elements.values():
-            english = _title(package, element.form) if element.form else ""
+            english = _get_form_title(package, element.form) if element.form else ""
             if element.name and english:
                 yield element.name, english
     kinds, roles = package.award.processes.values(), package.jurisdiction.roles.values()
@@ -133,13 +139,13 @@ def _pairs(package: Package) -> Iterator[tuple[str, str]]:
     law = package.jurisdiction.law
     yield from ((law.title, law.title_en), (f"《{law.title}》", law.title_en))
     words = (*package.parts.award.parameters.values(), *package.award.actions.values(), *package.award.tiers)
-    yield from ((one.text.zh, one.text.en) for one in words)
+    yield from ((labelled.text.zh, labelled.text.en) for labelled in words)
     yield from ((body.text.zh, body.text.en) for body in package.jurisdiction.bodies)
     outcomes = (e.outcome_text for d in package.processes.values() for e in d.elements.values() if e.outcome)
     yield from ((text.zh, text.en) for text in outcomes)
 
 
-def _labels(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _iterate_labels(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the labels of the fields and of their choices, where the form says them in English."""
     about, label = part.get("properties") or {}, part.get("label") or part.get("dateLabel")
     if about.get("label_en") and label:
@@ -150,14 +156,14 @@ def _labels(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if choice.get("label_en"):
             yield str(choice["label"]), str(choice["label_en"])
     for inner in part.get("components") or ():
-        yield from _labels(inner)
+        yield from _iterate_labels(inner)
 
 
-def _title(package: Package, form: str) -> str:
-    return str((_form(package, form).get("properties") or {}).get("title_en") or "")
+def _get_form_title(package: Package, form: str) -> str:
+    return str((_load_form(package, form).get("properties") or {}).get("title_en") or "")
 
 
-def _form(package: Package, ident: str) -> Mapping[str, Any]:
+def _load_form(package: Package, ident: str) -> Mapping[str, Any]:
     try:
         return package.form(ident)
     except LaurelError:

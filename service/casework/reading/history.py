@@ -64,10 +64,10 @@ class EventView:
 
 def events_of(rows: Iterable[AuditRow], package: Package | None = None) -> tuple[EventView, ...]:
     """Return the lines of ``rows``, in their order; with the articles of ``package``'s regulation that they note."""
-    return tuple(_event(row, package) for row in rows)
+    return tuple(_build_event(row, package) for row in rows)
 
 
-def _event(row: AuditRow, package: Package | None) -> EventView:
+def _build_event(row: AuditRow, package: Package | None) -> EventView:
     data = row.data if isinstance(row.data, dict) else {}
     return EventView(
         row.seq,
@@ -80,14 +80,14 @@ def _event(row: AuditRow, package: Package | None) -> EventView:
         row.action,
         row.person_id,
         row.action == INTERVENED and data.get("public") is not True,
-        _cited(row, package),
+        _list_citations(row, package),
         str(data.get("key") or "") if row.action in _OF_WORK else "",
         int(data[BECAUSE]) if row.action == "register" and BECAUSE in data else None,
         frozenset(data.get(BETWEEN) or ()),
     )
 
 
-def _cited(row: AuditRow, package: Package | None) -> tuple[CitedArticle, ...]:
+def _list_citations(row: AuditRow, package: Package | None) -> tuple[CitedArticle, ...]:
     clauses = row.data.get("clauses") if isinstance(row.data, dict) else None
     if package is None or not isinstance(clauses, list):
         return ()
@@ -99,11 +99,11 @@ def runs_of(events: Sequence[EventView]) -> tuple[tuple[EventView, ...], ...]:
 
     Two in a row stay apart: only what is long is worth folding.
     """
-    found: list[tuple[EventView, ...]] = []
+    runs: list[tuple[EventView, ...]] = []
     for _, alike in groupby(events, lambda event: (event.who, event.action, event.element or event.text)):
         run = tuple(alike)
-        found += [run] if len(run) >= _LONG else [(one,) for one in run]
-    return tuple(found)
+        runs += [run] if len(run) >= _LONG else [(single_event,) for single_event in run]
+    return tuple(runs)
 
 
 def _without_actor(who: str, text: str) -> str:

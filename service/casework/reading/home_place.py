@@ -18,12 +18,12 @@ def home_city(desk: Desk, actor: Actor) -> str:
         return home_place(tx, actor, published(desk, tx))
 
 
-def home_place(tx: Transaction, actor: Actor, known: Published) -> str:
+def home_place(tx: Transaction, actor: Actor, publications: Published) -> str:
     """Return the same within a unit of work."""
     if not only_applies(actor):
         return ""
     bodies = tx.bodies.by_id({seat.body_id for seat in actor.seats})
-    places = {body.registered_in for body in bodies.values() if body.registered_in in known.jurisdictions()}
+    places = {body.registered_in for body in bodies.values() if body.registered_in in publications.jurisdictions()}
     return next(iter(places)) or "" if len(places) == 1 else ""
 
 

@@ -8,6 +8,6 @@ from service.domain.text import Text
 from service.store.models import FindingRow
 
 
-def lacked(package: Package, finding: FindingRow) -> Text | None:
+def describe_missing_facts(package: Package, finding: FindingRow) -> Text | None:
     """Return which facts had no value when a finding could be neither met nor not met, None where it was found."""
     return without_values(package, finding.details.get("unknown") or ()) if finding.result == "unknown" else None

@@ -60,11 +60,11 @@ def notes_of(tx: Transaction, actor: Actor, case: CaseRow) -> Notes | None:
         return None
     return Notes(
         case.id,
-        shown_notes(tx, actor, tx.case_notes.list_of_case(case.id)),
+        build_note_views(tx, actor, tx.case_notes.list_of_case(case.id)),
     )
 
 
-def shown_notes(tx: Transaction, actor: Actor, rows: Sequence[CaseNoteRow]) -> tuple[NoteView, ...]:
+def build_note_views(tx: Transaction, actor: Actor, rows: Sequence[CaseNoteRow]) -> tuple[NoteView, ...]:
     """Return notes with the names of who wrote them and whom they are for."""
     names = tx.people.named({i for row in rows for i in (row.person_id, row.to_id) if i is not None})
     return tuple(

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.catalog import Element, Jurisdiction, Package
 from service.domain.calendar import WorkingCalendar, local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import DefinitionRow, PackageEventRow, TaskRow
@@ -28,8 +28,8 @@ class Published:
 
     def holding(self, jurisdiction: str, process_id: str) -> Package | None:
         """Return the package of ``jurisdiction`` that has diagram ``process_id``, or any of that jurisdiction."""
-        known = self.of(jurisdiction)
-        return next((p for p in known if process_id in p.processes), known[0] if known else None)
+        packages = self.of(jurisdiction)
+        return next((p for p in packages if process_id in p.processes), packages[0] if packages else None)
 
     def element(self, task: TaskRow) -> tuple[Package | None, Element | None]:
         """Return what the current version says of the step a task stands at; an older version may have had others."""
@@ -39,8 +39,8 @@ class Published:
 
     def calendar(self, desk: Desk, jurisdiction: str) -> WorkingCalendar:
         """Return the calendar of ``jurisdiction``; an unpublished one counts by the national calendar."""
-        known = self.of(jurisdiction)
-        return desk.calendar(known[0].jurisdiction.calendar if known else "cn")
+        packages = self.of(jurisdiction)
+        return desk.calendar(packages[0].jurisdiction.calendar if packages else "cn")
 
     def jurisdictions(self) -> frozenset[str]:
         """Return the ids of every jurisdiction."""
@@ -58,30 +58,30 @@ def calendars_in_use(desk: Desk, tx: Transaction) -> tuple[WorkingCalendar, ...]
     return tuple(desk.calendars[key] for key in sorted(keys) if key in desk.calendars)
 
 
-def overseen(actor: Actor, known: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the ``known`` jurisdictions whose every case ``actor`` may look at."""
-    return tuple(sorted(j for j in known if actor.oversees(j)))
+def select_overseen_places(actor: Actor, jurisdictions: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the ``jurisdictions`` jurisdictions whose every case ``actor`` may look at."""
+    return tuple(sorted(j for j in jurisdictions if actor.oversees(j)))
 
 
-def ruled(actor: Actor, known: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the ``known`` jurisdictions where ``actor`` asks for or decides on rights of people."""
-    return tuple(sorted(j for j in known if actor.rules(j)))
+def select_rights_places(actor: Actor, jurisdictions: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the ``jurisdictions`` jurisdictions where ``actor`` asks for or decides on rights of people."""
+    return tuple(sorted(j for j in jurisdictions if actor.rules(j)))
 
 
-def administered(actor: Actor, known: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the ``known`` jurisdictions that ``actor`` administers."""
-    return tuple(sorted(j for j in known if actor.administers(j)))
+def select_administered_places(actor: Actor, jurisdictions: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the ``jurisdictions`` jurisdictions that ``actor`` administers."""
+    return tuple(sorted(j for j in jurisdictions if actor.administers(j)))
 
 
 def version_names(rows: Sequence[DefinitionRow]) -> Mapping[str, Text]:
     """Return the name of each version of one package, by its mark; ``rows`` are all of them."""
     days: dict[str, list[str]] = {}
-    found = {}
+    names = {}
     for row in sorted(rows, key=lambda row: (row.published_at, row.base is not None)):
-        day = full(local_date(row.published_at))
+        day = format_full_day(local_date(row.published_at))
         days.setdefault(day.zh, []).append(row.version)
-        found[row.version] = day
-    return {version: _name(day, days[day.zh], version) for version, day in found.items()}
+        names[row.version] = day
+    return {version: _format_version_name(day, days[day.zh], version) for version, day in names.items()}
 
 
 def version_name(tx: Transaction, package: str, version: str) -> Text:
@@ -90,7 +90,7 @@ def version_name(tx: Transaction, package: str, version: str) -> Text:
     return names.get(version, Text(f"版本 {version[:8]}", f"version {version[:8]}"))
 
 
-def _name(day: Text, same_day: Sequence[str], version: str) -> Text:
+def _format_version_name(day: Text, same_day: Sequence[str], version: str) -> Text:
     if len(same_day) == 1:
         return Text(f"{day.zh}发布的版本", f"the version of {day.en}")
     number = same_day.index(version) + 1
@@ -111,44 +111,48 @@ def published_again(rows: Sequence[DefinitionRow], events: Sequence[PackageEvent
     first = {row.version: row.published_at for row in rows}
     return {
         version: event
-        for version, event in _newest(events, _PUBLISHED).items()
+        for version, event in _map_newest_events(events, _PUBLISHED).items()
         if version in first and event.at > first[version]
     }
 
 
-def withdrawals(events: Sequence[PackageEventRow]) -> Mapping[str, PackageEventRow]:
+def map_version_withdrawals(events: Sequence[PackageEventRow]) -> Mapping[str, PackageEventRow]:
     """Return the withdrawal of each version that is withdrawn now, by its mark: not published or brought back since."""
-    back: dict[str, datetime] = {version: event.at for version, event in _newest(events, _PUBLISHED).items()}
+    back: dict[str, datetime] = {version: event.at for version, event in _map_newest_events(events, _PUBLISHED).items()}
     for event in events:
         if event.action == WITHDRAWN and (instead := event.data.get("instead")):
             back[instead] = event.at
-    return {v: event for v, event in _newest(events, (WITHDRAWN,)).items() if v not in back or event.at >= back[v]}
+    return {
+        v: event
+        for v, event in _map_newest_events(events, (WITHDRAWN,)).items()
+        if v not in back or event.at >= back[v]
+    }
 
 
 def first_days(events: Sequence[PackageEventRow]) -> Mapping[str, date]:
     """Return on which day each version begins, or was to begin, that was published for a later day and did not so far."""
-    begun = _newest(events, (BEGUN, *_PUBLISHED[1:]))
+    begun = _map_newest_events(events, (BEGUN, *_PUBLISHED[1:]))
     waiting = {}
-    for version, event in _newest(events, _PUBLISHED[:1]).items():
+    for version, event in _map_newest_events(events, _PUBLISHED[:1]).items():
         day = date.fromisoformat(str(event.data.get("from") or local_date(event.at)))
         if day > local_date(event.at) and (version not in begun or begun[version].at < event.at):
             waiting[version] = day
     return waiting
 
 
-def _newest(events: Sequence[PackageEventRow], actions: Sequence[str]) -> dict[str, PackageEventRow]:
+def _map_newest_events(events: Sequence[PackageEventRow], actions: Sequence[str]) -> dict[str, PackageEventRow]:
     return {
         str(event.data["version"]): event for event in events if event.action in actions and "version" in event.data
     }
 
 
-def led(actor: Actor, known: Published) -> tuple[str, ...]:
+def select_round_places(actor: Actor, publications: Published) -> tuple[str, ...]:
     """Return the ids of the published places whose rounds ``actor`` may see: overseen or led, in order."""
-    places = {package.jurisdiction.id: package.jurisdiction for package in known.packages}
-    return tuple(sorted(ident for ident, place in places.items() if actor.oversees(ident) or _leads(actor, place)))
+    places = {package.jurisdiction.id: package.jurisdiction for package in publications.packages}
+    return tuple(sorted(ident for ident, place in places.items() if actor.oversees(ident) or _is_leader(actor, place)))
 
 
-def _leads(actor: Actor, place: Jurisdiction) -> bool:
+def _is_leader(actor: Actor, place: Jurisdiction) -> bool:
     return any(
         seat.serves(place.id) and seat.role in place.roles and place.roles[seat.role].leads for seat in actor.seats
     )

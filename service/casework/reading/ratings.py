@@ -52,28 +52,28 @@ class OwnRating:
     over: bool = False
 
 
-def shown_rating(row: RatingRow) -> RatingView:
+def build_rating_view(row: RatingRow) -> RatingView:
     """Return a rating as it is shown."""
-    said = (row.case_id, row.grade, GRADES[row.grade], row.words, row.at)
-    return RatingView(*said, row.reply_by, row.answer, row.answered_at)
+    rating_values = (row.case_id, row.grade, GRADES[row.grade], row.words, row.at)
+    return RatingView(*rating_values, row.reply_by, row.answer, row.answered_at)
 
 
-def rates(actor: Actor, case: CaseRow) -> bool:
+def may_rate_case(actor: Actor, case: CaseRow) -> bool:
     """Return whether ``actor`` speaks for the organisation whose case it was, and which began it itself."""
     seats = (seat for seat in actor.seats if seat.body_id == case.subject_id)
     return case.status == "ended" and any(seat.body_kind in APPLICANT_KINDS for seat in seats)
 
 
-def closes(case: CaseRow) -> datetime | None:
+def find_rating_deadline(case: CaseRow) -> datetime | None:
     """Return until when a case that has ended is rated."""
     return case.ended_at + timedelta(days=OPEN_DAYS) if case.ended_at is not None else None
 
 
-def own_rating(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> OwnRating | None:
+def build_actor_rating(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> OwnRating | None:
     """Return what the actor's organisation said of a case, or until when it may or might; None where neither."""
-    if not rates(actor, case):
+    if not may_rate_case(actor, case):
         return None
-    row, until = tx.ratings.find(case_id=case.id), closes(case)
+    row, until = tx.ratings.find(case_id=case.id), find_rating_deadline(case)
     if row is not None:
-        return OwnRating(case.id, shown_rating(row), None)
+        return OwnRating(case.id, build_rating_view(row), None)
     return OwnRating(case.id, None, until, desk.clock.now() >= until) if until is not None else None

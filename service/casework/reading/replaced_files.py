@@ -34,13 +34,13 @@ def standing_of(tx: Transaction, case_id: int) -> FileStanding:
     newest: dict[tuple[str, int | None], frozenset[str]] = {}
     before: set[str] = set()
     for row in tx.forms.of_case(case_id):
-        held = frozenset(uploads_in(row.data))
+        file_ids = frozenset(uploads_in(row.data))
         before |= newest.get((row.form, row.body_id), frozenset())
-        newest[row.form, row.body_id] = held
-    here = frozenset().union(*newest.values()) if newest else frozenset()
-    gone = before - here
+        newest[row.form, row.body_id] = file_ids
+    current_ids = frozenset().union(*newest.values()) if newest else frozenset()
+    gone = before - current_ids
     if not gone:
         return FileStanding({})
     fields = {row.id: row.field for row in tx.uploads.list_of_case(case_id)}
-    now = {fields[ident]: ident for ident in here if ident in fields}
+    now = {fields[ident]: ident for ident in current_ids if ident in fields}
     return FileStanding({ident: now.get(fields.get(ident, "")) for ident in gone})

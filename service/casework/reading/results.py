@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.reading.ratings import OwnRating, own_rating
+from service.casework.reading.ratings import OwnRating, build_actor_rating
 from service.domain.calendar import local_date
 from service.store import Transaction
 from service.store.models import CaseRow, NoticeRow
@@ -41,7 +41,7 @@ class Afterwards:
     rating: OwnRating | None
 
 
-def afterwards(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Afterwards | None:
+def find_case_afterwards(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Afterwards | None:
     """Return what ``actor`` finds again of a case of its own organisation, None for anybody else."""
     subject = case.subject_id
     if subject is None or subject not in actor.body_ids:
@@ -50,18 +50,18 @@ def afterwards(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Afte
     if case.parent_id is not None and (posted := tx.notices.select(case_id=case.parent_id)):
         notices = public_links(posted, tx.bodies.get(subject).name)
     began = local_date(case.started_at)
-    held = case.status == "ended" and any(
+    has_award = case.status == "ended" and any(
         award.jurisdiction == case.jurisdiction and award.decided_on >= began
         for award in tx.awards.list_of_body(subject)
     )
-    return Afterwards(notices, subject if held else None, own_rating(desk, tx, actor, case))
+    return Afterwards(notices, subject if has_award else None, build_actor_rating(desk, tx, actor, case))
 
 
 def public_links(rows: Iterable[NoticeRow], name: str = "") -> tuple[NoticeLink, ...]:
     """Return the public ones of notices, newest first; those that name ``name`` are marked."""
-    shown = [row for row in rows if row.audience == "public" and row.state != "recalled"][-MOST:]
+    public_rows = [row for row in rows if row.audience == "public" and row.state != "recalled"][-MOST:]
     return tuple(
-        NoticeLink(row.id, row.title, row.posted_at, bool(name) and names(row, name)) for row in reversed(shown)
+        NoticeLink(row.id, row.title, row.posted_at, bool(name) and names(row, name)) for row in reversed(public_rows)
     )
 
 
@@ -71,24 +71,24 @@ def names(row: NoticeRow, name: str) -> bool:
     return name in row.title or any(cell == name for cell in cells)
 
 
-def announces(content: Mapping[str, Any] | None) -> bool:
+def is_announcement(content: Mapping[str, Any] | None) -> bool:
     """Return whether what was posted is an announcement (公告), which has no period of notice."""
     return bool((content or {}).get("announcement"))
 
 
-def contestable(row: NoticeRow) -> bool:
+def is_contestable_notice(row: NoticeRow) -> bool:
     """Return whether the notice is posted for objections (公示) and does not only announce (公告).
 
     One inside an organisation always is; in public its draft declares whether it only announces.
     """
-    return row.audience != "public" or not announces(row.content)
+    return row.audience != "public" or not is_announcement(row.content)
 
 
 def last_contestable_day(tx: Transaction, case: CaseRow) -> date | None:
     """Return the last day of the public notices for objections of a case and of the round it is in; None without any."""
     places = [case.id, *([case.parent_id] if case.parent_id is not None else [])]
     rows = [row for place in places for row in tx.notices.select(case_id=place) if row.audience == "public"]
-    return max((row.last_day for row in rows if contestable(row)), default=None)
+    return max((row.last_day for row in rows if is_contestable_notice(row)), default=None)
 
 
 def paper_names(tx: Transaction, parent: CaseRow | None, *, is_public: bool, role: str) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ SHOWN = 3
 """How many requests a task shows, the newest."""
 KINDS = {BEFORE: Text("先签", "before"), AFTER: Text("后签", "after")}
 MODES = {ALL: Text("全体", "all"), SHARE: Text("达到人数", "so many"), FIRST: Text("先到", "the first")}
-SAID = {
+SIGN_STATE_WORDS = {
     WAITING: Text("提交后签", "signs after submission"),
     OPEN: Text("未签", "not signed yet"),
     AGREED: Text("同意", "agrees"),
@@ -65,7 +65,7 @@ class AskView:
     @property
     def awaited(self) -> tuple[str, ...]:
         """Return the names of those who have not signed."""
-        return tuple(one.who for one in self.signs if one.state in (OPEN, WAITING))
+        return tuple(sign.who for sign in self.signs if sign.state in (OPEN, WAITING))
 
 
 def asks_of(tx: Transaction, task: TaskRow) -> tuple[AskView, ...]:
@@ -74,12 +74,16 @@ def asks_of(tx: Transaction, task: TaskRow) -> tuple[AskView, ...]:
         return ()
     asks = tx.sign_asks.select("-id", limit=SHOWN, task_id=task.id)
     signs = {ask.id: tx.signs.select(ask_id=ask.id) for ask in asks}
-    names = tx.people.named({a.person_id for a in asks} | {s.person_id for found in signs.values() for s in found})
-    return tuple(_ask(ask, signs[ask.id], names, task) for ask in asks)
+    names = tx.people.named(
+        {a.person_id for a in asks} | {s.person_id for ask_signs in signs.values() for s in ask_signs}
+    )
+    return tuple(_build_ask(ask, signs[ask.id], names, task) for ask in asks)
 
 
-def _ask(ask: SignAskRow, signs: Iterable[SignRow], names: dict[int, str], task: TaskRow) -> AskView:
-    shown = (SignView(names.get(s.person_id, ""), SAID[s.state], s.state, s.words, s.at) for s in signs)
+def _build_ask(ask: SignAskRow, signs: Iterable[SignRow], names: dict[int, str], task: TaskRow) -> AskView:
+    sign_views = (
+        SignView(names.get(s.person_id, ""), SIGN_STATE_WORDS[s.state], s.state, s.words, s.at) for s in signs
+    )
     running = ask.state == OPEN and task.state == "open"
     return AskView(
         ask.id,
@@ -92,7 +96,7 @@ def _ask(ask: SignAskRow, signs: Iterable[SignRow], names: dict[int, str], task:
         STATES[ask.state],
         running,
         ask.sent_at,
-        tuple(shown),
+        tuple(sign_views),
     )
 
 
@@ -109,7 +113,7 @@ def last_day_has_come(task: TaskRow, now: datetime) -> bool:
 
 def awaited_names(tx: Transaction, ask: SignAskRow) -> str:
     """Return the names of those who have not signed, as a sentence lists them."""
-    waits = [one.person_id for one in tx.signs.select(ask_id=ask.id) if one.state in (OPEN, WAITING)]
+    waits = [sign.person_id for sign in tx.signs.select(ask_id=ask.id) if sign.state in (OPEN, WAITING)]
     names = tx.people.named(set(waits))
     return "、".join(names.get(each, "") for each in waits)
 

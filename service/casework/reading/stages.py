@@ -11,7 +11,7 @@ from service.casework.step.reminders import last_day_of
 from service.catalog import Diagram, Element, Kind, Package
 from service.catalog.bpmn.mainpath import main_path
 from service.catalog.called_processes import with_called
-from service.domain.calendar.clock import short
+from service.domain.calendar.clock import format_short_day
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow, TaskRow
@@ -38,15 +38,15 @@ def stages_of_case(
     """
     diagram = package.diagram(package.process(case.process).process)
     tasks = tx.tasks.open_of_case(case.id) if tasks is None else tasks
-    begun = _begun(tx, diagram, case)
-    now = _now(tx, package, diagram, list(begun), case, tasks) if case.status != "ended" else None
-    beside = _beside(tx, package, diagram, begun, case) - {now} if case.status != "ended" else set()
+    begun = _map_entered_stages(tx, diagram, case)
+    now = _find_current_stage(tx, package, diagram, list(begun), case, tasks) if case.status != "ended" else None
+    beside = _find_side_stages(tx, package, diagram, begun, case) - {now} if case.status != "ended" else set()
     begun = {stage: at for stage, at in begun.items() if stage not in beside}
     entered = list(begun)
-    left = [*list(begun.values())[1:], case.ended_at]  # a stage is over when the next one begins
+    end_times = [*list(begun.values())[1:], case.ended_at]  # a stage is over when the next one begins
     behind = [
-        _behind(diagram.elements[e], at, case, e == now, e == entered[-1])
-        for e, at in zip(entered, left, strict=bool(entered))
+        _build_past_stage(diagram.elements[e], at, case, e == now, e == entered[-1])
+        for e, at in zip(entered, end_times, strict=bool(entered))
     ]
     stages = [
         s if s.state != "now" else StageView(s.id, s.name, "now", None, waits_for(package, tasks)) for s in behind
@@ -54,9 +54,9 @@ def stages_of_case(
     if case.status == "ended":
         return tuple(stages)
     if now is None:
-        stages.append(_between(tx, package, diagram, case, tasks))
+        stages.append(_build_between_stage(tx, package, diagram, case, tasks))
     start = now or (list(begun)[-1] if begun else diagram_start(diagram))
-    return (*stages, *_ahead(package, case, diagram, start, set(begun)))
+    return (*stages, *_list_coming_stages(package, case, diagram, start, set(begun)))
 
 
 def diagram_start(diagram: Diagram) -> str:
@@ -73,17 +73,19 @@ def waits_for(package: Package, tasks: Sequence[TaskRow]) -> Text | None:
     return Text(f"等{'、'.join(zh for zh, _ in names)}办理", f"with {', '.join(en for _, en in names)}")
 
 
-def _begun(tx: Transaction, diagram: Diagram, case: CaseRow) -> Mapping[str, datetime]:
+def _map_entered_stages(tx: Transaction, diagram: Diagram, case: CaseRow) -> Mapping[str, datetime]:
     """Return the stages the case has entered, by the instant it last did."""
     calls = {call.id for call in diagram.calls}
-    found: dict[str, datetime] = {}
+    times_by_stage: dict[str, datetime] = {}
     for visit in tx.visits.select(case_id=case.id):
         if visit.process_id == diagram.process_id and visit.element in calls:
-            found[visit.element] = visit.at
-    return found
+            times_by_stage[visit.element] = visit.at
+    return times_by_stage
 
 
-def _beside(tx: Transaction, package: Package, diagram: Diagram, begun: Iterable[str], case: CaseRow) -> set[str]:
+def _find_side_stages(
+    tx: Transaction, package: Package, diagram: Diagram, begun: Iterable[str], case: CaseRow
+) -> set[str]:
     """Return the stages that were entered and wait for a message, beside the way that the case takes: it may never come."""
     calls = {stage: with_called(package, diagram.elements[stage].called) for stage in begun}
     awaited = {s.process_id for s in tx.subscriptions.select(case_id=case.id)} if calls else set()
@@ -101,7 +103,7 @@ def waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) 
     return {t.process_id for t in tasks} | timers | conditions or {s.process_id for s in awaited}
 
 
-def _now(
+def _find_current_stage(
     tx: Transaction, package: Package, diagram: Diagram, begun: Sequence[str], case: CaseRow, tasks: Sequence[TaskRow]
 ) -> str | None:
     """Return the stage inside which something waits: the one entered last of several.
@@ -115,13 +117,19 @@ def _now(
     return next((stage for stage, diagrams in inside if not diagrams.isdisjoint(waiting)), None)
 
 
-def _between(tx: Transaction, package: Package, diagram: Diagram, case: CaseRow, tasks: Sequence[TaskRow]) -> StageView:
+def _build_between_stage(
+    tx: Transaction, package: Package, diagram: Diagram, case: CaseRow, tasks: Sequence[TaskRow]
+) -> StageView:
     """Return where a case stands that is inside no stage: a step, a time limit or a condition of its own diagram."""
-    own = [task for task in tasks if task.process_id == diagram.process_id]
-    if own:
-        element = diagram.elements.get(own[0].element)
+    diagram_tasks = [task for task in tasks if task.process_id == diagram.process_id]
+    if diagram_tasks:
+        element = diagram.elements.get(diagram_tasks[0].element)
         return StageView(
-            own[0].element, (element.name if element else "") or own[0].title, "now", None, waits_for(package, own)
+            diagram_tasks[0].element,
+            (element.name if element else "") or diagram_tasks[0].title,
+            "now",
+            None,
+            waits_for(package, diagram_tasks),
         )
     timers = [w for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id == diagram.process_id]
     waits = [
@@ -141,7 +149,7 @@ _CONDITION = Text("等待条件具备", "waiting for a condition")
 
 
 def _until(day: date) -> Text:
-    return Text(f"到{day:%-m月%-d日}", f"until {short(day).en}")
+    return Text(f"到{day:%-m月%-d日}", f"until {format_short_day(day).en}")
 
 
 def inside_stage(package: Package, case: CaseRow, stage: StageView) -> Collection[str]:
@@ -156,7 +164,7 @@ def path_of(package: Package, diagram: Diagram) -> Collection[str]:
     return package.derived(("main path", diagram.process_id), lambda: frozenset(main_path(diagram)))
 
 
-def _behind(element: Element, at: datetime | None, case: CaseRow, now: bool, last: bool) -> StageView:
+def _build_past_stage(element: Element, at: datetime | None, case: CaseRow, now: bool, last: bool) -> StageView:
     if now:
         return StageView(element.id, element.name, "now")
     if last and case.status == "ended" and case.outcome in EARLY_ENDS:
@@ -170,10 +178,12 @@ EARLY_ENDS = frozenset(
 """Outcomes shown as an early end; others are an ordinary end."""
 
 
-def _ahead(
+def _list_coming_stages(
     package: Package, case: CaseRow, diagram: Diagram, start: str, behind: Collection[str]
 ) -> Sequence[StageView]:
-    coming = package.derived(("reachable", diagram.process_id, start), lambda: frozenset(reachable(diagram, start)))
+    coming = package.derived(
+        ("reachable", diagram.process_id, start), lambda: frozenset(collect_reachable_elements(diagram, start))
+    )
     return [
         StageView(stage.id, stage.name, "next")
         for stage in package.stages(case.process)
@@ -181,7 +191,7 @@ def _ahead(
     ]
 
 
-def reachable(diagram: Diagram, start: str) -> set[str]:
+def collect_reachable_elements(diagram: Diagram, start: str) -> set[str]:
     """Return the ids of what can follow ``start`` along the flows of ``diagram``."""
     seen: set[str] = set()
     queue = [start]
@@ -217,23 +227,23 @@ _FORKS = (Kind.PARALLEL, Kind.INCLUSIVE)
 
 def may_repeat(package: Package, process: str) -> bool:
     """Return whether one case may stand at an element of the diagram more than once."""
-    return process in package.derived("repeated diagrams", lambda: _repeated(package))
+    return process in package.derived("repeated diagrams", lambda: _collect_repeated(package))
 
 
-def _repeated(package: Package) -> frozenset[str]:
+def _collect_repeated(package: Package) -> frozenset[str]:
     """Return the diagrams with a fork or a loop over several, those called in several places, and what they call."""
     called = Counter(call.called for diagram in package.processes.values() for call in diagram.calls)
-    found = {ident for ident, diagram in package.processes.items() if called[ident] > 1 or _forks(diagram)}
-    queue = list(found)
+    repeated_ids = {ident for ident, diagram in package.processes.items() if called[ident] > 1 or _has_forks(diagram)}
+    queue = list(repeated_ids)
     while queue:
         diagram = package.processes.get(queue.pop())
-        fresh = {call.called for call in diagram.calls} - found if diagram else set()
-        found |= fresh
+        fresh = {call.called for call in diagram.calls} - repeated_ids if diagram else set()
+        repeated_ids |= fresh
         queue += fresh
-    return frozenset(found)
+    return frozenset(repeated_ids)
 
 
-def _forks(diagram: Diagram) -> bool:
+def _has_forks(diagram: Diagram) -> bool:
     """Return whether several tokens may run on the diagram at once."""
     return any(
         element.multi

@@ -13,13 +13,13 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import may_know_objector, without_identity
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.corrections import corrected_forms, names_to_read
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Kind, Package
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import full, short
+from service.domain.calendar.clock import format_full_day, format_short_day
 from service.domain.errors import NotFound
 from service.domain.forms import Form, ReadableForm
 from service.domain.text import Text
@@ -61,7 +61,7 @@ class Submission:
     @property
     def json_values(self) -> Mapping[str, Any]:
         """What the reader reads in it, as JSON."""
-        values: Mapping[str, Any] = jsonable(self.read.values)
+        values: Mapping[str, Any] = to_json_value(self.read.values)
         return values
 
 
@@ -75,50 +75,53 @@ def submissions_of(
     """
     rows = tx.forms.of_case(case.id)
     alone = private_elements(package)
-    readable = [r for r in rows if _readable(actor, case, r, alone)]
+    readable = [r for r in rows if _is_readable(actor, case, r, alone)]
     named = [r for r in readable if names or r.element in alone]
     people, bodies = tx.people.called(
         {r.person_id for r in named if r.person_id is not None},
         {r.body_id for r in rows if names and r.body_id is not None},
     )
-    known = may_know_objector(actor, package, case, tx)
-    found = []
+    may_know = may_know_objector(actor, package, case, tx)
+    submissions = []
     for row in reversed(readable):
         who = (bodies.get(row.body_id or 0, ""), people.get(row.person_id or 0, ""))
-        found.append(_submission(desk, actor, case, package, row, " · ".join(filter(None, who)), known))
-    return tuple(_told_apart(found, corrected_forms(package)))
+        submissions.append(_build_submission(desk, actor, case, package, row, " · ".join(filter(None, who)), may_know))
+    return tuple(_distinguish_same_titles(submissions, corrected_forms(package)))
 
 
-def _told_apart(found: Sequence[Submission], corrected: Collection[str]) -> Iterator[Submission]:
+def _distinguish_same_titles(submissions: Sequence[Submission], corrected: Collection[str]) -> Iterator[Submission]:
     """Yield forms, newest first, with what tells those of one title apart: correction, author, day."""
-    times = Counter(one.title for one in found)
-    first = {one.title: one.id for one in found}  # the oldest of each
-    for one in found:
-        at = local_date(one.at)
-        day = Text(short(at).zh, full(at).en)
-        if times[one.title] == 1:
-            yield one
-        elif one.of_subject and one.form.id in corrected:
-            before = one.id == first[one.title]
-            said = Text("补正前", "before its correction") if before else Text("补正后", "as corrected")
-            yield replace(one, version=Text(f"{said.zh}，{day.zh}", f"{said.en}, {day.en}"))
+    times = Counter(paper.title for paper in submissions)
+    first = {paper.title: paper.id for paper in submissions}  # the oldest of each
+    for submission in submissions:
+        at = local_date(submission.at)
+        day = Text(format_short_day(at).zh, format_full_day(at).en)
+        if times[submission.title] == 1:
+            yield submission
+        elif submission.of_subject and submission.form.id in corrected:
+            before = submission.id == first[submission.title]
+            version_text = Text("补正前", "before its correction") if before else Text("补正后", "as corrected")
+            yield replace(submission, version=Text(f"{version_text.zh}，{day.zh}", f"{version_text.en}, {day.en}"))
         else:
-            yield replace(one, version=Text(f"{one.who}，{day.zh}", f"{one.who}, {day.en}") if one.who else day)
+            yield replace(
+                submission,
+                version=Text(f"{submission.who}，{day.zh}", f"{submission.who}, {day.en}") if submission.who else day,
+            )
 
 
-def ranked(papers: Iterable[Submission]) -> tuple[Submission, ...]:
+def sort_submissions(papers: Iterable[Submission]) -> tuple[Submission, ...]:
     """Return forms in the order in which they are read: the applicant's own first, of these the one with most fields."""
     return tuple(sorted(papers, key=lambda paper: (not paper.of_subject, -len(paper.form.fields()))))
 
 
-def listed(actor: Actor, case: CaseRow, forms: Iterable[Submission]) -> tuple[Submission, ...]:
+def filter_visible_submissions(actor: Actor, case: CaseRow, forms: Iterable[Submission]) -> tuple[Submission, ...]:
     """Return the forms that pages of ``case`` list for ``actor``: whom it is about only what applicants submitted.
 
     What bodies found, whom they propose and what they advise is not the applicant's to read.
     """
     if actor.oversees(case.jurisdiction) or actor.body_ids.isdisjoint(subject_ids(case)):
         return tuple(forms)
-    return tuple(one for one in forms if one.own or one.of_subject)
+    return tuple(submission for submission in forms if submission.own or submission.of_subject)
 
 
 @guarded("case.view")
@@ -128,30 +131,30 @@ def view_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int) 
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)
         package = desk.packages.get(case.definition, tx)
-        forms = listed(actor, case, submissions_of(desk, tx, actor, case, package))
-        found = next((s for s in forms if s.id == submission_id), None)
-    if found is None:
+        forms = filter_visible_submissions(actor, case, submissions_of(desk, tx, actor, case, package))
+        submission = next((s for s in forms if s.id == submission_id), None)
+    if submission is None:
         raise NotFound(Text("没有这份表单，可能已被取回。", "There is no such form; it may have been taken back."))
-    return found
+    return submission
 
 
 @guarded("personal.reveal")
 def reveal_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int) -> Submission:
     """Return one submitted form whose personal data will be shown in full; the access is recorded."""
-    found = view_submission(desk, actor, submission_id, case_id)
-    if not found.own:
+    submission = view_submission(desk, actor, submission_id, case_id)
+    if not submission.own:
         with desk.store.write() as tx:
-            words = f"{actor.name}查看了“{found.title.zh}”中的个人信息"
-            note(desk, tx, case_id, actor, "revealed", words, None, {"submission": submission_id})
-    return replace(found, read=replace(found.read, revealed=True))
+            words = f"{actor.name}查看了“{submission.title.zh}”中的个人信息"
+            append_case_event(desk, tx, case_id, actor, "revealed", words, None, {"submission": submission_id})
+    return replace(submission, read=replace(submission.read, revealed=True))
 
 
-def _submission(
-    desk: Desk, actor: Actor, case: CaseRow, package: Package, row: FormResultRow, who: str, known: bool
+def _build_submission(
+    desk: Desk, actor: Actor, case: CaseRow, package: Package, row: FormResultRow, who: str, may_know: bool
 ) -> Submission:
     form = desk.packages.form(package, row.form)
-    plain = row.data if known else without_identity(form, row.data)
-    own = row.body_id is not None and row.body_id in actor.body_ids
+    plain = row.data if may_know else without_identity(form, row.data)
+    is_readers = row.body_id is not None and row.body_id in actor.body_ids
     settings = names_to_read(desk, package, form, case.parameters)
     return Submission(
         id=row.id,
@@ -161,9 +164,9 @@ def _submission(
         step=_step_name(package, row.element),
         who=who,
         at=row.at,
-        read=ReadableForm(form, plain, local_date(row.at), settings, revealed=own),
-        own=own,
-        personal=known and any(f.personal for f in form.fields()),
+        read=ReadableForm(form, plain, local_date(row.at), settings, revealed=is_readers),
+        own=is_readers,
+        personal=may_know and any(f.personal for f in form.fields()),
         of_subject=row.body_id is not None and row.body_id == case.subject_id,
     )
 
@@ -187,7 +190,7 @@ def readable_uploads(tx: Transaction, actor: Actor, case: CaseRow, package: Pack
         return None
     alone, theirs = private_elements(package), actor.body_ids | {case.subject_id}
     subject = not actor.body_ids.isdisjoint(subject_ids(case))
-    rows = (r for r in tx.forms.of_case(case.id) if _readable(actor, case, r, alone))
+    rows = (r for r in tx.forms.of_case(case.id) if _is_readable(actor, case, r, alone))
     return frozenset(
         ident
         for r in rows
@@ -210,7 +213,7 @@ def uploads_in(value: object) -> Iterator[str]:
             yield from uploads_in(inner)
 
 
-def _readable(actor: Actor, case: CaseRow, row: FormResultRow, alone: frozenset[str]) -> bool:
+def _is_readable(actor: Actor, case: CaseRow, row: FormResultRow, alone: frozenset[str]) -> bool:
     return row.element not in alone or row.person_id == actor.person_id or actor.oversees(case.jurisdiction)
 
 

@@ -10,7 +10,7 @@ from service.casework.desk.calendars import effective_parameters
 from service.casework.desk.desk import Desk
 from service.catalog import Package, Parameter, Unit
 from service.catalog.parameters.counting import term_months
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.calendar.periods import TermLength, TermPeriod
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -36,11 +36,11 @@ class TermOfOffice:
     def demand(self, name: str, term: TermPeriod, served: Sequence[TermPeriod]) -> None:
         """Raise Invalid, with the article, where a term of ``name`` is too long, or one too many in a row after ``served``."""
         if self.length.is_too_long(term):
-            last = full(self.length.last_day(term.first))
+            last = format_full_day(self.length.last_day(term.first))
             raise Invalid(
                 Text(
-                    f"{name}担任“{self.role.zh}”的任期最长{self.said.zh}（依据{self.article}）：自{full(term.first).zh}起，截止日不能晚于{last.zh}。",
-                    f"“{self.role.en}” is held for {self.said.en} at most ({self.article}): from {full(term.first).en} the last day "
+                    f"{name}担任“{self.role.zh}”的任期最长{self.said.zh}（依据{self.article}）：自{format_full_day(term.first).zh}起，截止日不能晚于{last.zh}。",
+                    f"“{self.role.en}” is held for {self.said.en} at most ({self.article}): from {format_full_day(term.first).en} the last day "
                     f"of {name} is {last.en}.",
                 )
             )
@@ -59,8 +59,8 @@ class TermOfOffice:
 def term_of_office(desk: Desk, tx: Transaction, jurisdiction: str, role: str, day: date) -> TermOfOffice | None:
     """Return the term of a role in a place on ``day``; None where its regulation sets none."""
     for package in desk.packages.all_current(tx):
-        if package.jurisdiction.id == jurisdiction and (found := _of_package(tx, package, role, day)) is not None:
-            return found
+        if package.jurisdiction.id == jurisdiction and (term := _of_package(tx, package, role, day)) is not None:
+            return term
     return None
 
 
@@ -68,18 +68,20 @@ def _of_package(tx: Transaction, package: Package, role: str, day: date) -> Term
     declared = package.jurisdiction.roles.get(package.jurisdiction.bind(role))
     if declared is None or not declared.term:
         return None
-    known = effective_parameters(tx, package)
-    length, most = known.get(declared.term), known.get(declared.most_terms)
-    months = term_months(known, length, day) if length is not None else None
+    parameters = effective_parameters(tx, package)
+    length, most = parameters.get(declared.term), parameters.get(declared.most_terms)
+    months = term_months(parameters, length, day) if length is not None else None
     if length is None or months is None:
         return None
     count = int(length.value_on(day))
     limit = TermLength(months, int(most.value_on(day)) if most is not None else None)
     unit = _UNITS[length.unit][count > 1]
-    said = Text(f"{count}{unit.zh}", f"{count} {unit.en}")
-    return TermOfOffice(declared.text, limit, said, _articles(package, length), _articles(package, most or length))
+    length_text = Text(f"{count}{unit.zh}", f"{count} {unit.en}")
+    return TermOfOffice(
+        declared.text, limit, length_text, _format_articles(package, length), _format_articles(package, most or length)
+    )
 
 
-def _articles(package: Package, parameter: Parameter) -> str:
+def _format_articles(package: Package, parameter: Parameter) -> str:
     cited = dict.fromkeys(package.law.article(clause) for clause in parameter.clauses)
     return "、".join(cited) or parameter.name

@@ -21,26 +21,26 @@ def value_in_words(package: Package, value: object, field: Input | None = None) 
         return _NOTHING
     if isinstance(value, Mapping):
         if isinstance(value.get("name"), str):
-            return _short(str(value["name"]))
+            return _shorten_to_text(str(value["name"]))
         return Text(f"{len(value)} 项", f"{len(value)} values")
     if isinstance(value, list | tuple):
-        if len(value) > LISTED or any(isinstance(one, list) for one in value):
+        if len(value) > LISTED or any(isinstance(entry, list) for entry in value):
             return Text(f"{len(value)} 项", f"{len(value)} items")
-        each = [value_in_words(package, one, field) for one in value]
-        return Text("、".join(one.zh for one in each), ", ".join(one.en for one in each))
+        each = [value_in_words(package, entry, field) for entry in value]
+        return Text("、".join(entry_text.zh for entry_text in each), ", ".join(entry_text.en for entry_text in each))
     if field is not None and isinstance(field.options, tuple):
         label = next((option.label for option in field.options if option.value == value), None)
         if label is not None:
             return label
     if field is not None and field.type in _TYPED:
-        return _short(str(value))
-    said = terms_of(package).word(value)
-    return Text(_cut(said.zh), _cut(said.en))
+        return _shorten_to_text(str(value))
+    term = terms_of(package).word(value)
+    return Text(_shorten(term.zh), _shorten(term.en))
 
 
-def _short(text: str) -> Text:
-    return Text(_cut(text), _cut(text))
+def _shorten_to_text(text: str) -> Text:
+    return Text(_shorten(text), _shorten(text))
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

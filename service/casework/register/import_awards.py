@@ -9,7 +9,7 @@ from typing import Annotated
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.subjects.case_subjects import INDIVIDUAL, KINDS, shown_code, takes_individuals
+from service.casework.subjects.case_subjects import INDIVIDUAL, KINDS, format_body_code, takes_individuals
 from service.casework.subjects.register_facts import names_of
 from service.catalog import Package
 from service.domain.calendar import local_date
@@ -51,22 +51,22 @@ def import_awards(
         Invalid: the headings are not there.
     """
     with desk.store.write() as tx:
-        package = _kept_by(desk, tx, actor, package_key)
+        package = _get_package(desk, tx, actor, package_key)
         tiers = tuple((tier.id, tier.name) for tier in package.award.tiers)
         good, bad = read_past_awards(rows, tiers)
-        known = [b for b in tx.bodies.list_active("*") if b.kind in ("organisation", "individual")]
+        bodies = [b for b in tx.bodies.list_active("*") if b.kind in ("organisation", "individual")]
         reports = [refused(line, line.text("name")) for line in bad]
         seen: dict[tuple[object, ...], int] = {}
         today = local_date(desk.clock.now())
         for award in good:
-            report, body = _judge(tx, package, award, known, (choices or {}).get(award.line), today)
+            report, body = _judge_line(tx, package, award, bodies, (choices or {}).get(award.line), today)
             winner = body.id if body else award.code
             marks = ((winner, award.tier, of) for of in (plain_round(award.round), award.decided_on))
             first = min([seen.setdefault(mark, award.line) for mark in marks])
             if report.outcome is LineOutcome.TAKEN and first != award.line:
-                report = _again(award, first)
+                report = _report_repeated(award, first)
             if report.outcome is LineOutcome.TAKEN and commit:
-                known = _record(tx, package, award, body, known)
+                bodies = _record_award(tx, package, award, body, bodies)
             reports.append(report)
         return report_of(reports, done=commit, unread=unread_columns(rows, past_award_columns(tiers)))
 
@@ -75,31 +75,31 @@ def import_awards(
 def demand_keeper(desk: Desk, actor: Actor, package_key: str) -> None:
     """Raise NotAllowed unless ``actor`` may import past winners of the package: before a file of theirs is opened."""
     with desk.store.read() as tx:
-        _kept_by(desk, tx, actor, package_key)
+        _get_package(desk, tx, actor, package_key)
 
 
-def _kept_by(desk: Desk, tx: Transaction, actor: Actor, package_key: str) -> Package:
+def _get_package(desk: Desk, tx: Transaction, actor: Actor, package_key: str) -> Package:
     package = desk.packages.current(package_key, tx)
     if not actor.in_office(package.jurisdiction.id):
         raise NotAllowed(Text("往届获奖由本市办公室导入。", "Past winners are imported by the city's own office."))
     return package
 
 
-def _judge(
-    tx: Transaction, package: Package, award: PastAward, known: Sequence[BodyRow], choice: str | None, today: date
+def _judge_line(
+    tx: Transaction, package: Package, award: PastAward, bodies: Sequence[BodyRow], choice: str | None, today: date
 ) -> tuple[LineReport, BodyRow | None]:
     """Return what becomes of a line and whom it means (None: a new organisation)."""
-    same = next((b for b in known if award.code and b.key == award.code), None)
+    same = next((b for b in bodies if award.code and b.key == award.code), None)
     if same is not None and same.kind != award.kind:
         return _refused_kind(award, same), None
     names = {plain_name(name) for name in (award.name, *award.former_names)}
-    alike = [b for b in known if b is not same and b.kind == award.kind and names & set(map(plain_name, names_of(b)))]
+    alike = [b for b in bodies if b is not same and b.kind == award.kind and names & set(map(plain_name, names_of(b)))]
     if same is None and alike:
         chosen = next((b for b in alike if str(b.id) == choice), None)
         if chosen is None and choice != NEW:
-            return _doubtful(award, alike), None
+            return _report_doubtful(award, alike), None
         same = chosen
-    if same is None and (reason := _unregistrable(package, award)) is not None:
+    if same is None and (reason := _find_obstacle(package, award)) is not None:
         return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_CODE), None
     if award.decided_on > today:
         reason = Text("授奖日期还没有到，请核对。", "The day of the award is yet to come: look at it again.")
@@ -110,19 +110,19 @@ def _judge(
             "An award of this round, or day, and tier is on record already.",
         )
         return LineReport(award.line, award.name, LineOutcome.KNOWN, reason), same
-    return LineReport(award.line, award.name, LineOutcome.TAKEN, _taken(award, same)), same
+    return LineReport(award.line, award.name, LineOutcome.TAKEN, _describe_target(award, same)), same
 
 
-def _taken(award: PastAward, same: BodyRow | None) -> Text:
+def _describe_target(award: PastAward, same: BodyRow | None) -> Text:
     if same is not None:
         return Text(f"归入“{same.name}”", f"goes to “{same.name}”")
     if award.kind == INDIVIDUAL:
-        shown = masked(award.code)
-        return Text(f"新登记的个人（身份号码{shown}）", f"a new individual (number {shown})")
+        masked_code = masked(award.code)
+        return Text(f"新登记的个人（身份号码{masked_code}）", f"a new individual (number {masked_code})")
     return Text("新登记的组织", "a new organisation")
 
 
-def _unregistrable(package: Package, award: PastAward) -> Text | None:
+def _find_obstacle(package: Package, award: PastAward) -> Text | None:
     """Return why a line without a known organisation cannot register a new one; None when it can."""
     if award.kind == INDIVIDUAL and not takes_individuals(package):
         return Text("本市的奖项只授予组织，不登记个人。", "This city's award is for organisations only.")
@@ -142,7 +142,7 @@ def _refused_kind(award: PastAward, same: BodyRow) -> LineReport:
     return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_KIND)
 
 
-def _again(award: PastAward, first: int) -> LineReport:
+def _report_repeated(award: PastAward, first: int) -> LineReport:
     reason = Text(
         f"与第{first}行是同一获奖者同一届次（或者同一天）的同一类别。",
         f"The same winner, round (or day) and tier as line {first}.",
@@ -150,7 +150,7 @@ def _again(award: PastAward, first: int) -> LineReport:
     return LineReport(award.line, award.name, LineOutcome.KNOWN, reason)
 
 
-def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
+def _report_doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
     reason = Text(
         "名称或曾用名相同，但信用代码不同或没有填写，请确认是否同一组织。",
         "The name (or a former one) is known under another code or without: say whether it is the same organisation.",
@@ -160,7 +160,7 @@ def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
             "已登记有同名的个人，号码不同或没有填写，请确认是否同一人。",
             "A person of that name is registered under another number or without: say whether it is the same person.",
         )
-    choices = tuple((b.id, f"{b.name}（{shown_code(b)}）") for b in alike)
+    choices = tuple((b.id, f"{b.name}（{format_body_code(b)}）") for b in alike)
     return LineReport(award.line, award.name, LineOutcome.DOUBTFUL, reason, choices)
 
 
@@ -172,10 +172,10 @@ def _on_record(tx: Transaction, package: Package, award: PastAward, body: BodyRo
     )
 
 
-def _record(
-    tx: Transaction, package: Package, award: PastAward, body: BodyRow | None, known: Sequence[BodyRow]
+def _record_award(
+    tx: Transaction, package: Package, award: PastAward, body: BodyRow | None, bodies: Sequence[BodyRow]
 ) -> list[BodyRow]:
-    ident = _body(tx, award, body)
+    ident = _ensure_body(tx, award, body)
     tx.awards.insert(
         AwardRow(
             jurisdiction=package.jurisdiction.id,
@@ -189,10 +189,10 @@ def _record(
             revoked_on=award.revoked_on,
         )
     )
-    return [*(b for b in known if b.id != ident), tx.bodies.get(ident)]
+    return [*(b for b in bodies if b.id != ident), tx.bodies.get(ident)]
 
 
-def _body(tx: Transaction, award: PastAward, body: BodyRow | None) -> int:
+def _ensure_body(tx: Transaction, award: PastAward, body: BodyRow | None) -> int:
     """Return the organisation's row, its other names added to its history of names."""
     if body is None:
         details = {"former_names": list(award.former_names)} if award.former_names else {}

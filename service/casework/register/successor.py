@@ -11,7 +11,7 @@ from service.casework.step.end_signs import ENDED, OTHERS, drop_ask
 from service.casework.step.facts import findable_of, with_changes
 from service.casework.step.history import tell_other_case
 from service.casework.step.step import Step
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Invalid
 from service.domain.proof.fact_changes import FactChange, differs
 from service.domain.signatures import AWAITED, CLOSED
@@ -45,7 +45,7 @@ class Succession:
     title: bool = True
 
 
-def succeed(step: Step, succession: Succession) -> str | Text:
+def apply_succession(step: Step, succession: Succession) -> str | Text:
     """Record a succession; the cases about the organisation, from the uppermost down, pass to the successor.
 
     Returns what it brings about, or what is wrong with what was entered.
@@ -53,13 +53,17 @@ def succeed(step: Step, succession: Succession) -> str | Text:
     Raises:
         Invalid: the case is not about a holder of the award, or about nobody, or the ground is unknown.
     """
-    old = step.tx.bodies.get(_succeeded(step, succession))
-    problem = _wrong(step, succession, old)
+    old = step.tx.bodies.get(_get_successor_lead(step, succession))
+    problem = _find_mistake(step, succession, old)
     if problem is not None:
         return problem
-    cases = _about(step, old.id)
-    applications = _applications(step, cases, succession.award)
-    new = _renamed(step.tx, old, succession.name) if succession.code == old.key else _follower(step.tx, old, succession)
+    cases = _lock_live_cases(step, old.id)
+    applications = _collect_applications(step, cases, succession.award)
+    new = (
+        _rename_body(step.tx, old, succession.name)
+        if succession.code == old.key
+        else _ensure_follower(step.tx, old, succession)
+    )
     result = RENAMED if new.id == old.id else PASSED if succession.title else KEPT
     if result == PASSED and succession.award is None and _is_candidate(step, cases[0], new.id):
         result = JOINED
@@ -69,14 +73,14 @@ def succeed(step: Step, succession: Succession) -> str | Text:
         _hand_over(step, cases, old.id, new.id)
         _carry_ties(step, old.id, new.id)
     if result in (RENAMED, PASSED):
-        _retitle(step, cases, old.name, new.name)
-        _name_anew(step, cases[0], applications, old, new)
+        _retitle_cases(step, cases, old.name, new.name)
+        _rename_in_rows(step, cases[0], applications, old, new)
     _put_on_record(step, succession, cases[0], old, new)
     step.forget_records()
     return result
 
 
-def _succeeded(step: Step, succession: Succession) -> int:
+def _get_successor_lead(step: Step, succession: Succession) -> int:
     """Return the organisation whose case this is; raises Invalid."""
     if succession.ground not in GROUNDS:
         raise Invalid(
@@ -100,7 +104,7 @@ def _succeeded(step: Step, succession: Succession) -> int:
     return lead
 
 
-def _about(step: Step, subject: int) -> list[CaseRow]:
+def _lock_live_cases(step: Step, subject: int) -> list[CaseRow]:
     """Return the live cases about an organisation around that of the step: from the uppermost down, locked but its own."""
     top = step.case
     while top.parent_id is not None and (above := step.tx.cases.get(top.parent_id)).subject_id == subject:
@@ -111,11 +115,11 @@ def _about(step: Step, subject: int) -> list[CaseRow]:
     return [locked.get(c.id, c) for c in ([top] if top.id != step.case.id else []) + below] + [step.case]
 
 
-def _applications(step: Step, cases: list[CaseRow], award: int | None) -> set[int]:
+def _collect_applications(step: Step, cases: list[CaseRow], award: int | None) -> set[int]:
     """Return the cases by which rows of the round name the organisation."""
-    found = {case.id for case in cases}
+    case_ids = {case.id for case in cases}
     application = None if award is None else (step.tx.awards.get(award).details or {}).get("application")
-    return found if application is None else found | {int(application)}
+    return case_ids if application is None else case_ids | {int(application)}
 
 
 def _is_candidate(step: Step, candidacy: CaseRow, body: int) -> bool:
@@ -150,7 +154,7 @@ def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRo
             tell_other_case(step, other, "succession", text, line)
 
 
-def _wrong(step: Step, succession: Succession, old: BodyRow) -> Text | None:
+def _find_mistake(step: Step, succession: Succession, old: BodyRow) -> Text | None:
     if not succession.name or not valid_credit_code(succession.code):
         return Text(
             f"承继单位的名称没有填写，或者统一社会信用代码“{succession.code}”的位数、校验位不对（公民身份号码也不行），请核对。",
@@ -158,38 +162,38 @@ def _wrong(step: Step, succession: Succession, old: BodyRow) -> Text | None:
         )
     if succession.on > step.today:
         return Text(
-            f"生效日期{full(succession.on).zh}晚于今日，请在生效后登记。",
-            f"It takes effect on {full(succession.on).en}: record it from that day on.",
+            f"生效日期{format_full_day(succession.on).zh}晚于今日，请在生效后登记。",
+            f"It takes effect on {format_full_day(succession.on).en}: record it from that day on.",
         )
     if (succession.code == old.key) != (succession.ground == "renaming"):
         return Text(
             "更名的信用代码不变，合并、分立后承继的单位有自己的信用代码，请核对事由和代码。",
             "A renamed organisation keeps its code; after a merger or division the successor has one of its own.",
         )
-    known = step.tx.bodies.find(jurisdiction="*", key=succession.code)
-    if known is not None and succession.ground != "renaming" and known.name != succession.name:
+    body = step.tx.bodies.find(jurisdiction="*", key=succession.code)
+    if body is not None and succession.ground != "renaming" and body.name != succession.name:
         return Text(
-            f"统一社会信用代码“{succession.code}”登记的是“{known.name}”，与填写的“{succession.name}”不同，请核对。",
-            f"Credit code “{succession.code}” is on record for “{known.name}”, not “{succession.name}”: check it.",
+            f"统一社会信用代码“{succession.code}”登记的是“{body.name}”，与填写的“{succession.name}”不同，请核对。",
+            f"Credit code “{succession.code}” is on record for “{body.name}”, not “{succession.name}”: check it.",
         )
     return None
 
 
-def _renamed(tx: Transaction, old: BodyRow, name: str) -> BodyRow:
+def _rename_body(tx: Transaction, old: BodyRow, name: str) -> BodyRow:
     details = dict(old.details or {})
     details["former_names"] = list(dict.fromkeys([*details.get("former_names", ()), old.name]))
     tx.bodies.upsert("*", old.key, kind=old.kind, name=name, name_en=old.name_en, details=details)
     return tx.bodies.get(old.id)
 
 
-def _follower(tx: Transaction, old: BodyRow, succession: Succession) -> BodyRow:
-    known = tx.bodies.find(jurisdiction="*", key=succession.code)
-    details = dict(known.details or {}) if known is not None else {}
+def _ensure_follower(tx: Transaction, old: BodyRow, succession: Succession) -> BodyRow:
+    body = tx.bodies.find(jurisdiction="*", key=succession.code)
+    details = dict(body.details or {}) if body is not None else {}
     entry = {"id": old.id, "until": succession.on.isoformat()} if succession.ground == "division" else old.id
     before = list(details.get(PREDECESSORS, ()))
     details[PREDECESSORS] = before if entry in before else [*before, entry]
-    name_en = known.name_en if known is not None else None
-    kind = known.kind if known is not None else "organisation"
+    name_en = body.name_en if body is not None else None
+    kind = body.kind if body is not None else "organisation"
     return tx.bodies.get(
         tx.bodies.upsert("*", succession.code, kind=kind, name=succession.name, name_en=name_en, details=details)
     )
@@ -202,7 +206,7 @@ def _hand_over(step: Step, cases: list[CaseRow], old: int, new: int) -> None:
             step.change(subject_id=new)
         elif row.status != "ended":
             _save_other(step, row, row.facts, subject_id=new)
-        _tasks(step, row.id, old, new)
+        _hand_over_tasks(step, row.id, old, new)
 
 
 def _carry_ties(step: Step, old: int, new: int) -> None:
@@ -213,7 +217,7 @@ def _carry_ties(step: Step, old: int, new: int) -> None:
         step.tx.recusals.insert_new(replace(recusal, id=0, body_id=new))
 
 
-def _retitle(step: Step, cases: list[CaseRow], old: str, new: str) -> None:
+def _retitle_cases(step: Step, cases: list[CaseRow], old: str, new: str) -> None:
     """Let live cases be called by the new name where their titles hold the old one."""
     for row in cases:
         title = row.title.replace(old, new)
@@ -226,20 +230,20 @@ def _retitle(step: Step, cases: list[CaseRow], old: str, new: str) -> None:
             step.tx.cases.save(now, title=title)
 
 
-def _name_anew(step: Step, top: CaseRow, cases: Collection[int], old: BodyRow, new: BodyRow) -> None:
+def _rename_in_rows(step: Step, top: CaseRow, cases: Collection[int], old: BodyRow, new: BodyRow) -> None:
     """Let the rows in which the case above ``top`` lists these cases bear the new name; what was issued stays as it is."""
     if top.parent_id is None:
         return
     above = step.tx.cases.lock(top.parent_id)
     numbers = {str(c) for c in cases}
 
-    def named(row: Any) -> Any:
+    def rename_row(row: Any) -> Any:
         if not isinstance(row, Mapping) or numbers.isdisjoint((str(row.get("case")), str(row.get("candidate")))):
             return row
         changed = {key: str(row[key]).replace(old.name, new.name) for key in ("name", "organisation") if key in row}
         return {**row, **changed, **({"subject": new.id} if row.get("subject") == old.id else {})}
 
-    lists = {name: [named(row) for row in value] for name, value in above.facts.items() if isinstance(value, list)}
+    lists = {name: [rename_row(row) for row in value] for name, value in above.facts.items() if isinstance(value, list)}
     _save_other(step, above, {**above.facts, **lists})
 
 
@@ -260,11 +264,11 @@ def _save_other(step: Step, other: CaseRow, facts: Mapping[str, Any], **columns:
 
 
 def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:
-    found = [c for c in tx.cases.select(parent_id=case) if c.status != "ended" and c.subject_id == subject]
-    return found + [deeper for c in found for deeper in _live_below(tx, c.id, subject)]
+    live_cases = [c for c in tx.cases.select(parent_id=case) if c.status != "ended" and c.subject_id == subject]
+    return live_cases + [deeper for c in live_cases for deeper in _live_below(tx, c.id, subject)]
 
 
-def _tasks(step: Step, case: int, old: int, new: int) -> None:
+def _hand_over_tasks(step: Step, case: int, old: int, new: int) -> None:
     tx = step.tx
     for row in tx.tasks.open_of_case(case):
         if row.body_id != old:

@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.catalog import Package
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.retention import MOST_YEARS, NOT_AWARDED, OBJECTION, OTHER, WINNER, RetentionRule, default_rules
 from service.domain.text import Text
@@ -75,8 +75,8 @@ def change_rules(
     if from_day < local_date(now):
         raise Invalid(Text("施行日期不能早于今天：已经到期的按原期限办理。", "The first day cannot lie before today."))
     with desk.store.write() as tx:
-        known = rules_of(tx, place, from_day)
-        changed = {name: count for name, count in years.items() if _rule(known, name, count).years != count}
+        rules = rules_of(tx, place, from_day)
+        changed = {name: count for name, count in years.items() if _get_rule(rules, name, count).years != count}
         if not changed:
             raise Invalid(Text("没有改动任何期限。", "No time was changed."))
         for name, count in changed.items():
@@ -88,8 +88,8 @@ def change_rules(
     return len(changed)
 
 
-def _rule(known: Mapping[str, RetentionRule], name: str, years: int | None) -> RetentionRule:
-    rule = known.get(name)
+def _get_rule(rules: Mapping[str, RetentionRule], name: str, years: int | None) -> RetentionRule:
+    rule = rules.get(name)
     if rule is None:
         raise Invalid(Text(f"没有“{name[:60]}”这一项期限。", f"There is no rule {name[:60]!r}."))
     if years is not None and not 1 <= years <= MOST_YEARS:
@@ -149,15 +149,15 @@ class _Around:
 
 def due_rounds(desk: Desk, tx: Transaction, places: Collection[str], by: date) -> list[DueRound]:
     """Return the rounds of these places in which something is due by a day, oldest first."""
-    today, found = local_date(desk.clock.now()), []
+    today, rounds = local_date(desk.clock.now()), []
     for place in sorted(places):
         around = _Around(by, rules_of(tx, place, today), tx.cases.select(jurisdiction=place, status__ne="ended"))
         soonest = min((rule.years for rule in around.rules.values() if rule.years is not None), default=None)
-        for package, root in _roots(desk, tx, place) if soonest is not None else ():
+        for package, root in _iterate_rounds(desk, tx, place) if soonest is not None else ():
             if root.ended_at is not None and local_date(root.ended_at).year + (soonest or 0) <= by.year:
                 cases = _due_in(tx, package, root, around, today)
-                found += [DueRound(root, cases)] if cases else []
-    return found
+                rounds += [DueRound(root, cases)] if cases else []
+    return rounds
 
 
 def due_case(desk: Desk, tx: Transaction, case: CaseRow, by: date, *, beside: int = 0) -> DueCase | None:
@@ -176,9 +176,9 @@ def due_cases(
     wanted = defaultdict[tuple[int, str, str], set[int]](set)
     roots = dict[int, CaseRow]()
     for case in cases:
-        root = _root(tx, case, roots)
+        root = _get_round(tx, case, roots)
         wanted[root.id, case.jurisdiction, case.definition].add(case.id)
-    found: dict[int, DueCase] = {}
+    due_by_case: dict[int, DueCase] = {}
     places = dict[str, _Around]()
     for (root_id, place, version), chosen in wanted.items():
         if place not in places:
@@ -187,20 +187,20 @@ def due_cases(
             )
         around = replace(places[place], beside=beside, on_record=beside > 0)
         due = _due_in(tx, desk.packages.get(version, tx), roots[root_id], around, today)
-        found |= {one.case.id: one for one in due if one.case.id in chosen}
-    return found
+        due_by_case |= {due_entry.case.id: due_entry for due_entry in due if due_entry.case.id in chosen}
+    return due_by_case
 
 
-def _root(tx: Transaction, case: CaseRow, known: dict[int, CaseRow]) -> CaseRow:
-    """Return the round of a case; ``known`` holds the cases above those looked at before."""
+def _get_round(tx: Transaction, case: CaseRow, cases_above: dict[int, CaseRow]) -> CaseRow:
+    """Return the round of a case; ``cases_above`` holds the cases above those looked at before."""
     while case.parent_id is not None:
-        if case.parent_id not in known:
-            known[case.parent_id] = tx.cases.get(case.parent_id)
-        case = known[case.parent_id]
-    return known.setdefault(case.id, case)
+        if case.parent_id not in cases_above:
+            cases_above[case.parent_id] = tx.cases.get(case.parent_id)
+        case = cases_above[case.parent_id]
+    return cases_above.setdefault(case.id, case)
 
 
-def _roots(desk: Desk, tx: Transaction, place: str) -> Iterator[tuple[Package, CaseRow]]:
+def _iterate_rounds(desk: Desk, tx: Transaction, place: str) -> Iterator[tuple[Package, CaseRow]]:
     for package in desk.packages.all_current(tx):
         if package.jurisdiction.id == place:
             for kind, info in package.award.processes.items():
@@ -220,49 +220,49 @@ def _due_in(tx: Transaction, package: Package, root: CaseRow, around: _Around, t
         return ()
     first = local_date(root.started_at)
     around.awards, around.asked = (
-        _awards(tx, root, first, ended),
+        _map_awards(tx, root, first, ended),
         _load_erased(tx, [case.id for case in cases], around.beside),
     )
     around.gathering = any(row.sealed_at is None for row in tx.archives.select("-id", case_id=root.id))
     below = {case.id: case for case in cases}
-    found = (_due_one(package, case, root, ended, around, below, today) for case in cases)
-    return tuple(one for one in found if one is not None)
+    due_or_none = (_find_due_case(package, case, root, ended, around, below, today) for case in cases)
+    return tuple(due_entry for due_entry in due_or_none if due_entry is not None)
 
 
-def _awards(tx: Transaction, root: CaseRow, first: date, last: date) -> Mapping[int, Sequence[AwardRow]]:
+def _map_awards(tx: Transaction, root: CaseRow, first: date, last: date) -> Mapping[int, Sequence[AwardRow]]:
     """Return the awards of a round that were decided in these days, by each body that holds or held it."""
-    kept = tx.awards.select(jurisdiction=root.jurisdiction)
-    found = {row.id: row for row in kept if row.award == root.award and first <= row.decided_on <= last}
+    local_awards = tx.awards.select(jurisdiction=root.jurisdiction)
+    awards_by_id = {row.id: row for row in local_awards if row.award == root.award and first <= row.decided_on <= last}
     awards = defaultdict[int, list[AwardRow]](list)
-    for row in found.values():
+    for row in awards_by_id.values():
         awards[row.body_id].append(row)
-    for holder in tx.award_holders.select(award_id=[*found]):
-        awards[holder.body_id].append(found[holder.award_id])
+    for holder in tx.award_holders.select(award_id=[*awards_by_id]):
+        awards[holder.body_id].append(awards_by_id[holder.award_id])
     return awards
 
 
 def _load_erased(tx: Transaction, case_ids: Sequence[int], beside: int) -> Mapping[int, Collection[str]]:
-    asked = defaultdict[int, set[str]](set)
+    parts_by_case = defaultdict[int, set[str]](set)
     for row in tx.erasures.select(case_id=case_ids, state__ne="refused"):
-        asked[row.case_id] |= set(row.parts) if row.id != beside else set()
-    return asked
+        parts_by_case[row.case_id] |= set(row.parts) if row.id != beside else set()
+    return parts_by_case
 
 
-def _due_one(
+def _find_due_case(
     package: Package, case: CaseRow, root: CaseRow, ended: date, around: _Around, below: Mapping[int, CaseRow],
     today: date,
 ) -> DueCase | None:  # fmt: skip
-    kind = _kind(package, case, around)
-    own = max(ended, local_date(case.ended_at)) if case.ended_at is not None else ended
+    kind = _get_kind(package, case, around)
+    case_end = max(ended, local_date(case.ended_at)) if case.ended_at is not None else ended
     due = {}
     for rule in around.rules.values():
-        day = rule.due(own) if rule.kind in (kind, _ANY) else None
+        day = rule.due(case_end) if rule.kind in (kind, _ANY) else None
         if day is not None and day <= around.today and rule.part not in around.asked.get(case.id, ()):
             due[rule.part] = day
-    return DueCase(case, kind, due, tuple(_refusals(case, root, around, below, today))) if due else None
+    return DueCase(case, kind, due, tuple(_iterate_refusals(case, root, around, below, today))) if due else None
 
 
-def _kind(package: Package, case: CaseRow, around: _Around) -> str:
+def _get_kind(package: Package, case: CaseRow, around: _Around) -> str:
     info = package.award.processes.get(case.process)
     if info is not None and info.public:
         return OBJECTION
@@ -271,13 +271,13 @@ def _kind(package: Package, case: CaseRow, around: _Around) -> str:
     return WINNER if around.awards.get(case.subject_id) else NOT_AWARDED
 
 
-def _refusals(
+def _iterate_refusals(
     case: CaseRow, root: CaseRow, around: _Around, below: Mapping[int, CaseRow], today: date
 ) -> Iterator[Text]:
     if case.status != "ended":
         yield Text("本件还没有办结。", "It has not ended yet.")
     for other in around.open:
-        if other.id != case.id and _concerns(other, case, root, below):
+        if other.id != case.id and _is_about_same(other, case, root, below):
             called = around.called(other)
             yield Text(
                 f"有关的{called.zh}还没有办结（异议、申诉、监督、撤销等期间不清除）。",
@@ -287,14 +287,14 @@ def _refusals(
         last = _valid_until(case, award)
         if last is not None and last >= today:
             yield Text(
-                f"所获称号有效期至{full(last).zh}，期满以前不清除。",
-                f"The title is valid until {full(last).en}: nothing is erased before it ends.",
+                f"所获称号有效期至{format_full_day(last).zh}，期满以前不清除。",
+                f"The title is valid until {format_full_day(last).en}: nothing is erased before it ends.",
             )
     if around.gathering:
         yield Text("这一届正在归档，请等它完成。", "The round is being archived: wait until that is done.")
 
 
-def _concerns(other: CaseRow, case: CaseRow, root: CaseRow, below: Mapping[int, CaseRow]) -> bool:
+def _is_about_same(other: CaseRow, case: CaseRow, root: CaseRow, below: Mapping[int, CaseRow]) -> bool:
     """Return whether an open case is about the same organisation, or about this case, or about the whole round."""
     if case.subject_id is not None and other.subject_id == case.subject_id:
         return True

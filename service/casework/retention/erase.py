@@ -18,9 +18,9 @@ from service.casework.archives.gather import keeps_records
 from service.casework.desk.desk import Desk
 from service.casework.retention.due import DueCase, demand_reason, due_case, due_cases
 from service.casework.retention.words import ErasedWords, individuals_of, uploads_of, words_of
-from service.casework.step.case_state import pack, unpack
+from service.casework.step.case_state import pack_case_state, unpack_case_state
 from service.casework.step.facts import erased_among, findable_of
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.proof.audit_chain import ERASED, ERASURE
@@ -80,38 +80,38 @@ class Wish:
 
 def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
     """Erase in a case, and in those above it what speaks of it; files are returned, to be dropped after the commit."""
-    line = _line(tx, case_id)
+    line = _lock_line(tx, case_id)
     case, root = line[-1], line[0]
-    found, words = Erased(), words_of(desk, tx, case, root, wish.parts)
+    erasure, words = Erased(), words_of(desk, tx, case, root, wish.parts)
     files = uploads_of(tx, case, wish.parts)
     tx.erasures.mark_uploads(case.id, [ident for ident, *_ in files], ERASED, desk.clock.now())
-    found.files |= {sha256 for _, _, sha256, _ in files}
-    found.rows["upload"] += len(files)
+    erasure.files |= {sha256 for _, _, sha256, _ in files}
+    erasure.rows["upload"] += len(files)
     contents = bool(wish.parts & CONTENTS)
     if INTERNAL in wish.parts:
         _call_off_work(desk, tx, case.id)
     if contents:
-        found.rows["draft"] += tx.case_content.drop_drafts(case.id)
+        erasure.rows["draft"] += tx.case_content.drop_drafts(case.id)
     for each in line:
-        own = each.id == case.id
+        is_target = each.id == case.id
         if contents and each.status == "ended":  # nothing undoes a move of a case that is over
             tx.moves.change_where({"case_id": each.id}, before=None)
-        _empty_state(tx, each, words, own=own and contents)
+        _empty_state(tx, each, words, own=is_target and contents)
         for row in tx.case_content.of_case(each.id):
-            _replace(desk, tx, row, words, wish.parts if own else None, found)
+            _replace_words(desk, tx, row, words, wish.parts if is_target else None, erasure)
     if contents:
         for archive in tx.archives.select(case_id=root.id, erased_at=None):
             if archive.full:
-                found.files |= tx.archives.drop(archive.id, desk.clock.now())
+                erasure.files |= tx.archives.drop(archive.id, desk.clock.now())
     if contents:
-        _find_anew(desk, tx, line)
+        _refresh_search_terms(desk, tx, line)
     if PERSONAL in wish.parts:
-        _forget_individuals(desk, tx, case, found)
+        _forget_individuals(desk, tx, case, erasure)
     if tx.row_log is not None:  # the hash of what is left has a salt of its own
         tx.log.drop_salts([each.id for each in line], tx.row_log.names)
     for each in line:
-        _record(desk, tx, each, case, words, wish, found)
-    return found
+        _record_erasure(desk, tx, each, case, words, wish, erasure)
+    return erasure
 
 
 def _call_off_work(desk: Desk, tx: Transaction, case_id: int) -> None:
@@ -121,16 +121,16 @@ def _call_off_work(desk: Desk, tx: Transaction, case_id: int) -> None:
         tx.incidents.change_where({"work_item_id": ident, "resolved_at": None}, resolved_at=now)
 
 
-def _find_anew(desk: Desk, tx: Transaction, line: Sequence[CaseRow]) -> None:
+def _refresh_search_terms(desk: Desk, tx: Transaction, line: Sequence[CaseRow]) -> None:
     """Let no fact lead to the case itself any more, and those above it be found by what is left there."""
     erased = {line[-1].id, *erased_among(tx, [each.id for each in line])}
     for each in line:
-        left = tx.cases.get(each.id)
-        kept = {} if each.id in erased else left.facts
-        tx.cases.change(each.id, findable=findable_of(desk.packages.get(left.definition, tx), kept))
+        current = tx.cases.get(each.id)
+        facts = {} if each.id in erased else current.facts
+        tx.cases.change(each.id, findable=findable_of(desk.packages.get(current.definition, tx), facts))
 
 
-def _line(tx: Transaction, case_id: int) -> list[CaseRow]:
+def _lock_line(tx: Transaction, case_id: int) -> list[CaseRow]:
     """Return the case and those above it, the round first, locked in that order."""
     above = [case_id]
     while (parent := tx.cases.get(above[-1]).parent_id) is not None:
@@ -140,28 +140,28 @@ def _line(tx: Transaction, case_id: int) -> list[CaseRow]:
 
 def _empty_state(tx: Transaction, case: CaseRow, words: ErasedWords, *, own: bool) -> None:
     """Leave of the engine's state of a case that is over only where it went."""
-    projection, state = unpack(case.state)
+    projection, state = unpack_case_state(case.state)
     if state and case.status == "ended" and (own or holds_any(state, words.masks.values)):
-        tx.cases.save(case, state=pack(projection, without_data(state)))
+        tx.cases.save(case, state=pack_case_state(projection, without_data(state)))
 
 
-def _replace(
-    desk: Desk, tx: Transaction, row: StoredContent, words: ErasedWords, parts: Collection[str] | None, found: Erased
+def _replace_words(
+    desk: Desk, tx: Transaction, row: StoredContent, words: ErasedWords, parts: Collection[str] | None, erasure: Erased
 ) -> None:
     """Replace the words in a row, of the case itself with what else goes with ``parts`` (None: of a case above)."""
-    left = {name: words.masks.anywhere(value) for name, value in _left(row, words, parts or ()).items()}
-    if row.table == "document" and _goes(row, words, parts):
-        left |= {"content": {"erased": True}}
+    new_values = {name: words.masks.anywhere(value) for name, value in _strip_row(row, words, parts or ()).items()}
+    if row.table == "document" and _is_whole_document_erased(row, words, parts):
+        new_values |= {"content": {"erased": True}}
         ident = int(row.key["id"])
         document = tx.documents.get(ident)
         if parts is None and document.erased_at is None:
-            found.above.append((ident, document.title))
-        found.files |= {sha256 for sha256 in (document.sha256, document.pdf_sha256) if sha256 is not None}
+            erasure.above.append((ident, document.title))
+        erasure.files |= {sha256 for sha256 in (document.sha256, document.pdf_sha256) if sha256 is not None}
         tx.documents.change(ident, **_NO_FILES, erased_at=desk.clock.now())
-    if left != dict(row.values):
-        tx.case_content.replace(row, left)
-        found.rows[row.table] += 1
-        found.marks[row.name] = mark_of(desk, row.values)
+    if new_values != dict(row.values):
+        tx.case_content.replace(row, new_values)
+        erasure.rows[row.table] += 1
+        erasure.marks[row.name] = mark_of(desk, row.values)
 
 
 def mark_of(desk: Desk, values: Mapping[str, Any]) -> str:
@@ -173,42 +173,42 @@ def mark_of(desk: Desk, values: Mapping[str, Any]) -> str:
     return hmac.new(desk.ballot_keys.secret(SECRET_NAME), whole.encode(), hashlib.sha256).hexdigest()
 
 
-def _goes(row: StoredContent, words: ErasedWords, parts: Collection[str] | None) -> bool:
-    said = [row.values["title"], row.values["content"]]
+def _is_whole_document_erased(row: StoredContent, words: ErasedWords, parts: Collection[str] | None) -> bool:
+    document_texts = [row.values["title"], row.values["content"]]
     if parts is None:
-        return words.above.stands_in_document(said)
-    return INTERNAL in parts or words.own.stands_in_document(said)
+        return words.above.stands_in_document(document_texts)
+    return INTERNAL in parts or words.own.stands_in_document(document_texts)
 
 
-def _left(row: StoredContent, words: ErasedWords, parts: Collection[str]) -> dict[str, Any]:
+def _strip_row(row: StoredContent, words: ErasedWords, parts: Collection[str]) -> dict[str, Any]:
     """Return what is left of a row of the case itself before single words are looked for in it."""
-    left = dict(row.values)
+    new_values = dict(row.values)
     if INTERNAL in parts:
-        left |= _WHOLE.get(row.table, {})
+        new_values |= _WHOLE.get(row.table, {})
     elif row.table == "form_result" and parts:
-        left["data"] = words.blank(row.form, left["data"])
+        new_values["data"] = words.blank(row.form, new_values["data"])
     if row.table == "mail" and MAILS in parts:
-        left |= {"address": None, "subject": ERASED, "text": ERASED}
+        new_values |= {"address": None, "subject": ERASED, "text": ERASED}
     elif row.table == "mail" and PERSONAL in parts:
-        left["address"] = None
+        new_values["address"] = None
     if row.table == "score_sheet" and SHEETS in parts:
-        left |= {"scores": _points(left["scores"]), "reason": ""}
-    return left
+        new_values |= {"scores": _strip_scores(new_values["scores"]), "reason": ""}
+    return new_values
 
 
-def _points(scores: Any) -> Any:
+def _strip_scores(scores: Any) -> Any:
     """Return the scores of a sheet without what its author wrote to them."""
     if not isinstance(scores, Mapping):
         return scores
     return {
-        item: {name: value for name, value in said.items() if name in ("percent", "points")}
-        if isinstance(said, Mapping)
-        else said
-        for item, said in scores.items()
+        item: {name: value for name, value in score.items() if name in ("percent", "points")}
+        if isinstance(score, Mapping)
+        else score
+        for item, score in scores.items()
     }
 
 
-def _forget_individuals(desk: Desk, tx: Transaction, case: CaseRow, found: Erased) -> None:
+def _forget_individuals(desk: Desk, tx: Transaction, case: CaseRow, erasure: Erased) -> None:
     """Take the name of an individual out of the list of applicants once the last case about them was erased."""
     for body in individuals_of(tx, case):
         others = tx.erasures.others_about(body.id, case.id)
@@ -218,7 +218,7 @@ def _forget_individuals(desk: Desk, tx: Transaction, case: CaseRow, found: Erase
             if PERSONAL in row.parts and row.state != "waiting"
         }
         if not others - erased:
-            found.marks[f"body:{body.id}"] = mark_of(
+            erasure.marks[f"body:{body.id}"] = mark_of(
                 desk, {"name": body.name, "key": body.key, "details": body.details}
             )
             gone: dict[str, Any] = {
@@ -229,47 +229,47 @@ def _forget_individuals(desk: Desk, tx: Transaction, case: CaseRow, found: Erase
                 "active": False,
             }
             tx.bodies.change(body.id, **gone)
-            found.rows["body"] += 1
+            erasure.rows["body"] += 1
 
 
-def _record(
-    desk: Desk, tx: Transaction, each: CaseRow, case: CaseRow, words: ErasedWords, wish: Wish, found: Erased
+def _record_erasure(
+    desk: Desk, tx: Transaction, each: CaseRow, case: CaseRow, words: ErasedWords, wish: Wish, erasure: Erased
 ) -> None:
     """Take the words out of the entries of a history, and add the entry that says so."""
-    own = each.id == case.id
-    events, facts = _redacted(tx, each.id, words, wish.parts, whole=own and INTERNAL in wish.parts)
-    found.events += len(events.keys() | facts.keys())
-    if not own and not events and not facts:
+    is_target = each.id == case.id
+    events, facts = _redact_entries(tx, each.id, words, wish.parts, whole=is_target and INTERNAL in wish.parts)
+    erasure.events += len(events.keys() | facts.keys())
+    if not is_target and not events and not facts:
         return
     parts = "、".join(PARTS[part].zh for part in PARTS if part in wish.parts)
-    of = "本件" if own else f"办件{case.id}"
+    of = "本件" if is_target else f"办件{case.id}"
     text = f"{wish.actor.name}按保存期限清除{of}的{parts}，理由：{wish.reason}"
     data: dict[str, Any] = {"erasure": wish.number, "case": case.id, "parts": sorted(wish.parts), "events": events}
     if facts:
         data |= {"facts": facts}
-    if own:
-        data |= {"rows": found.marks, "files": sorted(found.files)}
-    note(desk, tx, each.id, wish.actor, ERASURE, text, None, data)
+    if is_target:
+        data |= {"rows": erasure.marks, "files": sorted(erasure.files)}
+    append_case_event(desk, tx, each.id, wish.actor, ERASURE, text, None, data)
 
 
-def _redacted(
+def _redact_entries(
     tx: Transaction, case_id: int, words: ErasedWords, parts: Collection[str], *, whole: bool
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Take the words out of the entries of a case; returns the hash of what is left of each, and of the facts beside it."""
     events, facts = dict[str, str](), dict[str, str]()
     for row in tx.history.select(case_id=case_id):
         event = event_of(row)
-        said = [event.actor, event.text, event.data]
-        touched = event.action != ERASURE and words.masks.touch(said)
+        event_parts = [event.actor, event.text, event.data]
+        touched = event.action != ERASURE and words.masks.touch(event_parts)
         changed = None
         if event.changed is not None and CONTENTS & set(parts):
             changed = erased_changes(event.changed, words.masks.anywhere, ERASED, whole=whole)
-        left = replace(event, changed=changed or event.changed)
+        redacted_event = replace(event, changed=changed or event.changed)
         if touched:
-            actor, text, data = (words.masks.anywhere(one) for one in said)
-            left = replace(left, actor=actor, text=text, data=data)
-        if left != event:
-            digest = tx.history.redact(row, left)
+            actor, text, data = (words.masks.anywhere(event_part) for event_part in event_parts)
+            redacted_event = replace(redacted_event, actor=actor, text=text, data=data)
+        if redacted_event != event:
+            digest = tx.history.redact(row, redacted_event)
             if touched:
                 events[str(row.seq)] = digest
             if changed is not None:
@@ -310,7 +310,7 @@ def try_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int]) -> tuple[Tri
         Invalid: nothing is due in a case, or too many are chosen.
     """
     _demand_some(case_ids, MOST_TRIED)
-    return tuple(_tried(desk, actor, case_id) for case_id in dict.fromkeys(case_ids))
+    return tuple(_try_erasure(desk, actor, case_id) for case_id in dict.fromkeys(case_ids))
 
 
 @guarded("retention.erase")
@@ -326,7 +326,7 @@ def ask_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int], reason: str)
     with desk.store.write() as tx:
         _demand_not_on_hold(tx)
         cases = [tx.cases.lock(case_id) for case_id in sorted(set(case_ids))]  # two confirmations at once wait here
-        for due in _demanded(desk, tx, actor, cases):
+        for due in _require_due_cases(desk, tx, actor, cases):
             if due.refusals:
                 why = due.refusals[0]
                 raise Conflict(
@@ -337,8 +337,8 @@ def ask_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int], reason: str)
                 person_id=actor.person_id, asked_at=now,
             )  # fmt: skip
             ident = tx.erasures.insert(row)
-            given = {"erasure": ident}
-            tx.work.enqueue_many([NewWork(WORK, None, f"erasure:{ident}", given, now)], now)
+            payload = {"erasure": ident}
+            tx.work.enqueue_many([NewWork(WORK, None, f"erasure:{ident}", payload, now)], now)
     return len(cases)
 
 
@@ -352,12 +352,12 @@ def run_erasure(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.write() as tx:
         row = tx.erasures.lock(ident)
         if row.state == "waiting":
-            row = _erased(desk, tx, row)
+            row = _erase_or_refuse(desk, tx, row)
         tx.crash("erased-rows")
-    left = _drop(desk, row)
+    remaining = _drop_files(desk, row)
     _drop_pdfs(desk, row)
     with desk.store.write() as tx:
-        if left:
+        if remaining:
             tx.work.wait_on(item, _LEFT.zh, desk.clock.now() + _AGAIN)
             return
         if row.state == "erased":
@@ -365,7 +365,7 @@ def run_erasure(desk: Desk, item: WorkItemRow) -> None:
         tx.work.finish(item, desk.clock.now())
 
 
-def _drop(desk: Desk, row: ErasureRow) -> list[str]:
+def _drop_files(desk: Desk, row: ErasureRow) -> list[str]:
     """Drop the files that an erasure noted, but for those that an archive or something else still speaks of; returns what is left."""
     stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in row.files}
     with desk.store.read() as tx:
@@ -373,13 +373,17 @@ def _drop(desk: Desk, row: ErasureRow) -> list[str]:
         while above.parent_id is not None:
             above = tx.cases.get(above.parent_id)
         archived = tx.archives.list_held(row.files, {row.jurisdiction, above.jurisdiction})
-    going, left = [sha256 for sha256 in row.files if stamps[sha256] and sha256 not in archived], []
+    going, remaining = [sha256 for sha256 in row.files if stamps[sha256] and sha256 not in archived], []
     for start in range(0, len(going), _AT_ONCE):
         some = going[start : start + _AT_ONCE]
         with desk.store.write() as tx:
             needed = tx.erasures.still_needed(some)
-            left += [one for one in some if one not in needed and not _is_gone(desk, one, stamps[one])]
-    return left
+            remaining += [
+                file_hash
+                for file_hash in some
+                if file_hash not in needed and not _is_gone(desk, file_hash, stamps[file_hash])
+            ]
+    return remaining
 
 
 def _drop_pdfs(desk: Desk, row: ErasureRow) -> None:
@@ -397,7 +401,7 @@ def _is_gone(desk: Desk, sha256: str, stamp: str) -> bool:
     return desk.store.files.drop(sha256, stamp) or not desk.store.files.stamp(sha256)
 
 
-def _erased(desk: Desk, tx: Transaction, row: ErasureRow) -> ErasureRow:
+def _erase_or_refuse(desk: Desk, tx: Transaction, row: ErasureRow) -> ErasureRow:
     """Return the row as it is noted: erased, or refused where something began meanwhile that needs the case."""
     case, now = tx.cases.get(row.case_id), desk.clock.now()
     due = due_case(desk, tx, case, local_date(now), beside=row.id)
@@ -407,25 +411,25 @@ def _erased(desk: Desk, tx: Transaction, row: ErasureRow) -> ErasureRow:
         return replace(row, state="refused", files=[])
     author = tx.people.named({row.person_id})[row.person_id] if row.person_id else "系统"
     wish = Wish(row.id, frozenset(row.parts), row.reason, Actor(row.person_id, author))
-    found = erase_case(desk, tx, row.case_id, wish)
-    tx.erasures.change(row.id, state="erased", found=dict(found.as_json()), files=sorted(found.files))
-    return replace(row, state="erased", files=sorted(found.files))
+    erasure = erase_case(desk, tx, row.case_id, wish)
+    tx.erasures.change(row.id, state="erased", found=dict(erasure.as_json()), files=sorted(erasure.files))
+    return replace(row, state="erased", files=sorted(erasure.files))
 
 
-def _tried(desk: Desk, actor: Actor, case_id: int) -> TriedErasure:
-    found: Erased | None = None
+def _try_erasure(desk: Desk, actor: Actor, case_id: int) -> TriedErasure:
+    erasure: Erased | None = None
     due: DueCase
     try:
         with desk.store.write() as tx:
-            [due] = _demanded(desk, tx, actor, [tx.cases.get(case_id)])
+            [due] = _require_due_cases(desk, tx, actor, [tx.cases.get(case_id)])
             if not due.refusals:
-                found = erase_case(desk, tx, case_id, Wish(0, frozenset(due.due), "…", actor))
+                erasure = erase_case(desk, tx, case_id, Wish(0, frozenset(due.due), "…", actor))
             raise _Undo
     except _Undo:
-        return TriedErasure(due, found)
+        return TriedErasure(due, erasure)
 
 
-def _demanded(desk: Desk, tx: Transaction, actor: Actor, cases: Sequence[CaseRow]) -> list[DueCase]:
+def _require_due_cases(desk: Desk, tx: Transaction, actor: Actor, cases: Sequence[CaseRow]) -> list[DueCase]:
     for case in cases:
         if not keeps_records(actor, case.jurisdiction):
             raise NotAllowed(

@@ -94,10 +94,10 @@ def view_retention(desk: Desk, actor: Actor, by: date | None = None, before: int
     """
     today = local_date(desk.clock.now())
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        places = sorted(place for place in known.jurisdictions() if keeps_records(actor, place))
+        publications = published(desk, tx)
+        places = sorted(place for place in publications.jurisdictions() if keeps_records(actor, place))
         rounds = due_rounds(desk, tx, places, by or today)
-        ruled = sorted(place for place in known.jurisdictions() if place in places or actor.secures(place))
+        ruled = sorted(place for place in publications.jurisdictions() if place in places or actor.secures(place))
         rows = tx.erasures.select("-id", jurisdiction=places, limit=PAGE + 1, after=before)
         onward, rows = (rows[PAGE - 1].id if len(rows) > PAGE else None), rows[:PAGE]
         cases = tx.cases.by_id([row.case_id for row in rows])
@@ -105,15 +105,16 @@ def view_retention(desk: Desk, actor: Actor, by: date | None = None, before: int
         people = tx.people.named({row.person_id for row in rows if row.person_id is not None})
         rules = {place: tuple(rules_of(tx, place, today).values()) for place in ruled}
         coming = {place: tuple(coming_rules(tx, place, today)) for place in ruled}
-    shown = (
-        DueRound(one.root, tuple(case for case in one.cases if not is_recused(actor, case.case))) for one in rounds
+    visible_rounds = (
+        DueRound(due_round.root, tuple(case for case in due_round.cases if not is_recused(actor, case.case)))
+        for due_round in rounds
     )
     return RetentionDesk(
         by or today,
         rules,
         coming,
-        {place: known.of(place)[0].jurisdiction.text for place in ruled},
-        tuple(one for one in shown if one.cases),
+        {place: publications.of(place)[0].jurisdiction.text for place in ruled},
+        tuple(due_round for due_round in visible_rounds if due_round.cases),
         tuple(ErasureView(r, cases[r.case_id].title, people.get(r.person_id or 0, "系统")) for r in rows),
         onward,
         frozenset(place for place in ruled if actor.secures(place)),

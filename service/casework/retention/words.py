@@ -98,7 +98,7 @@ class ErasedWords:
         if paths is None:
             return {}
         for path in paths:
-            data = _without(data, path.replace("[]", "").split("."))
+            data = _remove_at_path(data, path.replace("[]", "").split("."))
         return data
 
 
@@ -127,13 +127,17 @@ def words_of(desk: Desk, tx: Transaction, case: CaseRow, root: CaseRow, parts: C
     names += [body.name for body in package.jurisdiction.bodies]
     public = "\n".join((*names, *(whole.decode(errors="ignore") for whole in package.files.values())))
 
-    def telling(words: Iterable[str]) -> set[str]:
-        return {word for word in words if _tells(word) and word not in public} - _ORDINARY - {ERASED}
+    def select_telling(words: Iterable[str]) -> set[str]:
+        return {word for word in words if _is_long_enough(word) and word not in public} - _ORDINARY - {ERASED}
 
     typed = values | persons
-    lines = telling(_lines(typed | named) - uploads)
-    above = {line for line in telling(_lines(typed) - uploads) if len(line) >= _SHORTEST_ABOVE or line in persons}
-    masks = Masks([], telling((typed | named) - uploads), shown=lambda _: ERASED)
+    lines = select_telling(_collect_lines(typed | named) - uploads)
+    above = {
+        line
+        for line in select_telling(_collect_lines(typed) - uploads)
+        if len(line) >= _SHORTEST_ABOVE or line in persons
+    }
+    masks = Masks([], select_telling((typed | named) - uploads), shown=lambda _: ERASED)
     return ErasedWords(masks, Masks([], lines), Masks([], above), paths)
 
 
@@ -146,29 +150,29 @@ class _Fields:
 
     def of(self, form: str) -> list[FieldInfo] | None:
         """Return the fields of a form that go; None where no version has the form any more, so that all of it goes."""
-        found = list(self._forms(form))
-        if not found:
+        field_lists = list(self._iterate_field_lists(form))
+        if not field_lists:
             return None if PERSONAL in self._parts or SECRET in self._parts else []
-        return [info for fields in found for info in fields if self._goes(info)]
+        return [info for fields in field_lists for info in fields if self._is_to_erase(info)]
 
-    def _forms(self, form: str) -> Iterator[Sequence[FieldInfo]]:
+    def _iterate_field_lists(self, form: str) -> Iterator[Sequence[FieldInfo]]:
         for version in self._versions:
             try:
                 yield self._desk.packages.form(self._desk.packages.get(version, self._tx), form).fields()
             except LaurelError:
                 continue  # this version has no such form
 
-    def _goes(self, info: FieldInfo) -> bool:
+    def _is_to_erase(self, info: FieldInfo) -> bool:
         return (info.personal and PERSONAL in self._parts) or (info.secret is not None and SECRET in self._parts)
 
 
-def _lines(values: Iterable[str]) -> set[str]:
+def _collect_lines(values: Iterable[str]) -> set[str]:
     return {line.strip() for value in values for line in value.splitlines()}
 
 
 def individuals_of(tx: Transaction, case: CaseRow) -> list[BodyRow]:
     """Return the individuals that take part in a case and are not on the register, where their names are public."""
-    bodies = {body.id: body for held in tx.cases.parties(case.id).values() for body in held}
+    bodies = {body.id: body for party_bodies in tx.cases.parties(case.id).values() for body in party_bodies}
     if case.subject_id is not None:
         bodies[case.subject_id] = tx.bodies.get(case.subject_id)
     people = [body for body in bodies.values() if body.kind == INDIVIDUAL]
@@ -180,19 +184,19 @@ def uploads_of(tx: Transaction, case: CaseRow, parts: Collection[str]) -> Sequen
 
     Those that were never submitted go with the drafts.
     """
-    known, unsent = tx.erasures.uploads(case.id), tx.erasures.unsent_uploads(case.id)
+    uploads, unsent = tx.erasures.uploads(case.id), tx.erasures.unsent_uploads(case.id)
     if PERSONAL in parts or INTERNAL in parts:
-        return [*known, *unsent]
-    return [*(one for one in known if one[3] is not None), *unsent] if SECRET in parts else []
+        return [*uploads, *unsent]
+    return [*(upload for upload in uploads if upload[3] is not None), *unsent] if SECRET in parts else []
 
 
-def _tells(value: str) -> bool:
+def _is_long_enough(value: str) -> bool:
     return len(value) >= (_SHORTEST_NUMBER if value.isdigit() else _SHORTEST)
 
 
-def _without(value: Any, path: Sequence[str]) -> Any:
+def _remove_at_path(value: Any, path: Sequence[str]) -> Any:
     if isinstance(value, list):
-        return [_without(row, path) for row in value] if path else []
+        return [_remove_at_path(row, path) for row in value] if path else []
     if not path or not isinstance(value, Mapping):
         return None
-    return {name: _without(inner, path[1:]) if name == path[0] else inner for name, inner in value.items()}
+    return {name: _remove_at_path(inner, path[1:]) if name == path[0] else inner for name, inner in value.items()}

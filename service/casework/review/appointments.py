@@ -12,7 +12,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.output.icalendar import CalendarEvent
 from service.domain.review import Appointment, clashes
-from service.domain.text import Text, joined
+from service.domain.text import Text, join_sentences
 from service.sdk.review import Booking
 from service.store import Transaction
 from service.store.models import AppointmentRow, PanelRow
@@ -34,7 +34,7 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
         Invalid: times out of order, no room, or a case without applicant.
         DoubleBooked: naming the clash.
     """
-    _sensible(step, booking)
+    _require_sensible(step, booking)
     panel = step.tx.panels.at(step.case.id, booking.stage)
     people = (
         [m.person_id for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"] if panel else []
@@ -76,7 +76,7 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
     return ident
 
 
-def cancel(step: Step, row: AppointmentRow, reason: str) -> None:
+def cancel_booked_appointment(step: Step, row: AppointmentRow, reason: str) -> None:
     """Cancel an appointment with a reason and notify the participants."""
     if not reason.strip():
         raise Invalid(Text("请写明取消原因。", "Say why it is cancelled."))
@@ -98,7 +98,7 @@ def note_missed(step: Step, stage: str, reason: str) -> AppointmentRow:
     if not reason.strip():
         raise Invalid(Text("请写明没有举行的原因。", "Say why it did not take place."))
     made = [row for row in step.tx.appointments.select(case_id=step.case.id) if row.stage == stage]
-    row = max(made, key=lambda one: one.id, default=None)
+    row = max(made, key=lambda visit_row: visit_row.id, default=None)
     if row is None or (row.state == "planned" and row.ends_at > step.now):
         raise NotFound(Text("没有时间已过的安排。", "There is no appointment whose time is over."))
     step.tx.appointments.step(row.id, row.version, state="cancelled", note=reason.strip())
@@ -111,19 +111,21 @@ def note_missed(step: Step, stage: str, reason: str) -> AppointmentRow:
         if panel
         else row.people
     )
-    applicants = [one.id for one in step.tx.people.people_of(row.body_id, step.now)]
+    applicants = [person.id for person in step.tx.people.people_of(row.body_id, step.now)]
     soon = Text("时间和地点另行安排，到时再通知。", "Another time and place will be set and told.")
-    tell(step, row, [*now, *applicants], Text("原定的评审没有举行", "The review did not take place as set"), soon)
+    notify_attendees(
+        step, row, [*now, *applicants], Text("原定的评审没有举行", "The review did not take place as set"), soon
+    )
     return row
 
 
 def refuse_clashes(tx: Transaction, jurisdiction: str, wanted: Appointment) -> None:
     """Raise DoubleBooked when ``wanted`` clashes with another appointment."""
     rows = tx.appointments.list_overlapping(jurisdiction, wanted.starts, wanted.ends)
-    found = clashes(wanted, [as_appointment(row) for row in rows])
-    if found:
-        zh = "；".join(f"{c.reason.zh}（{when(c.second.starts, c.second.ends).zh}）" for c in found)
-        en = "; ".join(f"{c.reason.en} ({when(c.second.starts, c.second.ends).en})" for c in found)
+    clash_list = clashes(wanted, [as_appointment(row) for row in rows])
+    if clash_list:
+        zh = "；".join(f"{c.reason.zh}（{when(c.second.starts, c.second.ends).zh}）" for c in clash_list)
+        en = "; ".join(f"{c.reason.en} ({when(c.second.starts, c.second.ends).en})" for c in clash_list)
         raise DoubleBooked(Text(f"{zh}。请改时间或地点。", f"{en}. Choose another time or place."))
 
 
@@ -136,16 +138,18 @@ def as_appointment(row: AppointmentRow) -> Appointment:
 def notify_participants(step: Step, row: AppointmentRow, what: Text) -> None:
     """Put a message into the inbox of panel and applicant, and queue their mails."""
     applicants = step.tx.people.people_of(row.body_id, step.now)
-    tell(step, row, [*row.people, *(one.id for one in applicants)], what)
+    notify_attendees(step, row, [*row.people, *(applicant.id for applicant in applicants)], what)
 
 
-def tell(step: Step, row: AppointmentRow, people: Collection[int], what: Text, more: Text | None = None) -> None:
+def notify_attendees(
+    step: Step, row: AppointmentRow, people: Collection[int], what: Text, more: Text | None = None
+) -> None:
     """Tell ``people`` when and where an appointment is, and ``more``; it always goes."""
     tx, at = step.tx, when(row.starts_at, row.ends_at)
     title, why = tx.cases.get(row.case_id).title, Text("原因：", "Why: ") if row.state == "cancelled" else Text("", "")
-    said = Text(f"\n{why.zh}{row.note}", f"\n{why.en}{row.note}") if row.note else Text("", "")
-    place = Text(f"地点：{row.room}{said.zh}", f"Place: {row.room}{said.en}")
-    text = joined([Text(title, title), at, place, *([more] if more else [])], "\n")
+    note_text = Text(f"\n{why.zh}{row.note}", f"\n{why.en}{row.note}") if row.note else Text("", "")
+    place = Text(f"地点：{row.room}{note_text.zh}", f"Place: {row.room}{note_text.en}")
+    text = join_sentences([Text(title, title), at, place, *([more] if more else [])], "\n")
     subject = Text(f"{what.zh}：{at.zh}", f"{what.en}: {at.en}")
     key = f"appointment:{row.id}:{row.version}"
     rows = letter_rows(tx.people.by_id(people).values(), row.case_id, key, subject, text, step.now)
@@ -156,11 +160,11 @@ def when(start: datetime, end: datetime) -> Text:
     """Return a span of time in words."""
     first, last = start.astimezone(CHINA), end.astimezone(CHINA)
     if first.date() == last.date():
-        return Text(f"{_instant(first)}–{last:%H:%M}", f"{first:%Y-%m-%d %H:%M}–{last:%H:%M}")
-    return Text(f"{_instant(first)}–{_instant(last)}", f"{first:%Y-%m-%d %H:%M} – {last:%Y-%m-%d %H:%M}")
+        return Text(f"{_format_instant(first)}–{last:%H:%M}", f"{first:%Y-%m-%d %H:%M}–{last:%H:%M}")
+    return Text(f"{_format_instant(first)}–{_format_instant(last)}", f"{first:%Y-%m-%d %H:%M} – {last:%Y-%m-%d %H:%M}")
 
 
-def _instant(local: datetime) -> str:
+def _format_instant(local: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
@@ -178,7 +182,7 @@ def calendar_event(row: AppointmentRow, title: str, host: str) -> CalendarEvent:
     )
 
 
-def _sensible(step: Step, booking: Booking) -> None:
+def _require_sensible(step: Step, booking: Booking) -> None:
     if not booking.room.strip():
         raise Invalid(Text("请填写地点。", "Give the place."))
     if booking.ends_at <= booking.starts_at or booking.ends_at - booking.starts_at > LONGEST:
@@ -201,8 +205,8 @@ def follow_panel(step: Step, panel: PanelRow) -> None:
     """
     coming = [
         row
-        for one in step.tx.panel_cases.select(panel_id=panel.id)
-        for row in step.tx.appointments.select(case_id=one.case_id)
+        for panel_case in step.tx.panel_cases.select(panel_id=panel.id)
+        for row in step.tx.appointments.select(case_id=panel_case.case_id)
         if row.stage == panel.stage and row.state == "planned" and row.ends_at > step.now
     ]
     if not coming:
@@ -210,27 +214,31 @@ def follow_panel(step: Step, panel: PanelRow) -> None:
     active = [m.person_id for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"]
     for row in coming:
         if set(active) != set(row.people) or row.panel_id != panel.id:
-            _follow(step, row, panel.id, active)
+            _follow_change(step, row, panel.id, active)
 
 
-def _follow(step: Step, row: AppointmentRow, panel: int, active: list[int]) -> None:
+def _follow_change(step: Step, row: AppointmentRow, panel: int, active: list[int]) -> None:
     joining = [person for person in active if person not in row.people]
     leaving = [person for person in row.people if person not in active]
     step.tx.appointments.step(row.id, row.version, people=active, panel_id=panel)
     row = step.tx.appointments.get(row.id)
     names = step.tx.people.named({*joining, *leaving})
     changes = [("参加", joining), ("不再参加", leaving)]
-    said = "；".join(f"{word}：{'、'.join(names[one] for one in people)}" for word, people in changes if people)
-    if said:
-        words = f"评审组有变动，安排随之变动（{when(row.starts_at, row.ends_at).zh}）：{said}"
+    change_text = "；".join(
+        f"{word}：{'、'.join(names[person_id] for person_id in people)}" for word, people in changes if people
+    )
+    if change_text:
+        words = f"评审组有变动，安排随之变动（{when(row.starts_at, row.ends_at).zh}）：{change_text}"
         step.audit("panel", words, None, {"appointment": row.id, "joining": joining, "leaving": leaving})
     for person in joining:
-        tell(step, row, [person], Text("评审安排", "Appointment"), _beside(step, row, person, names[person]))
+        notify_attendees(
+            step, row, [person], Text("评审安排", "Appointment"), _describe_clash(step, row, person, names[person])
+        )
     if leaving:
-        tell(step, row, leaving, Text("不必再到场", "You need not come"), _LEFT)
+        notify_attendees(step, row, leaving, Text("不必再到场", "You need not come"), _LEFT)
 
 
-def _beside(step: Step, row: AppointmentRow, person: int, name: str) -> Text | None:
+def _describe_clash(step: Step, row: AppointmentRow, person: int, name: str) -> Text | None:
     """Return what somebody who joins has at the same time, None where nothing; it goes on record too."""
     others = [
         when(other.starts_at, other.ends_at)

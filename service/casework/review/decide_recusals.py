@@ -13,8 +13,8 @@ from service.casework.review.draw_panel import leave_panel, refill_panel, view_p
 from service.casework.review.drop_reviewer import drop_scores
 from service.casework.review.employers import EMPLOYED, works_for
 from service.casework.review.pool import PanelPool
-from service.casework.review.ties import KINDS, Lookback, applicants_meant, interest_words
-from service.casework.step.post import leading, letter_rows, put
+from service.casework.review.ties import KINDS, Lookback, interest_words, list_declared_applicants
+from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids, subjects_of_panel
 from service.domain.errors import Invalid
@@ -31,11 +31,11 @@ def tell_decided(
     step: Step, panel: PanelRow, person: int, bodies: Collection[int], reason: str, *, recused: bool
 ) -> None:
     """Tell ``person`` whether they are recused from ``bodies``, why, and what follows; it always goes, as what they act by."""
-    known = step.tx.bodies.by_id(bodies)
-    names = [known[body].name for body in dict.fromkeys(bodies)]
-    shown = "、".join(names[:_NAMED])
+    bodies_by_id = step.tx.bodies.by_id(bodies)
+    names = [bodies_by_id[body].name for body in dict.fromkeys(bodies)]
+    names_text = "、".join(names[:_NAMED])
     about = Text(
-        f"{shown}等{len(names)}家" if len(names) > _NAMED else shown,
+        f"{names_text}等{len(names)}家" if len(names) > _NAMED else names_text,
         f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more" if len(names) > _NAMED else ", ".join(names),
     )
     if recused:
@@ -59,7 +59,7 @@ def tell_decided(
         step.case.id,
         f"recusal:{ident}",
         subject,
-        leading(text, "/appointments#ties"),
+        add_page_link(text, "/appointments#ties"),
         step.now,
     )
     step.pending.work += put(step.desk, step.tx, rows, step.now)
@@ -77,22 +77,22 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
         RecordsAltered: others wrote or deleted an interest on record.
     """
     bodies = subjects_of_panel(step.tx, panel.id)
-    known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.interests.select(body_id=bodies)}
+    interest_keys = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.interests.select(body_id=bodies)}
     for row in step.submissions(form):
         if row.person_id is None or row.data.get(DECLARED[0]) != "yes":
             continue
         for entry in row.data.get(DECLARED[1]) or [{}]:
-            for body in applicants_meant(entry, bodies):
+            for body in list_declared_applicants(entry, bodies):
                 kind, text = str(entry.get("kind") or "other"), str(entry.get("text") or "")
-                if (row.person_id, body, kind, text) in known:
+                if (row.person_id, body, kind, text) in interest_keys:
                     continue
-                known.add((row.person_id, body, kind, text))
+                interest_keys.add((row.person_id, body, kind, text))
                 step.tx.interests.insert(
                     InterestRow(
                         person_id=row.person_id,
                         body_id=body,
                         kind=kind if kind in KINDS else "other",
-                        last_day=_day(entry.get("last_on")),
+                        last_day=_parse_last_day(entry.get("last_on")),
                         source="declared",
                         text=text,
                         case_id=step.case.id,
@@ -110,7 +110,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     settled = {(d["person"], d["body"]): d["at"] for d in panel.settings.get(DECIDED, [])}
     names = step.tx.people.named(members)
     applicants = step.tx.bodies.by_id(bodies)
-    found = [
+    interest_ties = [
         Tie(
             i.person_id,
             names[i.person_id],
@@ -125,19 +125,21 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
         and lookback.counts(i)
         and i.noted_at.isoformat() > settled.get((i.person_id, i.body_id), "")
     ]
-    known = {(tie.person, tie.body) for tie in found} | settled.keys()
-    found += [
-        tie for tie in _employed(step, members, lookback, names, applicants) if (tie.person, tie.body) not in known
+    settled_keys = {(tie.person, tie.body) for tie in interest_ties} | settled.keys()
+    interest_ties += [
+        tie
+        for tie in _iterate_employed(step, members, lookback, names, applicants)
+        if (tie.person, tie.body) not in settled_keys
     ]
     ties = [
         {"person": str(t.person), "body": str(t.body), "name": t.name, "applicant": t.applicant, "tie": t.text}
-        for t in found
+        for t in interest_ties
     ]
     step.tx.panels.change(panel.id, settings={**panel.settings, "ties": ties})
-    return found
+    return interest_ties
 
 
-def _employed(
+def _iterate_employed(
     step: Step, members: set[int], lookback: Lookback, names: Mapping[int, str], applicants: Mapping[int, BodyRow]
 ) -> Iterator[Tie]:
     """Yield the members whom the register says to work for an applicant, whatever they declared."""
@@ -158,10 +160,10 @@ def decide_recusals(
     Raises:
         Invalid: a decision without reason.
     """
-    kept: list[dict[str, Any]] = []
+    rejections: list[dict[str, Any]] = []
     bodies = subjects_of_panel(step.tx, panel.id)
     whole_stage = step.case.parameters.get(SCOPE) == "whole_stage"
-    left = False
+    has_vacancy = False
     for decision in decisions:
         person, reason = int(decision["person"]), str(decision.get("reason") or "").strip()
         if not reason:
@@ -170,19 +172,22 @@ def decide_recusals(
         if decision.get("recuse") is True:
             if whole_stage:
                 about = sorted({*bodies, *_leave_stage(step, panel, person, reason)})
-            left = (
-                _recuse(step, panel, person, about, reason, str(decision.get("source") or "declared"), clauses) or left
+            has_vacancy = (
+                _recuse_member(step, panel, person, about, reason, str(decision.get("source") or "declared"), clauses)
+                or has_vacancy
             )
             tell_decided(step, panel, person, about, reason, recused=True)
         else:
-            kept += [{"person": person, "body": body, "reason": reason, "at": step.now.isoformat()} for body in about]
+            rejections += [
+                {"person": person, "body": body, "reason": reason, "at": step.now.isoformat()} for body in about
+            ]
             step.audit("recusal", f"不予回避：{step.tx.people.get(person).name}（{reason}）", None, {"person": person})
             tell_decided(step, panel, person, about, reason, recused=False)
-    if kept:
-        decided = [*panel.settings.get(DECIDED, []), *kept]
+    if rejections:
+        decided = [*panel.settings.get(DECIDED, []), *rejections]
         step.tx.panels.change(panel.id, settings={**panel.settings, DECIDED: decided})
     now = step.tx.panels.at(step.case.id, panel.stage) or panel
-    if not left:
+    if not has_vacancy:
         return view_panel(step, now)
     if below == "continue" and _keeps_its_places(step, now):
         _accept_smaller(step, now)
@@ -211,7 +216,7 @@ def record_recusal(step: Step, person: int, body: int, reason: str, source: str,
         recuse_from_open_ballots(step, person, body, reason)
 
 
-def _recuse(
+def _recuse_member(
     step: Step, panel: PanelRow, person: int, bodies: Sequence[int], reason: str, source: str, clauses: Sequence[str]
 ) -> bool:
     for body in bodies:
@@ -264,6 +269,6 @@ def _accept_smaller(step: Step, panel: PanelRow) -> None:
     step.tx.panels.change(panel.id, settings={**panel.settings, "order": order})
 
 
-def _day(value: object) -> date | None:
+def _parse_last_day(value: object) -> date | None:
     """Return the last day of an interest that is over, as the form keeps it; None while it lasts."""
     return date.fromisoformat(str(value)[:10]) if value else None

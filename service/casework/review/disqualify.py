@@ -15,13 +15,13 @@ WORK = "reviewer"
 """Kind of the work item that removes a disqualified evaluator from the panels of a case."""
 
 
-def disqualify(step: Step, person: str, reason: str, until: date | None, scores: str) -> int | None:
+def disqualify_expert(step: Step, person: str, reason: str, until: date | None, scores: str) -> int | None:
     """Disqualify an expert until a day, or for good.
 
     ``person`` is the row number of a person, never a name; ``scores`` drop, repeat or keep. Returns how many running reviews
     lose them, None when no entry of the register is meant.
     """
-    row = _listed(step, person)
+    row = _find_expert(step, person)
     if row is None:
         step.audit("register", f"没有选定人员（此人不在专家库中），没有取消任何人的专家资格：{reason}")
         return None
@@ -45,7 +45,7 @@ def disqualify(step: Step, person: str, reason: str, until: date | None, scores:
     return len(running)
 
 
-def leave(step: Step, item: WorkItemRow) -> None:
+def remove_from_panel(step: Step, item: WorkItemRow) -> None:
     """Remove a disqualified evaluator from the panel of the step's case, as the work item says."""
     payload = item.payload
     drop_from_panel(
@@ -58,7 +58,7 @@ def leave(step: Step, item: WorkItemRow) -> None:
     )
 
 
-def _listed(step: Step, person: str) -> ExpertRow | None:
+def _find_expert(step: Step, person: str) -> ExpertRow | None:
     """Return the register entry of a person by row number only: two people may have one name."""
     number = whole_number(person)
     return (

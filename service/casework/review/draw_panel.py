@@ -10,12 +10,12 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.citations import cite
 from service.casework.review.appointments import follow_panel
 from service.casework.review.pool import PanelPool, rules_of
 from service.casework.review.ties import same_employer
-from service.casework.step.post import leading, letter_rows, put
+from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.subjects.case_subjects import subjects_of_cases, subjects_of_panel
@@ -28,18 +28,18 @@ from service.sdk.review import DrawOrder, PanelView
 from service.store.models import CaseRow, PanelRow
 
 
-def told_shortage(step: Step, few: TooFewExperts, clauses: Sequence[str]) -> Text:
+def explain_expert_shortage(step: Step, few: TooFewExperts, clauses: Sequence[str]) -> Text:
     """Return the sentence of ``few``, followed by the articles that the step which forms the panel cites."""
-    articles = [one.article for one in cite(step.package, clauses)]
-    said = few.message
+    articles = [citation.article for citation in cite(step.package, clauses)]
+    shortage = few.message
     if not articles:
         return Text(
-            f"{said.zh}（评审组的要求没有引用条款，是流程图上的取值。）",
-            f"{said.en} (The rules of the panel cite no clause: they are values of the diagram.)",
+            f"{shortage.zh}（评审组的要求没有引用条款，是流程图上的取值。）",
+            f"{shortage.en} (The rules of the panel cite no clause: they are values of the diagram.)",
         )
     return Text(
-        f"{said.zh}（评审组的要求引用{'、'.join(articles)}。）",
-        f"{said.en} (The rules of the panel cite {', '.join(english_article(one) for one in articles)}.)",
+        f"{shortage.zh}（评审组的要求引用{'、'.join(articles)}。）",
+        f"{shortage.en} (The rules of the panel cite {', '.join(english_article(article) for article in articles)}.)",
     )
 
 
@@ -52,26 +52,28 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     Raises:
         Invalid: an even number of places where it must be odd.
     """
-    known = step.tx.panels.at(step.case.id, order.stage)
-    if known is not None:
+    former_panel = step.tx.panels.at(step.case.id, order.stage)
+    if former_panel is not None:
         step.audit(
             "draw_refused",
             f"“{order.stage}”已经抽取过评审专家，不重复抽取，沿用原结果；更换个别专家须说明原因",
             None,
-            {"panel": known.id, "asked": asked(order)},
+            {"panel": former_panel.id, "asked": asked(order)},
         )
-        return view_panel(step, known, fresh=_active_experts(step, known), repeated=True)
+        return view_panel(step, former_panel, fresh=_active_experts(step, former_panel), repeated=True)
     cases = applications_of(step, order)
     round_ = PanelPool.of(step, order, subjects_of_cases(step.tx, [case for case, _ in cases]))
     rules = rules_of(order, order.places)
     try:
         drawn = round_.choose(rules, order, 1)
     except TooFewExperts as few:
-        told = told_shortage(step, few, clauses)
-        step.audit("draw_failed", f"抽取评审专家未成：{told.zh}", None, {"stage": order.stage})
-        return PanelView(order.stage, None, short=order.places, problem=told.zh, problem_en=told.en)
+        shortage = explain_expert_shortage(step, few, clauses)
+        step.audit("draw_failed", f"抽取评审专家未成：{shortage.zh}", None, {"stage": order.stage})
+        return PanelView(order.stage, None, short=order.places, problem=shortage.zh, problem_en=shortage.en)
     ident = round_.keep(rules, order, drawn, 1, "", ())
-    panel = step.tx.panels.form(cases, _formed(step, order, clauses, [round_.person(c.id) for c in drawn.chosen]))
+    panel = step.tx.panels.form(
+        cases, _build_panel_row(step, order, clauses, [round_.person(c.id) for c in drawn.chosen])
+    )
     round_.seat(panel, ident, drawn.chosen)
     names = "、".join(c.name for c in drawn.chosen)
     words = "随机抽取" if order.method == "random_draw" else "选定"
@@ -82,14 +84,14 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     return view_panel(step, formed, fresh=[c.id for c in drawn.chosen])
 
 
-def _formed(step: Step, order: DrawOrder, clauses: Sequence[str], people: Sequence[int]) -> PanelRow:
+def _build_panel_row(step: Step, order: DrawOrder, clauses: Sequence[str], people: Sequence[int]) -> PanelRow:
     """Return the row of a new panel of ``people``, the first of whom leads it where none of them was named."""
     return PanelRow(
         jurisdiction=step.case.jurisdiction,
         case_id=step.case.id,
         stage=order.stage,
         leader_id=order.leader if order.leader in people else people[0],
-        settings={**jsonable(dict(order.settings)), "order": asked(order), "clauses": list(clauses)},
+        settings={**to_json_value(dict(order.settings)), "order": asked(order), "clauses": list(clauses)},
         formed_at=step.now,
     )
 
@@ -126,16 +128,16 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
         order.sector,
         min(wanted, missing),
         False,
-        [one.id for one in sitting],
+        [sitting_member.id for sitting_member in sitting],
     )
     pool.colleagues = same_employer(pool.candidates, sitting)
     taken = [c.id for c in pool.seated(members, active=False)]
     try:
         drawn = pool.draw(rules, order.stage, number, taken)
     except TooFewExperts as few:
-        told = told_shortage(step, few, panel.settings.get("clauses", ()))
-        step.audit("draw_failed", f"补抽评审专家未成：{told.zh}", None, {"stage": panel.stage})
-        return view_panel(step, panel, problem=told)
+        shortage = explain_expert_shortage(step, few, panel.settings.get("clauses", ()))
+        step.audit("draw_failed", f"补抽评审专家未成：{shortage.zh}", None, {"stage": panel.stage})
+        return view_panel(step, panel, problem=shortage)
     ident = pool.keep(rules, order, drawn, number, reason, taken, method="random_draw")
     pool.seat(panel.id, ident, drawn.chosen)
     if panel.leader_id is None:
@@ -190,7 +192,7 @@ def applications_of(step: Step, order: DrawOrder) -> list[tuple[int, int]]:
 
 def asked(order: DrawOrder) -> Mapping[str, Any]:
     """Return an order as it is recorded."""
-    return dict(jsonable({**asdict(order), "settings": {}}))
+    return dict(to_json_value({**asdict(order), "settings": {}}))
 
 
 def _active_experts(step: Step, panel: PanelRow) -> list[int]:
@@ -211,7 +213,7 @@ def tell_replaced(step: Step, panel: PanelRow, person: int, reason: str) -> None
         step.case.id,
         f"replaced:{panel.id}:{person}",
         Text(f"不再参加评审：{about}", f"No longer a reviewer: {about}"),
-        leading(text, "/appointments"),
+        add_page_link(text, "/appointments"),
         step.now,
     )
     step.pending.work += put(step.desk, step.tx, rows, step.now)

@@ -111,27 +111,27 @@ def result_of(drawn: Draw) -> dict[str, Any]:
 
 def fingerprint_of(columns: Mapping[str, Any]) -> str:
     """Return the SHA-256 over seed, pool, rules and result in canonical JSON."""
-    kept = {name: columns[name] for name in ("seed", "seed_source", "pool", "rules", "result")}
-    return hashlib.sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    draw_values = {name: columns[name] for name in ("seed", "seed_source", "pool", "rules", "result")}
+    return hashlib.sha256(orjson.dumps(draw_values, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def repeat(row: DrawRow) -> RepeatedDraw:
+def repeat_draw(row: DrawRow) -> RepeatedDraw:
     """Draw again from the record alone; a choice of the office is repeated by comparing who was chosen."""
-    kept = {name: getattr(row, name) for name in ("seed", "seed_source", "pool", "rules", "result")}
-    intact = fingerprint_of(kept) == row.fingerprint
+    draw_values = {name: getattr(row, name) for name in ("seed", "seed_source", "pool", "rules", "result")}
+    intact = fingerprint_of(draw_values) == row.fingerprint
     intact = intact and hashlib.sha256(row.seed_source["text"].encode()).hexdigest() == row.seed
     wanted = tuple(row.result["chosen"])
     if row.method != "random_draw":
         return RepeatedDraw(intact, set(wanted) <= {c["id"] for c in row.pool}, wanted)
     rules = row.rules
-    conflicts = {int(ident): _text(reason) for ident, reason in rules["conflicts"].items()}
+    conflicts = {int(ident): _read_text(reason) for ident, reason in rules["conflicts"].items()}
     pool = [
         PoolExpert(
             c["id"],
             c["name"],
             frozenset(c["sectors"]),
             c["body"],
-            _text(c["unfit"]) if c["unfit"] else None,
+            _read_text(c["unfit"]) if c["unfit"] else None,
         )
         for c in row.pool
     ]
@@ -149,5 +149,5 @@ def repeat(row: DrawRow) -> RepeatedDraw:
     return RepeatedDraw(intact, chosen == wanted, chosen)
 
 
-def _text(value: Mapping[str, str]) -> Text:
+def _read_text(value: Mapping[str, str]) -> Text:
     return Text(value["zh"], value["en"])

@@ -37,22 +37,22 @@ def drop_reviewer(desk: Desk, actor: Actor, jurisdiction: str, person: int, reas
 def drop_from_panel(step: Step, panel_id: int, stage: str, person: int, reason: str, scores: str) -> None:
     """Take a person off one panel of the step's case; see `drop_reviewer`."""
     panel = next(p for p in step.tx.panels.of_case(step.case.id) if p.id == panel_id)
-    _leave(step, panel, person, reason)
+    _leave_if_active(step, panel, person, reason)
     if scores == "repeat" and panel.state == "open":
-        _void(step, panel, person, stage, reason)
+        _void_sheets(step, panel, person, stage, reason)
     elif scores != "keep":
         drop_scores(step, panel, person, f"取消资格：{reason}")
     if panel.state == "open":
         send_change(step, panel, person)
 
 
-def _leave(step: Step, panel: PanelRow, person: int, reason: str) -> None:
+def _leave_if_active(step: Step, panel: PanelRow, person: int, reason: str) -> None:
     active = {m.person_id for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"}
     if person in active:
         leave_panel(step, panel, person, "disqualified", reason)
 
 
-def _void(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:
+def _void_sheets(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:
     """Void every sheet of the stage; the case, notified of the change, asks all remaining members for new ones."""
     because = f"取消资格，本阶段重新评审：{reason}"
     step.tx.sheets.drop(person, step.case.id, stage, because)
@@ -72,13 +72,13 @@ def drop_scores(step: Step, panel: PanelRow, person: int, because: str) -> None:
     settled = {r.stage: r for r in step.tx.stage_scores.select(case_id=step.case.id)}.get(stage)
     if not dropped or settled is None:
         return
-    left = len(valid_sheets(step.tx, step.case.id, stage))
-    if panel.state != "open" and left < _least(panel) and can_reopen(step):
+    sheet_count = len(valid_sheets(step.tx, step.case.id, stage))
+    if panel.state != "open" and sheet_count < _get_least_sheets(panel) and can_reopen(step):
         members = step.tx.panel_members.select(panel_id=panel.id)
         if any(m.person_id == person and m.state == "active" for m in members):
             leave_panel(step, panel, person, "recused", because)
         reopen_stage(step, panel, str(person), f"有效评分表不足，重新开启评审：{because}")
-    elif left:
+    elif sheet_count:
         how = str(panel.settings.get("how", settled.how))
         result = collect_scores(step, stage, how, int(settled.details.get("divergence", 100)), 1)
         step.set_facts({fact: float(result.points)} if fact else {})
@@ -88,7 +88,7 @@ def drop_scores(step: Step, panel: PanelRow, person: int, because: str) -> None:
     tell_round(step, panel, str(person))
 
 
-def _least(panel: PanelRow) -> int:
+def _get_least_sheets(panel: PanelRow) -> int:
     """Return how many sheets a stage needs that is over: one where a panel that became too small goes on as it is."""
     order = panel.settings["order"]
     return 1 if panel.settings.get("review", {}).get("below") == "continue" else int(order["places"])

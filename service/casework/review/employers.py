@@ -13,7 +13,7 @@ EMPLOYED = Text("现任职于申报组织", "works for an applicant")
 EVERYWHERE = "*"
 
 
-def employer_known(tx: Transaction, employer: str) -> int | None:
+def find_employer_body(tx: Transaction, employer: str) -> int | None:
     """Return the organisation that ``employer`` (a name or a unified social credit code) is, None where it is not certain."""
     coded = tx.bodies.find(jurisdiction=EVERYWHERE, key=employer.strip())
     if coded is not None:

@@ -32,11 +32,11 @@ def lawful_last_day(
     if office is None:
         return term.last
     last = term.last or office.length.last_day(term.first)
-    office.demand(name, TermPeriod(term.first, last), tuple(_served(tx, row)) if row is not None else ())
+    office.demand(name, TermPeriod(term.first, last), tuple(_iterate_terms(tx, row)) if row is not None else ())
     return last
 
 
-def _served(tx: Transaction, row: ExpertRow) -> Iterator[TermPeriod]:
+def _iterate_terms(tx: Transaction, row: ExpertRow) -> Iterator[TermPeriod]:
     """Yield the terms of an entry, the present one first: what every change of it took the place of."""
     first, last = row.term_from, row.term_until
     yield TermPeriod(first, last)

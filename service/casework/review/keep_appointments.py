@@ -11,8 +11,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, demand_not_recused, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.published import overseen, published
-from service.casework.review.appointments import book, calendar_event, cancel, when
+from service.casework.reading.published import published, select_overseen_places
+from service.casework.review.appointments import book, calendar_event, cancel_booked_appointment, when
 from service.casework.review.register_of_experts import demand_office
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
@@ -70,7 +70,7 @@ def cancel_appointment(desk: Desk, actor: Actor, appointment_id: int, reason: st
         step = open_step(desk, tx, row.case_id, actor)
         demand_not_recused(actor, step.case)
         _demand_changeable(step, row)
-        cancel(step, row, reason)
+        cancel_booked_appointment(step, row, reason)
         _send_change(step, row)
         save_step(step)
 
@@ -79,7 +79,7 @@ def _demand_changeable(step: Step, row: AppointmentRow) -> None:
     """Raise NotFound where an appointment was cancelled, Invalid where it is over."""
     if row.state != "planned":
         raise NotFound(Text("这项安排已取消。", "That appointment was cancelled."))
-    if _over(row, step.case, step.now):
+    if _is_over(row, step.case, step.now):
         raise Invalid(
             Text(
                 f"这项安排的时间（{when(row.starts_at, row.ends_at).zh}）已经过去，办件已往下办理，不能再改期或取消。",
@@ -89,7 +89,7 @@ def _demand_changeable(step: Step, row: AppointmentRow) -> None:
         )
 
 
-def _over(row: AppointmentRow, case: CaseRow, now: datetime) -> bool:
+def _is_over(row: AppointmentRow, case: CaseRow, now: datetime) -> bool:
     """Tell whether its time is over and its case has gone on: one that is suspended has not."""
     return row.ends_at <= now and case.status != "suspended"
 
@@ -105,16 +105,16 @@ def list_appointments(desk: Desk, actor: Actor) -> Sequence[AppointmentLine]:
     """Return coming appointments: all of the jurisdictions the actor oversees, else their own and their body's."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        wide = set(overseen(actor, known.jurisdictions()))
+        publications = published(desk, tx)
+        wide = set(select_overseen_places(actor, publications.jurisdictions()))
         places = wide | {s.jurisdiction for s in actor.seats if s.jurisdiction != "*"}
-        places |= set(known.jurisdictions()) if any(s.jurisdiction == "*" for s in actor.seats) else set()
-        each = (_from(tx, place, now - timedelta(days=1), now + _AHEAD) for place in sorted(places))
+        places |= set(publications.jurisdictions()) if any(s.jurisdiction == "*" for s in actor.seats) else set()
+        each = (_iterate_appointments(tx, place, now - timedelta(days=1), now + _AHEAD) for place in sorted(places))
         coming = merge(*each, key=lambda row: (row.starts_at, row.id))
-        rows = [row for row in coming if _concerns(actor, row, wide)]
+        rows = [row for row in coming if _may_see_appointment(actor, row, wide)]
         names = tx.people.named({p for row in rows for p in row.people})
         bodies = tx.bodies.by_id({row.body_id for row in rows})
-        over = {r.id for r in rows if r.ends_at <= now and _over(r, tx.cases.get(r.case_id), now)}
+        over = {r.id for r in rows if r.ends_at <= now and _is_over(r, tx.cases.get(r.case_id), now)}
     return [
         AppointmentLine(
             row,
@@ -126,7 +126,7 @@ def list_appointments(desk: Desk, actor: Actor) -> Sequence[AppointmentLine]:
     ]
 
 
-def _from(tx: Transaction, place: str, since: datetime, until: datetime) -> Iterator[AppointmentRow]:
+def _iterate_appointments(tx: Transaction, place: str, since: datetime, until: datetime) -> Iterator[AppointmentRow]:
     """Yield the appointments of a place, soonest first, read as many at once as a page has."""
     after: tuple[datetime, int] | None = None
     while rows := tx.appointments.list_overlapping(place, since, until, after=after, limit=PAGE + 1):
@@ -152,7 +152,7 @@ def booking_of(stage: str, room: str, starts: datetime, minutes: int, note: str)
     return Booking(stage, room, starts, starts + timedelta(minutes=minutes), note)
 
 
-def _concerns(actor: Actor, row: AppointmentRow, wide: set[str]) -> bool:
+def _may_see_appointment(actor: Actor, row: AppointmentRow, wide: set[str]) -> bool:
     if row.body_id in actor.recused:
         return False
     return row.jurisdiction in wide or actor.person_id in row.people or row.body_id in actor.body_ids

@@ -52,16 +52,18 @@ _BARRED = {
 
 def register_of_experts(tx: Transaction, jurisdiction: str) -> list[Listed]:
     """Return the whole register of a jurisdiction in three statements."""
-    return _listed(tx, tx.experts.select(jurisdiction=jurisdiction), tx.trainings.list_of_register(jurisdiction))
+    return _list_entries(tx, tx.experts.select(jurisdiction=jurisdiction), tx.trainings.list_of_register(jurisdiction))
 
 
 def register_after(tx: Transaction, jurisdiction: str, after: int, most: int) -> list[Listed]:
     """Return the next ``most`` entries of a register after the entry ``after``, in three statements."""
     rows = tx.experts.select(after=after, limit=most, jurisdiction=jurisdiction)
-    return _listed(tx, rows, tx.trainings.list_by_expert([row.id for row in rows]))
+    return _list_entries(tx, rows, tx.trainings.list_by_expert([row.id for row in rows]))
 
 
-def _listed(tx: Transaction, rows: Sequence[ExpertRow], trainings: Mapping[int, Sequence[TrainingRow]]) -> list[Listed]:
+def _list_entries(
+    tx: Transaction, rows: Sequence[ExpertRow], trainings: Mapping[int, Sequence[TrainingRow]]
+) -> list[Listed]:
     people = tx.people.by_id([r.person_id for r in rows])
     return [
         Listed(
@@ -101,7 +103,7 @@ def facts_of(listed: Listed, day: date, panels: int = 0) -> dict[str, Any]:
     }
 
 
-def barred(listed: Listed, day: date) -> Text | None:
+def find_expert_bar(listed: Listed, day: date) -> Text | None:
     """Return why an expert cannot review on ``day`` under any rules: disqualified, suspended, out of term, gone."""
     row = listed.row
     if row.status != "active" and (row.status_until is None or day <= row.status_until):
@@ -113,7 +115,9 @@ def barred(listed: Listed, day: date) -> Text | None:
     return None if listed.active else Text("账号已停用", "account closed")
 
 
-def candidates(step: Step, listed: Sequence[Listed], order: DrawOrder, busy: Mapping[int, int]) -> list[PoolExpert]:
+def list_pool_candidates(
+    step: Step, listed: Sequence[Listed], order: DrawOrder, busy: Mapping[int, int]
+) -> list[PoolExpert]:
     """Return the pool with reasons for exclusion: status, the city's condition.
 
     A condition that cannot be decided for want of a fact is not met.
@@ -121,24 +125,25 @@ def candidates(step: Step, listed: Sequence[Listed], order: DrawOrder, busy: Map
     condition = compiled(order.condition, step.desk.functions)
     return [
         PoolExpert(
-            one.row.id,
-            one.name,
-            frozenset(one.row.sectors),
-            one.row.employer,
-            barred(one, step.today) or _unmet(step, condition, one, busy.get(one.row.person_id, 0)),
+            entry.row.id,
+            entry.name,
+            frozenset(entry.row.sectors),
+            entry.row.employer,
+            find_expert_bar(entry, step.today)
+            or _find_unmet_condition(step, condition, entry, busy.get(entry.row.person_id, 0)),
         )
-        for one in listed
+        for entry in listed
     ]
 
 
-def _unmet(step: Step, expression: Any, one: Listed, panels: int) -> Text | None:
-    if _holds(step, expression, one, panels):
+def _find_unmet_condition(step: Step, expression: Any, entry: Listed, panels: int) -> Text | None:
+    if _is_condition_met(step, expression, entry, panels):
         return None
     return Text("不符合抽取条件", "does not meet the conditions of the draw")
 
 
-def _holds(step: Step, expression: Any, one: Listed, panels: int) -> bool:
-    scope = step.scope.with_extra({"expert": facts_of(one, step.today, panels)})
+def _is_condition_met(step: Step, expression: Any, entry: Listed, panels: int) -> bool:
+    scope = step.scope.with_extra({"expert": facts_of(entry, step.today, panels)})
     return expression.evaluate(scope, step.environment) is True
 
 
@@ -162,7 +167,7 @@ class PanelPool:
         listed = register_of_experts(step.tx, step.case.jurisdiction)
         busy = step.tx.panels.busy(step.case.jurisdiction, order.stage)
         conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
-        return cls(step, {x.row.id: x for x in listed}, candidates(step, listed, order, busy), conflicts)
+        return cls(step, {x.row.id: x for x in listed}, list_pool_candidates(step, listed, order, busy), conflicts)
 
     def person(self, expert: int) -> int:
         """Return the person of an entry."""
@@ -174,8 +179,8 @@ class PanelPool:
 
     def seated(self, members: Sequence[PanelMemberRow], *, active: bool) -> list[PoolExpert]:
         """Return the members as the draw uses them, all of them or the remaining ones."""
-        known = {m.expert_id for m in members if m.state == "active" or not active}
-        return [c for c in self.candidates if c.id in known]
+        expert_ids = {m.expert_id for m in members if m.state == "active" or not active}
+        return [c for c in self.candidates if c.id in expert_ids]
 
     def draw(self, rules: DrawRules, stage: str, number: int, taken: Collection[int]) -> Draw:
         """Draw by the seed; raises TooFewExperts."""
@@ -190,9 +195,9 @@ class PanelPool:
             raise Invalid(
                 Text(f"不认识的产生方式“{order.method}”。", f"Unknown way to form a panel: “{order.method}”.")
             )
-        return self._chosen(rules, order, number)
+        return self._take_choice(rules, order, number)
 
-    def _chosen(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
+    def _take_choice(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
         """Take the office's choice, refusing experts a draw would have excluded."""
         wanted = dict.fromkeys(int(p) for p in order.chosen)
         by_person = {x.row.person_id: x.row.id for x in self.listed.values()}
@@ -201,8 +206,8 @@ class PanelPool:
         few = len(picked) < rules.places or len(picked) != len(wanted)
         even = rules.odd and len(picked) % 2 == 0
         if refused or few or even:
-            raise TooFewExperts(_refusal(refused, len(picked), rules))
-        if crowded := _crowded(picked):
+            raise TooFewExperts(_describe_refusal(refused, len(picked), rules))
+        if crowded := _find_same_employer(picked):
             raise TooFewExperts(crowded)
         if sum(rules.sector in c.sectors for c in picked) < rules.from_sector:
             raise TooFewExperts(
@@ -263,7 +268,7 @@ class PanelPool:
         )
 
 
-def _refusal(refused: Sequence[Exclusion], count: int, rules: DrawRules) -> Text:
+def _describe_refusal(refused: Sequence[Exclusion], count: int, rules: DrawRules) -> Text:
     if refused:
         zh = "；".join(f"{e.candidate.name}：{e.reason.zh}" for e in refused)
         en = "; ".join(f"{e.candidate.name}: {e.reason.en}" for e in refused)
@@ -275,7 +280,7 @@ def _refusal(refused: Sequence[Exclusion], count: int, rules: DrawRules) -> Text
     )
 
 
-def _crowded(picked: Sequence[PoolExpert]) -> Text | None:
+def _find_same_employer(picked: Sequence[PoolExpert]) -> Text | None:
     """Return which of the choice share an employer, None where none do."""
     bodies = Counter(c.body for c in picked if c.body)
     body = next((body for body, count in bodies.items() if count > 1), None)

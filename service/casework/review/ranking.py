@@ -34,13 +34,13 @@ def number_of(value: object) -> Fraction:
         ) from None
 
 
-def on_one_scale(points: Marks, full: Marks, out_of: Fraction) -> dict[int, dict[str, Fraction]]:
+def rescale_points(points: Marks, full: Marks, out_of: Fraction) -> dict[int, dict[str, Fraction]]:
     """Return points as shares of each sheet's own full marks, out of ``out_of``.
 
     Raises:
         Invalid: a result whose sheet's full marks are not on record.
     """
-    found: dict[int, dict[str, Fraction]] = {}
+    scaled: dict[int, dict[str, Fraction]] = {}
     for case, stages in points.items():
         for stage in stages:
             if not full.get(case, {}).get(stage):
@@ -50,8 +50,8 @@ def on_one_scale(points: Marks, full: Marks, out_of: Fraction) -> dict[int, dict
                         f"The full marks of stage “{stage}” of case {case} are not on record: combine its sheets again.",
                     )
                 )
-        found[case] = {stage: own / full[case][stage] * out_of for stage, own in stages.items()}
-    return found
+        scaled[case] = {stage: points_value / full[case][stage] * out_of for stage, points_value in stages.items()}
+    return scaled
 
 
 def weighted_full(
@@ -76,11 +76,11 @@ def limit_of(value: Json, full: Mapping[int, Fraction | None]) -> Fraction:
         share = number_of(text[:-1]) / 100
     else:
         return number_of(value)
-    marks = {own for own in full.values() if own is not None}
+    marks = {full_marks for full_marks in full.values() if full_marks is not None}
     if not full:
         return Fraction(0)
     if len(marks) != 1 or None in full.values():
-        different = "、".join(shown(own) for own in sorted(marks)) or "没有记录"
+        different = "、".join(shown(mark) for mark in sorted(marks)) or "没有记录"
         raise Invalid(
             Text(
                 f"各件评分表满分不同（{different}），“{text}”没有共同的分数线；请写 out_of 折算后再比较。",
@@ -110,39 +110,41 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
             )
         )
     require_intact(step.desk, step.tx, step.case.id)
-    entrants, limits, whole = _ranked(step, order)
+    entrants, limits, whole = _prepare_ranking(step, order)
     chosen = choose(entrants, limits)
     last = _last_beyond(chosen, order)
     stages = {entrant.applicant: entrant.stages for entrant in entrants}
-    return [_standing(c, stages[c.applicant], order, limits, whole[c.applicant], last) for c in chosen]
+    return [_build_standing(c, stages[c.applicant], order, limits, whole[c.applicant], last) for c in chosen]
 
 
 def entrants_and_limits(step: Step, order: RankOrder) -> tuple[list[Entrant], SelectionLimits]:
     """Return who is ranked with their exact points, and what they must reach."""
-    entrants, limits, _ = _ranked(step, order)
+    entrants, limits, _ = _prepare_ranking(step, order)
     return entrants, limits
 
 
-def _ranked(step: Step, order: RankOrder) -> tuple[list[Entrant], SelectionLimits, Mapping[int, Fraction | None]]:
+def _prepare_ranking(
+    step: Step, order: RankOrder
+) -> tuple[list[Entrant], SelectionLimits, Mapping[int, Fraction | None]]:
     """Return entrants, limits, and the full marks of each entrant's sum."""
     cases = [int(ident) for ident in order.cases]
     weights = {stage: number_of(weight) for stage, weight in order.weights.items()}
-    scores, full = _marks(step, cases, order)
-    for ident, given in order.points.items():
-        scores[ident] |= {stage: number_of(points) for stage, points in given.items() if points is not None}
+    scores, full = _collect_marks(step, cases, order)
+    for ident, extra_points in order.points.items():
+        scores[ident] |= {stage: number_of(points) for stage, points in extra_points.items() if points is not None}
     whole = {ident: weighted_full(full[ident], weights, order.scale) for ident in cases}
-    entrants = [_entrant(ident, scores[ident], order, weights) for ident in cases]
-    return entrants, _limits(order, full, whole), whole
+    entrants = [_build_entrant(ident, scores[ident], order, weights) for ident in cases]
+    return entrants, _build_limits(order, full, whole), whole
 
 
 def _last_beyond(chosen: Sequence[Chosen], order: RankOrder) -> int | None:
     """Return the place whose equal scores all pass although they are more than there are places; None where none are."""
-    passing = [one.place for one in chosen if one.stop is None]
+    passing = [choice.place for choice in chosen if choice.stop is None]
     beyond = order.places is not None and len(passing) > order.places
     return max(passing) if beyond and order.tie == "all_pass" else None
 
 
-def _marks(
+def _collect_marks(
     step: Step, cases: Sequence[int], order: RankOrder
 ) -> tuple[dict[int, dict[str, Fraction]], dict[int, dict[str, Fraction]]]:
     """Return the points and the full marks of every stage that a panel scored, on one scale where that is wanted."""
@@ -156,17 +158,19 @@ def _marks(
         return scores, full
     out_of = number_of(order.out_of)
     stages = {*order.weights, *order.floors, *order.points.get(next(iter(cases), 0), {})}
-    return on_one_scale(scores, full, out_of), {ident: dict.fromkeys(stages, out_of) for ident in cases}
+    return rescale_points(scores, full, out_of), {ident: dict.fromkeys(stages, out_of) for ident in cases}
 
 
-def _entrant(case: int, stages: Mapping[str, Fraction], order: RankOrder, weights: Mapping[str, Fraction]) -> Entrant:
-    scaled = {stage: own * number_of(order.scale.get(stage, 1)) for stage, own in stages.items()}
+def _build_entrant(
+    case: int, stages: Mapping[str, Fraction], order: RankOrder, weights: Mapping[str, Fraction]
+) -> Entrant:
+    scaled = {stage: stage_points * number_of(order.scale.get(stage, 1)) for stage, stage_points in stages.items()}
     points = summed(scaled, weights) + number_of(order.bonus.get(case) or 0)
     edge = (stages.get(order.tie_stage, Fraction(0)),) if order.tie == "higher_sub_score" else ()
-    return Entrant(case, points, stages, tuple(_comparable(v) for v in order.finer.get(case, ())), edge)
+    return Entrant(case, points, stages, tuple(_to_comparable(v) for v in order.finer.get(case, ())), edge)
 
 
-def _limits(order: RankOrder, full: Marks, whole: Mapping[int, Fraction | None]) -> SelectionLimits:
+def _build_limits(order: RankOrder, full: Marks, whole: Mapping[int, Fraction | None]) -> SelectionLimits:
     return SelectionLimits(
         floors={
             stage: limit_of(floor, _of_stage(full, stage)) for stage, floor in order.floors.items() if floor is not None
@@ -180,11 +184,13 @@ def _limits(order: RankOrder, full: Marks, whole: Mapping[int, Fraction | None])
 
 def _of_stage(full: Marks, stage: str) -> Mapping[int, Fraction | None]:
     """Return the full marks of a stage by case; those it did not reach are left out, none known is said so."""
-    found: dict[int, Fraction | None] = {case: own[stage] for case, own in full.items() if stage in own}
-    return found or dict.fromkeys(full)
+    full_by_case: dict[int, Fraction | None] = {
+        case: case_full[stage] for case, case_full in full.items() if stage in case_full
+    }
+    return full_by_case or dict.fromkeys(full)
 
 
-def _standing(
+def _build_standing(
     chosen: Chosen,
     stages: Mapping[str, Fraction],
     order: RankOrder,
@@ -197,14 +203,14 @@ def _standing(
         shown(chosen.points),
         chosen.place,
         chosen.stop is None,
-        _reason(chosen, stages, order, limits, last),
+        _format_reason(chosen, stages, order, limits, last),
         {stage: shown(points) for stage, points in stages.items()},
         chosen.alternate,
         None if full is None else shown(full),
     )
 
 
-def _reason(
+def _format_reason(
     chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: SelectionLimits, last: int | None
 ) -> str:
     total = f"得分{shown(chosen.points)}"
@@ -214,8 +220,8 @@ def _reason(
         return f"{total}，第{chosen.place}名，进入下一环节"
     if chosen.stop is Stop.FLOOR:
         floor = limits.floors[chosen.missed]
-        own = stages.get(chosen.missed, Fraction(0))
-        return f"{total}，其中一个阶段得分{shown(own)}，低于该阶段最低分数{shown(floor)}"
+        stage_points = stages.get(chosen.missed, Fraction(0))
+        return f"{total}，其中一个阶段得分{shown(stage_points)}，低于该阶段最低分数{shown(floor)}"
     if chosen.stop is Stop.CUT_OFF:
         return f"{total}，低于最低分数{shown(limits.at_least or Fraction(0))}"
     if chosen.alternate is not None:
@@ -224,7 +230,7 @@ def _reason(
     return f"{total}，第{chosen.place}名，名额{order.places}个{'，末位得分相同的都不进入' if equal else ''}"
 
 
-def _comparable(value: Json) -> Fraction:
+def _to_comparable(value: Json) -> Fraction:
     if value is None:
         return _LAST
     if isinstance(value, bool):
@@ -265,11 +271,11 @@ def rank_record(step: Step, order: RankOrder, standings: Sequence[Standing]) -> 
             }
             for entrant in entrants
         ],
-        "standings": [_recorded_standing(one) for one in standings],
+        "standings": [_recorded_standing(standing) for standing in standings],
     }
 
 
-def _recorded_standing(one: Standing) -> dict[str, Any]:
+def _recorded_standing(standing: Standing) -> dict[str, Any]:
     return {
-        "case": one.case, "points": one.points, "place": one.place, "passing": one.passing, "alternate": one.alternate,
+        "case": standing.case, "points": standing.points, "place": standing.place, "passing": standing.passing, "alternate": standing.alternate,
     }  # fmt: skip

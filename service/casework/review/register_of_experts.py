@@ -9,13 +9,13 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from service.casework.access.actor import ADMINISTRATOR, Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.people.accounts.profile import good_email
 from service.casework.review.drop_reviewer import drop_reviewer
-from service.casework.review.employers import employer_known
+from service.casework.review.employers import find_employer_body
 from service.casework.review.expert_terms import ROLE, lawful_last_day
 from service.casework.review.pool import EDUCATION
 from service.casework.review.who_may_serve import (
@@ -72,16 +72,16 @@ def add_expert(desk: Desk, actor: Actor, new: Spread[NewExpert]) -> int:
     now, today = desk.clock.now(), local_date(desk.clock.now())
     with desk.store.write() as tx:
         new = replace(new, term_until=demand_expert_can_be(desk, tx, new))
-        person, asked = _person(desk, tx, actor, new)
+        person, is_invited = _find_or_add_person(desk, tx, actor, new)
         if tx.experts.find(jurisdiction=new.jurisdiction, person_id=person) is not None:
             raise Conflict(Text(f"{new.name}已在专家库中。", f"{new.name} is on the register already."))
         ident = tx.experts.insert(
             ExpertRow(
                 jurisdiction=new.jurisdiction,
                 person_id=person,
-                **_columns(tx, new, today),
-                status=INVITED if asked else "active",
-                status_reason="等待本人同意" if asked else "",
+                **_build_columns(tx, new, today),
+                status=INVITED if is_invited else "active",
+                status_reason="等待本人同意" if is_invited else "",
                 created_at=now,
                 changed_at=now,
             )
@@ -94,7 +94,7 @@ def add_expert(desk: Desk, actor: Actor, new: Spread[NewExpert]) -> int:
                     held_on=new.trained_on,
                 )
             )
-        words = (INVITED, "邀请入库，等待本人同意") if asked else ("added", "入库")
+        words = (INVITED, "邀请入库，等待本人同意") if is_invited else ("added", "入库")
         note_change(desk, tx, actor, ident, *words, {"employer": new.employer})
         return ident
 
@@ -110,10 +110,10 @@ def change_expert(
         demand_another_expert(actor, row.person_id)
         new = replace(new, name=tx.people.get(row.person_id).name, jurisdiction=row.jurisdiction)
         last = demand_expert_can_be(desk, tx, new, row)
-        columns = _columns(tx, replace(new, term_until=last), row.term_from)
+        columns = _build_columns(tx, replace(new, term_until=last), row.term_from)
         before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
         tx.experts.step(expert_id, version, **columns, changed_at=desk.clock.now())
-        note_change(desk, tx, actor, expert_id, "changed", "修改信息", {"before": jsonable(before)})
+        note_change(desk, tx, actor, expert_id, "changed", "修改信息", {"before": to_json_value(before)})
 
 
 @guarded("experts.manage")
@@ -181,7 +181,7 @@ def note_change(
 ) -> None:
     """Add a line to the history of an entry."""
     entry = tx.experts.get(expert_id)
-    tell(f"{tx.people.get(entry.person_id).name}：{text}", place=entry.jurisdiction)
+    describe_current_act(f"{tx.people.get(entry.person_id).name}：{text}", place=entry.jurisdiction)
     tx.expert_changes.insert(
         ExpertChangeRow(
             expert_id=expert_id,
@@ -226,17 +226,17 @@ def demand_expert_can_be(desk: Desk, tx: Transaction, new: NewExpert, row: Exper
     return lawful_last_day(desk, tx, new.jurisdiction, new.name, term, row)
 
 
-def _demand_training_can_be(title: str, held_on: date, today: date, valid_until: date | None) -> None:
-    if not title.strip() or held_on > today:
+def _demand_training_can_be(title: str, training_day: date, today: date, valid_until: date | None) -> None:
+    if not title.strip() or training_day > today:
         raise Invalid(Text("请填写培训名称和已举行的日期。", "Give the training's name and the day it was held."))
-    if valid_until is not None and valid_until < held_on:
+    if valid_until is not None and valid_until < training_day:
         raise Invalid(Text("培训有效期不能早于举行日期。", "A training cannot lapse before it was held."))
 
 
-def _columns(tx: Transaction, new: NewExpert, today: date) -> dict[str, Any]:
+def _build_columns(tx: Transaction, new: NewExpert, today: date) -> dict[str, Any]:
     return {
         "employer": new.employer.strip(),
-        "employer_id": employer_known(tx, new.employer),
+        "employer_id": find_employer_body(tx, new.employer),
         "place": new.place.strip(),
         "education": new.education,
         "practising_since": new.practising_since,
@@ -247,41 +247,41 @@ def _columns(tx: Transaction, new: NewExpert, today: date) -> dict[str, Any]:
     }
 
 
-def _person(desk: Desk, tx: Transaction, actor: Actor, new: NewExpert) -> tuple[int, bool]:
+def _find_or_add_person(desk: Desk, tx: Transaction, actor: Actor, new: NewExpert) -> tuple[int, bool]:
     """Return the person of ``new.login``, added when new, and whether they were asked instead of given the role."""
-    known = tx.people.by_login(new.login.strip())
-    if known is not None and known.name != new.name.strip():
+    account = tx.people.by_login(new.login.strip())
+    if account is not None and account.name != new.name.strip():
         raise Conflict(
             Text(
                 f"登录名“{new.login}”已由另一姓名的人使用，请核对姓名或换一个登录名。",
                 f"The login name {new.login!r} belongs to a person of another name: check the name or choose another.",
             )
         )
-    if known is None and not _LOGIN.fullmatch(new.login.strip()):
+    if account is None and not _LOGIN.fullmatch(new.login.strip()):
         raise Invalid(Text("登录名须为3至80个字符。", "A login name has 3 to 80 characters."))
-    if known is not None:
-        demand_another_expert(actor, known.id)
-        demand_may_serve(tx, known.id, desk.clock.now())
-    if known is not None and needs_consent(tx, actor, new.jurisdiction, known.id):
-        if tx.experts.find(jurisdiction=new.jurisdiction, person_id=known.id) is None:
-            ask_for_consent(desk, tx, actor, known.id, _city(desk, tx, new.jurisdiction))
-        return known.id, True
-    person = known.id if known else _add_person(desk, tx, new)
+    if account is not None:
+        demand_another_expert(actor, account.id)
+        demand_may_serve(tx, account.id, desk.clock.now())
+    if account is not None and needs_consent(tx, actor, new.jurisdiction, account.id):
+        if tx.experts.find(jurisdiction=new.jurisdiction, person_id=account.id) is None:
+            ask_for_consent(desk, tx, actor, account.id, _get_city_name(desk, tx, new.jurisdiction))
+        return account.id, True
+    person = account.id if account else _add_person(desk, tx, new)
     give_role(desk, tx, new.jurisdiction, person)
     return person, False
 
 
 def give_role(desk: Desk, tx: Transaction, jurisdiction: str, person_id: int) -> None:
     """Let a person hold the role of experts in ``jurisdiction``."""
-    role, body = _seat(desk, tx, jurisdiction)
+    role, body = _get_expert_seat(desk, tx, jurisdiction)
     tx.memberships.give(
         MembershipRow(person_id=person_id, body_id=body, jurisdiction=jurisdiction, role=role, since=desk.clock.now())
     )
 
 
-def _city(desk: Desk, tx: Transaction, jurisdiction: str) -> str:
-    found = (p.jurisdiction.name for p in desk.packages.all_current(tx) if p.jurisdiction.id == jurisdiction)
-    return next(found, jurisdiction)
+def _get_city_name(desk: Desk, tx: Transaction, jurisdiction: str) -> str:
+    city_names = (p.jurisdiction.name for p in desk.packages.all_current(tx) if p.jurisdiction.id == jurisdiction)
+    return next(city_names, jurisdiction)
 
 
 def _demand_agreed(row: ExpertRow) -> None:
@@ -305,7 +305,7 @@ def _add_person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
     )
 
 
-def _seat(desk: Desk, tx: Transaction, jurisdiction: str) -> tuple[str, int]:
+def _get_expert_seat(desk: Desk, tx: Transaction, jurisdiction: str) -> tuple[str, int]:
     """Return the role of experts and the body that holds it in ``jurisdiction``; raises Invalid when none does."""
     for package in desk.packages.all_current(tx):
         if package.jurisdiction.id == jurisdiction:

@@ -32,7 +32,7 @@ def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int
     if not enough:
         return StageResult("0.00", [], len(sheets), False)
     points = combine([s.total for s in sheets], "mean" if how == "consensus" else how)
-    details = _details(sheets, rows, far, divergence)
+    details = _build_details(sheets, rows, far, divergence)
     step.tx.stage_scores.put(
         StageScoreRow(case_id=step.case.id, stage=stage, points=exact(points), how=how, details=details, at=step.now)
     )
@@ -42,7 +42,7 @@ def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int
         None,
         {"stage": stage, "how": how},
     )
-    return StageResult(shown(points), _named(sheets[0].edition, far), len(sheets), True)
+    return StageResult(shown(points), _list_divergences(sheets[0].edition, far), len(sheets), True)
 
 
 def agree_scores(step: Step, stage: str) -> StageResult:
@@ -58,7 +58,7 @@ def agree_scores(step: Step, stage: str) -> StageResult:
     ]
     if not rows:
         raise Invalid(Text("组长尚未提交合议评分表。", "The leader has not sent the consensus sheet."))
-    row, own = rows[-1], valid_sheets(step.tx, step.case.id, stage)
+    row, member_sheets = rows[-1], valid_sheets(step.tx, step.case.id, stage)
     points = Fraction(row.points)
     reasons = {item: score["reason"] for item, score in row.scores.items() if score.get("reason")}
     before = {r.stage: r for r in step.tx.stage_scores.select(case_id=step.case.id)}.get(stage)
@@ -71,16 +71,16 @@ def agree_scores(step: Step, stage: str) -> StageResult:
         )
     )
     step.audit("scores", f"合议评分{shown(points)}分", None, {"stage": stage, "reasons": len(reasons)})
-    return StageResult(shown(points), details.get("divergent", []), len(own), True)
+    return StageResult(shown(points), details.get("divergent", []), len(member_sheets), True)
 
 
-def _details(
+def _build_details(
     sheets: Sequence[Sheet], rows: Sequence[SheetRow], far: Sequence[Divergence], limit: int
 ) -> dict[str, Any]:
     return {
         "sheets": [row.id for row in rows],
         "divergence": limit,
-        "divergent": _named(sheets[0].edition, far),
+        "divergent": _list_divergences(sheets[0].edition, far),
         "categories": _by_category(sheets),
         "full": exact(Fraction(sheets[0].edition.points)),
     }
@@ -93,5 +93,5 @@ def _by_category(sheets: Sequence[Sheet]) -> dict[str, str]:
     }
 
 
-def _named(edition: Edition, far: Sequence[Divergence]) -> list[dict[str, Any]]:
+def _list_divergences(edition: Edition, far: Sequence[Divergence]) -> list[dict[str, Any]]:
     return [{"item": d.item, "name": edition.items[d.item].name, "lowest": d.lowest, "highest": d.highest} for d in far]

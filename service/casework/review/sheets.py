@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.declarations import DECLARATION, LATE_TIE_WAITS, late_declarations
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.casework.step.step import Step
 from service.casework.step.submission import FormInvalid
 from service.catalog.scoring.scoring import CONSENSUS, SCORE_WORDS, edition_of
@@ -34,7 +34,7 @@ def check_scores(step: Step, task: TaskRow, data: Mapping[str, Any], typed: Mapp
         edition = replace(edition, reasons=False)
     sheet = read_sheet(edition, data)
     errors = [
-        FieldError(f"{field_of(e.item)}.{e.field}", _called(sheet, e.item), e.text)
+        FieldError(f"{field_of(e.item)}.{e.field}", _get_item_name(sheet, e.item), e.text)
         for e in check_sheet(sheet, complete=True)
     ]
     if errors:
@@ -57,7 +57,7 @@ def keep_sheet(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
         raise Conflict(LATE_TIE_WAITS)
     panel = panel_of(step, task)
     step.tx.sheets.change_where({"task_id": task.id, "state": "valid"}, state="taken_back", reason="重新提交")
-    _insert(step, panel.stage, task, read_sheet(step.package.edition(ident), data), data, "valid")
+    _insert_sheet(step, panel.stage, task, read_sheet(step.package.edition(ident), data), data, "valid")
 
 
 @guarded("task.complete")
@@ -77,7 +77,7 @@ def keep_other_version(desk: Desk, actor: Actor, task_id: int, submission: Mappi
         sheet = read_sheet(edition, submission)
         tx.sheets.insert(
             SheetRow(
-                **_columns(case.id, stage, task, sheet, submission),
+                **_build_columns(case.id, stage, task, sheet, submission),
                 person_id=actor.person_id,
                 state="conflict",
                 reason="他人已先提交",
@@ -85,7 +85,7 @@ def keep_other_version(desk: Desk, actor: Actor, task_id: int, submission: Mappi
             )
         )
         words = f"{actor.name}提交“{task.title}”时他人已先提交，其内容另存备查"
-        note(desk, tx, case.id, actor, "sheet_conflict", words, task.element)
+        append_case_event(desk, tx, case.id, actor, "sheet_conflict", words, task.element)
 
 
 def panel_of(step: Step, task: TaskRow) -> PanelRow:
@@ -97,40 +97,42 @@ def panel_of(step: Step, task: TaskRow) -> PanelRow:
         for m in step.tx.panel_members.select(panel_id=[p.id for p in panels])
         if m.person_id == person and m.state == "active"
     }
-    found = [p for p in panels if p.id in mine]
-    if not found:
+    member_panels = [p for p in panels if p.id in mine]
+    if not member_panels:
         raise NotAllowed(
             Text(
                 f"您不是“{step.case.title}”评审组的成员，不能提交“{task.title}”。",
                 f"You are not on the panel that reviews “{step.case.title}”.",
             )
         )
-    return found[-1]
+    return member_panels[-1]
 
 
-def _insert(step: Step, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any], state: str) -> None:
-    columns = _columns(step.case.id, stage, task, sheet, data) | {"person_id": step.actor.person_id}
+def _insert_sheet(step: Step, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any], state: str) -> None:
+    columns = _build_columns(step.case.id, stage, task, sheet, data) | {"person_id": step.actor.person_id}
     step.tx.sheets.insert(SheetRow(**columns, state=state, at=step.now))
 
 
-def _columns(case: int, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any]) -> dict[str, Any]:
+def _build_columns(case: int, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "case_id": case,
         "stage": stage,
         "task_id": task.id,
         "kind": "consensus" if (task.form or "").startswith(CONSENSUS) else "own",
         "edition": sheet.edition.id,
-        "scores": {item: _kept(score, data.get(field_of(item)) or {}) for item, score in sheet.scores.items()},
+        "scores": {
+            item: _build_score_entry(score, data.get(field_of(item)) or {}) for item, score in sheet.scores.items()
+        },
         "points": exact(sheet.total),
     }
 
 
-def _kept(score: ItemScore, filled: Mapping[str, Any]) -> dict[str, Any]:
-    found = {"percent": score.percent, "strengths": score.strengths, "improvements": score.improvements}
+def _build_score_entry(score: ItemScore, filled: Mapping[str, Any]) -> dict[str, Any]:
+    entry = {"percent": score.percent, "strengths": score.strengths, "improvements": score.improvements}
     reason = filled.get("reason")
-    return {**found, "reason": str(reason)} if reason else found
+    return {**entry, "reason": str(reason)} if reason else entry
 
 
-def _called(sheet: Sheet, item: str) -> Text:
+def _get_item_name(sheet: Sheet, item: str) -> Text:
     name = f"{item} {sheet.edition.items[item].name}" if item in sheet.edition.items else item
     return Text(name, name)

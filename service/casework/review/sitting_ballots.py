@@ -23,11 +23,13 @@ def is_uncounted(ballot: BallotRow) -> bool:
 
 def demand_counted(tx: Transaction, row: SittingRow) -> None:
     """Raise Invalid where a ballot of a sitting is not counted, naming each and how far it is."""
-    left = [one for one in tx.ballots.select(case_id=row.case_id) if of_sitting(row, one) and is_uncounted(one)]
-    if not left:
+    uncounted = [
+        ballot for ballot in tx.ballots.select(case_id=row.case_id) if of_sitting(row, ballot) and is_uncounted(ballot)
+    ]
+    if not uncounted:
         return
-    zh = "；".join(f"“{one.title}”应投{one.issued}票、已投{one.cast}票" for one in left)
-    en = "; ".join(f"“{one.title}” has {one.cast} of {one.issued} papers" for one in left)
+    zh = "；".join(f"“{ballot.title}”应投{ballot.issued}票、已投{ballot.cast}票" for ballot in uncounted)
+    en = "; ".join(f"“{ballot.title}” has {ballot.cast} of {ballot.issued} papers" for ballot in uncounted)
     raise Invalid(
         Text(
             f"表决还没有计票：{zh}。请等计票以后再办；确要现在结束或取消会议的，请勾选“表决尚未计票，仍要办理”。",

@@ -14,11 +14,11 @@ from service.casework.access.case_access import demand_case, is_recused, recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import place_on_roll
 from service.casework.desk.desk import Desk
-from service.casework.review.appointments import cancel
+from service.casework.review.appointments import cancel_booked_appointment
 from service.casework.review.sitting_ballots import demand_counted
 from service.casework.step.cut_off import is_cut_off
-from service.casework.step.history import note
-from service.casework.step.post import leading, letter_rows, put
+from service.casework.step.history import append_case_event
+from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.step.step import Step
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -71,7 +71,7 @@ def call_sitting(
         Invalid: no title, room or agenda, a time that is over, or nobody holds the role.
     """
     now = desk.clock.now()
-    points = _sensible(title, room, agenda)
+    points = _require_sensible(title, room, agenda)
     if starts_at <= now:
         raise Invalid(Text("开会时间已过，请改为以后的时间。", "That time is over: choose a later one."))
     if starts_at > now + _FAR:
@@ -84,12 +84,14 @@ def call_sitting(
             raise Conflict(Text(f"“{case.title}”已经结束，不再开会。", f"“{case.title}” has ended."))
         if not beside:
             _demand_no_other(tx, case_id, title.strip(), room.strip(), starts_at)
-        held = tx.role_holders.of_role(case.jurisdiction, role, now) if role not in BUILT_IN else []
+        role_holders = tx.role_holders.of_role(case.jurisdiction, role, now) if role not in BUILT_IN else []
         away = recused_people(tx, case)
         members = {
-            one.person_id: SittingMemberRow(sitting_id=0, person_id=one.person_id, name=one.name, body=one.body)
-            for one in held
-            if one.person_id not in away
+            holder.person_id: SittingMemberRow(
+                sitting_id=0, person_id=holder.person_id, name=holder.name, body=holder.body
+            )
+            for holder in role_holders
+            if holder.person_id not in away
         }
         if not members:
             raise Invalid(Text("没有人担任这个角色，请改选。", "Nobody holds that role: choose another."))
@@ -106,11 +108,16 @@ def call_sitting(
             made_by=actor.person_id,
         )
         number = tx.sittings.call(row, list(members.values()))
-        note(
-            desk, tx, case_id, actor, "sitting", f"{actor.name}召集会议“{row.title}”（{_when(starts_at)}，{row.room}）"
+        append_case_event(
+            desk,
+            tx,
+            case_id,
+            actor,
+            "sitting",
+            f"{actor.name}召集会议“{row.title}”（{_format_time(starts_at)}，{row.room}）",
         )
         subject = Text(f"会议通知：{row.title}", f"You are called to a sitting: {row.title}")
-        _tell(desk, tx, case, f"sitting:{number}:on", list(members), subject, _invitation(row, number))
+        _send_letters(desk, tx, case, f"sitting:{number}:on", list(members), subject, _write_invitation(row, number))
     return number
 
 
@@ -119,7 +126,7 @@ def _demand_no_other(tx: Transaction, case_id: int, title: str, room: str, start
         if row.state == CALLED and row.starts_at == starts_at and (row.title == title or row.room == room):
             raise CalledAlready(
                 Text(
-                    f"{_when(starts_at)}已经召集了会议“{row.title}”（{row.room}）。确实要同时另开一次会的，请勾选后再召集。",
+                    f"{_format_time(starts_at)}已经召集了会议“{row.title}”（{row.room}）。确实要同时另开一次会的，请勾选后再召集。",
                     f"“{row.title}” ({row.room}) is called for {_when_en(starts_at)} already. "
                     "Tick the box if another sitting is meant to begin at that time.",
                 )
@@ -127,7 +134,9 @@ def _demand_no_other(tx: Transaction, case_id: int, title: str, room: str, start
 
 
 @guarded("sitting.attend")
-def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = None, *, excused: bool = False) -> None:
+def attend_sitting(
+    desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = None, *, excused: bool = False
+) -> None:
     """Sign in to a sitting with one's own phone, or excuse oneself; the office notes the same for ``person_id``.
 
     Signing in again changes nothing. Members sign in from two hours before it begins until it is closed.
@@ -146,14 +155,21 @@ def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = No
             demand_office(actor, row.jurisdiction)
         elif is_recused(actor, case):
             raise Conflict(Text("您对本次会议的事项已经回避，不签到。", "You are recused from this matter."))
-        member = next((one for one in tx.sitting_members.select(sitting_id=sitting_id) if one.person_id == who), None)
+        member = next(
+            (
+                member_row
+                for member_row in tx.sitting_members.select(sitting_id=sitting_id)
+                if member_row.person_id == who
+            ),
+            None,
+        )
         if member is None or not (office or is_member(actor, row)):
             raise NotAllowed(Text("您不在本次会议的名单上。", "You are not called to this sitting."))
         _demand_called(row)
         if not excused and now < row.starts_at - EARLY:
             raise Conflict(
                 Text(
-                    f"还没到签到时间，{_when(row.starts_at - EARLY)}起可以签到。",
+                    f"还没到签到时间，{_format_time(row.starts_at - EARLY)}起可以签到。",
                     "It is too early to sign in: it opens two hours before the sitting begins.",
                 )
             )
@@ -188,7 +204,7 @@ def write_minutes(
         _demand_secret(tx, row, words)
         changes: dict[str, object] = {"words": words.strip()}
         if agenda is not None:
-            changes["agenda"] = _sensible(row.title, row.room, agenda)
+            changes["agenda"] = _require_sensible(row.title, row.room, agenda)
         tx.sittings.step(sitting_id, version, **changes)
 
 
@@ -211,11 +227,13 @@ def close_sitting(
             demand_counted(tx, row)
         tx.sittings.step(sitting_id, version, state=CANCELLED if cancelled else CLOSED, closed_at=now)
         members = tx.sitting_members.select(sitting_id=sitting_id)
-        came = sum(1 for one in members if one.state == PRESENT)
-        said = f"取消会议“{row.title}”" if cancelled else f"结束会议“{row.title}”，签到{came}人，名单{len(members)}人"
-        note(desk, tx, row.case_id, actor, "sitting", f"{actor.name}{said}")
+        came = sum(1 for member in members if member.state == PRESENT)
+        entry_text = (
+            f"取消会议“{row.title}”" if cancelled else f"结束会议“{row.title}”，签到{came}人，名单{len(members)}人"
+        )
+        append_case_event(desk, tx, row.case_id, actor, "sitting", f"{actor.name}{entry_text}")
         if cancelled:
-            tell_called_off(desk, tx, row, [one.person_id for one in members])
+            tell_called_off(desk, tx, row, [member.person_id for member in members])
 
 
 def tell_called_off(
@@ -225,10 +243,10 @@ def tell_called_off(
     zh, en = (f"，{why.zh}", f": {why.en}") if why else ("", "")
     subject = Text(f"会议取消：{row.title}", f"A sitting is called off: {row.title}")
     text = Text(
-        f"原定{_when(row.starts_at)}的会议“{row.title}”取消{zh}。",
+        f"原定{_format_time(row.starts_at)}的会议“{row.title}”取消{zh}。",
         f"The sitting “{row.title}” of {_when_en(row.starts_at)} is called off{en}.",
     )
-    _tell(desk, tx, tx.cases.get(row.case_id), f"sitting:{row.id}:off", members, subject, text)
+    _send_letters(desk, tx, tx.cases.get(row.case_id), f"sitting:{row.id}:off", members, subject, text)
 
 
 def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:
@@ -237,12 +255,12 @@ def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:
         return
     names = [member.name for member in tx.sitting_members.select(sitting_id=row.id)]
     for line in _SENTENCE.split(words):
-        said = next((name for name in names if name in line), None) if _VOTED.search(line) else None
-        if said is not None:
+        voter_name = next((name for name in names if name in line), None) if _VOTED.search(line) else None
+        if voter_name is not None:
             raise Invalid(
                 Text(
-                    f"纪要里写了{said}怎样投票。无记名投票只写人数，不写谁投了什么票。",
-                    f"The minutes say how {said} voted. Of a secret ballot write how many, not who.",
+                    f"纪要里写了{voter_name}怎样投票。无记名投票只写人数，不写谁投了什么票。",
+                    f"The minutes say how {voter_name} voted. Of a secret ballot write how many, not who.",
                 )
             )
 
@@ -290,7 +308,7 @@ def _demand_called(row: SittingRow) -> None:
         raise Conflict(Text("会议已经取消。", "The sitting was called off."))
 
 
-def _sensible(title: str, room: str, agenda: Sequence[str]) -> list[str]:
+def _require_sensible(title: str, room: str, agenda: Sequence[str]) -> list[str]:
     points = [point.strip() for point in agenda if point.strip()]
     if all(map(_NUMBERED.match, points)):
         points = [_NUMBERED.sub("", point, count=1) for point in points]
@@ -308,17 +326,17 @@ def _sensible(title: str, room: str, agenda: Sequence[str]) -> list[str]:
     return points
 
 
-def _invitation(row: SittingRow, number: int) -> Text:
+def _write_invitation(row: SittingRow, number: int) -> Text:
     points = "\n".join(f"{n}. {point}" for n, point in enumerate(row.agenda, 1))
-    zh = f"{_when(row.starts_at)}在{row.room}召开“{row.title}”。\n议程：\n{points}\n到会后请在手机上签到。"
+    zh = f"{_format_time(row.starts_at)}在{row.room}召开“{row.title}”。\n议程：\n{points}\n到会后请在手机上签到。"
     en = (
         f"“{row.title}” sits on {_when_en(row.starts_at)}, {row.room}.\nAgenda:\n{points}\n"
         "Sign in on your phone when you are there."
     )
-    return leading(Text(zh, en), f"/sittings/{number}")
+    return add_page_link(Text(zh, en), f"/sittings/{number}")
 
 
-def _when(at: datetime) -> str:
+def _format_time(at: datetime) -> str:
     local = at.astimezone(CHINA)
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
 
@@ -327,11 +345,11 @@ def _when_en(at: datetime) -> str:
     return f"{at.astimezone(CHINA):%Y-%m-%d at %H:%M}"
 
 
-def _tell(
+def _send_letters(
     desk: Desk, tx: Transaction, case: CaseRow, key: str, people: Sequence[int], subject: Text, text: Text
 ) -> None:
-    now, found = desk.clock.now(), tx.people.by_id(people)
-    rows = letter_rows([found[ident] for ident in people], case.id, key, subject, text, now)
+    now, people_by_id = desk.clock.now(), tx.people.by_id(people)
+    rows = letter_rows([people_by_id[ident] for ident in people], case.id, key, subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
@@ -355,21 +373,23 @@ def lay_papers(desk: Desk, actor: Actor, sitting_id: int, version: int, papers: 
     """
     with desk.store.write() as tx:
         row = sitting_of_office(tx, actor, sitting_id, version)
-        hidden = [one.id for one in tx.sittings.papers(row.papers) if is_recused(actor, one.case)]
+        hidden = [paper.id for paper in tx.sittings.papers(row.papers) if is_recused(actor, paper.case)]
         chosen = list(dict.fromkeys([*hidden, *papers]))
         if len(chosen) > MOST_PAPERS:
             raise Invalid(
                 Text(f"会议材料最多{MOST_PAPERS}件，请少选一些。", f"At most {MOST_PAPERS} papers: choose fewer.")
             )
-        found = tx.sittings.papers(chosen)
-        if len(found) != len(chosen) or any(row.case_id not in (one.case.id, one.case.parent_id) for one in found):
+        new_papers = tx.sittings.papers(chosen)
+        if len(new_papers) != len(chosen) or any(
+            row.case_id not in (paper.case.id, paper.case.parent_id) for paper in new_papers
+        ):
             raise _not_of_the_case()
         tx.sittings.step(row.id, row.version, papers=[*chosen])
-        named = "、".join(f"《{one.title}》" for one in found) or "无"
-        note(desk, tx, row.case_id, actor, "sitting", f"{actor.name}确定会议“{row.title}”的材料：{named}")
+        named = "、".join(f"《{paper.title}》" for paper in new_papers) or "无"
+        append_case_event(desk, tx, row.case_id, actor, "sitting", f"{actor.name}确定会议“{row.title}”的材料：{named}")
 
 
-def was_laid(tx: Transaction, actor: Actor, case: CaseRow, document_id: int) -> bool:
+def is_sitting_document(tx: Transaction, actor: Actor, case: CaseRow, document_id: int) -> bool:
     """Return whether a document of ``case`` lies before a sitting to which the actor is called, and no recusal keeps it from them."""
     if actor.person_id is None or is_recused(actor, case):
         return False
@@ -387,7 +407,7 @@ def was_laid(tx: Transaction, actor: Actor, case: CaseRow, document_id: int) -> 
 def is_recused_in_round(tx: Transaction, actor: Actor, case_id: int) -> bool:
     """Return whether a member is recused from one that takes part in a round, of which its papers may speak."""
     recused = actor.in_person.recused
-    return bool(recused) and any(one.id in recused for one in tx.cases.bodies_in_tree(case_id, "organisation"))
+    return bool(recused) and any(body.id in recused for body in tx.cases.bodies_in_tree(case_id, "organisation"))
 
 
 def is_recused_in_ballots(tx: Transaction, actor: Actor, case_id: int) -> bool:
@@ -413,8 +433,8 @@ def not_recused(tx: Transaction, actor: Actor, rows: Sequence[SittingRow]) -> li
     if not rows or not actor.recused:
         return list(rows)
     about = CaseFilter(ids=sorted({row.case_id for row in rows}), recused=sorted(actor.recused))
-    left = {*tx.cases.search_ids(about, len(rows))}
-    return [row for row in rows if row.case_id in left]
+    visible_ids = {*tx.cases.search_ids(about, len(rows))}
+    return [row for row in rows if row.case_id in visible_ids]
 
 
 def end_sittings(step: Step, numbers: Sequence[int], why: Text) -> None:
@@ -426,12 +446,12 @@ def end_sittings(step: Step, numbers: Sequence[int], why: Text) -> None:
         return
     for number in numbers:
         row, members = step.tx.sittings.get(number), step.tx.sitting_members.select(sitting_id=number)
-        begun = row.starts_at <= step.now or any(one.state == PRESENT for one in members)
+        begun = row.starts_at <= step.now or any(member.state == PRESENT for member in members)
         if row.state != CALLED or begun:
             continue
         step.tx.sittings.step(number, row.version, state=CANCELLED, closed_at=step.now)
         step.audit("sitting", f"取消会议“{row.title}”：{why.zh}")
-        tell_called_off(step.desk, step.tx, row, [one.person_id for one in members], why)
+        tell_called_off(step.desk, step.tx, row, [member.person_id for member in members], why)
 
 
 def end_appointments(step: Step, numbers: Sequence[int], why: Text) -> None:
@@ -439,4 +459,4 @@ def end_appointments(step: Step, numbers: Sequence[int], why: Text) -> None:
     for number in numbers:
         row = step.tx.appointments.get(number)
         if row.state == "planned" and row.starts_at > step.now:
-            cancel(step, row, why.zh)
+            cancel_booked_appointment(step, row, why.zh)

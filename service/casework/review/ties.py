@@ -53,13 +53,13 @@ class Lookback:
     def of(cls, order: DrawOrder, today: date) -> Lookback:
         """Return the look-back period of a panel's rules on a day."""
         day = date.fromisoformat(order.lookback_from) if order.lookback_from else today
-        own = {kind: months_before(day, months) for kind, months in order.lookback_months.items()}
-        return cls(order.interests, years_before(day, order.lookback_years), own)
+        since_by_kind = {kind: months_before(day, months) for kind, months in order.lookback_months.items()}
+        return cls(order.interests, years_before(day, order.lookback_years), since_by_kind)
 
     def counts(self, row: InterestRow) -> bool:
         """Return whether an interest is of a kind that counts and reaches into the look-back period."""
-        known = row.kind in self.kinds or row.kind in self.own or row.kind == "other"
-        return known and (row.last_day is None or row.last_day >= self.own.get(row.kind, self.since))
+        is_relevant = row.kind in self.kinds or row.kind in self.own or row.kind == "other"
+        return is_relevant and (row.last_day is None or row.last_day >= self.own.get(row.kind, self.since))
 
 
 def conflicts_in_pool(
@@ -69,22 +69,22 @@ def conflicts_in_pool(
     tx, kinds = step.tx, lookback.kinds
     by_person = {row.person_id: row for row in experts}
     interests, recusals = tx.interests.select(body_id=bodies), tx.recusals.list_about(bodies, by_person)
-    found: dict[int, Text] = {}
+    reasons_by_expert: dict[int, Text] = {}
     applicants = tx.bodies.by_id(bodies) if "employment" in kinds else {}
     for row in experts:
         if any(works_for(row, body) for body in applicants.values()):
-            found[row.id] = EMPLOYED
-    for person in _staff(step, tx, bodies) if "employment" in kinds else ():
+            reasons_by_expert[row.id] = EMPLOYED
+    for person in _collect_staff(step, tx, bodies) if "employment" in kinds else ():
         if person in by_person:
-            found.setdefault(by_person[person].id, Text("为申报组织人员", "acts for an applicant"))
+            reasons_by_expert.setdefault(by_person[person].id, Text("为申报组织人员", "acts for an applicant"))
     for interest in interests:
         if interest.person_id in by_person and lookback.counts(interest):
-            found.setdefault(by_person[interest.person_id].id, interest_words(interest))
+            reasons_by_expert.setdefault(by_person[interest.person_id].id, interest_words(interest))
     for recusal in recusals:
         if recusal.person_id in by_person and recusal.body_id in bodies and recusal.lifted_at is None:
             words = Text(f"已决定回避：{recusal.reason}", f"recused: {recusal.reason}")
-            found[by_person[recusal.person_id].id] = words
-    return found
+            reasons_by_expert[by_person[recusal.person_id].id] = words
+    return reasons_by_expert
 
 
 def same_employer(candidates: Collection[PoolExpert], members: Collection[PoolExpert]) -> dict[int, Text]:
@@ -105,12 +105,12 @@ def kind_words(name: str, text: str) -> Text:
     return Text(f"{kind.zh}{more}", f"{kind.en}{f' ({text})' if text else ''}")
 
 
-def applicants_meant(entry: Mapping[str, Any], bodies: Sequence[int]) -> list[int]:
+def list_declared_applicants(entry: Mapping[str, Any], bodies: Sequence[int]) -> list[int]:
     """Return the applicants a declaration is about; one that names none concerns all the panel reviews."""
     named = str(entry.get("applicant") or "")
-    found = [body for body in bodies if str(body) == named]
-    return found or list(bodies)
+    named_bodies = [body for body in bodies if str(body) == named]
+    return named_bodies or list(bodies)
 
 
-def _staff(step: Step, tx: Transaction, bodies: Collection[int]) -> set[int]:
+def _collect_staff(step: Step, tx: Transaction, bodies: Collection[int]) -> set[int]:
     return {person.id for body in bodies for person in tx.people.people_of(body, step.now)}

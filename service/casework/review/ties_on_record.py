@@ -40,7 +40,14 @@ def note_interest(
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
-        body = next((one for one in tx.bodies.organisations_known_in(row.jurisdiction) if one.id == body_id), None)
+        body = next(
+            (
+                organisation
+                for organisation in tx.bodies.list_organisations_in(row.jurisdiction)
+                if organisation.id == body_id
+            ),
+            None,
+        )
         if body is None:
             raise Invalid(
                 Text(
@@ -92,7 +99,7 @@ def stop_reviews(desk: Desk, actor: Actor, jurisdiction: str, person: int, tie: 
         with desk.store.write() as tx:
             step = open_step(desk, tx, case_id, actor)
             panel = next(p for p in tx.panels.of_case(case_id) if p.id == panel_id)
-            if not any(one.person == person for one in conflicts_of(step, panel, DECLARATION)):
+            if not any(conflict.person == person for conflict in conflicts_of(step, panel, DECLARATION)):
                 continue
             if panel.state == "open":
                 send_change(step, panel, person, tie)
@@ -170,7 +177,7 @@ def declare_late_tie(desk: Desk, actor: Actor, task_id: int, kind: str, text: st
         panel = _panel_scored(step, task)
         if awaits_recusal(tx, actor.person_id or 0, step.case):
             raise Conflict(Text("您已经申明，正等决定是否回避。", "You have declared it already; it is to be decided."))
-        _record(step, task, kind, text.strip())
+        _record_declaration(step, task, kind, text.strip())
         if not awaits_recusal(tx, actor.person_id or 0, step.case):
             raise Conflict(
                 Text(
@@ -191,12 +198,12 @@ def _panel_scored(step: Step, task: TaskRow) -> PanelRow:
     return panel_of(step, task)
 
 
-def _record(step: Step, task: TaskRow, kind: str, text: str) -> None:
+def _record_declaration(step: Step, task: TaskRow, kind: str, text: str) -> None:
     """Keep the declaration as one submitted beside the task, with what it says and nothing that was not said."""
     if kind not in KINDS:
         raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."))
     if not text:
         raise Invalid(Text("请写明是什么关系。", "Say what the tie is."))
-    said = {DECLARED[0]: "yes", DECLARED[1]: [{"kind": kind, "text": text[:_MOST]}]}
+    data = {DECLARED[0]: "yes", DECLARED[1]: [{"kind": kind, "text": text[:_MOST]}]}
     seat = seat_for(step.actor, task)
-    record(step, DECLARATION, task.element, said, task_id=None, body_id=seat.body_id if seat else None)
+    record(step, DECLARATION, task.element, data, task_id=None, body_id=seat.body_id if seat else None)

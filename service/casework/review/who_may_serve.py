@@ -30,7 +30,9 @@ def demand_may_serve(tx: Transaction, person_id: int, now: datetime) -> None:
     So it is for administrators, and for an account that never held a role: its first one waits for a second
     administrator, or was refused, so that whoever opened the account would decide alone who it is.
     """
-    if any(held.role in (*THREE_OFFICES, ADMINISTRATOR) for held in tx.memberships.list_valid(person_id, now)):
+    if any(
+        membership.role in (*THREE_OFFICES, ADMINISTRATOR) for membership in tx.memberships.list_valid(person_id, now)
+    ):
         raise NotAllowed(
             Text(
                 "此人现任管理员，管理员不能担任评审专家。请另选专家，或者先由管理员收回其管理员角色。",
@@ -57,9 +59,9 @@ _EVERYWHERE = "*"
 def needs_consent(tx: Transaction, actor: Actor, jurisdiction: str, person_id: int) -> bool:
     """Return whether the account is one of another place too, of which ``actor`` is not the administrator as well."""
     return any(
-        actor.holds(held.jurisdiction, ADMINISTRATOR) is None
-        for held in tx.memberships.select(person_id=person_id)
-        if not _of_here(tx, jurisdiction, held)
+        actor.holds(membership.jurisdiction, ADMINISTRATOR) is None
+        for membership in tx.memberships.select(person_id=person_id)
+        if not _is_local(tx, jurisdiction, membership)
     )
 
 
@@ -81,7 +83,7 @@ def ask_for_consent(desk: Desk, tx: Transaction, actor: Actor, person_id: int, c
     tx.work.enqueue_many(put(desk, tx, [row], now), now)
 
 
-def _of_here(tx: Transaction, jurisdiction: str, held: MembershipRow) -> bool:
-    if held.jurisdiction == _EVERYWHERE:
-        return tx.bodies.is_within(held.body_id, (jurisdiction,))
-    return held.jurisdiction == jurisdiction
+def _is_local(tx: Transaction, jurisdiction: str, membership: MembershipRow) -> bool:
+    if membership.jurisdiction == _EVERYWHERE:
+        return tx.bodies.is_within(membership.body_id, (jurisdiction,))
+    return membership.jurisdiction == jurisdiction

@@ -16,10 +16,12 @@ from service.store.models import MembershipRow, PersonRow
 _Seat = tuple[str, str, str, date | None, date | None]
 
 
-def install_members(tx: Transaction, place: Jurisdiction, at: datetime, said: Sequence[Jurisdiction] = ()) -> None:
+def install_members(
+    tx: Transaction, place: Jurisdiction, at: datetime, former_places: Sequence[Jurisdiction] = ()
+) -> None:
     """Give every member named in the package the roles of their body, for the term it states.
 
-    A seat that was ``said`` already with the same term is left alone: an administrator may have ended or prolonged it since.
+    A seat that was ``former_places`` already with the same term is left alone: an administrator may have ended or prolonged it since.
 
     An account is made, without a password, where there is none. An account that exists is taken only if it bears the same
     name and belongs to this jurisdiction, by a seat, or by its login name where it has no seat anywhere: a package cannot
@@ -28,13 +30,13 @@ def install_members(tx: Transaction, place: Jurisdiction, at: datetime, said: Se
     Raises:
         Conflict: the login name belongs to another person.
     """
-    known = {seat for before in said for seat in _seats(before)}
+    former_seats = {seat for before in former_places for seat in _iterate_seats(before)}
     for body in place.bodies:
         row = tx.bodies.find(jurisdiction=place.id, key=body.id) if body.members else None
         for member in body.members if row is not None else ():
-            person = _person(tx, place, member, at)
+            person = _ensure_person(tx, place, member, at)
             for role in member.roles:
-                if _seat(body, member, role) in known:
+                if _build_seat(body, member, role) in former_seats:
                     continue
                 tx.memberships.give(
                     MembershipRow(
@@ -48,13 +50,13 @@ def install_members(tx: Transaction, place: Jurisdiction, at: datetime, said: Se
                 )
 
 
-def _seats(place: Jurisdiction) -> Iterator[_Seat]:
+def _iterate_seats(place: Jurisdiction) -> Iterator[_Seat]:
     for body in place.bodies:
         for member in body.members:
-            yield from (_seat(body, member, role) for role in member.roles)
+            yield from (_build_seat(body, member, role) for role in member.roles)
 
 
-def _seat(body: Body, member: Member, role: str) -> _Seat:
+def _build_seat(body: Body, member: Member, role: str) -> _Seat:
     """Return what a package says of a seat: whose it is, with which body, as what, and for which term."""
     return body.id, member.login, role, member.since, member.until
 
@@ -82,9 +84,9 @@ def logins_of(bodies: Sequence[Body]) -> list[str]:
     return [m.login for body in bodies for m in body.members]
 
 
-def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) -> int:
-    known = tx.people.by_login(member.login)
-    if known is None:
+def _ensure_person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) -> int:
+    account = tx.people.by_login(member.login)
+    if account is None:
         return tx.people.insert(
             PersonRow(
                 login=member.login,
@@ -92,9 +94,9 @@ def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) 
                 created_at=at,
             )
         )
-    held = {seat.jurisdiction for seat in tx.memberships.select(person_id=known.id)}
-    here = place.id in held or (not held and known.login.startswith(f"{place.id}."))
-    if known.name != member.name or not here:
+    place_ids = {seat.jurisdiction for seat in tx.memberships.select(person_id=account.id)}
+    is_local = place.id in place_ids or (not place_ids and account.login.startswith(f"{place.id}."))
+    if account.name != member.name or not is_local:
         raise Conflict(
             Text(
                 f"成员“{member.name}”的登录名“{member.login}”已由别人或者别处的人使用。请核对 jurisdiction.yaml 的 bodies 中写名的成员，"
@@ -103,4 +105,4 @@ def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) 
                 " Check the members named in bodies of jurisdiction.yaml, or choose another; whoever is of another place is given a seat here first.",
             )
         )
-    return known.id
+    return account.id

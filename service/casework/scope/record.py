@@ -176,7 +176,9 @@ def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, An
     names = tx.people.named({m.person_id for m in members})
     results = {r.stage: r for r in tx.stage_scores.select(case_id=case.id)}
     return {
-        p.stage: _stage(tx, package, case, p, [m for m in members if m.panel_id == p.id], names, results.get(p.stage))
+        p.stage: _build_stage(
+            tx, package, case, p, [m for m in members if m.panel_id == p.id], names, results.get(p.stage)
+        )
         for p in panels
     }
 
@@ -194,7 +196,7 @@ def choice_of_experts(tx: Transaction, jurisdiction: str) -> list[dict[str, str]
     ]
 
 
-def _stage(
+def _build_stage(
     tx: Transaction,
     package: Package,
     case: CaseRow,
@@ -224,33 +226,35 @@ def _stage(
         ],
         "applicants": [{"label": b.name, "value": str(b.id)} for b in bodies.values()],
         "ties": panel.settings.get("ties", []),
-        "consensus": _consensus(package, rows, names, int((result.details if result else {}).get("divergence", 100))),
+        "consensus": _build_consensus(
+            package, rows, names, int((result.details if result else {}).get("divergence", 100))
+        ),
     }
 
 
-def _consensus(package: Package, rows: Sequence[SheetRow], names: dict[int, str], limit: int) -> dict[str, Any]:
+def _build_consensus(package: Package, rows: Sequence[SheetRow], names: dict[int, str], limit: int) -> dict[str, Any]:
     """Return the first values of a consensus sheet: the points of each, their median, all comments together."""
     if not rows:
         return {}
     edition = package.edition(rows[0].edition)
-    return {field_of(item): _item(rows, names, item, limit) for item in edition.items}
+    return {field_of(item): _build_consensus_item(rows, names, item, limit) for item in edition.items}
 
 
-def _item(rows: Sequence[SheetRow], names: dict[int, str], item: str, limit: int) -> dict[str, Any]:
+def _build_consensus_item(rows: Sequence[SheetRow], names: dict[int, str], item: str, limit: int) -> dict[str, Any]:
     scores = [(names.get(row.person_id, ""), row.scores.get(item) or {}) for row in rows]
-    given = [int(s["percent"]) for _, s in scores if s.get("percent") is not None]
+    percents = [int(s["percent"]) for _, s in scores if s.get("percent") is not None]
     return {
         "given": "；".join(f"{name} {s.get('percent')}%" for name, s in scores if s.get("percent") is not None),
-        "percent": str(median_low(given)) if given else None,
-        "strengths": _joined([s.get("strengths") for _, s in scores]),
-        "improvements": _joined([s.get("improvements") for _, s in scores]),
-        "divergent": bool(given) and max(given) - min(given) > limit,
+        "percent": str(median_low(percents)) if percents else None,
+        "strengths": _join_comments([s.get("strengths") for _, s in scores]),
+        "improvements": _join_comments([s.get("improvements") for _, s in scores]),
+        "divergent": bool(percents) and max(percents) - min(percents) > limit,
     }
 
 
-def _joined(words: Sequence[object]) -> str | None:
-    found = dict.fromkeys(str(w).strip() for w in words if w and str(w).strip())
-    return "\n".join(found)[:2000] or None
+def _join_comments(words: Sequence[object]) -> str | None:
+    comments = dict.fromkeys(str(w).strip() for w in words if w and str(w).strip())
+    return "\n".join(comments)[:2000] or None
 
 
 class RecordScope(Mapping[str, Any]):
@@ -279,7 +283,7 @@ class RecordScope(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
-            self._known[name] = self._read(name)
+            self._known[name] = self._read_name(name)
         return self._known[name]
 
     def __contains__(self, name: object) -> bool:
@@ -301,7 +305,7 @@ class RecordScope(Mapping[str, Any]):
         for name in [n for n in self._known if n in names or (n not in self._readers and n not in keep)]:
             del self._known[name]
 
-    def _read(self, name: str) -> Any:
+    def _read_name(self, name: str) -> Any:
         if name in self._readers:
             return self._readers[name](self)
         submissions = self["forms"].get(name)
@@ -309,15 +313,15 @@ class RecordScope(Mapping[str, Any]):
             raise KeyError(name)
         return submissions[-1]
 
-    def _forms(self) -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = {}
+    def _read_forms(self) -> dict[str, list[dict[str, Any]]]:
+        forms_by_name: dict[str, list[dict[str, Any]]] = {}
         for row in self._tx.forms.of_case(self._case.id):
-            found.setdefault(row.form, []).append(
+            forms_by_name.setdefault(row.form, []).append(
                 {**row.data, "_at": row.at.isoformat(), "_body": row.body_id, "_element": row.element}
             )
-        return found
+        return forms_by_name
 
-    def _opinions(self) -> list[dict[str, Any]]:
+    def _read_opinions(self) -> list[dict[str, Any]]:
         bodies = {b.id: b for b in self._tx.bodies.list_active(self._case.jurisdiction) if b.kind == "department"}
         return [
             {
@@ -331,7 +335,7 @@ class RecordScope(Mapping[str, Any]):
             if item["_body"] in bodies
         ]
 
-    def _findings(self) -> list[dict[str, Any]]:
+    def _read_findings(self) -> list[dict[str, Any]]:
         clause = self._package.law.clause
         return [
             {
@@ -347,7 +351,7 @@ class RecordScope(Mapping[str, Any]):
             for f in self._tx.findings.select(case_id=self._case.id, current=True)
         ]
 
-    def _notices(self) -> list[dict[str, Any]]:
+    def _read_notices(self) -> list[dict[str, Any]]:
         return [
             {
                 "id": n.id,
@@ -361,7 +365,7 @@ class RecordScope(Mapping[str, Any]):
             for n in self._tx.notices.select(case_id=self._case.id)
         ]
 
-    def _documents(self) -> list[dict[str, Any]]:
+    def _read_documents(self) -> list[dict[str, Any]]:
         return [
             {
                 "id": d.id,
@@ -373,11 +377,11 @@ class RecordScope(Mapping[str, Any]):
             for d in self._tx.documents.select(case_id=self._case.id)
         ]
 
-    def _children(self) -> list[dict[str, Any]]:
+    def _read_children(self) -> list[dict[str, Any]]:
         children, package = self._tx.cases.select(parent_id=self._case.id), self._package
         return self._list_children(children, public_kinds(package), holding_kinds(package))
 
-    def _siblings(self) -> list[dict[str, Any]]:
+    def _read_siblings(self) -> list[dict[str, Any]]:
         self._tx.turns.count_beside(self._case)
         if self._case.parent_id is None:
             return self._list_children(
@@ -390,7 +394,7 @@ class RecordScope(Mapping[str, Any]):
             )
         return self._list_children(self._tx.cases.select(parent_id=self._case.parent_id, process=self._case.process))
 
-    def _beside(self) -> list[dict[str, Any]]:
+    def _read_cases_beside(self) -> list[dict[str, Any]]:
         if self._case.parent_id is None:
             return []
         self._tx.turns.count_beside(self._case)
@@ -402,14 +406,14 @@ class RecordScope(Mapping[str, Any]):
         others = [row for row in rows if row.id != self._case.id]
         return [child_facts(c) for c in case_views(self._tx, others, objecting, holding)]
 
-    def _above(self, case_id: int) -> CaseRow:
+    def _get_case_above(self, case_id: int) -> CaseRow:
         return self._tx.cases.get(case_id)
 
-    def _register(self) -> dict[str, Any]:
+    def _read_register(self) -> dict[str, Any]:
         subjects = subject_ids(self._case)
         return register_of(self._tx, subjects, self._case) if subjects else conferred_in(self._tx, self._case)
 
-    def _subject(self) -> dict[str, Any] | None:
+    def _read_subject(self) -> dict[str, Any] | None:
         if self._case.subject_id is None:
             return None
         body = self._tx.bodies.get(self._case.subject_id)
@@ -422,14 +426,14 @@ class RecordScope(Mapping[str, Any]):
             "name_en": body.name_en,
         }
 
-    def _parties(self) -> dict[str, Any]:
+    def _read_parties(self) -> dict[str, Any]:
         bound = self._tx.cases.parties(self._case.id)
         return {
             role: {"key": bodies[0].key, "name": bodies[0].name, "name_en": bodies[0].name_en}
             for role, bodies in bound.items()
         }
 
-    def _bodies(self) -> list[dict[str, Any]]:
+    def _read_bodies(self) -> list[dict[str, Any]]:
         place = self._package.jurisdiction
         numbers = {row.key: row.id for row in self._tx.bodies.list_active(self._case.jurisdiction)}
         people = self._tx.people.by_logins(logins_of(place.bodies))
@@ -446,45 +450,45 @@ class RecordScope(Mapping[str, Any]):
             for b in place.bodies
         ]
 
-    def _tiers(self) -> list[dict[str, Any]]:
+    def _read_tiers(self) -> list[dict[str, Any]]:
         return [{"id": t.id, "name": t.name, "name_en": t.name_en} for t in self._package.award.tiers]
 
-    def _reviews(self) -> dict[str, Any]:
+    def _read_reviews(self) -> dict[str, Any]:
         return reviews_of(self._tx, self._package, self._case)
 
-    def _experts(self) -> list[dict[str, str]]:
+    def _read_experts(self) -> list[dict[str, str]]:
         return choice_of_experts(self._tx, self._case.jurisdiction)
 
-    def _parent(self) -> dict[str, Any] | None:
+    def _read_parent(self) -> dict[str, Any] | None:
         if self._case.parent_id is None:
             return None
-        return case_facts(self._above(self._case.parent_id))
+        return case_facts(self._get_case_above(self._case.parent_id))
 
-    def _grandparent(self) -> dict[str, Any] | None:
-        parent = self._above(self._case.parent_id) if self._case.parent_id is not None else None
+    def _read_grandparent(self) -> dict[str, Any] | None:
+        parent = self._get_case_above(self._case.parent_id) if self._case.parent_id is not None else None
         if parent is None or parent.parent_id is None:
             return None
-        return case_facts(self._above(parent.parent_id))
+        return case_facts(self._get_case_above(parent.parent_id))
 
 
 _Readers = Mapping[str, Callable[[RecordScope], Any]]
 
 _READERS: _Readers = {
-    "forms": RecordScope._forms,
-    "opinions": RecordScope._opinions,
-    "findings": RecordScope._findings,
-    "notices": RecordScope._notices,
-    "documents": RecordScope._documents,
-    "children": RecordScope._children,
-    "siblings": RecordScope._siblings,
-    "beside": RecordScope._beside,
-    "register": RecordScope._register,
-    "subject": RecordScope._subject,
-    "parties": RecordScope._parties,
-    "reviews": RecordScope._reviews,
-    "experts": RecordScope._experts,
-    "bodies": RecordScope._bodies,
-    "tiers": RecordScope._tiers,
+    "forms": RecordScope._read_forms,
+    "opinions": RecordScope._read_opinions,
+    "findings": RecordScope._read_findings,
+    "notices": RecordScope._read_notices,
+    "documents": RecordScope._read_documents,
+    "children": RecordScope._read_children,
+    "siblings": RecordScope._read_siblings,
+    "beside": RecordScope._read_cases_beside,
+    "register": RecordScope._read_register,
+    "subject": RecordScope._read_subject,
+    "parties": RecordScope._read_parties,
+    "reviews": RecordScope._read_reviews,
+    "experts": RecordScope._read_experts,
+    "bodies": RecordScope._read_bodies,
+    "tiers": RecordScope._read_tiers,
 }
 """What reads each name; not bound to a scope, which would hold itself by them and wait for the collector of garbage."""
 
@@ -497,5 +501,5 @@ def _readers_of(package: Package, process: str) -> _Readers:
 def _with_those_above(package: Package, process: str) -> _Readers:
     parent = package.award.processes[process].parent
     above = package.award.processes[parent].parent if parent else None
-    readers: _Readers = {**_READERS, **({parent: RecordScope._parent} if parent else {})}
-    return {**readers, above: readers.get(above, RecordScope._grandparent)} if above else readers
+    readers: _Readers = {**_READERS, **({parent: RecordScope._read_parent} if parent else {})}
+    return {**readers, above: readers.get(above, RecordScope._read_grandparent)} if above else readers

@@ -14,9 +14,9 @@ from service.casework.access.case_access import CONFIRM
 from service.casework.definitions.publish import first_wrong_event
 from service.casework.desk.calendars import first_broken_setting
 from service.casework.desk.desk import Desk
-from service.casework.due.calendar_moves import kept_by_decision
+from service.casework.due.calendar_moves import build_decision_predicate
 from service.casework.interventions.effect import names_of_days
-from service.casework.reading.case_loading import crashed, load_twice, package_fault
+from service.casework.reading.case_loading import describe_crash, load_twice, package_fault
 from service.casework.soundness.fault import Underway, Unsound, called, in_case
 from service.casework.step.case_state import Projection
 from service.casework.step.facts import erased_among, findable_of
@@ -26,11 +26,11 @@ from service.casework.step.messages import barrier_of
 from service.casework.step.move_limits import KIND as BALLOT
 from service.casework.step.move_limits import closing_timers, voting_tasks
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limit_of, statutory
-from service.casework.step.useful_days import counted_before, former_steps, shown_by
+from service.casework.step.time_limits import NO_DUE_DATE, get_statutory_limit, last_day_before, limit_of
+from service.casework.step.useful_days import counted_before, find_limit_day, former_steps
 from service.catalog import Package
 from service.domain.calendar import CHINA
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
@@ -48,7 +48,7 @@ _WAITING = {
     "message": Text("等待消息的登记", "a message noted as awaited"),
     "ballot": Text("没有计票的表决", "a ballot that is not counted"),
 }
-_FOUND_AT_ONCE = 500
+_FACTS_PAGE_SIZE = 500
 _MOST_SUMMARIES = 100
 _NAMED = {
     "case": Text("办件", "case"),
@@ -78,18 +78,18 @@ def broken_chains(desk: Desk) -> Iterator[tuple[str, int | None]]:
     A case that seems wrong is looked at once more while nobody may move it.
     """
     with desk.store.read() as tx:
-        found = [*_beside_cases(tx)]
-    yield from found
+        chains = [*_beside_cases(tx)]
+    yield from chains
     page = [0]
     while page:
         with desk.store.read() as tx:
             page = tx.cases.numbers_after(page[-1], _AT_ONCE)
             suspects = {case for case in page if tx.history.verify(case) is not None}
         for case in page:
-            yield f"case {case}", _chains_held_still(desk, case) if case in suspects else None
+            yield f"case {case}", _verify_locked_chain(desk, case) if case in suspects else None
 
 
-def _chains_held_still(desk: Desk, case_id: int) -> int | None:
+def _verify_locked_chain(desk: Desk, case_id: int) -> int | None:
     with desk.store.write() as tx:
         tx.cases.lock(case_id)
         return tx.history.verify(case_id)
@@ -107,14 +107,14 @@ def _beside_cases(tx: Transaction) -> Iterator[tuple[str, int | None]]:
             yield f"book {kind.chain}", first
 
 
-def effects(desk: Desk) -> Iterator[int | Unsound]:
+def check_effects(desk: Desk) -> Iterator[int | Unsound]:
     """Ask the database itself for what waits in cases that have ended."""
     with desk.store.read() as tx:
-        left_over = tx.soundness.left_over(_MOST_EFFECTS)
-    for row in left_over:
+        leftovers = tx.soundness.orphaned_effects(_MOST_EFFECTS)
+    for row in leftovers:
         what, at = _WAITING[row.what], row.element or ""
-        told = Text(f"办件已经结束，还留有{what.zh}（{at}）", f"it has ended and still has {what.en} ({at})")
-        yield from in_case(row.case_id, row.title, [told], _ASK)
+        message = Text(f"办件已经结束，还留有{what.zh}（{at}）", f"it has ended and still has {what.en} ({at})")
+        yield from in_case(row.case_id, row.title, [message], _ASK)
 
 
 def find_misindexed_cases(desk: Desk, tx: Transaction) -> Iterator[tuple[int, str]]:
@@ -123,10 +123,10 @@ def find_misindexed_cases(desk: Desk, tx: Transaction) -> Iterator[tuple[int, st
     One whose package cannot be read is passed over.
     """
     after = 0
-    while page := tx.soundness.facts_after(after, _FOUND_AT_ONCE):
-        for row, found in _work_out_findable(desk, tx, page):
-            if found is not None and found != row.findable:
-                yield row.id, found or ""
+    while page := tx.soundness.facts_after(after, _FACTS_PAGE_SIZE):
+        for row, findable in _work_out_findable(desk, tx, page):
+            if findable is not None and findable != row.findable:
+                yield row.id, findable or ""
         after = page[-1].id
 
 
@@ -144,7 +144,7 @@ def _work_out_findable(
         yield row, findable_of(package, {} if row.id in erased else row.facts)
 
 
-def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
+def check_search_table(desk: Desk) -> Iterator[int | Underway | Unsound]:
     """Look in the search table for every row and for every pair."""
     with desk.store.read() as tx:
         missed = tx.soundness.wrongly_searched(_MOST_SUMMARIES)
@@ -176,18 +176,18 @@ def list_moved_ends(desk: Desk, tx: Transaction, case_id: int) -> Iterator[Text 
     """
     step = Step(desk, tx, tx.cases.get(case_id), SYSTEM)
     step.instance = desk.engine.restore(step.case.definition, step.engine_state, step.environment)
-    yield from _ballots(step)
-    yield from _recorded(step)
-    yield from _useful(step)
+    yield from _check_ballots(step)
+    yield from _check_recorded_days(step)
+    yield from _check_useful_days(step)
 
 
-def _ballots(step: Step) -> Iterator[Text]:
+def _check_ballots(step: Step) -> Iterator[Text]:
     for ballot in step.tx.ballots.select(case_id=step.case.id):
         if ballot.state != _OPEN:
             continue
         ends = {timer.due for timer in closing_timers(step, ballot)}
         if ballot.closes_at is not None and ends and ballot.closes_at not in ends:
-            at, counted = _minute(ballot.closes_at), _minute(min(ends))
+            at, counted = _format_minute(ballot.closes_at), _format_minute(min(ends))
             yield Text(
                 f"表决“{ballot.title}”的截止时间为{at}，计时却到{counted}",
                 f"the ballot “{ballot.title}” closes at {at}, its timer fires at {counted}",
@@ -201,44 +201,44 @@ def _ballots(step: Step) -> Iterator[Text]:
             )
 
 
-def _recorded(step: Step) -> Iterator[Text]:
+def _check_recorded_days(step: Step) -> Iterator[Text]:
     for limit in running_limits(step):
         for day in recorded_days(step.package):
-            noted = step.facts.get(day.name)
+            fact_value = step.facts.get(day.name)
             ends = last_day_before(limit.at)
-            if isinstance(noted, str) and day.ends_with(limit) and noted != ends.isoformat():
+            if isinstance(fact_value, str) and day.ends_with(limit) and fact_value != ends.isoformat():
                 name = names_of_days(step.package).get(day.name, day.name)
                 yield Text(
-                    f"“{limit.name}”的期限为{in_words(ends)}，“{name}”所记的日期却是{in_words(noted)}",
-                    f"“{limit.name}” ends on {full(ends).en}, but the day on record of “{name}” is {noted}",
+                    f"“{limit.name}”的期限为{in_words(ends)}，“{name}”所记的日期却是{in_words(fact_value)}",
+                    f"“{limit.name}” ends on {format_full_day(ends).en}, but the day on record of “{name}” is {fact_value}",
                 )
 
 
-def _useful(step: Step) -> Iterator[Text | Underway]:
+def _check_useful_days(step: Step) -> Iterator[Text | Underway]:
     rows = {row.engine_id: row for row in step.tx.tasks.open_of_case(step.case.id)}
     for task in step.instance.person_tasks():
         row = rows.get(task.id)
         if row is None or (row.due_reason or {}).get("provisional"):
             continue
-        due, reason = limit_of(step, task, statutory(row)[0], None, row.created_at)
+        due, reason = limit_of(step, task, get_statutory_limit(row)[0], None, row.created_at)
         if not ((reason or {}).get("useful") or (row.due_reason or {}).get("useful")):
             continue
-        right, shown = shown_by((due, reason)), shown_by((row.due_at, row.due_reason))
-        if right is not None and right != shown and kept_by_decision(step)(f"useful:{row.id}", right):
+        right, listed = find_limit_day((due, reason)), find_limit_day((row.due_at, row.due_reason))
+        if right is not None and right != listed and build_decision_predicate(step)(f"useful:{row.id}", right):
             continue
-        if right != shown and counted_before(former_steps(step), task, row):
+        if right != listed and counted_before(former_steps(step), task, row):
             number = step.case.id
             yield Underway(
                 Text(
-                    f"办件 {number} 待办“{row.title}”的最迟办理日按现在的日历为{_day_words(right)}，还列为{_day_words(shown)}：请在“监控—日历更正”中改动",
+                    f"办件 {number} 待办“{row.title}”的最迟办理日按现在的日历为{_day_words(right)}，还列为{_day_words(listed)}：请在“监控—日历更正”中改动",
                     f"case {number}: the last useful day of “{row.title}” is {right} by the calendar as it stands,"
-                    f" {shown} is shown: move it at “Corrected calendar”",
+                    f" {listed} is shown: move it at “Corrected calendar”",
                 )
             )
-        elif right != shown:
+        elif right != listed:
             yield Text(
-                f"待办“{row.title}”的最迟办理日应为{_day_words(right)}，却列为{_day_words(shown)}",
-                f"the last useful day of the task “{row.title}” is {right}, but {shown} is shown",
+                f"待办“{row.title}”的最迟办理日应为{_day_words(right)}，却列为{_day_words(listed)}",
+                f"the last useful day of the task “{row.title}” is {right}, but {listed} is shown",
             )
 
 
@@ -246,7 +246,7 @@ def _day_words(day: date | None) -> str:
     return in_words(day) if day else "无期限"
 
 
-def _minute(at: datetime) -> str:
+def _format_minute(at: datetime) -> str:
     return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
@@ -254,13 +254,13 @@ def differences(
     tx: Transaction, case_id: int, package: Package, projection: Projection, instance: Instance
 ) -> Iterator[Text]:
     """Yield a sentence for each thing that waits in one place and not, or otherwise, in the other."""
-    yield from _tasks(tx, case_id, package, projection, instance)
-    yield from _timers(tx, case_id, package, projection, instance)
-    yield from _messages(tx, case_id, package, instance)
-    yield from _calls(tx, case_id, package, instance)
+    yield from _check_tasks(tx, case_id, package, projection, instance)
+    yield from _check_timers(tx, case_id, package, projection, instance)
+    yield from _check_messages(tx, case_id, package, instance)
+    yield from _check_calls(tx, case_id, package, instance)
 
 
-def _tasks(
+def _check_tasks(
     tx: Transaction, case_id: int, package: Package, projection: Projection, instance: Instance
 ) -> Iterator[Text]:
     rows = [row for row in tx.tasks.open_of_case(case_id) if row.kind not in _BESIDE]
@@ -273,30 +273,30 @@ def _tasks(
         elif listed[ident] > 1:
             yield Text(f"环节{name}列出{listed[ident]}项相同的待办", f"{name} is listed as {listed[ident]} tasks")
     for row in rows:
-        name, task_here = called(package, row.process_id, row.element), waiting.get(row.engine_id)
-        if task_here is None:
+        name, engine_task = called(package, row.process_id, row.element), waiting.get(row.engine_id)
+        if engine_task is None:
             yield Text(
                 f"待办清单里有环节{name}，流程却不停在那里",
                 f"a task is listed at {name}, where the case does not stand",
             )
-        elif task_here.element_id != row.element:
+        elif engine_task.element_id != row.element:
             yield Text(f"待办{name}列在了别的环节名下", f"the task {name} is listed under another element")
         elif listed[row.engine_id] == 1 and projection.tasks.get(row.engine_id) != row.id:
             yield Text(f"待办{name}不是流程所记的那一项", f"the task {name} is not the one that the case knows")
 
 
-def _timers(
+def _check_timers(
     tx: Transaction, case_id: int, package: Package, projection: Projection, instance: Instance
 ) -> Iterator[Text]:
     items = [item for item in tx.work.of_case(case_id, _ALIVE) if item.kind == "timer"]
     running = {timer.id: timer for timer in instance.timers()}
-    kept: dict[str, list[WorkItemRow]] = {}
+    items_by_timer: dict[str, list[WorkItemRow]] = {}
     for item in items:
-        kept.setdefault(str(item.payload.get("engine_id")), []).append(item)
+        items_by_timer.setdefault(str(item.payload.get("engine_id")), []).append(item)
     for ident, timer in running.items():
         name = called(package, timer.process_id, timer.element_id)
-        yield from _timer(name, timer, kept.pop(ident, []), projection.timers.get(ident))
-    for lost in kept.values():
+        yield from _check_timer(name, timer, items_by_timer.pop(ident, []), projection.timers.get(ident))
+    for lost in items_by_timer.values():
         for item in lost:
             name = called(package, item.process_id or "", item.element or "")
             yield Text(
@@ -305,34 +305,36 @@ def _timers(
             )
 
 
-def _timer(name: str, timer: TimerWait, items: list[WorkItemRow], known: list[str] | None) -> Iterator[Text]:
+def _check_timer(
+    name: str, timer: TimerWait, items: list[WorkItemRow], timer_entry: list[str] | None
+) -> Iterator[Text]:
     if not items:
         yield Text(
-            f"计时{name}（{_day(timer.due)}到期）没有后台事项，永远不会到期",
-            f"the timer {name} (due {_day(timer.due)}) has no work item and will never fire",
+            f"计时{name}（{_format_day(timer.due)}到期）没有后台事项，永远不会到期",
+            f"the timer {name} (due {_format_day(timer.due)}) has no work item and will never fire",
         )
         return
     if len(items) > 1:
         yield Text(f"计时{name}有{len(items)}个后台事项，会重复到期", f"the timer {name} has {len(items)} work items")
         return
     item = items[0]
-    if known is None or known[0] != item.effect_key:
+    if timer_entry is None or timer_entry[0] != item.effect_key:
         yield Text(
             f"计时{name}的后台事项不是流程所记的那一项", f"the work item of the timer {name} is not the one known"
         )
-    elif known[1] != timer.due.astimezone(UTC).isoformat() or (_untried(item) and item.due_at != timer.due):
+    elif timer_entry[1] != timer.due.astimezone(UTC).isoformat() or (_is_first_try(item) and item.due_at != timer.due):
         yield Text(
-            f"计时{name}应于{_day(timer.due)}到期，后台事项却定在{_day(item.due_at)}",
-            f"the timer {name} is due {_day(timer.due)}, its work item {_day(item.due_at)}",
+            f"计时{name}应于{_format_day(timer.due)}到期，后台事项却定在{_format_day(item.due_at)}",
+            f"the timer {name} is due {_format_day(timer.due)}, its work item {_format_day(item.due_at)}",
         )
 
 
-def _untried(item: WorkItemRow) -> bool:
+def _is_first_try(item: WorkItemRow) -> bool:
     """Return whether its day is still its own: a repetition waits longer, a confirmed date passes at once."""
     return item.state == "waiting" and not item.attempts and not item.provisional and item.dispatched_at is None
 
 
-def _messages(tx: Transaction, case_id: int, package: Package, instance: Instance) -> Iterator[Text]:
+def _check_messages(tx: Transaction, case_id: int, package: Package, instance: Instance) -> Iterator[Text]:
     waiting = {wait.id: wait for wait in instance.message_waits()}
     rows = {row.engine_id: row for row in tx.subscriptions.select(case_id=case_id)}
     for ident, wait in waiting.items():
@@ -354,18 +356,18 @@ def _messages(tx: Transaction, case_id: int, package: Package, instance: Instanc
             )
 
 
-def _calls(tx: Transaction, case_id: int, package: Package, instance: Instance) -> Iterator[Text]:
+def _check_calls(tx: Transaction, case_id: int, package: Package, instance: Instance) -> Iterator[Text]:
     rows = [(row.process_id, row.element) for row in tx.calls.select(case_id=case_id, left_at=None)]
     for place in sorted({*rows, *instance.calls()}):
-        name, noted = called(package, *place), rows.count(place)
-        if noted != (place in instance.calls()):
+        name, row_count = called(package, *place), rows.count(place)
+        if row_count != (place in instance.calls()):
             yield Text(
-                f"调用活动{name}登记了{noted}次在内，与流程所在不符",
-                f"the case is noted {noted} times in the call {name}, which is not where it stands",
+                f"调用活动{name}登记了{row_count}次在内，与流程所在不符",
+                f"the case is noted {row_count} times in the call {name}, which is not where it stands",
             )
 
 
-def _day(at: datetime) -> str:
+def _format_day(at: datetime) -> str:
     return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
@@ -382,36 +384,41 @@ def running_cases(desk: Desk) -> Iterator[int | Underway | Unsound]:
             page = tx.cases.stored_states(after, _CASES_AT_ONCE)
             for version in {row.version for row in page} - faults.keys():
                 faults[version] = package_fault(desk, tx, version)
-            suspects = [row.id for row in page if _faults(desk, tx, row, faults)]
+            suspects = [row.id for row in page if _list_case_faults(desk, tx, row, faults)]
         for ident in suspects:
-            yield from _case_held_still(desk, ident, faults)
+            yield from _check_locked_case(desk, ident, faults)
         if not page:
             return
         yield len(page)
         after = page[-1].id
 
 
-def _case_held_still(desk: Desk, case_id: int, faults: _PackageFaults) -> list[Underway | Unsound]:
+def _check_locked_case(desk: Desk, case_id: int, faults: _PackageFaults) -> list[Underway | Unsound]:
     with desk.store.write() as tx:
         tx.cases.lock(case_id)
         rows = [row for row in tx.cases.stored_states(case_id - 1, 1) if row.id == case_id]
-        return [fault for row in rows for fault in _faults(desk, tx, row, faults)]
+        return [fault for row in rows for fault in _list_case_faults(desk, tx, row, faults)]
 
 
-def _faults(desk: Desk, tx: Transaction, row: StoredState, faults: _PackageFaults) -> list[Underway | Unsound]:
+def _list_case_faults(
+    desk: Desk, tx: Transaction, row: StoredState, faults: _PackageFaults
+) -> list[Underway | Unsound]:
     if row.version not in faults:  # it was moved meanwhile
         faults[row.version] = package_fault(desk, tx, row.version)
     why = faults[row.version]
     if why is None:
         try:
             wrong = list(differences(tx, row.id, *load_twice(desk, tx, row)))
-            found = [] if wrong else list(list_moved_ends(desk, tx, row.id))
-            wrong += [one for one in found if isinstance(one, Text)]
-            return [*in_case(row.id, row.title, wrong), *(one for one in found if isinstance(one, Underway))]
+            end_faults = [] if wrong else list(list_moved_ends(desk, tx, row.id))
+            wrong += [end_fault for end_fault in end_faults if isinstance(end_fault, Text)]
+            return [
+                *in_case(row.id, row.title, wrong),
+                *(end_fault for end_fault in end_faults if isinstance(end_fault, Underway)),
+            ]
         except LaurelError as error:
             why = error.message
         except Exception as error:  # one broken case must not hide the others
-            why = crashed("读不出", "it cannot be loaded", error)
+            why = describe_crash("读不出", "it cannot be loaded", error)
     return list(in_case(row.id, row.title, [why], _CALL))
 
 
@@ -434,11 +441,11 @@ def _of_archives(desk: Desk) -> Iterator[int | Unsound]:
                 }
             lost = [sha256[:12] for sha256 in sorted(named) if row.erased_at is None and not is_there(desk, sha256)]
             if lost:
-                told = Text(
+                message = Text(
                     f"归档 {row.id} 缺少 {len(lost)} 个文件（{lost[0]}）",
                     f"archive {row.id} lacks {counted(len(lost), 'file')} ({lost[0]})",
                 )
-                yield from in_case(row.case_id, "", [told], _RESTORE)
+                yield from in_case(row.case_id, "", [message], _RESTORE)
             yield len(named)
         if not page:
             return
@@ -475,18 +482,18 @@ def _of_rows(desk: Desk) -> Iterator[int | Unsound]:
 
 def _looked_at(desk: Desk, kind: Text, page: Sequence[NamedFile]) -> Iterator[int | Unsound]:
     for file in page:
-        wrong = _wrong(desk, file.sha256) if file.sha256 else None
+        wrong = _find_file_fault(desk, file.sha256) if file.sha256 else None
         if wrong is None:
             continue
-        told = Text(f"{kind.zh}{wrong.zh}", f"{kind.en} {wrong.en}")
+        message = Text(f"{kind.zh}{wrong.zh}", f"{kind.en} {wrong.en}")
         if file.case_id is None:
-            yield Unsound(kind, Text(f"{told.zh}；{_RESTORE.zh}。", f"{told.en}; {_RESTORE.en}."))
+            yield Unsound(kind, Text(f"{message.zh}；{_RESTORE.zh}。", f"{message.en}; {_RESTORE.en}."))
         else:
-            yield from in_case(file.case_id, "", [told], _RESTORE)
+            yield from in_case(file.case_id, "", [message], _RESTORE)
     yield len(page)
 
 
-def _wrong(desk: Desk, sha256: str) -> Text | None:
+def _find_file_fault(desk: Desk, sha256: str) -> Text | None:
     digest = hashlib.sha256()
     try:
         with desk.store.files.open(sha256) as stream:

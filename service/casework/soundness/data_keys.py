@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.access.book.acting import aside, tell
+from service.casework.access.book.acting import describe_current_act, exclude_from_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.soundness.fault import Unsound
@@ -53,16 +53,16 @@ def rotate_keys(desk: Desk, actor: Actor, report: Report) -> KeyRotation:
     keys = desk.premises.data_keys
     if keys is None or desk.store.in_memory:
         raise Conflict(Text("这里的数据不加密。", "Nothing is encrypted here."))
-    require_known_keys(desk, actor)
+    require_available_keys(desk, actor)
     with desk.store.write():
         is_new = len(keys.ids) < 2
         newest = keys.make() if is_new else keys.ids[0]
-        tell(f"{newest} {keys.cipher}", after={"key": newest, "made": is_new})
+        describe_current_act(f"{newest} {keys.cipher}", after={"key": newest, "made": is_new})
     made, older = time.monotonic(), keys.ids[1:]
-    with aside():
-        counts = _reencrypt(desk, report)
+    with exclude_from_act():
+        counts = _reencrypt_rows(desk, report)
         time.sleep(max(0.0, made + _EVERYBODY_LOOKED - time.monotonic()))
-        for name, count in _reencrypt(desk, report).items():
+        for name, count in _reencrypt_rows(desk, report).items():
             counts[name] += count
         return KeyRotation(newest, counts, older if _drop_unused(desk, keys, older) else ())
 
@@ -71,38 +71,38 @@ def rotate_keys(desk: Desk, actor: Actor, report: Report) -> KeyRotation:
 def count_stale(desk: Desk, actor: Actor) -> Mapping[str, int]:  # noqa: ARG001  the guard looks at the actor
     """Return by table how many rows, and how many `FILES`, are not under the newest key and the cipher that is set."""
     with desk.store.read() as tx:
-        found = {table: tx.encrypted.left(table) for table in tx.encrypted.tables()}
-    found[FILES] = sum(1 for _ in _stale_files(desk))
-    return {table: count for table, count in found.items() if count}
+        counts = {table: tx.encrypted.left(table) for table in tx.encrypted.tables()}
+    counts[FILES] = sum(1 for _ in _stale_files(desk))
+    return {table: count for table, count in counts.items() if count}
 
 
 def look_at_data_keys(desk: Desk) -> Iterator[int | Unsound]:
     """Say whether everything encrypted can be read; without its key nothing can be compared."""
     try:
-        require_known_keys(desk, SYSTEM)
+        require_available_keys(desk, SYSTEM)
     except (CannotDecrypt, KeysUnreadable) as error:
-        found = Text(
+        message = Text(
             f"{error.message.zh}其余的都没有核对，放回以后再核对一次。",
             f"{error.message.en} Nothing else was compared: do so once it is back.",
         )
-        yield Unsound(KEYS, found)
+        yield Unsound(KEYS, message)
 
 
 @guarded("work.run")
-def require_known_keys(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard looks at the actor
+def require_available_keys(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard looks at the actor
     """Raise DataKeysMissing where anything is encrypted under a key that is not in the file, KeysUnreadable where that is damaged."""
     keys = desk.premises.data_keys
     if keys is None:
         return
-    known = keys.ids
+    key_ids = keys.ids
     with desk.store.read() as tx:
         for table in tx.encrypted.tables():
-            place, ident = tx.encrypted.lacking(table, known)
+            place, ident = tx.encrypted.lacking(table, key_ids)
             if ident:
                 raise DataKeysMissing(place, keys.file, ident)
 
 
-def _reencrypt(desk: Desk, report: Report) -> dict[str, int]:
+def _reencrypt_rows(desk: Desk, report: Report) -> dict[str, int]:
     with desk.store.read() as tx:
         tables = tx.encrypted.tables()
     counts = {table: _encrypt_table(desk, table, report) for table in tables}
@@ -144,12 +144,12 @@ def _stale_files(desk: Desk) -> Iterator[str]:
 
 def _drop_unused(desk: Desk, keys: DataKeys, older: tuple[str, ...]) -> bool:
     """Drop keys unless something is encrypted under one of them; while that is looked at nobody writes a row."""
-    known = [ident for ident in keys.ids if ident not in older]
+    unused_ids = [ident for ident in keys.ids if ident not in older]
     if next(_stale_files(desk), None) is not None:
         return False
     with desk.store.write() as tx:
         tx.encrypted.lock()
-        if any(tx.encrypted.lacking(table, known)[1] for table in tx.encrypted.tables()):
+        if any(tx.encrypted.lacking(table, unused_ids)[1] for table in tx.encrypted.tables()):
             return False
         keys.drop(older)
     return True

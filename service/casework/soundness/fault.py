@@ -33,8 +33,8 @@ class Underway:
 def in_case(case_id: int, title: str, wrong: Iterable[Text], remedy: Text = AGAIN) -> Iterator[Unsound]:
     """Yield a fault for each sentence about a case."""
     what = Text(f"办件 {case_id} {title}".strip(), f"case {case_id} {title}".strip())
-    for one in wrong:
-        yield Unsound(what, Text(f"{one.zh}；{remedy.zh}。", f"{one.en}; {remedy.en}."))
+    for fault in wrong:
+        yield Unsound(what, Text(f"{fault.zh}；{remedy.zh}。", f"{fault.en}; {remedy.en}."))
 
 
 def called(package: Package, process: str, element: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
@@ -48,15 +48,15 @@ def view_verification(desk: Desk, actor: Actor) -> VerificationView:
     """Return what the newest comparison found; raises NotAllowed for who is security administrator of a city alone."""
     GUARDS["records.view"].demand(actor, "*")
     with desk.store.read() as tx:
-        report, asked = newest_report(tx), _newest(tx, ASKED)
-    found = report_of(report)
-    waits = asked is not None and (report is None or report.at < asked.at)
+        report, request = newest_report(tx), _find_newest_act(tx, ASKED)
+    result = report_of(report)
+    waits = request is not None and (report is None or report.at < request.at)
     return VerificationView(
         None if report is None else report.at,
-        int(found.get("looked_at", 0)),
-        int(found.get("count", 0)),
-        [text_of(one) for one in found.get("wrong", ())],
-        asked.at if asked is not None and waits else None,
+        int(result.get("looked_at", 0)),
+        int(result.get("count", 0)),
+        [text_of(fault) for fault in result.get("wrong", ())],
+        request.at if request is not None and waits else None,
     )
 
 
@@ -64,7 +64,7 @@ def view_verification(desk: Desk, actor: Actor) -> VerificationView:
 def ask_verification(desk: Desk, actor: Actor) -> None:
     """Have everything compared again, in the background; raises NotAllowed as `view_verification` does."""
     GUARDS[ASKED].demand(actor, "*")
-    tell("", place="*")
+    describe_current_act("", place="*")
     with desk.store.write():
         pass  # the act itself is entered, and whoever looks for it begins
 
@@ -81,14 +81,14 @@ def verify_when_due(desk: Desk) -> bool:
 @guarded(VERIFIED)
 def enter_verification(desk: Desk, actor: Actor) -> None:
     """Compare everything and enter what was found among the acts."""
-    found = prove(desk, actor, lambda _what, _count: time.sleep(_REST))
-    faults = [Text(f"{f.what.zh}：{f.found.zh}", f"{f.what.en}: {f.found.en}") for part in found for f in part.faults]
-    count = sum(part.count for part in found)
-    tell(
+    proof = prove(desk, actor, lambda _what, _count: time.sleep(_REST))
+    faults = [Text(f"{f.what.zh}：{f.found.zh}", f"{f.what.en}: {f.found.en}") for part in proof for f in part.faults]
+    count = sum(part.count for part in proof)
+    describe_current_act(
         f"核对记录链、记录头、结果数据与办件：{'没有不符' if not count else f'{count} 处不符'}",
         place="*",
         after={
-            "looked_at": sum(part.looked_at for part in found),
+            "looked_at": sum(part.looked_at for part in proof),
             "count": count,
             "wrong": [fault.as_json() for fault in faults[:_NAMED]],
         },
@@ -99,32 +99,32 @@ def enter_verification(desk: Desk, actor: Actor) -> None:
 
 def newest_report(tx: Transaction) -> ActRow | None:
     """Return the act about the newest comparison that came to its end."""
-    return _newest(tx, VERIFIED)
+    return _find_newest_act(tx, VERIFIED)
 
 
 def report_of(report: ActRow | None) -> Mapping[str, Any]:
     """Return what a comparison found; nothing where there is none."""
-    found: Mapping[str, Any] = {} if report is None else report.data.get("after", {})
-    return found
+    result: Mapping[str, Any] = {} if report is None else report.data.get("after", {})
+    return result
 
 
 def _is_due(desk: Desk) -> bool:
     now = desk.clock.now()
     with desk.store.read() as tx:
-        report, asked = newest_report(tx), _newest(tx, ASKED)
-    if asked is not None and (report is None or report.at < asked.at):
+        report, request = newest_report(tx), _find_newest_act(tx, ASKED)
+    if request is not None and (report is None or report.at < request.at):
         return True
     return now.astimezone(CHINA).hour >= HOUR and (report is None or local_date(report.at) < local_date(now))
 
 
-def _newest(tx: Transaction, action: str) -> ActRow | None:
+def _find_newest_act(tx: Transaction, action: str) -> ActRow | None:
     return tx.acts.find("-seq", chain=BOOKED[action].chain, action=action)
 
 
 @guarded("soundness.prove")
-def note_anew(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard reads the actor
+def rebuild_search_table(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard reads the actor
     """Make the search table as the rows say; the service must stand still meanwhile."""
     with desk.store.write() as tx:
         for case_id, findable in find_misindexed_cases(desk, tx):
             tx.cases.change(case_id, findable=findable)
-        tx.soundness.note_anew()
+        tx.soundness.rebuild_search_table()

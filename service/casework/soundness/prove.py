@@ -10,8 +10,14 @@ from service.casework.access.guards import guarded
 from service.casework.audit.heads import compare_heads
 from service.casework.audit.intact import KEY_LOST, SECRET, differing_rows
 from service.casework.desk.desk import Desk
-from service.casework.reading.case_loading import crashed
-from service.casework.soundness.checks import broken_chains, check_stored_files, effects, running_cases, summaries
+from service.casework.reading.case_loading import describe_crash
+from service.casework.soundness.checks import (
+    broken_chains,
+    check_effects,
+    check_search_table,
+    check_stored_files,
+    running_cases,
+)
 from service.casework.soundness.data_keys import KEYS, look_at_data_keys
 from service.casework.soundness.fault import Underway, Unsound
 from service.domain.text import Text
@@ -29,30 +35,30 @@ KEEP = Text(
 )
 
 
-def _chains(desk: Desk) -> Iterator[int | Unsound]:
+def _check_chains(desk: Desk) -> Iterator[int | Unsound]:
     for name, broken in broken_chains(desk):
         if broken is not None:
-            found = Text(f"第{broken}条起有改动或缺失", f"changed or missing from event {broken} on")
-            yield _kept(Text(f"记录链 {name}", f"chain {name}"), found)
+            message = Text(f"第{broken}条起有改动或缺失", f"changed or missing from event {broken} on")
+            yield _build_unsound(Text(f"记录链 {name}", f"chain {name}"), message)
         yield 1
 
 
-def _rows(desk: Desk) -> Iterator[int | Unsound]:
+def _check_rows(desk: Desk) -> Iterator[int | Unsound]:
     with desk.store.snapshot() as tx:
-        if desk.ballot_keys.known_secret(SECRET) is None and tx.log.holds_rows():
-            yield _kept(Text("结果数据", "Data that decide"), KEY_LOST)
-        for one in differing_rows(desk, tx):
-            yield _kept(Text("结果数据", "Data that decide"), one.words)
+        if desk.ballot_keys.find_stored_secret(SECRET) is None and tx.log.holds_rows():
+            yield _build_unsound(Text("结果数据", "Data that decide"), KEY_LOST)
+        for difference in differing_rows(desk, tx):
+            yield _build_unsound(Text("结果数据", "Data that decide"), difference.words)
     yield len(DECISIVE)
 
 
-def _heads(desk: Desk) -> Iterator[int | Unsound]:
-    for one in compare_heads(desk):
-        yield one if isinstance(one, int) else _kept(Text("记录头", "Heads"), one)
+def _check_heads(desk: Desk) -> Iterator[int | Unsound]:
+    for difference in compare_heads(desk):
+        yield difference if isinstance(difference, int) else _build_unsound(Text("记录头", "Heads"), difference)
 
 
-def _kept(what: Text, found: Text) -> Unsound:
-    return Unsound(what, Text(f"{found.zh}；{KEEP.zh}。", f"{found.en}; {KEEP.en}."))
+def _build_unsound(what: Text, message: Text) -> Unsound:
+    return Unsound(what, Text(f"{message.zh}；{KEEP.zh}。", f"{message.en}; {KEEP.en}."))
 
 
 _Part = tuple[str, Text, Callable[[Desk], Iterator[int | Underway | Unsound]]]
@@ -62,12 +68,12 @@ _FIRST: _Part = ("keys", KEYS, look_at_data_keys)
 
 _PARTS: tuple[_Part, ...] = (
     ("running", Text("在办办件与待办、计时、消息", "Running cases and what waits in them"), running_cases),
-    ("chains", Text("办理记录的校验链", "Chains of the log"), _chains),
-    ("rows", Text("结果数据与记录相符", "Data that decide, as recorded"), _rows),
-    ("heads", Text("库外签名的记录头", "Signed heads outside"), _heads),
-    ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
+    ("chains", Text("办理记录的校验链", "Chains of the log"), _check_chains),
+    ("rows", Text("结果数据与记录相符", "Data that decide, as recorded"), _check_rows),
+    ("heads", Text("库外签名的记录头", "Signed heads outside"), _check_heads),
+    ("effects", Text("后台事项只生效一次", "Every effect once"), check_effects),
     ("files", Text("文书和附件", "Documents and uploads"), check_stored_files),
-    ("summaries", Text("汇总数和检索表", "Sums and the search table"), summaries),
+    ("summaries", Text("汇总数和检索表", "Sums and the search table"), check_search_table),
 )
 
 
@@ -83,15 +89,15 @@ class Soundness:
     underway: tuple[Text, ...] = ()
 
 
-def _nobody(_what: Text, _count: int) -> None:
+def _ignore_progress(_what: Text, _count: int) -> None:
     """Tell nobody."""
 
 
 @guarded("soundness.prove")
-def prove(desk: Desk, actor: Actor, told: Told = _nobody) -> tuple[Soundness, ...]:  # noqa: ARG001  the guard reads the actor
+def prove(desk: Desk, actor: Actor, report_progress: Told = _ignore_progress) -> tuple[Soundness, ...]:  # noqa: ARG001  the guard reads the actor
     """Look at every case, chain, effect, file and sum."""
-    keys = _proof(desk, _FIRST, told)
-    return (keys,) if keys.count else (*(_proof(desk, part, told) for part in _PARTS), keys)
+    keys = _prove_part(desk, _FIRST, report_progress)
+    return (keys,) if keys.count else (*(_prove_part(desk, part, report_progress) for part in _PARTS), keys)
 
 
 def _looked_at(what: Text, parts: Iterator[int | Underway | Unsound]) -> Iterator[int | Underway | Unsound]:
@@ -99,19 +105,21 @@ def _looked_at(what: Text, parts: Iterator[int | Underway | Unsound]) -> Iterato
     try:
         yield from parts
     except UNREADABLE as error:
-        yield _kept(what, crashed("数据库中有内容读不出", "something in the database cannot be read", error))
+        yield _build_unsound(
+            what, describe_crash("数据库中有内容读不出", "something in the database cannot be read", error)
+        )
 
 
-def _proof(desk: Desk, part: _Part, told: Told) -> Soundness:
+def _prove_part(desk: Desk, part: _Part, report_progress: Told) -> Soundness:
     name, what, look = part
-    looked_at, count, kept, underway = 0, 0, list[Unsound](), list[Text]()
-    for found in _looked_at(what, look(desk)):
-        if isinstance(found, Unsound):
+    looked_at, count, faults, underway = 0, 0, list[Unsound](), list[Text]()
+    for result in _looked_at(what, look(desk)):
+        if isinstance(result, Unsound):
             count += 1
-            kept += [found] if len(kept) < SHOWN else []
-        elif isinstance(found, Underway):
-            underway.append(found.said)
+            faults += [result] if len(faults) < SHOWN else []
+        elif isinstance(result, Underway):
+            underway.append(result.said)
         else:
-            looked_at += found
-            told(what, looked_at)
-    return Soundness(name, what, looked_at, count, tuple(kept), tuple(underway))
+            looked_at += result
+            report_progress(what, looked_at)
+    return Soundness(name, what, looked_at, count, tuple(faults), tuple(underway))

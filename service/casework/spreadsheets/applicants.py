@@ -72,9 +72,9 @@ def columns_and_uploads(
     ``outside`` are the names from outside that the form reads: what may be chosen can depend on the city's settings.
     """
     schema = package.form(info.start_form) if info.start_form else {"components": []}
-    parts = list(_flat(schema["components"]))
-    offered = {n.key: _offered(n, outside, today) for n in _inputs(form.nodes)} if form else {}
-    columns = tuple(_column(c, offered) for c in parts if c.get("type") in _SIMPLE and c.get("key"))
+    parts = list(_iterate_components(schema["components"]))
+    offered = {n.key: _list_options(n, outside, today) for n in _iterate_inputs(form.nodes)} if form else {}
+    columns = tuple(_build_column(c, offered) for c in parts if c.get("type") in _SIMPLE and c.get("key"))
     uploads = tuple(str(c["key"]) for c in parts if c.get("type") in ("upload", "filepicker") and c.get("key"))
     who = (NAME, CODE, KIND) if takes_individuals(info) else (NAME, CODE)
     return (*who, *columns), uploads
@@ -85,27 +85,27 @@ def fields_of(columns: Sequence[Column]) -> list[Column]:
     return [column for column in columns if not column.id.startswith("_")]
 
 
-def _inputs(nodes: Sequence[FormNode]) -> Iterator[Input]:
+def _iterate_inputs(nodes: Sequence[FormNode]) -> Iterator[Input]:
     for node in nodes:
         if isinstance(node, Input):
             yield node
         elif isinstance(node, Group):
-            yield from _inputs(node.children)
+            yield from _iterate_inputs(node.children)
 
 
-def _offered(node: Input, outside: Mapping[str, Any], today: date) -> tuple[tuple[str, str], ...]:
+def _list_options(node: Input, outside: Mapping[str, Any], today: date) -> tuple[tuple[str, str], ...]:
     if node.type not in (InputType.RADIO, InputType.SELECT):
         return ()
     return tuple((option.value, option.label.zh) for option in options_of(node, outside, today))
 
 
-def _flat(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _iterate_components(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for component in components:
         yield component
-        yield from _flat(component.get("components", ()))
+        yield from _iterate_components(component.get("components", ()))
 
 
-def _column(component: Mapping[str, Any], offered: Mapping[str, tuple[tuple[str, str], ...]]) -> Column:
+def _build_column(component: Mapping[str, Any], offered: Mapping[str, tuple[tuple[str, str], ...]]) -> Column:
     key = str(component["key"])
     label = str(component.get("label") or component.get("dateLabel") or key)
     english = str((component.get("properties") or {}).get("label_en") or key)
@@ -145,16 +145,16 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> Table:
         children = [c for c in tx.cases.select(parent_id=round_id, process=info.key) if not is_recused(actor, c)]
         bodies = tx.bodies.by_id({c.subject_id for c in children if c.subject_id is not None})
         office = actor.in_office(case.jurisdiction)
-        found = [
-            _row(tx, package, info, columns, child, bodies.get(child.subject_id or 0), office=office)
+        export_rows = [
+            _build_row(tx, package, info, columns, child, bodies.get(child.subject_id or 0), office=office)
             for child in children
         ]
     with desk.store.write() as tx:
-        note_export(desk, tx, actor, round_id, _LIST, len(found))
-    return Table("申报名单", (*columns, *GIVEN), found)
+        note_export(desk, tx, actor, round_id, _LIST, len(export_rows))
+    return Table("申报名单", (*columns, *GIVEN), export_rows)
 
 
-def _row(
+def _build_row(
     tx: Transaction,
     package: Package,
     info: ProcessInfo,
@@ -208,7 +208,7 @@ class _Round:
 def columns_of(desk: Desk, actor: Actor, round_id: int) -> tuple[Column, ...]:
     """Return the columns of a round's list: who, by which code, and the simple fields of the city's start form."""
     with desk.store.read() as tx:
-        return _round(desk, tx, actor, round_id).columns
+        return _get_round(desk, tx, actor, round_id).columns
 
 
 @guarded("applicants.import")
@@ -232,18 +232,18 @@ def import_applicants(
         Invalid: the headings are not there.
     """
     with desk.store.read() as tx:
-        place = _round(desk, tx, actor, round_id)
-        receipt = _receipt(tx, actor, receipt_id) if receipt_id else None
+        place = _get_round(desk, tx, actor, round_id)
+        receipt = _get_receipt(tx, actor, receipt_id) if receipt_id else None
     lines = lines_of(rows, place.columns)
     seen: dict[str, int] = {}
     reports = []
     for line in lines:
         first = seen.setdefault(line.text(CODE.id), line.number)
-        reports.append(_take(desk, actor, place, line, first, receipt, commit=commit))
+        reports.append(_take_line(desk, actor, place, line, first, receipt, commit=commit))
     return report_of(reports, done=commit, unread=unread_columns(rows, place.columns))
 
 
-def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
+def _get_round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
     case = tx.cases.get(round_id)
     if not actor.in_office(case.jurisdiction):
         raise NotAllowed(Text("申报组织由本市办公室导入。", "Applicants are imported by the city's own office."))
@@ -257,14 +257,14 @@ def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
     return _Round(case, package, info, form, columns, uploads)
 
 
-def _receipt(tx: Transaction, actor: Actor, upload_id: str) -> CounterReceipt:
+def _get_receipt(tx: Transaction, actor: Actor, upload_id: str) -> CounterReceipt:
     row = tx.uploads.get(upload_id)
     if row.person_id != actor.person_id or row.case_id is not None or row.removed_at is not None:
         raise NotAllowed(Text("请重新选择收件凭据。", "Choose the receipt anew."))
     return CounterReceipt(row.name, row.kind, row.sha256, row.size)
 
 
-def _take(
+def _take_line(
     desk: Desk, actor: Actor, place: _Round, line: Line, first: int, receipt: CounterReceipt | None, *, commit: bool
 ) -> LineReport:
     name, code = line.text(NAME.id), line.text(CODE.id)
@@ -274,12 +274,12 @@ def _take(
         words = Text(f"代码与第{first}行相同。", f"The code is that of line {first}.")
         return LineReport(line.number, name, LineOutcome.REFUSED, words, field=CODE.title)
     try:
-        return _start(desk, actor, place, line, code, receipt, commit=commit)
+        return _start_application(desk, actor, place, line, code, receipt, commit=commit)
     except LaurelError as refusal:
         return LineReport(line.number, name, LineOutcome.REFUSED, refusal.message)
 
 
-def _start(
+def _start_application(
     desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: CounterReceipt | None, *, commit: bool
 ) -> LineReport:
     name = line.text(NAME.id)
@@ -299,24 +299,27 @@ def _start(
     if problem is not None:
         return LineReport(line.number, name, LineOutcome.REFUSED, problem, field=CODE.title)
     if live is not None:
-        known = Text(f"本届已有申报“{live.title}”{live.number or ''}", f"applies in this round already: {live.title}")
-        return LineReport(line.number, name, LineOutcome.KNOWN, known)
+        repeated_text = Text(
+            f"本届已有申报“{live.title}”{live.number or ''}", f"applies in this round already: {live.title}"
+        )
+        return LineReport(line.number, name, LineOutcome.KNOWN, repeated_text)
     attached = _as_upload("0", receipt) if receipt is not None and _wants_receipt(desk, place, line) else None
-    wrong = _form_mistake(desk, place, _submission(place, line, attached))
+    wrong = _form_mistake(desk, place, _build_submission(place, line, attached))
     if wrong is not None:
         return replace(wrong, line=line.number, name=name)
     if commit:
-        _enter(desk, actor, place, line, code, receipt)
-    return LineReport(line.number, name, LineOutcome.TAKEN, _taken(body, _kind(line), code))
+        _enter_application(desk, actor, place, line, code, receipt)
+    return LineReport(line.number, name, LineOutcome.TAKEN, _describe_application(body, _kind(line), code))
 
 
-def _taken(body: BodyRow | None, kind: str, code: str) -> Text:
+def _describe_application(body: BodyRow | None, kind: str, code: str) -> Text:
     if body is not None:
         return Text("发起申报", "an application")
     if kind == INDIVIDUAL:
-        shown = masked(code)
+        masked_code = masked(code)
         return Text(
-            f"登记个人（身份号码{shown}）并发起申报", f"a new individual (number {shown}) and their application"
+            f"登记个人（身份号码{masked_code}）并发起申报",
+            f"a new individual (number {masked_code}) and their application",
         )
     return Text("登记组织并发起申报", "a new organisation and its application")
 
@@ -342,13 +345,13 @@ def _form_mistake(desk: Desk, place: _Round, submission: Mapping[str, Any]) -> L
     return LineReport(0, "", LineOutcome.REFUSED, Text(words, english), field=errors[0].label)
 
 
-def _submission(place: _Round, line: Line, upload: dict[str, object] | None) -> dict[str, Any]:
+def _build_submission(place: _Round, line: Line, upload: dict[str, object] | None) -> dict[str, Any]:
     """Return the start form as a browser would send it."""
     values: dict[str, Any] = {}
     for column in fields_of(place.columns):
-        found = line.values.get(column.id)
-        if found is not None:
-            values[column.id] = found.isoformat() if hasattr(found, "isoformat") else found
+        cell_value = line.values.get(column.id)
+        if cell_value is not None:
+            values[column.id] = cell_value.isoformat() if hasattr(cell_value, "isoformat") else cell_value
     if upload is not None:
         values.update({key: [upload] for key in place.uploads})
     return values
@@ -358,17 +361,23 @@ def _as_upload(ident: str, receipt: CounterReceipt) -> dict[str, object]:
     return {"id": ident, "name": receipt.name, "size": receipt.size}
 
 
-def _enter(desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: CounterReceipt | None) -> None:
+def _enter_application(
+    desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: CounterReceipt | None
+) -> None:
     upload = None
     with desk.store.write() as tx:
-        known = tx.bodies.find(jurisdiction="*", key=code)
+        existing_body = tx.bodies.find(jurisdiction="*", key=code)
         place_id, name = place.package.jurisdiction.id, line.text(NAME.id)
-        body = known.id if known else tx.bodies.upsert("*", code, kind=_kind(line), name=name, registered_in=place_id)
+        body = (
+            existing_body.id
+            if existing_body
+            else tx.bodies.upsert("*", code, kind=_kind(line), name=name, registered_in=place_id)
+        )
         if receipt is not None and place.uploads and _wants_receipt(desk, place, line):
             ident = str(uuid4())
-            _keep(desk, tx, actor, ident, place.uploads[0], receipt)
+            _add_receipt(desk, tx, actor, ident, place.uploads[0], receipt)
             upload = _as_upload(ident, receipt)
-    submission = _submission(place, line, upload)
+    submission = _build_submission(place, line, upload)
     start_case(desk, actor, place.package.key, place.info.key, place.case.id, submission, on_behalf_of=body)
 
 
@@ -377,11 +386,13 @@ def _wants_receipt(desk: Desk, place: _Round, line: Line) -> bool:
     if place.form is None:
         return False
     today = local_date(desk.clock.now())
-    checked = place.form.check(_submission(place, line, None), today=today, stored={"param": place.case.parameters})
+    checked = place.form.check(
+        _build_submission(place, line, None), today=today, stored={"param": place.case.parameters}
+    )
     return any(e.path.split(".")[0] in place.uploads for e in checked.errors)
 
 
-def _keep(desk: Desk, tx: Transaction, actor: Actor, ident: str, field: str, receipt: CounterReceipt) -> None:
+def _add_receipt(desk: Desk, tx: Transaction, actor: Actor, ident: str, field: str, receipt: CounterReceipt) -> None:
     tx.uploads.add(
         UploadRow(
             id=ident,

@@ -92,7 +92,7 @@ def import_experts(
     reports = []
     for line in lines:
         first = seen.setdefault(line.text("login").lower(), line.number)
-        reports.append(_take(desk, actor, _expert(jurisdiction, line), line, first, trainings, commit=commit))
+        reports.append(_take_line(desk, actor, _read_expert(jurisdiction, line), line, first, trainings, commit=commit))
     return report_of(reports, done=commit, unread=unread_columns(rows, COLUMNS))
 
 
@@ -105,12 +105,12 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> Table:
     """
     if not actor.oversees(jurisdiction):
         raise NotAllowed(Text("您不能查看该辖区的专家库。", "This register is not yours to look at."))
-    keeps = _keeps(actor, jurisdiction)
+    keeps = _may_see_register(actor, jurisdiction)
     with desk.store.read() as tx:
         rows = tx.experts.select(jurisdiction=jurisdiction)
         trainings = tx.trainings.list_of_register(jurisdiction)
         people = {row.id: tx.people.get(row.person_id) for row in rows}
-    found: list[list[object]] = []
+    export_rows: list[list[object]] = []
     for row in rows:
         person, last = people[row.id], next(iter(trainings.get(row.id, ())), None)
         private = (
@@ -118,14 +118,14 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> Table:
             if keeps and row.status not in (INVITED, DECLINED)
             else [masked(person.login), masked(person.email or "")]
         )
-        found.append(
+        export_rows.append(
             [
-                person.name, private[0], row.employer, _education(row), row.practising_since, row.sectors,
+                person.name, private[0], row.employer, _get_education_name(row), row.practising_since, row.sectors,
                 row.qualifications, row.term_from, row.term_until, private[1], last.title if last else None,
                 last.held_on if last else None, row.place, _STATES.get(row.status, row.status),
             ]
         )  # fmt: skip
-    return Table("评审专家", (*COLUMNS, _STATE), found)
+    return Table("评审专家", (*COLUMNS, _STATE), export_rows)
 
 
 _STATES = {
@@ -137,7 +137,7 @@ _STATES = {
 }
 
 
-def _keeps(actor: Actor, jurisdiction: str) -> bool:
+def _may_see_register(actor: Actor, jurisdiction: str) -> bool:
     try:
         demand_office(actor, jurisdiction)
     except NotAllowed:
@@ -145,11 +145,11 @@ def _keeps(actor: Actor, jurisdiction: str) -> bool:
     return True
 
 
-def _education(row: ExpertRow) -> str:
+def _get_education_name(row: ExpertRow) -> str:
     return EDUCATION_NAMES[row.education].zh if row.education in EDUCATION_NAMES else row.education
 
 
-def _take(
+def _take_line(
     desk: Desk, actor: Actor, new: NewExpert, line: Line, first: int, trainings: Trainings, *, commit: bool
 ) -> LineReport:
     if line.mistakes:
@@ -157,17 +157,19 @@ def _take(
     if first != line.number:
         return _of_another(line, Text(f"登录名与第{first}行相同。", f"The login name is that of line {first}."))
     try:
-        return _put(desk, actor, line, new, trainings, commit=commit)
+        return _put_expert(desk, actor, line, new, trainings, commit=commit)
     except LaurelError as refusal:
         return LineReport(line.number, new.name, LineOutcome.REFUSED, refusal.message)
 
 
-def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Trainings, *, commit: bool) -> LineReport:
+def _put_expert(
+    desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Trainings, *, commit: bool
+) -> LineReport:
     with desk.store.read() as tx:
         person = tx.people.by_login(new.login)
         row = tx.experts.find(jurisdiction=new.jurisdiction, person_id=person.id) if person else None
-        asked = person is not None and needs_consent(tx, actor, new.jurisdiction, person.id)
-        demand_expert_can_be(desk, tx, new if row is None else _merged(row, line, new), row)
+        needs_invitation = person is not None and needs_consent(tx, actor, new.jurisdiction, person.id)
+        demand_expert_can_be(desk, tx, new if row is None else _merge_expert(row, line, new), row)
     if person is not None and person.name != new.name:
         # Whose it is, is not said: login names are often telephone numbers, and a list may hold thousands.
         zh = f"登录名“{new.login}”已由另一姓名的人使用。"
@@ -183,15 +185,15 @@ def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Traini
         invited = Text(
             "已有外地账号，邀请入库，等待本人同意", "an account of elsewhere: asked, and not yet on the register"
         )
-        added = invited if asked else Text("新入库", "new on the register")
+        added = invited if needs_invitation else Text("新入库", "new on the register")
         return LineReport(line.number, new.name, LineOutcome.TAKEN, added)
-    changes = _changes(row, line)
-    held = {training.held_on for training in trainings.get(row.id, ())}
-    trained_on = new.trained_on if new.trained_on not in held else None
+    changes = _list_changes(row, line)
+    training_days = {training.held_on for training in trainings.get(row.id, ())}
+    trained_on = new.trained_on if new.trained_on not in training_days else None
     if not changes and trained_on is None:
         return LineReport(line.number, new.name, LineOutcome.KNOWN, Text("与库中记录相同。", "As it is on record."))
     if commit and changes:
-        change_expert(desk, actor, row.id, row.version, _merged(row, line, new))
+        change_expert(desk, actor, row.id, row.version, _merge_expert(row, line, new))
     if commit and trained_on is not None:
         train_expert(desk, actor, row.id, new.training or "评审员培训", trained_on, None, None)
     titles = [c.title for c in COLUMNS if c.id in changes] + ([Text("培训", "training")] if trained_on else [])
@@ -203,44 +205,44 @@ def _of_another(line: Line, words: Text) -> LineReport:
     return LineReport(line.number, line.text("name"), LineOutcome.REFUSED, words, field=Text("登录名", "Login name"))
 
 
-def _changes(row: ExpertRow, line: Line) -> list[str]:
+def _list_changes(row: ExpertRow, line: Line) -> list[str]:
     """Return the columns whose cell is filled in and differs from the record; an empty cell changes nothing."""
-    return [c for c in _KEPT if c in line.values and _plain(line.values[c]) != _plain(getattr(row, c))]
+    return [c for c in _KEPT if c in line.values and _to_comparable(line.values[c]) != _to_comparable(getattr(row, c))]
 
 
-def _plain(value: object) -> object:
+def _to_comparable(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _merged(row: ExpertRow, line: Line, new: NewExpert) -> NewExpert:
-    kept: Mapping[str, object] = {c: line.values.get(c, _plain(getattr(row, c))) for c in _KEPT}
-    return replace(new, **kept)  # type: ignore[arg-type]
+def _merge_expert(row: ExpertRow, line: Line, new: NewExpert) -> NewExpert:
+    merged_values: Mapping[str, object] = {c: line.values.get(c, _to_comparable(getattr(row, c))) for c in _KEPT}
+    return replace(new, **merged_values)  # type: ignore[arg-type]
 
 
-def _expert(jurisdiction: str, line: Line) -> NewExpert:
+def _read_expert(jurisdiction: str, line: Line) -> NewExpert:
     return NewExpert(
         jurisdiction,
         line.text("login"),
         line.text("name"),
         line.text("employer"),
         line.text("education"),
-        _day(line, "practising_since") or date.min,
-        _words(line, "sectors"),
-        _words(line, "qualifications"),
-        _day(line, "term_from"),
-        _day(line, "term_until"),
+        _read_day(line, "practising_since") or date.min,
+        _read_words(line, "sectors"),
+        _read_words(line, "qualifications"),
+        _read_day(line, "term_from"),
+        _read_day(line, "term_until"),
         place=line.text("place"),
         email=line.text("email"),
         training=line.text("training"),
-        trained_on=_day(line, "trained_on"),
+        trained_on=_read_day(line, "trained_on"),
     )
 
 
-def _day(line: Line, column: str) -> date | None:
-    found = line.values.get(column)
-    return found if isinstance(found, date) else None
+def _read_day(line: Line, column: str) -> date | None:
+    value = line.values.get(column)
+    return value if isinstance(value, date) else None
 
 
-def _words(line: Line, column: str) -> tuple[str, ...]:
-    found = line.values.get(column)
-    return found if isinstance(found, tuple) else ()
+def _read_words(line: Line, column: str) -> tuple[str, ...]:
+    value = line.values.get(column)
+    return value if isinstance(value, tuple) else ()

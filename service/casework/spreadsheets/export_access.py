@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.reading.published import led, published
-from service.casework.step.history import note
+from service.casework.reading.published import published, select_round_places
+from service.casework.step.history import append_case_event
 from service.catalog import Package
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
@@ -24,7 +24,7 @@ def round_overseen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, wha
 def round_seen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text) -> tuple[CaseRow, Package]:
     """Return a round with its package to who oversees or leads its place; raises NotFound, NotAllowed for all others."""
     case = tx.cases.get(round_id)
-    if not (actor.oversees(case.jurisdiction) or case.jurisdiction in led(actor, published(desk, tx))):
+    if not (actor.oversees(case.jurisdiction) or case.jurisdiction in select_round_places(actor, published(desk, tx))):
         raise _not_theirs(what)
     return case, desk.packages.get(case.definition, tx)
 
@@ -35,4 +35,4 @@ def _not_theirs(what: Text) -> NotAllowed:
 
 def note_export(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text, lines: int) -> None:
     """Record in the round's history an export of so many lines."""
-    note(desk, tx, round_id, actor, "export", f"导出{what.zh}，{lines}行")
+    append_case_event(desk, tx, round_id, actor, "export", f"导出{what.zh}，{lines}行")

@@ -22,7 +22,7 @@ from service.casework.people.rights.people_shown import (
     demand_other_person,
     demand_whole_person,
     lines_of,
-    narrowed,
+    resolve_people_scope,
     within,
 )
 from service.casework.people.rights.rights import waiting_request
@@ -56,11 +56,11 @@ _ALL_PLACES = "所有地方"
 def export_people(desk: Desk, actor: Actor, text: str = "", place: str | None = None, body: int | None = None) -> Table:
     """Return the headings and a line for each seat of the people the actor administers, narrowed as their list; at most `MOST` people."""
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        shown = narrowed(tx, actor, known, place, body)
-        found = tx.people.everybody(0, MOST, within(actor, shown), text, shown.body)
-        people = lines_of(desk, tx, known, found)
-    names = _place_names(known)
+        publications = published(desk, tx)
+        narrowing = resolve_people_scope(tx, actor, publications, place, body)
+        people_rows = tx.people.everybody(0, MOST, within(actor, narrowing), text, narrowing.body)
+        people = lines_of(desk, tx, publications, people_rows)
+    names = _place_names(publications)
     rows = [_seat_row(person, seat, names) for person in people for seat in person.seats or (None,)]
     return Table("人员", (*COLUMNS, _STATE), rows)
 
@@ -84,11 +84,11 @@ def import_people(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, co
         )
     lines = read_lines(rows, COLUMNS)
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        choices = tuple(seat_choices(tx, actor, known))
-    brought = _Brought(desk, actor, choices, known, {})
+        publications = published(desk, tx)
+        choices = tuple(seat_choices(tx, actor, publications))
+    brought = _Brought(desk, actor, choices, publications, {})
     return report_of(
-        [_take(brought, line, commit=commit) for line in lines], done=commit, unread=unread_columns(rows, COLUMNS)
+        [_take_line(brought, line, commit=commit) for line in lines], done=commit, unread=unread_columns(rows, COLUMNS)
     )
 
 
@@ -117,18 +117,18 @@ class _OpenedAccount:
     seats: list[SeatChoice]
 
 
-def _take(brought: _Brought, line: Line, *, commit: bool) -> LineReport:
+def _take_line(brought: _Brought, line: Line, *, commit: bool) -> LineReport:
     name = line.text("name")
     if line.mistakes:
         return refused(line, name)
     try:
-        outcome, reason = _put(brought, line, commit=commit)
+        outcome, reason = _put_person(brought, line, commit=commit)
     except LaurelError as refusal:
         return LineReport(line.number, name, LineOutcome.REFUSED, refusal.message)
     return LineReport(line.number, name, outcome, reason)
 
 
-def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, Text]:
+def _put_person(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, Text]:
     desk, actor, login = brought.desk, brought.actor, line.text("login")
     opened = brought.new.get(login.lower())
     if opened is not None and opened.name != line.text("name"):
@@ -143,8 +143,8 @@ def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, T
     if before is not None:
         return _bring_up_to_date(brought, before, line, commit=commit)
     if opened is not None:
-        return _add_to(opened, _seat(brought.choices, line), line)
-    seat = _seat(brought.choices, line)
+        return _add_to(opened, _find_seat(brought.choices, line), line)
+    seat = _find_seat(brought.choices, line)
     if seat is None:
         raise Invalid(Text("新账号须填写角色和单位。", "A new account needs a role and a body."))
     account = NewAccount(login, line.text("name"), "", line.text("email"), line.text("telephone"))
@@ -189,14 +189,14 @@ def _bring_up_to_date(brought: _Brought, before: PersonLine, line: Line, *, comm
     email = good_email(line.text("email")) or before.email
     telephone = good_telephone(line.text("telephone")) or before.telephone
     changed = _contact_changed(before, email, telephone)
-    seat = None if _held(brought.known, before, line) else _seat(brought.choices, line)
+    seat = None if _has_line_seat(brought.known, before, line) else _find_seat(brought.choices, line)
     if seat is not None:
         demand_other_person(actor, before.id)
     if commit and changed:
         change_profile(desk, actor, before.id, before.name, email, telephone)
-    asked = give_seat(desk, actor, before.id, seat.seat) if commit and seat is not None else None
+    request_id = give_seat(desk, actor, before.id, seat.seat) if commit and seat is not None else None
     added = _ROLE_ADDED
-    if asked is not None:
+    if request_id is not None:
         added = Text("添加角色（已提请，待批）", "a role (it waits for a second administrator)")
     titles = [*changed, *([added] if seat is not None else [])]
     if not titles:
@@ -205,15 +205,15 @@ def _bring_up_to_date(brought: _Brought, before: PersonLine, line: Line, *, comm
     return LineOutcome.CHANGED, Text(*words)
 
 
-def _held(known: Published, person: PersonLine, line: Line) -> bool:
+def _has_line_seat(publications: Published, person: PersonLine, line: Line) -> bool:
     """Say whether the person holds what the line names, as an export names it."""
-    names = _place_names(known)
-    asked = [line.text("role"), line.text("body")]
-    told = [_seat_row(person, seat, names) for seat in person.seats]
-    return any(t[3:5] == asked and line.text("place") in ("", t[2]) for t in told)
+    names = _place_names(publications)
+    wanted = [line.text("role"), line.text("body")]
+    seat_rows = [_seat_row(person, seat, names) for seat in person.seats]
+    return any(t[3:5] == wanted and line.text("place") in ("", t[2]) for t in seat_rows)
 
 
-def _seat(choices: Sequence[SeatChoice], line: Line) -> SeatChoice | None:
+def _find_seat(choices: Sequence[SeatChoice], line: Line) -> SeatChoice | None:
     """Return the seat that a line names, None where it names none; raises Invalid where half of it, none or several fit."""
     place, role, body = (line.text(column) for column in ("place", "role", "body"))
     if not role and not body:
@@ -251,5 +251,5 @@ def _seat_row(person: PersonLine, seat: HeldSeat | None, names: dict[str, str]) 
     return [person.login, person.name, place, role, body, person.email, person.telephone, state]
 
 
-def _place_names(known: Published) -> dict[str, str]:
-    return {p.jurisdiction.id: p.jurisdiction.name for p in known.packages}
+def _place_names(publications: Published) -> dict[str, str]:
+    return {p.jurisdiction.id: p.jurisdiction.name for p in publications.packages}

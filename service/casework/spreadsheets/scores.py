@@ -79,16 +79,16 @@ _SHEETS = Text("评分", "scores")
 def open_sheets(desk: Desk, actor: Actor) -> Table:
     """Return the actor's open score sheets as a list, one line for each item, drafts filled in."""
     with desk.store.read() as tx:
-        found: list[list[object]] = []
-        for task in _mine(tx, actor):
-            edition, draft = _edition(desk, tx, task), _draft(tx, actor, task)
+        export_rows: list[list[object]] = []
+        for task in _list_open_sheets(tx, actor):
+            edition, draft = _get_edition(desk, tx, task), _read_draft(tx, actor, task)
             for category in edition.categories:
                 for item in category.items:
                     cell = draft.get(field_of(item.id)) or {}
-                    given = typed_whole_number(str(cell.get("percent") or ""))
+                    percent = typed_whole_number(str(cell.get("percent") or ""))
                     words = (cell.get(w) or None for w in _WORDS)
-                    found.append([task.id, task.subject, item.id, item.name, item.points, given, *words])
-    return Table("评分", COLUMNS, found)
+                    export_rows.append([task.id, task.subject, item.id, item.name, item.points, percent, *words])
+    return Table("评分", COLUMNS, export_rows)
 
 
 @guarded("scores.fill")
@@ -104,7 +104,7 @@ def import_scores(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, co
     by_task: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         by_task[int(str(line.values.get("task", -1)))].append(line)
-    reports = [r for ident, group in by_task.items() for r in _fill(desk, actor, ident, group, commit=commit)]
+    reports = [r for ident, group in by_task.items() for r in _fill_sheet(desk, actor, ident, group, commit=commit)]
     return report_of(reports, done=commit, unread=unread_columns(rows, COLUMNS))
 
 
@@ -122,7 +122,7 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> Table:
         cases = {c.id: c for c in tx.cases.select(parent_id=round_id) if not is_recused(actor, c)}
         sheets = [s for s in tx.sheets.select(case_id=list(cases)) if s.state == "valid"]
         names = tx.people.named({s.person_id for s in sheets})
-        found: list[list[object]] = []
+        export_rows: list[list[object]] = []
         for sheet in sheets:
             case, edition = cases[sheet.case_id], package.edition(sheet.edition)
             kind = "合议" if sheet.kind == "consensus" else "独立"
@@ -132,36 +132,36 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> Table:
                 percent = score.get("percent")
                 points = round(item.points * int(percent) / 100, 2) if percent is not None else None
                 line = [*head, item.id, item.name, item.points, percent, points, *(score.get(w) for w in _WORDS)]
-                found.append([*line, float(shown(sheet.points))])
+                export_rows.append([*line, float(shown(sheet.points))])
     with desk.store.write() as tx:
-        note_export(desk, tx, actor, round_id, _SHEETS, len(found))
-    return Table("评分汇总", RESULTS, found)
+        note_export(desk, tx, actor, round_id, _SHEETS, len(export_rows))
+    return Table("评分汇总", RESULTS, export_rows)
 
 
-def _mine(tx: Transaction, actor: Actor) -> list[TaskRow]:
+def _list_open_sheets(tx: Transaction, actor: Actor) -> list[TaskRow]:
     """Return the open score sheets assigned to the actor."""
     seats = [(s.jurisdiction, s.role, s.body_id) for s in actor.seats]
-    asked = TaskFilter(seats, actor.person_id, scope="mine", recused=tuple(actor.recused))
-    found = tx.tasks.list_page(asked, limit=_MOST)
-    return [t for t in found if (t.form or "").startswith(_OWN) and t.assignee_id == actor.person_id]
+    task_filter = TaskFilter(seats, actor.person_id, scope="mine", recused=tuple(actor.recused))
+    tasks = tx.tasks.list_page(task_filter, limit=_MOST)
+    return [t for t in tasks if (t.form or "").startswith(_OWN) and t.assignee_id == actor.person_id]
 
 
-def _edition(desk: Desk, tx: Transaction, task: TaskRow) -> Edition:
+def _get_edition(desk: Desk, tx: Transaction, task: TaskRow) -> Edition:
     package = desk.packages.get(tx.cases.get(task.case_id).definition, tx)
     return package.edition(edition_of(task.form or "") or "")
 
 
-def _draft(tx: Transaction, actor: Actor, task: TaskRow) -> dict[str, Any]:
-    kept = tx.drafts.find(task_id=task.id, person_id=actor.person_id or 0)
-    return dict(kept.data) if kept is not None else {}
+def _read_draft(tx: Transaction, actor: Actor, task: TaskRow) -> dict[str, Any]:
+    draft = tx.drafts.find(task_id=task.id, person_id=actor.person_id or 0)
+    return dict(draft.data) if draft is not None else {}
 
 
-def _fill(desk: Desk, actor: Actor, ident: int, lines: Sequence[Line], *, commit: bool) -> list[LineReport]:
+def _fill_sheet(desk: Desk, actor: Actor, ident: int, lines: Sequence[Line], *, commit: bool) -> list[LineReport]:
     with desk.store.read() as tx:
-        task = next((t for t in _mine(tx, actor) if t.id == ident), None)
-        edition = _edition(desk, tx, task) if task else None
-        before = _draft(tx, actor, task) if task else {}
-        done = task is None and _submitted(tx, actor, ident)
+        task = next((t for t in _list_open_sheets(tx, actor) if t.id == ident), None)
+        edition = _get_edition(desk, tx, task) if task else None
+        before = _read_draft(tx, actor, task) if task else {}
+        done = task is None and _is_submitted(tx, actor, ident)
     if task is None or edition is None:
         words = (
             Text(
@@ -174,7 +174,7 @@ def _fill(desk: Desk, actor: Actor, ident: int, lines: Sequence[Line], *, commit
         field = COLUMNS[0].title
         return [LineReport(n.number, n.text("organisation"), LineOutcome.REFUSED, words, field=field) for n in lines]
     after = deepcopy(before)
-    reports = [_line(task, edition, after, line) for line in lines]
+    reports = [_apply_line(task, edition, after, line) for line in lines]
     if commit and after != before:
         try:
             save_draft(desk, actor, task.id, after)
@@ -183,7 +183,7 @@ def _fill(desk: Desk, actor: Actor, ident: int, lines: Sequence[Line], *, commit
     return reports
 
 
-def _submitted(tx: Transaction, actor: Actor, ident: int) -> bool:
+def _is_submitted(tx: Transaction, actor: Actor, ident: int) -> bool:
     try:
         task = tx.tasks.get(ident)
     except LaurelError:
@@ -191,7 +191,7 @@ def _submitted(tx: Transaction, actor: Actor, ident: int) -> bool:
     return task.state == "done" and task.done_by == actor.person_id
 
 
-def _line(task: TaskRow, edition: Edition, draft: dict[str, Any], line: Line) -> LineReport:
+def _apply_line(task: TaskRow, edition: Edition, draft: dict[str, Any], line: Line) -> LineReport:
     """Lay one line over the draft, unless something is wrong with it."""
     item = line.text("item")
     name = f"{line.text('organisation')} {item}"

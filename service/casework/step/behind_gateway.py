@@ -16,7 +16,7 @@ def events_behind(package: Package, process: str, element: str) -> Iterator[Elem
     yield from (diagram.elements[flow.target] for flow in diagram.flows.values() if flow.source == element)
 
 
-def timed(package: Package, process: str, element: str) -> Element:
+def get_timed_element(package: Package, process: str, element: str) -> Element:
     """Return the element that draws a running timer."""
-    found = (event for event in events_behind(package, process, element) if event.timer is not None)
-    return next(found, package.processes[process].elements[element])
+    timer_events = (event for event in events_behind(package, process, element) if event.timer is not None)
+    return next(timer_events, package.processes[process].elements[element])

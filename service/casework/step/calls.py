@@ -25,12 +25,12 @@ def project_calls(step: Step) -> None:
         bring_in_line(step.tx, case, now, step.now)
     else:
         before = before or {}
-        anew = {each for each in before.keys() & now.keys() if not before[each] & now[each]}
+        repeated_calls = {each for each in before.keys() & now.keys() if not before[each] & now[each]}
         _leave_and_enter(
             step.tx,
             case,
-            (before.keys() - now.keys()) | anew,
-            dict.fromkeys((now.keys() - before.keys()) | anew, step.now),
+            (before.keys() - now.keys()) | repeated_calls,
+            dict.fromkeys((now.keys() - before.keys()) | repeated_calls, step.now),
             step.now,
         )
 
@@ -48,17 +48,17 @@ def rename_calls(tx: Transaction, case_id: int, renames: Mapping[str, Mapping[st
 
 def bring_in_line(tx: Transaction, case: CaseRow, now: Collection[Place], at: datetime) -> None:
     """Let what is noted of a case say that it stands in ``now``, entered when it was reached last."""
-    known = {(row.process_id, row.element) for row in tx.calls.select(case_id=case.id, left_at=None)}
-    fresh = set(now) - known
+    places = {(row.process_id, row.element) for row in tx.calls.select(case_id=case.id, left_at=None)}
+    fresh = set(now) - places
     reached = {(v.process_id, v.element): v.at for v in tx.visits.select(case_id=case.id)} if fresh else {}
-    _leave_and_enter(tx, case, known - set(now), {each: reached.get(each, at) for each in fresh}, at)
+    _leave_and_enter(tx, case, places - set(now), {each: reached.get(each, at) for each in fresh}, at)
 
 
 def _leave_and_enter(
-    tx: Transaction, case: CaseRow, left: Collection[Place], entered: Mapping[Place, datetime], at: datetime
+    tx: Transaction, case: CaseRow, ended_places: Collection[Place], entered: Mapping[Place, datetime], at: datetime
 ) -> None:
-    if left:
-        tx.calls.leave(case.id, sorted(left), at)
+    if ended_places:
+        tx.calls.leave(case.id, sorted(ended_places), at)
     if entered:
         rows = [
             CallRow(case_id=case.id, jurisdiction=case.jurisdiction, process_id=process, element=element, since=since)

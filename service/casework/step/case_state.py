@@ -93,14 +93,14 @@ class Projection:
 _NAMES = tuple(field.name for field in fields(Projection))
 
 
-def pack(projection: Projection, engine_state: bytes) -> bytes:
+def pack_case_state(projection: Projection, engine_state: bytes) -> bytes:
     """Return projection and engine state as one opaque value."""
-    shown = {name: getattr(projection, name) for name in _NAMES}
-    head = orjson.dumps(shown)
+    values = {name: getattr(projection, name) for name in _NAMES}
+    head = orjson.dumps(values)
     return _HEAD.pack(len(head)) + head + engine_state
 
 
-def unpack(case_state: bytes) -> tuple[Projection, bytes]:
+def unpack_case_state(case_state: bytes) -> tuple[Projection, bytes]:
     """Return the projection and the engine's bytes of ``case_state``; an empty one has neither.
 
     Raises StateUnreadable for anything else.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.step.case_state import unpack
+from service.casework.step.case_state import unpack_case_state
 from service.casework.step.step import Step
 from service.store.queries.case_tree import TERMINATED
 
@@ -14,6 +14,6 @@ def is_cut_off(step: Step) -> bool:
     """
     if step.case.outcome == TERMINATED:
         return True
-    before, _ = unpack(step.stored.state)
+    before, _ = unpack_case_state(step.stored.state)
     stood = [*before.tasks, *(ident for each in (step.calls_before or {}).values() for ident in each)]
     return step.instance.any_cancelled(stood)

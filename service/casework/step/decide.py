@@ -10,7 +10,7 @@ from typing import Any
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.step.fill import SAYS_SO, DecidedByNothing, compiled
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.step import Step, open_step
@@ -33,11 +33,13 @@ def decide(step: Step, table: str, data: Mapping[str, Any]) -> Mapping[str, Any]
     rules.demand_values(scope, step.environment)
     rules.demand_decided(scope, step.environment)
     result = rules.evaluate(scope, step.environment)
-    value = jsonable(result)
+    value = to_json_value(result)
     return value if isinstance(value, dict) else {"result": value}
 
 
-def examine(step: Step, table: str, reference_date: date | None, grounds: Collection[str] = ()) -> list[Finding]:
+def evaluate_eligibility(
+    step: Step, table: str, reference_date: date | None, grounds: Collection[str] = ()
+) -> list[Finding]:
     """Evaluate eligibility ``table``: every ground that applies as met, not met or unknown, with what it rests on.
 
     Where ``grounds`` are named, only these are; one that the table does not have raises Invalid.
@@ -48,7 +50,7 @@ def examine(step: Step, table: str, reference_date: date | None, grounds: Collec
     ``{ground, basis}`` under ``contrary`` of a form as it was last submitted) beats the machine.
     """
     rules = step.desk.packages.table(step.package, table)
-    attestations = attested(step)
+    attestations = map_attested_findings(step)
     scope = step.scope.with_extra({"reference_date": reference_date or applied_on(step)})
     rules.demand_declared(scope, step.environment)
     unknown = sorted(set(grounds) - {rule.id for rule in rules.rules})
@@ -86,7 +88,7 @@ def _reference_text(package: Package, table: str) -> str:
     return next((p["reference_date"] for p in calls if p.get("table") == f'"{table}"' and "reference_date" in p), "")
 
 
-def attested(step: Step) -> dict[str, Mapping[str, Any]]:
+def map_attested_findings(step: Step) -> dict[str, Mapping[str, Any]]:
     """Return the newest finding of a person on each ground, across all forms of the case."""
     submissions = [item for items in step.scope["forms"].values() for item in items]
     submissions.sort(key=lambda item: str(item["_at"]))
@@ -94,7 +96,10 @@ def attested(step: Step) -> dict[str, Mapping[str, Any]]:
     rows = [
         row
         for item in submissions
-        for row in (*_rows_of(item, "findings"), *(map(_contrary, _rows_of(item, "contrary")) if item in last else ()))
+        for row in (
+            *_rows_of(item, "findings"),
+            *(map(_build_contrary, _rows_of(item, "contrary")) if item in last else ()),
+        )
     ]
     return {str(row["ground"]): row for row in rows if row.get("ground") and row.get("result") in ("met", "not_met")}
 
@@ -104,7 +109,7 @@ def grounds_decided_alone(step: Step) -> dict[str, str]:
     tables = [step.desk.packages.table(step.package, t.id) for t in step.package.tables.values() if t.is_eligibility]
     scope = step.scope.with_extra({"reference_date": applied_on(step)})
     rows = [row for table in tables for row in table.applying_rows(scope, step.environment)]
-    return {row.rule_id: _condition(row) for row in rows if _decided_by(row) == _MACHINE}
+    return {row.rule_id: _get_condition(row) for row in rows if _decided_by(row) == _MACHINE}
 
 
 def _rows_of(submission: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
@@ -112,7 +117,7 @@ def _rows_of(submission: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
-def _contrary(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def _build_contrary(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"ground": row.get("ground"), "result": "not_met", "reason": row.get("basis"), "contrary": True}
 
 
@@ -120,7 +125,7 @@ def _decided_by(row: RowResult) -> str:
     return str(row.outputs.get("decided_by") or _MACHINE)
 
 
-def _condition(row: RowResult) -> str:
+def _get_condition(row: RowResult) -> str:
     return str(row.outputs.get("condition") or row.outputs.get("finding") or row.rule_id)
 
 
@@ -129,7 +134,7 @@ def finding_of(row: RowResult, attestation: Mapping[str, Any] | None = None) -> 
     out = row.outputs
     result, unknown = _machine_result(row)
     decided_by = _decided_by(row)
-    evidence = _listed(jsonable(out.get("evidence")))
+    evidence = _to_list(to_json_value(out.get("evidence")))
     contrary = attestation is not None and attestation.get("contrary") is True
     if attestation is not None and (contrary or result == "unknown" or decided_by != _MACHINE):
         result, unknown = str(attestation["result"]), ()
@@ -139,7 +144,7 @@ def finding_of(row: RowResult, attestation: Mapping[str, Any] | None = None) -> 
     return Finding(
         ground=row.rule_id,
         result=result,
-        text=str(words or _condition(row)),
+        text=str(words or _get_condition(row)),
         clauses=tuple(str(out.get("clauses") or "").replace(",", " ").split()),
         decided_by=decided_by,
         supplied_by=str(out.get("supplied_by") or ""),
@@ -156,7 +161,7 @@ def _machine_result(row: RowResult) -> tuple[str, tuple[str, ...]]:
     return ("met" if met else "not_met"), ()
 
 
-def _listed(value: Any) -> list[Any]:
+def _to_list(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 

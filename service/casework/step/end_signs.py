@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from service.casework.desk.desk import Desk
-from service.casework.step.history import cited
+from service.casework.step.history import build_task_citation
 from service.casework.step.post import letter_rows, put
 from service.casework.step.step import Step
 from service.domain.signatures import AWAITED, CLOSED, DROPPED, OPEN, SENT, WAITING
@@ -28,13 +28,13 @@ OTHERS = Text("这一环节改由他人办理", "others do the step now")
 def drop_ask(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, state: str, why: Text | None = None) -> None:
     """End a request in ``state``; who was told and has not signed learns that it is needed no more, and ``why``."""
     now = desk.clock.now()
-    told = [one.person_id for one in tx.signs.select(ask_id=ask.id) if one.state == OPEN]
+    recipients = [sign.person_id for sign in tx.signs.select(ask_id=ask.id) if sign.state == OPEN]
     tx.sign_asks.change(ask.id, state=state, ended_at=now)
     tx.signs.change_where({"ask_id": ask.id, "state": (OPEN, WAITING)}, state=DROPPED)
     because = Text(f"：{why.zh}", f": {why.en}") if why else Text("", "")
     zh = f"“{task.title}”（{task.subject}）的会签已不需要{because.zh}，您不用再签。"
     en = f"“{task.title}” ({task.subject}) needs your signature no more{because.en}."
-    people = [tx.people.get(each) for each in told]
+    people = [tx.people.get(each) for each in recipients]
     subject = Text(f"不用再签：{task.title}", f"No need to sign: {task.title}")
     rows = letter_rows(people, task.case_id, f"sign-over:{ask.id}", subject, Text(zh, en), now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
@@ -46,7 +46,7 @@ def end_signs(step: Step, task: TaskRow, why: Text) -> None:
         return
     ask = step.tx.sign_asks.find("-id", task_id=task.id, state="open")
     if ask is not None:
-        _end(step, task, ask, why)
+        _end_ask(step, task, ask, why)
     now = step.tx.tasks.get(task.id)
     step.tx.tasks.step(now.id, now.version, signs_open=CLOSED)
 
@@ -55,12 +55,12 @@ def end_signs_beside(step: Step, cancelled: Collection[int]) -> None:
     """End what is asked beside tasks that are cancelled."""
     why = OVER if step.case.status == "ended" else LEFT
     for ask in step.tx.sign_asks.select(task_id=cancelled, state="open"):
-        _end(step, step.tx.tasks.get(ask.task_id), ask, why)
+        _end_ask(step, step.tx.tasks.get(ask.task_id), ask, why)
 
 
-def _end(step: Step, task: TaskRow, ask: SignAskRow, why: Text) -> None:
+def _end_ask(step: Step, task: TaskRow, ask: SignAskRow, why: Text) -> None:
     drop_ask(step.desk, step.tx, task, ask, ENDED, why)
-    step.audit("signed", f"“{task.title}”的会签终止：{why.zh}", task.element, cited(task))
+    step.audit("signed", f"“{task.title}”的会签终止：{why.zh}", task.element, build_task_citation(task))
     sent = task.signs_open == SENT
     zh = f"您请人会签的“{task.title}”（{task.subject}），会签已经终止：{why.zh}。"
     en = f"What you asked others to sign, “{task.title}” ({task.subject}), is ended: {why.en}."

@@ -39,17 +39,17 @@ def end_what_hangs(step: Step) -> None:
 
 def end_all_that_hangs(step: Step) -> None:
     """End all that hangs on a case that has ended; asks once what there is."""
-    found = step.tx.hanging.on_case(step.case.id)
+    hanging_ids = step.tx.hanging.on_case(step.case.id)
     for kind, end in step.desk.endings.items():
-        if found.get(kind):
-            end(step, found[kind], OVER)
-    if found.get(TASK):
-        step.tx.tasks.cancel(found[TASK], step.now)
-        end_signs_beside(step, found[TASK])
-    if found.get(HELD):
+        if hanging_ids.get(kind):
+            end(step, hanging_ids[kind], OVER)
+    if hanging_ids.get(TASK):
+        step.tx.tasks.cancel(hanging_ids[TASK], step.now)
+        end_signs_beside(step, hanging_ids[TASK])
+    if hanging_ids.get(HELD):
         step.tx.work.release(step.case.id)  # it finds the case ended, and is done
-    if found.get(INCIDENT):
-        settle_incidents(step, found[INCIDENT])
+    if hanging_ids.get(INCIDENT):
+        settle_incidents(step, hanging_ids[INCIDENT])
 
 
 def settle_incidents(step: Step, numbers: Sequence[int]) -> None:

@@ -11,7 +11,7 @@ from service.catalog import Package
 from service.catalog.scenarios.scenario_terms import ScenarioTerms, terms_of
 from service.domain.errors import LaurelError
 from service.domain.proof.audit_chain import beside
-from service.domain.proof.fact_changes import SALT_BYTES, FactChange, kept_changes
+from service.domain.proof.fact_changes import SALT_BYTES, FactChange, to_stored_changes
 from service.domain.retention import CONTENTS
 from service.store import FACT_LENGTH, AuditEvent, Transaction, findable_text
 
@@ -27,13 +27,13 @@ LISTED = 5
 def findable_of(package: Package, facts: Mapping[str, Any]) -> str:
     """Return what the case with these facts is found by, as `CaseRow.findable` keeps it."""
     hidden, terms = hidden_facts(package), terms_of(package)
-    found = []
+    findable_facts = []
     for fact in sorted(facts.keys() - hidden)[:_MOST]:
-        said = " ".join(dict.fromkeys(told_by(terms, facts[fact])))
-        text = " ".join(said.replace("\0", " ").split())[:FACT_LENGTH]
+        value_text = " ".join(dict.fromkeys(iterate_value_words(terms, facts[fact])))
+        text = " ".join(value_text.replace("\0", " ").split())[:FACT_LENGTH]
         if len(text) >= _SHORTEST:
-            found.append((fact, text))
-    return findable_text(found)
+            findable_facts.append((fact, text))
+    return findable_text(findable_facts)
 
 
 def erased_among(tx: Transaction, case_ids: Collection[int]) -> set[int]:
@@ -42,7 +42,7 @@ def erased_among(tx: Transaction, case_ids: Collection[int]) -> set[int]:
     return {row.case_id for row in rows if row.state in ("erased", "done") and CONTENTS & set(row.parts)}
 
 
-def told_by(terms: ScenarioTerms, value: object) -> Iterator[str]:
+def iterate_value_words(terms: ScenarioTerms, value: object) -> Iterator[str]:
     """Yield the words of a value in both languages and as it is kept; of a row of a list its name alone.
 
     What stands beside a name may be a number of identity. Of a list that pages show by its size alone, such as the roll of
@@ -54,12 +54,12 @@ def told_by(terms: ScenarioTerms, value: object) -> Iterator[str]:
             yield value
     elif isinstance(value, list | tuple):
         whole = len(value) <= LISTED
-        for one in value:
-            if not isinstance(one, list) and (whole or (isinstance(one, Mapping) and "case" in one)):
-                yield from told_by(terms, one)
+        for item in value:
+            if not isinstance(item, list) and (whole or (isinstance(item, Mapping) and "case" in item)):
+                yield from iterate_value_words(terms, item)
     elif isinstance(value, str) and value:
-        said = terms.word(value)
-        yield from (said.zh, said.en, value)
+        term = terms.word(value)
+        yield from (term.zh, term.en, value)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield str(value)
 
@@ -69,25 +69,25 @@ def hidden_facts(package: Package) -> frozenset[str]:
 
     These are more than the forms of one case mark, so that nothing is found that its page shows masked.
     """
-    return package.derived("hidden facts", lambda: frozenset(_hidden(package)))
+    return package.derived("hidden facts", lambda: frozenset(_iterate_hidden_names(package)))
 
 
-def _hidden(package: Package) -> Iterator[str]:
+def _iterate_hidden_names(package: Package) -> Iterator[str]:
     for ident in package.forms:
         try:
-            yield from _marked(package.form(ident).get("components") or (), ())
+            yield from _iterate_marked_names(package.form(ident).get("components") or (), ())
         except LaurelError:  # the check says what is wrong with the form
             continue
 
 
-def _marked(components: Any, above: tuple[str, ...]) -> Iterator[str]:
+def _iterate_marked_names(components: Any, above: tuple[str, ...]) -> Iterator[str]:
     """Yield the names of what is marked, and of the groups and rows around it."""
     for component in components:
         names = (*above, *(str(component[each]).split(".")[0] for each in ("key", "path") if component.get(each)))
         marks = component.get("properties") or {}
         if marks.get("personal") in ("true", True) or marks.get("secret"):
             yield from names
-        yield from _marked(component.get("components") or (), names)
+        yield from _iterate_marked_names(component.get("components") or (), names)
 
 
 RECORDED = "facts"
@@ -108,7 +108,7 @@ def events_to_keep(step: Step) -> list[AuditEvent]:
 
 def with_changes(desk: Desk, event: AuditEvent, changes: Sequence[FactChange]) -> AuditEvent:
     """Return ``event`` with changes of facts beside it."""
-    return beside(event, kept_changes(changes, event.actor, desk.randomness.randbytes(SALT_BYTES).hex()))
+    return beside(event, to_stored_changes(changes, event.actor, desk.randomness.randbytes(SALT_BYTES).hex()))
 
 
 def _facts_words(step: Step) -> str:

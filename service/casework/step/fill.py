@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from service.casework.step.behind_gateway import timed
+from service.casework.step.behind_gateway import get_timed_element
 from service.catalog import Package
 from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import local_date
@@ -34,11 +34,11 @@ def fill(template: str, scope: Mapping[str, object], functions: FunctionSet, con
     A typed sentence loses its full stop where the template continues with punctuation of its own.
     """
 
-    def filled(found: re.Match[str]) -> str:
-        value = in_words(compiled(found[1], functions).evaluate(scope, context))
-        return without_stop(value) if found[2] else value
+    def fill_hole(match: re.Match[str]) -> str:
+        value = in_words(compiled(match[1], functions).evaluate(scope, context))
+        return without_stop(value) if match[2] else value
 
-    return _BRACES.sub(filled, template)
+    return _BRACES.sub(fill_hole, template)
 
 
 class DecidedByNothing(LaurelError):
@@ -103,11 +103,11 @@ def require_filled(template: str, scope: Mapping[str, object], functions: Functi
 def require_list(formula: str, value: Any) -> list[Any]:
     """Return the list that ``formula`` gave, an empty one for null; raises Invalid for anything else."""
     if value is not None and not isinstance(value, list):
-        shown = show_value(value)
+        value_text = show_value(value)
         raise Invalid(
             Text(
-                f"公式“{formula}”得到“{shown}”，不是列表，不能逐项办理；只有一项的写成 [ ]。",
-                f"The formula “{formula}” gives “{shown}”, which is no list to go through; put a single item into [ ].",
+                f"公式“{formula}”得到“{value_text}”，不是列表，不能逐项办理；只有一项的写成 [ ]。",
+                f"The formula “{formula}” gives “{value_text}”, which is no list to go through; put a single item into [ ].",
             )
         )
     return value or []
@@ -137,9 +137,9 @@ def in_words(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
-        return _chinese(local_date(value))
+        return _format_chinese_day(local_date(value))
     if isinstance(value, date):
-        return _chinese(value)
+        return _format_chinese_day(value)
     if isinstance(value, Decimal | float):
         return decimal_text(value)
     if isinstance(value, list | tuple):
@@ -170,18 +170,18 @@ def in_english(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
-def _day_in_words(found: re.Match[str]) -> str:
+def _day_in_words(match: re.Match[str]) -> str:
     try:
-        return _chinese(date.fromisoformat(found[1])) + (f"{int(found[2])}:{found[3]}" if found[2] else "")
+        return _format_chinese_day(date.fromisoformat(match[1])) + (f"{int(match[2])}:{match[3]}" if match[2] else "")
     except ValueError:  # looks like a day and is none
-        return found[0]
+        return match[0]
 
 
-def _chinese(day: date) -> str:
+def _format_chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def label(package: Package, process: str, element: str) -> str:
+def get_element_label(package: Package, process: str, element: str) -> str:
     """Return the name of an element as its diagram shows it, its id where it has none."""
     diagram = package.processes.get(process)
     drawn = diagram.elements.get(element) if diagram else None
@@ -190,7 +190,9 @@ def label(package: Package, process: str, element: str) -> str:
 
 def timer_label(package: Package, timer: TimerWait) -> str:
     """Return the name of a running timer; one behind an event gateway has it, the gateway none."""
-    return timed(package, timer.process_id, timer.element_id).name or label(package, timer.process_id, timer.element_id)
+    return get_timed_element(package, timer.process_id, timer.element_id).name or get_element_label(
+        package, timer.process_id, timer.element_id
+    )
 
 
 def form_settings(package: Package, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,20 +201,20 @@ def form_settings(package: Package, values: Mapping[str, Any]) -> dict[str, Any]
     ``values`` are the case's frozen parameters.
     """
     key = package.version, orjson.dumps(values, default=str)
-    said = _SAID.get(key)
-    if said is None:
+    sentences = _SAID.get(key)
+    if sentences is None:
         if len(_SAID) >= _MOST_SAID:
             _SAID.clear()
-        said = _SAID[key] = _sentences(package, values)
-    return {"param": dict(values), **said}
+        sentences = _SAID[key] = _build_sentences(package, values)
+    return {"param": dict(values), **sentences}
 
 
-def _sentences(package: Package, values: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    known = [(p, values[name]) for name, p in package.award.parameters.items() if name in values]
-    words = [(p, value_words(p, value)) for p, value in known]
+def _build_sentences(package: Package, values: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    parameter_values = [(p, values[name]) for name, p in package.award.parameters.items() if name in values]
+    words = [(p, value_words(p, value)) for p, value in parameter_values]
     return {
-        "setting": {p.id: f"本地规定：{p.name}——{said.zh}" for p, said in words},
-        "setting_en": {p.id: f"Rule here: {p.name_en} – {said.en}" for p, said in words},
+        "setting": {p.id: f"本地规定：{p.name}——{sentence.zh}" for p, sentence in words},
+        "setting_en": {p.id: f"Rule here: {p.name_en} – {sentence.en}" for p, sentence in words},
     }
 
 

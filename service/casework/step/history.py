@@ -15,7 +15,7 @@ RECEIVER = "receiver"
 """Key under which an event names the person who has a task from then on, None where its whole body has it."""
 
 
-def note(
+def append_case_event(
     desk: Desk,
     tx: Transaction,
     case_id: int,
@@ -31,7 +31,7 @@ def note(
     )
 
 
-def cited(task: TaskRow) -> dict[str, Any]:
+def build_task_citation(task: TaskRow) -> dict[str, Any]:
     """Return what an act beside ``task`` notes of it: its number, and the clauses it carries out, if any."""
     return {"task": task.id, **({"clauses": list(task.clauses)} if task.clauses else {})}
 
@@ -50,8 +50,8 @@ def tell_other_case(step: Step, case_id: int, action: str, text: str, data: Mapp
     if case_id == step.case.id:
         return
     key = f"{WORK}:{step.case.id}:{step.case.version}:{len(step.pending.work)}:{case_id}"
-    said = f"{because_of(step.case.id)}：{text}"
-    payload = {"action": action, "text": said, "data": {**data, BECAUSE: step.case.id}}
+    entry_text = f"{because_of(step.case.id)}：{text}"
+    payload = {"action": action, "text": entry_text, "data": {**data, BECAUSE: step.case.id}}
     step.queue(WORK, key, payload, case_id=case_id)
 
 
@@ -63,7 +63,9 @@ def because_of(case_id: int) -> str:
 def note_other_case(desk: Desk, item: WorkItemRow) -> None:
     """Write the entry, whether the case runs or has ended."""
     assert item.case_id is not None
-    said = item.payload
+    payload = item.payload
     with desk.store.write() as tx:
-        note(desk, tx, item.case_id, SYSTEM, str(said["action"]), str(said["text"]), None, dict(said["data"]))
+        append_case_event(
+            desk, tx, item.case_id, SYSTEM, str(payload["action"]), str(payload["text"]), None, dict(payload["data"])
+        )
         tx.work.finish(item, desk.clock.now())

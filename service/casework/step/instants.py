@@ -38,7 +38,7 @@ def demand_instant(value: object, name: Text) -> datetime | None:
     return due
 
 
-def explained(window: Window | None) -> dict[str, Any]:
+def explain_window(window: Window | None) -> dict[str, Any]:
     """Return a window's explanation as JSON: last_day, zh, en, provisional; empty when there is none."""
     if window is None:
         return {}

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.casework.step.behind_gateway import timed
+from service.casework.step.behind_gateway import get_timed_element
 from service.casework.step.fill import timer_label
 from service.casework.step.instants import as_instant
 from service.casework.step.moved_limits import Place
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, data_of, statutory
+from service.casework.step.time_limits import NO_DUE_DATE, data_of, get_statutory_limit
 from service.catalog import Element, Package
-from service.catalog.feel import constant
+from service.catalog.feel import find_constant_value
 from service.engine import PersonTask, TimerWait
 from service.store.models import TaskRow
 
@@ -99,85 +99,93 @@ class LimitGroup:
 def group_of(step: Step, ident: str) -> LimitGroup | None:
     """Return what moves with limit ``ident`` ("task:" and its number, "timer:" and its id); None where it does not run."""
     running = running_limits(step)
-    chosen = next((one for one in running if one.ident == ident), None)
+    chosen = next((running_limit for running_limit in running if running_limit.ident == ident), None)
     if chosen is None:
         return None
     recorded = tuple(
         day for day in recorded_days(step.package) if as_instant(step.facts.get(f"{day.name}_at")) == chosen.at
     )
-    found, grown = [chosen], True
+    joint_limits, grown = [chosen], True
     while grown:
         more = [
-            one
-            for one in running
-            if one not in found and one.at == chosen.at and any(_together(one, other, recorded) for other in found)
+            running_limit
+            for running_limit in running
+            if running_limit not in joint_limits
+            and running_limit.at == chosen.at
+            and any(_is_joint_limit(running_limit, other, recorded) for other in joint_limits)
         ]
-        found, grown = [*found, *more], bool(more)
-    limits = tuple(one for one in running if one in found)
-    facts = dict.fromkeys(day.name for day in recorded if any(_goes_by(one, day) for one in limits))
-    return LimitGroup(limits, recorded, tuple(facts), tuple(_ahead(step, limits)))
+        joint_limits, grown = [*joint_limits, *more], bool(more)
+    limits = tuple(running_limit for running_limit in running if running_limit in joint_limits)
+    facts = dict.fromkeys(day.name for day in recorded if any(_goes_by(limit, day) for limit in limits))
+    return LimitGroup(limits, recorded, tuple(facts), tuple(_iterate_elements_ahead(step, limits)))
 
 
 def running_limits(step: Step) -> tuple[RunningLimit, ...]:
     """Return the limits that run in the case of a step: of tasks that have one, and of timers."""
-    return tuple(_running(step))
+    return tuple(_iterate_running_limits(step))
 
 
 def recorded_days(package: Package) -> Sequence[RecordedDay]:
     """Return the days on record that a package fixes, each with the diagram that does."""
-    return package.derived("days on record with what fixes them", lambda: tuple(_recorded(package)))
+    return package.derived("days on record with what fixes them", lambda: tuple(_iterate_recorded_days(package)))
 
 
-def _running(step: Step) -> Iterator[RunningLimit]:
+def _iterate_running_limits(step: Step) -> Iterator[RunningLimit]:
     rows = {row.engine_id: row for row in step.tx.tasks.open_of_case(step.case.id)}
     for task in step.instance.person_tasks():
         row = rows.get(task.id)
-        if row is not None and statutory(row)[0] != NO_DUE_DATE:
+        if row is not None and get_statutory_limit(row)[0] != NO_DUE_DATE:
             place = (task.process_id, task.call_path, step.element(task.process_id, task.element_id).due)
             yield RunningLimit(
-                statutory(row)[0], row.title, place, task.element_id, _parents(step, task.process_id, task.element_id),
+                get_statutory_limit(row)[0], row.title, place, task.element_id, _collect_subprocesses(step, task.process_id, task.element_id),
                 row=row, task=task,
             )  # fmt: skip
     for timer in step.instance.timers():
-        drawn = timed(step.package, timer.process_id, timer.element_id)
+        drawn = get_timed_element(step.package, timer.process_id, timer.element_id)
         formula = drawn.timer.expression if drawn.timer else ""
         bounds = drawn.attached_to or timer.element_id
         yield RunningLimit(
             timer.due, timer_label(step.package, timer),
-            (timer.process_id, timer.call_path, formula), bounds, _parents(step, timer.process_id, bounds), timer=timer,
+            (timer.process_id, timer.call_path, formula), bounds, _collect_subprocesses(step, timer.process_id, bounds), timer=timer,
         )  # fmt: skip
 
 
-def _parents(step: Step, process: str, ident: str) -> frozenset[str]:
+def _collect_subprocesses(step: Step, process: str, ident: str) -> frozenset[str]:
     """Return the subprocesses of a diagram in which an element lies."""
-    elements, found = step.package.processes[process].elements, set()
+    elements, parents = step.package.processes[process].elements, set()
     while ident in elements and elements[ident].parent:
         ident = elements[ident].parent
-        found.add(ident)
-    return frozenset(found)
+        parents.add(ident)
+    return frozenset(parents)
 
 
-def _together(one: RunningLimit, other: RunningLimit, recorded: tuple[RecordedDay, ...]) -> bool:
-    if any(_goes_by(one, day) and _goes_by(other, day) for day in recorded):
+def _is_joint_limit(first: RunningLimit, other: RunningLimit, recorded: tuple[RecordedDay, ...]) -> bool:
+    if any(_goes_by(first, day) and _goes_by(other, day) for day in recorded):
         return True
-    if _around(one, other) or _around(other, one):
+    if _is_around(first, other) or _is_around(other, first):
         return True
-    same_diagram = one.place[0] == other.place[0] and tuple(one.place[1]) == tuple(other.place[1])
-    return same_diagram and (one.bounds == other.bounds or (one.place[2] != "" and _same(one.place[2], other.place[2])))
+    same_diagram = first.place[0] == other.place[0] and tuple(first.place[1]) == tuple(other.place[1])
+    return same_diagram and (
+        first.bounds == other.bounds or (first.place[2] != "" and _is_same_formula(first.place[2], other.place[2]))
+    )
 
 
-def _same(formula: str, other: str) -> bool:
+def _is_same_formula(formula: str, other: str) -> bool:
     return formula.split() == other.split()
 
 
-def _around(outer: RunningLimit, inner: RunningLimit) -> bool:
+def _is_around(outer: RunningLimit, inner: RunningLimit) -> bool:
     """Return whether the activity that ``outer`` bounds holds that of ``inner``: a call, or a subprocess of its diagram."""
     if outer.timer is None or outer.timer.interrupting is None:
         return False
-    here, below = tuple(outer.place[1]), tuple(inner.place[1])
-    if here == below and outer.place[0] == inner.place[0]:
+    outer_path, below = tuple(outer.place[1]), tuple(inner.place[1])
+    if outer_path == below and outer.place[0] == inner.place[0]:
         return outer.bounds in inner.around
-    return len(below) > len(here) and below[: len(here)] == here and below[len(here)] == outer.bounds
+    return (
+        len(below) > len(outer_path)
+        and below[: len(outer_path)] == outer_path
+        and below[len(outer_path)] == outer.bounds
+    )
 
 
 def _goes_by(limit: RunningLimit, day: RecordedDay) -> bool:
@@ -185,22 +193,24 @@ def _goes_by(limit: RunningLimit, day: RecordedDay) -> bool:
     return limit.place[0] == day.process or day.counts(limit)
 
 
-def _recorded(package: Package) -> Iterator[RecordedDay]:
+def _iterate_recorded_days(package: Package) -> Iterator[RecordedDay]:
     for process, diagram in package.processes.items():
         for element in diagram.elements.values():
             if element.operation is not None and element.operation.operation == _FIXES:
-                name = constant(element.operation.parameters.get("name", "null"))
+                name = find_constant_value(element.operation.parameters.get("name", "null"))
                 if isinstance(name, str):
-                    given, result = element.operation.parameters, element.operation.result or ""
-                    yield RecordedDay(name, process, element.id, result, frozenset(_formulas(name, given, result)))
+                    parameters, result = element.operation.parameters, element.operation.result or ""
+                    yield RecordedDay(
+                        name, process, element.id, result, frozenset(_iterate_formulas(name, parameters, result))
+                    )
 
 
-def _formulas(name: str, given: Mapping[str, str], result: str) -> Iterator[str]:
+def _iterate_formulas(name: str, parameters: Mapping[str, str], result: str) -> Iterator[str]:
     """Yield the formulas, without blanks, that come to a day on record."""
     yield from (f"day_end(date(case.{name}))", f"dateandtime(case.{name}_at)", f"case.{name}_at")
     for parameter, function in (("working_days", "workdays"), ("calendar_days", "caldays")):
-        if result and given.get(parameter):
-            yield "".join(f"{function}({given[parameter]},date({result}.start))".split())
+        if result and parameters.get(parameter):
+            yield "".join(f"{function}({parameters[parameter]},date({result}.start))".split())
 
 
 def is_fixed(step: Step, limit: RunningLimit) -> bool:
@@ -215,11 +225,11 @@ def is_fixed(step: Step, limit: RunningLimit) -> bool:
     return seen[0] == seen[1]
 
 
-def _ahead(step: Step, limits: tuple[RunningLimit, ...]) -> Iterator[Element]:
+def _iterate_elements_ahead(step: Step, limits: tuple[RunningLimit, ...]) -> Iterator[Element]:
     """Yield what is drawn with the formula of one of ``limits`` in its diagram, comes to the same day, and does not run yet."""
-    running = {(one.place[0], one.element) for one in limits}
-    counted = {(one.place[0], *one.place[2].split()) for one in limits if is_fixed(step, one)}
-    for process in dict.fromkeys(one.place[0] for one in limits):
+    running = {(limit.place[0], limit.element) for limit in limits}
+    counted = {(limit.place[0], *limit.place[2].split()) for limit in limits if is_fixed(step, limit)}
+    for process in dict.fromkeys(limit.place[0] for limit in limits):
         for element in step.package.processes[process].elements.values():
             formula = element.due or (element.timer.expression if element.timer else "")
             if (process, *formula.split()) in counted and (process, element.id) not in running:

@@ -20,20 +20,20 @@ def lost_openings(
 
     ``operations`` are the verbs of service tasks, ``visits`` the elements (process/element) that the case came to.
     """
-    found: dict[str, frozenset[int]] = {}
-    for kind, places in _openings(package, operations).items():
+    numbers_by_kind: dict[str, frozenset[int]] = {}
+    for kind, places in _map_openings(package, operations).items():
         passed = {place for place in places if "/".join(place) in visits}
         results = instance.results_of_lost(passed) if passed else ()
         numbers = {result[kind] for result in results if isinstance(result, Mapping) and result.get(kind) is not None}
         if numbers:
-            found[kind] = frozenset(int(number) for number in numbers)
-    return found
+            numbers_by_kind[kind] = frozenset(int(number) for number in numbers)
+    return numbers_by_kind
 
 
-def _openings(package: Package, operations: Mapping[str, Operation]) -> _Openings:
+def _map_openings(package: Package, operations: Mapping[str, Operation]) -> _Openings:
     """Return the service tasks of a version that open something, by its kind."""
 
-    def found() -> _Openings:
+    def collect_openings() -> _Openings:
         places: dict[str, set[tuple[str, str]]] = {}
         for process_id, diagram in package.processes.items():
             for element in diagram.elements.values():
@@ -42,4 +42,4 @@ def _openings(package: Package, operations: Mapping[str, Operation]) -> _Opening
                     places.setdefault(operation.opens, set()).add((process_id, element.id))
         return {kind: frozenset(each) for kind, each in places.items()}
 
-    return package.derived("service tasks that open something", found)
+    return package.derived("service tasks that open something", collect_openings)

@@ -53,9 +53,9 @@ def _counting_beside(package: Package, parent: str) -> Iterator[str]:
             yield kind
 
 
-def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -> bool:
+def receive_case_message(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -> bool:
     """Deliver message ``name`` to the case, or keep it until it is caught; returns whether it was caught."""
-    meaning = _meaning(step, name)
+    meaning = _get_meaning(step, name)
     if step.instance.deliver(name, payload):
         step.audit("message", meaning, None, {"message": name})
         return True
@@ -66,7 +66,7 @@ def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -
     return False
 
 
-def deliver_kept(step: Step) -> bool:
+def deliver_stored_message(step: Step) -> bool:
     """Deliver the oldest kept message that an event now waits for; returns whether there was one."""
     if not step.projection.kept:
         return False
@@ -74,7 +74,7 @@ def deliver_kept(step: Step) -> bool:
     if not waiting:
         return False
     for message in step.tx.inbox.select(case_id=step.case.id, caught_at=None):
-        meaning = _meaning(step, message.message)
+        meaning = _get_meaning(step, message.message)
         if message.message in waiting and step.instance.deliver(message.message, message.payload):
             step.tx.inbox.change(message.id, caught_at=step.now)
             step.projection.kept.remove(message.message)
@@ -83,7 +83,7 @@ def deliver_kept(step: Step) -> bool:
     return False
 
 
-def _meaning(step: Step, name: str) -> str:
+def _get_meaning(step: Step, name: str) -> str:
     """Return the meaning of a message where it is caught: the name of the event that waits for it on the diagram."""
     names = (step.element(w.process_id, w.element_id).name for w in step.instance.message_waits() if w.name == name)
     return f"收到消息“{next(filter(None, names), name)}”"
@@ -93,7 +93,7 @@ def send_thrown(step: Step) -> bool:
     """Queue the messages the diagram threw for the parent case and the child cases; returns whether there were any."""
     sent = step.instance.thrown()
     for index, thrown in enumerate(sent):
-        targets = _targets(step)
+        targets = _list_targets(step)
         report_uncaught(step, thrown.name, thrown.element_id, targets)
         for target in targets:
             key = f"message:{step.case.id}:{step.case.version}:{thrown.element_id}:{index}:{target}"
@@ -101,7 +101,7 @@ def send_thrown(step: Step) -> bool:
     return bool(sent)
 
 
-def _targets(step: Step) -> list[int]:
+def _list_targets(step: Step) -> list[int]:
     parent = [] if step.case.parent_id is None else [step.case.parent_id]
     return parent + [c.id for c in step.tx.cases.select(parent_id=step.case.id) if c.status != "ended"]
 

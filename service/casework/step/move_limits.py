@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import office_role
-from service.casework.step.behind_gateway import timed
+from service.casework.step.behind_gateway import get_timed_element
 from service.casework.step.fill import in_english, in_words
-from service.casework.step.instants import explained
+from service.casework.step.instants import explain_window
 from service.casework.step.limit_group import RunningLimit, group_of
-from service.casework.step.post import leading, queue_to, responsible
+from service.casework.step.post import add_page_link, list_responsible_people, queue_to
 from service.casework.step.reminders import last_day_of, renew_reminder
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limit_of, renew_limits, statutory
+from service.casework.step.time_limits import NO_DUE_DATE, get_statutory_limit, last_day_before, limit_of, renew_limits
 from service.catalog import Kind
 from service.domain.calendar import RestDayRule, StartRule, Window, calendar_window, local_date, working_window
-from service.domain.text import Text, joined
+from service.domain.text import Text, join_sentences
 from service.engine import MessageWait, PersonTask, TimerWait
 from service.store.models import BallotRow, NoticeRow, PersonRow, TaskRow
 
@@ -61,10 +61,12 @@ def _ends_by(step: Step, timer: TimerWait, ballot: BallotRow) -> bool:
     """Return whether a ballot without a day of its own waits for a timer, or a timer cuts off the activity around it."""
     if ballot.closes_at is None and timer.id in {each.id for each in closing_timers(step, ballot)}:
         return True
-    return timer.interrupting is True and any(_cuts_off(step, timer, path, ballot) for path in _paths(step, ballot))
+    return timer.interrupting is True and any(
+        _cuts_off(step, timer, path, ballot) for path in _iterate_call_paths(step, ballot)
+    )
 
 
-def _paths(step: Step, ballot: BallotRow) -> Iterator[tuple[str, ...]]:
+def _iterate_call_paths(step: Step, ballot: BallotRow) -> Iterator[tuple[str, ...]]:
     """Yield the calls by which the diagram of a ballot runs, as what waits in it or below it says."""
     instance = step.instance
     waits: tuple[TimerWait | MessageWait | PersonTask, ...]
@@ -74,15 +76,17 @@ def _paths(step: Step, ballot: BallotRow) -> Iterator[tuple[str, ...]]:
 
 def _cuts_off(step: Step, timer: TimerWait, path: Sequence[str], ballot: BallotRow) -> bool:
     """Return whether the activity that ``timer`` bounds holds a ballot whose diagram was called by ``path``."""
-    bounds, here = step.element(timer.process_id, timer.element_id).attached_to, tuple(timer.call_path)
-    if here == tuple(path) and timer.process_id == ballot.process_id:
+    bounds, timer_path = step.element(timer.process_id, timer.element_id).attached_to, tuple(timer.call_path)
+    if timer_path == tuple(path) and timer.process_id == ballot.process_id:
         elements, ident = step.package.processes[ballot.process_id].elements, ballot.element
         while ident in elements:
             if ident == bounds:
                 return True
             ident = elements[ident].parent or ""
         return False
-    return len(path) > len(here) and tuple(path[: len(here)]) == here and path[len(here)] == bounds
+    return (
+        len(path) > len(timer_path) and tuple(path[: len(timer_path)]) == timer_path and path[len(timer_path)] == bounds
+    )
 
 
 def closing_timers(step: Step, ballot: BallotRow) -> list[TimerWait]:
@@ -114,7 +118,7 @@ def move_closing(step: Step, ballot: BallotRow, due: datetime, window: Window | 
     """Let a ballot close at ``due``, and the tasks of those who have not voted end with it."""
     step.tx.ballots.change(ballot.id, closes_at=due)
     for row in voting_tasks(step, ballot.id):
-        step.tx.tasks.step(row.id, row.version, due_at=due, due_reason=explained(window) or None)
+        step.tx.tasks.step(row.id, row.version, due_at=due, due_reason=explain_window(window) or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +140,17 @@ def notify_moved_dates(step: Step, moved: Sequence[Moved], why: Text, *, noted: 
 
     ``noted``: the history says so in a line of its own; else the line of what moved it does.
     """
-    found: dict[int, tuple[PersonRow, dict[str, Moved]]] = {}
+    moves_by_person: dict[int, tuple[PersonRow, dict[str, Moved]]] = {}
     for move in moved:
         if move.old == move.new:
             continue
-        for name, person in _audience(step, move):
-            _, lines = found.setdefault(person.id, (person, {}))
+        for name, person in _iterate_audience(step, move):
+            _, lines = moves_by_person.setdefault(person.id, (person, {}))
             lines.setdefault(f"{name}/{move.old}/{move.new}", Moved(name, move.old, move.new))
-    for person, lines in found.values():
-        _letter(step, person, list(lines.values()), why)
-    if found and noted:
-        step.audit("told", f"期限有变动，已告知{len(found)}人：{why.zh}")
+    for person, lines in moves_by_person.values():
+        _send_letter(step, person, list(lines.values()), why)
+    if moves_by_person and noted:
+        step.audit("told", f"期限有变动，已告知{len(moves_by_person)}人：{why.zh}")
 
 
 def notify_suspension(step: Step, reason: str, *, halted: bool, inside: str = "") -> frozenset[int]:
@@ -155,35 +159,37 @@ def notify_suspension(step: Step, reason: str, *, halted: bool, inside: str = ""
     The office reads the reason ``inside`` it, where there is one. Returns the people told.
     """
     office = {p.id for p in step.tx.deputies.reached(step.case.jurisdiction, office_role(step.package), None, step.now)}
-    found: dict[int, tuple[PersonRow, list[TaskRow]]] = {}
+    tasks_by_person: dict[int, tuple[PersonRow, list[TaskRow]]] = {}
     for task in step.tx.tasks.open_of_case(step.case.id):
-        for person in responsible(step.tx, step.package, step.case, task, step.now):
-            found.setdefault(person.id, (person, []))[1].append(task)
+        for person in list_responsible_people(step.tx, step.package, step.case, task, step.now):
+            tasks_by_person.setdefault(person.id, (person, []))[1].append(task)
     what = Text("已暂停办理", "is suspended") if halted else Text("已恢复办理", "goes on")
-    for person, tasks in found.values():
+    for person, tasks in tasks_by_person.values():
         subject = Text(f"{what.zh}：{step.case.title}", f"“{step.case.title}” {what.en}")
         why = (inside or reason) if person.id in office else reason
-        text = joined([_halted(step, what, why, halted), *(_stands(task) for task in tasks)], "\n")
+        text = join_sentences(
+            [_describe_halt(step, what, why, halted), *(_describe_unchanged_limit(task) for task in tasks)], "\n"
+        )
         queue_to(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
-    return frozenset(found)
+    return frozenset(tasks_by_person)
 
 
-def _audience(step: Step, move: Moved) -> Iterator[tuple[str, PersonRow]]:
-    tasks = [move.task] if move.task else _bounded(step, move)
+def _iterate_audience(step: Step, move: Moved) -> Iterator[tuple[str, PersonRow]]:
+    tasks = [move.task] if move.task else _list_bounded_tasks(step, move)
     for task in tasks:
-        for person in responsible(step.tx, step.package, step.case, task, step.now):
+        for person in list_responsible_people(step.tx, step.package, step.case, task, step.now):
             yield task.title, person
     if not tasks:
         for person in step.tx.deputies.reached(step.case.jurisdiction, office_role(step.package), None, step.now):
             yield move.name, person
 
 
-def _bounded(step: Step, move: Moved) -> list[TaskRow]:
+def _list_bounded_tasks(step: Step, move: Moved) -> list[TaskRow]:
     rows = step.tx.tasks.open_of_case(step.case.id) if move.attached_to else []
     return [row for row in rows if row.element == move.attached_to]
 
 
-def _letter(step: Step, person: PersonRow, lines: Sequence[Moved], why: Text) -> None:
+def _send_letter(step: Step, person: PersonRow, lines: Sequence[Moved], why: Text) -> None:
     first = lines[0]
     more, more_en = (f"等{len(lines)}项", f", {len(lines)} limits") if len(lines) > 1 else ("", "")
     subject = Text(
@@ -197,11 +203,11 @@ def _letter(step: Step, person: PersonRow, lines: Sequence[Moved], why: Text) ->
         )
         for line in lines
     ]
-    text = joined([*sentences, Text(f"原因：{why.zh}", f"Why: {why.en}")], "\n")
-    queue_to(step, [person], f"moved:{step.case.version}", subject, leading(text, f"/cases/{step.case.id}"))
+    text = join_sentences([*sentences, Text(f"原因：{why.zh}", f"Why: {why.en}")], "\n")
+    queue_to(step, [person], f"moved:{step.case.version}", subject, add_page_link(text, f"/cases/{step.case.id}"))
 
 
-def _halted(step: Step, what: Text, reason: str, halted: bool) -> Text:
+def _describe_halt(step: Step, what: Text, reason: str, halted: bool) -> Text:
     zh = (
         "期间不能提交，期限届满也不会自动前进，直到恢复。"
         if halted
@@ -212,8 +218,8 @@ def _halted(step: Step, what: Text, reason: str, halted: bool) -> Text:
     return Text(f"“{step.case.title}”{what.zh}{why}\n{zh}", f"“{step.case.title}” {what.en}{why_en}\n{en}")
 
 
-def _stands(task: TaskRow) -> Text:
-    due, reason = statutory(task)
+def _describe_unchanged_limit(task: TaskRow) -> Text:
+    due, reason = get_statutory_limit(task)
     if due == NO_DUE_DATE:
         return Text(f"“{task.title}”没有期限。", f"“{task.title}” has no limit.")
     day = date.fromisoformat((reason or {}).get("last_day") or local_date(due).isoformat())
@@ -234,10 +240,10 @@ def settle_notice(step: Step, notice: NoticeRow, window: Window, *, recounted: b
     """
     if recounted:
         step.tx.notices.change(notice.id, first_day=window.first_day)
-    period = {**notice.period, **explained(window)}
-    kept = period.pop(FIRST_END, None)
+    period = {**notice.period, **explain_window(window)}
+    first_end = period.pop(FIRST_END, None)
     if window.first_day > notice.last_day and not recounted:
-        period[FIRST_END] = kept or notice.last_day.isoformat()
+        period[FIRST_END] = first_end or notice.last_day.isoformat()
     step.tx.notices.change(notice.id, last_day=window.last_day, ends_at=window.ends_at, period=period)
 
 
@@ -263,30 +269,33 @@ def counted_moves(step: Step, days: Mapping[str, tuple[datetime, Window | None]]
     What ended together and comes to the same instant is one move. A day on record follows where it was counted with one
     of them, and with it what is counted from that day. A limit that does not run any more is left out.
     """
-    left, found = dict(days), list[LimitMove]()
+    remaining, limit_moves = dict(days), list[LimitMove]()
     for ident in days:
-        if ident not in left:
+        if ident not in remaining:
             continue
-        due, window = left[ident]
+        due, window = remaining[ident]
         group = group_of(step, ident)
         if group is None:
             continue
-        going = [one for one in group.limits if left.get(one.ident, (None,))[0] == due]
-        facts = tuple(dict.fromkeys(fact.name for fact in group.days if any(fact.counts(one) for one in going)))
+        going = [group_limit for group_limit in group.limits if remaining.get(group_limit.ident, (None,))[0] == due]
+        facts = tuple(
+            dict.fromkeys(fact.name for fact in group.days if any(fact.counts(group_limit) for group_limit in going))
+        )
         after = [
-            one
-            for one in group.limits
-            if one.ident not in days and any(fact.counts(one) for fact in group.days if fact.name in facts)
+            group_limit
+            for group_limit in group.limits
+            if group_limit.ident not in days
+            and any(fact.counts(group_limit) for fact in group.days if fact.name in facts)
         ]
-        for one in going:
-            del left[one.ident]
-        found.append(LimitMove((*going, *after), due, window, facts))
-    return found
+        for limit in going:
+            del remaining[limit.ident]
+        limit_moves.append(LimitMove((*going, *after), due, window, facts))
+    return limit_moves
 
 
 def move_limits(step: Step, moves: Sequence[LimitMove]) -> list[Moved]:
     """Move limits and what goes by them; return what to tell: to each holder of a task the day of that very task."""
-    shown = {row.id: shown_day(row) for row in step.tx.tasks.open_of_case(step.case.id)}
+    days_by_task = {row.id: find_display_day(row) for row in step.tx.tasks.open_of_case(step.case.id)}
     ballots = [
         (ballot, move)
         for move in moves
@@ -302,28 +311,28 @@ def move_limits(step: Step, moves: Sequence[LimitMove]) -> list[Moved]:
         for limit in move.limits:
             _move_task(step, limit, move)
     renew_limits(step)
-    return [*moved_tasks(step, shown), *_others_told(moves)]
+    return [*moved_tasks(step, days_by_task), *_iterate_other_moves(moves)]
 
 
 def days_on_record(step: Step, move: LimitMove) -> dict[str, object]:
     """Return the facts that say when a moved limit ends, as they are afterwards."""
-    found: dict[str, object] = {}
+    recorded_values: dict[str, object] = {}
     for name in move.facts:
-        found |= {name: last_day_before(move.due).isoformat(), f"{name}_at": move.due.isoformat()}
+        recorded_values |= {name: last_day_before(move.due).isoformat(), f"{name}_at": move.due.isoformat()}
         if f"{name}_provisional" in step.facts:
-            found[f"{name}_provisional"] = move.window is not None and move.window.provisional
-    return found
+            recorded_values[f"{name}_provisional"] = move.window is not None and move.window.provisional
+    return recorded_values
 
 
-def shown_day(row: TaskRow) -> date | None:
+def find_display_day(row: TaskRow) -> date | None:
     """Return the day that a task shows as its last, None where it has no limit."""
     return None if row.due_at == NO_DUE_DATE else last_day_of(row.due_at, row.due_reason)
 
 
-def moved_tasks(step: Step, shown: Mapping[int, date | None]) -> Iterator[Moved]:
+def moved_tasks(step: Step, former_days: Mapping[int, date | None]) -> Iterator[Moved]:
     """Yield the open tasks that showed another day before, by their ids; each is reminded of the new one from now on."""
     for row in step.tx.tasks.open_of_case(step.case.id):
-        before, after = shown.get(row.id), shown_day(row)
+        before, after = former_days.get(row.id), find_display_day(row)
         if before is not None and after is not None and before != after:
             if row.kind != KIND:
                 renew_reminder(step, row.id)
@@ -335,8 +344,8 @@ def _move_ends(step: Step, move: LimitMove) -> None:
     timers = [limit.timer.id for limit in move.limits if limit.timer is not None]
     for timer in timers:
         step.instance.move_timer(timer, move.due, move.window)
-    asked = [t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id in timers] if timers else []
-    step.tx.tasks.cancel(asked, step.now)
+    question_ids = [t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id in timers] if timers else []
+    step.tx.tasks.cancel(question_ids, step.now)
     for notice in move.notices:
         assert move.window is not None, "a notice ends with a window"
         settle_notice(step, notice, move.window, recounted=move.recounted)
@@ -351,7 +360,7 @@ def _move_task(step: Step, limit: RunningLimit, move: LimitMove) -> None:
     step.tx.tasks.step(limit.row.id, limit.row.version, due_at=at, due_reason=reason)
 
 
-def _others_told(moves: Sequence[LimitMove]) -> Iterator[Moved]:
+def _iterate_other_moves(moves: Sequence[LimitMove]) -> Iterator[Moved]:
     """Yield notices, and the timers with which no task's own limit moved: whoever holds a task there learns of it, else the office."""
     for move in moves:
         day = last_day_before(move.due)
@@ -381,7 +390,7 @@ def window_of(step: Step, timer: TimerWait) -> Window | None:
     """Return why a timer is due then: what its formula counted, or the period of the running notice whose end it reads."""
     if timer.window is not None:
         return timer.window
-    drawn = timed(step.package, timer.process_id, timer.element_id).timer
+    drawn = get_timed_element(step.package, timer.process_id, timer.element_id).timer
     if drawn is None or not _END.search(drawn.expression):
         return None
     ending = (n for n in step.notices() if n.state == "running" and n.ends_at == timer.due)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from service.casework.step.behind_gateway import timed
+from service.casework.step.behind_gateway import get_timed_element
 from service.casework.step.step import Step
 from service.domain.calendar import Window
 from service.domain.text import Text
@@ -21,26 +21,26 @@ Place = tuple[str, Sequence[str], str]
 def keep_moved(step: Step, place: Place, old: datetime, window: Window) -> None:
     """Keep that the limit drawn at ``place`` that ends at ``old`` ends with ``window`` instead."""
     closes = window.closes.isoformat() if window.closes else None
-    said = {"day": window.last_day.isoformat(), "closes": closes, "zh": window.reason.zh, "en": window.reason.en}
+    entry = {"day": window.last_day.isoformat(), "closes": closes, "zh": window.reason.zh, "en": window.reason.en}
     moved = step.projection.moved
     for key, before in moved.items():  # it was moved before: what is counted anew comes to the first day again
-        if _drawn(key) == _drawn(_key(place, old)) and _window(before).ends_at == old:
-            moved[key] = dict(said)
-    moved[_key(place, old)] = said
+        if _parse_key(key) == _parse_key(_build_key(place, old)) and _build_window(before).ends_at == old:
+            moved[key] = dict(entry)
+    moved[_build_key(place, old)] = entry
 
 
 def moved_window(step: Step, place: Place, due: datetime) -> Window | None:
     """Return the window that was given to the limit of ``place`` that is counted to end at ``due``; usually None."""
-    found = step.projection.moved.get(_key(place, due)) if step.projection.moved else None
-    return _window(found) if found else None
+    entry = step.projection.moved.get(_build_key(place, due)) if step.projection.moved else None
+    return _build_window(entry) if entry else None
 
 
-def foreseen(step: Step, formula: str, due: datetime) -> datetime:
+def forecast_limit_end(step: Step, formula: str, due: datetime) -> datetime:
     """Return when a limit ahead ends that is counted to end at ``due``, wherever its formula is drawn."""
-    for key, said in step.projection.moved.items():
-        place = _drawn(key)
-        if place[2].split() == formula.split() and key == _key((place[0], place[1].split("/"), formula), due):
-            return _window(said).ends_at
+    for key, entry in step.projection.moved.items():
+        place = _parse_key(key)
+        if place[2].split() == formula.split() and key == _build_key((place[0], place[1].split("/"), formula), due):
+            return _build_window(entry).ends_at
     return due
 
 
@@ -51,24 +51,24 @@ def move_fresh_timers(step: Step) -> None:
     for timer in step.instance.timers():
         if timer.id in step.projection.timers:
             continue
-        drawn = timed(step.package, timer.process_id, timer.element_id)
+        drawn = get_timed_element(step.package, timer.process_id, timer.element_id)
         if drawn.timer is not None:
             window = moved_window(step, (timer.process_id, timer.call_path, drawn.timer.expression), timer.due)
             if window is not None:
                 step.instance.move_timer(timer.id, window.ends_at, window)
 
 
-def _key(place: Place, due: datetime) -> str:
+def _build_key(place: Place, due: datetime) -> str:
     process, path, formula = place
     return "|".join([process, "/".join(path), due.astimezone(UTC).isoformat(), " ".join(formula.split())])
 
 
-def _drawn(key: str) -> tuple[str, str, str]:
+def _parse_key(key: str) -> tuple[str, str, str]:
     process, path, _, formula = key.split("|", 3)
     return process, path, formula
 
 
-def _window(said: dict[str, str | None]) -> Window:
-    day, closes = date.fromisoformat(said["day"] or ""), said["closes"]
-    why = Text(said["zh"] or "", said["en"] or "")
+def _build_window(entry: dict[str, str | None]) -> Window:
+    day, closes = date.fromisoformat(entry["day"] or ""), entry["closes"]
+    why = Text(entry["zh"] or "", entry["en"] or "")
     return Window(day, day, False, why, closes=time.fromisoformat(closes) if closes else None)

@@ -11,7 +11,7 @@ from service.casework.step.step import Step
 from service.catalog import Package
 from service.domain.calendar import CHINA
 from service.domain.calendar.reminder_schedule import HOUR
-from service.domain.text import Text, joined
+from service.domain.text import Text, join_sentences
 from service.sdk import Letter
 from service.store import NewWork, Transaction
 from service.store.models import CaseRow, MailRow, PersonRow, TaskRow
@@ -36,13 +36,13 @@ def digest_work(case_id: int | None, person_id: int, now: datetime) -> NewWork:
 
 def queue_letter(step: Step, letter: Letter, key: str) -> None:
     """Put ``letter`` into the inboxes of its recipients and queue the mails; ``key`` names it in the case."""
-    roles = [t for t in _targets(letter.to) if "@" not in t]
-    people = [p for role in roles for p in holders(step.tx, step.package, step.case, role, step.now)]
+    roles = [t for t in _list_targets(letter.to) if "@" not in t]
+    people = [p for role in roles for p in list_role_holders(step.tx, step.package, step.case, role, step.now)]
     name = f"mail:{step.case.id}:{key}"
     rows = letter_rows(people, step.case.id, name, letter.subject, letter.text, step.now, letter.documents)
     rows += [
-        _message(step.case.id, f"{name}:{a}", a, None, letter.subject, letter.text, step.now, letter.documents)
-        for a in _targets(letter.to)
+        _build_message(step.case.id, f"{name}:{a}", a, None, letter.subject, letter.text, step.now, letter.documents)
+        for a in _list_targets(letter.to)
         if "@" in a
     ]
     step.pending.work += put(step.desk, step.tx, rows, step.now)
@@ -88,29 +88,29 @@ def letter_rows(
     """
     unique = {p.id: p for p in people}
     return [
-        _message(case_id, f"{key}:{p.id}", p.email, p.id, _read_by(p, subject), _read_by(p, text), now, documents)
+        _build_message(case_id, f"{key}:{p.id}", p.email, p.id, _read_by(p, subject), _read_by(p, text), now, documents)
         for p in unique.values()
     ]
 
 
-def leading(text: Text, page: str) -> Text:
+def add_page_link(text: Text, page: str) -> Text:
     """Return a message that ends with a page of this installation, such as ``/tasks/7``: there its reader acts."""
-    return joined([text, Text(page, page)], "\n")
+    return join_sentences([text, Text(page, page)], "\n")
 
 
 def _read_by(person: PersonRow, words: Text | str) -> str:
     return words if isinstance(words, str) else words.pick(person.language)
 
 
-def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: datetime) -> list[PersonRow]:
+def list_role_holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: datetime) -> list[PersonRow]:
     """Return the people who hold ``role`` in ``case``: of the organisation, of the bound bodies, or of every body with it.
 
     With them come those who stand in for them.
     """
     bound = package.jurisdiction.bindings.get(role, role)
-    known = package.jurisdiction.roles.get(bound)
+    role_info = package.jurisdiction.roles.get(bound)
     parties = tx.cases.parties(case.id)
-    if known is not None and known.subject:
+    if role_info is not None and role_info.subject:
         named: list[int | None] = [body.id for body in parties.get(role, ())] or [case.subject_id]
         return [p for ident in named if ident is not None for p in tx.people.people_of(ident, now)]
     bodies = parties.get(bound)
@@ -118,7 +118,9 @@ def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: da
     return [p for body in ids for p in tx.deputies.reached(case.jurisdiction, bound, body, now)]
 
 
-def responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow, now: datetime) -> list[PersonRow]:
+def list_responsible_people(
+    tx: Transaction, package: Package, case: CaseRow, task: TaskRow, now: datetime
+) -> list[PersonRow]:
     """Return who must do a task: the claimant, else everyone who holds it, each with who stands in for them."""
     if task.assignee_id is not None:
         alone = task.personal or task.kind == "ballot"
@@ -126,14 +128,14 @@ def responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow,
         return [tx.people.get(task.assignee_id), *others]
     if task.body_id is not None:
         return tx.deputies.reached(task.jurisdiction, task.role, task.body_id, now)
-    return holders(tx, package, case, task.role, now)
+    return list_role_holders(tx, package, case, task.role, now)
 
 
-def _targets(to: str | Sequence[str]) -> list[str]:
+def _list_targets(to: str | Sequence[str]) -> list[str]:
     return [to] if isinstance(to, str) else list(to)
 
 
-def _message(
+def _build_message(
     case_id: int | None,
     key: str,
     address: str | None,

@@ -11,7 +11,7 @@ from service.casework.step.calls import project_calls
 from service.casework.step.case_state import Cause
 from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.end_what_hangs import end_what_hangs
-from service.casework.step.instants import explained
+from service.casework.step.instants import explain_window
 from service.casework.step.messages import barrier_of, kinds_counting_beside
 from service.casework.step.move_limits import window_of
 from service.casework.step.moved_limits import move_fresh_timers
@@ -25,7 +25,7 @@ from service.store import NewWork
 from service.store.models import SubscriptionRow, TaskRow, VisitRow
 
 
-def project(step: Step, cause: Cause) -> list[TaskRow]:
+def project_instance(step: Step, cause: Cause) -> list[TaskRow]:
     """Bring tasks, timers, waits, passed elements and the case's status in line with the instance; return the new tasks.
 
     What hangs on a case that ends, or on a part of it that was cancelled, ends with it.
@@ -44,16 +44,16 @@ def project(step: Step, cause: Cause) -> list[TaskRow]:
 def _project_ends(step: Step) -> None:
     if not step.instance.completed or step.case.status == "ended":
         return
-    outcome = _outcome(step)
+    outcome = _get_outcome(step)
     step.change(status="ended", outcome=outcome, ended_at=step.now)
-    element = _ending(step, outcome)
+    element = _find_ending(step, outcome)
     name = element.outcome_name if element else outcome
     reason = step.text(element.outcome_reason) if element else ""
     step.audit("ended", f"办件结束：{name}", None, {"outcome": outcome, **({"reason": reason} if reason else {})})
     queue_parent_barriers(step)
 
 
-def _outcome(step: Step) -> str:
+def _get_outcome(step: Step) -> str:
     main = step.package.award.processes[step.case.process].process
     words = [
         step.element(main, end).properties.get("outcome", "")
@@ -63,16 +63,16 @@ def _outcome(step: Step) -> str:
     return next((w for w in reversed(words) if w), step.facts.get("outcome") or "completed")
 
 
-def _ending(step: Step, outcome: str) -> Element | None:
+def _find_ending(step: Step, outcome: str) -> Element | None:
     main = step.package.award.processes[step.case.process].process
     return next((e for e in step.package.diagram(main).elements.values() if e.outcome == outcome), None)
 
 
 def _project_tasks(step: Step, cause: Cause) -> list[TaskRow]:
-    known = step.projection.tasks
+    projected_tasks = step.projection.tasks
     present = {t.id: t for t in step.instance.person_tasks()}
-    gone = [task_id for engine_id, task_id in known.items() if engine_id not in present]
-    fresh = [t for engine_id, t in present.items() if engine_id not in known]
+    gone = [task_id for engine_id, task_id in projected_tasks.items() if engine_id not in present]
+    fresh = [t for engine_id, t in present.items() if engine_id not in projected_tasks]
     cancelled = [task_id for task_id in gone if task_id != cause.done_task]
     if cancelled:
         step.tx.tasks.cancel(cancelled, step.now)
@@ -80,37 +80,41 @@ def _project_tasks(step: Step, cause: Cause) -> list[TaskRow]:
     back = cause.returned
     rows = [new_task(step, task, back if back and back.engine_id == task.id else None) for task in fresh]
     ids = step.tx.tasks.insert_many(rows) if rows else []
-    step.projection.tasks = {e: i for e, i in known.items() if e in present} | {
+    step.projection.tasks = {e: i for e, i in projected_tasks.items() if e in present} | {
         t.id: i for t, i in zip(fresh, ids, strict=True)
     }
     new_tasks = [replace(row, id=ident) for ident, row in zip(ids, rows, strict=True)]
     for row in new_tasks:
         if row.personal and row.assignee_id is not None:
             step.tx.drafts.move(step.case.id, row.element, row.assignee_id, row.id)
-        _remind(step, row)
+        _queue_reminder(step, row)
         reminder = first_reminder(step, row)
         if reminder is not None:
             step.pending.work.append(reminder)
     return new_tasks
 
 
-def _remind(step: Step, row: TaskRow) -> None:
+def _queue_reminder(step: Step, row: TaskRow) -> None:
     due = None if step.instance.completed else remind_on(step, row)
     if due is not None:
         step.queue("reminder", f"reminder:{step.case.id}:{row.engine_id}:{row.entry}", {"task": row.id}, due)
 
 
 def _project_timers(step: Step, cause: Cause) -> None:
-    known = step.projection.timers
+    projected_timers = step.projection.timers
     present = {t.id: t for t in step.instance.timers()}
-    gone = [key for engine_id, (key, _) in known.items() if engine_id not in present and key != cause.fired_timer]
+    gone = [
+        key for engine_id, (key, _) in projected_timers.items() if engine_id not in present and key != cause.fired_timer
+    ]
     if gone:
         step.tx.work.cancel(gone, step.now)
-        _end_questions(step, [ident for ident, (key, due) in known.items() if key in gone and _is_over(step, due)])
-    kept: dict[str, list[str]] = {}
+        _end_questions(
+            step, [ident for ident, (key, due) in projected_timers.items() if key in gone and _is_over(step, due)]
+        )
+    new_timers: dict[str, list[str]] = {}
     for engine_id, timer in present.items():
-        kept[engine_id] = _project_timer(step, timer, known.get(engine_id))
-    step.projection.timers = kept
+        new_timers[engine_id] = _project_timer(step, timer, projected_timers.get(engine_id))
+    step.projection.timers = new_timers
 
 
 def _is_over(step: Step, due: str) -> bool:
@@ -122,21 +126,23 @@ def _end_questions(step: Step, timers: Sequence[str]) -> None:
 
     It is asked when the day is over, so that there is none for any other timer.
     """
-    asked = [row.id for row in step.tx.tasks.open_of_case(step.case.id) if row.engine_id in timers] if timers else []
-    if asked:
-        step.tx.tasks.cancel(asked, step.now)
+    question_ids = (
+        [row.id for row in step.tx.tasks.open_of_case(step.case.id) if row.engine_id in timers] if timers else []
+    )
+    if question_ids:
+        step.tx.tasks.cancel(question_ids, step.now)
 
 
-def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> list[str]:
+def _project_timer(step: Step, timer: TimerWait, timer_entry: list[str] | None) -> list[str]:
     due = timer.due.astimezone(UTC).isoformat()
-    if known and known[1] == due:
-        return known
+    if timer_entry and timer_entry[1] == due:
+        return timer_entry
     key = f"timer:{step.case.id}:{timer.id}:{due}"
     since = step.now
-    if known:
-        key = _unused(step, key)
-        since = _running_since(step, known[0])
-        step.tx.work.cancel([known[0]], step.now)
+    if timer_entry:
+        key = _find_unused_key(step, key)
+        since = _running_since(step, timer_entry[0])
+        step.tx.work.cancel([timer_entry[0]], step.now)
     window = window_of(step, timer)
     provisional = window is not None and window.provisional
     payload = _timer_payload(step, timer, window, since.isoformat())
@@ -144,13 +150,13 @@ def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> lis
     return [key, due]
 
 
-def _unused(step: Step, key: str) -> str:
+def _find_unused_key(step: Step, key: str) -> str:
     """Return a key for a timer that was moved: a day that it had before, and lost, is no longer its effect."""
-    found, again = key, 1
-    while step.tx.work.find(effect_key=found) is not None:
+    candidate, again = key, 1
+    while step.tx.work.find(effect_key=candidate) is not None:
         again += 1
-        found = f"{key}:{again}"
-    return found
+        candidate = f"{key}:{again}"
+    return candidate
 
 
 def _running_since(step: Step, key: str) -> datetime:
@@ -158,8 +164,8 @@ def _running_since(step: Step, key: str) -> datetime:
     former = next((item for item in step.tx.work.of_case(step.case.id) if item.effect_key == key), None)
     if former is None:
         return step.now
-    said = former.payload.get("set_at")
-    return datetime.fromisoformat(str(said)) if said else former.created_at
+    set_at = former.payload.get("set_at")
+    return datetime.fromisoformat(str(set_at)) if set_at else former.created_at
 
 
 def _timer_payload(step: Step, timer: TimerWait, window: Window | None, since: str) -> dict[str, Any]:
@@ -170,21 +176,21 @@ def _timer_payload(step: Step, timer: TimerWait, window: Window | None, since: s
         "process_id": timer.process_id,
         "element": timer.element_id,
         "set_at": since,
-        **explained(window),
+        **explain_window(window),
     }
 
 
 def _project_waits(step: Step) -> None:
-    known = step.projection.waits
+    projected_waits = step.projection.waits
     present = {w.id: w for w in step.instance.message_waits()}
-    gone = [e for e in known if e not in present]
-    fresh = [w for e, w in present.items() if e not in known]
+    gone = [e for e in projected_waits if e not in present]
+    fresh = [w for e, w in present.items() if e not in projected_waits]
     if gone or fresh:
-        step.tx.cases.replace_subscriptions(step.case.id, [subscription(step, w) for w in fresh], gone)
+        step.tx.cases.replace_subscriptions(step.case.id, [build_subscription(step, w) for w in fresh], gone)
     step.projection.waits = {e: w.name for e, w in present.items()}
 
 
-def subscription(step: Step, wait: MessageWait) -> SubscriptionRow:
+def build_subscription(step: Step, wait: MessageWait) -> SubscriptionRow:
     """Return the row that says what a case waits for."""
     return SubscriptionRow(
         case_id=step.case.id,

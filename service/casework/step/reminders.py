@@ -42,11 +42,11 @@ def renew_reminder(step: Step, task_id: int) -> None:
         step.pending.work.append(fresh._replace(effect_key=f"{fresh.effect_key}:{row.version}"))
 
 
-def _offsets(case: CaseRow) -> tuple[Sequence[int], Sequence[int]]:
+def _get_offsets(case: CaseRow) -> tuple[Sequence[int], Sequence[int]]:
     chosen: Mapping[str, Any] = case.parameters or {}
     before = chosen.get("reminders_before_working_days", BEFORE)
     after = chosen.get("reminders_after_working_days", AFTER)
-    return _numbers(before), _numbers(after)
+    return _to_numbers(before), _to_numbers(after)
 
 
 def planned_reminders(
@@ -56,16 +56,16 @@ def planned_reminders(
 
     A last useful day is reminded of until it comes; after it only the statutory day, where there is one, is.
     """
-    before, after = _offsets(case)
+    before, after = _get_offsets(case)
     last_day = last_day_of(due_at, reason)
     if not (reason or {}).get("useful"):
-        return [(last_day, one) for one in reminders(calendar, last_day, before, after)]
-    found = [(last_day, one) for one in reminders(calendar, last_day, before, ())]
+        return [(last_day, reminder) for reminder in reminders(calendar, last_day, before, after)]
+    planned = [(last_day, reminder) for reminder in reminders(calendar, last_day, before, ())]
     law = (reason or {}).get("law")
     if law:
         end = last_day_of(datetime.fromisoformat(str(law["due_at"])), law)
-        found += [(end, one) for one in reminders(calendar, end, before, after)]
-    return sorted(found, key=lambda pair: pair[1].at)
+        planned += [(end, reminder) for reminder in reminders(calendar, end, before, after)]
+    return sorted(planned, key=lambda pair: pair[1].at)
 
 
 def next_reminder(
@@ -76,7 +76,7 @@ def next_reminder(
     now: datetime,
 ) -> NewWork | None:
     """Return the next of the ``planned`` reminders as work; one of a provisional date is found when the calendar is published."""
-    last_day, chosen = next(((day, one) for day, one in planned if one.at > now), (None, None))
+    last_day, chosen = next(((day, reminder) for day, reminder in planned if reminder.at > now), (None, None))
     if last_day is None or chosen is None:
         return None
     payload = {"task": task_id, "offset": chosen.offset, "last_day": last_day.isoformat()}
@@ -85,11 +85,11 @@ def next_reminder(
     return NewWork("escalation", case_id, key, payload, chosen.at.astimezone(UTC), provisional)
 
 
-def _numbers(value: object) -> list[int]:
+def _to_numbers(value: object) -> list[int]:
     return [int(n) for n in value if isinstance(n, int | float)] if isinstance(value, list | tuple) else []
 
 
 def last_day_of(due_at: datetime, reason: Mapping[str, Any] | None) -> date:
     """Return the last day of a time limit, which ends at 24:00 of it."""
-    known = (reason or {}).get("last_day")
-    return date.fromisoformat(str(known)) if known else local_date(due_at - timedelta(seconds=1))
+    day_text = (reason or {}).get("last_day")
+    return date.fromisoformat(str(day_text)) if day_text else local_date(due_at - timedelta(seconds=1))

@@ -47,7 +47,7 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
             if call.operation == RESUMED:
                 step.instance.resume(call.id)
             else:
-                result = _run(step, call)
+                result = _run_operation(step, call)
                 step.tx.crash("handler-done")
                 step.instance.complete_service(call.id, result)
     except (Stale, StepFailed, Unreachable):
@@ -57,7 +57,7 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
     except Exception as error:
         step.pending.cut(mark)
         step.stand_at(case, facts, changes)
-        _report(step, call, error)
+        _report_failure(step, call, error)
         return False
     finally:
         step.running = None
@@ -65,7 +65,7 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
     return True
 
 
-def _run(step: Step, call: ServiceCall) -> Mapping[str, Any]:
+def _run_operation(step: Step, call: ServiceCall) -> Mapping[str, Any]:
     if call.operation.startswith(DECISION):
         return decide(step, call.operation.removeprefix(DECISION), call.data)
     operation = step.desk.operations.get(call.operation)
@@ -76,11 +76,11 @@ def _run(step: Step, call: ServiceCall) -> Mapping[str, Any]:
                 f"No handler offers the operation “{call.operation}”: check the service task's operator.",
             )
         )
-    _all_given(step, call)
+    _require_parameters(step, call)
     return operation.run(step.desk.services(step, call), call.parameters) or {}
 
 
-def _all_given(step: Step, call: ServiceCall) -> None:
+def _require_parameters(step: Step, call: ServiceCall) -> None:
     """Raise NothingGiven where a parameter came to null and its formula does not say that it may, or DecidedByNothing."""
     drawn = step.element(call.process_id, call.element_id).operation
     for name, text in (drawn.parameters if drawn else {}).items():
@@ -101,7 +101,7 @@ def _all_given(step: Step, call: ServiceCall) -> None:
             )
 
 
-def _report(step: Step, call: ServiceCall, error: Exception) -> None:
+def _report_failure(step: Step, call: ServiceCall, error: Exception) -> None:
     name = step.element(call.process_id, call.element_id).name or call.element_id
     reason, remedy = _failure_words(error)
     what = Text(f"“{name}”没有完成：{reason.zh}", f"“{name}” was not carried out: {reason.en}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.casework.step.case_state import BY_ITSELF, Cause, pack
+from service.casework.step.case_state import BY_ITSELF, Cause, pack_case_state
 from service.casework.step.facts import events_to_keep, findable_of
-from service.casework.step.project import project
+from service.casework.step.project import project_instance
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
 from service.casework.step.useful_days import follow_facts
@@ -21,7 +21,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
     Raises:
         Stale: another step of the case was saved meanwhile.
     """
-    fresh = project(step, cause)
+    fresh = project_instance(step, cause)
     changed = to_text(step.facts) != to_text(step.facts_before)  # in the letters that are kept
     if changed:
         follow_facts(step, fresh)
@@ -33,7 +33,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         tx.work.enqueue_many(work, step.now)
     tx.crash("work-queued")
     state = step.instance.dump(small=not step.desk.store.in_memory)
-    stored = pack(step.projection, state)
+    stored = pack_case_state(step.projection, state)
     seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, events_to_keep(step))
     tx.crash("history-written")
     tx.cases.save(
@@ -44,7 +44,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         audit_hash=digest,
         changed_at=step.now,
         **step.changes,
-        **_findable(step, changed),
+        **_build_findable_column(step, changed),
     )
     tx.crash("case-saved")
     step.engine_state = state
@@ -52,7 +52,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
     return fresh
 
 
-def _findable(step: Step, changed: bool) -> Mapping[str, str]:
+def _build_findable_column(step: Step, changed: bool) -> Mapping[str, str]:
     """Return the column by which the case is found, where another version or other facts (``changed``) may change it."""
     case = step.case
     if not changed and "definition" not in step.changes and case.findable is not None:

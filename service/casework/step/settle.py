@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import SYSTEM
-from service.casework.step.messages import deliver_kept, send_thrown, try_barriers
+from service.casework.step.messages import deliver_stored_message, send_thrown, try_barriers
 from service.casework.step.run_service_task import run_service_task
 from service.casework.step.step import Step
 from service.domain.text import Text
@@ -13,7 +13,7 @@ MOST_SERVED = 500
 """More service tasks than this without a wait are an endless loop: a fault of the diagram."""
 
 
-def settle(step: Step) -> bool:
+def settle_instance(step: Step) -> bool:
     """Run every ready service task and deliver every awaited message.
 
     A service task that failed in this step stays where it is, with an incident, and does not stop
@@ -28,23 +28,23 @@ def settle(step: Step) -> bool:
         moved = False
         rounds += 1
         if rounds > MOST_SERVED:  # a loop through a barrier that stays open
-            raise _endless(step.instance.tokens()[0].element_id)
+            raise _build_endless_error(step.instance.tokens()[0].element_id)
         for call in step.instance.service_calls():
             if call.id in failed:
                 continue
             moved = True
             served += 1
             if served > MOST_SERVED:
-                raise _endless(call.element_id)
+                raise _build_endless_error(call.element_id)
             if not run_service_task(step, call):
                 failed.add(call.id)
         anything = send_thrown(step) or anything
-        moved = deliver_kept(step) or moved or try_barriers(step)
+        moved = deliver_stored_message(step) or moved or try_barriers(step)
         anything = anything or moved
     return anything
 
 
-def _endless(element: str) -> StepFailed:
+def _build_endless_error(element: str) -> StepFailed:
     return StepFailed(
         Text(
             f"流程在节点“{element}”附近循环不止，本步骤没有办理。请检查该处的网关条件，修正后重试。",

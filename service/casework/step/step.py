@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
 from service.casework.scope.record import LazyScope, RecordScope, case_facts
-from service.casework.step.case_state import Pending, unpack
+from service.casework.step.case_state import Pending, unpack_case_state
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
 from service.casework.step.lost_openings import Lost, lost_openings
@@ -51,7 +51,7 @@ class Step:
         self.facts: dict[str, Any] = dict(case.facts)
         self.facts_before: Mapping[str, Any] = case.facts
         self.pending = Pending()
-        projection, self.engine_state = unpack(case.state)
+        projection, self.engine_state = unpack_case_state(case.state)
         self.stored = case
         """The row as it was read."""
         self.projection = projection
@@ -108,17 +108,17 @@ class Step:
         self.facts.update(facts)
         for name in gone:
             self.facts.pop(name, None)
-        self._show(facts=self.facts)
+        self._refresh_case(facts=self.facts)
 
     def change(self, **columns: Any) -> None:
         """Change columns of the case row (number, subject_id, title, status, outcome …)."""
         self.changes.update(columns)
-        self._show(**columns)
+        self._refresh_case(**columns)
 
     def stand_at(self, case: CaseRow, facts: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
         """Take back what a handler that failed changed: ``case``, its facts and changed columns as they were before it."""
         self.case, self.facts, self.changes = case, dict(facts), dict(changes)
-        self._show(facts=self.facts)
+        self._refresh_case(facts=self.facts)
 
     # expressions -----------------------------------------------------------------------------
     def evaluate(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
@@ -144,10 +144,10 @@ class Step:
         ``rule`` says otherwise which day is one, ``roll`` what becomes of a last day that is a rest day.
         """
         env = self.environment
-        begin, day_one = start or self.today, rule or env.counting.period
+        begin, period_rule = start or self.today, rule or env.counting.period
         if working_days is not None:
-            return working_window(env.calendar, begin, int(working_days), day_one)
-        return calendar_window(env.calendar, begin, int(calendar_days or 0), day_one, roll or env.counting.roll)
+            return working_window(env.calendar, begin, int(working_days), period_rule)
+        return calendar_window(env.calendar, begin, int(calendar_days or 0), period_rule, roll or env.counting.roll)
 
     def named_day(self, day: date, roll: RestDayRule | None = None) -> Window:
         """Return the window that ends with ``day``, a named deadline."""
@@ -199,7 +199,7 @@ class Step:
         """Return what operations of the case opened for tokens that are gone; the database is not asked."""
         return lost_openings(self.package, self.desk.operations, self.instance, self.projection.visits)
 
-    def _show(self, **columns: Any) -> None:
+    def _refresh_case(self, **columns: Any) -> None:
         self.case = replace(self.case, **columns)
         facts = case_facts(self.case)
         self._variables.set("case", facts)

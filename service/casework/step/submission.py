@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from service.casework.access.secrets import TRADE, secret_files
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.step.step import Step
 from service.casework.step.time_limits import coming_working_days
 from service.domain.errors import Invalid
@@ -44,12 +44,12 @@ def checked(
     shut: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return the accepted values of ``submission`` as JSON, the ``shut`` fields as they are; raises FormInvalid."""
-    submission = measured(step.tx, submission)
+    submission = fill_file_sizes(step.tx, submission)
     outside = {"param": step.case.parameters, **coming_working_days(step, form)}
     result = form.check(submission, today=step.today, stored={**outside, **stored}, withheld=shut)
     if result.errors:
         raise FormInvalid(result.errors, submission)
-    values: dict[str, Any] = jsonable(result.typed)
+    values: dict[str, Any] = to_json_value(result.typed)
     return values
 
 
@@ -71,13 +71,13 @@ def record(
     )
     files = uploads_in(data)
     if files:
-        _claim(step, files, task_id)
+        _claim_uploads(step, files, task_id)
         step.tx.uploads.mark_secret(secret_files(step.desk.packages.form(step.package, form), data), TRADE)
     step.forget_records()
     return ident
 
 
-def _claim(step: Step, files: list[str], task_id: int | None) -> None:
+def _claim_uploads(step: Step, files: list[str], task_id: int | None) -> None:
     if step.tx.uploads.claim(files, step.case.id, task_id, step.actor.person_id) != len(set(files)):
         raise Invalid(
             Text(
@@ -87,7 +87,7 @@ def _claim(step: Step, files: list[str], task_id: int | None) -> None:
         )
 
 
-def measured(tx: Transaction, data: Any) -> Any:
+def fill_file_sizes(tx: Transaction, data: Any) -> Any:
     """Return form values with the name and the size of every file as they were stored, not as the browser sent them.
 
     Raises:
@@ -97,11 +97,11 @@ def measured(tx: Transaction, data: Any) -> Any:
         if data.keys() >= FILE_KEYS:
             row = tx.uploads.get(str(data["id"]))
             return {**data, "name": row.name, "size": row.size}
-        return {key: measured(tx, value) for key, value in data.items()}
-    return [measured(tx, item) for item in data] if isinstance(data, list) else data
+        return {key: fill_file_sizes(tx, value) for key, value in data.items()}
+    return [fill_file_sizes(tx, item) for item in data] if isinstance(data, list) else data
 
 
-def routed(keys: Iterable[str], data: Mapping[str, Any]) -> dict[str, Any]:
+def select_routed_values(keys: Iterable[str], data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the ``keys`` that an element routes with their values in ``data``; a dotted key gives its last part."""
     return {name.rsplit(".", 1)[-1]: value_at(data, name.split(".")) for name in keys}
 

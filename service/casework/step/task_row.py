@@ -23,7 +23,17 @@ from service.engine import PersonTask
 from service.store.models import TaskRow
 
 __all__ = [
-    "NO_ASSIGNEE", "NO_BODY", "NO_DUE_DATE", "NO_LIMIT", "NO_REMINDER", "NO_ROLE", "body_of", "data_of", "new_task", "remind_on", "renewed",
+    "NO_ASSIGNEE",
+    "NO_BODY",
+    "NO_DUE_DATE",
+    "NO_LIMIT",
+    "NO_REMINDER",
+    "NO_ROLE",
+    "body_of",
+    "build_task_changes",
+    "data_of",
+    "new_task",
+    "remind_on",
 ]  # fmt: skip
 
 NO_LIMIT = "due"
@@ -40,9 +50,9 @@ def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> 
     One that was taken back is nobody's where its role is another's by now; one person's own stays whose it is.
     """
     element = step.element(task.process_id, task.element_id)
-    due, reason = _due(step, element.properties.get("due"), task)
-    entry = step.projection.entries.get(_place(task), 0) + 1
-    step.projection.entries[_place(task)] = entry
+    due, reason = _get_due(step, element.properties.get("due"), task)
+    entry = step.projection.entries.get(_format_place(task), 0) + 1
+    step.projection.entries[_format_place(task)] = entry
     personal = "assignee" in element.properties
     row = TaskRow(
         case_id=step.case.id,
@@ -53,7 +63,10 @@ def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> 
         call_path=list(task.call_path),
         subject=step.case.title,
         jurisdiction=step.case.jurisdiction,
-        **{**renewed(step, task), **({"assignee_id": returned.assignee} if returned and not personal else {})},
+        **{
+            **build_task_changes(step, task),
+            **({"assignee_id": returned.assignee} if returned and not personal else {}),
+        },
         due_at=due,
         due_reason=reason,
         note=dict(returned.note) if returned else None,
@@ -64,45 +77,45 @@ def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> 
     return replace(row, assignee_id=None) if taken and seat_for(step.actor, row) is None else row
 
 
-def renewed(step: Step, task: PersonTask) -> dict[str, Any]:
+def build_task_changes(step: Step, task: PersonTask) -> dict[str, Any]:
     """Return what the diagram says now of who does a waiting task, and with which form; its limit stands apart."""
     element = step.element(task.process_id, task.element_id)
-    role = _role(step, element, task)
+    role = _get_role(step, element, task)
     return {
-        "title": _title(step, element.properties.get("title") or element.name, task),
+        "title": _fill_title(step, element.properties.get("title") or element.name, task),
         "role": role,
         "body_id": body_of(step, role, element.properties.get("body"), task),
-        "assignee_id": _assignee(step, element.properties.get("assignee"), task),
-        "form": _form(step, element.properties.get("form"), task),
+        "assignee_id": _find_assignee(step, element.properties.get("assignee"), task),
+        "form": _get_form_id(step, element.properties.get("form"), task),
         "clauses": list(step.clauses_of(element, task.call_path)),
     }
 
 
-def _role(step: Step, element: Element, task: PersonTask) -> str:
+def _get_role(step: Step, element: Element, task: PersonTask) -> str:
     """Return the role: the one drawn, or the one a setting names (``role_from``) where the city has such a role."""
     drawn, expression = step.package.role_of(element), element.properties.get("role_from")
     if not expression:
         return drawn
-    named = step.package.jurisdiction.bind(str(_named(step, task, NO_ROLE, expression)))
+    named = step.package.jurisdiction.bind(str(_evaluate_holder(step, task, NO_ROLE, expression)))
     return named if named in step.package.jurisdiction.roles else drawn
 
 
 def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> int | None:
     """Return the body that must act: named by the element, the case's organisation, or the body bound to the role."""
     if expression:
-        value = _named(step, task, NO_BODY, expression)
+        value = _evaluate_holder(step, task, NO_BODY, expression)
         return step.body_id(str(value)) if value is not None else None
-    known = step.package.jurisdiction.roles.get(role)
-    if known is not None and known.subject:
+    role_info = step.package.jurisdiction.roles.get(role)
+    if role_info is not None and role_info.subject:
         return step.case.subject_id
     return step.projection.parties.get(role)
 
 
-def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | None:
+def _find_assignee(step: Step, expression: str | None, task: PersonTask) -> int | None:
     """Return the person assigned to the task: the one (row number) the element names."""
     if not expression:
         return None
-    value = _named(step, task, NO_ASSIGNEE, expression)
+    value = _evaluate_holder(step, task, NO_ASSIGNEE, expression)
     number = None if value is None else whole_number(str(value))
     if number is not None and step.tx.people.by_id([number]):
         return number
@@ -111,7 +124,7 @@ def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | Non
     return None
 
 
-def _named(step: Step, task: PersonTask, kind: str, expression: str) -> object:
+def _evaluate_holder(step: Step, task: PersonTask, kind: str, expression: str) -> object:
     """Return who or what the formula names; where that is nobody and is not meant so, None with an incident of ``kind``."""
     data = data_of(task)
     is_open = bool(step.instance.undecided(expression, data))
@@ -121,16 +134,16 @@ def _named(step: Step, task: PersonTask, kind: str, expression: str) -> object:
     return value
 
 
-def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
+def _get_due(step: Step, expression: str | None, task: PersonTask) -> Limit:
     """Return by when the task must be done: its own day, or the last useful one where that is earlier."""
     value, windows = step.instance.evaluate(expression, task.data) if expression else (None, ())
     due = as_instant(value)
     names = step.instance.undecided(expression, task.data) if expression else ()
     if names:  # an if was decided by what nobody filled: either limit may be meant
         due, value = None, None
-    meant = value is None and expression and is_deliberate_null(step, task.process_id, expression, task.data)
-    if expression and due is None and (names or not meant):
-        _report(step, task, expression, value, names)
+    is_deliberate = value is None and expression and is_deliberate_null(step, task.process_id, expression, task.data)
+    if expression and due is None and (names or not is_deliberate):
+        _report_missing_limit(step, task, expression, value, names)
     due, window = due or NO_DUE_DATE, windows[-1] if windows else None
     moved = moved_window(step, (task.process_id, task.call_path, expression or ""), due)
     return limit_of(step, task, moved.ends_at if moved else due, moved or window, step.now)
@@ -186,7 +199,7 @@ def _report_handler(step: Step, task: PersonTask, kind: str, expression: str, va
     open_incident(step, task.id, task.element_id, Incident(kind, what, consequence, remedy, expression))
 
 
-def _report(step: Step, task: PersonTask, expression: str, value: object, names: Sequence[str]) -> None:
+def _report_missing_limit(step: Step, task: PersonTask, expression: str, value: object, names: Sequence[str]) -> None:
     """Open an incident: a task has no time limit although its diagram gives it one."""
     name = step.element(task.process_id, task.element_id).name or task.element_id
     if names:
@@ -216,17 +229,17 @@ def _report(step: Step, task: PersonTask, expression: str, value: object, names:
     open_incident(step, task.id, task.element_id, incident)
 
 
-def _form(step: Step, form: str | None, task: PersonTask) -> str | None:
+def _get_form_id(step: Step, form: str | None, task: PersonTask) -> str | None:
     """Return the form's id; a score sheet's edition may stand in braces, as FEEL over the token's data."""
-    return _title(step, form, task) if form else None
+    return _fill_title(step, form, task) if form else None
 
 
-def _title(step: Step, template: str, task: PersonTask) -> str:
+def _fill_title(step: Step, template: str, task: PersonTask) -> str:
     if "{" not in template:
         return template
     scope = step.scope.with_extra(data_of(task))
     return fill(template, scope, step.desk.functions, step.environment)
 
 
-def _place(task: PersonTask) -> str:
+def _format_place(task: PersonTask) -> str:
     return "/".join([*task.call_path, task.element_id])

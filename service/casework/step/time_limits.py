@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.step.fill import compiled, in_words
-from service.casework.step.instants import as_instant, explained
-from service.casework.step.moved_limits import foreseen
+from service.casework.step.instants import as_instant, explain_window
+from service.casework.step.moved_limits import forecast_limit_end
 from service.casework.step.step import Step
 from service.catalog.feel import FUNCTIONS
 from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after, may_wait_until
 from service.catalog.law.fixed_ends import FixedEnd
 from service.domain.calendar import CHINA, RestDayRule, Window, end_of_day, local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.calendar.rules import ROLLS
 from service.domain.errors import Invalid
 from service.domain.forms import Form
@@ -27,7 +27,7 @@ from service.store.models import TaskRow
 NO_DUE_DATE = NEVER
 """The due date of a task without a time limit: it sorts behind all others."""
 
-KEPT_AGAINST = "kept_against"
+RETAINED_AGAINST = "kept_against"
 """In the reason of a last useful day: the other day that somebody decided against when it was kept."""
 
 
@@ -45,7 +45,7 @@ def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None,
 
     ``opened`` is when the task came to wait.
     """
-    reason = explained(window) or None
+    reason = explain_window(window) or None
     places, processes = _places(step, task), step.package.processes
     if due != NO_DUE_DATE and may_wait_until(processes, places, _Foresight(step, task), last_day_before(due)):
         return due, reason
@@ -72,7 +72,7 @@ def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None,
     }
 
 
-def statutory(row: TaskRow) -> Limit:
+def get_statutory_limit(row: TaskRow) -> Limit:
     """Return the statutory limit of a task, whatever its last useful day is."""
     reason: Mapping[str, Any] = row.due_reason or {}
     if not reason.get("useful"):
@@ -84,7 +84,7 @@ def statutory(row: TaskRow) -> Limit:
 def keep_useful_day(step: Step, task_id: int, against: date) -> None:
     """Let a task keep its last useful day by decision, although it would be ``against`` as the calendar stands."""
     row = step.tx.tasks.get(task_id)
-    kept = {**(row.due_reason or {}), KEPT_AGAINST: against.isoformat()}
+    kept = {**(row.due_reason or {}), RETAINED_AGAINST: against.isoformat()}
     step.tx.tasks.step(row.id, row.version, due_reason=kept)
 
 
@@ -95,12 +95,12 @@ def renew_limits(step: Step) -> None:
         row = rows.get(task.id)
         if row is None:
             continue
-        due, reason = statutory(row)
+        due, reason = get_statutory_limit(row)
         fresh, explanation = limit_of(step, task, due, None, row.created_at)
         explanation = explanation if explanation is not None and explanation.get("useful") else reason
         if explanation is not None and explanation.get("useful") and explanation["law"] is not None:
             explanation["law"] = {"due_at": due.isoformat(), **(reason or {})}
-        if (row.due_reason or {}).get(KEPT_AGAINST) == (explanation or {}).get("last_day", ""):
+        if (row.due_reason or {}).get(RETAINED_AGAINST) == (explanation or {}).get("last_day", ""):
             continue
         if (fresh, explanation) != (row.due_at, row.due_reason):
             step.tx.tasks.step(row.id, row.version, due_at=fresh, due_reason=explanation)
@@ -170,12 +170,13 @@ def _reason(step: Step, found: LastUsefulDay, lengths: Mapping[datetime, Text]) 
         Text(f"{wait.name.removesuffix('期满')}须满{length.zh}", f"“{wait.name}” takes {length.en}")
         if length is not None
         else Text(
-            f"“{wait.name}”最早要到{in_words(until)}24时", f"“{wait.name}” comes on {full(until).en} at the earliest"
+            f"“{wait.name}”最早要到{in_words(until)}24时",
+            f"“{wait.name}” comes on {format_full_day(until).en} at the earliest",
         )
     )
     return Text(
         f"请在{in_words(found.day)}前提交（含当日）；晚了就赶不上{closes.zh}截止的“{end.name}”（{why.zh}）。{basis.zh}",
-        f"Send it by {full(found.day).en}: later you miss “{end.name}” ({closes.en}), since {why.en}.{basis.en}",
+        f"Send it by {format_full_day(found.day).en}: later you miss “{end.name}” ({closes.en}), since {why.en}.{basis.en}",
     )
 
 
@@ -197,9 +198,9 @@ def _closing(at: datetime) -> Text:
     """Return the instant at which an end falls: 24:00 of a day unless an hour is set."""
     last = last_day_before(at)
     if at == end_of_day(last):
-        return Text(f"{in_words(last)}24时", f"{full(last).en}, 24:00")
+        return Text(f"{in_words(last)}24时", f"{format_full_day(last).en}, 24:00")
     local = at.astimezone(CHINA)
-    return Text(f"{in_words(last)}{local:%H:%M}", f"{full(last).en}, {local:%H:%M}")
+    return Text(f"{in_words(last)}{local:%H:%M}", f"{format_full_day(last).en}, {local:%H:%M}")
 
 
 class _Foresight:
@@ -226,7 +227,7 @@ class _Foresight:
         if isinstance(value, timedelta):
             return at + value
         due = as_instant(value) if isinstance(value, date | datetime) else None
-        return foreseen(self._step, expression, due) if due is not None else None
+        return forecast_limit_end(self._step, expression, due) if due is not None else None
 
     def holds(self, condition: str, unknown: frozenset[str]) -> bool | None:
         expression = compiled(condition, FUNCTIONS)

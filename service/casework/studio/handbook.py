@@ -57,9 +57,9 @@ def make_handbook(desk: Desk, actor: Actor, draft: int, side: str = "draft", lan
     if desk.printer is None:
         raise NoPrinter(Text("此处没有排版功能，不能生成手册。", "Nothing can be set here: no handbook is made."))
     with desk.store.read() as tx:
-        _, state = _side(desk, tx, visible_draft(tx, actor, draft), side)
-    asked = {"work": HANDBOOK, "side": side, "language": language, "state": state.as_json()}
-    return start_job(desk, actor, draft, HANDBOOK, asked, Text("绘图和排版", "drawing and setting"))
+        _, state = _get_side(desk, tx, visible_draft(tx, actor, draft), side)
+    request = {"work": HANDBOOK, "side": side, "language": language, "state": state.as_json()}
+    return start_job(desk, actor, draft, HANDBOOK, request, Text("绘图和排版", "drawing and setting"))
 
 
 def print_part(desk: Desk, row: StudioJobRow) -> JobPart:
@@ -67,7 +67,7 @@ def print_part(desk: Desk, row: StudioJobRow) -> JobPart:
     if desk.printer is None:
         raise NoPrinter(Text("此处没有排版功能，不能生成手册。", "Nothing can be set here: no handbook is made."))
     with desk.store.read() as tx:
-        package, state = _side(desk, tx, tx.package_drafts.brief(row.draft_id), row.asked["side"])
+        package, state = _get_side(desk, tx, tx.package_drafts.brief(row.draft_id), row.asked["side"])
     book = handbook_of(package, state, local_date(desk.clock.now()), row.asked["language"])
     book.demand_printable()
     return JobPart(lambda _tx: None, Text("", ""), desk.printer.handbook(book))
@@ -84,7 +84,7 @@ def open_handbook(desk: Desk, actor: Actor, draft: int) -> tuple[str, bytes]:
     return f"{draft_row.package.replace('/', '-')}-{local_date(row.ended_at).isoformat()}.pdf", row.result
 
 
-def _side(desk: Desk, tx: Transaction, row: PackageDraftRow, side: str) -> tuple[Package, Text]:
+def _get_side(desk: Desk, tx: Transaction, row: PackageDraftRow, side: str) -> tuple[Package, Text]:
     if side == "draft":
         tree = tree_of(desk, tx, row.id)
         return tree.package, Text(

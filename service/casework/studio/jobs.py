@@ -68,11 +68,11 @@ class JobPart:
 
 @guarded("draft.view")
 def start_job(
-    desk: Desk, actor: Actor, draft: int, key: str, asked: Mapping[str, Any], doing: Text, total: int = 1
+    desk: Desk, actor: Actor, draft: int, key: str, request: Mapping[str, Any], doing: Text, total: int = 1
 ) -> int:
     """Begin a job of ``total`` parts and return its number; one of the same ``key`` that is not over is stopped.
 
-    ``asked`` is what its parts, and starting it again, need: ``work`` says by what they are done.
+    ``request`` is what its parts, and starting it again, need: ``work`` says by what they are done.
     Raises Conflict where the person has too many that are not over.
     """
     now = desk.clock.now()
@@ -87,7 +87,7 @@ def start_job(
                 )
             )
         row = StudioJobRow(
-            draft_id=draft, revision=revision, key=key, asked=dict(asked), person_id=actor.person_id,
+            draft_id=draft, revision=revision, key=key, asked=dict(request), person_id=actor.person_id,
             doing=doing.as_json(), total=total, begun_at=now,
         )  # fmt: skip
         job = tx.studio_jobs.begin(row)
@@ -97,10 +97,10 @@ def start_job(
 
 def part_work(job: int, part: int, desk: Desk) -> NewWork:
     """Return the work item of one part of a job."""
-    return NewWork(WORK, None, _effect(job, part), {"job": job}, desk.clock.now())
+    return NewWork(WORK, None, _build_effect_key(job, part), {"job": job}, desk.clock.now())
 
 
-def _effect(job: int, part: int) -> str:
+def _build_effect_key(job: int, part: int) -> str:
     return f"{WORK}:{job}:{part}"
 
 
@@ -108,7 +108,7 @@ def _effect(job: int, part: int) -> str:
 def view_job(desk: Desk, actor: Actor, draft: int, job: int) -> Job:
     """Return a job of ``draft``; raises NotFound."""
     with desk.store.read() as tx:
-        return _job(tx, _require_job(tx, actor, draft, job))
+        return _build_job(tx, _require_job(tx, actor, draft, job))
 
 
 @guarded("draft.view")
@@ -118,7 +118,7 @@ def stop_job(desk: Desk, actor: Actor, draft: int, job: int) -> None:
     with desk.store.write() as tx:
         row = _require_job(tx, actor, draft, job)
         if tx.studio_jobs.change_where({"id": row.id, "ended_at": None}, state=JobState.STOPPED, ended_at=now):
-            tx.work.cancel([_effect(row.id, row.done)], now)
+            tx.work.cancel([_build_effect_key(row.id, row.done)], now)
 
 
 @guarded("draft.view")
@@ -126,7 +126,7 @@ def get_job_request(desk: Desk, actor: Actor, draft: int, job: int) -> Mapping[s
     """Return what a job that is over was asked for; raises NotFound, and Conflict where it still runs."""
     with desk.store.read() as tx:
         row = _require_job(tx, actor, draft, job)
-        if not _job(tx, row).over:
+        if not _build_job(tx, row).over:
             raise Conflict(Text("这次运行还没有结束，请先停止它。", "This run is not over: stop it first."))
     return dict(row.asked)
 
@@ -134,7 +134,7 @@ def get_job_request(desk: Desk, actor: Actor, draft: int, job: int) -> Mapping[s
 def latest_job(tx: Transaction, draft: int, key: str) -> Job | None:
     """Return the newest job of ``draft`` with ``key``."""
     newest = tx.studio_jobs.select("-id", limit=1, draft_id=draft, key=key)
-    return _job(tx, newest[0]) if newest else None
+    return _build_job(tx, newest[0]) if newest else None
 
 
 def _require_job(tx: Transaction, actor: Actor, draft: int, job: int) -> StudioJobRow:
@@ -145,10 +145,10 @@ def _require_job(tx: Transaction, actor: Actor, draft: int, job: int) -> StudioJ
     return row
 
 
-def _job(tx: Transaction, row: StudioJobRow) -> Job:
+def _build_job(tx: Transaction, row: StudioJobRow) -> Job:
     state, trouble = JobState(row.state), text_of(row.trouble) if row.trouble else None
     if state is JobState.OPEN:
-        item = tx.work.find(effect_key=_effect(row.id, row.done))
+        item = tx.work.find(effect_key=_build_effect_key(row.id, row.done))
         if item is None or item.state not in ("waiting", "running", "held"):
             state, trouble = JobState.FAILED, _BROKEN_OFF
     return Job(row.id, row.revision, state, row.done, row.total, text_of(row.doing), trouble)

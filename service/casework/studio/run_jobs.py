@@ -39,10 +39,10 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
 
     Raises NotFound when it was forgotten, Conflict while it runs.
     """
-    asked = get_job_request(desk, actor, draft, job)
-    if asked["work"] == HANDBOOK:
-        return make_handbook(desk, actor, draft, asked["side"], asked["language"])
-    return run_scenarios(desk, actor, draft, asked["paths"])
+    request = get_job_request(desk, actor, draft, job)
+    if request["work"] == HANDBOOK:
+        return make_handbook(desk, actor, draft, request["side"], request["language"])
+    return run_scenarios(desk, actor, draft, request["paths"])
 
 
 def _run_part(desk: Desk, item: WorkItemRow) -> None:
@@ -62,16 +62,16 @@ def _run_part(desk: Desk, item: WorkItemRow) -> None:
             trouble = _describe_fault(row.id)
     with desk.store.write() as tx:
         if row is not None and (part or trouble):
-            _keep(desk, tx, row, part, trouble)
+            _save_part(desk, tx, row, part, trouble)
         tx.work.finish(item, desk.clock.now())
 
 
-def _keep(desk: Desk, tx: Transaction, row: StudioJobRow, part: JobPart | None, trouble: Text | None) -> None:
+def _save_part(desk: Desk, tx: Transaction, row: StudioJobRow, part: JobPart | None, trouble: Text | None) -> None:
     """Keep what a part came to; where others are left, leave the work item of the next."""
     now, done, running = desk.clock.now(), row.done + 1, {"id": row.id, "ended_at": None}
     if part is None:
-        said = trouble.as_json() if trouble else None
-        tx.studio_jobs.change_where(running, state=JobState.FAILED, trouble=said, ended_at=now)
+        trouble_data = trouble.as_json() if trouble else None
+        tx.studio_jobs.change_where(running, state=JobState.FAILED, trouble=trouble_data, ended_at=now)
         return
     part.keep(tx)
     changes: dict[str, object] = {"done": done, "doing": part.doing.as_json()}

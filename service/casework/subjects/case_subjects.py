@@ -50,7 +50,7 @@ def takes_individuals(where: Package | ProcessInfo) -> bool:
     return any(_FACT in kind.facts for kind in kinds)
 
 
-def shown_code(body: BodyRow) -> str:
+def format_body_code(body: BodyRow) -> str:
     """Return the code of ``body`` as a page or a report shows it: an individual's is masked."""
     return masked(body.key) if body.kind == INDIVIDUAL else body.key
 

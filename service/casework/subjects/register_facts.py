@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from service.casework.subjects.case_subjects import shown_code
+from service.casework.subjects.case_subjects import format_body_code
 from service.casework.subjects.rounds import Rounds
 from service.domain.values.typed_text import plain_name
 from service.store import Transaction
@@ -24,21 +24,23 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
     each = [tx.bodies.get(ident) for ident in body_ids]
     awards: dict[int, tuple[AwardRow, str]] = {}
     sanctions: dict[int, tuple[SanctionRow, str]] = {}
-    for one in each:
-        for ident, until in _counting_for(tx, one).items():
+    for body in each:
+        for ident, until in _counting_for(tx, body).items():
             for a in tx.awards.list_of_body(ident):
                 if a.decided_on <= until:
-                    awards.setdefault(a.id, (a, one.name))
+                    awards.setdefault(a.id, (a, body.name))
             for s in tx.sanctions.select(body_id=ident):
                 if s.decided_on <= until:
-                    sanctions.setdefault(s.id, (s, one.name))
+                    sanctions.setdefault(s.id, (s, body.name))
     rounds = Rounds.before(tx, case) if case is not None and awards else None
     return {
         "doubtful": [
-            {"id": b.id, "name": b.name, "key": shown_code(b)} for one in each for b in doubtful_organisations(tx, one)
+            {"id": b.id, "name": b.name, "key": format_body_code(b)}
+            for organisation in each
+            for b in doubtful_organisations(tx, organisation)
         ],
         "awards": [
-            _award(a, holder, rounds)
+            _build_award_facts(a, holder, rounds)
             for a, holder in sorted(awards.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
         "sanctions": [
@@ -58,18 +60,18 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
 
 def conferred_in(tx: Transaction, case: CaseRow) -> dict[str, Any]:
     """Return the awards that a case without an organisation conferred, newest first, those revoked since too: a round's."""
-    found = _conferred(tx, case)
-    holders = tx.bodies.by_id([a.body_id for a in found]) if found else {}
-    awards = [_award(a, holders[a.body_id].name, None) for a in reversed(found)]
+    conferred_awards = _list_conferred(tx, case)
+    holders = tx.bodies.by_id([a.body_id for a in conferred_awards]) if conferred_awards else {}
+    awards = [_build_award_facts(a, holders[a.body_id].name, None) for a in reversed(conferred_awards)]
     return {"doubtful": [], "awards": awards, "sanctions": []}
 
 
 def applications_awarded(tx: Transaction, case: CaseRow) -> set[int]:
     """Return the applications to which a round gave an award that stands."""
-    return {int(a.details.get("application") or 0) for a in _conferred(tx, case) if a.revoked_on is None}
+    return {int(a.details.get("application") or 0) for a in _list_conferred(tx, case) if a.revoked_on is None}
 
 
-def _conferred(tx: Transaction, case: CaseRow) -> list[AwardRow]:
+def _list_conferred(tx: Transaction, case: CaseRow) -> list[AwardRow]:
     since = date(case.started_at.year - 1, 1, 1)
     return [
         a
@@ -80,7 +82,7 @@ def _conferred(tx: Transaction, case: CaseRow) -> list[AwardRow]:
     ]
 
 
-def _award(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:
+def _build_award_facts(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:
     return {
         "id": a.id,
         "jurisdiction": a.jurisdiction,
@@ -97,25 +99,25 @@ def _award(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:
     }
 
 
-def _counting_for(tx: Transaction, one: BodyRow) -> dict[int, date]:
+def _counting_for(tx: Transaction, organisation: BodyRow) -> dict[int, date]:
     """Return the rows whose record counts for an organisation: its own, its other names', its predecessors' and theirs.
 
     Each with the last day whose decisions count: of one that was divided, which may live on, the day of the division.
     """
-    found: dict[int, date] = {}
-    waiting = [(one.id, date.max)]
+    last_days: dict[int, date] = {}
+    waiting = [(organisation.id, date.max)]
     while waiting:
         ident, until = waiting.pop(0)
-        if found.get(ident, date.min) >= until:
+        if last_days.get(ident, date.min) >= until:
             continue
-        found[ident] = until
-        body = one if ident == one.id else tx.bodies.get(ident)
+        last_days[ident] = until
+        body = organisation if ident == organisation.id else tx.bodies.get(ident)
         waiting += [(same, until) for same in same_organisations(body)]
         for before in (body.details or {}).get("predecessors", ()):
             divided = isinstance(before, Mapping)
             day = min(until, date.fromisoformat(str(before["until"]))) if divided else until
             waiting.append((int(before["id"] if divided else before), day))
-    return found
+    return last_days
 
 
 def same_organisations(body: BodyRow) -> list[int]:
@@ -125,17 +127,17 @@ def same_organisations(body: BodyRow) -> list[int]:
 
 def doubtful_organisations(tx: Transaction, body: BodyRow) -> list[BodyRow]:
     """Return undecided organisations with a present or former name of this one."""
-    return [other for other in tx.bodies.organisations_named(names_of(body)) if doubts(body, other)]
+    return [other for other in tx.bodies.organisations_named(names_of(body)) if has_doubtful_name(body, other)]
 
 
 def doubtful_among(tx: Transaction, bodies: Sequence[BodyRow]) -> Iterator[tuple[BodyRow, list[BodyRow]]]:
     """Yield each organisation with the undecided ones that have a name of it, which are read at once."""
     named = tx.bodies.organisations_named({name for body in bodies for name in names_of(body)})
     for body in bodies:
-        yield body, [other for other in named if doubts(body, other)]
+        yield body, [other for other in named if has_doubtful_name(body, other)]
 
 
-def doubts(body: BodyRow, other: BodyRow) -> bool:
+def has_doubtful_name(body: BodyRow, other: BodyRow) -> bool:
     """Return whether another organisation bears a present or former name of this one, and nobody decided about it."""
     decided = {body.id, *same_organisations(body), *(int(i) for i in (body.details or {}).get("not_same_as", ()))}
     return plain_name(other.name) in map(plain_name, names_of(body)) and other.id not in decided
@@ -149,4 +151,4 @@ def names_of(body: BodyRow) -> list[str]:
 def former_names(tx: Transaction, body: BodyRow) -> list[str]:
     """Return the names under which an organisation, or one that it succeeded, was known before."""
     counting = tx.bodies.by_id(_counting_for(tx, body)).values()
-    return [name for one in counting for name in names_of(one) if name != body.name]
+    return [name for counting_body in counting for name in names_of(counting_body) if name != body.name]

@@ -9,7 +9,7 @@ from service.domain.calendar import local_date
 from service.store import Transaction
 from service.store.models import AwardRow, CaseRow
 
-_NOT_HELD = ("too_early", "cancelled")
+_CANCELLED_OUTCOMES = ("too_early", "cancelled")
 """Outcomes of rounds for which nobody could apply."""
 
 
@@ -32,7 +32,7 @@ class Rounds:
         while top.parent_id is not None:
             top = tx.cases.get(top.parent_id)
         cases = tx.cases.select(parent_id=None, jurisdiction=case.jurisdiction, award=case.award, process=top.process)
-        held = [c for c in cases if c.outcome not in _NOT_HELD and c.started_at <= top.started_at]
+        past_rounds = [c for c in cases if c.outcome not in _CANCELLED_OUTCOMES and c.started_at <= top.started_at]
         titles, last = {c.title for c in cases}, local_date(top.started_at)
         elsewhere: dict[str, date] = {}
         for award in tx.awards.select(
@@ -40,7 +40,7 @@ class Rounds:
         ):
             if award.round not in titles and award.decided_on <= last:
                 elsewhere.setdefault(award.round, award.decided_on)
-        began = (*((c.title, local_date(c.started_at)) for c in held), *elsewhere.items())
+        began = (*((c.title, local_date(c.started_at)) for c in past_rounds), *elsewhere.items())
         return cls(case.jurisdiction, case.award, began)
 
     def since(self, award: AwardRow, day: date) -> int | None:
@@ -51,6 +51,6 @@ class Rounds:
         """
         if (award.jurisdiction, award.award) != (self.place, self.award):
             return None
-        own = [began for title, began in self.began if title == award.round and began <= day == award.decided_on]
-        after = max(own, default=day)
+        start_days = [began for title, began in self.began if title == award.round and began <= day == award.decided_on]
+        after = max(start_days, default=day)
         return sum(began > after for _, began in self.began)

@@ -17,13 +17,13 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.signs import KINDS, MODES, last_day
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.fill import in_words
-from service.casework.step.history import RECEIVER, cited, note
-from service.casework.step.post import leading, letter_rows, put
-from service.casework.tasks.claim import own_task
-from service.casework.tasks.note_passed_on import SIGN_ASKED, note_passed_on
+from service.casework.step.history import RECEIVER, append_case_event, build_task_citation
+from service.casework.step.post import add_page_link, letter_rows, put
+from service.casework.tasks.claim import get_actor_task
+from service.casework.tasks.note_passed_on import SIGN_REQUESTED, note_passed_on
 from service.casework.tasks.overtaken import demand_task_unchanged, demand_unchanged
 from service.casework.tasks.signers import demand_signer, only_advises
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import ALL, AWAITED, BEFORE, CLOSED, FIRST, OPEN, SHARE, WAITING
 from service.domain.text import Text
@@ -57,16 +57,16 @@ def ask_sign(
         Invalid: nobody or too many, somebody who may not sign, a number that cannot be reached.
         Conflict: done or changed meanwhile, suspended, or signatures are asked for already.
     """
-    now, asked = desk.clock.now(), list(dict.fromkeys(people))
-    needed = _needed(mode, needed, len(asked))
-    _demand_readable(kind, asked, words)
+    now, signer_ids = desk.clock.now(), list(dict.fromkeys(people))
+    needed = _get_needed_count(mode, needed, len(signer_ids))
+    _demand_readable(kind, signer_ids, words)
     with desk.store.write() as tx:
-        task = own_task(tx, actor, task_id, version)
+        task = get_actor_task(tx, actor, task_id, version)
         demand_task_unchanged(tx, actor, task)
         case = tx.cases.lock(task.case_id)
         demand_running(case)
         _demand_common(task)
-        signers = [demand_signer(tx, actor, task, case, each, now) for each in asked]
+        signers = [demand_signer(tx, actor, task, case, each, now) for each in signer_ids]
         _demand_opinion(actor, task, signers, kind, mode)
         assert actor.person_id is not None
         row = SignAskRow(
@@ -79,10 +79,10 @@ def ask_sign(
             words=words.strip(),
             at=now,
         )
-        number = tx.signs.ask(row, asked, OPEN if kind == BEFORE else WAITING)
+        number = tx.signs.ask(row, signer_ids, OPEN if kind == BEFORE else WAITING)
         tx.tasks.step(task.id, task.version, signs_open=kind, assignee_id=actor.person_id)
-        _note_asked(desk, tx, named_for(actor, task), task, row, signers)
-        note_passed_on(tx, actor, task, SIGN_ASKED, row.words, now)
+        _record_request(desk, tx, named_for(actor, task), task, row, signers)
+        note_passed_on(tx, actor, task, SIGN_REQUESTED, row.words, now)
         if kind == BEFORE:
             tell_signers(desk, tx, task, row, number, actor.name)
     return number
@@ -102,7 +102,7 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
         task = tx.tasks.get(task_id)
         ask = tx.sign_asks.find("-id", task_id=task_id, state="open")
         theirs = is_free(actor, task) or (ask is not None and ask.person_id == actor.person_id)
-        if seat_for(actor, task) is None or not (theirs or _deserted(desk, tx, task)):
+        if seat_for(actor, task) is None or not (theirs or _is_deserted(desk, tx, task)):
             raise NotAllowed(
                 Text(
                     "只有请人会签的人和正在办理的人可以撤回会签。",
@@ -117,10 +117,12 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
         drop_ask(desk, tx, task, ask, "withdrawn")
         tx.tasks.step(task.id, task.version, signs_open=CLOSED)
         text = f"{named_for(actor, task).name}撤回“{task.title}”的会签"
-        note(desk, tx, case.id, named_for(actor, task), "signed", text, task.element, cited(task))
+        append_case_event(
+            desk, tx, case.id, named_for(actor, task), "signed", text, task.element, build_task_citation(task)
+        )
 
 
-def _deserted(desk: Desk, tx: Transaction, task: TaskRow) -> bool:
+def _is_deserted(desk: Desk, tx: Transaction, task: TaskRow) -> bool:
     """Return whether who has claimed ``task`` may not do it any more: their colleagues go on with it."""
     return task.assignee_id is not None and seat_for(acting(tx, task.assignee_id, desk.clock.now()), task) is None
 
@@ -128,31 +130,33 @@ def _deserted(desk: Desk, tx: Transaction, task: TaskRow) -> bool:
 def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, number: int, who: str) -> None:
     """Tell those who are asked what to do, by when and where."""
     now = desk.clock.now()
-    people = [tx.people.get(one.person_id) for one in tx.signs.select(ask_id=number) if one.state == OPEN]
-    asked, until = f"说明：{ask.words}。" if ask.words else "", last_day(task)
-    by, by_en = (f"于{in_words(until)}前（含当日）", f" by {full(until).en}") if until else ("", "")
-    zh = f"{who}请您会签“{task.title}”（{task.subject}）。{asked}请{by}在“待办—会签”中打开，选择同意或者不同意。"
+    people = [tx.people.get(sign.person_id) for sign in tx.signs.select(ask_id=number) if sign.state == OPEN]
+    explanation, until = f"说明：{ask.words}。" if ask.words else "", last_day(task)
+    by, by_en = (f"于{in_words(until)}前（含当日）", f" by {format_full_day(until).en}") if until else ("", "")
+    zh = f"{who}请您会签“{task.title}”（{task.subject}）。{explanation}请{by}在“待办—会签”中打开，选择同意或者不同意。"
     en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."
     subject = Text(f"请会签：{task.title}", f"Please sign: {task.title}")
-    text = leading(Text(zh, en), "/tasks/asked")
+    text = add_page_link(Text(zh, en), "/tasks/asked")
     rows = letter_rows(people, task.case_id, f"sign:{number}", subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
-def _note_asked(
+def _record_request(
     desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, row: SignAskRow, signers: Sequence[Actor]
 ) -> None:
-    names = "、".join(one.name for one in signers)
+    names = "、".join(signer.name for signer in signers)
     how = f"{KINDS[row.kind].zh}，{MODES[row.mode].zh}" + (f"{row.needed}人" if row.mode == SHARE else "")
     text = f"{actor.name}请{names}会签“{task.title}”（{how}）"
     claimed = {} if task.assignee_id == actor.person_id else {RECEIVER: actor.person_id}
-    note(desk, tx, task.case_id, actor, "signed", text, task.element, {**cited(task), **claimed})
+    append_case_event(
+        desk, tx, task.case_id, actor, "signed", text, task.element, {**build_task_citation(task), **claimed}
+    )
 
 
 def _demand_opinion(actor: Actor, task: TaskRow, signers: Sequence[Actor], kind: str, mode: str) -> None:
     """Raise Invalid where somebody of another body is asked for more than an opinion before submission."""
     seat = seat_for(actor, task)
-    outside = [one.name for one in signers if only_advises(one, {seat.body_id} if seat else set())]
+    outside = [signer.name for signer in signers if only_advises(signer, {seat.body_id} if seat else set())]
     if outside and (kind != BEFORE or mode != ALL):
         names, english = "、".join(outside), ", ".join(outside)
         raise Invalid(
@@ -164,7 +168,7 @@ def _demand_opinion(actor: Actor, task: TaskRow, signers: Sequence[Actor], kind:
         )
 
 
-def _needed(mode: str, needed: int | None, people: int) -> int:
+def _get_needed_count(mode: str, needed: int | None, people: int) -> int:
     if mode not in MODES:
         raise Invalid(Text(f"没有“{mode}”这一种会签方式。", f"There is no way of signing called “{mode}”."))
     if mode == SHARE:

@@ -15,7 +15,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.received_files import checked_kind, note_fault
 from service.casework.step.submission import FILE_KEYS, uploads_in
-from service.casework.tasks.own_space import demand_own_space, note_own_bytes
+from service.casework.tasks.own_space import count_upload_bytes, require_upload_quota
 from service.domain.errors import NotAllowed
 from service.domain.files.uploads import check_name
 from service.domain.forms import UploadRules
@@ -58,13 +58,13 @@ def attach_upload(
     kind = checked_kind(actor, desk, "upload.add", filename, content, rules)
     name = check_name(filename)
     demand_form_open(actor, desk, task_id)
-    demand_own_space(desk, actor.person_id, task_id, len(content))
+    require_upload_quota(desk, actor.person_id, task_id, len(content))
     ident, now = str(uuid4()), desk.clock.now()
     sha256, size, stamp = put_unclaimed(desk, content) if task_id is None else (*desk.store.files.put(content), "")
     with desk.store.write() as tx:
         if task_id is None:
             tx.work.enqueue_many([unclaimed_work(ident, stamp, now + _KEPT)], now)
-        note_own_bytes(tx, actor.person_id, size, now)
+        count_upload_bytes(tx, actor.person_id, size, now)
         tx.uploads.add(
             UploadRow(
                 id=ident,
@@ -131,7 +131,7 @@ def remove_upload(desk: Desk, actor: Actor, upload_id: str) -> None:
 
 def unclaimed_work(upload: str, stamp: str, due_at: datetime) -> NewWork:
     """Return the work item that removes an upload unless its form was submitted; ``stamp`` is that of its content."""
-    return NewWork(UNCLAIMED, None, _key(upload), {"upload": upload, "stamp": stamp}, due_at)
+    return NewWork(UNCLAIMED, None, _build_effect_key(upload), {"upload": upload, "stamp": stamp}, due_at)
 
 
 def put_unclaimed(desk: Desk, content: bytes) -> tuple[str, int, str]:
@@ -141,17 +141,17 @@ def put_unclaimed(desk: Desk, content: bytes) -> tuple[str, int, str]:
     that were not submitted did, the newest of them drops it.
     """
     files, sha256 = desk.store.files, hashlib.sha256(content).hexdigest()
-    known = files.stamp(sha256)
+    file_stamp = files.stamp(sha256)
     with desk.store.read() as tx:
         waiting = (
             [
-                tx.work.find(effect_key=_key(ident))
+                tx.work.find(effect_key=_build_effect_key(ident))
                 for ident in tx.uploads.pick("id", sha256=sha256, case_id=None, task_id=None)
             ]
-            if known
+            if file_stamp
             else []
         )
-    ours = not known or known in {str(item.payload["stamp"]) for item in waiting if item is not None}
+    ours = not file_stamp or file_stamp in {str(item.payload["stamp"]) for item in waiting if item is not None}
     _, size = files.put(content)
     return sha256, size, files.stamp(sha256) if ours else ""
 
@@ -172,7 +172,7 @@ def drop_unclaimed(desk: Desk, item: WorkItemRow) -> None:
 def drop_withdrawn(desk: Desk, upload: str) -> None:
     """Remove the content of an upload that was taken out of a form at once: it counts no longer, so it must be gone."""
     with desk.store.write() as tx:
-        item = tx.work.find(effect_key=_key(upload))
+        item = tx.work.find(effect_key=_build_effect_key(upload))
         if item is not None:
             _drop_content(desk, tx, upload, str(item.payload["stamp"]))
 
@@ -186,5 +186,5 @@ def _drop_content(desk: Desk, tx: Transaction, ident: str, stamp: str) -> None:
             desk.store.files.drop(pdf, desk.store.files.stamp(pdf))
 
 
-def _key(upload: str) -> str:
+def _build_effect_key(upload: str) -> str:
     return f"{UNCLAIMED}:{upload}"

@@ -7,15 +7,15 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
-    demand_own,
     demand_running,
     demand_task_case,
     named_for,
+    require_assignee,
     seat_for,
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.history import RECEIVER, cited, note
+from service.casework.step.history import RECEIVER, append_case_event, build_task_citation
 from service.casework.tasks.overtaken import demand_unchanged, what_became
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.signatures import SENT
@@ -29,21 +29,21 @@ from service.store.models import TaskRow
 def claim_task(desk: Desk, actor: Actor, task_id: int, version: Version = None) -> None:
     """Assign the task to the actor; raises NotAllowed, Conflict that names who was faster, and since when."""
     with desk.store.write() as tx:
-        task = own_task(tx, actor, task_id, None)
+        task = get_actor_task(tx, actor, task_id, None)
         if task.assignee_id == actor.person_id:
             return  # a second click
         demand_unchanged(tx, actor, task, version)
         became = what_became(tx, actor, task)
         if became is not None:
             raise Conflict(became)
-        assign(desk, tx, actor, task, actor.person_id, f"{named_for(actor, task).name}认领“{task.title}”")
+        assign_task(desk, tx, actor, task, actor.person_id, f"{named_for(actor, task).name}认领“{task.title}”")
 
 
 @guarded("task.claim")
 def release_task(desk: Desk, actor: Actor, task_id: int, version: Version = None) -> None:
     """Put a claimed task back into the body's list; raises Conflict when it is not the person's."""
     with desk.store.write() as tx:
-        task = own_task(tx, actor, task_id, None)
+        task = get_actor_task(tx, actor, task_id, None)
         demand_shared(task)
         demand_running(tx.cases.get(task.case_id))
         if task.assignee_id != actor.person_id:
@@ -52,7 +52,7 @@ def release_task(desk: Desk, actor: Actor, task_id: int, version: Version = None
             )
             raise Conflict(what_became(tx, actor, task) or free)
         demand_unchanged(tx, actor, task, version)
-        assign(desk, tx, actor, task, None, f"{named_for(actor, task).name}放回“{task.title}”")
+        assign_task(desk, tx, actor, task, None, f"{named_for(actor, task).name}放回“{task.title}”")
 
 
 def demand_shared(task: TaskRow) -> None:
@@ -66,7 +66,7 @@ def demand_shared(task: TaskRow) -> None:
         )
 
 
-def own_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> TaskRow:
+def get_actor_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> TaskRow:
     """Return an open task, no ballot, whose role ``actor`` holds; raises NotAllowed, Conflict."""
     task = tx.tasks.get(task_id)
     if seat_for(actor, task) is None:
@@ -78,7 +78,7 @@ def own_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -
                 "Only the member on the roll votes: it cannot be handed on.",
             )
         )
-    demand_own(actor, task)
+    require_assignee(actor, task)
     demand_task_case(actor, task, tx)
     demand_unchanged(tx, actor, task, version)
     if task.signs_open == SENT:
@@ -91,7 +91,7 @@ def own_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -
     return task
 
 
-def assign(
+def assign_task(
     desk: Desk,
     tx: Transaction,
     actor: Actor,
@@ -108,7 +108,7 @@ def assign(
     if details:
         change["note"] = {**(task.note or {}), **details}
     tx.tasks.step(task.id, task.version, **change)
-    note(
+    append_case_event(
         desk,
         tx,
         task.case_id,
@@ -116,5 +116,5 @@ def assign(
         "assigned",
         text,
         task.element,
-        {**cited(task), RECEIVER: person_id},
+        {**build_task_citation(task), RECEIVER: person_id},
     )

@@ -23,14 +23,14 @@ from service.casework.reading.corrections import correction_of
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.step.case_state import Cause
 from service.casework.step.save import save_step
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, step_of
-from service.casework.step.submission import checked, record, routed
+from service.casework.step.submission import checked, record, select_routed_values
 from service.casework.tasks.keep_unsent import keep_unsent
 from service.casework.tasks.own_page import demand_form_task
 from service.casework.tasks.prefill import first_values
 from service.casework.tasks.save_draft import DraftPage, OtherPage, demand_same_page
-from service.casework.tasks.signs_awaited import keep_for_signers, kept_for_signers
+from service.casework.tasks.signs_awaited import find_blocking_request, keep_for_signers
 from service.domain.errors import Conflict
 from service.domain.values.bounds import Inside, Submission, Version
 from service.store import TaskWithCase, Transaction
@@ -77,7 +77,7 @@ def complete_task(
         FormInvalid: the form breaks a rule; nothing is changed.
     """
     try:
-        return _complete(desk, actor, task_id, version, lambda _first: submission, going_on, page)
+        return _complete_task(desk, actor, task_id, version, lambda _first: submission, going_on, page)
     except OtherPage:
         raise
     except Conflict:
@@ -91,10 +91,10 @@ def complete_task(
 @guarded("task.complete")
 def complete_filled(desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill) -> Completed:
     """Complete a task as a person does who opens its form and submits it at once."""
-    return _complete(desk, actor, task_id, version, fill)
+    return _complete_task(desk, actor, task_id, version, fill)
 
 
-def _complete(
+def _complete_task(
     desk: Desk,
     actor: Actor,
     task_id: int,
@@ -123,10 +123,10 @@ def complete_within(
     desk: Desk, tx: Transaction, actor: Actor, task_id: int, version: int | None, fill: Fill
 ) -> Completed:
     """Complete a task within a unit of work that is open already; raises like ``complete_task``."""
-    found = tx.tasks.with_locked_case(task_id)
-    task, case = found.task, found.case
+    task_with_case = tx.tasks.with_locked_case(task_id)
+    task, case = task_with_case.task, task_with_case.case
     if task.form:  # submitting it drops them
-        tx.forms.keep_at_hand(case.id, found.forms)
+        tx.forms.keep_at_hand(case.id, task_with_case.forms)
     demand_task(actor, task)
     demand_first(actor, task)
     demand_form_task(task)
@@ -135,41 +135,43 @@ def complete_within(
     demand_not_recused(actor, case)
     demand_running(case)
     step = step_of(desk, tx, case, actor)
-    ask = kept_for_signers(step, task)
+    ask = find_blocking_request(step, task)
     if ask is not None:
-        _keep(step, task, ask, fill)
+        _store_submission(step, task, ask, fill)
         return Completed(task.case_id, None, kept=True)
-    return Completed(task.case_id, _next(actor, _complete_in(step, found, fill)))
+    return Completed(task.case_id, _find_next_task(actor, _complete_in(step, task_with_case, fill)))
 
 
-def _keep(step: Step, task: TaskRow, ask: SignAskRow, fill: Fill) -> None:
+def _store_submission(step: Step, task: TaskRow, ask: SignAskRow, fill: Fill) -> None:
     """Check a submission, and keep it for those who sign after; raises FormInvalid."""
     submission = fill(first_values(step, task)) if task.form else {}
-    _submitted(step, task, lambda _first: submission)
+    _check_submission(step, task, lambda _first: submission)
     keep_for_signers(step, task, ask, submission)
 
 
-def _complete_in(step: Step, found: TaskWithCase, fill: Fill) -> list[TaskRow]:
+def _complete_in(step: Step, task_with_case: TaskWithCase, fill: Fill) -> list[TaskRow]:
     """Complete the task found inside ``step``, write everything and return the tasks that came of it."""
-    tx, task = step.tx, found.task
-    data = _submitted(step, task, fill)
+    tx, task = step.tx, task_with_case.task
+    data = _check_submission(step, task, fill)
     seat = seat_for(step.actor, task)
     if task.form:
         record(step, task.form, task.element, data, task_id=task.id, body_id=seat.body_id if seat else None)
     tx.crash("form-recorded")
     tx.tasks.step(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
-    for person in {step.actor.person_id, task.assignee_id} if found.drafted else ():
+    for person in {step.actor.person_id, task.assignee_id} if task_with_case.drafted else ():
         if person is not None:  # what others typed stays theirs
             tx.drafts.delete(task_id=task.id, person_id=person)
     keep_sheet(step, task, data)
     step.audit("completed", f"{task.title}：{step.actor.name}提交", task.element, {"task": task.id})
-    step.instance.complete_person(task.engine_id, routed(step.element(task.process_id, task.element).routes, data))
+    step.instance.complete_person(
+        task.engine_id, select_routed_values(step.element(task.process_id, task.element).routes, data)
+    )
     tx.crash("engine-moved")
-    settle(step)
+    settle_instance(step)
     return save_step(step, Cause(done_task=task.id))
 
 
-def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
+def _check_submission(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
     """Return the checked values of a task's form; raises FormInvalid."""
     if not task.form:
         return {}
@@ -182,7 +184,7 @@ def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
     return data
 
 
-def _next(actor: Actor, fresh: Sequence[TaskRow]) -> int | None:
+def _find_next_task(actor: Actor, fresh: Sequence[TaskRow]) -> int | None:
     """Return the first resulting task that the actor may do and that is not assigned to another person."""
     for task in fresh:
         if is_free(actor, task) and seat_for(actor, task) is not None:

@@ -6,8 +6,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_running, named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.post import leading, letter_rows, put
-from service.casework.tasks.claim import assign, demand_shared, own_task
+from service.casework.step.post import add_page_link, letter_rows, put
+from service.casework.tasks.claim import assign_task, demand_shared, get_actor_task
 from service.casework.tasks.note_passed_on import HANDED_ON, note_passed_on
 from service.casework.tasks.receivers import demand_not_recused_receiver, receivers_of
 from service.domain.errors import Invalid
@@ -28,7 +28,7 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: Version, pers
     """
     now = desk.clock.now()
     with desk.store.write() as tx:
-        task = own_task(tx, actor, task_id, version)
+        task = get_actor_task(tx, actor, task_id, version)
         demand_shared(task)
         actor = named_for(actor, task)
         if not reason.strip():
@@ -36,8 +36,8 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: Version, pers
         case = tx.cases.get(task.case_id)
         demand_running(case)
         package = desk.packages.get(case.definition, tx)
-        found = (one for one in receivers_of(tx, package, task, now) if one.person_id == person_id)
-        to = next(found, None)
+        receivers = (receiver for receiver in receivers_of(tx, package, task, now) if receiver.person_id == person_id)
+        to = next(receivers, None)
         if to is None:
             raise Invalid(
                 Text(
@@ -49,14 +49,14 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: Version, pers
         moves = task.body_id is not None and to.body_id != task.body_id
         whom = f"{to.body}的{to.name}" if moves else to.name
         details = {"delegated_by": actor.name, "reason": reason.strip()}
-        said = f"{actor.name}将“{task.title}”转办给{whom}：{reason.strip()}"
-        assign(desk, tx, actor, task, to.person_id, said, details, to.body_id if moves else None)
+        entry_text = f"{actor.name}将“{task.title}”转办给{whom}：{reason.strip()}"
+        assign_task(desk, tx, actor, task, to.person_id, entry_text, details, to.body_id if moves else None)
         if to.person_id != actor.person_id:
             note_passed_on(tx, actor, task, HANDED_ON, reason.strip(), now)
-        _tell(desk, tx, actor, task, to, reason.strip())
+        _send_message(desk, tx, actor, task, to, reason.strip())
 
 
-def _tell(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, to: RoleHolder, reason: str) -> None:
+def _send_message(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, to: RoleHolder, reason: str) -> None:
     if to.person_id == actor.person_id:
         return
     now = desk.clock.now()
@@ -67,7 +67,7 @@ def _tell(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, to: RoleHold
         task.case_id,
         f"delegate:{task.id}:{task.version}",
         Text(f"转办：{task.title}", f"Handed to you: {task.title}"),
-        leading(Text(zh, en), f"/tasks/{task.id}"),
+        add_page_link(Text(zh, en), f"/tasks/{task.id}"),
         now,
     )
     tx.work.enqueue_many(put(desk, tx, rows, now), now)

@@ -9,15 +9,15 @@ from service.casework.access.actor import SYSTEM, Actor, acting
 from service.casework.access.case_access import demand_not_recused, demand_open, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.signs import SAID
+from service.casework.reading.signs import SIGN_STATE_WORDS
 from service.casework.step.end_signs import drop_ask
-from service.casework.step.history import cited, note
-from service.casework.step.post import leading, letter_rows, put
+from service.casework.step.history import append_case_event, build_task_citation
+from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.tasks.ask_sign import MOST_WORDS
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.signers import may_sign, only_advises
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
-from service.domain.signatures import AFTER, AGREED, CLOSED, OPEN, REFUSED, decided
+from service.domain.signatures import AFTER, AGREED, CLOSED, OPEN, REFUSED, evaluate_signatures
 from service.domain.text import Text
 from service.domain.values.bounds import Length
 from service.store import Transaction
@@ -35,22 +35,22 @@ def give_sign(
         Invalid: too many words, or none to say why not.
         Conflict: signed already, withdrawn, or the task is over.
     """
-    said = words.strip()
-    if not agree and not said:
+    opinion = words.strip()
+    if not agree and not opinion:
         raise Invalid(Text("不同意的，请写明理由。", "Say why you disagree."))
-    if len(said) > MOST_WORDS:
+    if len(opinion) > MOST_WORDS:
         raise Invalid(
             Text(
-                f"意见有{len(said)}个字，最多{MOST_WORDS}个字，请缩短。",
-                f"{len(said)} characters: at most {MOST_WORDS}, make it shorter.",
+                f"意见有{len(opinion)}个字，最多{MOST_WORDS}个字，请缩短。",
+                f"{len(opinion)} characters: at most {MOST_WORDS}, make it shorter.",
             )
         )
     with desk.store.write() as tx:
-        found = tx.signs.get(sign_id)
-        if found.person_id != actor.person_id:
+        unlocked_sign = tx.signs.get(sign_id)
+        if unlocked_sign.person_id != actor.person_id:
             raise NotAllowed(Text("这一项请的是他人会签。", "Somebody else is asked to sign this."))
-        case = tx.cases.lock(found.case_id)
-        sign, ask = tx.signs.get(sign_id), tx.sign_asks.get(found.ask_id)
+        case = tx.cases.lock(unlocked_sign.case_id)
+        sign, ask = tx.signs.get(sign_id), tx.sign_asks.get(unlocked_sign.ask_id)
         task = tx.tasks.get(ask.task_id)
         demand_not_recused(actor, case)
         _demand_awaited(sign, task)
@@ -64,13 +64,13 @@ def give_sign(
                 )
             )
         word = AGREED if agree else REFUSED
-        tx.signs.change(sign.id, state=word, words=said, at=desk.clock.now())
-        text = f"{actor.name}会签“{task.title}”：{SAID[word].zh}"
-        note(desk, tx, case.id, actor, "signed", text, task.element, cited(task))
-        said_by_all = [_counted(desk, tx, one, bodies) for one in tx.signs.select(ask_id=ask.id)]
-        agreed = decided(ask.mode, ask.needed, said_by_all)
+        tx.signs.change(sign.id, state=word, words=opinion, at=desk.clock.now())
+        text = f"{actor.name}会签“{task.title}”：{SIGN_STATE_WORDS[word].zh}"
+        append_case_event(desk, tx, case.id, actor, "signed", text, task.element, build_task_citation(task))
+        states = [_get_counted_state(desk, tx, other_sign, bodies) for other_sign in tx.signs.select(ask_id=ask.id)]
+        agreed = evaluate_signatures(ask.mode, ask.needed, states)
         if agreed is not None:
-            _close(desk, tx, task, ask, agreed=agreed)
+            _close_ask(desk, tx, task, ask, agreed=agreed)
     if agreed and ask.kind == AFTER:
         return _go_through(desk, ask, task)
     return False
@@ -86,10 +86,10 @@ def bodies_of(desk: Desk, tx: Transaction, ask: SignAskRow, task: TaskRow) -> fr
     )
 
 
-def _counted(desk: Desk, tx: Transaction, one: SignRow, bodies: Collection[int]) -> str:
+def _get_counted_state(desk: Desk, tx: Transaction, sign: SignRow, bodies: Collection[int]) -> str:
     """Return what counts of an answer: that of another body's people is an opinion and refuses nothing."""
-    if one.state != REFUSED or not only_advises(acting(tx, one.person_id, desk.clock.now()), bodies):
-        return one.state
+    if sign.state != REFUSED or not only_advises(acting(tx, sign.person_id, desk.clock.now()), bodies):
+        return sign.state
     return AGREED
 
 
@@ -97,8 +97,8 @@ def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
     if sign.state in (AGREED, REFUSED):
         raise Conflict(
             Text(
-                f"您已会签“{task.title}”（{SAID[sign.state].zh}），这一次没有生效，也不需要再签。",
-                f"You have signed “{task.title}” already ({SAID[sign.state].en}); this second time changed nothing.",
+                f"您已会签“{task.title}”（{SIGN_STATE_WORDS[sign.state].zh}），这一次没有生效，也不需要再签。",
+                f"You have signed “{task.title}” already ({SIGN_STATE_WORDS[sign.state].en}); this second time changed nothing.",
             )
         )
     if sign.state != OPEN:
@@ -111,12 +111,12 @@ def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
     demand_open(task)
 
 
-def _close(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agreed: bool) -> None:
+def _close_ask(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agreed: bool) -> None:
     drop_ask(desk, tx, task, ask, "agreed" if agreed else "refused")
     tx.tasks.step(task.id, task.version, signs_open=CLOSED)
-    differing = agreed and any(one.state == REFUSED for one in tx.signs.select(ask_id=ask.id))
+    differing = agreed and any(sign.state == REFUSED for sign in tx.signs.select(ask_id=ask.id))
     result = "已签齐，有不同意见" if differing else _RESULT[agreed].zh
-    note(desk, tx, task.case_id, SYSTEM, "signed", f"“{task.title}”会签结果：{result}", task.element)
+    append_case_event(desk, tx, task.case_id, SYSTEM, "signed", f"“{task.title}”会签结果：{result}", task.element)
     if agreed and ask.kind == AFTER:
         return
     if differing:
@@ -131,8 +131,8 @@ def _close(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agree
             "会签未获同意，意见列在待办页面，请修改后提交或者再请会签",
             "Not all agree: their words stand on the task; change it and submit, or ask again",
         )
-    said = Text(f"{zh}：“{task.title}”（{task.subject}）。", f"{en}: “{task.title}” ({task.subject}).")
-    _tell(desk, tx, task, ask, leading(said, f"/tasks/{task.id}"))
+    message = Text(f"{zh}：“{task.title}”（{task.subject}）。", f"{en}: “{task.title}” ({task.subject}).")
+    _send_result(desk, tx, task, ask, add_page_link(message, f"/tasks/{task.id}"))
 
 
 def _go_through(desk: Desk, ask: SignAskRow, task: TaskRow) -> bool:
@@ -145,25 +145,27 @@ def _go_through(desk: Desk, ask: SignAskRow, task: TaskRow) -> bool:
     except LaurelError as error:
         with desk.store.write() as tx:
             why = f"“{task.title}”会签已齐，但未能提交：{error.message.zh}"
-            note(desk, tx, task.case_id, SYSTEM, "signed", why, task.element)
+            append_case_event(desk, tx, task.case_id, SYSTEM, "signed", why, task.element)
             en = (
                 f"“{task.title}” is signed, but could not be submitted: {error.message.en} Open it and submit it again."
             )
-            _tell(desk, tx, task, ask, leading(Text(f"{why}请打开待办核对后再提交。", en), f"/tasks/{task.id}"))
+            _send_result(
+                desk, tx, task, ask, add_page_link(Text(f"{why}请打开待办核对后再提交。", en), f"/tasks/{task.id}")
+            )
         return False
     with desk.store.write() as tx:
         zh = f"“{task.title}”（{task.subject}）会签已齐，您提交的内容已生效。"
         en = f"“{task.title}” ({task.subject}) is signed: what you submitted has taken effect."
-        _tell(desk, tx, task, ask, Text(zh, en))
+        _send_result(desk, tx, task, ask, Text(zh, en))
     return True
 
 
-def _tell(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, said: Text) -> None:
+def _send_result(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, message: Text) -> None:
     """Tell who does the task, or asked."""
     now = desk.clock.now()
     person = tx.people.get(ask.sent_by or task.assignee_id or ask.person_id)
     subject = Text(f"会签结果：{task.title}", f"Signed or not: {task.title}")
-    rows = letter_rows([person], task.case_id, f"sign-done:{ask.id}", subject, said, now)
+    rows = letter_rows([person], task.case_id, f"sign-done:{ask.id}", subject, message, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 

@@ -27,7 +27,7 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
         if actor.person_id is None or task.form is None or task.kind == BALLOT or seat_for(actor, task) is None:
             return None
         mine = task.done_by == actor.person_id
-        if (task.personal and not mine) or (mine and _holds(tx, task, typed)):
+        if (task.personal and not mine) or (mine and _has_submitted(tx, task, typed)):
             return None
         if actor.recused and is_recused(named_for(actor, task), tx.cases.get(task.case_id)):
             return None
@@ -47,15 +47,15 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
     )
 
 
-def _holds(tx: Transaction, task: TaskRow, typed: Mapping[str, Any]) -> bool:
+def _has_submitted(tx: Transaction, task: TaskRow, typed: Mapping[str, Any]) -> bool:
     """Return whether what was submitted for ``task`` has everything that was ``typed``: it was sent twice."""
     submitted = (row.data for row in tx.forms.of_case(task.case_id, task.form) if row.task_id == task.id)
-    return _words(typed) <= {word for data in submitted for word in _words(data)}
+    return _collect_words(typed) <= {word for data in submitted for word in _collect_words(data)}
 
 
-def _words(values: object) -> set[str]:
+def _collect_words(values: object) -> set[str]:
     if isinstance(values, Mapping):
-        return {word for value in values.values() for word in _words(value)}
+        return {word for value in values.values() for word in _collect_words(value)}
     if isinstance(values, list):
-        return {word for value in values for word in _words(value)}
+        return {word for value in values for word in _collect_words(value)}
     return {normalize("NFKC", str(values)).strip()} - {"", "None", "True", "False"}

@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.store import Transaction
 from service.store.models import CaseNoteRow, TaskRow
 
-HANDED_ON, SENT_BACK, TAKEN_BACK, URGED, SIGN_ASKED = "handed_on", "sent_back", "taken_back", "urged", "sign_asked"
+HANDED_ON, SENT_BACK, TAKEN_BACK, URGED, SIGN_REQUESTED = "handed_on", "sent_back", "taken_back", "urged", "sign_asked"
 
 
 def note_passed_on(tx: Transaction, actor: Actor, task: TaskRow, kind: str, reason: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, is_free, seat_for
 from service.casework.step.history import RECEIVER
-from service.domain.calendar.clock import moment
+from service.domain.calendar.clock import format_moment
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
@@ -19,14 +19,14 @@ def what_became(tx: Transaction, actor: Actor, task: TaskRow) -> Text | None:
     """
     title = task.title
     if task.state == "open":
-        return None if is_free(actor, task) else _held(tx, task)
+        return None if is_free(actor, task) else _describe_holder(tx, task)
     if task.state != "done" or task.done_at is None:
         return Text(f"“{title}”已不再需要办理。", f"“{title}” is no longer needed.")
-    zh, en = moment(task.done_at).zh, moment(task.done_at).en
+    zh, en = format_moment(task.done_at).zh, format_moment(task.done_at).en
     if task.done_by is not None and task.done_by == actor.person_id:
         return Text(f"“{title}”您已于{zh}提交，不用再办理。", f"You submitted “{title}” on {en}; it is done.")
-    known = {task.done_by} if task.done_by is not None and not task.personal else set()
-    sender = tx.people.named(known).get(task.done_by or 0)
+    people_ids = {task.done_by} if task.done_by is not None and not task.personal else set()
+    sender = tx.people.named(people_ids).get(task.done_by or 0)
     if sender is None and task.done_by is not None:
         return Text(f"“{title}”已于{zh}提交。", f"“{title}” was submitted on {en}.")
     return Text(
@@ -55,15 +55,15 @@ def demand_task_unchanged(tx: Transaction, actor: Actor, task: TaskRow, version:
     demand_open(task, version)
 
 
-def _held(tx: Transaction, task: TaskRow) -> Text:
+def _describe_holder(tx: Transaction, task: TaskRow) -> Text:
     """Return who has claimed an open task or was given it, and since when where the history tells."""
     title, holder = task.title, task.assignee_id
     who = tx.people.named({holder} if holder is not None else set()).get(holder or 0, "")
-    given = next((one for one in tx.history.newest(task.case_id) if _moves(one.data, task)), None)
-    if given is None or given.data[RECEIVER] != holder or "reassigned_by" in (task.note or {}):
+    handover = next((event for event in tx.history.newest(task.case_id) if _is_handover(event.data, task)), None)
+    if handover is None or handover.data[RECEIVER] != holder or "reassigned_by" in (task.note or {}):
         return Text(f"“{title}”已由{who}认领。{_ASK.zh}", f"{who} has claimed “{title}”. {_ASK.en}")
-    zh, en = moment(given.at).zh, moment(given.at).en
-    if given.person_id == holder:
+    zh, en = format_moment(handover.at).zh, format_moment(handover.at).en
+    if handover.person_id == holder:
         return Text(f"“{title}”已由{who}认领（{zh}）。{_ASK.zh}", f"{who} claimed “{title}” on {en}. {_ASK.en}")
     return Text(f"“{title}”已于{zh} 转给{who}办理。{_ASK.zh}", f"“{title}” was handed to {who} on {en}. {_ASK.en}")
 
@@ -71,5 +71,5 @@ def _held(tx: Transaction, task: TaskRow) -> Text:
 _ASK = Text("如需由您办理，请对方放回或转办。", "If it should be yours, ask them to release it or to hand it on.")
 
 
-def _moves(data: object, task: TaskRow) -> bool:
+def _is_handover(data: object, task: TaskRow) -> bool:
     return isinstance(data, dict) and data.get("task") == task.id and RECEIVER in data

@@ -20,13 +20,13 @@ class OwnSpaceUsedUp(LaurelError):
     code = "own_space_used_up"
 
 
-def demand_own_space(desk: Desk, person_id: int | None, task_id: int | None, size: int) -> None:
+def require_upload_quota(desk: Desk, person_id: int | None, task_id: int | None, size: int) -> None:
     """Raise OwnSpaceUsedUp where ``size`` more bytes are too many for the person's day or for the case of the task."""
     now, space = desk.clock.now(), desk.own_space
     with desk.store.read() as tx:
-        sent = tx.attempts.total("bytes", origin=_mark(person_id), kind=_BYTES, at__gt=now - _DAY)
+        sent = tx.attempts.total("bytes", origin=_format_person_mark(person_id), kind=_BYTES, at__gt=now - _DAY)
         case = tx.tasks.get(task_id).case_id if task_id is not None else None
-        held = tx.uploads.total("size", case_id=case, removed_at=None) if case is not None else 0
+        used_bytes = tx.uploads.total("size", case_id=case, removed_at=None) if case is not None else 0
     if sent + size > space.of_day:
         most = space.of_day // _MEGABYTE
         raise OwnSpaceUsedUp(
@@ -36,7 +36,7 @@ def demand_own_space(desk: Desk, person_id: int | None, task_id: int | None, siz
                 " administrator for more (LAUREL_PERSON_MEGABYTES).",
             )
         )
-    if held + size > space.of_case:
+    if used_bytes + size > space.of_case:
         most = space.of_case // _MEGABYTE
         raise OwnSpaceUsedUp(
             Text(
@@ -48,10 +48,10 @@ def demand_own_space(desk: Desk, person_id: int | None, task_id: int | None, siz
         )
 
 
-def note_own_bytes(tx: Transaction, person_id: int | None, size: int, at: datetime) -> None:
+def count_upload_bytes(tx: Transaction, person_id: int | None, size: int, at: datetime) -> None:
     """Count what a person sent."""
-    tx.attempts.note(_BYTES, _mark(person_id), at, at - _FORGET, size)
+    tx.attempts.note(_BYTES, _format_person_mark(person_id), at, at - _FORGET, size)
 
 
-def _mark(person_id: int | None) -> str:
+def _format_person_mark(person_id: int | None) -> str:
     return f"person {person_id}"

@@ -15,14 +15,14 @@ from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.notes import NOTE
 from service.casework.reading.signs import last_day
 from service.casework.step.fill import form_settings
-from service.casework.step.history import cited, note
+from service.casework.step.history import append_case_event, build_task_citation
 from service.casework.step.step import Step
 from service.casework.step.submission import FormInvalid, checked, uploads_in
 from service.casework.tasks.complete import complete_within
 from service.casework.tasks.prefill import first_values
 from service.catalog import Package
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.calendar.remaining import remaining
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.forms import FieldError, Form
@@ -111,7 +111,9 @@ def enter_paper_reply(desk: Desk, actor: Actor, task_id: int, received_on: date 
         for_body = replace(actor, seats=(*actor.seats, seat))
         complete_within(desk, tx, for_body, task_id, task.version, lambda _first: submission)
         text = f"{for_body.by(seat).name}录入书面答复：{_describe_receipt(step, task, received_on)}"
-        note(desk, tx, task.case_id, for_body.by(seat), "noted", text, task.element, cited(task))
+        append_case_event(
+            desk, tx, task.case_id, for_body.by(seat), "noted", text, task.element, build_task_citation(task)
+        )
 
 
 @guarded("task.enter_paper")
@@ -153,7 +155,7 @@ def note_late_reply(
             at=step.now,
         )
         tx.case_notes.insert(row)
-        note(desk, tx, case.id, actor, "noted", text, task.element, cited(task))
+        append_case_event(desk, tx, case.id, actor, "noted", text, task.element, build_task_citation(task))
 
 
 def _form_on_paper(step: Step, name: str) -> Form:
@@ -211,7 +213,7 @@ def _faults_of_day(step: Step, task: TaskRow, received_on: date | None) -> list[
         fault = Text("请填写收到日期，写成 2026-06-05 的样子。", "Enter the day on which it came, like 2026-06-05.")
     elif not since <= received_on <= step.today:
         fault = Text(
-            f"收到日期应在{full(since).zh}（交办之日）至今天之间。",
+            f"收到日期应在{format_full_day(since).zh}（交办之日）至今天之间。",
             f"The day on which it came lies between {since}, when it was given to them, and today.",
         )
     else:
@@ -221,9 +223,9 @@ def _faults_of_day(step: Step, task: TaskRow, received_on: date | None) -> list[
 
 def _describe_receipt(step: Step, task: TaskRow, received_on: date) -> str:
     """Return when it came, and how late that was."""
-    receipt, limit = f"{full(received_on).zh}收到", last_day(task)
+    receipt, limit = f"{format_full_day(received_on).zh}收到", last_day(task)
     if limit is None or received_on <= limit:
         return receipt
     days = remaining(step.desk.calendar(step.package.jurisdiction.calendar), received_on, limit).days
     late = f"逾期{days}个工作日" if days else f"逾期{(received_on - limit).days}天，其间没有工作日"
-    return f"{receipt}，期限为{full(limit).zh}，{late}"
+    return f"{receipt}，期限为{format_full_day(limit).zh}，{late}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.correction_items import draft_items
 from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
 from service.casework.step.decide import grounds_decided_alone
@@ -50,32 +50,32 @@ def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
 
 def opening_of(step: Step, task: TaskRow) -> FirstValues:
     """Return `first_values` with what was answered before in the fields that are blank again."""
-    values, row = {**_offered(step, task), **_from_diagram(step, task)}, _last_submission(step, task)
+    values, row = {**_list_supplied(step, task), **_from_diagram(step, task)}, _last_submission(step, task)
     before, former = dict(row.data) if row else {}, None
-    if row is not None and task.form and _is_decided_anew(step, task):
+    if row is not None and task.form and _needs_new_decision(step, task):
         form, ident = step.desk.packages.form(step.package, task.form), task.form
         before, blank = form.undecided(row.data, lambda path: is_decided_by(step.package, ident, path))
         former = FormerAnswers(row, blank - values.keys()) if blank else None
     return FirstValues({**values, **before} if task.note else {**before, **values}, former)
 
 
-def _is_decided_anew(step: Step, task: TaskRow) -> bool:
+def _needs_new_decision(step: Step, task: TaskRow) -> bool:
     """Return whether findings and confirmations of the round before must be given again.
 
     Not what applicants state of themselves, nor a member's own score sheet, nor what its author has taken back.
     """
     role = step.package.jurisdiction.roles.get(task.role)
-    own = (task.note or {}).get("taken_back") or (role is not None and role.subject)
-    return not own and edition_of(task.form or "") is None and task.form not in corrected_forms(step.package)
+    is_authors = (task.note or {}).get("taken_back") or (role is not None and role.subject)
+    return not is_authors and edition_of(task.form or "") is None and task.form not in corrected_forms(step.package)
 
 
-def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
+def _list_supplied(step: Step, task: TaskRow) -> dict[str, Any]:
     """Return what the program supplies: the parts that a correction may name, the files that may be or were found wrong."""
     if not task.form:
         return {}
     form = step.desk.packages.form(step.package, task.form)
     offered = {**asks_for(step.desk, step.package, form), **materials_of(step.desk, step.package, task.form)}
-    return {**offered, **attendance(step, form), **draft_items(step, form), **grounds_of(step, task.form)}
+    return {**offered, **count_attendance(step, form), **draft_items(step, form), **grounds_of(step, task.form)}
 
 
 def grounds_of(step: Step, form: str) -> dict[str, Any]:
@@ -87,26 +87,32 @@ def grounds_of(step: Step, form: str) -> dict[str, Any]:
         return {}
     words = english_words()
     grounds = grounds_decided_alone(step).items()
-    return {_GROUNDS: [{"value": g, "label": said, "label_en": words.get(said, said)} for g, said in grounds]}
+    return {
+        _GROUNDS: [
+            {"value": g, "label": sentence, "label_en": words.get(sentence, sentence)} for g, sentence in grounds
+        ]
+    }
 
 
-def attendance(step: Step, form: Form) -> dict[str, Any]:
+def count_attendance(step: Step, form: Form) -> dict[str, Any]:
     """Return how many came to the latest sitting of the case, and how many did not, for a form that asks for it."""
-    asked = {f.path for f in form.fields() if f.path in (_PRESENT, _ABSENT) and f.type is InputType.NUMBER}
-    if not asked:
+    number_paths = {f.path for f in form.fields() if f.path in (_PRESENT, _ABSENT) and f.type is InputType.NUMBER}
+    if not number_paths:
         return {}
-    sittings = step.tx.sittings.select(case_id=step.case.id) if _PRESENT in asked else []
-    held = next((row for row in sittings if row.state != "cancelled" and row.starts_at <= step.now), None)
-    members = step.tx.sitting_members.select(sitting_id=held.id) if held is not None else []
-    came = sum(1 for one in members if one.state == "present")
-    return {key: value for key, value in ((_PRESENT, came), (_ABSENT, len(members) - came)) if came and key in asked}
+    sittings = step.tx.sittings.select(case_id=step.case.id) if _PRESENT in number_paths else []
+    sitting = next((row for row in sittings if row.state != "cancelled" and row.starts_at <= step.now), None)
+    members = step.tx.sitting_members.select(sitting_id=sitting.id) if sitting is not None else []
+    came = sum(1 for member in members if member.state == "present")
+    return {
+        key: value for key, value in ((_PRESENT, came), (_ABSENT, len(members) - came)) if came and key in number_paths
+    }
 
 
 def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
     text = step.element(task.process_id, task.element).properties.get("prefill")
     if not text:
         return {}
-    value = jsonable(step.evaluate(text, _token_data(step, task)))
+    value = to_json_value(step.evaluate(text, _token_data(step, task)))
     return dict(value) if isinstance(value, Mapping) else {}
 
 
@@ -128,5 +134,5 @@ def _last_submission(step: Step, task: TaskRow) -> FormResultRow | None:
 
 
 def _token_data(step: Step, task: TaskRow) -> dict[str, Any]:
-    found = next((t for t in step.instance.person_tasks() if t.id == task.engine_id), None)
-    return {} if found is None else {**found.data, "item": found.loop_item}
+    person_task = next((t for t in step.instance.person_tasks() if t.id == task.engine_id), None)
+    return {} if person_task is None else {**person_task.data, "item": person_task.loop_item}

@@ -19,10 +19,10 @@ def receivers_of(tx: Transaction, package: Package, task: TaskRow, now: datetime
     """
     if task.body_id is not None and why_colleagues_alone(package, task) is not None:
         people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
-        return [RoleHolder(one.id, one.name, task.body_id, "") for one in people]
-    held = tx.role_holders.of_role(task.jurisdiction, task.role, now)
-    first = sorted(held, key=lambda one: one.body_id != task.body_id)
-    return list({one.person_id: one for one in reversed(first)}.values())[::-1]
+        return [RoleHolder(person.id, person.name, task.body_id, "") for person in people]
+    role_holders = tx.role_holders.of_role(task.jurisdiction, task.role, now)
+    first = sorted(role_holders, key=lambda holder: holder.body_id != task.body_id)
+    return list({holder.person_id: holder for holder in reversed(first)}.values())[::-1]
 
 
 def why_colleagues_alone(package: Package, task: TaskRow) -> Text | None:
@@ -39,9 +39,9 @@ def why_colleagues_alone(package: Package, task: TaskRow) -> Text | None:
     )
 
 
-def shown_name(one: RoleHolder) -> str:
+def format_receiver_name(holder: RoleHolder) -> str:
     """Return a receiver with the body, where that is said."""
-    return f"{one.name}（{one.body}）" if one.body else one.name
+    return f"{holder.name}（{holder.body}）" if holder.body else holder.name
 
 
 def demand_not_recused_receiver(tx: Transaction, case: CaseRow, person_id: int, name: str, now: datetime) -> None:

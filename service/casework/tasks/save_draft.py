@@ -13,7 +13,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, demand_task_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.tasks.keep_unsent import keep_unsent
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -56,7 +56,7 @@ def save_draft(
     if actor.person_id is None:
         raise NotAllowed(Text("请先登录。", "Sign in first."))
     try:
-        return _saved(desk, actor, actor.person_id, task_id, data, page)
+        return _save_data(desk, actor, actor.person_id, task_id, data, page)
     except OtherPage:
         raise
     except Conflict:
@@ -68,7 +68,12 @@ def save_draft(
 
 def demand_same_page(draft: DraftRow | None, page: DraftPage | None, data: Mapping[str, Any]) -> None:
     """Raise OtherPage where ``draft`` was saved from neither ``page`` nor the one that it began with, and says other than ``data``."""
-    if draft is None or page is None or draft.page in (page.name, page.shown) or draft.data == jsonable(dict(data)):
+    if (
+        draft is None
+        or page is None
+        or draft.page in (page.name, page.shown)
+        or draft.data == to_json_value(dict(data))
+    ):
         return
     at = draft.saved_at.astimezone(CHINA)
     raise OtherPage(
@@ -80,7 +85,7 @@ def demand_same_page(draft: DraftRow | None, page: DraftPage | None, data: Mappi
     )
 
 
-def _saved(
+def _save_data(
     desk: Desk, actor: Actor, person_id: int, task_id: int, data: Mapping[str, Any], page: DraftPage | None
 ) -> datetime:
     with desk.store.write() as tx:

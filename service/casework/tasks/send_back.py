@@ -22,7 +22,7 @@ from service.casework.reading.history import BETWEEN
 from service.casework.reading.notes import NOTE, written
 from service.casework.step.case_state import Cause, Returned
 from service.casework.step.end_signs import drop_ask
-from service.casework.step.history import cited
+from service.casework.step.history import build_task_citation
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.note_passed_on import SENT_BACK, TAKEN_BACK, note_passed_on
@@ -70,8 +70,8 @@ def send_back(
         demand_running(step.case)
         steps = steps_back(step, task)
         if not steps:
-            raise _refusal(step, task)
-        before = _chosen(steps, to)
+            raise _build_refusal(step, task)
+        before = _choose_step(steps, to)
         reason = reason.strip() or (_OWN if before.own else "")
         if not reason:
             raise Invalid(Text("请写明退回原因，对方据此修改。", "Say why: the other side works from it."))
@@ -79,7 +79,12 @@ def send_back(
         go_back(step, task, before.id)
         where = "" if before is steps[0] else f"至“{before.name}”"
         text = f"{actor.name}退回“{task.title}”{where}：{reason}"
-        step.audit("sent_back", text, task.element, {**cited(task), BETWEEN: _between(step, task, before)})
+        step.audit(
+            "sent_back",
+            text,
+            task.element,
+            {**build_task_citation(task), BETWEEN: _list_bodies_between(step, task, before)},
+        )
         note_passed_on(tx, actor, task, SENT_BACK, reason, step.now)
         if inside.strip():
             _note_inside(step, actor, task, inside.strip())
@@ -120,14 +125,21 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
         tx.sheets.change_where({"task_id": task.id, "state": "valid"}, state="taken_back", reason="本人取回")
         step.instance.rewind(task.engine_id)
         note_passed_on(tx, actor, task, TAKEN_BACK, "", step.now)
-        step.audit("taken_back", f"{actor.name}取回“{task.title}”", task.element, cited(task))
+        step.audit("taken_back", f"{actor.name}取回“{task.title}”", task.element, build_task_citation(task))
         save_step(step, Cause(returned=Returned(task.engine_id, {"taken_back": True}, actor.person_id)))
         return step.projection.tasks[task.engine_id]
 
 
-def _between(step: Step, task: TaskRow, before: EarlierStep) -> list[int]:
+def _list_bodies_between(step: Step, task: TaskRow, before: EarlierStep) -> list[int]:
     """Return the bodies between which a task goes back: the reason is theirs to read, and of who oversees the case."""
-    target = next((one for one in step.tx.tasks.select(case_id=step.case.id) if one.engine_id == before.id), None)
+    target = next(
+        (
+            earlier_task
+            for earlier_task in step.tx.tasks.select(case_id=step.case.id)
+            if earlier_task.engine_id == before.id
+        ),
+        None,
+    )
     return sorted({row.body_id for row in (task, target) if row is not None and row.body_id is not None})
 
 
@@ -140,12 +152,12 @@ def _note_inside(step: Step, actor: Actor, task: TaskRow, words: str) -> None:
             case_id=step.case.id, task_id=task.id, kind=NOTE, person_id=actor.person_id, words=words, at=step.now
         )
     )
-    step.audit("noted", written(actor.name, NOTE), task.element, cited(task))
+    step.audit("noted", written(actor.name, NOTE), task.element, build_task_citation(task))
 
 
-def _refusal(step: Step, task: TaskRow) -> Conflict:
-    kept = why_not_back(step, task)
-    why = kept.named(kept.after)
+def _build_refusal(step: Step, task: TaskRow) -> Conflict:
+    obstacle = why_not_back(step, task)
+    why = obstacle.named(obstacle.after)
     form = step.desk.packages.form(step.package, task.form) if task.form else None
     instead = instead_of_going_back(form, may_ask=task.kind == "form" and not task.personal)
     return Conflict(
@@ -156,24 +168,24 @@ def _refusal(step: Step, task: TaskRow) -> Conflict:
     )
 
 
-def _chosen(steps: Sequence[EarlierStep], to: str | None) -> EarlierStep:
-    found = next((one for one in steps if one.id == to), None) if to else steps[0]
-    if found is None:
+def _choose_step(steps: Sequence[EarlierStep], to: str | None) -> EarlierStep:
+    chosen_step = next((earlier_step for earlier_step in steps if earlier_step.id == to), None) if to else steps[0]
+    if chosen_step is None:
         raise Invalid(
             Text(
                 "不能退回到所选的环节：它不在可以退回的环节之中，或者流程已有变化。请重新打开后选择。",
                 "It cannot be sent back there: the step is none of those offered, or the case has moved. Open it again.",
             )
         )
-    return found
+    return chosen_step
 
 
 def may_take_back(step: Step, task: TaskRow) -> bool:
     """Return whether the submission of the done ``task`` may still be taken back."""
-    return task.state == "done" and why_kept(step, task) is None
+    return task.state == "done" and explain_final_submission(step, task) is None
 
 
-def why_kept(step: Step, task: TaskRow) -> Text | None:
+def explain_final_submission(step: Step, task: TaskRow) -> Text | None:
     """Return why the submission of the done ``task`` can no longer be taken back; None where it can."""
     if step.element(task.process_id, task.element).properties.get("take_back") == "no":
         return Text("这一环节提交后即生效", "at this step a submission takes effect at once")
@@ -189,10 +201,10 @@ def why_kept(step: Step, task: TaskRow) -> Text | None:
     return None
 
 
-def kept_today(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[str, Text] | None:
+def find_final_submission(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[str, Text] | None:
     """Return the title of what ``actor`` submitted last today where it cannot be taken back, and why; else None."""
     today = [t for t in tasks if t.done_by == actor.person_id and t.done_at and local_date(t.done_at) == step.today]
-    own = [t for t in today if t.state == "done" and t.kind != BALLOT and seat_for(actor, t) is not None]
-    last = max(own, key=lambda t: t.id, default=None)  # what was entered for another body is theirs to correct
-    why = why_kept(step, last) if last is not None and actor.person_id is not None else None
+    done_tasks = [t for t in today if t.state == "done" and t.kind != BALLOT and seat_for(actor, t) is not None]
+    last = max(done_tasks, key=lambda t: t.id, default=None)  # what was entered for another body is theirs to correct
+    why = explain_final_submission(step, last) if last is not None and actor.person_id is not None else None
     return (last.title, why) if last is not None and why is not None else None

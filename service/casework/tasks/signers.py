@@ -27,15 +27,25 @@ def signers_of(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, now:
     seat = seat_for(actor, task)
     if seat is None:
         return []
-    own = [RoleHolder(p.id, p.name, seat.body_id, seat.body_name) for p in tx.people.people_of(seat.body_id, now)]
-    found = {one.person_id: one for one in reversed([*own, *_advisers(tx, seat, case, now)])}
-    others = {
-        one: acting(tx, one.person_id, now) for one in list(found.values())[::-1] if one.person_id != actor.person_id
+    colleagues = [
+        RoleHolder(p.id, p.name, seat.body_id, seat.body_name) for p in tx.people.people_of(seat.body_id, now)
+    ]
+    candidates = {
+        candidate.person_id: candidate for candidate in reversed([*colleagues, *_list_advisers(tx, seat, case, now)])
     }
-    return [one for one, person in others.items() if _sits(person, {one.body_id or 0}) and not is_recused(person, case)]
+    others = {
+        candidate: acting(tx, candidate.person_id, now)
+        for candidate in list(candidates.values())[::-1]
+        if candidate.person_id != actor.person_id
+    }
+    return [
+        candidate
+        for candidate, person in others.items()
+        if _is_member_of(person, {candidate.body_id or 0}) and not is_recused(person, case)
+    ]
 
 
-def _advisers(tx: Transaction, seat: Seat, case: CaseRow, now: datetime) -> list[RoleHolder]:
+def _list_advisers(tx: Transaction, seat: Seat, case: CaseRow, now: datetime) -> list[RoleHolder]:
     """Return the people of other bodies whom the holder of ``seat`` may ask for an opinion."""
     if seat.body_kind not in INSIDE:
         return []
@@ -47,21 +57,21 @@ def _advising_bodies(tx: Transaction, case: CaseRow) -> set[int]:
     return {ident for ident, body in bodies.items() if body.kind in ADVISING}
 
 
-def _sits(person: Actor, body_ids: Collection[int]) -> bool:
+def _is_member_of(person: Actor, body_ids: Collection[int]) -> bool:
     """Return whether somebody works in one of these bodies, not only administers or designs there."""
     return any(seat.body_id in body_ids and seat.role not in BUILT_IN for seat in person.seats)
 
 
 def only_advises(person: Actor, body_ids: Collection[int]) -> bool:
     """Return whether somebody signs from outside the bodies of a task's holder, and so says an opinion that binds nobody."""
-    return not _sits(person, body_ids)
+    return not _is_member_of(person, body_ids)
 
 
 def may_sign(tx: Transaction, person: Actor, body_ids: Collection[int], case: CaseRow) -> bool:
     """Return whether somebody may sign beside a task of ``case`` whose holder sits in ``body_ids``."""
     if is_recused(person, case):
         return False
-    return _sits(person, body_ids) or may_read_notes(person, case, tx)
+    return _is_member_of(person, body_ids) or may_read_notes(person, case, tx)
 
 
 def demand_signer(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, person_id: int, now: datetime) -> Actor:
@@ -85,8 +95,8 @@ def demand_signer(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, p
             )
         )
     inside = seat is not None and seat.body_kind in INSIDE
-    advises = inside and may_read_notes(person, case, tx) and _sits(person, _advising_bodies(tx, case))
-    if seat is None or not (advises or _sits(person, {seat.body_id})):
+    advises = inside and may_read_notes(person, case, tx) and _is_member_of(person, _advising_bodies(tx, case))
+    if seat is None or not (advises or _is_member_of(person, {seat.body_id})):
         raise Invalid(
             Text(
                 f"{person.name}的单位不办理这个办件，或者只作监督、决定或管理，不能签署，请从名单中选择。",

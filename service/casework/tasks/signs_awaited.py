@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.signs import awaited_names, last_day_has_come, sent_reason
 from service.casework.step.end_signs import drop_ask
-from service.casework.step.history import cited, note
+from service.casework.step.history import append_case_event, build_task_citation
 from service.casework.step.step import Step
 from service.casework.tasks.ask_sign import tell_signers
 from service.domain.errors import Conflict
@@ -17,7 +17,7 @@ from service.domain.text import Text
 from service.store.models import SignAskRow, TaskRow
 
 
-def kept_for_signers(step: Step, task: TaskRow) -> SignAskRow | None:
+def find_blocking_request(step: Step, task: TaskRow) -> SignAskRow | None:
     """Return the request for which a submission must be kept, None where it may go through.
 
     On the last day of the time limit nobody need wait: the submission goes through without, on record.
@@ -35,7 +35,7 @@ def kept_for_signers(step: Step, task: TaskRow) -> SignAskRow | None:
         names = awaited_names(step.tx, ask)
         drop_ask(step.desk, step.tx, task, ask, "passed")
         text = f"“{task.title}”期限的最后一日已到，{step.actor.name}未等{names}会签即提交"
-        step.audit("signed", text, task.element, cited(task))
+        step.audit("signed", text, task.element, build_task_citation(task))
         return None
     if task.signs_open == AFTER:
         return ask
@@ -55,11 +55,11 @@ def keep_for_signers(step: Step, task: TaskRow, ask: SignAskRow, submission: Map
     """Keep a checked submission until those who sign after have signed, and tell them."""
     tx, actor = step.tx, step.actor
     assert actor.person_id is not None
-    data = jsonable(dict(submission))
+    data = to_json_value(dict(submission))
     tx.sign_asks.change(ask.id, data=data, sent_by=actor.person_id, sent_at=step.now)
     tx.signs.change_where({"ask_id": ask.id, "state": (WAITING,)}, state=OPEN)
     tx.drafts.save(task.id, actor.person_id, data, step.now)
     tx.tasks.step(task.id, task.version, signs_open=SENT, assignee_id=actor.person_id)
     text = f"{actor.name}将“{task.title}”送会签，签齐后生效"
-    note(step.desk, tx, task.case_id, actor, "signed", text, task.element, cited(task))
+    append_case_event(step.desk, tx, task.case_id, actor, "signed", text, task.element, build_task_citation(task))
     tell_signers(step.desk, tx, task, ask, ask.id, actor.name)

@@ -8,8 +8,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.history import cited, note
-from service.casework.step.post import leading, letter_rows, put, responsible
+from service.casework.step.history import append_case_event, build_task_citation
+from service.casework.step.post import add_page_link, letter_rows, list_responsible_people, put
 from service.casework.tasks.note_passed_on import URGED, note_passed_on
 from service.casework.tasks.overtaken import demand_unchanged
 from service.domain.calendar import local_date
@@ -37,8 +37,8 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: Annotated[str, Leng
         case = tx.cases.get(task.case_id)
         demand_case(actor, case, tx)
         demand_running(case)
-        people = responsible(tx, desk.packages.get(case.definition, tx), case, task, now)
-        people = [one for one in people if one.id != actor.person_id]
+        people = list_responsible_people(tx, desk.packages.get(case.definition, tx), case, task, now)
+        people = [receiver for receiver in people if receiver.id != actor.person_id]
         if not people:
             raise Conflict(
                 Text(
@@ -46,7 +46,7 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: Annotated[str, Leng
                     f"There is nobody to urge about “{task.title}”: ask an administrator who holds the role.",
                 )
             )
-        key, (subject, text) = f"urge:{task.id}:{local_date(now)}", _letter(actor, task, words.strip())
+        key, (subject, text) = f"urge:{task.id}:{local_date(now)}", _write_letter(actor, task, words.strip())
         rows = letter_rows(people, task.case_id, key, subject, text, now)
         if any(tx.mail.find(effect_key=row.effect_key) for row in rows):
             raise Conflict(
@@ -56,30 +56,32 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: Annotated[str, Leng
                 )
             )
         tx.work.enqueue_many(put(desk, tx, rows, now), now)
-        said = f"：{words.strip()}" if words.strip() else ""
-        note(
+        suffix = f"：{words.strip()}" if words.strip() else ""
+        append_case_event(
             desk,
             tx,
             case.id,
             actor,
             "reminded",
-            f"{actor.name}催办“{task.title}”，已告知{len(rows)}人{said}",
+            f"{actor.name}催办“{task.title}”，已告知{len(rows)}人{suffix}",
             task.element,
-            cited(task),
+            build_task_citation(task),
         )
         note_passed_on(tx, actor, task, URGED, words.strip(), now)
-        return tuple(one.name for one in people)
+        return tuple(receiver.name for receiver in people)
 
 
-def _letter(actor: Actor, task: TaskRow, words: str) -> tuple[Text, Text]:
+def _write_letter(actor: Actor, task: TaskRow, words: str) -> tuple[Text, Text]:
     """Return the subject and the text of what is sent."""
-    own = _ended(words)
-    zh = f"{actor.name}催办“{task.title}”（{task.subject}）。{own.zh}请在“待办”中尽快办理。"
-    en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {own.en}It is in your tasks."
-    return Text(f"催办：{task.title}", f"Please do soon: {task.title}"), leading(Text(zh, en), f"/tasks/{task.id}")
+    sender_words = _end_sentence(words)
+    zh = f"{actor.name}催办“{task.title}”（{task.subject}）。{sender_words.zh}请在“待办”中尽快办理。"
+    en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {sender_words.en}It is in your tasks."
+    return Text(f"催办：{task.title}", f"Please do soon: {task.title}"), add_page_link(
+        Text(zh, en), f"/tasks/{task.id}"
+    )
 
 
-def _ended(words: str) -> Text:
+def _end_sentence(words: str) -> Text:
     """Return what somebody typed as a sentence that the next one can follow; nothing where nothing was typed."""
     if not words:
         return Text("", "")

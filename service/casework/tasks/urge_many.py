@@ -39,24 +39,24 @@ def urge_cases(desk: Desk, actor: Actor, case_ids: Sequence[int], words: str = "
         raise Invalid(
             Text(f"请勾选要催办的办件，一次1至{MOST}件。", f"Pick the cases to be urged, 1 to {MOST} at once.")
         )
-    return [_urged(desk, actor, case_id, words) for case_id in picked]
+    return [_urge_case(desk, actor, case_id, words) for case_id in picked]
 
 
-def _urged(desk: Desk, actor: Actor, case_id: int, words: str) -> UrgedCase:
+def _urge_case(desk: Desk, actor: Actor, case_id: int, words: str) -> UrgedCase:
     try:
-        title, tasks = _waiting(desk, actor, case_id)
+        title, tasks = _list_waiting(desk, actor, case_id)
     except LaurelError as refusal:
         return UrgedCase(case_id, str(case_id), 0, (refusal.message,))
-    told, refused = 0, [] if tasks else [_nothing(title)]
+    informed_count, refused = 0, [] if tasks else [_describe_nothing(title)]
     for task in tasks:
         try:
-            told += len(urge_task(desk, actor, task.id, words))
+            informed_count += len(urge_task(desk, actor, task.id, words))
         except LaurelError as refusal:
             refused.append(refusal.message)
-    return UrgedCase(case_id, title, told, tuple(refused))
+    return UrgedCase(case_id, title, informed_count, tuple(refused))
 
 
-def _waiting(desk: Desk, actor: Actor, case_id: int) -> tuple[str, list[TaskRow]]:
+def _list_waiting(desk: Desk, actor: Actor, case_id: int) -> tuple[str, list[TaskRow]]:
     """Return the title of a case and what in it waits for others; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
@@ -64,7 +64,7 @@ def _waiting(desk: Desk, actor: Actor, case_id: int) -> tuple[str, list[TaskRow]
         return case.title, [task for task in tx.tasks.open_of_case(case_id) if may_urge(actor, task)]
 
 
-def _nothing(title: str) -> Text:
+def _describe_nothing(title: str) -> Text:
     return Text(
         f"“{title}”现在没有等待他人办理的事项，不需要催办。",
         f"Nothing in “{title}” waits for others now: there is nobody to urge.",

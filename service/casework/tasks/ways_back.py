@@ -40,7 +40,7 @@ class KeptHere:
 
 def returnable_to(step: Step, task: TaskRow) -> str | None:
     """Return the engine id of the step before ``task`` to which it may be sent back, or None."""
-    return next((one.id for one in steps_back(step, task)), None)
+    return next((earlier_step.id for earlier_step in steps_back(step, task)), None)
 
 
 def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
@@ -49,25 +49,27 @@ def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
     Further than the nearest it goes as far as each step in between might itself be sent back to the one before it; a
     step that came round several times is offered as it was last.
     """
-    found: dict[tuple[object, ...], EarlierStep] = {}
-    here = step.element(task.process_id, task.element)
-    own = (task.process_id, tuple(task.call_path), task.element)
-    for earlier in step.instance.earlier_person_tasks(task.engine_id, _undone(step)):
-        if here.properties.get("send_back") == "no":
+    steps_by_place: dict[tuple[object, ...], EarlierStep] = {}
+    element = step.element(task.process_id, task.element)
+    task_place = (task.process_id, tuple(task.call_path), task.element)
+    for earlier in step.instance.earlier_person_tasks(task.engine_id, _build_undo_check(step)):
+        if element.properties.get("send_back") == "no":
             break
-        here = step.element(earlier.process_id, earlier.element_id)
+        element = step.element(earlier.process_id, earlier.element_id)
         place = (earlier.process_id, earlier.call_path, earlier.element_id)
-        if place not in found and (place != own or not found):
-            does = step.package.role_of(here)
+        if place not in steps_by_place and (place != task_place or not steps_by_place):
+            does = step.package.role_of(element)
             role = step.package.jurisdiction.roles.get(does)
             applicant = role is not None and role.subject
-            found[place] = EarlierStep(earlier.id, here.name or here.id, applicant, applicant and does == task.role)
-    return tuple(found.values())
+            steps_by_place[place] = EarlierStep(
+                earlier.id, element.name or element.id, applicant, applicant and does == task.role
+            )
+    return tuple(steps_by_place.values())
 
 
 def go_back(step: Step, task: TaskRow, to: str) -> None:
     """Let the case go back from ``task`` to the step ``to`` of `steps_back`; what was done between is taken back."""
-    for call in step.instance.passed(task.engine_id, to, _undone(step)):
+    for call in step.instance.passed(task.engine_id, to, _build_undo_check(step)):
         operation = step.desk.operations.get(call.operation)
         if operation is not None:
             step.running = f"{call.process_id}/{call.element_id}"
@@ -77,17 +79,17 @@ def go_back(step: Step, task: TaskRow, to: str) -> None:
     step.instance.rewind(to)
 
 
-def _undone(step: Step) -> Callable[[str], bool]:
+def _build_undo_check(step: Step) -> Callable[[str], bool]:
     """Return the question whether an operation can be taken back: a table only computes, an operation says so itself."""
-    known = step.desk.operations
-    return lambda name: name.startswith(DECISION) or (name in known and known[name].undo is not None)
+    operations = step.desk.operations
+    return lambda name: name.startswith(DECISION) or (name in operations and operations[name].undo is not None)
 
 
 def why_not_back(step: Step, task: TaskRow) -> KeptHere:
     """Return why ``task``, for which there are no `steps_back`, goes back to no step before it."""
     if step.element(task.process_id, task.element).properties.get("send_back") == "no":
         return KeptHere(Text("流程规定这一环节不退回", "the procedure lets nothing be sent back from here"))
-    barrier = step.instance.in_the_way(task.engine_id, _undone(step))
+    barrier = step.instance.in_the_way(task.engine_id, _build_undo_check(step))
     if barrier is None:
         return KeptHere(Text("它是第一个办理环节", "it is the first step that somebody does"))
     name = step.element(barrier.process_id, barrier.element_id).name

@@ -18,14 +18,14 @@ from service.domain.text import Text
 _APART = re.compile("[\\s，,、]+")
 
 
-def typed_alike(field: EntryField, one: str, other: str) -> bool:
+def typed_alike(field: EntryField, value: str, other: str) -> bool:
     """Tell whether two texts of a field say the same: of several that are ticked the order says nothing, a page sends its own."""
     if field.input is EntryInput.SEVERAL:
-        return set(_APART.split(one.strip())) == set(_APART.split(other.strip()))
-    return _plain(one) == _plain(other)
+        return set(_APART.split(value.strip())) == set(_APART.split(other.strip()))
+    return _strip_lines(value) == _strip_lines(other)
 
 
-def _plain(typed: str) -> str:
+def _strip_lines(typed: str) -> str:
     return "\n".join(line.rstrip() for line in typed.strip().splitlines())
 
 
@@ -38,43 +38,48 @@ _BLOCK = ("processes",)
 
 def idents_of(text: str, section: EntrySection) -> tuple[str, ...]:
     """Return the ids of the entries of a section, in their order; one "" for a head."""
-    return _idents(load_yaml(text), section)
+    return _list_idents(load_yaml(text), section)
 
 
 def read_sections(text: str, sections: Sequence[EntrySection]) -> tuple[tuple[tuple[str, dict[str, str]], ...], ...]:
     """Return the entries of each section with their ids, as `read_entry` has them; the text is read once for all of them."""
     document = load_yaml(text)
     return tuple(
-        tuple((ident, _typed(_row(document, section, ident), section)) for ident in _idents(document, section))
+        tuple(
+            (ident, _read_typed(_get_row(document, section, ident), section))
+            for ident in _list_idents(document, section)
+        )
         for section in sections
     )
 
 
 def read_entry(text: str, section: EntrySection, ident: str) -> dict[str, str]:
     """Return an entry as it is typed: every field a text, the English of a name under ``…_en``; raises NotFound."""
-    return _typed(_row(load_yaml(text), section, ident), section)
+    return _read_typed(_get_row(load_yaml(text), section, ident), section)
 
 
-def _idents(document: CommentedMap, section: EntrySection) -> tuple[str, ...]:
+def _list_idents(document: CommentedMap, section: EntrySection) -> tuple[str, ...]:
     if section.shape is EntryShape.HEAD:
         return ("",)
-    held = document.get(section.at) or ()
-    return tuple(str(row.get("id")) for row in held) if section.shape is EntryShape.LISTED else tuple(map(str, held))
+    entries = document.get(section.at) or ()
+    return (
+        tuple(str(row.get("id")) for row in entries) if section.shape is EntryShape.LISTED else tuple(map(str, entries))
+    )
 
 
-def _typed(row: Any, section: EntrySection) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _read_typed(row: Any, section: EntrySection) -> dict[str, str]:
+    typed_fields: dict[str, str] = {}
     for field in section.fields:
         if section.shape is EntryShape.WORD:
-            found[field.key] = str(row)
+            typed_fields[field.key] = str(row)
             continue
-        holder, key = _held(row, field.key)
+        holder, key = _split_path(row, field.key)
         value = holder.get(key) if holder is not None else None
-        found[field.key] = _write_entry(field, value)
+        typed_fields[field.key] = _write_entry(field, value)
         if field.input in (EntryInput.NAME, EntryInput.WORDS):
             other = holder.get(f"{key}_en") if holder is not None and field.input is EntryInput.NAME else None
-            found[f"{field.key}_en"] = str((value.get("en") if isinstance(value, Mapping) else other) or "")
-    return found
+            typed_fields[f"{field.key}_en"] = str((value.get("en") if isinstance(value, Mapping) else other) or "")
+    return typed_fields
 
 
 def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, str], new: bool = False) -> str:
@@ -86,17 +91,17 @@ def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, 
     document = load_yaml(text)
     if new:
         _demand_entries(section)
-        _demand_ident(ident, _idents(document, section))
-    before = {} if new else _typed(_row(document, section, ident), section)
+        _demand_ident(ident, _list_idents(document, section))
+    before = {} if new else _read_typed(_get_row(document, section, ident), section)
     _demand_filled(section, {**before, **typed})
     if section.shape is EntryShape.WORD:
-        _container(document, section)[ident] = typed[section.fields[0].key].strip()
+        _get_container(document, section)[ident] = typed[section.fields[0].key].strip()
         return dump_yaml(document)
-    row = _added(document, section, ident) if new else _row(document, section, ident)
+    row = _add_row(document, section, ident) if new else _get_row(document, section, ident)
     for field in section.fields:
         names = (field.key, f"{field.key}_en")
         if any(name in typed and not typed_alike(field, typed[name], before.get(name, "")) for name in names):
-            _write(row, section, field, [typed.get(name, before.get(name, "")).strip() for name in names])
+            _write_field(row, section, field, [typed.get(name, before.get(name, "")).strip() for name in names])
     return dump_yaml(document)
 
 
@@ -104,12 +109,12 @@ def remove_entry(text: str, section: EntrySection, ident: str) -> str:
     """Return ``text`` without an entry; raises NotFound, also for what a file begins with, which stays."""
     _demand_entries(section)
     document = load_yaml(text)
-    _row(document, section, ident)
-    held = document[section.at]
+    _get_row(document, section, ident)
+    entries = document[section.at]
     if section.shape is EntryShape.LISTED:
-        del held[_idents(document, section).index(ident)]
+        del entries[_list_idents(document, section).index(ident)]
     else:
-        del held[ident]
+        del entries[ident]
     return dump_yaml(document)
 
 
@@ -117,13 +122,13 @@ def move_entry(text: str, section: EntrySection, ident: str, by: int) -> str:
     """Return ``text`` with an entry moved by so many places; raises NotFound, also for what a file begins with."""
     _demand_entries(section)
     document = load_yaml(text)
-    _row(document, section, ident)
-    held, place = document[section.at], _idents(document, section).index(ident)
-    wanted = max(0, min(len(held) - 1, place + by))
+    _get_row(document, section, ident)
+    entries, place = document[section.at], _list_idents(document, section).index(ident)
+    wanted = max(0, min(len(entries) - 1, place + by))
     if section.shape is EntryShape.LISTED:
-        held.insert(wanted, held.pop(place))
+        entries.insert(wanted, entries.pop(place))
     else:
-        held.insert(wanted, ident, held.pop(ident))
+        entries.insert(wanted, ident, entries.pop(ident))
     return dump_yaml(document)
 
 
@@ -135,40 +140,40 @@ def _demand_entries(section: EntrySection) -> None:
         )
 
 
-def _row(document: Any, section: EntrySection, ident: str) -> Any:
+def _get_row(document: Any, section: EntrySection, ident: str) -> Any:
     if section.shape is EntryShape.HEAD:
         return document
-    held = document.get(section.at) or {}
+    entries = document.get(section.at) or {}
     listed = section.shape is EntryShape.LISTED
-    found = next((row for row in held if str(row.get("id")) == ident), None) if listed else held.get(ident)
-    if found is None:
+    entry = next((row for row in entries if str(row.get("id")) == ident), None) if listed else entries.get(ident)
+    if entry is None:
         raise NotFound(
             Text(f"没有“{ident}”这一项，可能已被移除。", f"There is no entry “{ident}”: it may have been removed.")
         )
-    return found
+    return entry
 
 
-def _container(document: Any, section: EntrySection) -> Any:
+def _get_container(document: Any, section: EntrySection) -> Any:
     """Return what holds the entries, made where it is not there; what stood on one line while empty grows on lines."""
     if not document.get(section.at):
         document[section.at] = CommentedSeq() if section.shape is EntryShape.LISTED else CommentedMap()
     return document[section.at]
 
 
-def _added(document: Any, section: EntrySection, ident: str) -> Any:
+def _add_row(document: Any, section: EntrySection, ident: str) -> Any:
     row = CommentedMap()
     if section.id not in _BLOCK:
         row.fa.set_flow_style()
-    held = _container(document, section)
+    entries = _get_container(document, section)
     if section.shape is EntryShape.LISTED:
         row["id"] = ident
-        held.append(row)
+        entries.append(row)
     else:
-        held[ident] = row
+        entries[ident] = row
     return row
 
 
-def _held(row: Any, key: str) -> tuple[Any, str]:
+def _split_path(row: Any, key: str) -> tuple[Any, str]:
     outer, _, inner = key.rpartition(".")
     return (row.get(outer) if outer else row), inner
 
@@ -183,17 +188,17 @@ def _write_entry(field: EntryField, value: Any) -> str:
     if field.input is EntryInput.PAIRS and isinstance(value, Mapping):
         return "\n".join(f"{name}: {word}" for name, word in value.items())
     if field.input is EntryInput.ROWS:
-        return "\n".join("｜".join(_cells(field, row)).rstrip("｜") for row in value)
+        return "\n".join("｜".join(_iterate_cells(field, row)).rstrip("｜") for row in value)
     return str(value.get("zh") or "") if isinstance(value, Mapping) else str(value)
 
 
-def _cells(field: EntryField, row: Mapping[str, Any]) -> Iterator[str]:
+def _iterate_cells(field: EntryField, row: Mapping[str, Any]) -> Iterator[str]:
     for key, _ in field.columns:
         value = row.get(key)
         yield " ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
-def _write(row: Any, section: EntrySection, field: EntryField, typed: Sequence[str]) -> None:
+def _write_field(row: Any, section: EntrySection, field: EntryField, typed: Sequence[str]) -> None:
     outer, _, key = field.key.rpartition(".")
     holder = row
     if outer:
@@ -205,17 +210,17 @@ def _write(row: Any, section: EntrySection, field: EntryField, typed: Sequence[s
     stands = holder.get(key)
     if field.input is EntryInput.NAME and not isinstance(stands, Mapping):
         order.insert(order.index(key) + 1, f"{key}_en")
-        _put(holder, f"{key}_en", typed[1] or None, order)
-        _put(holder, key, typed[0] or None, order)
+        _put_value(holder, f"{key}_en", typed[1] or None, order)
+        _put_value(holder, key, typed[0] or None, order)
     elif field.input in (EntryInput.NAME, EntryInput.WORDS):
         words = CommentedMap({"zh": typed[0], **({"en": typed[1]} if typed[1] else {})})
         words.fa.set_flow_style()
-        _put(holder, key, words if typed[0] else None, order)
+        _put_value(holder, key, words if typed[0] else None, order)
     else:
-        _put(holder, key, _value(field, typed[0], stands), order)
+        _put_value(holder, key, _parse_value(field, typed[0], stands), order)
 
 
-def _put(holder: Any, key: str, value: Any, order: Sequence[str]) -> None:
+def _put_value(holder: Any, key: str, value: Any, order: Sequence[str]) -> None:
     """Set a key, or take it away for None; a new one takes its place in the usual order."""
     if value is None:
         holder.pop(key, None)
@@ -227,29 +232,29 @@ def _put(holder: Any, key: str, value: Any, order: Sequence[str]) -> None:
         holder.insert(place, key, value)
 
 
-def _value(field: EntryField, typed: str, stands: Any) -> Any:
+def _parse_value(field: EntryField, typed: str, stands: Any) -> Any:
     if not typed:
         return None
     if field.input is EntryInput.FLAG:
         return True
     if field.input is EntryInput.DAY:
-        return _day(typed)
+        return _parse_day(typed)
     if field.input is EntryInput.SEVERAL:
-        return _line(typed.replace("，", " ").replace(",", " ").replace("、", " ").split())
+        return _build_flow_list(typed.replace("，", " ").replace(",", " ").replace("、", " ").split())
     if field.input is EntryInput.PAIRS:
-        return _pairs(typed, stands)
+        return _parse_pairs(typed, stands)
     if field.input is EntryInput.ROWS:
-        return CommentedSeq([_member(field, line) for line in typed.splitlines() if line.strip()])
+        return CommentedSeq([_parse_member(field, line) for line in typed.splitlines() if line.strip()])
     return typed
 
 
-def _pairs(typed: str, stands: Any) -> Any:
+def _parse_pairs(typed: str, stands: Any) -> Any:
     wanted: dict[str, str] = {}
     for line in filter(str.strip, typed.splitlines()):
-        found = _PAIR.fullmatch(line)
-        if found is None:
+        match = _PAIR.fullmatch(line)
+        if match is None:
             raise Invalid(Text(f"“{line.strip()}”应写成“名称: 类型”。", f"Write “{line.strip()}” as “name: type”."))
-        wanted[found[1]] = found[2]
+        wanted[match[1]] = match[2]
     if not isinstance(stands, CommentedMap):
         stands = CommentedMap()
         stands.fa.set_flow_style()
@@ -259,7 +264,7 @@ def _pairs(typed: str, stands: Any) -> Any:
     return stands
 
 
-def _member(field: EntryField, line: str) -> CommentedMap:
+def _parse_member(field: EntryField, line: str) -> CommentedMap:
     cells = [cell.strip() for cell in _PARTED.split(line)]
     if len(cells) > len(field.columns):
         raise Invalid(
@@ -271,18 +276,24 @@ def _member(field: EntryField, line: str) -> CommentedMap:
     row = CommentedMap()
     for (key, _), cell in zip(field.columns, cells, strict=False):
         if cell:
-            row[key] = _line(cell.split()) if key == "roles" else _day(cell) if key in ("from", "until") else cell
+            row[key] = (
+                _build_flow_list(cell.split())
+                if key == "roles"
+                else _parse_day(cell)
+                if key in ("from", "until")
+                else cell
+            )
     row.fa.set_flow_style()
     return row
 
 
-def _line(items: Sequence[str]) -> CommentedSeq:
+def _build_flow_list(items: Sequence[str]) -> CommentedSeq:
     row = CommentedSeq(items)
     row.fa.set_flow_style()
     return row
 
 
-def _day(typed: str) -> date:
+def _parse_day(typed: str) -> date:
     try:
         return date.fromisoformat(typed)
     except ValueError:

@@ -23,11 +23,11 @@ class Order:
 @lru_cache(maxsize=4096)
 def order_from(diagram: Diagram, parent: str, start: str) -> Order:
     """Return what lies ahead of ``start`` in its scope, by flows and by timers that interrupt."""
-    return in_order(start, lambda ident: _next(diagram, parent, ident), diagram.elements)
+    return in_order(start, lambda ident: _list_next(diagram, parent, ident), diagram.elements)
 
 
-def in_order(start: str, next_of: Callable[[str], Iterable[str]], known: Container[str]) -> Order:
-    """Return what can be reached from ``start``, by depth-first search over what is ``known``."""
+def in_order(start: str, next_of: Callable[[str], Iterable[str]], node_ids: Container[str]) -> Order:
+    """Return what can be reached from ``start``, by depth-first search over what is ``node_ids``."""
     back: set[tuple[str, str]] = set()
     open_: set[str] = {start}
     done: list[str] = []
@@ -42,26 +42,26 @@ def in_order(start: str, next_of: Callable[[str], Iterable[str]], known: Contain
             done.append(ident)
         elif follower in open_:
             back.add((ident, follower))
-        elif follower not in seen and follower in known:
+        elif follower not in seen and follower in node_ids:
             seen.add(follower)
             open_.add(follower)
             stack.append((follower, iter(next_of(follower))))
     return Order(tuple(reversed(done)), frozenset(back))
 
 
-def _next(diagram: Diagram, parent: str, ident: str) -> list[str]:
-    flows = [flow.target for flow in outgoing(diagram, ident) if flow.parent == parent]
-    return flows + [boundary.id for boundary in timeouts(diagram, ident)]
+def _list_next(diagram: Diagram, parent: str, ident: str) -> list[str]:
+    flows = [flow.target for flow in list_outgoing_flows(diagram, ident) if flow.parent == parent]
+    return flows + [boundary.id for boundary in list_interrupting_timers(diagram, ident)]
 
 
 @lru_cache(maxsize=8192)
-def outgoing(diagram: Diagram, ident: str) -> tuple[Flow, ...]:
+def list_outgoing_flows(diagram: Diagram, ident: str) -> tuple[Flow, ...]:
     """Return the flows that leave an element."""
     return diagram.outgoing(ident)
 
 
 @lru_cache(maxsize=8192)
-def timeouts(diagram: Diagram, ident: str) -> tuple[Element, ...]:
+def list_interrupting_timers(diagram: Diagram, ident: str) -> tuple[Element, ...]:
     """Return the interrupting timers attached to an element."""
     return tuple(
         e for e in diagram.of(Kind.BOUNDARY) if e.attached_to == ident and e.timer is not None and e.interrupting
@@ -70,7 +70,7 @@ def timeouts(diagram: Diagram, ident: str) -> tuple[Element, ...]:
 
 def writes_after(diagram: Diagram, ident: str, processes: Mapping[str, Diagram]) -> frozenset[str]:
     """Return the names that are written by ``ident`` and whatever lies ahead of it."""
-    return _written(diagram, diagram.elements[ident].parent, ident, Processes(processes), 0)
+    return _collect_written_names(diagram, diagram.elements[ident].parent, ident, Processes(processes), 0)
 
 
 class Processes:
@@ -92,7 +92,11 @@ class Processes:
 def is_plain(diagram: Diagram, ident: str, processes: Processes, depth: int = 0) -> bool:
     """Say whether an element neither waits for time, nor ends at one, nor holds anything that does."""
     element = diagram.elements[ident]
-    if timeouts(diagram, ident) or element.timer is not None or (element.kind is Kind.USER_TASK and element.due):
+    if (
+        list_interrupting_timers(diagram, ident)
+        or element.timer is not None
+        or (element.kind is Kind.USER_TASK and element.due)
+    ):
         return False
     if element.kind.is_scope:
         return all(is_plain(diagram, e.id, processes, depth) for e in diagram.elements.values() if e.parent == ident)
@@ -105,7 +109,9 @@ def may_end(diagram: Diagram, parent: str, start: str, processes: Processes, dep
     """Say whether anything ahead of ``start`` has a day of its own or a timer that interrupts it."""
     for ident in order_from(diagram, parent, start).sequence:
         element = diagram.elements[ident]
-        if ident != start and (timeouts(diagram, ident) or (element.kind is Kind.USER_TASK and element.due)):
+        if ident != start and (
+            list_interrupting_timers(diagram, ident) or (element.kind is Kind.USER_TASK and element.due)
+        ):
             return True
         inner = diagram if element.kind.is_scope else processes.of.get(element.called)
         if ident == start or inner is None or depth >= DEPTH:
@@ -118,23 +124,25 @@ def may_end(diagram: Diagram, parent: str, start: str, processes: Processes, dep
 
 
 @lru_cache(maxsize=4096)
-def _written(diagram: Diagram, parent: str, start: str, processes: Processes, depth: int) -> frozenset[str]:
-    found: set[str] = set()
+def _collect_written_names(
+    diagram: Diagram, parent: str, start: str, processes: Processes, depth: int
+) -> frozenset[str]:
+    names: set[str] = set()
     for ident in order_from(diagram, parent, start).sequence:
         element = diagram.elements[ident]
-        found.update(name.rsplit(".", 1)[-1] for name in element.routes)
-        found.update(name for name in (element.message_variable,) if name)
+        names.update(name.rsplit(".", 1)[-1] for name in element.routes)
+        names.update(name for name in (element.message_variable,) if name)
         if element.operation is not None:
-            found.update(name for name in (element.operation.result,) if name)
-            found.add("case")  # an operation may record facts of the case
+            names.update(name for name in (element.operation.result,) if name)
+            names.add("case")  # an operation may record facts of the case
         if element.multi is not None:
-            found.update(name for name in (element.multi.outputs, element.multi.output) if name)
+            names.update(name for name in (element.multi.outputs, element.multi.output) if name)
         inner = processes.of.get(element.called) if element.kind is Kind.CALL else None
         if inner is not None and depth < DEPTH:
             begin = next((e.id for e in inner.of(Kind.START) if not e.parent), None)
-            found.update(_written(inner, "", begin, processes, depth + 1) if begin else ())
-            found.update(inner.outputs)
+            names.update(_collect_written_names(inner, "", begin, processes, depth + 1) if begin else ())
+            names.update(inner.outputs)
         if element.kind.is_scope:
             begin = next((e.id for e in diagram.of(Kind.START) if e.parent == element.id), None)
-            found.update(_written(diagram, element.id, begin, processes, depth + 1) if begin else ())
-    return frozenset(found)
+            names.update(_collect_written_names(diagram, element.id, begin, processes, depth + 1) if begin else ())
+    return frozenset(names)

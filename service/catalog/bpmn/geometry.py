@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 
 from service.catalog.bpmn.model import Diagram, Kind
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
-from service.catalog.bpmn.text import INSIDE, LINE, text_width, wrap, written
+from service.catalog.bpmn.text import INSIDE, LINE, text_width, wrap_label_text, written
 
 TOLERANCE = 1.0
 
@@ -64,7 +64,7 @@ class Segment:
         return abs(self.start.x - self.end.x) <= TOLERANCE
 
 
-def segments(edge: Edge) -> tuple[Segment, ...]:
+def split_into_segments(edge: Edge) -> tuple[Segment, ...]:
     """Return the straight pieces of an edge."""
     return tuple(Segment(a, b) for a, b in pairwise(edge.waypoints))
 
@@ -86,7 +86,7 @@ def apart(a: Bounds, b: Bounds) -> bool:
     )
 
 
-def touches(segment: Segment, box: Bounds) -> bool:
+def is_crossing_box(segment: Segment, box: Bounds) -> bool:
     """Tell whether a segment runs through the inside of ``box``; the border may be touched."""
     piece = segment.box
     if piece.x > box.right or piece.right < box.x or piece.y > box.bottom or piece.bottom < box.y:
@@ -111,7 +111,7 @@ def _slanted_touches(segment: Segment, box: Bounds) -> bool:
     return low < high
 
 
-def share(a: Segment, b: Segment) -> bool:
+def has_shared_stretch(a: Segment, b: Segment) -> bool:
     """Tell whether two segments run along the same line for a stretch."""
     if a.horizontal and b.horizontal:
         same = abs(a.start.y - b.start.y) <= TOLERANCE
@@ -122,7 +122,7 @@ def share(a: Segment, b: Segment) -> bool:
     return False
 
 
-def cross(a: Segment, b: Segment) -> bool:
+def is_crossing_segment(a: Segment, b: Segment) -> bool:
     """Tell whether a horizontal and a vertical segment cross inside both."""
     if a.vertical and b.horizontal:
         a, b = b, a
@@ -133,22 +133,22 @@ def cross(a: Segment, b: Segment) -> bool:
     return inside_a and b.box.y + TOLERANCE < y < b.box.bottom - TOLERANCE
 
 
-def judge(diagram: Diagram) -> list[DrawingFlaw]:
+def list_drawing_flaws(diagram: Diagram) -> list[DrawingFlaw]:
     """Return every flaw of a drawing; a diagram without one is drawn by the layout when somebody looks at it."""
     if not diagram.shapes:
         return []
-    found = [
-        *_undrawn(diagram),
-        *_shapes(diagram),
-        *_labels(diagram),
-        *_names(diagram),
-        *_edges(diagram),
-        *_pairs(diagram),
+    flaws = [
+        *_find_undrawn(diagram),
+        *_find_shape_overlaps(diagram),
+        *_find_label_overlaps(diagram),
+        *_find_long_names(diagram),
+        *_find_edge_flaws(diagram),
+        *_find_edge_crossings(diagram),
     ]
-    return [*found, *_lanes(diagram)]
+    return [*flaws, *_find_lane_flaws(diagram)]
 
 
-def _undrawn(diagram: Diagram) -> Iterator[DrawingFlaw]:
+def _find_undrawn(diagram: Diagram) -> Iterator[DrawingFlaw]:
     for ident in diagram.elements:
         if ident not in diagram.shapes:
             yield DrawingFlaw(Flaw.UNDRAWN, ident)
@@ -157,60 +157,60 @@ def _undrawn(diagram: Diagram) -> Iterator[DrawingFlaw]:
             yield DrawingFlaw(Flaw.UNDRAWN, ident)
 
 
-def _drawn(diagram: Diagram) -> Mapping[str, Shape]:
+def _map_drawn_shapes(diagram: Diagram) -> Mapping[str, Shape]:
     return {ident: diagram.shapes[ident] for ident in diagram.elements if ident in diagram.shapes}
 
 
-def _shapes(diagram: Diagram) -> Iterator[DrawingFlaw]:
-    for (one, a), (two, b) in combinations(_drawn(diagram).items(), 2):
-        if a.bounds.overlaps(b.bounds) and not _belong(diagram, one, two):
-            yield DrawingFlaw(Flaw.SHAPES, one, two)
+def _find_shape_overlaps(diagram: Diagram) -> Iterator[DrawingFlaw]:
+    for (first, a), (two, b) in combinations(_map_drawn_shapes(diagram).items(), 2):
+        if a.bounds.overlaps(b.bounds) and not _is_part_of(diagram, first, two):
+            yield DrawingFlaw(Flaw.SHAPES, first, two)
 
 
-def _belong(diagram: Diagram, one: str, two: str) -> bool:
+def _is_part_of(diagram: Diagram, first: str, two: str) -> bool:
     """Tell whether one stands on or in the other: boundary events and the content of subprocesses."""
-    return one in _holders(diagram, two) or two in _holders(diagram, one)
+    return first in _collect_containers(diagram, two) or two in _collect_containers(diagram, first)
 
 
-def _holders(diagram: Diagram, ident: str) -> set[str]:
+def _collect_containers(diagram: Diagram, ident: str) -> set[str]:
     holders: set[str] = set()
-    here = diagram.elements.get(ident)
-    while here is not None:
-        above = here.attached_to or here.parent
+    element = diagram.elements.get(ident)
+    while element is not None:
+        above = element.attached_to or element.parent
         holders.add(above)
-        here = diagram.elements.get(above)
+        element = diagram.elements.get(above)
     return holders
 
 
 def _all_labels(diagram: Diagram) -> dict[str, Bounds]:
     """Return the room every outside name takes once it is broken into lines, which may be more than its box."""
-    drawn: dict[str, Shape | Edge] = {**_drawn(diagram), **diagram.edges}
+    drawn: dict[str, Shape | Edge] = {**_map_drawn_shapes(diagram), **diagram.edges}
     return {
-        ident: written(item.label, _name(diagram, ident)) for ident, item in drawn.items() if item.label is not None
+        ident: written(item.label, _get_name(diagram, ident)) for ident, item in drawn.items() if item.label is not None
     }
 
 
-def _name(diagram: Diagram, ident: str) -> str:
+def _get_name(diagram: Diagram, ident: str) -> str:
     named = diagram.elements.get(ident) or diagram.flows.get(ident)
     return "" if named is None else named.name
 
 
-def _labels(diagram: Diagram) -> Iterator[DrawingFlaw]:
+def _find_label_overlaps(diagram: Diagram) -> Iterator[DrawingFlaw]:
     labels = _all_labels(diagram)
-    for (one, a), (two, b) in combinations(labels.items(), 2):
+    for (first, a), (two, b) in combinations(labels.items(), 2):
         if a.overlaps(b):
-            yield DrawingFlaw(Flaw.LABEL, one, two)
+            yield DrawingFlaw(Flaw.LABEL, first, two)
     for ident, label in labels.items():
-        for other, shape in _drawn(diagram).items():
+        for other, shape in _map_drawn_shapes(diagram).items():
             if label.overlaps(shape.bounds) and not _contains_end(diagram, other, ident):
                 yield DrawingFlaw(Flaw.LABEL, ident, other)
 
 
-def _names(diagram: Diagram) -> Iterator[DrawingFlaw]:
+def _find_long_names(diagram: Diagram) -> Iterator[DrawingFlaw]:
     """Find names that need more room than the box they stand in."""
-    for ident, shape in _drawn(diagram).items():
+    for ident, shape in _map_drawn_shapes(diagram).items():
         element = diagram.elements[ident]
-        lines = wrap(element.name, int(shape.bounds.width) - INSIDE)
+        lines = wrap_label_text(element.name, int(shape.bounds.width) - INSIDE)
         wide = max(map(text_width, lines), default=0) > shape.bounds.width
         if element.kind.is_activity and (wide or LINE * len(lines) > shape.bounds.height):
             yield DrawingFlaw(Flaw.NAME, ident)
@@ -218,57 +218,59 @@ def _names(diagram: Diagram) -> Iterator[DrawingFlaw]:
 
 def _contains_end(diagram: Diagram, container: str, ident: str) -> bool:
     flow = diagram.flows.get(ident)
-    return container in _holders(diagram, flow.source if flow else ident) and _is_container(diagram, container)
+    return container in _collect_containers(diagram, flow.source if flow else ident) and _is_container(
+        diagram, container
+    )
 
 
 def _is_container(diagram: Diagram, ident: str) -> bool:
     return diagram.elements[ident].kind in (Kind.SUBPROCESS, Kind.TRANSACTION, Kind.AD_HOC)
 
 
-def _edges(diagram: Diagram) -> Iterator[DrawingFlaw]:
+def _find_edge_flaws(diagram: Diagram) -> Iterator[DrawingFlaw]:
     labels = _all_labels(diagram)
-    drawn = _drawn(diagram)
+    drawn = _map_drawn_shapes(diagram)
     for ident, flow in diagram.flows.items():
         edge = diagram.edges.get(ident)
         if edge is None or len(edge.waypoints) < 2:
             continue
-        pieces = segments(edge)
+        pieces = split_into_segments(edge)
         if any(not piece.horizontal and not piece.vertical for piece in pieces):
             yield DrawingFlaw(Flaw.SLANTED, ident)
-        yield from _loose(ident, edge, drawn.get(flow.source), drawn.get(flow.target))
+        yield from _find_loose_ends(ident, edge, drawn.get(flow.source), drawn.get(flow.target))
         ends, around = {flow.source, flow.target}, reach_of(pieces)
-        holders, host = _holders(diagram, flow.source), diagram.elements[flow.source].attached_to
+        holders, host = _collect_containers(diagram, flow.source), diagram.elements[flow.source].attached_to
         for other, shape in drawn.items():
-            own = other in ends
+            is_end = other in ends
             if apart(shape.bounds, around) or (other in holders and _is_container(diagram, other)) or other == host:
                 continue
-            box = shape.bounds.grown(-8) if own else shape.bounds
-            if any(touches(piece, box) for piece in (pieces[1:-1] if own else pieces)):
+            box = shape.bounds.grown(-8) if is_end else shape.bounds
+            if any(is_crossing_box(piece, box) for piece in (pieces[1:-1] if is_end else pieces)):
                 yield DrawingFlaw(Flaw.EDGE_NODE, ident, other)
         for other, label in labels.items():
-            if not apart(label, around) and any(touches(piece, label) for piece in pieces):
+            if not apart(label, around) and any(is_crossing_box(piece, label) for piece in pieces):
                 yield DrawingFlaw(Flaw.EDGE_LABEL, ident, other)
 
 
-def _loose(ident: str, edge: Edge, source: Shape | None, target: Shape | None) -> Iterator[DrawingFlaw]:
+def _find_loose_ends(ident: str, edge: Edge, source: Shape | None, target: Shape | None) -> Iterator[DrawingFlaw]:
     for shape, point in ((source, edge.waypoints[0]), (target, edge.waypoints[-1])):
         if shape is not None and not shape.bounds.grown(2).contains(Bounds(point.x, point.y, 0, 0)):
             yield DrawingFlaw(Flaw.LOOSE, ident)
 
 
-def _pairs(diagram: Diagram) -> Iterator[DrawingFlaw]:
-    edges = ((ident, segments(edge)) for ident, edge in diagram.edges.items() if ident in diagram.flows)
+def _find_edge_crossings(diagram: Diagram) -> Iterator[DrawingFlaw]:
+    edges = ((ident, split_into_segments(edge)) for ident, edge in diagram.edges.items() if ident in diagram.flows)
     drawn = [(ident, pieces, reach_of(pieces)) for ident, pieces in edges if pieces]
-    for (one, a, around), (two, b, there) in combinations(drawn, 2):
+    for (first, a, around), (two, b, there) in combinations(drawn, 2):
         if apart(around, there):
             continue
-        if any(share(p, q) for p in a for q in b):
-            yield DrawingFlaw(Flaw.EDGES, one, two)
-        for _ in range(sum(cross(p, q) for p in a for q in b)):
-            yield DrawingFlaw(Flaw.CROSSING, one, two)
+        if any(has_shared_stretch(p, q) for p in a for q in b):
+            yield DrawingFlaw(Flaw.EDGES, first, two)
+        for _ in range(sum(is_crossing_segment(p, q) for p in a for q in b)):
+            yield DrawingFlaw(Flaw.CROSSING, first, two)
 
 
-def _lanes(diagram: Diagram) -> Iterator[DrawingFlaw]:
+def _find_lane_flaws(diagram: Diagram) -> Iterator[DrawingFlaw]:
     pool = diagram.shapes.get(diagram.pool)
     for ident, element in diagram.elements.items():
         shape = diagram.shapes.get(ident)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.catalog.bpmn.ahead import Processes, in_order, is_plain, order_from, outgoing
+from service.catalog.bpmn.ahead import Processes, in_order, is_plain, list_outgoing_flows, order_from
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind, Trigger
 
 _GOAL = 100_000
@@ -56,24 +56,24 @@ class _Graph:
         for ident in reversed(order.sequence):
             forks = len(self._next.get(ident, ())) > 1
             ways = [
-                (best[n][0] + self._bonus(ident, n, forks and index == 0), n)
+                (best[n][0] + self._get_bonus(ident, n, forks and index == 0), n)
                 for index, n in enumerate(self._next.get(ident, ()))
                 if (ident, n) not in order.back and n in best
             ]
             weight, follower = max(ways, default=(0.0, None), key=lambda way: way[0])
-            best[ident] = (weight + _weight(self._elements[ident], asks=forks), follower)
-        path, here = [], start if start in best else None
-        while here is not None:
-            path.append(here)
-            here = best[here][1]
+            best[ident] = (weight + _get_weight(self._elements[ident], asks=forks), follower)
+        path, node_id = [], start if start in best else None
+        while node_id is not None:
+            path.append(node_id)
+            node_id = best[node_id][1]
         return tuple(path)
 
-    def _bonus(self, source: str, target: str, first: bool) -> float:
+    def _get_bonus(self, source: str, target: str, first: bool) -> float:
         marked = _MARKED if (source, target) in self._marked else 0
         return marked + (_FIRST_FLOW if first else 0) - (_SETBACK if (source, target) in self._setbacks else 0)
 
 
-def _weight(element: Element, asks: bool) -> float:
+def _get_weight(element: Element, asks: bool) -> float:
     """Weigh a node: the goal, then stages, then what people do, then the rest."""
     if element.kind is Kind.END:
         return 1 if is_setback(element.name) else _GOAL
@@ -103,18 +103,18 @@ class WayStop:
 
 
 @lru_cache(maxsize=4096)
-def stops_from(diagram: Diagram, parent: str, start: str, known: Processes) -> tuple[WayStop, ...]:
+def stops_from(diagram: Diagram, parent: str, start: str, processes: Processes) -> tuple[WayStop, ...]:
     """Return what lies ahead of ``start`` in its scope, each behind all that lead to it: the same from any day."""
-    order, found = order_from(diagram, parent, start), []
+    order, stops = order_from(diagram, parent, start), []
     for ident in order.sequence:
-        element, flows = diagram.elements[ident], outgoing(diagram, ident)
-        found.append(
+        element, flows = diagram.elements[ident], list_outgoing_flows(diagram, ident)
+        stops.append(
             WayStop(
                 element,
-                plain=ident == start or is_plain(diagram, ident, known),
+                plain=ident == start or is_plain(diagram, ident, processes),
                 setback=is_setback(element.name) or element.trigger is Trigger.ERROR,
                 targets=tuple(flow.target for flow in flows if (ident, flow.target) not in order.back),
                 choices=flows if element.kind in _CHOICE and len(flows) > 1 else None,
             )
         )
-    return tuple(found)
+    return tuple(stops)

@@ -320,18 +320,18 @@ def split_words(text: str) -> tuple[str, ...]:
 
 def parse_slots(text: str) -> dict[str, tuple[str, ...]]:
     """Read ``posting=A period=A,B media=``; a slot named twice gets both clauses, one with none is still to be cited."""
-    found: dict[str, tuple[str, ...]] = {}
+    slots: dict[str, tuple[str, ...]] = {}
     for word in text.split():
         slot, _, clauses = word.partition("=")
-        found[slot] = found.get(slot, ()) + tuple(part for part in clauses.split(",") if part)
-    return found
+        slots[slot] = slots.get(slot, ()) + tuple(part for part in clauses.split(",") if part)
+    return slots
 
 
 def parse_types(text: str) -> dict[str, str]:
     """Read ``decision: string, notice: context``; a name without type is ``any``."""
-    found = {}
+    types = {}
     for part in text.replace("，", ",").split(","):
         name, _, kind = part.partition(":")
         if name.strip():
-            found[name.strip()] = kind.strip() or "any"
-    return found
+            types[name.strip()] = kind.strip() or "any"
+    return types

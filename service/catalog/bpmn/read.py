@@ -23,10 +23,19 @@ from service.catalog.bpmn.model import (
     split_words,
 )
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
-from service.catalog.bpmn.structure import faults, name_of
+from service.catalog.bpmn.structure import list_diagram_faults, name_of
 from service.catalog.problems import Problem
 from service.catalog.source.newest import by_file, of_newest
-from service.catalog.source.xml import XmlElement, XmlMistake, child, children, demand_narrow, local, parse_xml, text_of
+from service.catalog.source.xml import (
+    XmlElement,
+    XmlMistake,
+    demand_narrow,
+    find_child_element,
+    get_local_name,
+    list_child_elements,
+    parse_xml,
+    text_of,
+)
 from service.domain.text import Text
 
 _KINDS = {kind.value: kind for kind in Kind}
@@ -65,11 +74,11 @@ def read_diagram(content: bytes, file: str) -> Diagram:
     """
     root = parse_xml(content, file)
     demand_narrow(content, file)
-    if local(root) != "definitions" or not children(root, "process"):
+    if get_local_name(root) != "definitions" or not list_child_elements(root, "process"):
         raise XmlMistake(file, 1, Text("不是含有流程的 BPMN 文件。", "This is no BPMN file with a process."))
-    found = faults(root, file)
-    if found:
-        raise UnsoundDiagram(tuple(found))
+    fault_list = list_diagram_faults(root, file)
+    if fault_list:
+        raise UnsoundDiagram(tuple(fault_list))
     return read_processes(content, file)[0]
 
 
@@ -89,23 +98,31 @@ class _Reader:
         self._process = process
         self._file = file
         self._processes = processes
-        self._names = {e.get("id", ""): e.get("name", "") for e in children(root, "message")}
-        self._signals = {e.get("id", ""): e.get("name", "") for e in children(root, "signal")}
+        self._names = {e.get("id", ""): e.get("name", "") for e in list_child_elements(root, "message")}
+        self._signals = {e.get("id", ""): e.get("name", "") for e in list_child_elements(root, "signal")}
         self._codes = {
-            e.get("id", ""): e.get(f"{local(e)}Code", "") for e in children(root, Trigger.ERROR, Trigger.ESCALATION)
+            e.get("id", ""): e.get(f"{get_local_name(e)}Code", "")
+            for e in list_child_elements(root, Trigger.ERROR, Trigger.ESCALATION)
         }
         self._elements: dict[str, Element] = {}
         self._flows: dict[str, Flow] = {}
         self._unknown: list[str] = []
-        self._lanes = tuple(_lanes(process))
+        self._lanes = tuple(_read_lanes(process))
         self._lane_of = {member: lane.id for lane in self._lanes for member in lane.members}
 
     def diagram(self) -> Diagram:
         process = self._process
-        properties = _properties(process)
-        self._walk(process, "")
+        properties = _read_properties(process)
+        self._walk_scope(process, "")
         shapes, edges = read_drawing(self._root)
-        pool = next((p for c in children(self._root, "collaboration") for p in children(c, "participant")), None)
+        pool = next(
+            (
+                p
+                for c in list_child_elements(self._root, "collaboration")
+                for p in list_child_elements(c, "participant")
+            ),
+            None,
+        )
         return Diagram(
             file=self._file,
             process_id=process.get("id", ""),
@@ -124,29 +141,29 @@ class _Reader:
             edges=MappingProxyType(edges),
             processes=self._processes,
             unknown_tags=tuple(self._unknown),
-            stray=tuple(_stray(self._root, process.get("id", ""))),
-            repeated=tuple(_repeated(self._root, process.get("id", ""))),
+            stray=tuple(_find_stray_properties(self._root, process.get("id", ""))),
+            repeated=tuple(_find_repeated_names(self._root, process.get("id", ""))),
             data_flows=tuple(name_of(node) for node in self._root.iter(*(f"{{*}}{tag}" for tag in _DATA))),
             line=process.sourceline or 0,
             executable=process.get("isExecutable") != "false",
         )
 
-    def _walk(self, scope: XmlElement, parent: str) -> None:
-        for node in children(scope):
-            tag = local(node)
+    def _walk_scope(self, scope: XmlElement, parent: str) -> None:
+        for node in list_child_elements(scope):
+            tag = get_local_name(node)
             if tag == "sequenceFlow":
-                self._flow(node, parent)
+                self._add_flow(node, parent)
             elif tag in _KINDS:
-                element = self._element(node, _KINDS[tag], parent)
+                element = self._build_element(node, _KINDS[tag], parent)
                 self._elements[element.id] = element
                 if element.kind.is_scope:
-                    self._walk(node, element.id)
+                    self._walk_scope(node, element.id)
             elif tag not in _SILENT_TAGS and tag != "script":
                 self._unknown.append(tag)
 
-    def _flow(self, node: XmlElement, parent: str) -> None:
-        properties = _properties(node)
-        condition = child(node, "conditionExpression")
+    def _add_flow(self, node: XmlElement, parent: str) -> None:
+        properties = _read_properties(node)
+        condition = find_child_element(node, "conditionExpression")
         self._flows[node.get("id", "")] = Flow(
             node.get("id", ""),
             node.get("sourceRef", ""),
@@ -161,10 +178,10 @@ class _Reader:
             node.sourceline or 0,
         )
 
-    def _element(self, node: XmlElement, kind: Kind, parent: str) -> Element:
-        properties = _properties(node)
+    def _build_element(self, node: XmlElement, kind: Kind, parent: str) -> Element:
+        properties = _read_properties(node)
         ident = node.get("id", "")
-        definition = next((c for c in children(node) if local(c).endswith("EventDefinition")), None)
+        definition = next((c for c in list_child_elements(node) if get_local_name(c).endswith("EventDefinition")), None)
         reference = node if definition is None else definition
         return Element(
             id=ident,
@@ -173,161 +190,178 @@ class _Reader:
             process_id=self._process.get("id", ""),
             properties=MappingProxyType(properties),
             clauses=split_words(properties.get("clauses", "")),
-            trigger=_trigger(definition),
-            timer=_timer(definition),
+            trigger=_read_trigger(definition),
+            timer=_read_timer(definition),
             message=self._names.get(reference.get("messageRef", ""), ""),
-            payload=_extension(reference, "messagePayload") or _extension(node, "messagePayload"),
-            message_variable=_extension(reference, "messageVariable") or _extension(node, "messageVariable"),
+            payload=_get_extension_text(reference, "messagePayload") or _get_extension_text(node, "messagePayload"),
+            message_variable=_get_extension_text(reference, "messageVariable")
+            or _get_extension_text(node, "messageVariable"),
             error_code=self._codes.get(reference.get("errorRef", "") or reference.get("escalationRef", ""), ""),
             signal=self._signals.get(reference.get("signalRef", ""), ""),
-            operation=_operation(node),
-            decision=_extension(node, "calledDecisionId"),
+            operation=_read_operation(node),
+            decision=_get_extension_text(node, "calledDecisionId"),
             called=node.get("calledElement", ""),
             attached_to=node.get("attachedToRef", ""),
             interrupting=node.get("cancelActivity", node.get("isInterrupting", "true")) != "false",
-            multi=_multi(node),
+            multi=_read_multi(node),
             default_flow=node.get("default", ""),
             parent=parent,
             lane=self._lane_of.get(ident, ""),
             event_subprocess=node.get("triggeredByEvent") == "true",
-            instructions=_extension(node, "instructionsForEndUser"),
-            forbidden=tuple(_forbidden(node)),
-            standard_loop=child(node, "standardLoopCharacteristics") is not None,
-            stated=tuple(_stated(node, kind)),
+            instructions=_get_extension_text(node, "instructionsForEndUser"),
+            forbidden=tuple(_list_forbidden_tags(node)),
+            standard_loop=find_child_element(node, "standardLoopCharacteristics") is not None,
+            stated=tuple(_iterate_expressions(node, kind)),
             line=node.sourceline or 0,
         )
 
 
-def _extensions(node: XmlElement, name: str) -> list[XmlElement]:
-    holder = child(node, "extensionElements")
-    return [] if holder is None else children(holder, name)
+def _list_extensions(node: XmlElement, name: str) -> list[XmlElement]:
+    holder = find_child_element(node, "extensionElements")
+    return [] if holder is None else list_child_elements(holder, name)
 
 
-def _extension(node: XmlElement, name: str) -> str:
-    return next((text_of(found) for found in _extensions(node, name)), "")
+def _get_extension_text(node: XmlElement, name: str) -> str:
+    return next((text_of(extension) for extension in _list_extensions(node, name)), "")
 
 
-def _properties(node: XmlElement) -> dict[str, str]:
+def _read_properties(node: XmlElement) -> dict[str, str]:
     return {
         item.get("name", ""): item.get("value", "")
-        for holder in _extensions(node, "properties")
-        for item in children(holder, "property")
+        for holder in _list_extensions(node, "properties")
+        for item in list_child_elements(holder, "property")
     }
 
 
-def _stray(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
+def _find_stray_properties(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
     """Find properties of what has none: lanes, messages, definitions of events …, by the nearest id."""
     for extensions in root.iter("{*}extensionElements"):
         holder = extensions.getparent()
         if (
             holder is None
-            or local(holder) in _MAY_HAVE_PROPERTIES
-            or child(holder, "extensionElements") is not extensions
+            or get_local_name(holder) in _MAY_HAVE_PROPERTIES
+            or find_child_element(holder, "extensionElements") is not extensions
         ):
             continue
-        for name in _properties(holder):
+        for name in _read_properties(holder):
             yield name_of(holder) or process, name
 
 
-def _repeated(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
+def _find_repeated_names(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
     """Find what an element says twice, of which only the last would count: properties, parameters of an operation."""
     for holder in root.iter("{*}properties", "{*}parameters"):
-        said = [item.get("name") or item.get("id", "") for item in children(holder, "property", "parameter")]
+        item_names = [
+            item.get("name") or item.get("id", "") for item in list_child_elements(holder, "property", "parameter")
+        ]
         about = next(holder.iterancestors("{*}extensionElements"), holder)
-        yield from ((name_of(about) or process, name) for name, times in Counter(said).items() if times > 1)
+        yield from ((name_of(about) or process, name) for name, times in Counter(item_names).items() if times > 1)
 
 
-def _stated(node: XmlElement, kind: Kind) -> Iterator[Stated]:
+def _iterate_expressions(node: XmlElement, kind: Kind) -> Iterator[Stated]:
     """Yield the expressions of an element, save those of what it holds."""
     parts = (
-        [part for part in children(node) if local(part) not in _KINDS and local(part) != "sequenceFlow"]
+        [
+            part
+            for part in list_child_elements(node)
+            if get_local_name(part) not in _KINDS and get_local_name(part) != "sequenceFlow"
+        ]
         if kind.is_scope
         else [node]
     )
-    for part in (found for one in parts for found in one.iter("{*}*")):
-        purpose = _STATED.get(local(part))
+    for part in (inner_node for part_root in parts for inner_node in part_root.iter("{*}*")):
+        purpose = _STATED.get(get_local_name(part))
         if purpose is not None:
             yield Stated(purpose, text_of(part) if purpose is not Purpose.PARAMETER else part.get("value", ""))
 
 
-def _trigger(definition: XmlElement | None) -> Trigger | None:
+def _read_trigger(definition: XmlElement | None) -> Trigger | None:
     if definition is None:
         return None
-    word = local(definition).removesuffix("EventDefinition")
+    word = get_local_name(definition).removesuffix("EventDefinition")
     return Trigger(word) if word in set(Trigger) else None
 
 
-def _timer(definition: XmlElement | None) -> Timer | None:
+def _read_timer(definition: XmlElement | None) -> Timer | None:
     if definition is None:
         return None
-    found = children(definition, *TimerKind)
-    return Timer(TimerKind(local(found[0])), text_of(found[0])) if found else None
+    timer_nodes = list_child_elements(definition, *TimerKind)
+    return Timer(TimerKind(get_local_name(timer_nodes[0])), text_of(timer_nodes[0])) if timer_nodes else None
 
 
-def _operation(node: XmlElement) -> OperationCall | None:
-    for operator in _extensions(node, "serviceTaskOperator"):
-        holder = child(operator, "parameters")
-        rows = [] if holder is None else children(holder, "parameter")
+def _read_operation(node: XmlElement) -> OperationCall | None:
+    for operator in _list_extensions(node, "serviceTaskOperator"):
+        holder = find_child_element(operator, "parameters")
+        rows = [] if holder is None else list_child_elements(holder, "parameter")
         parameters = {row.get("id", ""): row.get("value", "") for row in rows}
         result = operator.get("resultVariable") or None
         return OperationCall(operator.get("id", ""), MappingProxyType(parameters), result)
     return None
 
 
-def _multi(node: XmlElement) -> MultiInstance | None:
-    loop = child(node, "multiInstanceLoopCharacteristics")
+def _read_multi(node: XmlElement) -> MultiInstance | None:
+    loop = find_child_element(node, "multiInstanceLoopCharacteristics")
     if loop is None:
         return None
-    item, output = child(loop, "inputDataItem"), child(loop, "outputDataItem")
+    item, output = find_child_element(loop, "inputDataItem"), find_child_element(loop, "outputDataItem")
     return MultiInstance(
-        text_of(child(loop, "loopDataInputRef")) or text_of(child(loop, "loopCardinality")),
+        text_of(find_child_element(loop, "loopDataInputRef")) or text_of(find_child_element(loop, "loopCardinality")),
         "" if item is None else item.get("id", ""),
-        text_of(child(loop, "loopDataOutputRef")),
+        text_of(find_child_element(loop, "loopDataOutputRef")),
         "" if output is None else output.get("id", ""),
-        text_of(child(loop, "completionCondition")),
+        text_of(find_child_element(loop, "completionCondition")),
         loop.get("isSequential") == "true",
     )
 
 
-def _lanes(process: XmlElement) -> list[Lane]:
-    found = []
-    for lane in (lane for lanes in children(process, "laneSet") for lane in children(lanes, "lane")):
-        members = frozenset(text_of(ref) for ref in children(lane, "flowNodeRef"))
-        found.append(Lane(lane.get("id", ""), lane.get("name", ""), members))
-    return found
+def _read_lanes(process: XmlElement) -> list[Lane]:
+    lanes_list = []
+    for lane in (
+        lane for lanes in list_child_elements(process, "laneSet") for lane in list_child_elements(lanes, "lane")
+    ):
+        members = frozenset(text_of(ref) for ref in list_child_elements(lane, "flowNodeRef"))
+        lanes_list.append(Lane(lane.get("id", ""), lane.get("name", ""), members))
+    return lanes_list
 
 
-def _forbidden(node: XmlElement) -> list[str]:
-    holder = child(node, "extensionElements")
-    inside = [] if holder is None else children(holder)
-    return [local(found) for found in [*inside, *children(node)] if local(found) in _FORBIDDEN]
+def _list_forbidden_tags(node: XmlElement) -> list[str]:
+    holder = find_child_element(node, "extensionElements")
+    inside = [] if holder is None else list_child_elements(holder)
+    return [
+        get_local_name(inner_node)
+        for inner_node in [*inside, *list_child_elements(node)]
+        if get_local_name(inner_node) in _FORBIDDEN
+    ]
 
 
 def read_drawing(root: XmlElement) -> tuple[dict[str, Shape], dict[str, Edge]]:
     """Return shapes and edges of the first plane by the id of what they draw."""
-    planes = [plane for diagram in children(root, "BPMNDiagram") for plane in children(diagram, "BPMNPlane")]
+    planes = [
+        plane
+        for diagram in list_child_elements(root, "BPMNDiagram")
+        for plane in list_child_elements(diagram, "BPMNPlane")
+    ]
     if not planes:
         return {}, {}
-    shapes = {node.get("bpmnElement", ""): _shape(node) for node in children(planes[0], "BPMNShape")}
-    edges = {node.get("bpmnElement", ""): _edge(node) for node in children(planes[0], "BPMNEdge")}
+    shapes = {node.get("bpmnElement", ""): _shape(node) for node in list_child_elements(planes[0], "BPMNShape")}
+    edges = {node.get("bpmnElement", ""): _edge(node) for node in list_child_elements(planes[0], "BPMNEdge")}
     return {key: shape for key, shape in shapes.items() if shape is not None}, edges
 
 
 def _shape(node: XmlElement) -> Shape | None:
-    bounds = child(node, "Bounds")
+    bounds = find_child_element(node, "Bounds")
     if bounds is None:
         return None
     return Shape(_bounds(bounds), _label(node), node.get("isExpanded", "true") != "false")
 
 
 def _edge(node: XmlElement) -> Edge:
-    waypoints = tuple(Point(_number(p, "x"), _number(p, "y")) for p in children(node, "waypoint"))
+    waypoints = tuple(Point(_number(p, "x"), _number(p, "y")) for p in list_child_elements(node, "waypoint"))
     return Edge(waypoints, _label(node))
 
 
 def _label(node: XmlElement) -> Bounds | None:
-    label = child(node, "BPMNLabel")
-    bounds = None if label is None else child(label, "Bounds")
+    label = find_child_element(node, "BPMNLabel")
+    bounds = None if label is None else find_child_element(label, "Bounds")
     return None if bounds is None else _bounds(bounds)
 
 

@@ -59,10 +59,10 @@ class FlowScope:
 def scopes_of(diagram: Diagram) -> tuple[FlowScope, ...]:
     """Return the scopes of a diagram, the process first."""
     inner = [element for element in diagram.elements.values() if element.kind.is_scope]
-    return tuple(_scope(diagram, element) for element in (None, *inner))
+    return tuple(_build_scope(diagram, element) for element in (None, *inner))
 
 
-def _scope(diagram: Diagram, element: Element | None) -> FlowScope:
+def _build_scope(diagram: Diagram, element: Element | None) -> FlowScope:
     parent = "" if element is None else element.id
     nodes = {e.id: e for e in diagram.elements.values() if e.parent == parent}
     outgoing: dict[str, tuple[Flow, ...]] = {}
@@ -83,5 +83,5 @@ def keys_of(element: Element) -> tuple[str, ...]:
     if element.multi is not None:
         return (element.multi.outputs,) if element.multi.outputs else ()
     result = element.operation.result if element.operation else None
-    found = (*element.routes, element.properties.get("resultVariable"), result, element.message_variable)
-    return tuple(dict.fromkeys(key for key in found if key))
+    result_keys = (*element.routes, element.properties.get("resultVariable"), result, element.message_variable)
+    return tuple(dict.fromkeys(key for key in result_keys if key))

@@ -19,11 +19,11 @@ def text_width(text: str) -> int:
     return sum(12 if unicodedata.east_asian_width(c) in "WFA" else 7 for c in text)
 
 
-def wrap(text: str, width: int) -> list[str]:
+def wrap_label_text(text: str, width: int) -> list[str]:
     """Break ``text`` into lines no wider than ``width``; Chinese breaks anywhere, English at blanks."""
     lines: list[str] = []
     line = ""
-    for word in _pieces(text):
+    for word in _split_pieces(text):
         if line and text_width((line + word).rstrip()) > width:
             lines.append(line.rstrip())
             line = ""
@@ -31,7 +31,7 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-def _pieces(text: str) -> list[str]:
+def _split_pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for char in text:
         wide = unicodedata.east_asian_width(char) in "WFA"
@@ -44,7 +44,7 @@ def _pieces(text: str) -> list[str]:
 
 def shown(text: str, width: int) -> list[str]:
     """Return the lines of a name outside its shape: of one that has more the first, with an ellipsis."""
-    lines = wrap(text, width)
+    lines = wrap_label_text(text, width)
     if len(lines) <= MOST:
         return lines
     last = lines[MOST - 1]

@@ -116,7 +116,7 @@ IGNORED = (
         Text("改用普通子流程。", "Use an ordinary subprocess."),
     ),
 )  # fmt: skip
-IGNORED_NAMES = frozenset(known.name for known in IGNORED)
+IGNORED_NAMES = frozenset(attribute.name for attribute in IGNORED)
 
 END_NAMED = {"incoming": "targetRef", "outgoing": "sourceRef"}
 """Which end of the flow that a node names in its text is the node itself."""

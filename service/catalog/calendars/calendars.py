@@ -52,11 +52,11 @@ def bundled_calendars() -> Path:
 
 def documents_of(root: Path, layer: str, year: int) -> Mapping[str, str]:
     """Return the title and number of each document that a year of a layer cites, by the id of its source."""
-    found: dict[str, str] = {}
+    titles_by_source: dict[str, str] = {}
     for path in (root / layer / "layer.yaml", root / layer / f"{year}.yaml"):
-        for ident, source in _read(path).named("sources") if path.is_file() else ():
-            found[ident] = " ".join(filter(None, (source.text("title", ""), source.text("number", ""))))
-    return found
+        for ident, source in _read_file(path).named("sources") if path.is_file() else ():
+            titles_by_source[ident] = " ".join(filter(None, (source.text("title", ""), source.text("number", ""))))
+    return titles_by_source
 
 
 def load_calendars(root: Path) -> Mapping[str, WorkingCalendar]:
@@ -70,17 +70,17 @@ def load_calendars(root: Path) -> Mapping[str, WorkingCalendar]:
     try:
         contents = tuple((str(path), path.read_bytes()) for path in sorted(root.glob("*/*.yaml")))
     except OSError:
-        return _loaded(root)  # which says what file it is
-    return _kept(root, contents)
+        return _load_layers(root)  # which says what file it is
+    return _load_cached(root, contents)
 
 
 @lru_cache(maxsize=4)
-def _kept(root: Path, _contents: tuple[tuple[str, bytes], ...]) -> Mapping[str, WorkingCalendar]:
-    return _loaded(root)
+def _load_cached(root: Path, _contents: tuple[tuple[str, bytes], ...]) -> Mapping[str, WorkingCalendar]:
+    return _load_layers(root)
 
 
-def _loaded(root: Path) -> Mapping[str, WorkingCalendar]:
-    loaded = {path.parent.name: _layer(path) for path in sorted(root.glob("*/layer.yaml"))}
+def _load_layers(root: Path) -> Mapping[str, WorkingCalendar]:
+    loaded = {path.parent.name: _load_layer(path) for path in sorted(root.glob("*/layer.yaml"))}
     if not loaded:
         raise CalendarRefused(
             Text(
@@ -88,7 +88,7 @@ def _loaded(root: Path) -> Mapping[str, WorkingCalendar]:
                 f"No calendars in {root}: every layer needs a folder with a layer.yaml.",
             )
         )
-    calendars = {key: _chain(key, loaded) for key in loaded}
+    calendars = {key: _build_chain(key, loaded) for key in loaded}
     for key, calendar in calendars.items():
         _check_years(loaded[key], calendar)
     return MappingProxyType(calendars)
@@ -96,35 +96,35 @@ def _loaded(root: Path) -> Mapping[str, WorkingCalendar]:
 
 def read_year(layer: str, year: int, content: bytes) -> CalendarYear:
     """Return a year of ``layer`` as a file says it that names its own sources; raises CalendarRefused."""
-    node = _parsed(Path(layer) / f"{year}.yaml", content)
-    return _year(year, node, silent_fields(node.file))
+    node = _parse_content(Path(layer) / f"{year}.yaml", content)
+    return _read_year(year, node, silent_fields(node.file))
 
 
-def _read(path: Path) -> Fields:
+def _read_file(path: Path) -> Fields:
     try:
-        return _parsed(path, path.read_bytes())
+        return _parse_content(path, path.read_bytes())
     except OSError as error:
         raise CalendarRefused(
             Text(f"{path} 无法读取：{error}", f"{path} cannot be read: {error}; save it as UTF-8 text.")
         ) from error
 
 
-def _parsed(path: Path, content: bytes) -> Fields:
+def _parse_content(path: Path, content: bytes) -> Fields:
     try:
-        data = parse_yaml(content, _place(path))
+        data = parse_yaml(content, _format_place(path))
     except YamlMistake as mistake:
         raise CalendarRefused(mistake.message) from mistake
     if not isinstance(data, YamlMap):
         raise CalendarRefused(Text(f"{path} 应为键值表。", f"{path} should be a mapping of keys to values."))
-    return Fields(data, _place(path), _report)
+    return Fields(data, _format_place(path), _report)
 
 
-def _place(path: Path) -> str:
+def _format_place(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _layer(path: Path) -> _LoadedLayer:
-    node = _read(path)
+def _load_layer(path: Path) -> _LoadedLayer:
+    node = _read_file(path)
     key = node.text("calendar")
     if key != path.parent.name:
         raise _refused(
@@ -135,8 +135,10 @@ def _layer(path: Path) -> _LoadedLayer:
         )
     if node.text("timezone") != "Asia/Shanghai":
         raise _refused(node, "timezone", "时区应为 Asia/Shanghai。", "the time zone should be Asia/Shanghai.")
-    year_nodes = {_year_number(file, node): _read(file) for file in sorted(path.parent.glob("*.yaml")) if file != path}
-    years = {number: _year(number, year, node) for number, year in year_nodes.items()}
+    year_nodes = {
+        _year_number(file, node): _read_file(file) for file in sorted(path.parent.glob("*.yaml")) if file != path
+    }
+    years = {number: _read_year(number, year, node) for number, year in year_nodes.items()}
     weekdays = _rest_weekdays(node)
     layer = Layer(key, node.both(), MappingProxyType(years), weekdays)
     return _LoadedLayer(node, node.optional("extends"), layer, MappingProxyType(year_nodes))
@@ -163,7 +165,7 @@ def _year_number(file: Path, layer: Fields) -> int:
     )
 
 
-def _year(number: int, node: Fields, layer: Fields) -> CalendarYear:
+def _read_year(number: int, node: Fields, layer: Fields) -> CalendarYear:
     if node.value("year") != number:
         raise _refused(
             node, "year", f"年份应与文件名 {number} 一致。", f"the year should be {number}, as the file name says."
@@ -172,7 +174,7 @@ def _year(number: int, node: Fields, layer: Fields) -> CalendarYear:
     spans = tuple(_day_off(entry, number, sources) for entry in node.rows("days_off", required=True))
     make_up = [_make_up(entry, number, sources) for entry in node.rows("make_up", required=True)]
     _refuse_doubles(node, spans, make_up)
-    status = _choice(node, "status", {"published", "none_known"})
+    status = _read_choice(node, "status", {"published", "none_known"})
     expected = node.value("expected_working_days")
     if type(expected) is not int:
         raise _refused(
@@ -196,8 +198,8 @@ def _day_off(entry: Fields, year: int, sources: set[str]) -> DayOff:
     if not entry.has("applied"):
         raise _refused(entry, "applied", "缺少“applied”，请写 true 或 false。", "'applied' is missing: true or false.")
     applied = entry.flag("applied")
-    source = _source(entry, sources, required=applied)
-    confirmed = _choice(entry, "status", {"confirmed", "unconfirmed"}) == "confirmed"
+    source = _read_source(entry, sources, required=applied)
+    confirmed = _read_choice(entry, "status", {"confirmed", "unconfirmed"}) == "confirmed"
     return DayOff(entry.both(), first, last, source, confirmed, applied)
 
 
@@ -205,17 +207,17 @@ def _make_up(entry: Fields, year: int, sources: set[str]) -> date:
     day = _day(entry, "date")
     if day.year != year:
         raise _refused(entry, "date", f"调休日 {day} 不在 {year} 年内。", f"the make-up day {day} is not in {year}.")
-    _source(entry, sources, required=True)
+    _read_source(entry, sources, required=True)
     return day
 
 
 def _day(entry: Fields, key: str) -> date:
-    found = entry.day(key)
-    assert found is not None  # what is missing was refused
-    return found
+    parsed_day = entry.day(key)
+    assert parsed_day is not None  # what is missing was refused
+    return parsed_day
 
 
-def _source(entry: Fields, sources: set[str], *, required: bool) -> str:
+def _read_source(entry: Fields, sources: set[str], *, required: bool) -> str:
     source = entry.text("source", None if required else "")
     if source and source not in sources:
         raise _refused(
@@ -227,7 +229,7 @@ def _source(entry: Fields, sources: set[str], *, required: bool) -> str:
     return source
 
 
-def _choice(node: Fields, key: str, allowed: set[str]) -> str:
+def _read_choice(node: Fields, key: str, allowed: set[str]) -> str:
     value = node.text(key)
     if value not in allowed:
         words = sorted(allowed)
@@ -244,18 +246,18 @@ def _refuse_doubles(node: Fields, spans: tuple[DayOff, ...], make_up: list[date]
         raise _refused(node, "days_off", f"{twice} 列了两次，请只留一处。", f"{twice} is listed twice; keep one entry.")
 
 
-def _chain(key: str, loaded: Mapping[str, _LoadedLayer]) -> WorkingCalendar:
+def _build_chain(key: str, loaded: Mapping[str, _LoadedLayer]) -> WorkingCalendar:
     chain: list[_LoadedLayer] = [loaded[key]]
     while (parent := chain[-1].parent) is not None:
-        known = loaded.get(parent)
-        if known is None or known in chain:
+        parent_layer = loaded.get(parent)
+        if parent_layer is None or parent_layer in chain:
             raise _refused(
                 chain[-1].node,
                 "extends",
                 f"上级日历“{parent}”不存在或循环引用。",
                 f"the parent calendar {parent!r} does not exist or leads back to this one.",
             )
-        chain.append(known)
+        chain.append(parent_layer)
     return WorkingCalendar(tuple(item.layer for item in chain))
 
 
@@ -282,7 +284,7 @@ def with_year(
     calendars: Mapping[str, WorkingCalendar], layer: str, year: CalendarYear
 ) -> Mapping[str, WorkingCalendar]:
     """Return every calendar with ``year`` held by ``layer``, whatever it held before."""
-    return MappingProxyType({key: _held(calendar, layer, year) for key, calendar in calendars.items()})
+    return MappingProxyType({key: _replace_year(calendar, layer, year) for key, calendar in calendars.items()})
 
 
 def with_year_files(
@@ -294,7 +296,7 @@ def with_year_files(
     return calendars
 
 
-def _held(calendar: WorkingCalendar, key: str, year: CalendarYear) -> WorkingCalendar:
+def _replace_year(calendar: WorkingCalendar, key: str, year: CalendarYear) -> WorkingCalendar:
     if all(layer.key != key for layer in calendar.layers):
         return calendar
     layers = (

@@ -65,26 +65,30 @@ class Coverage:
 def coverage(packages: Package | Iterable[Package]) -> Coverage:
     """Return the coverage of one package, or of all packages of one jurisdiction together."""
     group = [packages] if isinstance(packages, Package) else list(packages)
-    found = _by_clause(group)
+    citations_by_clause = _by_clause(group)
     proofs: dict[str, list[Proof]] = {}
     for proof in (proof for package in group for proof in package.proofs):
         proofs.setdefault(proof.clause, []).append(proof)
-    return _sorted_out(group[0].jurisdiction.id, group[0].law, found, proofs)
+    return _sorted_out(group[0].jurisdiction.id, group[0].law, citations_by_clause, proofs)
 
 
 def _sorted_out(
-    jurisdiction: str, law: Law, found: dict[str, list[Citation]], proofs: dict[str, list[Proof]]
+    jurisdiction: str, law: Law, citations_by_clause: dict[str, list[Citation]], proofs: dict[str, list[Proof]]
 ) -> Coverage:
     clauses = tuple(law.clauses)
-    cited = tuple(ident for ident in clauses if ident in found)
+    cited = tuple(ident for ident in clauses if ident in citations_by_clause)
     words_only = tuple(ident for ident in cited if law.clauses[ident].words_only)
-    shown = {ident for ident, given in proofs.items() if any(not proof.beyond for proof in given)}
-    carried_out = tuple(ident for ident in cited if ident in shown and ident not in words_only)
-    unproved = tuple(ident for ident in cited if ident not in shown and ident not in words_only)
-    informative = tuple(ident for ident in clauses if law.clauses[ident].informative and ident not in found)
-    outside = tuple(i for i in clauses if law.clauses[i].outside and i not in found and i not in informative)
-    uncovered = uncovered_by(law, found)
-    where = {ident: tuple(found[ident]) for ident in cited}
+    proved_ids = {ident for ident, clause_proofs in proofs.items() if any(not proof.beyond for proof in clause_proofs)}
+    carried_out = tuple(ident for ident in cited if ident in proved_ids and ident not in words_only)
+    unproved = tuple(ident for ident in cited if ident not in proved_ids and ident not in words_only)
+    informative = tuple(
+        ident for ident in clauses if law.clauses[ident].informative and ident not in citations_by_clause
+    )
+    outside = tuple(
+        i for i in clauses if law.clauses[i].outside and i not in citations_by_clause and i not in informative
+    )
+    uncovered = uncovered_by(law, citations_by_clause)
+    where = {ident: tuple(citations_by_clause[ident]) for ident in cited}
     later = tuple(ident for ident in uncovered if ident in law.not_modelled_yet)
     return Coverage(
         jurisdiction,
@@ -106,30 +110,32 @@ def cited_in(package: Package) -> Mapping[str, list[Citation]]:
     return package.derived("cited", lambda: _by_clause([package]))
 
 
-def uncovered_by(law: Law, found: Container[str]) -> tuple[str, ...]:
-    """Return the clauses that are not among the cited ones ``found``, not informative and not outside of the procedure."""
-    return tuple(i for i, one in law.clauses.items() if i not in found and not one.informative and not one.outside)
+def uncovered_by(law: Law, cited_ids: Container[str]) -> tuple[str, ...]:
+    """Return the clauses that are not among the cited ones ``cited_ids``, not informative and not outside of the procedure."""
+    return tuple(
+        i for i, clause in law.clauses.items() if i not in cited_ids and not clause.informative and not clause.outside
+    )
 
 
 def _by_clause(group: Iterable[Package]) -> dict[str, list[Citation]]:
-    found: dict[str, list[Citation]] = {}
-    for citation in (citation for package in group for citation in citations(package)):
-        found.setdefault(citation.clause, []).append(citation)
-    return found
+    citations_by_clause: dict[str, list[Citation]] = {}
+    for citation in (citation for package in group for citation in list_package_citations(package)):
+        citations_by_clause.setdefault(citation.clause, []).append(citation)
+    return citations_by_clause
 
 
-def citations(package: Package) -> tuple[Citation, ...]:
+def list_package_citations(package: Package) -> tuple[Citation, ...]:
     """Return every citation of a package, slots bound along every chain of calls."""
-    return package.derived("citations", lambda: tuple(_citations(package)))
+    return package.derived("citations", lambda: tuple(_iterate_citations(package)))
 
 
-def _citations(package: Package) -> Iterator[Citation]:
-    yield from _award(package)
+def _iterate_citations(package: Package) -> Iterator[Citation]:
+    yield from _cite_award(package)
     if package.law.amendment is not None:
         for clause in package.law.amendment.clauses:
             yield Citation(clause, package.law.file, "amendment", "amendment", "对进行中的办件的规定")
     for path, diagram in package.diagrams.items():
-        yield from _diagram(package, path, diagram)
+        yield from _cite_diagram(package, path, diagram)
     for table in {id(table): table for table in package.tables.values()}.values():
         for row in table.rows:
             for clause in table.clauses(row):
@@ -138,23 +144,23 @@ def _citations(package: Package) -> Iterator[Citation]:
         for clause in template.clauses:
             yield Citation(clause, template.file, template.id, "document", document_name(package, template.id))
     for ident, path in package.forms.items():
-        yield from _form(package.files[path], path, ident)
+        yield from _cite_form(package.files[path], path, ident)
 
 
-def _award(package: Package) -> Iterator[Citation]:
+def _cite_award(package: Package) -> Iterator[Citation]:
     award, file = package.award, package.award_file
     cited = [(award.clauses, award.id, "award", award.name)]
     cited += [(tier.clauses, f"tiers.{tier.id}", "tier", tier.name) for tier in award.tiers]
     cited += [(p.clauses, f"processes.{key}", "process", p.name) for key, p in award.processes.items()]
     cited += [(a.clauses, f"actions.{key}", "action", a.name) for key, a in award.actions.items()]
     dated = [(p.clauses, f"parameters.{key}", "parameter", p.name) for key, p in award.parameters.items()]
-    for place, found in ((file, cited), (package.parameters_file, dated)):
-        for clauses, element, kind, name in found:
+    for place, citing_rows in ((file, cited), (package.parameters_file, dated)):
+        for clauses, element, kind, name in citing_rows:
             for clause in clauses:
                 yield Citation(clause, place, element, kind, name)
 
 
-def _diagram(package: Package, path: str, diagram: Diagram) -> Iterator[Citation]:
+def _cite_diagram(package: Package, path: str, diagram: Diagram) -> Iterator[Citation]:
     chains = list(call_chains(package.processes, diagram.process_id))
     cited = [(diagram.clauses, diagram.process_id, "process", diagram.name)]
     cited += [(e.clauses, e.id, e.kind.value, e.name) for e in diagram.elements.values()]
@@ -172,7 +178,7 @@ def _diagram(package: Package, path: str, diagram: Diagram) -> Iterator[Citation
 
 
 @of_newest(by_file)
-def _form(content: bytes, path: str, ident: str) -> tuple[Citation, ...]:
+def _cite_form(content: bytes, path: str, ident: str) -> tuple[Citation, ...]:
     try:
         schema = parse_form(content, path)
     except FormMistake:
@@ -193,7 +199,7 @@ RULE = "remark"
 
 def remarks_of(laws: Iterable[Law]) -> tuple[Problem, ...]:
     """Return the remarks of ``laws``, each once; ``element`` holds the clauses, ``remedy`` the reading chosen."""
-    found = {
+    problems = {
         Problem(
             law.file,
             " ".join(remark.clauses),
@@ -205,7 +211,7 @@ def remarks_of(laws: Iterable[Law]) -> tuple[Problem, ...]:
         for law in laws
         for remark in law.remarks
     }
-    return tuple(found)
+    return tuple(problems)
 
 
 def unproved_of(packages: Sequence[Package]) -> tuple[Problem, ...]:
@@ -213,22 +219,22 @@ def unproved_of(packages: Sequence[Package]) -> tuple[Problem, ...]:
 
     ``packages`` are those of one jurisdiction, with what their scenarios prove.
     """
-    found = coverage(packages)
-    if not found.unproved:
+    report = coverage(packages)
+    if not report.unproved:
         return ()
-    some = "、".join(found.unproved[:5]) + ("…" if len(found.unproved) > 5 else "")
+    some = "、".join(report.unproved[:5]) + ("…" if len(report.unproved) > 5 else "")
     return (
         Problem(
             packages[0].law.file,
             "clauses",
             UNPROVED,
             Text(
-                f"{len(found.unproved)}条有引用而没有情景的期望证明：{some}。",
-                f"{len(found.unproved)} clauses are cited and no expectation of a scenario proves them: {some}",
+                f"{len(report.unproved)}条有引用而没有情景的期望证明：{some}。",
+                f"{len(report.unproved)} clauses are cited and no expectation of a scenario proves them: {some}",
             ),
             Text(
-                f"laurel coverage {found.jurisdiction} --unproved 逐条列出；在断言其效果的期望上写 proves。",
-                f"laurel coverage {found.jurisdiction} --unproved lists them; write proves on what asserts their effect.",
+                f"laurel coverage {report.jurisdiction} --unproved 逐条列出；在断言其效果的期望上写 proves。",
+                f"laurel coverage {report.jurisdiction} --unproved lists them; write proves on what asserts their effect.",
             ),
             Severity.REMARK,
         ),

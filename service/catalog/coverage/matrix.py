@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from service.catalog.coverage.coverage import Citation, citations, coverage
+from service.catalog.coverage.coverage import Citation, coverage, list_package_citations
 from service.catalog.law.clause_slots import ClauseUse
 from service.catalog.law.law import Clause, Remark
 from service.catalog.law.proof import Proof
@@ -116,9 +116,9 @@ Verdicts = Mapping[str, bool | None]
 """By file whether a scenario passed on the revision at hand; None or left out for one that was not played on it."""
 
 
-def as_played(found: Matrix, verdicts: Verdicts) -> Matrix:
-    """Return ``found`` with a clause carried out only where a scenario that proves it passed on this revision."""
-    return replace(found, lines=tuple(_as_played(line, verdicts) for line in found.lines))
+def as_played(matrix: Matrix, verdicts: Verdicts) -> Matrix:
+    """Return ``matrix`` with a clause carried out only where a scenario that proves it passed on this revision."""
+    return replace(matrix, lines=tuple(_as_played(line, verdicts) for line in matrix.lines))
 
 
 def _as_played(line: ClauseLine, verdicts: Verdicts) -> ClauseLine:
@@ -130,44 +130,44 @@ def _as_played(line: ClauseLine, verdicts: Verdicts) -> ClauseLine:
     return replace(line, status=ClauseStatus.FAILED if False in came else ClauseStatus.UNPLAYED)
 
 
-def matrix(packages: Sequence[Package]) -> Matrix:
+def build_coverage_matrix(packages: Sequence[Package]) -> Matrix:
     """Return the matrix of all packages of one jurisdiction together; the newest few are kept, for packages never change."""
-    return _matrix(tuple(packages))
+    return _build_matrix(tuple(packages))
 
 
 @lru_cache(maxsize=16)
-def _matrix(packages: tuple[Package, ...]) -> Matrix:
+def _build_matrix(packages: tuple[Package, ...]) -> Matrix:
     law = packages[0].law
-    places = tuple(place for package in packages for place in _places(package))
-    found = coverage(packages)
+    places = tuple(place for package in packages for place in _list_sources(package))
+    coverages = coverage(packages)
     by_clause: dict[str, list[ClauseSource]] = {}
     for place in places:
         for clause in place.clauses:
             by_clause.setdefault(clause, []).append(place)
     statuses = {
-        **dict.fromkeys(found.uncovered, ClauseStatus.UNCOVERED),
-        **dict.fromkeys(found.not_modelled_yet, ClauseStatus.LATER),
-        **dict.fromkeys(found.carried_out, ClauseStatus.CARRIED_OUT),
-        **dict.fromkeys(found.unproved, ClauseStatus.UNPROVED),
-        **dict.fromkeys(found.words_only, ClauseStatus.WORDS_ONLY),
-        **dict.fromkeys(found.informative, ClauseStatus.INFORMATIVE),
-        **dict.fromkeys(found.outside, ClauseStatus.OUTSIDE),
+        **dict.fromkeys(coverages.uncovered, ClauseStatus.UNCOVERED),
+        **dict.fromkeys(coverages.not_modelled_yet, ClauseStatus.LATER),
+        **dict.fromkeys(coverages.carried_out, ClauseStatus.CARRIED_OUT),
+        **dict.fromkeys(coverages.unproved, ClauseStatus.UNPROVED),
+        **dict.fromkeys(coverages.words_only, ClauseStatus.WORDS_ONLY),
+        **dict.fromkeys(coverages.informative, ClauseStatus.INFORMATIVE),
+        **dict.fromkeys(coverages.outside, ClauseStatus.OUTSIDE),
     }
     lines = tuple(
         ClauseLine(
             clause,
             statuses[ident],
-            _reason(clause, statuses[ident], law.not_modelled_reason),
+            _get_reason(clause, statuses[ident], law.not_modelled_reason),
             tuple(by_clause.get(ident, ())),
             law.remarks_on(ident),
-            found.proofs.get(ident, ()),
+            coverages.proofs.get(ident, ()),
         )
         for ident, clause in law.clauses.items()
     )
     return Matrix(lines, places)
 
 
-def _reason(clause: Clause, status: ClauseStatus, later: str) -> str:
+def _get_reason(clause: Clause, status: ClauseStatus, later: str) -> str:
     if status is ClauseStatus.LATER:
         return later
     if status is ClauseStatus.WORDS_ONLY:
@@ -179,7 +179,7 @@ def _reason(clause: Clause, status: ClauseStatus, later: str) -> str:
     )
 
 
-def matrix_as_json(jurisdiction: str, found: Matrix) -> dict[str, Any]:
+def matrix_as_json(jurisdiction: str, matrix: Matrix) -> dict[str, Any]:
     """Return the matrix for programs; the shape is stable.
 
     ``{jurisdiction, clauses, carried_out, unproved, words_only, informative, outside, uncovered, matrix: [{id, article,
@@ -190,16 +190,16 @@ def matrix_as_json(jurisdiction: str, found: Matrix) -> dict[str, Any]:
     """
     return {
         "jurisdiction": jurisdiction,
-        "clauses": len(found.lines),
-        "carried_out": found.count(ClauseStatus.CARRIED_OUT),
-        "unproved": found.count(ClauseStatus.UNPROVED),
-        "words_only": found.count(ClauseStatus.WORDS_ONLY),
-        "informative": found.count(ClauseStatus.INFORMATIVE),
-        "outside": found.count(ClauseStatus.OUTSIDE),
+        "clauses": len(matrix.lines),
+        "carried_out": matrix.count(ClauseStatus.CARRIED_OUT),
+        "unproved": matrix.count(ClauseStatus.UNPROVED),
+        "words_only": matrix.count(ClauseStatus.WORDS_ONLY),
+        "informative": matrix.count(ClauseStatus.INFORMATIVE),
+        "outside": matrix.count(ClauseStatus.OUTSIDE),
         "uncovered": [
-            line.clause.id for line in found.lines if line.status in (ClauseStatus.UNCOVERED, ClauseStatus.LATER)
+            line.clause.id for line in matrix.lines if line.status in (ClauseStatus.UNCOVERED, ClauseStatus.LATER)
         ],
-        "matrix": [_line_as_json(line) for line in found.lines],
+        "matrix": [_line_as_json(line) for line in matrix.lines],
     }
 
 
@@ -229,12 +229,12 @@ def _line_as_json(line: ClauseLine) -> dict[str, Any]:
     }
 
 
-def _places(package: Package) -> Iterable[ClauseSource]:
+def _list_sources(package: Package) -> Iterable[ClauseSource]:
     process = {path: diagram.process_id for path, diagram in package.diagrams.items()}
-    found: dict[tuple[str, str, str], tuple[Citation, dict[str, None]]] = {}
-    for citation in citations(package):
+    cited_places: dict[tuple[str, str, str], tuple[Citation, dict[str, None]]] = {}
+    for citation in list_package_citations(package):
         key = (citation.file, citation.element, citation.kind)
-        found.setdefault(key, (citation, {}))[1][citation.clause] = None
+        cited_places.setdefault(key, (citation, {}))[1][citation.clause] = None
     return [
         ClauseSource(
             package.key,
@@ -245,7 +245,7 @@ def _places(package: Package) -> Iterable[ClauseSource]:
             process.get(c.file, ""),
             tuple(clauses),
         )
-        for c, clauses in found.values()
+        for c, clauses in cited_places.values()
     ]
 
 
@@ -270,7 +270,7 @@ def clause_places(
 ) -> tuple[ClausePlace, ...]:
     """Return what names ``clauses`` in the files of ``uses``, each once; of what cites them that is not ``seen_to`` already."""
     citing: dict[str, list[ClauseSource]] = {}
-    for source in matrix([package]).places:
+    for source in build_coverage_matrix([package]).places:
         if source not in seen_to and not set(clauses).isdisjoint(source.clauses):
             citing.setdefault(source.file, []).append(source)
     paths = dict.fromkeys(use.path for use in uses)

@@ -34,14 +34,14 @@ _READERS = (".bpmn", ".dmn", ".json", ".yaml")
 def files_reading(files: Mapping[str, bytes]) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield each file with the names of the parameters that it reads anywhere, in texts for people too."""
     for path, content in files.items():
-        if names := _names(content, path):
+        if names := _find_names(content, path):
             yield path, names
 
 
 @of_newest(by_file)
-def _names(content: bytes, path: str) -> frozenset[str]:
-    found = _READ.findall(content) if path.endswith(_READERS) else ()
-    return frozenset((one or other).decode() for one, other in found)
+def _find_names(content: bytes, path: str) -> frozenset[str]:
+    matches = _READ.findall(content) if path.endswith(_READERS) else ()
+    return frozenset((first or other).decode() for first, other in matches)
 
 
 def is_interpreted(parameter: Parameter) -> bool:
@@ -49,15 +49,15 @@ def is_interpreted(parameter: Parameter) -> bool:
     return parameter.key in TIME_KEYS or parameter.id in INTERPRETED
 
 
-def unread(package: Package) -> tuple[Parameter, ...]:
+def list_unread_parameters(package: Package) -> tuple[Parameter, ...]:
     """Return the parameters that nothing reads: no element, table, form, document or called piece, nor the program.
 
     One that the law holds to a single value need not be read: what is drawn cannot come out otherwise.
     """
-    return package.derived("unread", lambda: _unread(package))
+    return package.derived("unread", lambda: _list_unread(package))
 
 
-def _unread(package: Package) -> tuple[Parameter, ...]:
+def _list_unread(package: Package) -> tuple[Parameter, ...]:
     read = frozenset[str]().union(*(names for _, names in files_reading(package.files)))
     return tuple(
         p

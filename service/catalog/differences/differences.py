@@ -26,7 +26,7 @@ from service.catalog.differences.records import (
 from service.catalog.differences.text_marks import Stretch, text_marks
 from service.catalog.differences.words import field_word, is_flag
 from service.catalog.layout.drawn import drawn_alike
-from service.catalog.source.xml import local
+from service.catalog.source.xml import get_local_name
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -62,24 +62,24 @@ def row_differences(left: Records, right: Records) -> Iterator[TableRowDifferenc
     """Yield every row of which a cell differs."""
     columns = {**_columns(left), **_columns(right)}
     for key in dict.fromkeys((*_rules(left), *_rules(right))):
-        one, other = left.items.get(key), right.items.get(key)
+        base, other = left.items.get(key), right.items.get(key)
         cells = tuple(
             TableCellDifference(name, *(_text(side, key[1], column) for side in (left, right)))
             for column, name in columns.items()
         )
-        known = other or one
-        if known is not None and not all(cell.same for cell in cells):
-            yield TableRowDifference(key[1], name_of(key, known), one is not None, other is not None, cells)
+        record = other or base
+        if record is not None and not all(cell.same for cell in cells):
+            yield TableRowDifference(key[1], name_of(key, record), base is not None, other is not None, cells)
 
 
-def is_told_by_row(key: Key, record: Record, *, both: bool) -> bool:
+def is_covered_by_row(key: Key, record: Record, *, both: bool) -> bool:
     """Tell whether a record is a cell, or a rule that came or went: its row tells of it."""
-    return key[0] == CELL or (not both and key[0] == ELEMENT and local(element_of(record)) == RULE)
+    return key[0] == CELL or (not both and key[0] == ELEMENT and get_local_name(element_of(record)) == RULE)
 
 
 def _rules(records: Records) -> Iterator[Key]:
     for key, record in records.items.items():
-        if key[0] == ELEMENT and local(element_of(record)) == RULE:
+        if key[0] == ELEMENT and get_local_name(element_of(record)) == RULE:
             yield key
 
 
@@ -87,7 +87,7 @@ def _columns(records: Records) -> Mapping[str, str]:
     return {
         key[1]: str(element_of(record).get("label") or name_of(key, record))
         for key, record in records.items.items()
-        if key[0] == ELEMENT and local(element_of(record)) in ("input", "output")
+        if key[0] == ELEMENT and get_local_name(element_of(record)) in ("input", "output")
     }
 
 
@@ -162,8 +162,8 @@ class FileDifference:
     @property
     def marks(self) -> Mapping[str, PieceChange]:
         """The change of every element that is marked on a diagram."""
-        said = {each.element: each.change for each in self.records}
-        return {**dict.fromkeys(self.drawn, PieceChange.MOVED), **said}
+        changes_by_element = {each.element: each.change for each in self.records}
+        return {**dict.fromkeys(self.drawn, PieceChange.MOVED), **changes_by_element}
 
 
 def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileDifference | None:
@@ -176,22 +176,22 @@ def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileD
         return FileDifference(path, change)
     try:
         sides = (left, right) if left is None or right is None else drawn_alike(path, left, right)
-        one, other = (Records({}, {}) if side is None else take_apart(side, path) for side in sides)
+        base, other = (Records({}, {}) if side is None else take_apart(side, path) for side in sides)
     except (NoRecords, LaurelError):
         return FileDifference(path, change, readable=False)
-    records = tuple(_records(one, other))
-    gone = one.items.keys() ^ other.items.keys()
-    both = [key for key in one.items if key in other.items and key[0] == DRAWN]
-    drawn = tuple(key[1] for key in both if one.items[key] != other.items[key] and ("element", key[1]) not in gone)
+    records = tuple(_iterate_record_differences(base, other))
+    gone = base.items.keys() ^ other.items.keys()
+    both = [key for key in base.items if key in other.items and key[0] == DRAWN]
+    drawn = tuple(key[1] for key in both if base.items[key] != other.items[key] and ("element", key[1]) not in gone)
     return FileDifference(
-        path, change, records, drawn, rows=tuple(row_differences(one, other)) if path.endswith(".dmn") else ()
+        path, change, records, drawn, rows=tuple(row_differences(base, other)) if path.endswith(".dmn") else ()
     )
 
 
 def file_differences(left: Mapping[str, bytes], right: Mapping[str, bytes]) -> tuple[FileDifference, ...]:
     """Return what differs between two trees, by path."""
-    found = (file_difference(path, left.get(path), right.get(path)) for path in sorted({*left, *right}))
-    return tuple(each for each in found if each is not None)
+    differences = (file_difference(path, left.get(path), right.get(path)) for path in sorted({*left, *right}))
+    return tuple(each for each in differences if each is not None)
 
 
 class _NamesOf(Mapping[Key, str]):
@@ -221,32 +221,39 @@ class _NamesOf(Mapping[Key, str]):
         return f"到“{self.get(('element', target), target)}”的连线"
 
 
-def _records(left: Records, right: Records) -> Iterator[RecordDifference]:
+def _iterate_record_differences(left: Records, right: Records) -> Iterator[RecordDifference]:
     names = _NamesOf(left, right)
     for key in _in_order(left, right):
-        one, other = left.items.get(key), right.items.get(key)
-        if one is None or other is None:
-            known = one or other
-            if known is not None and not _follows(key, known, left if one else right, right if one else left):
-                change = PieceChange.REMOVED if one else PieceChange.ADDED
-                in_row = is_told_by_row(key, known, both=False)
+        base, other = left.items.get(key), right.items.get(key)
+        if base is None or other is None:
+            record = base or other
+            if record is not None and not _is_implied(key, record, left if base else right, right if base else left):
+                change = PieceChange.REMOVED if base else PieceChange.ADDED
+                in_row = is_covered_by_row(key, record, both=False)
                 yield RecordDifference(
-                    key[-1], subject_of(key, known, names), change, _fields(key, one, other, names), in_row
+                    key[-1],
+                    subject_of(key, record, names),
+                    change,
+                    _list_field_differences(key, base, other, names),
+                    in_row,
                 )
-        elif one != other:
-            fields = _fields(key, one, other, names)
+        elif base != other:
+            fields = _list_field_differences(key, base, other, names)
             if fields or key[0] != ENTRY:
                 yield RecordDifference(
                     key[1] if key[0] in (LANE_OF, CELL) else key[-1],
                     subject_of(key, other, names),
                     PieceChange.CHANGED,
                     fields,
-                    is_told_by_row(key, other, both=True),
+                    is_covered_by_row(key, other, both=True),
                 )
-        moved = _common(left, right, key) if one and other and one.ranked else []
+        moved = _list_reordered(left, right, key) if base and other and base.ranked else []
         if other and moved:
             order = FieldDifference(
-                "order", field_word("order"), _listed(moved, names), _listed(_common(right, left, key), names)
+                "order",
+                field_word("order"),
+                _join_names(moved, names),
+                _join_names(_list_reordered(right, left, key), names),
             )
             yield RecordDifference(key[-1], subject_of(key, other, names), PieceChange.MOVED, (order,))
 
@@ -256,39 +263,41 @@ def _in_order(left: Records, right: Records) -> Iterator[Key]:
     yield from (key for key in dict.fromkeys((*left.items, *right.items)) if key[0] != DRAWN)
 
 
-def _follows(key: Key, record: Record, here: Records, there: Records) -> bool:
+def _is_implied(key: Key, record: Record, side_records: Records, there: Records) -> bool:
     """Tell whether a record came or went with the one it lies in or belongs to, which is said already."""
-    return any(need in here.items and need not in there.items for need in record.needs if need != ROOT) and (
+    return any(need in side_records.items and need not in there.items for need in record.needs if need != ROOT) and (
         key[0] != "element" or record.parent not in there.items
     )
 
 
-def _common(here: Records, there: Records, key: Key) -> list[Key]:
-    """Return the parts that both have, in the order of ``here``, where that differs."""
-    both = set(here.order.get(key, ())) & set(there.order.get(key, ()))
-    one = [part for part in here.order.get(key, ()) if part in both]
-    return one if one != [part for part in there.order.get(key, ()) if part in both] else []
+def _list_reordered(first_records: Records, there: Records, key: Key) -> list[Key]:
+    """Return the parts that both have, in the order of ``first_records``, where that differs."""
+    both = set(first_records.order.get(key, ())) & set(there.order.get(key, ()))
+    common_parts = [part for part in first_records.order.get(key, ()) if part in both]
+    return common_parts if common_parts != [part for part in there.order.get(key, ()) if part in both] else []
 
 
-def _listed(parts: list[Key], names: Mapping[Key, str]) -> str:
+def _join_names(parts: list[Key], names: Mapping[Key, str]) -> str:
     return "、".join(names.get(part, part[-1]) for part in parts)
 
 
-def _fields(key: Key, one: Record | None, other: Record | None, names: _NamesOf) -> tuple[FieldDifference, ...]:
-    left, right = (fields_of(key, record) if record else {} for record in (one, other))
+def _list_field_differences(
+    key: Key, base: Record | None, other: Record | None, names: _NamesOf
+) -> tuple[FieldDifference, ...]:
+    left, right = (fields_of(key, record) if record else {} for record in (base, other))
     rows = [
         FieldDifference(
             name,
             field_word(name, of_form=key[0] == COMPONENT),
-            *(_named(name, _of(side, name), names) for side in (left, right)),
+            *(_name_reference(name, _get_side_value(side, name), names) for side in (left, right)),
         )
         for name in dict.fromkeys((*left, *right))
     ]
-    unsaid = ("parent",) if one is None or other is None else ()
+    unsaid = ("parent",) if base is None or other is None else ()
     return tuple(row for row in rows if row.left != row.right and row.name not in unsaid)
 
 
-def _of(side: Mapping[str, str], name: str) -> str | None:
+def _get_side_value(side: Mapping[str, str], name: str) -> str | None:
     """Return what a side says of ``name``; a flag that it does not set says no."""
     return side.get(name, "false" if side and is_flag(name) else None)
 
@@ -296,7 +305,7 @@ def _of(side: Mapping[str, str], name: str) -> str | None:
 _PLACES = ("lane", "parent", "sourceRef", "targetRef", "attachedToRef")
 
 
-def _named(field: str, value: str | None, names: _NamesOf) -> str | None:
+def _name_reference(field: str, value: str | None, names: _NamesOf) -> str | None:
     """Return a value with the name of what it refers to."""
     if value is not None and field == "default":
         return names.flow(value)

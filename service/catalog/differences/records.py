@@ -12,7 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from service.catalog.source.formatting import format_diagram
 from service.catalog.source.json import as_json_file, parse_json
-from service.catalog.source.xml import XmlElement, children, local, parse_xml
+from service.catalog.source.xml import XmlElement, get_local_name, list_child_elements, parse_xml
 from service.catalog.source.yaml import parse_yaml
 
 Key: TypeAlias = tuple[str, ...]
@@ -100,9 +100,9 @@ _ENTRIES = {"inputEntry": "input", "outputEntry": "output"}
 
 def _read_drawing(content: bytes, file: str) -> Records:
     """Return the records of a diagram or table; raises XmlMistake and NoRecords."""
-    found = Gathered()
-    _add(found, parse_xml(format_diagram(content, file), file), ROOT, None)
-    return found.done()
+    collector = Gathered()
+    _add(collector, parse_xml(format_diagram(content, file), file), ROOT, None)
+    return collector.done()
 
 
 def element_of(record: Record) -> XmlElement:
@@ -110,41 +110,49 @@ def element_of(record: Record) -> XmlElement:
     return record.payload
 
 
-def _add(found: Gathered, node: XmlElement, key: Key, parent: Key | None) -> None:
+def _add(collector: Gathered, node: XmlElement, key: Key, parent: Key | None) -> None:
     """Add ``node`` and every record inside it."""
-    inside = [part for part in node if local(part) and _is_record(part)]
-    rest = [part for part in node if local(part) and not _is_record(part) and local(part) not in _DERIVED]
-    own = (node.tag, _flat_attributes(node), _text(node), tuple(map(_flat, rest)))
+    inside = [part for part in node if get_local_name(part) and _is_record(part)]
+    rest = [
+        part for part in node if get_local_name(part) and not _is_record(part) and get_local_name(part) not in _DERIVED
+    ]
+    comparable = (node.tag, _flat_attributes(node), _text(node), tuple(map(_flat, rest)))
     refs = tuple((ELEMENT, node.get(name)) for name in (*_REFERENCES, *_DRAWS) if node.get(name))
-    found.add(key, Record(parent, own, node, refs, ranked=local(node) == "decisionTable"))
-    columns = _columns(node.getparent()) if local(node) == "rule" else {}
+    collector.add(key, Record(parent, comparable, node, refs, ranked=get_local_name(node) == "decisionTable"))
+    columns = _columns(node.getparent()) if get_local_name(node) == "rule" else {}
     for part in inside:
-        if local(part) == "flowNodeRef":
+        if get_local_name(part) == "flowNodeRef":
             ref = (part.text or "").strip()
-            found.add((LANE_OF, ref), Record(key, (), refs=((ELEMENT, ref),)))
-        elif local(part) in _ENTRIES:
-            column = next(columns[local(part)], None)
+            collector.add((LANE_OF, ref), Record(key, (), refs=((ELEMENT, ref),)))
+        elif get_local_name(part) in _ENTRIES:
+            column = next(columns[get_local_name(part)], None)
             if column is None:
                 raise NoRecords(str(node.get("id")))
-            found.add((CELL, key[1], column), Record(key, _flat(part), part, ((ELEMENT, column),)))
+            collector.add((CELL, key[1], column), Record(key, _flat(part), part, ((ELEMENT, column),)))
         else:
-            _add(found, part, _key(part), key)
+            _add(collector, part, _key(part), key)
 
 
 def _columns(table: XmlElement) -> dict[str, Iterator[str]]:
-    return {entry: iter([node.get("id", "") for node in children(table, tag)]) for entry, tag in _ENTRIES.items()}
+    return {
+        entry: iter([node.get("id", "") for node in list_child_elements(table, tag)]) for entry, tag in _ENTRIES.items()
+    }
 
 
 def _is_record(node: XmlElement) -> bool:
-    tag = local(node)
+    tag = get_local_name(node)
     if tag in ("flowNodeRef", *_ENTRIES):
         return True
-    return local(node.getparent()) in _HOLDERS and not tag.endswith(_NEVER) and bool(node.get("id") or _drawn(node))
+    return (
+        get_local_name(node.getparent()) in _HOLDERS
+        and not tag.endswith(_NEVER)
+        and bool(node.get("id") or _drawn(node))
+    )
 
 
 def _key(node: XmlElement) -> Key:
     drawn = _drawn(node)
-    return (DRAWN, drawn) if drawn and not local(node).endswith("Plane") else (ELEMENT, str(node.get("id")))
+    return (DRAWN, drawn) if drawn and not get_local_name(node).endswith("Plane") else (ELEMENT, str(node.get("id")))
 
 
 def _drawn(node: XmlElement) -> str:
@@ -157,7 +165,7 @@ def _flat_attributes(node: XmlElement) -> tuple[tuple[str, str], ...]:
 
 def _flat(node: XmlElement) -> object:
     """Return an element with all that it holds as a value."""
-    if not local(node):
+    if not get_local_name(node):
         return node.text
     return (node.tag, _flat_attributes(node), _text(node), tuple(map(_flat, node)))
 
@@ -194,23 +202,23 @@ def _read_entries(content: bytes, file: str) -> Records:
     parts, ranked = _parts(node, lines, 0, depth)
     if not parts:
         raise NoRecords(file)
-    found = Gathered()
-    _add_entry(found, _EntryLines("", 0, parts, ranked), ROOT, None, lines, len(lines))
-    return found.done()
+    collector = Gathered()
+    _add_entry(collector, _EntryLines("", 0, parts, ranked), ROOT, None, lines, len(lines))
+    return collector.done()
 
 
 def _parts(node: Node | None, lines: list[str], start: int, depth: int) -> tuple[tuple[_EntryLines, ...], bool]:
     """Return the entries of a mapping, or of a list whose items have ids, and whether their order matters."""
     named = list(_named(node)) if depth and not getattr(node, "flow_style", False) else []
-    found: list[_EntryLines] = []
+    entries: list[_EntryLines] = []
     end = start
     for name, key, value in named:
         first = key.start_mark.line
         while first > end and not lines[first - 1].partition("#")[0].strip():
             first -= 1
-        found.append(_EntryLines(name, first, *_parts(value, lines, key.start_mark.line + 1, depth - 1)))
+        entries.append(_EntryLines(name, first, *_parts(value, lines, key.start_mark.line + 1, depth - 1)))
         end = _after(value)
-    return tuple(found), isinstance(node, SequenceNode)
+    return tuple(entries), isinstance(node, SequenceNode)
 
 
 def _named(node: Node | None) -> Iterator[tuple[str, Node, Node]]:
@@ -231,20 +239,22 @@ def _id(node: Node) -> str:
 
 def _after(node: Node) -> int:
     """Return the line after the last one of a value; comments below it are not its own."""
-    here: Node = node
-    while isinstance(here, MappingNode | SequenceNode) and here.value and not here.flow_style:
-        here = here.value[-1][1] if isinstance(here, MappingNode) else here.value[-1]
-    block = isinstance(here, ScalarNode) and here.style in ("|", ">")
-    return int(here.end_mark.line) + (0 if block else 1)
+    last_node: Node = node
+    while isinstance(last_node, MappingNode | SequenceNode) and last_node.value and not last_node.flow_style:
+        last_node = last_node.value[-1][1] if isinstance(last_node, MappingNode) else last_node.value[-1]
+    block = isinstance(last_node, ScalarNode) and last_node.style in ("|", ">")
+    return int(last_node.end_mark.line) + (0 if block else 1)
 
 
-def _add_entry(found: Gathered, part: _EntryLines, key: Key, parent: Key | None, lines: list[str], end: int) -> None:
+def _add_entry(
+    collector: Gathered, part: _EntryLines, key: Key, parent: Key | None, lines: list[str], end: int
+) -> None:
     """Add an entry that goes up to line ``end``: its own lines are those before the entries inside it."""
-    own = "".join(lines[part.first : part.inside[0].first if part.inside else end])
-    found.add(key, Record(parent, own, own, ranked=part.ranked))
+    entry_text = "".join(lines[part.first : part.inside[0].first if part.inside else end])
+    collector.add(key, Record(parent, entry_text, entry_text, ranked=part.ranked))
     ends = [*(later.first for later in part.inside[1:]), end][: len(part.inside)]
     for inner, until in zip(part.inside, ends, strict=True):
-        _add_entry(found, inner, (ENTRY, *key[1:], inner.name), key, lines, until)
+        _add_entry(collector, inner, (ENTRY, *key[1:], inner.name), key, lines, until)
 
 
 COMPONENT = "component"
@@ -256,23 +266,23 @@ def _read_form(content: bytes, file: str) -> Records:
     value = parse_json(content, file)
     if not isinstance(value, dict):
         raise NoRecords(file)
-    found = Gathered()
-    _add_component(found, value, ROOT, None)
-    return found.done()
+    collector = Gathered()
+    _add_component(collector, value, ROOT, None)
+    return collector.done()
 
 
-def _add_component(found: Gathered, value: Any, key: Key, parent: Key | None) -> None:
+def _add_component(collector: Gathered, value: Any, key: Key, parent: Key | None) -> None:
     inside = value.get(_INSIDE) if isinstance(value, dict) else None
     if not isinstance(inside, list):
-        found.add(key, Record(parent, as_json_file(value), value))
+        collector.add(key, Record(parent, as_json_file(value), value))
         return
-    own = {name: None if name == _INSIDE else item for name, item in value.items()}
-    found.add(key, Record(parent, as_json_file(own), value, ranked=True))
+    properties = {name: None if name == _INSIDE else item for name, item in value.items()}
+    collector.add(key, Record(parent, as_json_file(properties), value, ranked=True))
     for item in inside:
-        _add_component(found, item, _component_key(found, item), key)
+        _add_component(collector, item, _component_key(collector, item), key)
 
 
-def _component_key(found: Gathered, item: Any) -> Key:
+def _component_key(collector: Gathered, item: Any) -> Key:
     """Return how a component is known: by its id or key, or as the next one of its pattern."""
     if isinstance(item, str):
         return (COMPONENT, item)
@@ -282,7 +292,7 @@ def _component_key(found: Gathered, item: Any) -> Key:
         return (COMPONENT, str(name))
     if not about.get("from_pattern"):
         raise NoRecords("a component without id")
-    before = sum(key[:2] == (COMPONENT, about["from_pattern"]) for key in found.items)
+    before = sum(key[:2] == (COMPONENT, about["from_pattern"]) for key in collector.items)
     return (COMPONENT, about["from_pattern"], str(before + 1))
 
 

@@ -25,7 +25,7 @@ class StretchKind(StrEnum):
     STAYS = "stays"
     GONE = "gone"
     COMES = "comes"
-    LEFT_OUT = "left_out"
+    OMITTED_STRETCH = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ def text_marks(left: str, right: str) -> tuple[Stretch, ...]:
     """Return both texts as one with what changed marked; nothing where they are short or have little in common."""
     if min(len(left), len(right)) < _SHORTEST or max(len(left), len(right)) > _MOST:
         return ()
-    one, other = left.splitlines(), right.splitlines()
-    if len(one) == len(other) == 1:
+    base_lines, other = left.splitlines(), right.splitlines()
+    if len(base_lines) == len(other) == 1:
         return _of_line(left, right) if SequenceMatcher(None, left, right, autojunk=False).ratio() >= _ALIKE else ()
-    return tuple(_of_lines(one, other))
+    return tuple(_of_lines(base_lines, other))
 
 
 def _of_lines(left: list[str], right: list[str]) -> Iterator[Stretch]:
@@ -53,33 +53,35 @@ def _of_lines(left: list[str], right: list[str]) -> Iterator[Stretch]:
     ).get_opcodes():
         gone, comes = left[left_from:left_to], right[right_from:right_to]
         if tag == "equal":
-            yield Stretch(StretchKind.LEFT_OUT, "……\n")
+            yield Stretch(StretchKind.OMITTED_STRETCH, "……\n")
             continue
-        for one, other in zip_longest(gone, comes):
-            if one is None or other is None:
-                yield Stretch(StretchKind.COMES if one is None else StretchKind.GONE, f"{one or other or ''}\n")
+        for old_line, other in zip_longest(gone, comes):
+            if old_line is None or other is None:
+                yield Stretch(
+                    StretchKind.COMES if old_line is None else StretchKind.GONE, f"{old_line or other or ''}\n"
+                )
             else:
-                yield from _of_line(one, other)
+                yield from _of_line(old_line, other)
                 yield Stretch(StretchKind.STAYS, "\n")
 
 
 def _of_line(left: str, right: str) -> tuple[Stretch, ...]:
-    one, other = _TOKEN.findall(left), _TOKEN.findall(right)
-    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    old_tokens, other = _TOKEN.findall(left), _TOKEN.findall(right)
+    steps = SequenceMatcher(None, old_tokens, other, autojunk=False).get_opcodes()
     return tuple(
         stretch
         for number, step in enumerate(steps)
-        for stretch in _stretches(step, one, other, first=number == 0, last=number == len(steps) - 1)
+        for stretch in _iterate_stretches(step, old_tokens, other, first=number == 0, last=number == len(steps) - 1)
     )
 
 
-def _stretches(
-    step: tuple[str, int, int, int, int], one: list[str], other: list[str], *, first: bool, last: bool
+def _iterate_stretches(
+    step: tuple[str, int, int, int, int], old_tokens: list[str], other: list[str], *, first: bool, last: bool
 ) -> Iterator[Stretch]:
     tag, left_from, left_to, right_from, right_to = step
-    gone, comes = "".join(one[left_from:left_to]), "".join(other[right_from:right_to])
+    gone, comes = "".join(old_tokens[left_from:left_to]), "".join(other[right_from:right_to])
     if tag == "equal":
-        yield from _stays(gone, first=first, last=last)
+        yield from _iterate_unchanged(gone, first=first, last=last)
         return
     if gone:
         yield Stretch(StretchKind.GONE, gone)
@@ -87,13 +89,13 @@ def _stretches(
         yield Stretch(StretchKind.COMES, comes)
 
 
-def _stays(text: str, *, first: bool, last: bool) -> Iterator[Stretch]:
+def _iterate_unchanged(text: str, *, first: bool, last: bool) -> Iterator[Stretch]:
     before, after = (0 if first else _KEPT), (0 if last else _KEPT)
     if len(text) <= before + after + _KEPT:
         yield Stretch(StretchKind.STAYS, text)
         return
     if before:
         yield Stretch(StretchKind.STAYS, text[:before])
-    yield Stretch(StretchKind.LEFT_OUT, "……")
+    yield Stretch(StretchKind.OMITTED_STRETCH, "……")
     if after:
         yield Stretch(StretchKind.STAYS, text[-after:])

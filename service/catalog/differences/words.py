@@ -178,21 +178,21 @@ def kind_word(tag: str) -> Text:
 
 def field_word(name: str, *, of_form: bool = False) -> Text:
     """Return how ``name`` is called, ``of_form`` as the form editor calls it; what stands behind a point is a part of it."""
-    offered = _offered().get(name) if of_form else None
-    known = offered.label if offered else _setting(name)
-    if known is not None:
-        return known
+    offered = _map_form_settings().get(name) if of_form else None
+    label = offered.label if offered else _find_setting(name)
+    if label is not None:
+        return label
     head, point, rest = name.partition(".")
     if not point:
         return Text(name, name)
-    one, other = (_setting(part) or Text(part, part) for part in (head, rest))
-    return Text(f"{one.zh} {other.zh}", f"{one.en} {other.en}")
+    head_word, other = (_find_setting(part) or Text(part, part) for part in (head, rest))
+    return Text(f"{head_word.zh} {other.zh}", f"{head_word.en} {other.en}")
 
 
 def is_flag(name: str) -> bool:
     """Tell whether a form says by ``name`` that something is so, and by its absence that it is not."""
-    found = _offered().get(name)
-    return found is not None and found.entry in (EntryWay.FLAG, EntryWay.TEXT_FLAG)
+    form_setting = _map_form_settings().get(name)
+    return form_setting is not None and form_setting.entry in (EntryWay.FLAG, EntryWay.TEXT_FLAG)
 
 
 def component_word(kind: str) -> Text | None:
@@ -200,26 +200,26 @@ def component_word(kind: str) -> Text | None:
     return next((offered.label for offered in KINDS if offered.type == kind), None)
 
 
-def _setting(name: str) -> Text | None:
-    known = FIELDS.get(name)
-    if known is not None:
-        return known
-    found = _offered().get(name)
-    if found is not None:
-        return found.label
-    return _of_sections().get(name) or _one_of_several(name)
+def _find_setting(name: str) -> Text | None:
+    field_label = FIELDS.get(name)
+    if field_label is not None:
+        return field_label
+    form_setting = _map_form_settings().get(name)
+    if form_setting is not None:
+        return form_setting.label
+    return _of_sections().get(name) or _find_numbered_setting(name)
 
 
-def _one_of_several(name: str) -> Text | None:
+def _find_numbered_setting(name: str) -> Text | None:
     """Return how the second rule of a form is called, or what is said in English."""
     base, _, last = name.rpartition("_")
-    known = _setting(base) if base and (last == "en" or last.isdecimal()) else None
-    if known is None:
+    base_label = _find_setting(base) if base and (last == "en" or last.isdecimal()) else None
+    if base_label is None:
         return None
     return (
-        Text(f"{known.zh}（英文）", f"{known.en} in English")
+        Text(f"{base_label.zh}（英文）", f"{base_label.en} in English")
         if last == "en"
-        else Text(f"{known.zh} {last}", f"{known.en} {last}")
+        else Text(f"{base_label.zh} {last}", f"{base_label.en} {last}")
     )
 
 
@@ -237,8 +237,8 @@ def _of_sections() -> Mapping[str, Text]:
 
 
 @lru_cache(maxsize=1)
-def _offered() -> Mapping[str, OfferedSetting]:
+def _map_form_settings() -> Mapping[str, OfferedSetting]:
     """Return what the form editor offers, by its place in a component."""
     of_parts = [setting for kind in KINDS for setting in settings_of(kind)]
-    of_forms = [setting for found in FORM_SETTINGS.values() for setting in found]
+    of_forms = [setting for settings in FORM_SETTINGS.values() for setting in settings]
     return {setting.place: setting for setting in (*of_forms, *of_parts)}

@@ -109,7 +109,7 @@ class DocumentTemplate:
                 self.signature,
                 self.head,
                 self.signer,
-                *(text for paragraph in self.all_paragraphs() for text in _texts(paragraph)),
+                *(text for paragraph in self.all_paragraphs() for text in _list_texts(paragraph)),
                 *self.copies,
                 *self.note,
                 *(attachment.name for attachment in self.attachments),
@@ -126,7 +126,7 @@ class DocumentTemplate:
         return tuple(p.template for p in self.all_paragraphs() if isinstance(p, Included))
 
 
-def _texts(paragraph: Paragraph) -> tuple[str, ...]:
+def _list_texts(paragraph: Paragraph) -> tuple[str, ...]:
     if isinstance(paragraph, Included):
         return ()
     if isinstance(paragraph, Tabled):
@@ -145,12 +145,12 @@ def read_document(fields: Fields, stem: str) -> DocumentTemplate:
         fields.text("title"),
         fields.text("number", ""),
         fields.text("addressee", ""),
-        tuple(_paragraphs(fields)),
+        tuple(_read_paragraphs(fields)),
         fields.text("signature", ""),
         fields.texts("clauses"),
         fields.file,
         fields.texts("copies"),
-        tuple(_attachments(fields)),
+        tuple(_iterate_attachments(fields)),
         fields.text("head", ""),
         fields.text("layout", "official"),
         fields.text("signer", ""),
@@ -160,10 +160,17 @@ def read_document(fields: Fields, stem: str) -> DocumentTemplate:
     return template
 
 
-def _attachments(fields: Fields) -> Iterator[Attachment]:
+def _iterate_attachments(fields: Fields) -> Iterator[Attachment]:
     """Yield what is attached; a bare name is reported: nothing would be attached."""
-    found = fields.raw("attachments")
-    for index, item in enumerate(found.items if isinstance(found, YamlList) else () if found is None else (found,), 1):
+    raw_attachments = fields.raw("attachments")
+    for index, item in enumerate(
+        raw_attachments.items
+        if isinstance(raw_attachments, YamlList)
+        else ()
+        if raw_attachments is None
+        else (raw_attachments,),
+        1,
+    ):
         if not isinstance(item, YamlMap):
             message = Text(f"附件“{item}”只有名称，没有内容。", f"Attachment “{item}” is a name without content.")
             remedy = Text(
@@ -173,7 +180,7 @@ def _attachments(fields: Fields) -> Iterator[Attachment]:
             fields.problem(f"attachments[{index}]", "empty_attachment", message, remedy)
             continue
         row = Fields(item, fields.file, fields.report, f"attachments[{index}]")
-        paragraphs = tuple(_paragraphs(row)) if row.has("paragraphs") else ()
+        paragraphs = tuple(_read_paragraphs(row)) if row.has("paragraphs") else ()
         attachment = Attachment(
             row.text("name"),
             paragraphs,
@@ -195,30 +202,30 @@ def _attachments(fields: Fields) -> Iterator[Attachment]:
         yield attachment
 
 
-def _paragraphs(fields: Fields) -> list[Paragraph]:
-    found = fields.raw("paragraphs")
-    if found is None:
+def _read_paragraphs(fields: Fields) -> list[Paragraph]:
+    raw_paragraphs = fields.raw("paragraphs")
+    if raw_paragraphs is None:
         fields.text("paragraphs")  # reports that it is missing
         return []
-    items = found.items if isinstance(found, YamlList) else (found,)
+    items = raw_paragraphs.items if isinstance(raw_paragraphs, YamlList) else (raw_paragraphs,)
     result: list[Paragraph] = []
     for index, item in enumerate(items):
         if isinstance(item, YamlMap):
             where = f"{fields.path('paragraphs')}[{index + 1}]"
-            result.append(_built(Fields(item, fields.file, fields.report, where)))
+            result.append(_read_structured(Fields(item, fields.file, fields.report, where)))
         else:
             result.append("" if item is None or isinstance(item, YamlList) else str(item))
     return result
 
 
-def _built(fields: Fields) -> Included | Repeated | Tabled:
+def _read_structured(fields: Fields) -> Included | Repeated | Tabled:
     if fields.has("include"):
         included = Included(fields.text("include"))
         fields.done()
         return included
     columns = fields.raw("columns")
     if isinstance(columns, YamlList):
-        return _tabled(fields, columns)
+        return _read_tabled(fields, columns)
     if columns is not None:
         tabled = Tabled(fields.text("each"), fields.text("as", "item"), (), fields.text("columns"))
         fields.done()
@@ -228,7 +235,7 @@ def _built(fields: Fields) -> Included | Repeated | Tabled:
     return repeated
 
 
-def _tabled(fields: Fields, columns: YamlList) -> Tabled:
+def _read_tabled(fields: Fields, columns: YamlList) -> Tabled:
     read: list[TableColumn] = []
     for index, item in enumerate(columns.items):
         if isinstance(item, YamlMap):

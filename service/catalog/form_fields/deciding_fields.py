@@ -27,20 +27,20 @@ def is_decided_by(package: Package, form: str, path: Path) -> bool:
 
 
 def _of_form(package: Package, form: str) -> frozenset[Path]:
-    read = package.derived("conditions read", lambda: _paths(_conditions(package)))
+    read = package.derived("conditions read", lambda: _collect_paths(_iterate_conditions(package)))
     tasks = (element for diagram in package.processes.values() for element in diagram.of(Kind.USER_TASK))
     return _read_of(form, (name for element in tasks if element.form == form for name in element.routes), read)
 
 
 def _read_of(form: str, routes: Iterable[str], read: frozenset[Path]) -> frozenset[Path]:
-    own = {path[1:] for path in read if path[0] == form and len(path) > 1}
+    form_paths = {path[1:] for path in read if path[0] == form and len(path) > 1}
     for route in routes:
         *above, key = route.split(".")
-        own.update((*above, *path) for path in read if path[0] == key)
-    return frozenset(own)
+        form_paths.update((*above, *path) for path in read if path[0] == key)
+    return frozenset(form_paths)
 
 
-def _conditions(package: Package) -> Iterator[str]:
+def _iterate_conditions(package: Package) -> Iterator[str]:
     for diagram in package.processes.values():
         yield from (flow.condition for flow in diagram.flows.values() if flow.condition)
         for element in diagram.elements.values():
@@ -56,9 +56,9 @@ def _of_table(table: TableDescription) -> Iterator[str]:
     yield from (row.outputs[n] for row in table.rows for n in decide if n < len(row.outputs))
 
 
-def _paths(texts: Iterable[str]) -> frozenset[Path]:
-    found: set[Path] = set()
+def _collect_paths(texts: Iterable[str]) -> frozenset[Path]:
+    paths: set[Path] = set()
     for text in dict.fromkeys(filter(None, texts)):
         with suppress(FeelSyntaxError):  # told where it is checked
-            found.update(path[1:] if path[0] == "forms" and len(path) > 1 else path for path in compiled(text).paths)
-    return frozenset(found)
+            paths.update(path[1:] if path[0] == "forms" and len(path) > 1 else path for path in compiled(text).paths)
+    return frozenset(paths)

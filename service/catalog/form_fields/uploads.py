@@ -17,28 +17,28 @@ def upload_labels(package: Package, forms: Collection[str]) -> Mapping[str, Text
 
     Where these forms use one path for different things, no label is given for it.
     """
-    known = frozenset(forms)
-    return package.derived(("upload labels", known), lambda: _labels(package, known))
+    form_ids = frozenset(forms)
+    return package.derived(("upload labels", form_ids), lambda: _labels(package, form_ids))
 
 
 def _labels(package: Package, forms: Collection[str]) -> Mapping[str, Text]:
-    found: dict[str, Text] = {}
+    labels: dict[str, Text] = {}
     doubtful: set[str] = set()
     for ident in sorted(package.forms.keys() & forms):
         for path, label in _fields(package.form(ident).get("components", ()), ""):
-            doubtful |= {path} if found.get(path, label) != label else set()
-            found[path] = label
-    return {path: label for path, label in found.items() if path not in doubtful}
+            doubtful |= {path} if labels.get(path, label) != label else set()
+            labels[path] = label
+    return {path: label for path, label in labels.items() if path not in doubtful}
 
 
 def _fields(components: Any, above: str) -> Iterator[tuple[str, Text]]:
-    for one in components:
-        here = ".".join(part for part in (above, str(one.get("path") or "")) if part)
-        if one.get("type") in _KINDS and one.get("key") and one.get("label"):
-            english = (one.get("properties") or {}).get("label_en")
-            path = ".".join(part for part in (above, str(one["key"])) if part)
-            yield path, Text(str(one["label"]), str(english or one["label"]))
-        yield from _fields(one.get("components", ()), here)
+    for component in components:
+        prefix = ".".join(part for part in (above, str(component.get("path") or "")) if part)
+        if component.get("type") in _KINDS and component.get("key") and component.get("label"):
+            english = (component.get("properties") or {}).get("label_en")
+            path = ".".join(part for part in (above, str(component["key"])) if part)
+            yield path, Text(str(component["label"]), str(english or component["label"]))
+        yield from _fields(component.get("components", ()), prefix)
 
 
 def label_of_upload(package: Package, process: str, form: str | None, field: str) -> Text | None:
@@ -48,9 +48,12 @@ def label_of_upload(package: Package, process: str, form: str | None, field: str
     says what it is.
     """
     actions = package.award.actions.values()
-    aside = {package.award.processes[process].start_form, *(one.form for one in actions if one.process == process)}
+    aside = {
+        package.award.processes[process].start_form,
+        *(action.form for action in actions if action.process == process),
+    }
     path = ".".join(part for part in field.split(".") if not part.isdigit())
-    return upload_labels(package, [form] if form else [one for one in aside if one]).get(path)
+    return upload_labels(package, [form] if form else [form_id for form_id in aside if form_id]).get(path)
 
 
 _FILE = "upload"
@@ -65,10 +68,10 @@ def papers_of(package: Package, form: str, clauses: Collection[str], facts: Coll
     """
     if not any(fact.startswith(f"{form}.") for fact in facts):
         return ()
-    wanted, known = set(clauses), set(facts)
+    wanted, fact_paths = set(clauses), set(facts)
     items = package.derived("items with what stands beside", lambda: tuple(_items(package)))
-    beside = (item.beside for item in items if wanted & set(item.clauses) or known & set(item.beside))
-    proofs = known.union(*beside)
+    beside = (item.beside for item in items if wanted & set(item.clauses) or fact_paths & set(item.beside))
+    proofs = fact_paths.union(*beside)
     return tuple(
         f"{form}.{field.path}"
         for field in _fields_of(package, form)

@@ -44,7 +44,7 @@ _PROPERTY = re.compile(
     r"(title|label|text|help|purpose|description|patternErrorMessage|ruleMessage(_\d+)?)(_en)?|rule(_\d+)?"
     r"|maxBytes|maxCount|maxRows|minRows|variables|unseen|personal|unique|check|secret|requiredIf|clauses|record|unticked|typed|corrects|asks_correction|normal|person|beside|assessed|staff"
 )
-_KNOWN_PROPERTIES = (
+_ALLOWED_PROPERTIES = (
     "title", "title_en", "label_en", "text_en", "help", "help_en", "purpose", "purpose_en", "description_en", "rule", "ruleMessage", "ruleMessage_en",
     "maxBytes", "maxCount", "maxRows", "minRows", "variables", "unseen", "personal", "unique", "check", "secret", "requiredIf",
     "clauses", "record", "unticked", "typed", "corrects", "asks_correction", "normal", "person", "beside", "assessed", "staff", "patternErrorMessage_en",
@@ -74,12 +74,12 @@ def form_faults(schema: object) -> Iterator[FormFault]:
             Text("重新从表单编辑器导出。", "Export it again from the form editor."),
         )  # fmt: skip
         return
-    yield from _checked(schema, _FORM, str(schema.get("id", "")))
-    yield from _properties(schema.get("properties"), str(schema.get("id", "")))
-    yield from _components(schema["components"], "components", 1)
+    yield from _check_settings(schema, _FORM, str(schema.get("id", "")))
+    yield from _check_properties(schema.get("properties"), str(schema.get("id", "")))
+    yield from _check_components(schema["components"], "components", 1)
 
 
-def _components(found: Any, where: str, depth: int) -> Iterator[FormFault]:
+def _check_components(components: Any, where: str, depth: int) -> Iterator[FormFault]:
     if depth > DEEPEST:
         yield FormFault(
             where, "too_deep",
@@ -87,45 +87,45 @@ def _components(found: Any, where: str, depth: int) -> Iterator[FormFault]:
             Text("拆成几个表单或减少嵌套。", "Split the form or nest less."),
         )  # fmt: skip
         return
-    for number, item in enumerate(found if isinstance(found, list) else ()):
+    for number, item in enumerate(components if isinstance(components, list) else ()):
         if not isinstance(item, dict):
-            yield _mistyped(where, f"{where}.{number}", item, dict)
+            yield _build_type_fault(where, f"{where}.{number}", item, dict)
             continue
         name = item["id"] if isinstance(item.get("id"), str) and item["id"] else f"{where}.{number}"
-        yield from _checked(item, _COMPONENT, name)
-        yield from _checked(item.get("validate"), _VALIDATE, name)
-        yield from _checked(item.get("conditional"), {"hide": str}, name)
-        yield from _properties(item.get("properties"), name)
-        yield from _values(item.get("values"), name)
-        yield from _components(item.get("components"), f"{where}.{number}.components", depth + 1)
+        yield from _check_settings(item, _COMPONENT, name)
+        yield from _check_settings(item.get("validate"), _VALIDATE, name)
+        yield from _check_settings(item.get("conditional"), {"hide": str}, name)
+        yield from _check_properties(item.get("properties"), name)
+        yield from _check_values(item.get("values"), name)
+        yield from _check_components(item.get("components"), f"{where}.{number}.components", depth + 1)
 
 
-def _values(found: Any, name: str) -> Iterator[FormFault]:
-    for option in found if isinstance(found, list) else ():
+def _check_values(options: Any, name: str) -> Iterator[FormFault]:
+    for option in options if isinstance(options, list) else ():
         if isinstance(option, dict):
-            yield from _checked(option, {"label": str, "value": str, "label_en": str}, name)
+            yield from _check_settings(option, {"label": str, "value": str, "label_en": str}, name)
         else:
-            yield _mistyped(name, "values", option, dict)
+            yield _build_type_fault(name, "values", option, dict)
 
 
-def _properties(found: Any, name: str) -> Iterator[FormFault]:
-    for key, value in found.items() if isinstance(found, dict) else ():
+def _check_properties(properties: Any, name: str) -> Iterator[FormFault]:
+    for key, value in properties.items() if isinstance(properties, dict) else ():
         if not _PROPERTY.fullmatch(english_key(key)):
-            yield _unknown(name, f"properties.{key}", did_you_mean(key, _KNOWN_PROPERTIES))
+            yield _build_unknown_fault(name, f"properties.{key}", did_you_mean(key, _ALLOWED_PROPERTIES))
         if not isinstance(value, str | int | bool):
-            yield _mistyped(name, f"properties.{key}", value, str)
+            yield _build_type_fault(name, f"properties.{key}", value, str)
 
 
-def _checked(found: Any, known: Mapping[str, Any], name: str) -> Iterator[FormFault]:
-    for key, value in found.items() if isinstance(found, dict) else ():
-        kind = known.get(key) or known.get(english_key(key))
+def _check_settings(settings: Any, kinds_by_key: Mapping[str, Any], name: str) -> Iterator[FormFault]:
+    for key, value in settings.items() if isinstance(settings, dict) else ():
+        kind = kinds_by_key.get(key) or kinds_by_key.get(english_key(key))
         if kind is None:
-            yield _unknown(name, key, did_you_mean(key, known))
-        elif kind is not object and value is not None and not _is(value, kind):
-            yield _mistyped(name, key, value, kind)
+            yield _build_unknown_fault(name, key, did_you_mean(key, kinds_by_key))
+        elif kind is not object and value is not None and not _is_of_kind(value, kind):
+            yield _build_type_fault(name, key, value, kind)
 
 
-def _is(value: object, kind: Any) -> bool:
+def _is_of_kind(value: object, kind: Any) -> bool:
     kinds = kind if isinstance(kind, tuple) else (kind,)
     if isinstance(value, bool):
         return bool in kinds
@@ -134,16 +134,16 @@ def _is(value: object, kind: Any) -> bool:
     return isinstance(value, kinds)
 
 
-def _unknown(name: str, key: str, remedy: Text) -> FormFault:
+def _build_unknown_fault(name: str, key: str, remedy: Text) -> FormFault:
     return FormFault(name, "unknown_key", Text(f"没有名为“{key}”的设置。", f"There is no setting “{key}”."), remedy)
 
 
-def _mistyped(name: str, key: str, value: object, kind: Any) -> FormFault:
+def _build_type_fault(name: str, key: str, value: object, kind: Any) -> FormFault:
     first = kind[0] if isinstance(kind, tuple) else kind
     word = _WORDS.get(first, Text("数字或文字", "a number or a text"))
-    shown = repr(value)[:40]
+    value_text = repr(value)[:40]
     return FormFault(
         name, "mistyped",
-        Text(f"“{key}”应是{word.zh}，现为 {shown}。", f"“{key}” should be {word.en}; it is {shown}."),
+        Text(f"“{key}”应是{word.zh}，现为 {value_text}。", f"“{key}” should be {word.en}; it is {value_text}."),
         Text("在表单编辑器中改正。", "Correct it in the form editor."),
     )  # fmt: skip

@@ -65,7 +65,7 @@ def _demand_form(content: bytes, file: str) -> None:
 
 def form_fields(schema: Mapping[str, Any]) -> tuple[FormField, ...]:
     """Return every component of a form, groups and lists included, in order."""
-    return tuple(_fields(schema.get("components", []), ""))
+    return tuple(_iterate_fields(schema.get("components", []), ""))
 
 
 @of_newest(by_file)
@@ -102,38 +102,38 @@ def keys_of_file(content: bytes, file: str) -> frozenset[str]:
 
 def form_clauses(schema: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the clauses that the form as a whole cites."""
-    return _clauses(schema)
+    return _list_clauses(schema)
 
 
-def _fields(components: Any, prefix: str) -> Iterator[FormField]:
+def _iterate_fields(components: Any, prefix: str) -> Iterator[FormField]:
     for item in components if isinstance(components, list) else ():
         if not isinstance(item, dict):
             continue
-        own = str(item.get("path") or item.get("key") or "")
-        path = ".".join(part for part in (prefix, own) if part)
+        component_path = str(item.get("path") or item.get("key") or "")
+        path = ".".join(part for part in (prefix, component_path) if part)
         yield FormField(
             str(item.get("id", "")),
-            path if own else "",
+            path if component_path else "",
             str(item.get("type", "")),
             str(item.get("label") or item.get("dateLabel") or item.get("text") or ""),
             tuple(str(option.get("value")) for option in item.get("values") or () if isinstance(option, dict)),
-            _clauses(item),
-            tuple(_conditions(item)),
-            _words(item, "beside"),
+            _list_clauses(item),
+            tuple(_iterate_conditions(item)),
+            _list_words(item, "beside"),
         )
-        yield from _fields(item.get("components"), path)
+        yield from _iterate_fields(item.get("components"), path)
 
 
-def _clauses(item: Mapping[str, Any]) -> tuple[str, ...]:
-    return _words(item, "clauses")
+def _list_clauses(item: Mapping[str, Any]) -> tuple[str, ...]:
+    return _list_words(item, "clauses")
 
 
-def _words(item: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def _list_words(item: Mapping[str, Any], name: str) -> tuple[str, ...]:
     properties = item.get("properties")
     return split_words(str(properties.get(name, ""))) if isinstance(properties, dict) else ()
 
 
-def _conditions(item: Mapping[str, Any]) -> Iterator[str]:
+def _iterate_conditions(item: Mapping[str, Any]) -> Iterator[str]:
     conditional = item.get("conditional")
     candidates = [conditional.get("hide") if isinstance(conditional, dict) else None, item.get("expression")]
     for text in candidates:

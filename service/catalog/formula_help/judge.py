@@ -50,45 +50,45 @@ def syntax_fault(text: str, mistake: FeelSyntaxError) -> Fault:
     return Fault(start, min(start + 1, len(text)), mistake.problem, Text("", ""))
 
 
-def faults_of(text: str, found: Compiled, words: Words) -> tuple[Fault, ...]:
+def faults_of(text: str, formula: Compiled, words: Words) -> tuple[Fault, ...]:
     """Return what makes parts of a compiled formula null whatever the data, in the order of the text."""
     faults = [
-        *_calls(text, found, words.callable),
-        *(fault for path, span in found.reads.spots for fault in _path(path, span, words)),
-        *(_type(text, fault) for fault in _inferred(found, words).faults),
+        *_check_calls(text, formula, words.callable),
+        *(fault for path, span in formula.reads.spots for fault in _check_path(path, span, words)),
+        *(_build_type_fault(text, fault) for fault in _infer_types(formula, words).faults),
     ]
     return tuple(sorted(faults, key=lambda fault: fault.start))
 
 
-def _inferred(found: Compiled, words: Words) -> Inferred:
-    return found.infer(words.types) if isinstance(found, Expression) else found.infer(UNKNOWN, words.types)
+def _infer_types(formula: Compiled, words: Words) -> Inferred:
+    return formula.infer(words.types) if isinstance(formula, Expression) else formula.infer(UNKNOWN, words.types)
 
 
-def _calls(text: str, found: Compiled, functions: FunctionSet) -> Iterator[Fault]:
-    for message, (start, end) in zip(found.reads.problems, found.reads.faults, strict=True):
+def _check_calls(text: str, formula: Compiled, functions: FunctionSet) -> Iterator[Fault]:
+    for message, (start, end) in zip(formula.reads.problems, formula.reads.faults, strict=True):
         word = text[start:end]
-        unknown = word in found.functions and word not in functions
-        suggestion = _nearest(word, functions.names) if unknown else ""
+        unknown = word in formula.functions and word not in functions
+        suggestion = _find_nearest(word, functions.names) if unknown else ""
         remedy = did_you_mean(word, functions.names) if suggestion else Text("", "")
         yield Fault(start, end, message, remedy, suggestion=suggestion)
 
 
-def _path(path: tuple[str, ...], span: tuple[int, int], words: Words) -> Iterator[Fault]:
+def _check_path(path: tuple[str, ...], span: tuple[int, int], words: Words) -> Iterator[Fault]:
     for problem in judge_path("", "", "", path, words.scope):
         message = Text(problem.message.zh.removeprefix("："), problem.message.en.removeprefix(": "))
-        better = _nearest(path[0], words.scope.known) if path[0] not in words.scope.known else ""
+        better = _find_nearest(path[0], words.scope.known) if path[0] not in words.scope.known else ""
         yield Fault(*span, message, problem.remedy, suggestion=".".join((better, *path[1:])) if better else "")
 
 
-def _type(text: str, fault: TypeFault) -> Fault:
+def _build_type_fault(text: str, fault: TypeFault) -> Fault:
     """Return a fault of types; a word that is strange is suggested as the nearest that is known."""
     start, end = fault.span
-    better = _nearest(fault.word, fault.words) if fault.word else ""
-    before, found, after = text[start:end].rpartition(fault.word) if better else ("", "", "")
+    better = _find_nearest(fault.word, fault.words) if fault.word else ""
+    before, hit, after = text[start:end].rpartition(fault.word) if better else ("", "", "")
     remedy = fault.remedy if fault.remedy.zh else did_you_mean(fault.word, fault.words)
-    return Fault(start, end, fault.message, remedy, suggestion=f"{before}{better}{after}" if found else "")
+    return Fault(start, end, fault.message, remedy, suggestion=f"{before}{better}{after}" if hit else "")
 
 
-def _nearest(word: str, known: object) -> str:
-    names = sorted(known) if isinstance(known, frozenset | tuple | set) else []
+def _find_nearest(word: str, candidates: object) -> str:
+    names = sorted(candidates) if isinstance(candidates, frozenset | tuple | set) else []
     return next(iter(difflib.get_close_matches(word, names, n=1, cutoff=0.6)), "")

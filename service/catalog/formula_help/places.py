@@ -9,7 +9,7 @@ from typing import Any
 from service.catalog.bpmn.model import Diagram, split_words
 from service.catalog.forms.forms import form_keys
 from service.catalog.package import Package
-from service.catalog.rules.context import Checked, prepare
+from service.catalog.rules.context import Checked, prepare_check
 from service.catalog.rules.form_types import form_types_at
 from service.catalog.rules.formulas import OVER_RECORD, ROW_NAMES, TEXTS_OVER_RECORD, names_of_document
 from service.catalog.rules.scopes import Names, record_scope, start_scope, token_scope
@@ -64,7 +64,7 @@ def names_at(package: Package, file: str, element: str, field: str) -> Names:
     ``field`` is a property's name, ``condition``, ``timer``, ``parameter``, ``start_condition`` and the like; an element
     that is not drawn yet reads what its process does. Raises NotFound for a file that holds no formulas.
     """
-    checked = prepare(package)
+    checked = prepare_check(package)
     if (diagram := package.diagrams.get(file)) is not None:
         return _in_diagram(checked, diagram, element, field)
     if (table := next((t for t in package.tables.values() if t.file == file), None)) is not None:
@@ -73,12 +73,12 @@ def names_at(package: Package, file: str, element: str, field: str) -> Names:
         return names_of_document(checked, template).plus(("item", "index", "row"))
     if (form := form_of(package, file)) is not None:
         return form_scope(package, form, element)
-    return _beside(checked, file, element, field)
+    return _find_names(checked, file, element, field)
 
 
 def types_at(package: Package, file: str, element: str, names: Names) -> TypeScope:
     """Return the types of ``names``, which a formula at ``element`` of ``file`` may read."""
-    checked = prepare(package)
+    checked = prepare_check(package)
     if (diagram := package.diagrams.get(file)) is not None:
         scope = type_scope(checked, names, diagram)
         drawn = diagram.elements.get(element)
@@ -97,7 +97,7 @@ def _in_diagram(checked: Checked, diagram: Diagram, element: str, field: str) ->
     return record.plus(ROW_NAMES) if field == INSIDE_PARAMETER else token.over(record)
 
 
-def _beside(checked: Checked, file: str, element: str, field: str) -> Names:
+def _find_names(checked: Checked, file: str, element: str, field: str) -> Names:
     award, suffix = checked.package.award, PurePosixPath(file).suffix
     ident = element.split(".")[1] if "." in element else element
     if file == checked.package.award_file and (kind := award.processes.get(ident)):

@@ -11,7 +11,7 @@ from typing import Any
 from service.catalog.formula_names.names import FormulaName
 from service.catalog.formula_names.record_names import CASE_NAMES, RECORD_NAMES, form_names
 from service.catalog.package import Package
-from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.catalog.source.yaml import YamlMistake, parse_yaml, to_plain_value
 from service.domain.text import Text
 
 _FIRST_DAY = date(2026, 3, 2)
@@ -40,7 +40,7 @@ class _Season:
 
 def sample_of(package: Package, scenarios: Mapping[str, bytes]) -> Sample:
     """Return the record of the season that fills in most forms; what it leaves out comes from the others."""
-    seasons = sorted(_seasons(package, scenarios), key=lambda season: -len(season.forms))
+    seasons = sorted(_iterate_seasons(package, scenarios), key=lambda season: -len(season.forms))
     forms: dict[str, Mapping[str, Any]] = {}
     facts: dict[str, Any] = {}
     for season in seasons:
@@ -52,15 +52,15 @@ def sample_of(package: Package, scenarios: Mapping[str, bytes]) -> Sample:
         title = Text(f"情景“{seasons[0].title}”的数据", f"data of the scenario “{seasons[0].title}”")
     else:
         title = Text("按字段类型编的样例数据", "made-up data, by the types of the fields")
-    return Sample(title, day, _record(package, day, forms, facts, organisation))
+    return Sample(title, day, _build_record(package, day, forms, facts, organisation))
 
 
-def _record(
+def _build_record(
     package: Package, day: date, forms: Mapping[str, Any], facts: Mapping[str, Any], organisation: Mapping[str, Any]
 ) -> dict[str, Any]:
-    filled = {ident: _complete(form_names(package, ident), forms.get(ident), day) for ident in package.forms}
+    filled = {ident: _complete_form(form_names(package, ident), forms.get(ident), day) for ident in package.forms}
     kinds = {
-        key: _of_names(CASE_NAMES, day) | {name: facts.get(name, _typical(kind, day)) for name, kind in info.facts.items()}
+        key: _of_names(CASE_NAMES, day) | {name: facts.get(name, _get_typical_value(kind, day)) for name, kind in info.facts.items()}
         | {"id": 1, "number": 1, "process": key, "status": "running", "title": info.text.zh}
         for key, info in package.award.processes.items()
     }  # fmt: skip
@@ -73,12 +73,12 @@ def _record(
     ]
     fields = {name: value for values in filled.values() for name, value in values.items() if value is not None}
     return {
-        **_variables(package, fields, day),
+        **_build_variables(package, fields, day),
         **{name.name: _sample_value(name, day) for name in RECORD_NAMES},
         **filled, **both,
         "param": package.parameters_on(day), "case": case, "reference_date": day, "starter": "applicant",
         "forms": {ident: [values] for ident, values in filled.items()},
-        "children": rows, "siblings": [], "beside": [], "opinions": [], "findings": _findings(package),
+        "children": rows, "siblings": [], "beside": [], "opinions": [], "findings": _build_findings(package),
         "register": {"awards": [], "sanctions": [], "doubtful": []},
         "subject": {"id": 1, "key": "91650100MA7800001U", "kind": "organisation", "name": _EXAMPLE, **organisation},
         "tiers": [{"id": t.id, "name": t.name, "name_en": t.name_en} for t in package.award.tiers],
@@ -87,18 +87,18 @@ def _record(
     }  # fmt: skip
 
 
-def _variables(package: Package, fields: Mapping[str, Any], day: date) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _build_variables(package: Package, fields: Mapping[str, Any], day: date) -> dict[str, Any]:
+    variables: dict[str, Any] = {}
     for diagram in package.diagrams.values():
-        said = diagram.meanings
+        meanings = diagram.meanings
         for name, kind in diagram.variables.items():
-            example = said[name].value(kind) if name in said else None
-            typical = fields.get(name, _typical(kind, day))
-            found.setdefault(name, typical if example is None else example)
-    return found
+            example = meanings[name].value(kind) if name in meanings else None
+            typical = fields.get(name, _get_typical_value(kind, day))
+            variables.setdefault(name, typical if example is None else example)
+    return variables
 
 
-def _findings(package: Package) -> list[dict[str, Any]]:
+def _build_findings(package: Package) -> list[dict[str, Any]]:
     rows = {row.id: (table, row) for table in package.tables.values() if table.is_eligibility for row in table.rows}
     return [
         {"ground": ident, "result": "met", "text": row.description, "clauses": list(table.clauses(row)), "decided_by": "machine"}
@@ -106,20 +106,20 @@ def _findings(package: Package) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _complete(names: tuple[FormulaName, ...], given: Mapping[str, Any] | None, day: date) -> dict[str, Any]:
+def _complete_form(names: tuple[FormulaName, ...], values: Mapping[str, Any] | None, day: date) -> dict[str, Any]:
     """Return what was filled in, null where nothing was; typical values for a form that no season fills in."""
-    if given is None:
+    if values is None:
         return _of_names(names, day)
-    return {name.name: _inside(name, given.get(name.name), day) for name in names} | {
-        key: value for key, value in given.items() if key not in {name.name for name in names}
+    return {name.name: _complete_inner(name, values.get(name.name), day) for name in names} | {
+        key: value for key, value in values.items() if key not in {name.name for name in names}
     }
 
 
-def _inside(name: FormulaName, value: Any, day: date) -> Any:
+def _complete_inner(name: FormulaName, value: Any, day: date) -> Any:
     if name.type.startswith("context"):
-        return _complete(name.entries, value if isinstance(value, Mapping) else {}, day)
+        return _complete_form(name.entries, value if isinstance(value, Mapping) else {}, day)
     if name.is_list and name.entries and isinstance(value, list):
-        return [_complete(name.entries, row, day) if isinstance(row, Mapping) else row for row in value]
+        return [_complete_form(name.entries, row, day) if isinstance(row, Mapping) else row for row in value]
     return value
 
 
@@ -130,10 +130,10 @@ def _of_names(names: tuple[FormulaName, ...], day: date) -> dict[str, Any]:
 def _sample_value(name: FormulaName, day: date) -> Any:
     if name.is_list:
         return [_of_names(name.entries, day)] if name.entries else []
-    return _of_names(name.entries, day) if name.entries else _typical(name.type, day)
+    return _of_names(name.entries, day) if name.entries else _get_typical_value(name.type, day)
 
 
-def _typical(kind: str, day: date) -> Any:
+def _get_typical_value(kind: str, day: date) -> Any:
     typical: dict[str, Any] = {
         "number": 1, "boolean": True, "date": day.isoformat(), "date and time": f"{day.isoformat()}T09:00:00+08:00",
         "string": _EXAMPLE, "list": [], "context": {}, "time": "09:00:00",
@@ -141,34 +141,34 @@ def _typical(kind: str, day: date) -> Any:
     return typical.get(kind.partition("<")[0])
 
 
-def _seasons(package: Package, scenarios: Mapping[str, bytes]) -> Iterator[_Season]:
+def _iterate_seasons(package: Package, scenarios: Mapping[str, bytes]) -> Iterator[_Season]:
     for path, content in sorted(scenarios.items()):
         try:
-            found: Any = plain(parse_yaml(content, path))
+            document: Any = to_plain_value(parse_yaml(content, path))
         except YamlMistake:
             continue
-        if isinstance(found, dict):
-            yield _season(package, path, found)
+        if isinstance(document, dict):
+            yield _build_season(package, path, document)
 
 
-def _season(package: Package, path: str, found: Mapping[str, Any]) -> _Season:
+def _build_season(package: Package, path: str, document: Mapping[str, Any]) -> _Season:
     forms: dict[str, dict[str, Any]] = {}
     facts: dict[str, Any] = {}
-    for step in _mappings(found.get("steps")):
+    for step in _iterate_mappings(document.get("steps")):
         values = step.get("with")
         if isinstance(values, Mapping) and "refused" not in step:
             for ident in _forms_of(package, step):
-                forms[ident] = {**forms.get(ident, {}), **_stored(values)}
+                forms[ident] = {**forms.get(ident, {}), **_to_stored_value(values)}
         if isinstance(expected := step.get("expect"), Mapping):
-            facts |= _fact(expected)
-    for expected in _mappings(found.get("expect")):
-        facts |= _fact(expected)
-    organisations = found.get("organisations")
+            facts |= _read_fact(expected)
+    for expected in _iterate_mappings(document.get("expect")):
+        facts |= _read_fact(expected)
+    organisations = document.get("organisations")
     first: Any = next(iter(organisations.values()), {}) if isinstance(organisations, Mapping) else {}
-    start = found.get("start")
+    start = document.get("start")
     return _Season(
-        str(found.get("title") or path), start if isinstance(start, date) else _FIRST_DAY, forms, facts,
-        _stored(first) if isinstance(first, Mapping) else {},
+        str(document.get("title") or path), start if isinstance(start, date) else _FIRST_DAY, forms, facts,
+        _to_stored_value(first) if isinstance(first, Mapping) else {},
     )  # fmt: skip
 
 
@@ -187,22 +187,22 @@ def _forms_of(package: Package, step: Mapping[str, Any]) -> Iterator[str]:
         yield from (form for form in named if form in package.forms)
 
 
-def _fact(expected: Mapping[str, Any]) -> dict[str, Any]:
+def _read_fact(expected: Mapping[str, Any]) -> dict[str, Any]:
     if "fact" not in expected or "value" not in expected:
         return {}
-    return {str(expected["fact"]): _stored(expected["value"])}
+    return {str(expected["fact"]): _to_stored_value(expected["value"])}
 
 
-def _stored(values: Any) -> Any:
+def _to_stored_value(values: Any) -> Any:
     """Return values as records keep them: days as texts, files as rows."""
     if isinstance(values, Mapping):
-        return {str(key): _stored(value) for key, value in values.items()}
+        return {str(key): _to_stored_value(value) for key, value in values.items()}
     if isinstance(values, list):
-        return [_stored(value) for value in values]
+        return [_to_stored_value(value) for value in values]
     if isinstance(values, str) and values.startswith("file:"):
         return [{"id": "1", "name": values.removeprefix("file:").strip(), "size": 1}]
     return values.isoformat() if isinstance(values, date) else values
 
 
-def _mappings(found: Any) -> Iterator[Mapping[str, Any]]:
-    yield from (row for row in found if isinstance(row, Mapping)) if isinstance(found, list) else ()
+def _iterate_mappings(rows: Any) -> Iterator[Mapping[str, Any]]:
+    yield from (row for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()

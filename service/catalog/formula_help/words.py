@@ -47,17 +47,23 @@ class Words:
 def words_at(package: Package, file: str, element: str, field: str) -> Words:
     """Return the words of a place; raises like ``names_at``."""
     scope = names_at(package, file, element, field)
-    known = by_name(_everything(package, file))
-    found = (
-        _fitting(known.get(name) or FormulaName(name), scope)
+    names = by_name(_iterate_all_names(package, file))
+    scope_names = (
+        _restrict_parts(names.get(name) or FormulaName(name), scope)
         for name in sorted(scope.known - frozenset(scope.elsewhere))
     )
     types = types_at(package, file, element, scope)
     callable_ = FORM_FUNCTIONS if form_of(package, file) else FUNCTIONS
-    return Words(tuple(found), tuple(one for one in functions() if one.name in callable_), scope, types, callable_)
+    return Words(
+        tuple(scope_names),
+        tuple(function_word for function_word in list_function_words() if function_word.name in callable_),
+        scope,
+        types,
+        callable_,
+    )
 
 
-def _fitting(name: FormulaName, scope: Names) -> FormulaName:
+def _restrict_parts(name: FormulaName, scope: Names) -> FormulaName:
     """Return ``name`` with exactly those parts that may be read here."""
     parts = scope.parts.get(name.name)
     if parts is None:
@@ -67,11 +73,11 @@ def _fitting(name: FormulaName, scope: Names) -> FormulaName:
     return replace(name, entries=(*(e for e in name.entries if name.is_list or e.name in parts), *more))
 
 
-def _everything(package: Package, file: str) -> Iterator[FormulaName]:
+def _iterate_all_names(package: Package, file: str) -> Iterator[FormulaName]:
     """Yield every name that is known in the package, the nearest first."""
     diagram = package.diagrams.get(file)
     if diagram is not None:
-        yield from _variables(diagram)
+        yield from _iterate_variables(diagram)
     if (form := form_of(package, file)) is not None:
         yield from _with_rows(form_names(package, form))
     diagram_first = diagram.process_id if diagram is not None else ""
@@ -79,7 +85,7 @@ def _everything(package: Package, file: str) -> Iterator[FormulaName]:
     yield from RECORD_NAMES
     yield from OTHER_NAMES
     for other in package.diagrams.values():
-        yield from _variables(other)
+        yield from _iterate_variables(other)
 
 
 def _with_rows(names: tuple[FormulaName, ...]) -> Iterator[FormulaName]:
@@ -89,19 +95,19 @@ def _with_rows(names: tuple[FormulaName, ...]) -> Iterator[FormulaName]:
         yield from _with_rows(name.entries)
 
 
-def _variables(diagram: Diagram) -> Iterator[FormulaName]:
-    said = diagram.meanings
+def _iterate_variables(diagram: Diagram) -> Iterator[FormulaName]:
+    meanings = diagram.meanings
     for name, kind in diagram.variables.items():
-        yield FormulaName(name, kind, said[name].text if name in said and said[name].text.zh else _VARIABLE)
+        yield FormulaName(name, kind, meanings[name].text if name in meanings and meanings[name].text.zh else _VARIABLE)
 
 
 @lru_cache(maxsize=1)
-def functions() -> tuple[FunctionWord, ...]:
+def list_function_words() -> tuple[FunctionWord, ...]:
     """Return every function with its help, those of time first."""
-    return tuple(_functions())
+    return tuple(_iterate_functions())
 
 
-def _functions() -> Iterable[FunctionWord]:
+def _iterate_functions() -> Iterable[FunctionWord]:
     for example in EXAMPLES:
         function = FUNCTIONS.get(example.name)
         if function is not None:

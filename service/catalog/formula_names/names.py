@@ -49,7 +49,7 @@ def kind_words(type_: str) -> Text:
 
 def by_name(names: Iterable[FormulaName]) -> dict[str, FormulaName]:
     """Return the first of each name."""
-    found: dict[str, FormulaName] = {}
+    name_map: dict[str, FormulaName] = {}
     for name in names:
-        found.setdefault(name.name, name)
-    return found
+        name_map.setdefault(name.name, name)
+    return name_map

@@ -26,10 +26,12 @@ _PROVISIONAL = "_provisional"
 
 def package_names(package: Package, process: str = "") -> Iterator[FormulaName]:
     """Yield the names of a package, the facts of cases that run ``process`` before those of others."""
-    yield FormulaName("param", "context", _PARAMETERS, tuple(_parameter(p) for p in package.award.parameters.values()))
-    facts = {key: tuple(_facts(package, key)) for key in package.award.processes}
+    yield FormulaName(
+        "param", "context", _PARAMETERS, tuple(_build_parameter_name(p) for p in package.award.parameters.values())
+    )
+    facts = {key: tuple(_iterate_facts(package, key)) for key in package.award.processes}
     for ident in package.forms:
-        label = Text(f"表单“{_title(package, ident)}”", f"form {ident}")
+        label = Text(f"表单“{_get_title(package, ident)}”", f"form {ident}")
         of_case = (*facts[ident], *CASE_NAMES) if ident in facts else ()
         yield FormulaName(ident, "context", label, (*form_names(package, ident), *SUBMISSION_NAMES, *of_case))
     yield FormulaName("case", "context", Text("本办件", "this case"), _case_facts(package, process, facts))
@@ -46,14 +48,14 @@ def _case_facts(
     return tuple(by_name([*(name for key in order for name in facts[key]), *CASE_NAMES]).values())
 
 
-def _parameter(parameter: Parameter) -> FormulaName:
+def _build_parameter_name(parameter: Parameter) -> FormulaName:
     return FormulaName(parameter.id, _UNITS.get(parameter.unit, "number"), parameter.text)
 
 
-def _facts(package: Package, key: str) -> Iterator[FormulaName]:
-    said = _remarks(package.files[package.award_file], package.award_file).get(key, {})
+def _iterate_facts(package: Package, key: str) -> Iterator[FormulaName]:
+    remarks = _read_remarks(package.files[package.award_file], package.award_file).get(key, {})
     for name, kind in package.award.processes[key].facts.items():
-        yield FormulaName(name, kind, _meaning(fact_called(package, name), said.get(name, "")))
+        yield FormulaName(name, kind, _build_meaning(fact_called(package, name), remarks.get(name, "")))
 
 
 def fact_called(package: Package, name: str) -> Text | None:
@@ -61,26 +63,30 @@ def fact_called(package: Package, name: str) -> Text | None:
 
     None where nothing says it, or forms call it differently.
     """
-    known = fact_words().get(name) or _labels(package).get(name)
-    if known is None and name.endswith(_PROVISIONAL):
+    fact_label = fact_words().get(name) or _map_labels(package).get(name)
+    if fact_label is None and name.endswith(_PROVISIONAL):
         day = fact_called(package, name.removesuffix(_PROVISIONAL))
         return day and Text(f"{day.zh}是否暂定", f"whether “{day.en}” is provisional")
-    return known
+    return fact_label
 
 
 @lru_cache(maxsize=16)
-def _labels(package: Package) -> Mapping[str, Text]:
+def _map_labels(package: Package) -> Mapping[str, Text]:
     """Return the labels of the fields of all forms by key, those alone on which the forms agree."""
-    found: dict[str, set[Text]] = {}
+    labels_by_key: dict[str, set[Text]] = {}
     waiting = [name for ident in package.forms for name in form_names(package, ident)]
     while waiting:
         name = waiting.pop()
         waiting.extend(name.entries)
-        found.setdefault(name.name, set()).add(name.label)
-    return {key: next(iter(said)) for key, said in found.items() if len(said) == 1 and key not in {s.zh for s in said}}
+        labels_by_key.setdefault(name.name, set()).add(name.label)
+    return {
+        key: next(iter(labels))
+        for key, labels in labels_by_key.items()
+        if len(labels) == 1 and key not in {s.zh for s in labels}
+    }
 
 
-def _meaning(word: Text | None, remark: str) -> Text:
+def _build_meaning(word: Text | None, remark: str) -> Text:
     """Return what a fact means: its remark; where that lists values alone, what the fact is called stands before them."""
     if _HAN.search(remark):
         return Text(remark, word.en if word else remark)
@@ -89,25 +95,25 @@ def _meaning(word: Text | None, remark: str) -> Text:
 
 
 @lru_cache(maxsize=64)
-def _remarks(content: bytes, file: str) -> Mapping[str, Mapping[str, str]]:
+def _read_remarks(content: bytes, file: str) -> Mapping[str, Mapping[str, str]]:
     """Return what award.yaml remarks behind each fact, by kind of case: its comment is its meaning in Chinese."""
     lines = content.decode().splitlines()
-    found: dict[str, dict[str, str]] = {}
-    for key, kind in _entries(_entry(parse_yaml(content, file), "processes")).items():
-        facts = _entry(kind, "facts")
+    remarks: dict[str, dict[str, str]] = {}
+    for key, kind in _get_entries(_find_entry(parse_yaml(content, file), "processes")).items():
+        facts = _find_entry(kind, "facts")
         if isinstance(facts, YamlMap):
-            found[key] = {name: lines[line - 1].partition(" #")[2].strip() for name, line in facts.lines.items()}
-    return found
+            remarks[key] = {name: lines[line - 1].partition(" #")[2].strip() for name, line in facts.lines.items()}
+    return remarks
 
 
-def _entry(found: YamlValue, key: str) -> YamlValue:
-    return _entries(found).get(key)
+def _find_entry(document: YamlValue, key: str) -> YamlValue:
+    return _get_entries(document).get(key)
 
 
-def _entries(found: YamlValue) -> Mapping[str, YamlValue]:
-    return found.entries if isinstance(found, YamlMap) else {}
+def _get_entries(node: YamlValue) -> Mapping[str, YamlValue]:
+    return node.entries if isinstance(node, YamlMap) else {}
 
 
-def _title(package: Package, ident: str) -> str:
+def _get_title(package: Package, ident: str) -> str:
     schema = package.form(ident)
     return str((schema.get("properties") or {}).get("title") or ident)

@@ -34,7 +34,7 @@ from service.domain.text import Text
 def type_of_declared(declared: str) -> StaticType:
     """Return the type of what records keep of a value declared as ``declared``; unknown for ``any`` and a misspelt one."""
     try:
-        return declared_type(parse_type(declared), is_kept=True)
+        return declared_type(parse_type(declared), is_stored_as_json=True)
     except FeelSyntaxError:
         return UNKNOWN
 
@@ -52,8 +52,8 @@ def type_of_name(name: FormulaName, *, are_all: bool) -> StaticType:
     if name.choices:
         offered = text_of_options(value for value, _ in name.choices)
         return list_of(offered) if name.is_list else offered
-    known = type_of_declared(name.type)
-    return replace(known, span=name.span, most_signs=name.most_signs, is_box=name.is_box)
+    static_type = type_of_declared(name.type)
+    return replace(static_type, span=name.span, most_signs=name.most_signs, is_box=name.is_box)
 
 
 def type_of_parameter(parameter: Parameter) -> StaticType:
@@ -62,18 +62,20 @@ def type_of_parameter(parameter: Parameter) -> StaticType:
     if parameter.unit is Unit.CHOICE and parameter.choices:
         words = [word for word in parameter.choices if isinstance(word, str)]
         return text_of_options(words) if len(words) == len(parameter.choices) else UNKNOWN
-    known, held = _OF_UNITS.get(parameter.unit, (NUMBER, (int, float)))
+    static_type, python_types = _OF_UNITS.get(parameter.unit, (NUMBER, (int, float)))
     texts = [value for value in values if isinstance(value, str)]
     if parameter.unit is Unit.FRACTION and texts:  # 2/3 is kept as it is written, which no number compares with
         return join_types((text_of_options(texts), *([NUMBER] if len(texts) < len(values) else ())))
-    fits = all(isinstance(value, held) and isinstance(value, bool) is (known is BOOLEAN) for value in values)
+    fits = all(
+        isinstance(value, python_types) and isinstance(value, bool) is (static_type is BOOLEAN) for value in values
+    )
     if not fits:
         return UNKNOWN
-    known = replace(known, unit=_COUNTED.get(parameter.unit))
+    static_type = replace(static_type, unit=_COUNTED.get(parameter.unit))
     numbers = [Decimal(str(value)) for value in (*values, *parameter.choices) if is_number(value)]
-    if known.kinds == NUMBER.kinds and numbers:
-        known = replace(known, span=Span(min(numbers), max(numbers), is_chosen=True, is_setting=True))
-    return join_types((known, _UNSET)) if any(dated.value is None for dated in parameter.values) else known
+    if static_type.kinds == NUMBER.kinds and numbers:
+        static_type = replace(static_type, span=Span(min(numbers), max(numbers), is_chosen=True, is_setting=True))
+    return join_types((static_type, _UNSET)) if any(dated.value is None for dated in parameter.values) else static_type
 
 
 _COUNTED: Mapping[Unit, Text] = {

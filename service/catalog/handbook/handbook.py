@@ -10,7 +10,7 @@ from math import ceil
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.bpmn.picture import picture_of
-from service.catalog.coverage.matrix import matrix
+from service.catalog.coverage.matrix import build_coverage_matrix
 from service.catalog.documents.documents import DocumentTemplate, Included, Paragraph, Tabled
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.package import Package
@@ -35,7 +35,7 @@ def clause_rows(package: Package, diagram: Diagram, language: str) -> Iterator[l
     cited = [(e.name or e.id, package.role_of(e), e.clauses) for e in diagram.elements.values()]
     cited += [(flow.name or flow.id, "", flow.clauses) for flow in diagram.flows.values()]
     for name, role, clauses in cited:
-        for ident in dict.fromkeys(one for clause in clauses for one in slots.get(clause, (clause,))):
+        for ident in dict.fromkeys(clause_id for clause in clauses for clause_id in slots.get(clause, (clause,))):
             clause = package.law.clauses.get(ident)
             article, summary = (clause.article, clause.summary) if clause else (ident, "")
             yield [name, role_name(package, role, language), article, summary]
@@ -44,25 +44,25 @@ def clause_rows(package: Package, diagram: Diagram, language: str) -> Iterator[l
 def articles_of_element(package: Package, diagram: Diagram, clauses: tuple[str, ...]) -> str:
     """Return the articles that ``clauses`` of an element stand in, slots bound by the callers."""
     slots = _bound(package, diagram)
-    bound = dict.fromkeys(one for clause in clauses for one in slots.get(clause, (clause,)))
-    known = (package.law.clauses.get(ident) for ident in bound)
-    return "、".join(dict.fromkeys(clause.article for clause in known if clause))
+    bound = dict.fromkeys(clause_id for clause in clauses for clause_id in slots.get(clause, (clause,)))
+    cited_clauses = (package.law.clauses.get(ident) for ident in bound)
+    return "、".join(dict.fromkeys(clause.article for clause in cited_clauses if clause))
 
 
 def role_name(package: Package, role: str, language: str) -> str:
     """Return how a role is called, "" for none."""
-    known = package.jurisdiction.roles.get(role)
-    return known.text.pick(language) if known else ""
+    role_entry = package.jurisdiction.roles.get(role)
+    return role_entry.text.pick(language) if role_entry else ""
 
 
 def _bound(package: Package, diagram: Diagram) -> dict[str, tuple[str, ...]]:
     """Return the clauses that the callers of a shared diagram put into its slots, by the word that cites the slot."""
-    found: dict[str, tuple[str, ...]] = {}
+    clauses_by_slot: dict[str, tuple[str, ...]] = {}
     for other in package.diagrams.values():
         for call in other.calls:
             for slot, clauses in call.slots.items() if call.called == diagram.process_id else ():
-                found[f"slot:{slot}"] = found.get(f"slot:{slot}", ()) + clauses
-    return found
+                clauses_by_slot[f"slot:{slot}"] = clauses_by_slot.get(f"slot:{slot}", ()) + clauses
+    return clauses_by_slot
 
 
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="(-?[\d.]+) (-?[\d.]+) [\d.]+ [\d.]+"')
@@ -97,19 +97,19 @@ def process_chapter(package: Package, language: str) -> Iterator[BookBlock]:
 
 def diagrams_in_order(package: Package) -> tuple[Diagram, ...]:
     """Return the diagrams of a package from the kinds of cases down to what they call, each once."""
-    found: dict[str, Diagram] = {}
+    diagrams: dict[str, Diagram] = {}
     waiting = [info.process for info in package.award.processes.values()]
     while waiting:
         ident = waiting.pop(0)
         diagram = package.processes.get(ident)
-        if diagram is not None and ident not in found:
-            found[ident] = diagram
+        if diagram is not None and ident not in diagrams:
+            diagrams[ident] = diagram
             waiting = [call.called for call in diagram.calls] + waiting
-    return tuple(found.values())
+    return tuple(diagrams.values())
 
 
 def _summary(package: Package, diagram: Diagram, diagrams: tuple[Diagram, ...], language: str) -> tuple[str, ...]:
-    callers = (one.name for one in diagrams if any(call.called == diagram.process_id for call in one.calls))
+    callers = (caller.name for caller in diagrams if any(call.called == diagram.process_id for call in caller.calls))
     kinds = (
         info.text.pick(language) for info in package.award.processes.values() if info.process == diagram.process_id
     )
@@ -176,11 +176,11 @@ def limit_words(package: Package, due: str, language: str) -> str:
     if written := _WRITTEN.fullmatch(due.strip()):
         return number_words(int(written[2]), _UNITS[written[1]]).pick(language)
     read = (package.award.parameters.get(name.removeprefix("param.")) for name in names_in(due))
-    known = [parameter for parameter in read if parameter is not None and parameter.values]
-    if not known:
+    parameters = [parameter for parameter in read if parameter is not None and parameter.values]
+    if not parameters:
         return _day_words(due).pick(language)
-    said = (f"{p.text.pick(language)}：{value_words(p, p.values[-1].value).pick(language)}" for p in known)
-    return "；".join(said)
+    phrases = (f"{p.text.pick(language)}：{value_words(p, p.values[-1].value).pick(language)}" for p in parameters)
+    return "；".join(phrases)
 
 
 _NONE = Text("没有。", "None.")
@@ -232,7 +232,13 @@ def _field(package: Package, field: FieldInfo, language: str) -> tuple[str, ...]
     seen += [Text("商业秘密", "secret")] if field.secret else []
     articles = "、".join(dict.fromkeys(map(package.law.article, field.clauses)))
     label = field.label.pick(language) or field.key
-    return label, kind.pick(language), required.pick(language), "、".join(one.pick(language) for one in seen), articles
+    return (
+        label,
+        kind.pick(language),
+        required.pick(language),
+        "、".join(mark.pick(language) for mark in seen),
+        articles,
+    )
 
 
 def _type(kind: InputType) -> Text:
@@ -273,8 +279,8 @@ def letter_chapter(package: Package, language: str) -> Iterator[BookBlock]:
 
 def _title(document: DocumentTemplate, language: str) -> str:
     """Return the title of a letter; where the case gives the whole of it, that is said."""
-    told = Text(f"标题由办件写定（{document.id}）", f"Titled by the case ({document.id})")
-    return plain_title(document.title) or told.pick(language)
+    fallback = Text(f"标题由办件写定（{document.id}）", f"Titled by the case ({document.id})")
+    return plain_title(document.title) or fallback.pick(language)
 
 
 def _letter(package: Package, document: DocumentTemplate, language: str) -> Iterator[BookBlock]:
@@ -292,8 +298,8 @@ def _paragraph(package: Package, paragraph: Paragraph, language: str) -> BookBlo
     if isinstance(paragraph, str):
         return BookText(paragraph)
     if isinstance(paragraph, Included):
-        known = package.documents.get(paragraph.template)
-        title = _title(known, language) if known else paragraph.template
+        document = package.documents.get(paragraph.template)
+        title = _title(document, language) if document else paragraph.template
         return BookText(Text(f"（同“{title}”的段落）", f"(as in “{title}”)").pick(language), quiet=True)
     if isinstance(paragraph, Tabled):
         columns = paragraph.columns
@@ -312,13 +318,14 @@ def parameter_chapter(package: Package, language: str) -> Iterator[BookBlock]:
     rows = []
     for parameter in package.award.parameters.values():
         dated = [
-            f"{value_words(parameter, one.value).pick(language)}（{one.since.isoformat()}）" for one in parameter.values
+            f"{value_words(parameter, dated_value.value).pick(language)}（{dated_value.since.isoformat()}）"
+            for dated_value in parameter.values
         ]
-        one = value_words(parameter, parameter.values[-1].value).pick(language) if parameter.values else ""
+        current_value = value_words(parameter, parameter.values[-1].value).pick(language) if parameter.values else ""
         bounds = bounds_words(parameter)
         articles = "、".join(dict.fromkeys(map(package.law.article, parameter.clauses)))
-        said = "；".join(dated) if len(dated) > 1 else one
-        rows.append((parameter.text.pick(language), said, bounds.pick(language) if bounds else "", articles))
+        value_text = "；".join(dated) if len(dated) > 1 else current_value
+        rows.append((parameter.text.pick(language), value_text, bounds.pick(language) if bounds else "", articles))
     yield BookTable(tuple(_PARAMETER_HEAD.pick(language).split(",")), tuple(rows), (38, 30, 16, 16))
 
 
@@ -331,7 +338,7 @@ def clause_chapter(package: Package, language: str) -> Iterator[BookBlock]:
             line.clause.summary,
             "、".join(dict.fromkeys(place.label for place in line.places)) or line.reason or "—",
         )
-        for line in matrix([package]).lines
+        for line in build_coverage_matrix([package]).lines
     )
     yield BookTable(tuple(_CLAUSES_HEAD.pick(language).split(",")), rows, (16, 50, 34))
 

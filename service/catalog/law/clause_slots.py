@@ -18,7 +18,7 @@ def bind_clauses(
     root: str,
 ) -> tuple[str, ...]:
     """Replace ``slot:x`` in ``cited`` by what the calls on the way bind; unbound slots give nothing."""
-    return _bound(cited, next(resolve_calls(processes, process_id, call_path, root), ()))
+    return _drop_slots(cited, next(resolve_calls(processes, process_id, call_path, root), ()))
 
 
 def bind_everywhere(
@@ -29,12 +29,12 @@ def bind_everywhere(
         clause
         for chain in call_chains(processes, process_id)
         if not root or root == (chain[0].process_id if chain else process_id)
-        for clause in _bound(cited, chain)
+        for clause in _drop_slots(cited, chain)
     ]
     return tuple(dict.fromkeys(bound))
 
 
-def _bound(cited: tuple[str, ...], calls: tuple[Element, ...]) -> tuple[str, ...]:
+def _drop_slots(cited: tuple[str, ...], calls: tuple[Element, ...]) -> tuple[str, ...]:
     for call in reversed(calls):
         cited = bind_once(cited, call)
     return tuple(dict.fromkeys(clause for clause in cited if not clause.startswith(SLOT)))
@@ -101,15 +101,15 @@ def uses_of_clause(files: Files, city: str, ident: str) -> tuple[ClauseUse, ...]
 def rebound(files: Files, city: str, old: str, new: str) -> dict[str, str]:
     """Return the files of a city that name clause ``old``, with ``new`` in its place; the register's entries stay."""
     named, entry = _named(old), _entry(old)
-    found = {}
+    changed_files = {}
     for path, text in texts_of_city(files, city):
         lines = [
             line if path.endswith("/law.yaml") and entry.search(line) else named.sub(new, line)
             for line in text.split("\n")
         ]
         if (after := "\n".join(lines)) != text:
-            found[path] = after
-    return found
+            changed_files[path] = after
+    return changed_files
 
 
 def _uses(files: Files, city: str, ident: str) -> Iterator[ClauseUse]:

@@ -19,7 +19,7 @@ class FixedEnd:
 
     def bound_by(self, call: Element) -> FixedEnd:
         """Return the same as the caller of its diagram cites it: the slots in place of which ``call`` has clauses."""
-        if not any(one.startswith(SLOT) for one in self.clauses):
+        if not any(clause_id.startswith(SLOT) for clause_id in self.clauses):
             return self
         return replace(self, clauses=bind_once(self.clauses, call))
 

@@ -85,8 +85,8 @@ class Law:
 
     def article(self, ident: str) -> str:
         """Return the article of clause ``ident`` as people cite it, or the id itself when unknown."""
-        found = self.clauses.get(ident)
-        return found.article if found else ident
+        clause = self.clauses.get(ident)
+        return clause.article if clause else ident
 
 
 def read_law(fields: Fields) -> Law:
@@ -94,7 +94,7 @@ def read_law(fields: Fields) -> Law:
     title = fields.text("law")
     clauses: dict[str, Clause] = {}
     for row in fields.rows("clauses", required=True):
-        clause = _clause(row)
+        clause = _read_clause(row)
         if clause.id in clauses:
             message = Text(f"条款编号“{clause.id}”重复。", f"Clause id “{clause.id}” stands twice.")
             row.problem("id", "duplicate_id", message, Text("改成不同的编号。", "Give it another id."))
@@ -102,21 +102,21 @@ def read_law(fields: Fields) -> Law:
     later = fields.mapping("not_modelled_yet")
     names, reason = later.texts("clauses"), later.text("reason", "")
     later.done()
-    remarks = tuple(_remark(row) for row in fields.rows("remarks"))
-    amendment = _amendment(fields.mapping("amendment")) if fields.has("amendment") else None
+    remarks = tuple(_read_remark(row) for row in fields.rows("remarks"))
+    amendment = _read_amendment(fields.mapping("amendment")) if fields.has("amendment") else None
     fields.done()
     return Law(title, MappingProxyType(clauses), frozenset(names), reason, fields.file, remarks, amendment)
 
 
-def _remark(row: Fields) -> Remark:
+def _read_remark(row: Fields) -> Remark:
     remark = Remark(row.texts("clauses"), row.both("text"), row.both("reading"))
     row.done()
     return remark
 
 
-def _amendment(fields: Fields) -> Amendment:
-    said = fields.text("note", "")
-    note = Text(said, fields.text("note_en", "") or said)
+def _read_amendment(fields: Fields) -> Amendment:
+    note_text = fields.text("note", "")
+    note = Text(note_text, fields.text("note_en", "") or note_text)
     amendment = Amendment(
         fields.day("from", required=False), fields.flag("applies_to_running"), fields.texts("clauses"), note
     )
@@ -124,7 +124,7 @@ def _amendment(fields: Fields) -> Amendment:
     return amendment
 
 
-def _clause(row: Fields) -> Clause:
+def _read_clause(row: Fields) -> Clause:
     clause = Clause(
         row.text("id"),
         row.text("article"),

@@ -10,7 +10,7 @@ PROVES = "proves"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """``scenario`` is the file, ``line`` where the expectation stands in it, ``told`` and ``told_en`` what it expects.
+    """``scenario`` is the file, ``line`` where the expectation stands in it, ``told`` and ``expected_en`` what it expects.
 
     ``step_only`` says that it expects a step to be there, not what comes of it: that is weaker. ``beyond`` are the
     parameters under which it is played and which the law does not allow; ``steps`` is how long the scenario is.
@@ -24,7 +24,7 @@ class Proof:
     step_only: bool = False
     beyond: tuple[str, ...] = ()
     steps: int = 0
-    told_en: str = ""
+    expected_en: str = ""
 
     @property
     def name(self) -> str:

@@ -65,19 +65,19 @@ def compare_texts(law: Law, text: str) -> tuple[ClauseChange, ...]:
     taken, changes = set(law.clauses), list[ClauseChange]()
     for article, pieces in new.items():
         clauses = old.get(old_of.get(article, ""), [])
-        left = {clause.id: clause for clause in clauses}
+        remaining = {clause.id: clause for clause in clauses}
         for piece, before in _pair_clauses(pieces, clauses):
             if before is None:
                 [added] = clauses_of(prefix_of(law), [piece], taken)
                 taken.add(added.id)
                 changes.append(ClauseChange(ClauseAct.ADD, None, added))
                 continue
-            del left[before.id]
-            after = _continued(before, piece, old_of[article], article)
+            del remaining[before.id]
+            after = _continue_clause(before, piece, old_of[article], article)
             if after != before:
                 reworded = (after.summary, after.text) != (before.summary, before.text)
                 changes.append(ClauseChange(ClauseAct.CHANGE if reworded else ClauseAct.MOVE, before, after))
-        changes += [ClauseChange(ClauseAct.LOOK, clause, clause) for clause in left.values()]
+        changes += [ClauseChange(ClauseAct.LOOK, clause, clause) for clause in remaining.values()]
     gone = (
         clause
         for article, clauses in old.items()
@@ -94,31 +94,33 @@ def articles_moved(changes: Iterable[ClauseChange]) -> Mapping[str, str]:
         old: new
         for change in changes
         if change.before is not None and change.act in (ClauseAct.MOVE, ClauseAct.CHANGE, ClauseAct.REMOVE)
-        for old, new in [(_article(change.before.article), _article(change.after.article) if change.after else "")]
+        for old, new in [
+            (_get_article(change.before.article), _get_article(change.after.article) if change.after else "")
+        ]
         if old != new and old.startswith("第")
     }
 
 
-def _article(place: str) -> str:
-    found = _ARTICLE.match(place)
-    return found[0] if found else place
+def _get_article(place: str) -> str:
+    match = _ARTICLE.match(place)
+    return match[0] if match else place
 
 
 def _clauses_by_article(law: Law) -> dict[str, list[Clause]]:
-    found: dict[str, list[Clause]] = {}
+    clauses_by_number: dict[str, list[Clause]] = {}
     for clause in law.clauses.values():
-        found.setdefault(_article(clause.article), []).append(clause)
-    return found
+        clauses_by_number.setdefault(_get_article(clause.article), []).append(clause)
+    return clauses_by_number
 
 
 def _pieces_by_article(text: str) -> dict[str, list[LawPiece]]:
-    found: dict[str, list[LawPiece]] = {}
+    pieces_by_number: dict[str, list[LawPiece]] = {}
     for unit in split_law(text):
         if unit.level is LawLevel.PREAMBLE:
             continue  # title and note of the text
         pieces = (LawPiece(unit.place, unit.numbers, sentence) for sentence in sentences_of(unit.text))
-        found.setdefault(_article(unit.place), []).extend(pieces)
-    return found
+        pieces_by_number.setdefault(_get_article(unit.place), []).extend(pieces)
+    return pieces_by_number
 
 
 def _pair_articles(old: Mapping[str, Sequence[Clause]], new: Mapping[str, Sequence[LawPiece]]) -> dict[str, str]:
@@ -127,22 +129,22 @@ def _pair_articles(old: Mapping[str, Sequence[Clause]], new: Mapping[str, Sequen
     after = {article: "".join(piece.text for piece in pieces) for article, pieces in new.items()}
     shares = sorted(
         (
-            (_alike(said, words) + _SAME_NUMBER * (a == b), a, b)
-            for a, said in before.items()
+            (_compute_similarity(old_words, words) + _SAME_NUMBER * (a == b), a, b)
+            for a, old_words in before.items()
             for b, words in after.items()
         ),
         reverse=True,
     )
-    found: dict[str, str] = {}
+    article_pairs: dict[str, str] = {}
     for share, a, b in shares:
-        if share >= _SAME_ARTICLE and a not in found and b not in found.values():
-            found[a] = b
-    return found
+        if share >= _SAME_ARTICLE and a not in article_pairs and b not in article_pairs.values():
+            article_pairs[a] = b
+    return article_pairs
 
 
 def _pair_clauses(pieces: Sequence[LawPiece], clauses: Sequence[Clause]) -> Iterator[tuple[LawPiece, Clause | None]]:
     """Yield what an article says now, each piece with the clause that it continues."""
-    parts = [replace(piece, text=words) for piece in pieces for words in _parted(piece.text, clauses)]
+    parts = [replace(piece, text=words) for piece in pieces for words in _split_sentence(piece.text, clauses)]
     shares = sorted(
         ((_alike_clause(clause, part.text), c, p) for c, clause in enumerate(clauses) for p, part in enumerate(parts)),
         reverse=True,
@@ -160,7 +162,7 @@ def _pair_clauses(pieces: Sequence[LawPiece], clauses: Sequence[Clause]) -> Iter
         yield part, clauses[clause_of[p]] if p in clause_of else None
 
 
-def _parted(sentence: str, clauses: Sequence[Clause]) -> list[str]:
+def _split_sentence(sentence: str, clauses: Sequence[Clause]) -> list[str]:
     """Part a sentence at the commas between words that continue different clauses; what continues none stays with its neighbour."""
     parts: list[tuple[str, int | None]] = []
     for words in _COMMA.split(sentence):
@@ -173,31 +175,33 @@ def _parted(sentence: str, clauses: Sequence[Clause]) -> list[str]:
     return [f"{words.rstrip('，,')}。" if words.endswith(("，", ",")) else words for words, _ in parts]
 
 
-def _continued(before: Clause, piece: LawPiece, old: str, new: str) -> Clause:
+def _continue_clause(before: Clause, piece: LawPiece, old: str, new: str) -> Clause:
     """Return the clause with the new number of its article, and with its new words where they differ."""
     after = replace(before, article=before.article.replace(old, new, 1))
     if before.text or before.summary == piece.text:
-        same = _plain(before.text or before.summary) == _plain(piece.text)
+        same = _strip_punctuation(before.text or before.summary) == _strip_punctuation(piece.text)
     else:
-        same = _numbers(before.summary) <= _numbers(piece.text)
+        same = _collect_numbers(before.summary) <= _collect_numbers(piece.text)
     if same:
         return after
-    [said] = clauses_of("A", [piece])
-    return replace(after, summary=said.summary, text=said.text)
+    [new_clause] = clauses_of("A", [piece])
+    return replace(after, summary=new_clause.summary, text=new_clause.text)
 
 
-def _numbers(words: str) -> set[int]:
+def _collect_numbers(words: str) -> set[int]:
     return {int(hit) if hit.isdecimal() else read_han(hit) for hit in _NUMBER.findall(words)}
 
 
-def _plain(words: str) -> str:
+def _strip_punctuation(words: str) -> str:
     return re.sub(r"[\s，,。；;、]", "", words)
 
 
 def _alike_clause(clause: Clause, words: str) -> float:
-    return max(_alike(said, words) for said in {clause.summary, clause.text or clause.summary})
+    return max(
+        _compute_similarity(clause_text, words) for clause_text in {clause.summary, clause.text or clause.summary}
+    )
 
 
-def _alike(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+def _compute_similarity(first: str, other: str) -> float:
+    matcher = SequenceMatcher(None, first, other, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= _IN_SHORT else 0.0

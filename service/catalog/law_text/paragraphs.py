@@ -43,20 +43,20 @@ class Paragraph:
 
 def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
     """Return the paragraphs of ``text``, whose pages, if any, end with a form feed."""
-    found: list[Paragraph] = []
+    paragraphs: list[Paragraph] = []
     page_ended = False
-    lines = _lines(text)
-    width, last = _width(lines), ""
+    lines = _list_lines(text)
+    width, last = _find_line_width(lines), ""
     for line in lines:
         if line == "\f":
             page_ended = True
             continue
-        if found and (_continues(found[-1].text, line) or _is_broken(last, line, width)):
-            found[-1] = _joined(found[-1], line, page_ended)
+        if paragraphs and (_is_continuation(paragraphs[-1].text, line) or _is_broken(last, line, width)):
+            paragraphs[-1] = _join_line(paragraphs[-1], line, page_ended)
         else:
-            found.append(Paragraph(line))
+            paragraphs.append(Paragraph(line))
         page_ended, last = False, line
-    return tuple(part for paragraph in found for part in _parted(paragraph))
+    return tuple(part for paragraph in paragraphs for part in _split_items(paragraph))
 
 
 def strip_blanks(text: str) -> str:
@@ -67,11 +67,11 @@ def strip_blanks(text: str) -> str:
 def items_within(text: str) -> tuple[tuple[str, str], ...]:
     """Return the items that stand in one passage behind their introduction, as (第（一）项, words); none where it has no two."""
     begins = [*_items_begin(text), len(text)]
-    found = (ITEM.match(text[begin:end].strip()) for begin, end in pairwise(begins))
-    return tuple((f"第（{hit[1]}）项", hit[2].strip().rstrip("；;。")) for hit in found if hit is not None)
+    matches = (ITEM.match(text[begin:end].strip()) for begin, end in pairwise(begins))
+    return tuple((f"第（{hit[1]}）项", hit[2].strip().rstrip("；;。")) for hit in matches if hit is not None)
 
 
-def _parted(paragraph: Paragraph) -> Iterator[Paragraph]:
+def _split_items(paragraph: Paragraph) -> Iterator[Paragraph]:
     """Part items that stand in one line: “…：（一）…；（二）…。” is three paragraphs, each with its own seams.
 
     Only items that count on from （一）, each behind a semicolon or full stop: “第四条（一）、（二）项” names items.
@@ -94,7 +94,7 @@ def _items_begin(text: str) -> list[int]:
     return begins if len(begins) > 1 else []
 
 
-def _lines(text: str) -> list[str]:
+def _list_lines(text: str) -> list[str]:
     plain = (
         whole_characters(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\f", "\n\f\n")
     )
@@ -102,7 +102,7 @@ def _lines(text: str) -> list[str]:
     return [line for line in lines if line and not _PAGE_NUMBER.fullmatch(line)]
 
 
-def _continues(before: str, line: str) -> bool:
+def _is_continuation(before: str, line: str) -> bool:
     """Tell whether ``line`` goes on with the paragraph before: that ends no sentence, and this starts nothing."""
     if _REFERENCE.match(line) and not CHAPTER.match(before):
         return not _SENTENCE_ENDS.search(before)
@@ -111,7 +111,7 @@ def _continues(before: str, line: str) -> bool:
     return len(before) > _SHORTEST_WRAPPED and not _SENTENCE_ENDS.search(before)
 
 
-def _width(lines: list[str]) -> int:
+def _find_line_width(lines: list[str]) -> int:
     """Return at how many characters the lines of a text are broken, 0 for a text with a line for each paragraph."""
     lengths = sorted(len(line) for line in lines if line != "\f")
     if len(lengths) < _FEWEST_LINES:
@@ -128,6 +128,6 @@ def _is_broken(last: str, line: str, width: int) -> bool:
     return not (CHAPTER.match(last) or _ENDS_FOR_SURE.search(last))
 
 
-def _joined(before: Paragraph, line: str, page_ended: bool) -> Paragraph:
+def _join_line(before: Paragraph, line: str, page_ended: bool) -> Paragraph:
     seams = (*before.seams, len(before.text)) if page_ended else before.seams
     return replace(before, text=before.text + line, seams=seams)

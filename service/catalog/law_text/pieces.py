@@ -73,41 +73,41 @@ def clauses_of(prefix: str, pieces: Sequence[LawPiece], taken: Collection[str] =
         )
     leads = leads_of([(piece.numbers, piece.text) for piece in pieces])
     with_items = {piece.numbers[0] for piece in pieces if len(piece.numbers) > 1}
-    of_place = Counter(_base(prefix, piece, with_items) for piece in pieces)
+    of_place = Counter(_build_base_id(prefix, piece, with_items) for piece in pieces)
     used, at = set(taken), Counter[str]()
-    found = []
+    clauses = []
     for piece, lead in zip(pieces, leads, strict=True):
-        base = _base(prefix, piece, with_items)
+        base = _build_base_id(prefix, piece, with_items)
         while True:
             at[base] += 1
             counted = len(piece.numbers) == 1 and piece.numbers[0] not in with_items
-            ident = f"{base}-{at[base]}" if counted else base + _letter(at[base], of_place[base])
+            ident = f"{base}-{at[base]}" if counted else base + _get_letter(at[base], of_place[base])
             if ident not in used:
                 break
         used.add(ident)
-        found.append(_clause(ident, piece, lead))
-    return tuple(found)
+        clauses.append(_build_clause(ident, piece, lead))
+    return tuple(clauses)
 
 
 def leads_of(passages: Sequence[tuple[tuple[int, ...], str]]) -> tuple[str, ...]:
     """Return for each passage (its numbers, its text) what its article says before it; "" for what is no item."""
-    said: dict[int, str] = {}
+    leads_by_article: dict[int, str] = {}
     leads = []
     for numbers, text in passages:
         if len(numbers) > 1:
-            leads.append(said.get(numbers[0], ""))
+            leads.append(leads_by_article.get(numbers[0], ""))
         else:
             leads.append("")
-            said[numbers[0]] = text
+            leads_by_article[numbers[0]] = text
     return tuple(leads)
 
 
-def _base(prefix: str, piece: LawPiece, with_items: Collection[int]) -> str:
+def _build_base_id(prefix: str, piece: LawPiece, with_items: Collection[int]) -> str:
     lead = piece.numbers[0] in with_items and len(piece.numbers) == 1
     return "-".join([prefix, *map(str, piece.numbers), *(["0"] if lead else [])])
 
 
-def _letter(at: int, of_place: int) -> str:
+def _get_letter(at: int, of_place: int) -> str:
     """Return a, b, c for the first, second, third of several; "" for the only one."""
     if at == 1 and of_place == 1:
         return ""
@@ -115,7 +115,7 @@ def _letter(at: int, of_place: int) -> str:
     return (_LETTERS[high - 1] if high else "") + _LETTERS[low]
 
 
-def _clause(ident: str, piece: LawPiece, lead: str) -> Clause:
+def _build_clause(ident: str, piece: LawPiece, lead: str) -> Clause:
     text = piece.text.strip()
     summary = piece.summary.strip() or _in_short(text)
     kind = piece.kind or guessed_kind(text, lead)
@@ -127,7 +127,7 @@ def _in_short(text: str) -> str:
     if len(text) <= _LONGEST_SUMMARY:
         return text
     begun = text[: _LONGEST_SUMMARY - 1]
-    mark = max(begun.rfind(one) for one in "，。；、：")
+    mark = max(begun.rfind(sign) for sign in "，。；、：")
     return f"{begun[:mark] if mark > _LONGEST_SUMMARY // 2 else begun}…"
 
 

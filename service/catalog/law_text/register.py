@@ -25,7 +25,7 @@ _OPTIONAL = ("text", *REASONS)
 
 def new_register(title: str, clauses: Iterable[Clause]) -> str:
     """Return a law.yaml with ``clauses``."""
-    return add_clauses(f"law: {_quoted(title)}\nclauses: []\n", clauses)
+    return add_clauses(f"law: {_quote_title(title)}\nclauses: []\n", clauses)
 
 
 def add_clauses(text: str, clauses: Iterable[Clause], after: str = "") -> str:
@@ -33,27 +33,27 @@ def add_clauses(text: str, clauses: Iterable[Clause], after: str = "") -> str:
 
     Raises Invalid for an id that stands there already.
     """
-    document, rows = _opened(text)
+    document, rows = _open_register(text)
     place = next((n + 1 for n, row in enumerate(rows) if after and row.get("id") == after), len(rows))
     _put_in(rows, clauses, place)
     return dump_yaml(document)
 
 
 def _put_in(rows: Any, clauses: Iterable[Clause], place: int) -> None:
-    known = {row.get("id") for row in rows}
+    clause_ids = {row.get("id") for row in rows}
     for clause in clauses:
-        if clause.id in known:
+        if clause.id in clause_ids:
             message = Text(f"条款编号“{clause.id}”已经有了。", f"There is a clause “{clause.id}” already.")
             raise Invalid(message)
-        known.add(clause.id)
-        rows.insert(place, _row(clause))
+        clause_ids.add(clause.id)
+        rows.insert(place, _build_row(clause))
         place += 1
 
 
-def change_clause(text: str, ident: str, said: Mapping[str, str | None]) -> str:
-    """Return ``text`` with what ``said`` says of clause ``ident``; None takes a key away. Raises NotFound."""
+def change_clause(text: str, ident: str, changes: Mapping[str, str | None]) -> str:
+    """Return ``text`` with what ``changes`` says of clause ``ident``; None takes a key away. Raises NotFound."""
     register = OpenRegister(text)
-    register.change(ident, said)
+    register.change(ident, changes)
     return register.text()
 
 
@@ -62,9 +62,9 @@ def settle_clauses(text: str, idents: Sequence[str], key: str, reason: str) -> s
 
     ``key`` is informative, outside, words_only or later; "" takes every reason away. Raises NotFound.
     """
-    document, rows = _opened(text)
+    document, rows = _open_register(text)
     for ident in idents:
-        row = rows[_index(rows, ident)]
+        row = rows[_find_index(rows, ident)]
         for other in REASONS:
             if other != key:
                 row.pop(other, None)
@@ -79,30 +79,30 @@ def leave_for_later(text: str, ident: str, reason: str | None) -> str:
 
     The reason is one for all of them. Raises NotFound.
     """
-    document, rows = _opened(text)
-    _index(rows, ident)
+    document, rows = _open_register(text)
+    _find_index(rows, ident)
     return dump_yaml(document) if _keep_for_later(document, rows, {ident}, reason) else text
 
 
 def _keep_for_later(document: Any, rows: Any, idents: Collection[str], reason: str | None) -> bool:
     """Put ``idents`` among what is left for later, without a reason take them out; tell whether that changes anything."""
-    held = document.get("not_modelled_yet") or {}
-    before = list(held.get("clauses") or ())
-    named = {one for one in before if one not in idents} | (set(idents) if reason else set())
+    postponed = document.get("not_modelled_yet") or {}
+    before = list(postponed.get("clauses") or ())
+    named = {clause_id for clause_id in before if clause_id not in idents} | (set(idents) if reason else set())
     if reason is None and len(named) == len(before):
         return False
     if named:
         ordered = [str(row["id"]) for row in rows if row["id"] in named]
-        document["not_modelled_yet"] = {"clauses": ordered, "reason": reason or held.get("reason", "")}
+        document["not_modelled_yet"] = {"clauses": ordered, "reason": reason or postponed.get("reason", "")}
     else:
         document.pop("not_modelled_yet")
     return True
 
 
-def set_amendment(text: str, said: Mapping[str, Any]) -> str:
+def set_amendment(text: str, amendment: Mapping[str, Any]) -> str:
     """Return ``text`` with what the version says about running cases, instead of what an earlier one said."""
-    document, _ = _opened(text)
-    row = CommentedMap(said)
+    document, _ = _open_register(text)
+    row = CommentedMap(amendment)
     row.fa.set_flow_style()
     document["amendment"] = row
     return dump_yaml(document)
@@ -119,7 +119,7 @@ class OpenRegister:
     """A register read once, changed any number of times, and written once."""
 
     def __init__(self, text: str) -> None:
-        self._document, self._rows = _opened(text)
+        self._document, self._rows = _open_register(text)
 
     def text(self) -> str:
         """Return the register as a file keeps it."""
@@ -127,7 +127,7 @@ class OpenRegister:
 
     def change(self, ident: str, said: Mapping[str, str | None]) -> None:
         """Let clause ``ident`` say what ``said`` says; None takes a key away. Raises NotFound."""
-        row = self._rows[_index(self._rows, ident)]
+        row = self._rows[_find_index(self._rows, ident)]
         for key, value in said.items():
             if value is None:
                 row.pop(key, None)
@@ -136,7 +136,7 @@ class OpenRegister:
 
     def remove(self, ident: str) -> None:
         """Take clause ``ident`` out; raises NotFound."""
-        place = _index(self._rows, ident)
+        place = _find_index(self._rows, ident)
         _keep_for_later(self._document, self._rows, {ident}, None)
         del self._rows[place]
 
@@ -149,7 +149,7 @@ class OpenRegister:
         _put_in(self._rows, [clause], before[-1] if before else next(behind, len(places)))
 
 
-def _opened(text: str) -> tuple[Any, Any]:
+def _open_register(text: str) -> tuple[Any, Any]:
     parse_yaml(text.encode(), "law.yaml")
     document = load_yaml(text)
     rows = document.get("clauses") if isinstance(document, dict) else None
@@ -160,14 +160,14 @@ def _opened(text: str) -> tuple[Any, Any]:
     return document, rows
 
 
-def _index(rows: Any, ident: str) -> int:
+def _find_index(rows: Any, ident: str) -> int:
     for index, row in enumerate(rows):
         if row.get("id") == ident:
             return index
     raise NotFound(Text(f"没有条款“{ident}”。", f"There is no clause “{ident}”."))
 
 
-def _row(clause: Clause) -> CommentedMap:
+def _build_row(clause: Clause) -> CommentedMap:
     row = CommentedMap(id=clause.id, article=clause.article, kind=clause.kind, summary=clause.summary)
     for key in _OPTIONAL:
         if value := getattr(clause, key):
@@ -176,7 +176,7 @@ def _row(clause: Clause) -> CommentedMap:
     return row
 
 
-def _quoted(title: str) -> str:
+def _quote_title(title: str) -> str:
     return "'" + title.replace("'", "''").replace("\n", " ") + "'"
 
 
@@ -186,7 +186,7 @@ def _numbers_of_place(place: str) -> tuple[int, ...]:
     item = re.search(rf"第（({HAN_NUMERAL})）项", place)
     if not article and (part := re.fullmatch(rf"({HAN_NUMERAL})（({HAN_NUMERAL})）([0-9]*)", place)):
         return (read_han(part[1]), read_han(part[2]), *([int(part[3])] if part[3] else []))
-    return tuple(read_han(found[1]) for found in (article, item) if found)
+    return tuple(read_han(match[1]) for match in (article, item) if match)
 
 
 def _order_of_place(place: str) -> tuple[int, ...]:

@@ -55,8 +55,8 @@ def split_law(text: str) -> tuple[LawUnit, ...]:
     paragraphs = paragraphs_of(text)
     begins = [bool(ARTICLE.match(paragraph.text)) for paragraph in paragraphs]
     by_articles = sum(begins) >= _FEWEST_ARTICLES or begins[:1] == [True]
-    units = list(_Articles(paragraphs).units() if by_articles else _headed(paragraphs))
-    return tuple(_counted(_with_first_paragraphs(units) if by_articles else units))
+    units = list(_Articles(paragraphs).units() if by_articles else _iterate_headed_units(paragraphs))
+    return tuple(_number_repeated(_with_first_paragraphs(units) if by_articles else units))
 
 
 def doubts_of(units: Sequence[LawUnit]) -> list[Text]:
@@ -94,39 +94,41 @@ class _Articles:
     def units(self) -> Iterator[LawUnit]:
         for index, paragraph in enumerate(self._paragraphs):
             if not CHAPTER.match(paragraph.text):
-                yield self._unit(index, paragraph)
+                yield self._read_unit(index, paragraph)
 
-    def _unit(self, index: int, paragraph: Paragraph) -> LawUnit:
+    def _read_unit(self, index: int, paragraph: Paragraph) -> LawUnit:
         text = paragraph.text
-        if found := ARTICLE.match(text):
-            number = found["number"]
+        if match := ARTICLE.match(text):
+            number = match["number"]
             self._number = int(number) if number.isdigit() else read_han(number)
             self._article = f"第{write_han(self._number) if number.isdigit() else number}条"
-            self._article += f"之{found['added']}" if found["added"] else ""
+            self._article += f"之{match['added']}" if match["added"] else ""
             self._paragraph, self._item = 1, ""
-            return _passage(self._article, found["text"], LawLevel.ARTICLE, (self._number,), paragraph)
+            return _build_passage(self._article, match["text"], LawLevel.ARTICLE, (self._number,), paragraph)
         if not self._article:
-            return _passage("题注", text, LawLevel.PREAMBLE, (0,), paragraph)
+            return _build_passage("题注", text, LawLevel.PREAMBLE, (0,), paragraph)
         within = f"{self._article}第{write_han(self._paragraph)}款"
-        if found := ITEM.match(text):
-            self._item, self._item_number, self._part = f"第（{found[1]}）项", read_han(found[1]), 1
-            held = (self._number, self._item_number)
-            return _passage(within + self._item, found[2], LawLevel.ITEM, held, paragraph)
-        if found := SUBITEM.match(text):
-            numbers = (self._number, *([self._item_number] if self._item else []), int(found[1]))
-            return _passage(f"{within}{self._item}第{found[1]}目", found[2], LawLevel.SUBITEM, numbers, paragraph)
-        return self._further(index, paragraph)
+        if match := ITEM.match(text):
+            self._item, self._item_number, self._part = f"第（{match[1]}）项", read_han(match[1]), 1
+            item_numbers = (self._number, self._item_number)
+            return _build_passage(within + self._item, match[2], LawLevel.ITEM, item_numbers, paragraph)
+        if match := SUBITEM.match(text):
+            numbers = (self._number, *([self._item_number] if self._item else []), int(match[1]))
+            return _build_passage(f"{within}{self._item}第{match[1]}目", match[2], LawLevel.SUBITEM, numbers, paragraph)
+        return self._read_further_paragraph(index, paragraph)
 
-    def _further(self, index: int, paragraph: Paragraph) -> LawUnit:
+    def _read_further_paragraph(self, index: int, paragraph: Paragraph) -> LawUnit:
         """A paragraph with a further item behind it belongs to the item before (段); behind the last it is a 款."""
         if self._item and self._item_follows(index):
             self._part += 1
             place = f"{self._article}第{write_han(self._paragraph)}款{self._item}第{write_han(self._part)}段"
-            return _passage(place, paragraph.text, LawLevel.PARAGRAPH, (self._number, self._item_number), paragraph)
+            return _build_passage(
+                place, paragraph.text, LawLevel.PARAGRAPH, (self._number, self._item_number), paragraph
+            )
         self._paragraph += 1
         self._item = ""
         place = f"{self._article}第{write_han(self._paragraph)}款"
-        return _passage(place, paragraph.text, LawLevel.PARAGRAPH, (self._number,), paragraph)
+        return _build_passage(place, paragraph.text, LawLevel.PARAGRAPH, (self._number,), paragraph)
 
     def _item_follows(self, index: int) -> bool:
         for paragraph in self._paragraphs[index + 1 :]:
@@ -137,32 +139,34 @@ class _Articles:
         return False
 
 
-def _headed(paragraphs: Sequence[Paragraph]) -> Iterator[LawUnit]:
+def _iterate_headed_units(paragraphs: Sequence[Paragraph]) -> Iterator[LawUnit]:
     """Read a text by headings 一、, items （一） and sub-items 1."""
     heading, item, sub, part = "", "", "", 0
     numbers: tuple[int, ...] = (0,)
     begun = False
     for paragraph in paragraphs:
         text = paragraph.text
-        if found := HEADING.match(text):
-            heading, item, sub, part, numbers = found[1], "", "", 0, (read_han(found[1]),)
-            yield _passage(heading, found[2], LawLevel.HEADING, numbers, paragraph)
+        if match := HEADING.match(text):
+            heading, item, sub, part, numbers = match[1], "", "", 0, (read_han(match[1]),)
+            yield _build_passage(heading, match[2], LawLevel.HEADING, numbers, paragraph)
         elif not heading:
-            yield _passage("序" if begun else "题注", text, LawLevel.PREAMBLE, (0,), paragraph)
+            yield _build_passage("序" if begun else "题注", text, LawLevel.PREAMBLE, (0,), paragraph)
             begun = True
-        elif found := ITEM.match(text):
-            item, sub, part, numbers = f"（{found[1]}）", "", 1, (numbers[0], read_han(found[1]))
-            yield _passage(heading + item, found[2], LawLevel.ITEM, numbers, paragraph)
-        elif found := SUBITEM.match(text):
-            sub, part = found[1], 1
+        elif match := ITEM.match(text):
+            item, sub, part, numbers = f"（{match[1]}）", "", 1, (numbers[0], read_han(match[1]))
+            yield _build_passage(heading + item, match[2], LawLevel.ITEM, numbers, paragraph)
+        elif match := SUBITEM.match(text):
+            sub, part = match[1], 1
             numbers = (*numbers[: 2 if item else 1], int(sub))
-            yield _passage(heading + item + sub, found[2], LawLevel.SUBITEM, numbers, paragraph)
+            yield _build_passage(heading + item + sub, match[2], LawLevel.SUBITEM, numbers, paragraph)
         else:
             part += 1
-            yield _passage(f"{heading}{item}{sub}第{write_han(part)}段", text, LawLevel.PARAGRAPH, numbers, paragraph)
+            yield _build_passage(
+                f"{heading}{item}{sub}第{write_han(part)}段", text, LawLevel.PARAGRAPH, numbers, paragraph
+            )
 
 
-def _passage(place: str, text: str, level: LawLevel, numbers: tuple[int, ...], paragraph: Paragraph) -> LawUnit:
+def _build_passage(place: str, text: str, level: LawLevel, numbers: tuple[int, ...], paragraph: Paragraph) -> LawUnit:
     cut = len(paragraph.text) - len(text)
     return LawUnit(place, text, level, numbers, seams=tuple(seam - cut for seam in paragraph.seams if seam > cut))
 
@@ -179,7 +183,7 @@ def _with_first_paragraphs(units: Sequence[LawUnit]) -> Iterator[LawUnit]:
             yield unit if article in parted else replace(unit, place=unit.place.replace("第一款", ""))
 
 
-def _counted(units: Sequence[LawUnit] | Iterator[LawUnit]) -> Iterator[LawUnit]:
+def _number_repeated(units: Sequence[LawUnit] | Iterator[LawUnit]) -> Iterator[LawUnit]:
     seen: Counter[str] = Counter()
     for unit in units:
         seen[unit.place] += 1

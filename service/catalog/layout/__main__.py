@@ -23,7 +23,7 @@ def main(files: tuple[Path, ...], bare: bool) -> None:
     failed = False
     for path in files:
         try:
-            roles, pool = lane_names(_jurisdiction(path))
+            roles, pool = lane_names(_find_jurisdiction(path))
             content = path.read_bytes()
             if not (bare and has_drawing(content)):
                 content = layout_diagram(content, str(path), roles, pool)
@@ -35,7 +35,7 @@ def main(files: tuple[Path, ...], bare: bool) -> None:
         raise SystemExit(1)
 
 
-def _jurisdiction(path: Path) -> Jurisdiction | None:
+def _find_jurisdiction(path: Path) -> Jurisdiction | None:
     for folder in path.resolve().parents[:3]:
         file = folder / "jurisdiction.yaml"
         if file.is_file():

@@ -11,7 +11,7 @@ from service.catalog.layout.graph import Graph, GraphNode
 from service.catalog.layout.labels import Labels
 from service.catalog.layout.lattice import DOWN, LEFT, RIGHT, Lattice, Port
 from service.catalog.layout.route import Route
-from service.catalog.layout.sizes import EVENT, border
+from service.catalog.layout.sizes import EVENT, compute_border_distance
 
 SPACING = 16
 MARGIN = 20
@@ -47,29 +47,31 @@ class Plotter:
 
     def plot(self, heights: dict[int, float]) -> Drawing:
         """Draw the scope; ``heights`` are least heights of lanes (for their names)."""
-        width = self._columns()
-        lanes, height = self._rows(heights)
-        shapes = self._shapes()
-        edges = {ident: self._edge(route) for ident, route in self._routes.items()}
+        width = self._place_columns()
+        lanes, height = self._place_rows(heights)
+        shapes = self._build_shapes()
+        edges = {ident: self._build_edge(route) for ident, route in self._routes.items()}
         return Drawing(shapes, edges, lanes, width, height)
 
-    def _columns(self) -> float:
+    def _place_columns(self) -> float:
         last = max((node.column for node in self._graph.nodes.values()), default=0)
         at = 0.0
         for column in range(last + 1):
-            at = self._channel_x(column, at, column == 0) + self._half(column, "cell_left")
+            at = self._channel_x(column, at, column == 0) + self._get_half_width(column, "cell_left")
             self._column[column] = at
             self._lines_x(column)
-            at += self._half(column, "cell_right")
+            at += self._get_half_width(column, "cell_right")
         return self._channel_x(last + 1, at, True)
 
-    def _half(self, column: int, side: str) -> float:
+    def _get_half_width(self, column: int, side: str) -> float:
         """Return how far the cells of a column reach from its middle."""
         rooms = self._labels.rooms
-        return max((max(node.width / 2, getattr(rooms[node.id], side)) for node in self._members(column)), default=0)
+        return max(
+            (max(node.width / 2, getattr(rooms[node.id], side)) for node in self._list_members(column)), default=0
+        )
 
     def _channel_x(self, channel: int, at: float, outer: bool) -> float:
-        left, right = self._room_right(channel - 1), self._room_left(channel)
+        left, right = self._room_right(channel - 1), self._get_room_before(channel)
         tracks = [i for i, line in enumerate(self._lattice.xs) if line.channel == channel and i in self._used_x]
         first = at + max(MARGIN, left)
         for number, index in enumerate(tracks):
@@ -78,18 +80,18 @@ class Plotter:
         return at + max(used, MARGIN if outer else COLUMN_GAP)
 
     def _room_right(self, column: int) -> float:
-        return max((self._beyond(node, "right") for node in self._members(column)), default=0)
+        return max((self._get_overhang(node, "right") for node in self._list_members(column)), default=0)
 
-    def _room_left(self, column: int) -> float:
-        return max((self._beyond(node, "left") for node in self._members(column)), default=0)
+    def _get_room_before(self, column: int) -> float:
+        return max((self._get_overhang(node, "left") for node in self._list_members(column)), default=0)
 
-    def _members(self, column: int) -> list[GraphNode]:
+    def _list_members(self, column: int) -> list[GraphNode]:
         return [node for node in self._graph.nodes.values() if node.column == column]
 
-    def _beyond(self, node: GraphNode, side: str) -> float:
+    def _get_overhang(self, node: GraphNode, side: str) -> float:
         room = self._labels.rooms[node.id]
         width = room.right if side == "right" else room.left
-        slack = self._half(node.column, "cell_right" if side == "right" else "cell_left") - node.width / 2
+        slack = self._get_half_width(node.column, "cell_right" if side == "right" else "cell_left") - node.width / 2
         return max(0.0, width - slack) if width else 0.0
 
     def _lines_x(self, column: int) -> None:
@@ -97,7 +99,7 @@ class Plotter:
             if line.cell == column:
                 self._xs[index] = self._column[column] + line.offset
 
-    def _rows(self, heights: dict[int, float]) -> tuple[dict[int, tuple[float, float]], float]:
+    def _place_rows(self, heights: dict[int, float]) -> tuple[dict[int, tuple[float, float]], float]:
         by_lane: dict[int, list[int]] = defaultdict(list)
         for row in sorted({node.row for node in self._graph.nodes.values()}):
             by_lane[next(n.lane for n in self._graph.nodes.values() if n.row == row)].append(row)
@@ -105,18 +107,18 @@ class Plotter:
         at = 0.0
         for lane in sorted({*by_lane, *heights}):
             top = at
-            at = self._lane(by_lane.get(lane, []), at, heights.get(lane, 0))
+            at = self._place_lane(by_lane.get(lane, []), at, heights.get(lane, 0))
             lanes[lane] = (top, at)
         return lanes, at
 
-    def _lane(self, rows: list[int], top: float, least: float) -> float:
-        at = self._fill(rows, top)
+    def _place_lane(self, rows: list[int], top: float, least: float) -> float:
+        at = self._fill_rows(rows, top)
         spare = max(least, LANE_HEIGHT if least else 0) - (at - top)
         if spare > 0:
-            at = self._fill(rows, top + spare / 2) + spare / 2
+            at = self._fill_rows(rows, top + spare / 2) + spare / 2
         return at
 
-    def _fill(self, rows: list[int], at: float) -> float:
+    def _fill_rows(self, rows: list[int], at: float) -> float:
         for index, row in enumerate(rows):
             if index == 0:
                 at = self._channel_y(2 * row, at, True)
@@ -139,43 +141,43 @@ class Plotter:
         used = 2 * MARGIN + SPACING * (len(tracks) - 1) if tracks else 0
         return at + max(used, MARGIN if outer else ROW_GAP)
 
-    def _shapes(self) -> dict[str, Shape]:
+    def _build_shapes(self) -> dict[str, Shape]:
         shapes: dict[str, Shape] = {}
         for node in self._graph.nodes.values():
             x, y = self._column[node.column], self._row[node.row]
             box = Bounds(x - node.width / 2, y - node.height / 2, node.width, node.height)
-            shapes[node.id] = Shape(box, self._label(node.id))
+            shapes[node.id] = Shape(box, self._find_label_box(node.id))
             for event, offset in node.boundaries.items():
                 corner = Bounds(x + offset - EVENT / 2, box.bottom - EVENT / 2, EVENT, EVENT)
-                shapes[event] = Shape(corner, self._label(event))
+                shapes[event] = Shape(corner, self._find_label_box(event))
         return shapes
 
-    def _label(self, ident: str) -> Bounds | None:
+    def _find_label_box(self, ident: str) -> Bounds | None:
         box = self._labels.boxes.get(ident)
         if box is None:
             return None
         node = self._graph.nodes[self._labels.owners[ident]]
         return Bounds(self._column[node.column] + box.x, self._row[node.row] + box.y, box.width, box.height)
 
-    def _edge(self, route: Route) -> Edge:
-        corners = _corners(route)
+    def _build_edge(self, route: Route) -> Edge:
+        corners = _list_corners(route)
         middle = [Point(self._xs[x], self._ys[y]) for x, y in corners]
-        start = self._border(route.start, self._graph.nodes[route.link.source], bool(route.link.boundary))
-        end = self._border(route.end, self._graph.nodes[route.link.target], False)
-        return Edge((start, *middle, end), self._label(route.link.flow.id))
+        start = self._find_border_point(route.start, self._graph.nodes[route.link.source], bool(route.link.boundary))
+        end = self._find_border_point(route.end, self._graph.nodes[route.link.target], False)
+        return Edge((start, *middle, end), self._find_label_box(route.link.flow.id))
 
-    def _border(self, port: Port, node: GraphNode, boundary: bool) -> Point:
+    def _find_border_point(self, port: Port, node: GraphNode, boundary: bool) -> Point:
         x, y = self._column[node.column], self._row[node.row]
         kind, offset = node.element.kind, port.place[2]
         if port.side in (RIGHT, LEFT):
             sign = 1 if port.side == RIGHT else -1
-            return Point(x + sign * border(kind, node.width / 2, offset), y + offset)
+            return Point(x + sign * compute_border_distance(kind, node.width / 2, offset), y + offset)
         sign = 1 if port.side == DOWN else -1
-        reach = node.height / 2 + EVENT / 2 if boundary else border(kind, node.height / 2, offset)
+        reach = node.height / 2 + EVENT / 2 if boundary else compute_border_distance(kind, node.height / 2, offset)
         return Point(x + offset, y + sign * reach)
 
 
-def _corners(route: Route) -> list[tuple[int, int]]:
+def _list_corners(route: Route) -> list[tuple[int, int]]:
     """Return the crossings where a route bends."""
     horizontal = [route.start.side % 2 == 0]
     horizontal += [a[1] == b[1] for a, b in pairwise(route.points)]
@@ -187,5 +189,5 @@ def _corners(route: Route) -> list[tuple[int, int]]:
 
 def _used_tracks(routes: dict[str, Route]) -> tuple[set[int], set[int]]:
     """Return the vertical and the horizontal lines on which some flow bends."""
-    corners = [corner for route in routes.values() for corner in _corners(route)]
+    corners = [corner for route in routes.values() for corner in _list_corners(route)]
     return {x for x, _ in corners}, {y for _, y in corners}

@@ -61,21 +61,21 @@ def layout_diagram(
     demand_size(content, file)
     diagram = read_diagram(content, file)
     going = dict(moved or {}) if diagram.lanes else {}
-    plan = _plan(diagram, roles or {}, pool, dict(going.values()))
+    plan = _plan_lanes(diagram, roles or {}, pool, dict(going.values()))
     lane_of = _lane_of(diagram, plan, {ident: name for ident, (_, name) in going.items()})
-    drawing = _scope(diagram, "", lane_of, _heights(plan))
-    return write_drawing(content, file, _frame(diagram, plan, lane_of, drawing))
+    drawing = _draw_scope(diagram, "", lane_of, _compute_lane_heights(plan))
+    return write_drawing(content, file, _frame_drawing(diagram, plan, lane_of, drawing))
 
 
-def _plan(diagram: Diagram, roles: Mapping[str, str], pool: str, wanted: Mapping[str, str]) -> LanePlan:
+def _plan_lanes(diagram: Diagram, roles: Mapping[str, str], pool: str, wanted: Mapping[str, str]) -> LanePlan:
     named = diagram.pool_name if diagram.pool_name != diagram.name else ""
     name = named or pool or diagram.name
     if diagram.lanes:
         there = tuple((lane.id, roles.get(lane.name, lane.name), "") for lane in diagram.lanes)
         return _with_machine(diagram, _with_lanes(there, wanted), name)
     used = {e.role for e in diagram.elements.values() if e.role and not e.parent}
-    known = [role for role in roles if role in used]
-    acting = [*known, *sorted(used - set(known))]
+    ordered_roles = [role for role in roles if role in used]
+    acting = [*ordered_roles, *sorted(used - set(ordered_roles))]
     return _with_machine(diagram, tuple((f"lane_{role}", roles.get(role, role), role) for role in acting), name)
 
 
@@ -109,27 +109,27 @@ def _lane_of(diagram: Diagram, plan: LanePlan, going: Mapping[str, str]) -> dict
     return assign_lanes(diagram, [] if diagram.lanes else [role for _, _, role in plan.lanes], drawn, plan.machine)
 
 
-def _heights(plan: LanePlan) -> dict[int, float]:
+def _compute_lane_heights(plan: LanePlan) -> dict[int, float]:
     return {index: text_width(name) + 24.0 for index, (_, name, _) in enumerate(plan.lanes)} or {0: 100.0}
 
 
-def _scope(diagram: Diagram, parent: str, lane_of: Mapping[str, int], heights: dict[int, float]) -> Drawing:
+def _draw_scope(diagram: Diagram, parent: str, lane_of: Mapping[str, int], heights: dict[int, float]) -> Drawing:
     """Draw one scope and, inside their boxes, the subprocesses it holds."""
     inner = {
-        element.id: _scope(diagram, element.id, {}, {})
+        element.id: _draw_scope(diagram, element.id, {}, {})
         for element in diagram.elements.values()
         if element.parent == parent and is_container(element.kind)
     }
     sizes = {ident: (round(d.width), round(d.height + _TITLE)) for ident, d in inner.items()}
-    drawing = _best(diagram, parent, lane_of, sizes, heights)
+    drawing = _choose_drawing(diagram, parent, lane_of, sizes, heights)
     for ident, part in inner.items():
         box = drawing.shapes[ident].bounds
-        drawing.shapes.update({key: _moved(shape, box.x, box.y + _TITLE) for key, shape in part.shapes.items()})
-        drawing.edges.update({key: _shifted(edge, box.x, box.y + _TITLE) for key, edge in part.edges.items()})
+        drawing.shapes.update({key: _move_shape(shape, box.x, box.y + _TITLE) for key, shape in part.shapes.items()})
+        drawing.edges.update({key: _move_edge(edge, box.x, box.y + _TITLE) for key, edge in part.edges.items()})
     return drawing
 
 
-def _best(
+def _choose_drawing(
     diagram: Diagram,
     parent: str,
     lane_of: Mapping[str, int],
@@ -145,7 +145,7 @@ def _best(
         graph = build_graph(diagram, parent, lane_of, sizes)
         place(graph, style)
         places = tuple((node.column, node.row) for node in graph.nodes.values())
-        if places not in tried and (routed := _route(graph)) is not None:
+        if places not in tried and (routed := _route_graph(graph)) is not None:
             tried[places] = (routed[1].cost, graph, *routed)
     near = _NEAR * min((first for first, *_ in tried.values()), default=0)
     best: tuple[float, Graph, Lattice, Router] | None = None
@@ -167,7 +167,7 @@ def _best(
     return Plotter(graph, lattice, router.routes, labels).plot(heights)
 
 
-def _route(graph: Graph) -> tuple[Lattice, Router] | None:
+def _route_graph(graph: Graph) -> tuple[Lattice, Router] | None:
     for tracks in _TRACKS:
         lattice = build_lattice(graph, tracks)
         router = Router(graph, lattice)
@@ -176,18 +176,18 @@ def _route(graph: Graph) -> tuple[Lattice, Router] | None:
     return None
 
 
-def _frame(diagram: Diagram, plan: LanePlan, lane_of: Mapping[str, int], drawing: Drawing) -> PoolDrawing:
+def _frame_drawing(diagram: Diagram, plan: LanePlan, lane_of: Mapping[str, int], drawing: Drawing) -> PoolDrawing:
     """Put the pool and its lanes around the drawing."""
     header = 2 * HEADER if plan.lanes else HEADER
-    shapes = {key: _moved(shape, LEFT + header, TOP) for key, shape in drawing.shapes.items()}
-    edges = {key: _shifted(edge, LEFT + header, TOP) for key, edge in drawing.edges.items()}
+    shapes = {key: _move_shape(shape, LEFT + header, TOP) for key, shape in drawing.shapes.items()}
+    edges = {key: _move_edge(edge, LEFT + header, TOP) for key, edge in drawing.edges.items()}
     pool = Bounds(LEFT, TOP, drawing.width + header, drawing.height)
     top_level = [element for element in diagram.elements.values() if not element.parent]
-    lanes = [_lane(lane, index, drawing, top_level, lane_of, pool) for index, lane in enumerate(plan.lanes)]
+    lanes = [_draw_lane(lane, index, drawing, top_level, lane_of, pool) for index, lane in enumerate(plan.lanes)]
     return PoolDrawing(plan.pool_name, pool, tuple(lanes), shapes, edges)
 
 
-def _lane(
+def _draw_lane(
     lane: tuple[str, str, str],
     index: int,
     drawing: Drawing,
@@ -201,14 +201,14 @@ def _lane(
     return LaneDrawing(lane[0], lane[1], box, members)
 
 
-def _moved(shape: Shape, x: float, y: float) -> Shape:
-    return Shape(_box(shape.bounds, x, y), _box(shape.label, x, y) if shape.label else None)
+def _move_shape(shape: Shape, x: float, y: float) -> Shape:
+    return Shape(_move_box(shape.bounds, x, y), _move_box(shape.label, x, y) if shape.label else None)
 
 
-def _shifted(edge: Edge, x: float, y: float) -> Edge:
+def _move_edge(edge: Edge, x: float, y: float) -> Edge:
     points = tuple(Point(point.x + x, point.y + y) for point in edge.waypoints)
-    return Edge(points, _box(edge.label, x, y) if edge.label else None)
+    return Edge(points, _move_box(edge.label, x, y) if edge.label else None)
 
 
-def _box(box: Bounds, x: float, y: float) -> Bounds:
+def _move_box(box: Bounds, x: float, y: float) -> Bounds:
     return Bounds(box.x + x, box.y + y, box.width, box.height)

@@ -16,7 +16,7 @@ from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.draw import layout_diagram
 from service.catalog.source.formatting import format_file, format_root
 from service.catalog.source.newest import by_file, of_newest
-from service.catalog.source.xml import children, parse_xml
+from service.catalog.source.xml import list_child_elements, parse_xml
 from service.catalog.source.yaml import demand_entries
 from service.domain.errors import LaurelError
 
@@ -43,11 +43,11 @@ def drawn(content: bytes, file: str) -> bytes:
     if has_drawing(content):
         return content
     try:
-        laid = layout_diagram(content, file)
+        new_content = layout_diagram(content, file)
     except LaurelError:
         return content
-    _LAID.add(_drawing_in(laid, file))
-    return laid
+    _DRAWN_BY_LAYOUT.add(_drawing_in(new_content, file))
+    return new_content
 
 
 def drawing_of(diagram: Diagram, content: bytes) -> Diagram:
@@ -70,10 +70,10 @@ def without_drawing(content: bytes, file: str) -> bytes:
     Where nothing was moved since the layout drew the file, it need not draw again what was changed in it to know that.
     """
     root = parse_xml(content, file)
-    for drawing in children(root, "BPMNDiagram"):
+    for drawing in list_child_elements(root, "BPMNDiagram"):
         root.remove(drawing)
     bare = format_root(root)
-    return bare if _LAID.holds(_drawing_in(content, file)) or drawn(bare, file) == content else content
+    return bare if _DRAWN_BY_LAYOUT.holds(_drawing_in(content, file)) or drawn(bare, file) == content else content
 
 
 def _drawing_in(content: bytes, file: str) -> bytes:
@@ -82,7 +82,7 @@ def _drawing_in(content: bytes, file: str) -> bytes:
     return file.encode() + (content[begin.start() :] if begin else content)
 
 
-def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
+def normalise_file(path: str, content: bytes, before: bytes | None) -> bytes:
     """Return ``content`` as the file ``path`` keeps it: in the stable format, and without a drawing that needs none.
 
     A diagram that had its drawing ``before`` keeps it. What says the same as ``before`` comes back as that.
@@ -91,7 +91,7 @@ def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
     if path.endswith(".yaml"):
         demand_entries(content, path)
     made = format_file(path, content)
-    if before is not None and made != before and not _STABLE.holds(before) and _says(path, before, made):
+    if before is not None and made != before and not _STABLE.holds(before) and _is_same_content(path, before, made):
         return before
     if is_diagram(path) and has_drawing(made) and not (before is not None and has_drawing(before)):
         made = without_drawing(made, path)
@@ -99,7 +99,7 @@ def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
     return made
 
 
-def _says(path: str, before: bytes, made: bytes) -> bool:
+def _is_same_content(path: str, before: bytes, made: bytes) -> bool:
     """Tell whether ``before`` says what ``made`` says in the stable format.
 
     That of YAML costs much and changes no Chinese character, so these are compared first; an escape may stand for one, or
@@ -129,4 +129,4 @@ class _Contents:
                 self._known.popitem(last=False)
 
 
-_STABLE, _LAID = _Contents(1024), _Contents(1024)
+_STABLE, _DRAWN_BY_LAYOUT = _Contents(1024), _Contents(1024)

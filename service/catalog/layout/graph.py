@@ -68,18 +68,18 @@ def build_graph(
     for element in scope:
         if element.kind is Kind.BOUNDARY:
             attached.setdefault(element.attached_to, []).append(element.id)
-    nodes = {e.id: _node(e, attached.get(e.id, []), lane_of, inner) for e in scope if e.kind is not Kind.BOUNDARY}
+    nodes = {e.id: _build_node(e, attached.get(e.id, []), lane_of, inner) for e in scope if e.kind is not Kind.BOUNDARY}
     host = {ident: owner for owner, events in attached.items() for ident in events}
     main = main_path(diagram, parent)
     flows = [flow for flow in diagram.flows.values() if flow.parent == parent]
-    links = _links(flows, nodes, host, main)
+    links = _build_edges(flows, nodes, host, main)
     for link in links:
         nodes[link.target].flows += 1
         nodes[link.source].flows += not link.boundary
     return Graph(nodes, links, main)
 
 
-def _node(
+def _build_node(
     element: Element, events: list[str], lane_of: Mapping[str, int], inner: Mapping[str, tuple[int, int]]
 ) -> GraphNode:
     width, height = inner.get(element.id) or node_size(element, len(events))
@@ -87,19 +87,19 @@ def _node(
     return GraphNode(element, lane_of.get(element.id, 0), width, height, dict(zip(events, offsets, strict=True)))
 
 
-def _links(
+def _build_edges(
     flows: Iterable[Flow], nodes: Mapping[str, GraphNode], host: Mapping[str, str], main: tuple[str, ...]
 ) -> list[GraphEdge]:
     ends = [(flow, host.get(flow.source, flow.source), flow.target) for flow in flows]
     ends = [(flow, source, target) for flow, source, target in ends if source in nodes and target in nodes]
-    back = _backward(nodes, [(source, target) for _, source, target in ends], main)
+    back = _find_backward_arrows(nodes, [(source, target) for _, source, target in ends], main)
     return [
         GraphEdge(flow, source, target, flow.source if flow.source in host else "", (source, target) in back)
         for flow, source, target in ends
     ]
 
 
-def _backward(
+def _find_backward_arrows(
     nodes: Mapping[str, GraphNode], arrows: list[tuple[str, str]], main: tuple[str, ...]
 ) -> set[tuple[str, str]]:
     """Find the arrows that close a loop, walking the main path first so that it never is one of them."""

@@ -64,17 +64,17 @@ def place_labels(graph: Graph, routes: dict[str, Route], boundary_names: dict[st
     labels = Labels({}, {}, {ident: NodeMargins() for ident in graph.nodes})
     for node in graph.nodes.values():
         for event, offset in node.boundaries.items():
-            _boundary(labels, node, event, offset, boundary_names.get(event, ""))
+            _place_boundary_label(labels, node, event, offset, boundary_names.get(event, ""))
     for route in routes.values():
         if route.link.flow.name:
-            _flow(labels, graph.nodes[route.link.source], route, used)
+            _place_flow_label(labels, graph.nodes[route.link.source], route, used)
     for node in graph.nodes.values():
         if has_outside_label(node.element):
-            _keep(labels, node.id, node, _name(labels, node, used))
+            _place_label(labels, node.id, node, _place_name(labels, node, used))
     return labels
 
 
-def _keep(labels: Labels, ident: str, node: GraphNode, box: Rectangle) -> None:
+def _place_label(labels: Labels, ident: str, node: GraphNode, box: Rectangle) -> None:
     labels.boxes[ident] = box
     labels.owners[ident] = node.id
     room = labels.rooms[node.id]
@@ -85,7 +85,7 @@ def _keep(labels: Labels, ident: str, node: GraphNode, box: Rectangle) -> None:
         room.cell_left = max(room.cell_left, GAP - box.x)
 
 
-def _name(labels: Labels, node: GraphNode, used: dict[tuple[str, int], set[int]]) -> Rectangle:
+def _place_name(labels: Labels, node: GraphNode, used: dict[tuple[str, int], set[int]]) -> Rectangle:
     """Above to the right for gateways, below for events; where a flow runs there, beside it."""
     half = node.height / 2
     text = node.element.name
@@ -95,45 +95,45 @@ def _name(labels: Labels, node: GraphNode, used: dict[tuple[str, int], set[int]]
             width, height = label_size(text, LABEL - 6)
             return Rectangle(-half if width > 2 * half else -width / 2, -half - GAP - height, width, height)
         width, height = label_size(text, NARROW)
-        return _above(labels, node, Rectangle(max(ups) + 5, -half - GAP - height, width, height))
+        return _move_name_up(labels, node, Rectangle(max(ups) + 5, -half - GAP - height, width, height))
     if downs and not ups:
         width, height = label_size(text, LABEL + 24)
-        return _above(labels, node, Rectangle(-width / 2, -half - GAP - height, width, height))
+        return _move_name_up(labels, node, Rectangle(-width / 2, -half - GAP - height, width, height))
     width, height = label_size(text, NARROW if downs else LABEL + 24)
-    return _below(labels, node, Rectangle(max(downs) + 5 if downs else -width / 2, half + GAP, width, height))
+    return _move_name_down(labels, node, Rectangle(max(downs) + 5 if downs else -width / 2, half + GAP, width, height))
 
 
-def _above(labels: Labels, node: GraphNode, box: Rectangle) -> Rectangle:
+def _move_name_up(labels: Labels, node: GraphNode, box: Rectangle) -> Rectangle:
     """Move a name up until it stands clear of the names of the node's flows."""
-    tops = [other.y for other in _beside(labels, node, box) if other.y < 0]
+    tops = [other.y for other in _list_labels_around(labels, node, box) if other.y < 0]
     return Rectangle(box.x, min([box.y, *(top - 2 - box.height for top in tops)]), box.width, box.height)
 
 
-def _below(labels: Labels, node: GraphNode, box: Rectangle) -> Rectangle:
+def _move_name_down(labels: Labels, node: GraphNode, box: Rectangle) -> Rectangle:
     """Move a name down until it stands clear of the names of the node's flows."""
-    bottoms = [other.y + other.height for other in _beside(labels, node, box) if other.y > 0]
+    bottoms = [other.y + other.height for other in _list_labels_around(labels, node, box) if other.y > 0]
     return Rectangle(box.x, max([box.y, *(bottom + 2 for bottom in bottoms)]), box.width, box.height)
 
 
-def _beside(labels: Labels, node: GraphNode, box: Rectangle) -> list[Rectangle]:
+def _list_labels_around(labels: Labels, node: GraphNode, box: Rectangle) -> list[Rectangle]:
     """Return the labels of a node that stand above or below ``box``."""
-    own = [labels.boxes[ident] for ident, owner in labels.owners.items() if owner == node.id]
-    return [other for other in own if other.x < box.x + box.width and box.x < other.x + other.width]
+    node_boxes = [labels.boxes[ident] for ident, owner in labels.owners.items() if owner == node.id]
+    return [other for other in node_boxes if other.x < box.x + box.width and box.x < other.x + other.width]
 
 
-def _boundary(labels: Labels, node: GraphNode, event: str, offset: int, name: str) -> None:
+def _place_boundary_label(labels: Labels, node: GraphNode, event: str, offset: int, name: str) -> None:
     """Beside the line that leaves the event: to the right, to the left for the left one of two."""
     width, height = label_size(name, NARROW)
-    left = offset < 0 and len(node.boundaries) == 2
-    x = offset - 5 - width if left else offset + 5
+    is_first_of_two = offset < 0 and len(node.boundaries) == 2
+    x = offset - 5 - width if is_first_of_two else offset + 5
     box = Rectangle(x, node.height / 2 + EVENT / 2 + 1, width, height)
     if name:
-        _keep(labels, event, node, box)
+        _place_label(labels, event, node, box)
     room = labels.rooms[node.id]
     room.below = max(room.below, EVENT / 2 + 4)
 
 
-def _flow(labels: Labels, node: GraphNode, route: Route, used: dict[tuple[str, int], set[int]]) -> None:
+def _place_flow_label(labels: Labels, node: GraphNode, route: Route, used: dict[tuple[str, int], set[int]]) -> None:
     name, side = route.link.flow.name, route.start.side
     offset = route.start.place[2]
     half_width, half_height = node.width / 2, node.height / 2
@@ -152,4 +152,4 @@ def _flow(labels: Labels, node: GraphNode, route: Route, used: dict[tuple[str, i
         others = used[node.id, side] - {offset}
         right = (side == DOWN or min(others, default=offset) < offset) and max(others, default=offset) <= offset
         box = Rectangle(offset + CLEAR if right else offset - CLEAR - width, y, width, height)
-    _keep(labels, route.link.flow.id, node, box)
+    _place_label(labels, route.link.flow.id, node, box)

@@ -49,20 +49,20 @@ def build_lattice(graph: Graph, tracks: int) -> Lattice:
     nodes = list(graph.nodes.values())
     columns = 1 + max((node.column for node in nodes), default=0)
     rows = 1 + max((node.row for node in nodes), default=0)
-    xs = _vertical(nodes, columns, tracks)
-    ys = _horizontal(nodes, rows, tracks)
+    xs = _build_vertical_lines(nodes, columns, tracks)
+    ys = _build_horizontal_lines(nodes, rows, tracks)
     return Lattice(
         xs,
         ys,
         frozenset((node.row, node.column) for node in nodes),
         {(line.cell, line.offset): index for index, line in enumerate(xs) if line.cell is not None},
         {(line.cell, line.offset): index for index, line in enumerate(ys) if line.cell is not None},
-        _spans(xs),
-        _spans(ys),
+        _map_spans(xs),
+        _map_spans(ys),
     )
 
 
-def _spans(lines: tuple[LatticeLine, ...]) -> dict[int, tuple[int, int]]:
+def _map_spans(lines: tuple[LatticeLine, ...]) -> dict[int, tuple[int, int]]:
     spans: dict[int, tuple[int, int]] = {}
     for index, line in enumerate(lines):
         if line.cell is not None:
@@ -70,37 +70,37 @@ def _spans(lines: tuple[LatticeLine, ...]) -> dict[int, tuple[int, int]]:
     return spans
 
 
-def _vertical(nodes: list[GraphNode], columns: int, tracks: int) -> tuple[LatticeLine, ...]:
+def _build_vertical_lines(nodes: list[GraphNode], columns: int, tracks: int) -> tuple[LatticeLine, ...]:
     lines: list[LatticeLine] = []
     at = 0.0
     for column in range(columns):
-        at = _tracks(lines, column, tracks, at)
+        at = _add_tracks(lines, column, tracks, at)
         members = [node for node in nodes if node.column == column]
         half = max((node.width for node in members), default=100) / 2
         offsets = {0} | {offset for node in members for offset in node.boundaries.values()}
         offsets.update(o for node in members for o in offsets_along(node.element.kind, node.flows))
         lines.extend(LatticeLine(column, None, offset, at + half + offset) for offset in sorted(offsets))
         at += 2 * half
-    _tracks(lines, columns, tracks, at)
+    _add_tracks(lines, columns, tracks, at)
     return tuple(lines)
 
 
-def _horizontal(nodes: list[GraphNode], rows: int, tracks: int) -> tuple[LatticeLine, ...]:
+def _build_horizontal_lines(nodes: list[GraphNode], rows: int, tracks: int) -> tuple[LatticeLine, ...]:
     lines: list[LatticeLine] = []
     at = 0.0
     lane_of = {node.row: node.lane for node in nodes}
     for row in range(rows):
         if lane_of.get(row) != lane_of.get(row - 1):
-            at = _tracks(lines, 2 * row, tracks, at)
+            at = _add_tracks(lines, 2 * row, tracks, at)
         members = [node for node in nodes if node.row == row]
         half = max((node.height for node in members), default=80) / 2
         offsets = {0} | {o for node in members for o in offsets_beside(node.element.kind, node.flows)}
         lines.extend(LatticeLine(row, None, offset, at + half + offset) for offset in sorted(offsets))
-        at = _tracks(lines, 2 * row + 1, tracks, at + 2 * half)
+        at = _add_tracks(lines, 2 * row + 1, tracks, at + 2 * half)
     return tuple(lines)
 
 
-def _tracks(lines: list[LatticeLine], channel: int, tracks: int, at: float) -> float:
+def _add_tracks(lines: list[LatticeLine], channel: int, tracks: int, at: float) -> float:
     lines.extend(LatticeLine(None, channel, track, at + PAD + TRACK * track) for track in range(tracks))
     return at + 2 * PAD + TRACK * (tracks - 1)
 

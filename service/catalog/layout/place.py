@@ -20,23 +20,23 @@ class Style:
 
 def place(graph: Graph, style: Style) -> None:
     """Give every node its column and row (rows count from the top over all lanes)."""
-    _columns(graph, style)
+    _assign_columns(graph, style)
     _Rows(graph, style).assign()
 
 
-def _columns(graph: Graph, style: Style) -> None:
+def _assign_columns(graph: Graph, style: Style) -> None:
     forward = graph.forward()
     incoming: dict[str, list[GraphEdge]] = defaultdict(list)
     for link in forward:
         incoming[link.target].append(link)
-    drops = _drops(graph, forward, incoming) if style.drop else set()
-    for ident in _order(graph, forward):
+    drops = _choose_drops(graph, forward, incoming) if style.drop else set()
+    for ident in _sort_nodes(graph, forward):
         node = graph.nodes[ident]
         ways = [graph.nodes[link.source].column + (link.flow.id not in drops) for link in incoming[ident]]
         node.column = max(ways, default=0)
 
 
-def _drops(graph: Graph, forward: list[GraphEdge], incoming: dict[str, list[GraphEdge]]) -> set[str]:
+def _choose_drops(graph: Graph, forward: list[GraphEdge], incoming: dict[str, list[GraphEdge]]) -> set[str]:
     """Choose at most one side branch per gateway whose first node stands right below it."""
     main = set(graph.main)
     chosen: dict[str, str] = {}
@@ -51,7 +51,7 @@ def _drops(graph: Graph, forward: list[GraphEdge], incoming: dict[str, list[Grap
     return {flow for gateway, flow in chosen.items() if leaving[gateway] > 1 or gateway not in main}
 
 
-def _order(graph: Graph, forward: list[GraphEdge]) -> Iterable[str]:
+def _sort_nodes(graph: Graph, forward: list[GraphEdge]) -> Iterable[str]:
     """Return the nodes so that every one comes after those before it."""
     waiting = dict.fromkeys(graph.nodes, 0)
     following: dict[str, list[str]] = defaultdict(list)
@@ -84,25 +84,25 @@ class _Rows:
             self._out[link.source].append(link)
 
     def assign(self) -> None:
-        self._main()
+        self._place_main_path()
         for ident in sorted(self._graph.nodes, key=lambda i: self._graph.nodes[i].column):
-            self._branches(ident)
+            self._place_branches(ident)
         for ident in self._graph.nodes:
             if ident not in self._placed:
-                self._chain([ident], ())
-                self._branches(ident)
-        self._number()
+                self._place_chain([ident], ())
+                self._place_branches(ident)
+        self._number_rows()
 
-    def _main(self) -> None:
+    def _place_main_path(self) -> None:
         previous: GraphNode | None = None
         for ident in self._graph.main:
             node = self._graph.nodes[ident]
             first = previous.column + 1 if previous and previous.lane == node.lane else node.column
-            self._take(node.lane, 0, range(first, node.column + 1))
+            self._occupy_cells(node.lane, 0, range(first, node.column + 1))
             self._placed.add(ident)
             previous = node
 
-    def _branches(self, ident: str) -> None:
+    def _place_branches(self, ident: str) -> None:
         """Place what starts at a placed node and what starts there in turn."""
         if ident not in self._placed:
             return
@@ -114,42 +114,46 @@ class _Rows:
             if link.target in self._placed:
                 continue
             crowded = self._style.above and not link.boundary and sides > 2 and index % 2 == 1
-            chain = self._follow(link.target)
-            self._chain(chain, (-1,) if crowded else (), self._graph.nodes[ident])
+            chain = self._follow_run(link.target)
+            self._place_chain(chain, (-1,) if crowded else (), self._graph.nodes[ident])
             for member in chain:
-                self._branches(member)
+                self._place_branches(member)
 
-    def _follow(self, ident: str) -> list[str]:
+    def _follow_run(self, ident: str) -> list[str]:
         """Return the run of unplaced nodes in the same lane that starts at ``ident``."""
         run = [ident]
         while True:
-            here = self._graph.nodes[run[-1]]
+            last_node = self._graph.nodes[run[-1]]
             ahead = [
                 link.target
                 for link in self._out[run[-1]]
                 if not link.boundary
                 and link.target not in self._placed
                 and link.target not in run
-                and self._graph.nodes[link.target].lane == here.lane
-                and self._graph.nodes[link.target].column > here.column
+                and self._graph.nodes[link.target].lane == last_node.lane
+                and self._graph.nodes[link.target].column > last_node.column
             ]
             if not ahead:
                 return run
-            run.append(max(ahead, key=self._reach))
+            run.append(max(ahead, key=self._count_followers))
 
-    def _reach(self, ident: str) -> int:
+    def _count_followers(self, ident: str) -> int:
         return len(self._out[ident])
 
-    def _chain(self, chain: list[str], wished: tuple[int, ...], source: GraphNode | None = None) -> None:
+    def _place_chain(self, chain: list[str], wished: tuple[int, ...], source: GraphNode | None = None) -> None:
         nodes = [self._graph.nodes[ident] for ident in chain]
         lane, span = nodes[0].lane, range(nodes[0].column, nodes[-1].column + 1)
-        row = next(row for row in self._candidates(lane, wished, source, nodes[0]) if self._free(lane, row, span))
-        self._take(lane, row, span)
+        row = next(
+            row
+            for row in self._iterate_candidate_rows(lane, wished, source, nodes[0])
+            if self._is_free(lane, row, span)
+        )
+        self._occupy_cells(lane, row, span)
         for node in nodes:
             node.row = row
             self._placed.add(node.id)
 
-    def _candidates(
+    def _iterate_candidate_rows(
         self, lane: int, wished: tuple[int, ...], source: GraphNode | None, first: GraphNode
     ) -> Iterable[int]:
         same = source is not None and source.lane == lane
@@ -162,13 +166,13 @@ class _Rows:
         start = base + 1 if same else (1 if lane in self._main_lanes else 0)
         yield from range(max(start, 1 if lane in self._main_lanes else 0), start + len(self._graph.nodes) + 2)
 
-    def _free(self, lane: int, row: int, span: range) -> bool:
+    def _is_free(self, lane: int, row: int, span: range) -> bool:
         return self._taken[lane, row].isdisjoint(span)
 
-    def _take(self, lane: int, row: int, span: range) -> None:
+    def _occupy_cells(self, lane: int, row: int, span: range) -> None:
         self._taken[lane, row].update(span)
 
-    def _number(self) -> None:
+    def _number_rows(self) -> None:
         """Turn (lane, row in lane) into rows counted from the top, every lane keeping at least one."""
         lanes = sorted({node.lane for node in self._graph.nodes.values()})
         first = 0

@@ -33,19 +33,19 @@ class Router:
         self._taken: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
         self._leaving: dict[tuple[str, str], list[Port]] = {}
         self._arriving: dict[str, list[Port]] = {}
-        self._order = sorted(graph.links, key=self._urgency)
+        self._order = sorted(graph.links, key=self._rank_urgency)
         self.routes: dict[str, Route] = {}
 
     def route_all(self) -> bool:
         """Route every link, the most urgent first; False when one finds no way."""
-        return all(map(self._route, self._order))
+        return all(map(self._route_link, self._order))
 
     def improve(self) -> None:
         """Route every link again in the presence of the others, as long as that makes it cheaper."""
         for _ in range(PASSES):
             before = self.cost
-            for link in sorted(self._order, key=lambda one: -self.routes[one.flow.id].cost):
-                self._again(link)
+            for link in sorted(self._order, key=lambda candidate_link: -self.routes[candidate_link.flow.id].cost):
+                self._reroute_link(link)
             if self.cost >= before - 1:
                 break
 
@@ -54,55 +54,55 @@ class Router:
         """The sum of all costs."""
         return sum(route.cost for route in self.routes.values())
 
-    def _urgency(self, link: GraphEdge) -> tuple[bool, bool, int]:
+    def _rank_urgency(self, link: GraphEdge) -> tuple[bool, bool, int]:
         main = self._graph.main
         follows = link.source in main and link.target in main and not link.back and not link.boundary
         source, target = self._graph.nodes[link.source], self._graph.nodes[link.target]
         reach = abs(target.column - source.column) + 2 * abs(target.row - source.row)
         return not follows, link.back, reach
 
-    def _again(self, link: GraphEdge) -> None:
+    def _reroute_link(self, link: GraphEdge) -> None:
         old = self.routes.pop(link.flow.id)
-        self._release(old)
-        if not self._route(link):
-            self._occupy(old)
+        self._release_route(old)
+        if not self._route_link(link):
+            self._occupy_route(old)
 
-    def _route(self, link: GraphEdge) -> bool:
-        found = self._search(link)
-        if found is None:
+    def _route_link(self, link: GraphEdge) -> bool:
+        route = self._search_route(link)
+        if route is None:
             return False
-        self._occupy(found)
+        self._occupy_route(route)
         return True
 
-    def _occupy(self, route: Route) -> None:
+    def _occupy_route(self, route: Route) -> None:
         self.routes[route.link.flow.id] = route
         for node, side, offset in (route.start.place, route.end.place):
             self._taken[node, side].add(offset)
-        for x, y, mark in _marks(route):
+        for x, y, mark in _list_marks(route):
             self._crossings.occupy(x, y, mark)
 
-    def _release(self, route: Route) -> None:
+    def _release_route(self, route: Route) -> None:
         for node, side, offset in (route.start.place, route.end.place):
             self._taken[node, side].discard(offset)
-        for x, y, mark in _marks(route):
+        for x, y, mark in _list_marks(route):
             self._crossings.release(x, y, mark)
 
-    def _search(self, link: GraphEdge) -> Route | None:
+    def _search_route(self, link: GraphEdge) -> Route | None:
         named = bool(link.flow.name) and not link.boundary
-        found = [port for port in self._sources(link) if self._available(port, named)]
-        starts = {(port.x, port.y, port.side): port for port in found}
-        targets = self._targets(link)
+        free_ports = [port for port in self._list_source_ports(link) if self._is_available(port, named)]
+        starts = {(port.x, port.y, port.side): port for port in free_ports}
+        targets = self._list_target_ports(link)
         ends: dict[Place, Port] = {}
         for port in targets:
             key = (port.x, port.y, (port.side + 2) % 4)
-            if self._available(port, False) and (key not in ends or ends[key].cost > port.cost):
+            if self._is_available(port, False) and (key not in ends or ends[key].cost > port.cost):
                 ends[key] = port
         path = self._crossings.search(starts, ends) if starts and ends else None
         if path is None:
             return None
         return Route(link, starts[path.start], path.points, ends[path.end], path.cost)
 
-    def _sources(self, link: GraphEdge) -> list[Port]:
+    def _list_source_ports(self, link: GraphEdge) -> list[Port]:
         """Return where ``link`` may leave, what costs most first."""
         place = link.source, link.boundary
         if place not in self._leaving:
@@ -110,12 +110,12 @@ class Router:
             self._leaving[place] = sorted(ports, key=lambda port: -port.cost)
         return self._leaving[place]
 
-    def _targets(self, link: GraphEdge) -> list[Port]:
+    def _list_target_ports(self, link: GraphEdge) -> list[Port]:
         if link.target not in self._arriving:
             self._arriving[link.target] = list(target_ports(self._graph, self._lattice, link))
         return self._arriving[link.target]
 
-    def _available(self, port: Port, named: bool) -> bool:
+    def _is_available(self, port: Port, named: bool) -> bool:
         """Tell whether a port is free and, with a third flow on its side, no name would stand between lines."""
         node, side, offset = port.place
         taken = self._taken[node, side]
@@ -128,5 +128,5 @@ class Router:
         )
 
 
-def _marks(route: Route) -> list[tuple[int, int, int]]:
+def _list_marks(route: Route) -> list[tuple[int, int, int]]:
     return marks_of(route.points, route.start.side, (route.end.side + 2) % 4)

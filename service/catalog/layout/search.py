@@ -43,29 +43,29 @@ class Crossings:
         for x in range(len(xs)):
             for y in range(len(ys)):
                 if lattice.free(x, y):
-                    self._marks[self._number(x, y)] = 0
+                    self._marks[self._get_crossing_number(x, y)] = 0
 
-    def _number(self, x: int, y: int) -> int:
+    def _get_crossing_number(self, x: int, y: int) -> int:
         return (x + 1) * self._column + y + 1
 
-    def _at(self, crossing: int) -> tuple[float, float]:
+    def _get_position(self, crossing: int) -> tuple[float, float]:
         column, row = divmod(crossing, self._column)
         return self._xs[column], self._ys[row]
 
     def occupy(self, x: int, y: int, mark: int) -> None:
         """Keep in mind that a flow runs through a crossing or bends there."""
-        self._marks[self._number(x, y)] |= mark
+        self._marks[self._get_crossing_number(x, y)] |= mark
 
     def release(self, x: int, y: int, mark: int) -> None:
         """Forget it."""
-        self._marks[self._number(x, y)] &= ~mark
+        self._marks[self._get_crossing_number(x, y)] &= ~mark
 
     def search(self, starts: Mapping[Place, Port], ends: Mapping[Place, Port]) -> FlowPath | None:
         """Return the cheapest way from one of ``starts`` to one of ``ends``, None when there is none."""
-        marks, steps, at = self._marks, self._steps, self._at
-        goals = {4 * self._number(x, y) + way: port.cost for (x, y, way), port in ends.items()}
+        marks, steps, at = self._marks, self._steps, self._get_position
+        goals = {4 * self._get_crossing_number(x, y) + way: port.cost for (x, y, way), port in ends.items()}
         near = [at(state >> 2) for state in goals]
-        left: dict[int, float] = {}
+        estimates: dict[int, float] = {}
         best: dict[int, float] = {}
         came: dict[int, int] = {}
         queue: list[tuple[float, float, int]] = []
@@ -73,20 +73,20 @@ class Crossings:
         def reach(state: int, cost: float, before: int) -> None:
             if cost < best.get(state, cost + 1):
                 crossing = state >> 2
-                if crossing not in left:
+                if crossing not in estimates:
                     x, y = at(crossing)
-                    left[crossing] = min([abs(x - a) + abs(y - b) for a, b in near])
+                    estimates[crossing] = min([abs(x - a) + abs(y - b) for a, b in near])
                 best[state], came[state] = cost, before
-                heappush(queue, (cost + left[crossing], -cost, state))
+                heappush(queue, (cost + estimates[crossing], -cost, state))
 
         for (x, y, way), port in starts.items():
-            crossing = self._number(x, y)
+            crossing = self._get_crossing_number(x, y)
             if not marks[crossing] & (_OWN[way] | CORNER):
                 reach(4 * crossing + way, port.cost + (CROSSING if marks[crossing] else 0), -1)
         while queue:
             foreseen, less, state = heappop(queue)
             if state < 0:
-                return self._path(came, ~state, foreseen)
+                return self._trace_path(came, ~state, foreseen)
             cost = -less
             if cost > best[state]:
                 continue
@@ -96,15 +96,15 @@ class Crossings:
             onward = crossing + steps[way]
             mark = marks[onward]
             if not mark & (_OWN[way] | CORNER):
-                here, there = at(crossing), at(onward)
-                length = abs(here[0] - there[0]) + abs(here[1] - there[1])
+                origin, there = at(crossing), at(onward)
+                length = abs(origin[0] - there[0]) + abs(origin[1] - there[1])
                 reach(4 * onward + way, cost + length + (CROSSING if mark else 0), state)
             if not marks[crossing]:
                 for turned in (state ^ 1, state ^ 3):
                     reach(turned, cost + BEND, state)
         return None
 
-    def _path(self, came: Mapping[int, int], last: int, cost: float) -> FlowPath:
+    def _trace_path(self, came: Mapping[int, int], last: int, cost: float) -> FlowPath:
         states = [last]
         while (before := came[states[-1]]) >= 0:
             states.append(before)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from service.catalog.bpmn.model import Element, Kind
-from service.catalog.bpmn.text import INSIDE, LINE, MOST, text_width, wrap
+from service.catalog.bpmn.text import INSIDE, LINE, MOST, text_width, wrap_label_text
 
 TASK_WIDTH, TASK_HEIGHT = 130, 80
 EVENT = 36
@@ -22,16 +22,19 @@ BOUNDARY_STEP = 78
 """Distance of the centres of three and more boundary events on one activity."""
 
 
-def _unevenness(count: int) -> Callable[[list[str]], tuple[int, int]]:
+def _build_unevenness_rank(count: int) -> Callable[[list[str]], tuple[int, int]]:
     """Rank line breaks: as many lines as needed, then the narrowest."""
     return lambda lines: (abs(len(lines) - count), max(text_width(line) for line in lines))
 
 
 def label_size(text: str, width: int = LABEL) -> tuple[int, int]:
     """Return (width, height) of ``text`` as an outside label."""
-    lines = wrap(text, width)
+    lines = wrap_label_text(text, width)
     if len(lines) > 1:  # no orphan characters: lines of about the same length
-        lines = min((wrap(text, narrow) for narrow in range(width // 2, width + 1, 6)), key=_unevenness(len(lines)))
+        lines = min(
+            (wrap_label_text(text, narrow) for narrow in range(width // 2, width + 1, 6)),
+            key=_build_unevenness_rank(len(lines)),
+        )
     return (max((text_width(line) for line in lines), default=0) + SPARE, LINE * min(len(lines), MOST))
 
 
@@ -43,7 +46,7 @@ def node_size(element: Element, boundaries: int = 0) -> tuple[int, int]:
         return GATEWAY, GATEWAY
     wide = BOUNDARY_STEP * boundaries if boundaries > 2 else 0
     width = max(TASK_WIDTH, wide)
-    return width, max(TASK_HEIGHT, LINE * (len(wrap(element.name, width - INSIDE)) + 1))
+    return width, max(TASK_HEIGHT, LINE * (len(wrap_label_text(element.name, width - INSIDE)) + 1))
 
 
 def boundary_offsets(count: int) -> list[int]:
@@ -69,7 +72,7 @@ def offsets_beside(kind: Kind, flows: int) -> tuple[int, ...]:
     return (0,) if flows <= 2 * CORNERS else (0, NEAR, -NEAR)
 
 
-def border(kind: Kind, half: float, offset: int) -> float:
+def compute_border_distance(kind: Kind, half: float, offset: int) -> float:
     """Return how far a node's border is from its middle at ``offset`` beside the axis."""
     if kind.is_gateway:
         return half - abs(offset)

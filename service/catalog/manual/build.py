@@ -15,7 +15,7 @@ from service.catalog.manual.functions import GROUPS, Example
 from service.catalog.parameters.parameters import Unit
 from service.catalog.rules import RULES, Extent, Rule
 from service.catalog.scenarios import scenario_words
-from service.catalog.source.yaml import parse_yaml, plain
+from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.sdk.operations import Operation, OperationParameter
 
 EXAMPLES = Path("tests") / "data" / "rules.yaml"
@@ -26,17 +26,18 @@ _WORDS = {"structure of forms": form_structure.RULES, "words of scenarios": scen
 
 def rules_section(root: Path) -> str:
     """List the rules by family: what each asks, what the engine does where it is broken, wrong, right, and what to do."""
-    examples: Any = plain(parse_yaml((root / EXAMPLES).read_bytes(), EXAMPLES.as_posix()))
-    shown = dict(examples)
+    examples: Any = to_plain_value(parse_yaml((root / EXAMPLES).read_bytes(), EXAMPLES.as_posix()))
+    remaining_examples = dict(examples)
     families: dict[str, list[Rule]] = {}
     for rule in _rules():
         if rule not in families.setdefault(rule.family, []):
             families[rule.family].append(rule)
-    told = [_table(family, rules, shown) for family, rules in families.items()]
-    told += [
-        f"**{family}**: " + " ".join(f"`{i}` {said}" for i, said in rules.items()) for family, rules in _WORDS.items()
+    paragraphs = [_table(family, rules, remaining_examples) for family, rules in families.items()]
+    paragraphs += [
+        f"**{family}**: " + " ".join(f"`{i}` {sentence}" for i, sentence in rules.items())
+        for family, rules in _WORDS.items()
     ]
-    return "\n\n".join(told)
+    return "\n\n".join(paragraphs)
 
 
 def _rules() -> Iterator[Rule]:
@@ -55,10 +56,10 @@ def _table(family: str, rules: list[Rule], examples: dict[str, dict[str, str]]) 
     ]
     lines += ["| --- | --- | --- | --- | --- |"]
     for rule in rules:
-        asked = f"{rule.sentence} ({rule.fact})" if rule.fact else rule.sentence
+        requirement = f"{rule.sentence} ({rule.fact})" if rule.fact else rule.sentence
         example = examples.pop(rule.id, {"wrong": "", "right": "", "remedy": ""})
         wrong, right = (_write_example(example[word]) for word in ("wrong", "right"))
-        lines.append(f"| `{rule.id}` | {cell(asked)} | {wrong} | {right} | {cell(example['remedy'])} |")
+        lines.append(f"| `{rule.id}` | {cell(requirement)} | {wrong} | {right} | {cell(example['remedy'])} |")
     return "\n".join(lines)
 
 
@@ -69,9 +70,9 @@ def _write_example(text: str | list[str]) -> str:
     return f"`{cell(short)}`" if short else "—"
 
 
-def operations_section(known: Mapping[str, Operation]) -> str:
+def operations_section(operations: Mapping[str, Operation]) -> str:
     """Describe every service operation with its parameters and its result."""
-    return "\n\n".join(_operation(known[ident]) for ident in sorted(known))
+    return "\n\n".join(_operation(operations[ident]) for ident in sorted(operations))
 
 
 def _operation(operation: Operation) -> str:
@@ -93,8 +94,8 @@ def _result_key(operation: Operation, name: str) -> str:
 
 
 def _parameter(parameter: OperationParameter) -> str:
-    given = "是 / yes" if parameter.required else f"`{cell(parameter.default)}`" if parameter.default else ""
-    return f"| `{parameter.name}` | {parameter.type} | {given} | {cell(parameter.help)} |"
+    default_text = "是 / yes" if parameter.required else f"`{cell(parameter.default)}`" if parameter.default else ""
+    return f"| `{parameter.name}` | {parameter.type} | {default_text} | {cell(parameter.help)} |"
 
 
 def functions_section() -> str:
@@ -115,9 +116,9 @@ def _function(example: Example) -> str:
     function = FUNCTIONS.get(example.name)
     names = () if function is None else function.parameters
     required = len(names) if function is None or function.required is None else function.required
-    shown = [name if place < required else f"[{name}]" for place, name in enumerate(names)]
+    arguments = [name if place < required else f"[{name}]" for place, name in enumerate(names)]
     result = f" → `{cell(example.value)}`" if example.value else ""
-    call = f"`{example.name}({', '.join(shown)})`"
+    call = f"`{example.name}({', '.join(arguments)})`"
     return f"| {call} | {example.does.zh} · {example.does.en} | `{cell(example.expression)}`{result} |"
 
 
@@ -161,14 +162,14 @@ def _spoken(text: str) -> str:
     lines = text.splitlines()
     first = next(number for number, line in enumerate(lines) if "<bpmn:process " in line)
     last = next(number for number, line in enumerate(lines) if "</bpmn:process>" in line)
-    kept: list[str] = []
+    process_lines: list[str] = []
     inside_lanes = False
     for line in lines[first : last + 1]:
         inside_lanes = inside_lanes or "<bpmn:laneSet" in line
         if not inside_lanes and "<bpmn:incoming>" not in line and "<bpmn:outgoing>" not in line:
-            kept.append(line[2:])
+            process_lines.append(line[2:])
         inside_lanes = inside_lanes and "</bpmn:laneSet>" not in line
-    return "\n".join(kept)
+    return "\n".join(process_lines)
 
 
 def cell(text: str) -> str:
@@ -181,10 +182,10 @@ MANUAL = ROOT / "processes" / "README.md"
 _MARK = "<!-- begin {0} -->\n{1}\n<!-- end {0} -->"
 
 
-def built(text: str, known: Mapping[str, Operation], root: Path = ROOT) -> str:
+def built(text: str, operations: Mapping[str, Operation], root: Path = ROOT) -> str:
     """Return the manual ``text`` with every generated section as it should be today."""
     sections = {
-        "operations": operations_section(known),
+        "operations": operations_section(operations),
         "functions": functions_section(),
         "rules": rules_section(root),
         "words": words_section(),
@@ -196,7 +197,7 @@ def built(text: str, known: Mapping[str, Operation], root: Path = ROOT) -> str:
     return text
 
 
-def up_to_date(known: Mapping[str, Operation]) -> bool:
+def up_to_date(operations: Mapping[str, Operation]) -> bool:
     """Tell whether the manual says what the program knows today."""
     text = MANUAL.read_text("utf-8")
-    return built(text, known) == text
+    return built(text, operations) == text

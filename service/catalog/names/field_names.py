@@ -12,27 +12,27 @@ from service.catalog.formula_names.package_names import fact_called
 from service.catalog.package import Package
 from service.catalog.pieces.piece_kinds import document_name
 from service.catalog.rules.operations import NAMED_BY
-from service.domain.text import Text, spoken
+from service.domain.text import Text, read_translated_text
 
 _THROWING = {Kind.THROW, Kind.END, Kind.SEND_TASK}
 
 
 def message_names(package: Package) -> Mapping[str, Text]:
     """Return every message of ``package`` with the name of what sends it; where nothing drawn does, of what awaits it."""
-    found: dict[str, Text] = {}
+    names: dict[str, Text] = {}
     for message, name in _named(package):
-        found.setdefault(message, name)
-    return dict(sorted(found.items()))
+        names.setdefault(message, name)
+    return dict(sorted(names.items()))
 
 
 def _named(package: Package) -> Iterator[tuple[str, Text]]:
     drawn = [element for diagram in package.diagrams.values() for element in diagram.elements.values()]
     yield from ((action.message, action.text) for action in package.award.actions.values())
-    told = [element for element in drawn if element.message]
-    named = [element for element in told if element.name]
-    for element in (*(one for one in named if one.kind in _THROWING), *named):
+    message_elements = [element for element in drawn if element.message]
+    named = [element for element in message_elements if element.name]
+    for element in (*(sender for sender in named if sender.kind in _THROWING), *named):
         yield element.message, Text(element.name, element.properties.get("name_en") or element.name)
-    yield from ((element.message, Text(element.message, element.message)) for element in told)
+    yield from ((element.message, Text(element.message, element.message)) for element in message_elements)
 
 
 _FACT = re.compile(r"(\w+)：([\w <>]+)")
@@ -56,106 +56,110 @@ def naming_of(field: str) -> Callable[[Package, str], Text] | None:
     return _NAMES.get(field) or _NAMES.get(last if head == "properties" else "")
 
 
-def _articles(package: Package, said: str) -> Text:
+def _describe_articles(package: Package, value: str) -> Text:
     law = package.law
     cited = "、".join(
-        dict.fromkeys(law.article(one) if one in law.clauses else one for one in _APART.split(said) if one)
+        dict.fromkeys(
+            law.article(clause) if clause in law.clauses else clause for clause in _APART.split(value) if clause
+        )
     )
     return Text(cited, cited)
 
 
-def _operation(package: Package, said: str) -> Text:
-    known = package.operations.get(said)
-    return known.title if known else Text(said, said)
+def _describe_operation(package: Package, value: str) -> Text:
+    operation = package.operations.get(value)
+    return operation.title if operation else Text(value, value)
 
 
-def _facts(package: Package, said: str) -> Text:
+def _describe_facts(package: Package, value: str) -> Text:
     """Return facts with their types, as they are declared: each by its name, its type in words."""
-    found = [(one[1], kind_words(one[2].strip())) for one in _FACT.finditer(said)]
-    each = [(fact_called(package, name) or Text(name, name), kind) for name, kind in found]
+    facts = [(match[1], kind_words(match[2].strip())) for match in _FACT.finditer(value)]
+    each = [(fact_called(package, name) or Text(name, name), kind) for name, kind in facts]
     zh = "、".join(f"{name.zh}（{kind.zh}）" for name, kind in each)
-    return Text(zh, ", ".join(f"{name.en} ({kind.en})" for name, kind in each)) if each else Text(said, said)
+    return Text(zh, ", ".join(f"{name.en} ({kind.en})" for name, kind in each)) if each else Text(value, value)
 
 
-def _bound(package: Package, said: str) -> Text:
+def _describe_bound_articles(package: Package, value: str) -> Text:
     """Return the articles that a call gives to the slots of the diagram it calls."""
-    return _articles(package, " ".join(one.rpartition("=")[2] for one in said.split()))
+    return _describe_articles(package, " ".join(binding.rpartition("=")[2] for binding in value.split()))
 
 
-def _source(_package: Package, said: str) -> Text:
+def _describe_source(_package: Package, value: str) -> Text:
     """Return whose word a value is."""
-    return _WHOSE.get(said, Text(said, said))
+    return _WHOSE.get(value, Text(value, value))
 
 
-def _role(package: Package, said: str) -> Text:
-    known = package.jurisdiction.roles.get(said)
-    return known.text if known else Text(said, said)
+def _describe_role(package: Package, value: str) -> Text:
+    role = package.jurisdiction.roles.get(value)
+    return role.text if role else Text(value, value)
 
 
-def _form(package: Package, said: str) -> Text:
-    about = package.form_properties(said) if said in package.forms else {}
-    return spoken(about, "title", str(about.get("title", said)))
+def _describe_form(package: Package, value: str) -> Text:
+    about = package.form_properties(value) if value in package.forms else {}
+    return read_translated_text(about, "title", str(about.get("title", value)))
 
 
-def _process(package: Package, said: str) -> Text:
-    known = package.processes.get(said)
-    return Text(known.name or said, known.name or said) if known else Text(said, said)
+def _describe_process(package: Package, value: str) -> Text:
+    process = package.processes.get(value)
+    return Text(process.name or value, process.name or value) if process else Text(value, value)
 
 
-def _body(package: Package, said: str) -> Text:
-    known = next((body.text for body in package.jurisdiction.bodies if body.id == said.strip('"')), None)
-    return known or Text(said, said)
+def _describe_body(package: Package, value: str) -> Text:
+    body_name = next((body.text for body in package.jurisdiction.bodies if body.id == value.strip('"')), None)
+    return body_name or Text(value, value)
 
 
-def _table(package: Package, said: str) -> Text:
-    known = package.tables.get(said)
-    return Text(known.name or said, known.name or said) if known else Text(said, said)
+def _describe_table(package: Package, value: str) -> Text:
+    table = package.tables.get(value)
+    return Text(table.name or value, table.name or value) if table else Text(value, value)
 
 
-def _document(package: Package, said: str) -> Text:
-    name = document_name(package, said) if said in package.documents else said
+def _describe_document(package: Package, value: str) -> Text:
+    name = document_name(package, value) if value in package.documents else value
     return Text(name, name)
 
 
-def _kind_of_case(package: Package, said: str) -> Text:
-    known = package.award.processes.get(said)
-    return known.text if known else _process(package, said)
+def _kind_of_case(package: Package, value: str) -> Text:
+    process = package.award.processes.get(value)
+    return process.text if process else _describe_process(package, value)
 
 
-def _starters(package: Package, said: str) -> Text:
+def _describe_starters(package: Package, value: str) -> Text:
     """Return who may begin or do something: roles, and the public."""
-    each = [_PUBLIC if one == PUBLIC else _role(package, one) for one in _APART.split(said) if one]
-    return Text("、".join(one.zh for one in each), ", ".join(one.en for one in each))
+    each = [
+        _PUBLIC if starter == PUBLIC else _describe_role(package, starter) for starter in _APART.split(value) if starter
+    ]
+    return Text("、".join(text.zh for text in each), ", ".join(text.en for text in each))
 
 
-def _transfer(_package: Package, _said: str) -> Text:
+def _describe_transfer(_package: Package, _value: str) -> Text:
     """Return to whom a task may be handed: there is one answer."""
     return Text("同一角色的", "those with the role")
 
 
-def _message(package: Package, said: str) -> Text:
-    return message_names(package).get(said) or Text(said, said)
+def _describe_message(package: Package, value: str) -> Text:
+    return message_names(package).get(value) or Text(value, value)
 
 
 _NAMES: dict[str, Callable[[Package, str], Text]] = {
-    "clauses": _articles,
-    "slots": _bound,
-    "facts": _facts,
-    "source": _source,
-    "operation": _operation,
-    "role": _role,
-    "form": _form,
-    "calledElement": _process,
-    "body": _body,
-    "document": _document,
-    "calledDecisionId": _table,
-    "table": _table,
+    "clauses": _describe_articles,
+    "slots": _describe_bound_articles,
+    "facts": _describe_facts,
+    "source": _describe_source,
+    "operation": _describe_operation,
+    "role": _describe_role,
+    "form": _describe_form,
+    "calledElement": _describe_process,
+    "body": _describe_body,
+    "document": _describe_document,
+    "calledDecisionId": _describe_table,
+    "table": _describe_table,
     "process": _kind_of_case,
-    "recipient": _role,
-    "started_by": _starters,
-    "roles": _starters,
-    "start_form": _form,
-    "message": _message,
-    "touches": _articles,
-    "transfer": _transfer,
+    "recipient": _describe_role,
+    "started_by": _describe_starters,
+    "roles": _describe_starters,
+    "start_form": _describe_form,
+    "message": _describe_message,
+    "touches": _describe_articles,
+    "transfer": _describe_transfer,
 }

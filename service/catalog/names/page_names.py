@@ -131,27 +131,33 @@ _EN = re.compile(rf"(?:(?:\bto|\bunder|\bin) )?(?:({_KEYS})(?:\.(\w+)(\.facts)?)
 def on_pages(package: Package, problem: Problem) -> Problem:
     """Return ``problem`` with pages and fields of the studio where its sentences name files and their keys."""
     return replace(
-        problem, message=said_on_pages(package, problem.message), remedy=said_on_pages(package, problem.remedy)
+        problem,
+        message=replace_with_page_names(package, problem.message),
+        remedy=replace_with_page_names(package, problem.remedy),
     )
 
 
-def said_on_pages(package: Package, said: Text) -> Text:
-    """Return ``said`` with pages and fields of the studio where it names files and their keys."""
-    zh = _ZH.sub(lambda found: "的".join(f"“{one.zh}”" for one in _path(package, *found.groups())), said.zh)
-    en = _EN.sub(lambda found: _in_english(_path(package, found[4], *found.groups()[:3])), said.en)
+def replace_with_page_names(package: Package, text: Text) -> Text:
+    """Return ``text`` with pages and fields of the studio where it names files and their keys."""
+    zh = _ZH.sub(
+        lambda match: "的".join(f"“{name.zh}”" for name in _build_page_path(package, *match.groups())), text.zh
+    )
+    en = _EN.sub(lambda match: _in_english(_build_page_path(package, match[4], *match.groups()[:3])), text.en)
     return Text(in_fields(zh, chinese=True), in_fields(en, chinese=False))
 
 
 def _in_english(path: list[Text]) -> str:
-    return f"on the page {', '.join(f'“{one.en}”' for one in path)}"
+    return f"on the page {', '.join(f'“{name.en}”' for name in path)}"
 
 
-def _path(package: Package, file: str, section: str | None, entry: str | None, facts: str | None) -> list[Text]:
+def _build_page_path(
+    package: Package, file: str, section: str | None, entry: str | None, facts: str | None
+) -> list[Text]:
     """Return the page, its section, the entry and the field, as far as they are said."""
-    titles = {one.id: one.title for one in SECTIONS}
-    said = [_PAGES[file]]
-    said += [titles[section]] if section else []
+    titles = {page_section.id: page_section.title for page_section in SECTIONS}
+    names = [_PAGES[file]]
+    names += [titles[section]] if section else []
     if entry:
         kind = package.award.processes.get(entry)
-        said.append(kind.text if kind else Text(entry, entry))
-    return said + ([_FACTS] if facts else [])
+        names.append(kind.text if kind else Text(entry, entry))
+    return names + ([_FACTS] if facts else [])

@@ -36,7 +36,7 @@ def place_of(package: Package, file: str, element: str) -> Text | None:
     diagram = package.diagrams.get(file)
     if diagram is not None:
         return _of_diagram(diagram, element)
-    table = next((found for found in package.tables.values() if found.file == file), None)
+    table = next((candidate for candidate in package.tables.values() if candidate.file == file), None)
     if table is not None:
         return _of_table(table, element)
     head, _, rest = element.partition(".")
@@ -47,7 +47,7 @@ def place_of(package: Package, file: str, element: str) -> Text | None:
     return Text(f"条款 {clause.article}", f"Clause {clause.article}") if clause is not None and clause.article else None
 
 
-def placed(package: Package, problem: Problem) -> Problem:
+def add_place_words(package: Package, problem: Problem) -> Problem:
     """Return ``problem`` with its place in words, and with names where its sentences quote ids of the drawing, or of a form."""
     problem = replace(problem, message=replace(problem.message, zh=_with_form(package, problem.message.zh)))
     place = problem.place or place_of(package, problem.file, problem.element)
@@ -60,42 +60,42 @@ def placed(package: Package, problem: Problem) -> Problem:
     quoted = flows | ({problem.element} - {""})
     if problem.rule in _DRAWN:
         quoted |= {ident for ident, element in diagram.elements.items() if not element.name}
-    message = _both(diagram, problem.message, quoted)
-    return replace(problem, place=place, message=message, remedy=_both(diagram, problem.remedy, flows))
+    message = _name_quoted_ids(diagram, problem.message, quoted)
+    return replace(problem, place=place, message=message, remedy=_name_quoted_ids(diagram, problem.remedy, flows))
 
 
 def _with_form(package: Package, text: str) -> str:
     """Put the title of a form before the key by which a formula reads it."""
 
-    def put(match: re.Match[str]) -> str:
+    def add_title(match: re.Match[str]) -> str:
         path = package.forms.get(match["form"])
         title = title_of(package, path) if path is not None else ""
         return f"表单“{title}”（{match['form']}）" if title and title != match["form"] else match[0]
 
-    return _OF_A_FORM.sub(put, text)
+    return _OF_A_FORM.sub(add_title, text)
 
 
-def _both(diagram: Diagram, text: Text, known: set[str]) -> Text:
+def _name_quoted_ids(diagram: Diagram, text: Text, idents: set[str]) -> Text:
     return Text(
-        _with_names(diagram, text.zh, known, lambda place: place.zh),
-        _with_names(diagram, text.en, known, lambda place: place.en),
+        _with_names(diagram, text.zh, idents, lambda place: place.zh),
+        _with_names(diagram, text.en, idents, lambda place: place.en),
     )
 
 
-def _with_names(diagram: Diagram, text: str, known: set[str], tongue: Callable[[Text], str]) -> str:
+def _with_names(diagram: Diagram, text: str, idents: set[str], tongue: Callable[[Text], str]) -> str:
     """Put names in the place of quoted ids; an id that stands there as an id stays."""
 
-    def put(match: re.Match[str]) -> str:
+    def replace_ident(match: re.Match[str]) -> str:
         ident, before = match[1], text[: match.start()]
-        if ident not in known or _AS_ID.search(before):
+        if ident not in idents or _AS_ID.search(before):
             return match[0]
         flow = diagram.flows.get(ident)
         if flow is not None:
-            return f"“{tongue(_ends(diagram, flow, said=bool(_A_FLOW.search(before))))}”"
+            return f"“{tongue(_describe_ends(diagram, flow, said=bool(_A_FLOW.search(before))))}”"
         place = _of_diagram(diagram, ident, bare=True)
         return match[0] if place is None else tongue(place)
 
-    return _QUOTED.sub(put, text)
+    return _QUOTED.sub(replace_ident, text)
 
 
 def _of_diagram(diagram: Diagram, ident: str, *, bare: bool = False) -> Text | None:
@@ -117,12 +117,12 @@ def _of_diagram(diagram: Diagram, ident: str, *, bare: bool = False) -> Text | N
 def _of_element(diagram: Diagram, element: Element, *, bare: bool) -> Text:
     kind = kind_word(str(element.kind))
     if element.name:
-        name = _label(element.name, element.properties)
+        name = _build_label(element.name, element.properties)
         if bare:
             return Text(f"“{name.zh}”", f"“{name.en}”")
         return Text(f"{kind.zh}“{name.zh}”", f"{kind.en} “{name.en}”")
-    before = _first(diagram, (flow.source for flow in diagram.incoming(element.id)))
-    after = _first(diagram, (flow.target for flow in diagram.outgoing(element.id)))
+    before = _find_first_label(diagram, (flow.source for flow in diagram.incoming(element.id)))
+    after = _find_first_label(diagram, (flow.target for flow in diagram.outgoing(element.id)))
     if before is not None:
         return Text(f"“{before.zh}”之后未命名的{kind.zh}", f"the unnamed {kind.en.lower()} after “{before.en}”")
     if after is not None:
@@ -132,26 +132,26 @@ def _of_element(diagram: Diagram, element: Element, *, bare: bool) -> Text:
 
 def _of_flow(diagram: Diagram, flow: Flow) -> Text:
     """Return a flow by what it connects, and by its answer where it has one."""
-    ends = _ends(diagram, flow, said=False)
+    ends = _describe_ends(diagram, flow, said=False)
     if not flow.name:
         return ends
-    name = _label(flow.name, flow.properties)
+    name = _build_label(flow.name, flow.properties)
     return Text(f"{ends.zh}（{name.zh}）", f"{ends.en} ({name.en})")
 
 
-def _ends(diagram: Diagram, flow: Flow, *, said: bool) -> Text:
+def _describe_ends(diagram: Diagram, flow: Flow, *, said: bool) -> Text:
     """Return what a flow connects; ``said``: that it is a flow stands before it."""
-    source, target = _end(diagram, flow.source), _end(diagram, flow.target)
+    source, target = _describe_end(diagram, flow.source), _describe_end(diagram, flow.target)
     zh, en = f"从{source.zh}到{target.zh}", f"from {source.en} to {target.en}"
     return Text(zh, en) if said else Text(f"{zh}的连线", f"the flow {en}")
 
 
-def _end(diagram: Diagram, ident: str) -> Text:
+def _describe_end(diagram: Diagram, ident: str) -> Text:
     element = diagram.elements.get(ident)
     if element is None:
         return Text(f"‘{ident}’", f"‘{ident}’")
     if element.name:
-        name = _label(element.name, element.properties)
+        name = _build_label(element.name, element.properties)
         return Text(f"‘{name.zh}’", f"‘{name.en}’")
     kind = kind_word(str(element.kind))
     return Text(f"未命名的{kind.zh}", f"an unnamed {kind.en.lower()}")
@@ -160,23 +160,30 @@ def _end(diagram: Diagram, ident: str) -> Text:
 def _of_table(table: TableDescription, ident: str) -> Text | None:
     for number, row in enumerate(table.rows, 1):
         if row.id == ident:
-            said = f"“{_short(row.description)}”" if row.description else ""
-            return Text(f"第 {number} 行{said}", f"Row {number} {said}".strip())
+            quotation = f"“{_shorten(row.description)}”" if row.description else ""
+            return Text(f"第 {number} 行{quotation}", f"Row {number} {quotation}".strip())
     labels = {column.id: column.label for column in table.inputs} | {each.id: each.label for each in table.outputs}
     label = labels.get(ident)
     return Text(f"“{label}”一列", f"Column “{label}”") if label else None
 
 
-def _first(diagram: Diagram, idents: Iterable[str]) -> Text | None:
-    found = (diagram.elements.get(ident) for ident in idents)
-    return next((_label(one.name, one.properties) for one in found if one is not None and one.name), None)
+def _find_first_label(diagram: Diagram, idents: Iterable[str]) -> Text | None:
+    elements = (diagram.elements.get(ident) for ident in idents)
+    return next(
+        (
+            _build_label(element.name, element.properties)
+            for element in elements
+            if element is not None and element.name
+        ),
+        None,
+    )
 
 
-def _label(name: str, properties: Mapping[str, str]) -> Text:
-    return Text(_short(name), _short(properties.get("name_en") or name))
+def _build_label(name: str, properties: Mapping[str, str]) -> Text:
+    return Text(_shorten(name), _shorten(properties.get("name_en") or name))
 
 
-def _short(name: str) -> str:
+def _shorten(name: str) -> str:
     flat = " ".join(name.split())
     return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
 
@@ -190,5 +197,5 @@ def element_name(package: Package, path: str, element: Element, alike: int) -> s
         return element.name
     diagram = package.diagrams[path]
     before = (diagram.elements.get(flow.source) for flow in diagram.incoming(element.id))
-    named = next((one.name for one in before if one is not None and one.name), "")
+    named = next((predecessor.name for predecessor in before if predecessor is not None and predecessor.name), "")
     return f"{element.name}（“{named}”之后）" if named else element.name

@@ -15,7 +15,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.first_forms import WINDOW, form_of, forms_of, founded_clauses
 from service.catalog.new_city.outline import CityOutline, demand_complete
-from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, flowing, same_day
+from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, same_day, to_flow_lists
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.step_pieces import NewParameter, StepPieces, pieces_of, recommender_from
 from service.catalog.new_city.steps import application_slots, round_slots
@@ -38,21 +38,22 @@ def blank_city(outline: CityOutline) -> Files:
     place = f"processes/{outline.id}"
     award = f"{place}/{AWARD}"
     return {
-        f"{place}/jurisdiction.yaml": _yaml(_jurisdiction(outline, pieces)),
+        f"{place}/jurisdiction.yaml": _to_yaml_bytes(_build_jurisdiction(outline, pieces)),
         f"{place}/law.yaml": new_register(outline.law_title, outline.clauses).encode(),
-        f"{award}/award.yaml": _yaml(_award(outline, pieces)),
-        f"{award}/parameters.yaml": _yaml(_parameters(outline, pieces)),
-        f"{award}/patterns.yaml": _yaml(_patterns(outline, pieces)),
-        f"{award}/documents/refusal.yaml": _yaml(_refusal_letter(outline)),
+        f"{award}/award.yaml": _to_yaml_bytes(_build_award(outline, pieces)),
+        f"{award}/parameters.yaml": _to_yaml_bytes(_build_parameters(outline, pieces)),
+        f"{award}/patterns.yaml": _to_yaml_bytes(_build_patterns(outline, pieces)),
+        f"{award}/documents/refusal.yaml": _to_yaml_bytes(_refusal_letter(outline)),
         **{
-            f"{award}/documents/{name}.yaml": _yaml(said) for name, said in _joined(p.documents for p in pieces).items()
+            f"{award}/documents/{name}.yaml": _to_yaml_bytes(document)
+            for name, document in _merge_mappings(p.documents for p in pieces).items()
         },
-        f"{award}/scenarios/first_season.yaml": _yaml(first_season(outline)),
+        f"{award}/scenarios/first_season.yaml": _to_yaml_bytes(first_season(outline)),
         **{f"{award}/forms/{name}.json": as_json_file(form_of(outline, name)) for name in forms_of(outline)},
     }
 
 
-def _jurisdiction(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
+def _build_jurisdiction(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     return {
         "id": outline.id,
         "name": outline.name,
@@ -66,7 +67,7 @@ def _jurisdiction(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[st
             "office": flow_row({"name": "办公室", "name_en": "Office"}),
             "committee": flow_row({"name": outline.voters[0], "name_en": "Committee"}),
             "chair": flow_row({"name": outline.voters[1], "name_en": "Chair"}),
-            **{role: flow_row(said) for piece in pieces for role, said in piece.roles.items()},
+            **{role: flow_row(role_row) for piece in pieces for role, role_row in piece.roles.items()},
         },
         "bodies": [
             flow_row(
@@ -87,13 +88,13 @@ def _jurisdiction(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[st
                     "area": "全域",
                 }
             ),
-            *(flow_row(flowing(body)) for piece in pieces for body in piece.bodies),
+            *(flow_row(to_flow_lists(body)) for piece in pieces for body in piece.bodies),
         ],
-        **({"bindings": bindings} if (bindings := _joined(piece.bindings for piece in pieces)) else {}),
+        **({"bindings": bindings} if (bindings := _merge_mappings(piece.bindings for piece in pieces)) else {}),
     }
 
 
-def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
+def _build_award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     return {
         "format": 2,
         "id": AWARD,
@@ -118,7 +119,7 @@ def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]
                         "ballots": "number",
                         "winners_notice": "string",
                         "winners_notices": "number",
-                        **_joined(piece.round_facts for piece in pieces),
+                        **_merge_mappings(piece.round_facts for piece in pieces),
                     }
                 ),
             },
@@ -133,21 +134,25 @@ def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]
                 "start_refusal": flow_row({"zh": "申报已经截止，不再接收。", "en": "Applications are closed."}),
                 "one_per_subject": True,
                 "title": "{subject.name}",
-                **({"clauses": flow_list(cited)} if (cited := _cited(outline, "apply")) else {}),
+                **({"clauses": flow_list(cited)} if (cited := _get_cited_clauses(outline, "apply")) else {}),
                 **(
                     {"facts": flow_row(facts)}
-                    if (facts := _joined(piece.application_facts for piece in pieces))
+                    if (facts := _merge_mappings(piece.application_facts for piece in pieces))
                     else {}
                 ),
             },
-            **flowing(_joined(piece.processes for piece in pieces)),
+            **to_flow_lists(_merge_mappings(piece.processes for piece in pieces)),
         },
-        **({"actions": flowing(actions)} if (actions := _joined(piece.actions for piece in pieces)) else {}),
+        **(
+            {"actions": to_flow_lists(actions)}
+            if (actions := _merge_mappings(piece.actions for piece in pieces))
+            else {}
+        ),
     }
 
 
-def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
-    number = partial(_number, outline)
+def _build_parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
+    number = partial(_build_number_entry, outline)
     notice = outline.unit_of("notice_days").value
     places = CommentedSeq([flow_row({"tier": tier.id, "places": tier.places}) for tier in outline.tiers])
     return {
@@ -161,7 +166,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 "name": "各奖项名额",
                 "name_en": "Places of each tier",
                 "unit": "table",
-                **_open_basis(_cited(outline, "vote")),
+                **_open_basis(_get_cited_clauses(outline, "vote")),
                 "value": places,
             },
             **_vote_parameters(outline),
@@ -171,7 +176,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 "name": "公示媒体",
                 "name_en": "Media of the notice",
                 "unit": "list",
-                **_open_basis(_cited(outline, "notice")),
+                **_open_basis(_get_cited_clauses(outline, "notice")),
                 "value": flow_list([]),
             },
             **{
@@ -185,46 +190,50 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
 
 def _call_parameters(outline: CityOutline) -> dict[str, Any]:
     """Return the parameters of the time to apply, and of the latest day of its call."""
-    found = {}
+    entries = {}
     if outline.window_days:
         window = WINDOW[outline.unit_of("window_days").value]
-        found[window] = _number(outline, "window_days", "申报时间至少", "Time to apply, at least")
+        entries[window] = _build_number_entry(outline, "window_days", "申报时间至少", "Time to apply, at least")
     if outline.call_by:
-        found[CALL_BY] = {
+        entries[CALL_BY] = {
             "name": "最迟发布申报公告的日子（月-日）",
             "name_en": "Latest day of the call (month-day)",
             "unit": "text",
-            **_open_basis(_cited(outline, "apply")),
+            **_open_basis(_get_cited_clauses(outline, "apply")),
             "value": outline.call_by,
         }
-    return found
+    return entries
 
 
 def _vote_parameters(outline: CityOutline) -> dict[str, Any]:
     """Return the rules of a ballot that were answered: how many there are, whose votes count, how many it takes."""
-    cited = _cited(outline, "vote")
-    found: dict[str, Any] = {}
+    cited = _get_cited_clauses(outline, "vote")
+    entries: dict[str, Any] = {}
     if outline.vote_ballots:
-        found["vote_max_ballots"] = {"clauses": flow_list(cited), "source": "default", "value": outline.vote_ballots}
+        entries["vote_max_ballots"] = {"clauses": flow_list(cited), "source": "default", "value": outline.vote_ballots}
     for question, ident in _VOTE_RULES.items():
         if answer := outline.vote_rules.get(question, ""):
             value = answer == "true" if question == "secret" else answer
-            found[ident] = {"clauses": flow_list(cited), "source": "default", "value": value}
+            entries[ident] = {"clauses": flow_list(cited), "source": "default", "value": value}
     for ident, typed in (("vote_threshold", outline.vote_threshold), ("vote_quorum", outline.vote_quorum)):
         if typed:
-            found[ident] = {
+            entries[ident] = {
                 **({"unit": "count"} if typed.isdecimal() else {}),
                 "clauses": flow_list(cited),
                 "source": "default",
                 "value": int(typed) if typed.isdecimal() else typed,
             }
-    return found
+    return entries
 
 
-def _number(outline: CityOutline, number: str, name: str, name_en: str) -> dict[str, Any]:
+def _build_number_entry(outline: CityOutline, number: str, name: str, name_en: str) -> dict[str, Any]:
     """Return the entry of a number that was asked for."""
     named = {"name": name, "name_en": name_en, "unit": outline.unit_of(number).value}
-    return {**named, **_open_basis(_cited(outline, outline.step_of(number))), "value": getattr(outline, number)}
+    return {
+        **named,
+        **_open_basis(_get_cited_clauses(outline, outline.step_of(number))),
+        "value": getattr(outline, number),
+    }
 
 
 def _parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, Any]:
@@ -233,7 +242,9 @@ def _parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str,
         {"name": parameter.name, "name_en": parameter.name_en, "unit": parameter.unit} if parameter.unit else {}
     )
     named |= choices_entry(tuple(parameter.labels), parameter.labels)
-    value = flowing({"v": {"v": parameter.value}})["v"]["v"] if isinstance(parameter.value, list) else parameter.value
+    value = (
+        to_flow_lists({"v": {"v": parameter.value}})["v"]["v"] if isinstance(parameter.value, list) else parameter.value
+    )
     basis = {"clauses": flow_list(cited), "source": "stated"} if parameter.said else _open_basis(cited)
     return {**named, **basis, "value": value}
 
@@ -265,7 +276,7 @@ def _refusal_letter(outline: CityOutline) -> dict[str, Any]:
     }
 
 
-def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
+def _build_patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     return {
         "round.bpmn": {
             "pattern": "start_round.bpmn",
@@ -279,17 +290,17 @@ def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, A
             "pattern": "start_eligibility.dmn",
             "slots": {"founded": " ".join(founded_clauses(outline))},
         },
-        **_joined(piece.patterns for piece in pieces),
+        **_merge_mappings(piece.patterns for piece in pieces),
     }
 
 
-def _cited(outline: CityOutline, step: str) -> tuple[str, ...]:
+def _get_cited_clauses(outline: CityOutline, step: str) -> tuple[str, ...]:
     return outline.cited.get(step, ())
 
 
-def _joined(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    return {key: value for one in found for key, value in one.items()}
+def _merge_mappings(mappings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {key: value for mapping in mappings for key, value in mapping.items()}
 
 
-def _yaml(said: Mapping[str, Any]) -> bytes:
-    return dump_yaml(CommentedMap(said)).encode()
+def _to_yaml_bytes(document: Mapping[str, Any]) -> bytes:
+    return dump_yaml(CommentedMap(document)).encode()

@@ -29,17 +29,17 @@ def copy_city(files: Files, award: str, jurisdiction: Jurisdiction, law: Law, wa
     The clause register comes along, so that every citation has its clause: the new text is put in clause by clause.
     """
     old = jurisdiction.id
-    own = (f"processes/{old}/{award}/", f"forms/{old}/")
+    folders = (f"processes/{old}/{award}/", f"forms/{old}/")
     beside = {f"processes/{old}/jurisdiction.yaml", f"processes/{old}/law.yaml"}
     made = {}
     for path, content in files.items():
-        if path in beside or path.startswith(own):
+        if path in beside or path.startswith(folders):
             folder, _, rest = path.partition(f"/{old}/")
-            made[f"{folder}/{wanted.id}/{rest}"] = _renamed(path, content, jurisdiction, prefix_of(law), wanted)
+            made[f"{folder}/{wanted.id}/{rest}"] = _rename_content(path, content, jurisdiction, prefix_of(law), wanted)
     return made
 
 
-def _renamed(path: str, content: bytes, old: Jurisdiction, prefix: str, wanted: CopiedCity) -> bytes:
+def _rename_content(path: str, content: bytes, old: Jurisdiction, prefix: str, wanted: CopiedCity) -> bytes:
     if not path.endswith(_TEXTS):
         return content
     text = content.decode("utf-8")

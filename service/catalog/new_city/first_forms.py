@@ -30,11 +30,11 @@ def forms_of(outline: CityOutline) -> tuple[str, ...]:
 def form_of(outline: CityOutline, name: str) -> dict[str, Any]:
     """Return what form ``name`` says of its pattern."""
     cited = " ".join(outline.cited.get(_STEP_OF_FORM[name], ()))
-    said: dict[str, Any] = {"from_pattern": f"start_{name}", "form": cited or None}
+    pattern_use: dict[str, Any] = {"from_pattern": f"start_{name}", "form": cited or None}
     if name == "apply":
-        asked = outline.recommenders if CityStep.RECOMMENDATION in outline.steps else ()
-        return said | {"category": _category_field(outline), "recommender": _recommender_field(asked)}
-    return said | _call_rules(outline) if name == "open_round" else said
+        recommenders = outline.recommenders if CityStep.RECOMMENDATION in outline.steps else ()
+        return pattern_use | {"category": _category_field(outline), "recommender": _recommender_field(recommenders)}
+    return pattern_use | _call_rules(outline) if name == "open_round" else pattern_use
 
 
 def _category_field(outline: CityOutline) -> dict[str, Any] | None:
@@ -62,7 +62,11 @@ def _recommender_field(recommenders: tuple[Recommender, ...]) -> dict[str, Any] 
         "key": "recommender",
         "label": "推荐单位",
         "values": [
-            {"label": f"{one.name}（{one.whose}）" if one.whose else one.name, "value": one.id} for one in recommenders
+            {
+                "label": f"{recommender.name}（{recommender.whose}）" if recommender.whose else recommender.name,
+                "value": recommender.id,
+            }
+            for recommender in recommenders
         ],
         "validate": {"required": True},
         "properties": {"label_en": "Recommending unit"},
@@ -87,7 +91,7 @@ def _window_rule(outline: CityOutline) -> dict[str, Any]:
         rule = f"count(coming_working_days[item > today() and item <= deadline]) >= {days}"
     return {
         "window_rule": rule,
-        "window_said": f"申报时间短于规定的天数{_articles(outline)}，请把截止日期延后。",
+        "window_said": f"申报时间短于规定的天数{_format_articles(outline)}，请把截止日期延后。",
         "window_said_en": "The time to apply is shorter than the regulation asks for: choose a later deadline.",
     }
 
@@ -98,7 +102,7 @@ def _latest_rule(outline: CityOutline) -> dict[str, Any]:
         return dict.fromkeys(("call_rule", "call_said", "call_said_en", "late_reason"))
     return {
         "call_rule": f'today() <= date(string(deadline.year) + "-" + param.{CALL_BY}) or late_reason != null',
-        "call_said": f"发布申报公告已经晚于规定的最迟日期{_articles(outline)}：仍要启动的，请写明逾期的原因。",
+        "call_said": f"发布申报公告已经晚于规定的最迟日期{_format_articles(outline)}：仍要启动的，请写明逾期的原因。",
         "call_said_en": "The call comes behind its latest day: say why it is late if the round is to be opened.",
         "late_reason": {
             "type": "textarea",
@@ -111,9 +115,9 @@ def _latest_rule(outline: CityOutline) -> dict[str, Any]:
     }
 
 
-def _articles(outline: CityOutline) -> str:
-    found = "、".join(dict.fromkeys(clause.article for clause in outline.clauses_of("apply")))
-    return f"（{found}）" if found else ""
+def _format_articles(outline: CityOutline) -> str:
+    articles = "、".join(dict.fromkeys(clause.article for clause in outline.clauses_of("apply")))
+    return f"（{articles}）" if articles else ""
 
 
 _HEAD = re.compile("[:：]$")
@@ -144,17 +148,19 @@ class AttestedCondition:
 def founded_clauses(outline: CityOutline) -> tuple[str, ...]:
     """Return what the row on the years since foundation cites: the first that introduces no list."""
     cited = outline.clauses_of("conditions")
-    known = next((clause for clause in cited if not introduces(clause)), None)
-    return (*_heads_of(outline, known), known.id) if known is not None else ()
+    first_clause = next((clause for clause in cited if not introduces(clause)), None)
+    return (*_heads_of(outline, first_clause), first_clause.id) if first_clause is not None else ()
 
 
 def attested_conditions(outline: CityOutline) -> tuple[AttestedCondition, ...]:
     """Return the conditions cited that say something else than the years since foundation, in the order of the regulation."""
     years = founded_clauses(outline)
     listed = {head for clause in outline.clauses_of("conditions") for head in _heads_of(outline, clause)}
-    own = [clause for clause in outline.clauses_of("conditions") if clause.id not in years and clause.id not in listed]
-    asked = [(clause, words) for clause in own for words in _conditions_in(clause)]
-    return tuple(_condition(outline, clause, words, number) for number, (clause, words) in enumerate(asked, 1))
+    condition_clauses = [
+        clause for clause in outline.clauses_of("conditions") if clause.id not in years and clause.id not in listed
+    ]
+    conditions = [(clause, words) for clause in condition_clauses for words in _conditions_in(clause)]
+    return tuple(_condition(outline, clause, words, number) for number, (clause, words) in enumerate(conditions, 1))
 
 
 def with_conditions(filled: Mapping[str, bytes], outline: CityOutline, award: str) -> dict[str, bytes]:
@@ -165,12 +171,12 @@ def with_conditions(filled: Mapping[str, bytes], outline: CityOutline, award: st
     table, form = f"{award}/eligibility.dmn", f"{award}/forms/apply.json"
     sheet = read_sheet(filled[table], table)
     columns = [column.name for column in sheet.outputs]
-    rows = tuple(_in_sheet(*_attested_row(one), columns, len(sheet.inputs)) for one in conditions)
-    asked = json.loads(filled[form])
-    asked["components"] += [_attested_field(one) for one in conditions]
+    rows = tuple(_in_sheet(*_attested_row(condition), columns, len(sheet.inputs)) for condition in conditions)
+    form_schema = json.loads(filled[form])
+    form_schema["components"] += [_attested_field(condition) for condition in conditions]
     return {
         table: write_sheet(filled[table], table, replace(sheet, rows=(*sheet.rows, *rows))),
-        form: as_json_file(asked),
+        form: as_json_file(form_schema),
     }
 
 
@@ -204,7 +210,7 @@ def introduces(clause: Clause) -> bool:
 
 def _says_bars(clauses: Iterable[Clause]) -> bool:
     """Tell whether one of ``clauses`` says what must not be."""
-    return any(_BARS.search(strip_blanks(one.text or one.summary)) for one in clauses)
+    return any(_BARS.search(strip_blanks(clause.text or clause.summary)) for clause in clauses)
 
 
 def _heads_of(outline: CityOutline, clause: Clause) -> tuple[str, ...]:
@@ -219,16 +225,16 @@ def _condition(outline: CityOutline, clause: Clause, words: str, number: int) ->
 
 def _attested_row(condition: AttestedCondition) -> tuple[TableSheetRow, dict[str, str]]:
     """Return the row of a condition, without its cells, and the results by column."""
-    said = condition.words.replace("\\", "").replace('"', "”")
+    condition_text = condition.words.replace("\\", "").replace('"', "”")
     answer = f"apply.{condition.key}"
     holds, fails = (
         ("没有所列情形", "有所列情形，不得申报") if condition.bars else ("申报组织声明符合", "申报组织声明不符合")
     )
     cells = {
         "met": f'if {answer} = "yes" then true else if {answer} = "no" then false else null',
-        "condition": f'"{said}"',
-        "finding": f'"{holds}：{said}"',
-        "failure": f'"{fails}：{said}"',
+        "condition": f'"{condition_text}"',
+        "finding": f'"{holds}：{condition_text}"',
+        "failure": f'"{fails}：{condition_text}"',
         "clauses": f'"{" ".join(condition.cited)}"',
         "decided_by": '"attested"',
         "supplied_by": '"applicant"',

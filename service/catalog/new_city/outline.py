@@ -9,7 +9,7 @@ from datetime import date
 
 from service.catalog.law.law import Clause
 from service.catalog.new_city.steps import CityStep
-from service.catalog.parameters.month_days import kept_month_day
+from service.catalog.parameters.month_days import parse_month_day
 from service.catalog.parameters.parameters import Unit
 from service.catalog.settings.periods import FROM_A_DAY, PHASES, PhaseDays
 from service.domain.ballots.rules import read_quorum, read_threshold
@@ -177,7 +177,7 @@ def demand_complete(outline: CityOutline) -> None:
     """Raise Invalid, naming everything that is missing or wrong."""
     faults = [fault.message for fault in faults_of(outline)]
     if faults:
-        raise Invalid(Text("".join(said.zh for said in faults), " ".join(said.en for said in faults)))
+        raise Invalid(Text("".join(fault.zh for fault in faults), " ".join(fault.en for fault in faults)))
 
 
 def faults_of(outline: CityOutline) -> Iterator[CityFault]:
@@ -185,7 +185,7 @@ def faults_of(outline: CityOutline) -> Iterator[CityFault]:
     named_later = not outline.id and not outline.name.strip()  # the id comes of the name
     if not named_later and (strange := why_no_id(outline.id)) is not None:
         yield CityFault("id", strange)
-    yield from _names(outline)
+    yield from _check_names(outline)
     if not outline.tiers or any(not tier.name.strip() or tier.places < 1 for tier in outline.tiers):
         yield CityFault(
             "tiers",
@@ -202,16 +202,16 @@ def faults_of(outline: CityOutline) -> Iterator[CityFault]:
                 "There are no clauses: paste or upload the text of the regulation first.",
             ),
         )
-    yield from _numbers(outline)
-    yield from _votes(outline)
+    yield from _check_numbers(outline)
+    yield from _check_votes(outline)
     if CityStep.RECOMMENDATION in outline.steps:
-        yield from _recommenders(outline)
+        yield from _check_recommenders(outline)
     yield from _days(outline)
 
 
-def _names(outline: CityOutline) -> Iterator[CityFault]:
+def _check_names(outline: CityOutline) -> Iterator[CityFault]:
     government = [("government", outline.government, "审定的人民政府", "government that approves")]
-    for name, said, zh, en in (
+    for name, value, zh, en in (
         ("name", outline.name, "名称", "name"),
         ("award_name", outline.award_name, "奖项名称", "name of the award"),
         ("law_title", outline.law_title, "办法名称", "title of the regulation"),
@@ -219,12 +219,12 @@ def _names(outline: CityOutline) -> Iterator[CityFault]:
         ("committee", outline.committee, "评审委员会", "committee"),
         *(government if CityStep.APPROVAL in outline.steps else []),
     ):
-        if not said.strip() or len(said) > _LONGEST:
+        if not value.strip() or len(value) > _LONGEST:
             message = Text(f"请填写{zh}，不超过{_LONGEST}字。", f"Enter the {en}, at most {_LONGEST} characters.")
             yield CityFault(name, message)
 
 
-def _numbers(outline: CityOutline) -> Iterator[CityFault]:
+def _check_numbers(outline: CityOutline) -> Iterator[CityFault]:
     """Yield the numbers that are none of a year at most."""
     _, _, phase_zh, phase_en = _NUMBERS["objection_days"]
     numbers = [
@@ -238,7 +238,7 @@ def _numbers(outline: CityOutline) -> Iterator[CityFault]:
             yield CityFault(name, Text(f"{zh}应为1至365之间的数。", f"The {en} should be a number from 1 to 365."))
 
 
-def _votes(outline: CityOutline) -> Iterator[CityFault]:
+def _check_votes(outline: CityOutline) -> Iterator[CityFault]:
     """Yield the share of votes or of members that cannot be read."""
     for name, typed, reader, zh, en in (
         ("vote_threshold", outline.vote_threshold, read_threshold, "通过所需票数", "threshold"),
@@ -270,7 +270,7 @@ def _days(outline: CityOutline) -> Iterator[CityFault]:
                 "“Given every so many years” should be 1 to 10; leave it empty where the text says nothing.",
             ),
         )
-    if outline.call_by and kept_month_day(outline.call_by) is None:
+    if outline.call_by and parse_month_day(outline.call_by) is None:
         yield CityFault(
             "call_by",
             Text(
@@ -285,8 +285,8 @@ def _days(outline: CityOutline) -> Iterator[CityFault]:
         )
 
 
-def _recommenders(outline: CityOutline) -> Iterator[CityFault]:
-    names = [one.name for one in outline.recommenders]
+def _check_recommenders(outline: CityOutline) -> Iterator[CityFault]:
+    names = [recommender.name for recommender in outline.recommenders]
     if not names or any(not name.strip() or len(name) > _LONGEST for name in names):
         yield CityFault(
             "recommenders",

@@ -11,9 +11,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from service.domain.text import Text
 
 
-def flow_row(said: Mapping[str, Any]) -> CommentedMap:
+def flow_row(values: Mapping[str, Any]) -> CommentedMap:
     """Return a mapping that is written on one line."""
-    row = CommentedMap(said)
+    row = CommentedMap(values)
     row.fa.set_flow_style()
     return row
 
@@ -36,15 +36,15 @@ def same_day(day: date) -> date:
     return date(day.year, day.month, day.day)
 
 
-def flowing(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``said`` with its lists written on one line, and what stands deeper than two levels too."""
-    return {key: _flowing(value, 0) for key, value in said.items()}
+def to_flow_lists(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``values`` with its lists written on one line, and what stands deeper than two levels too."""
+    return {key: _to_flow_style(value, 0) for key, value in values.items()}
 
 
-def _flowing(value: Any, depth: int) -> Any:
+def _to_flow_style(value: Any, depth: int) -> Any:
     if isinstance(value, list | tuple):
-        return flow_list([_flowing(item, depth + 1) for item in value])
+        return flow_list([_to_flow_style(item, depth + 1) for item in value])
     if isinstance(value, Mapping):
-        inner = {key: _flowing(item, depth + 1) for key, item in value.items()}
+        inner = {key: _to_flow_style(item, depth + 1) for key, item in value.items()}
         return flow_row(inner) if depth else inner
     return value

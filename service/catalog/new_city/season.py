@@ -9,10 +9,10 @@ from typing import Any
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.new_city.first_forms import attested_conditions
 from service.catalog.new_city.outline import CityOutline
-from service.catalog.new_city.rows import flow_row, flowing
+from service.catalog.new_city.rows import flow_row, to_flow_lists
 from service.catalog.new_city.step_pieces import RECOMMENDING_ROLE
 from service.catalog.new_city.steps import CityStep
-from service.catalog.parameters.month_days import kept_month_day
+from service.catalog.parameters.month_days import parse_month_day
 
 APPROVED = "一号"
 _PERCENT = 60
@@ -33,7 +33,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     last = over + timedelta(days=outline.notice_days * 3 + 20)
     applied = {"category": outline.tiers[0].id} if CityStep.CATEGORIES in outline.steps else {}
     applied |= dict.fromkeys((condition.key for condition in attested_conditions(outline)), "yes")
-    first, second = ({**applied, **said} for said in _authorities(outline))
+    first, second = ({**applied, **authority} for authority in _choose_authorities(outline))
     members = max(_FEWEST, int(outline.vote_quorum) if outline.vote_quorum.isdecimal() else 0)
     refused = "成立不满年限的不予受理" if _is_second_recommended(outline) else "没有推荐名额的不予推荐"
     return {
@@ -41,27 +41,27 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
         "start": opened,
         "organisations": flow_row({"甲": {"name": "甲公司"}, "乙": {"name": "乙公司"}}),
         **_assumed_years(outline, opened, last),
-        "steps": _rows([
+        "steps": _to_flow_rows([
             {"members": {"role": "committee", "count": members}},
-            *_experts(outline),
+            *_iterate_expert_steps(outline),
             {
                 "at": f"{opened} 09:00", "as": "office", "start": "round", "name": "届",
-                "with": {"round_name": "第一届", "deadline": deadline, **_late(outline, opened, deadline)},
+                "with": {"round_name": "第一届", "deadline": deadline, **_build_late_reason(outline, opened, deadline)},
             },
             {"as": "甲", "start": "application", "parent": "届", "name": "甲", "with": {**first, "founded": old, "merit": "事迹。"}},
             {"as": "乙", "start": "application", "parent": "届", "name": "乙", "with": {**second, "founded": young, "merit": "事迹。"}},
-            *_recommended(outline),
+            *_iterate_recommendation_steps(outline),
             {"as": "office", "case": "甲", "complete": "decide", "with": {"decision": "accept"}},
-            *_scored(outline),
+            *_iterate_scoring_steps(outline),
             {"until": f"{over} 09:00"},
             {"case": "届", "vote": {"甲": "y" * members}},
             {"until": last},
-            *_approved(outline, last),
+            *_iterate_approval_steps(outline, last),
         ]),
-        "expect": _rows([
+        "expect": _to_flow_rows([
             {"case": "甲", "outcome": "accepted"},
             {"case": "乙", "outcome": "refused" if _is_second_recommended(outline) else "not_recommended"},
-            *_expected(outline),
+            *_iterate_expectations(outline),
             {"case": "甲", "award": outline.tiers[0].id},
             {"case": "届", "notice": "winners", "state": "closed"},
             {"case": "届", "outcome": "conferred"},
@@ -71,33 +71,33 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
 
 def _next_working_day(outline: CityOutline, day: date) -> date:
     """Return ``day``, or the first working day behind it: applications close no earlier, and the season goes on the day after."""
-    known = load_calendars(bundled_calendars()).get(outline.calendar)
-    while known is not None and not known.is_working(day):
+    place_calendar = load_calendars(bundled_calendars()).get(outline.calendar)
+    while place_calendar is not None and not place_calendar.is_working(day):
         day += timedelta(days=1)
     return day
 
 
 def _assumed_years(outline: CityOutline, opened: date, last: date) -> dict[str, Any]:
     """Return the days off of years whose calendar is not published yet: on days that may still move no round is decided."""
-    known = load_calendars(bundled_calendars()).get(outline.calendar)
+    place_calendar = load_calendars(bundled_calendars()).get(outline.calendar)
     years = [
         year
         for year in (opened.year, opened.year + 1)
-        if known is not None and year > (known.last_published_year() or 0)
+        if place_calendar is not None and year > (place_calendar.last_published_year() or 0)
     ]
     off = {year: {"name": "元旦", "from": date(year, 1, 1), "to": date(year, 1, 1)} for year in years}
-    said: dict[Any, Any] = {year: {"days_off": [flow_row(day)], "make_up": []} for year, day in off.items()}
-    return {"calendar_years": flow_row(flowing(said))} if last.year in said else {}
+    calendar_years: dict[Any, Any] = {year: {"days_off": [flow_row(day)], "make_up": []} for year, day in off.items()}
+    return {"calendar_years": flow_row(to_flow_lists(calendar_years))} if last.year in calendar_years else {}
 
 
-def _late(outline: CityOutline, opened: date, deadline: date) -> dict[str, str]:
+def _build_late_reason(outline: CityOutline, opened: date, deadline: date) -> dict[str, str]:
     """Return the reason that is asked for where the season opens its round behind the latest day of the call."""
-    latest = kept_month_day(outline.call_by)
+    latest = parse_month_day(outline.call_by)
     late = latest is not None and opened > date(deadline.year, *latest)
     return {"late_reason": "办法自本届起施行，首届评选启动较晚。"} if late else {}
 
 
-def _authorities(outline: CityOutline) -> tuple[dict[str, str], dict[str, str]]:
+def _choose_authorities(outline: CityOutline) -> tuple[dict[str, str], dict[str, str]]:
     """Return what each of the two applicants says of who recommends it: nothing where there is one authority alone."""
     if CityStep.RECOMMENDATION not in outline.steps or len(outline.recommenders) == 1:
         return {}, {}
@@ -110,47 +110,47 @@ def _is_second_recommended(outline: CityOutline) -> bool:
     return not alone or outline.recommenders[0].places != 1
 
 
-def _recommended(outline: CityOutline) -> Iterator[dict[str, Any]]:
+def _iterate_recommendation_steps(outline: CityOutline) -> Iterator[dict[str, Any]]:
     """Yield the steps by which both are recommended, or the second is not."""
     if CityStep.RECOMMENDATION not in outline.steps:
         return
     units = [outline.recommenders[0].id, outline.recommenders[min(1, len(outline.recommenders) - 1)].id]
     for nick, unit, yes in zip(("甲", "乙"), units, (True, _is_second_recommended(outline)), strict=True):
-        said = {
+        answers = {
             "decision": "recommend" if yes else "refuse",
             "opinion": "经审核，材料属实。" if yes else "推荐名额已经用完。",
         }
-        yield {"as": f"{RECOMMENDING_ROLE}@{unit}", "case": nick, "complete": "recommend", "with": said}
+        yield {"as": f"{RECOMMENDING_ROLE}@{unit}", "case": nick, "complete": "recommend", "with": answers}
 
 
-def _experts(outline: CityOutline) -> Iterator[dict[str, Any]]:
+def _iterate_expert_steps(outline: CityOutline) -> Iterator[dict[str, Any]]:
     if CityStep.SCORING in outline.steps:
         yield from ({"expert": {"name": f"专家{number}"}} for number in range(1, outline.reviewers + 1))
 
 
-def _scored(outline: CityOutline) -> Iterator[dict[str, Any]]:
+def _iterate_scoring_steps(outline: CityOutline) -> Iterator[dict[str, Any]]:
     """Yield the steps by which a panel reviews the first applicant."""
     if CityStep.SCORING in outline.steps:
-        said = {"strengths": "优势", "improvements": "改进", "conclusion": "结论", "recommendation": "go_on"}
+        answers = {"strengths": "优势", "improvements": "改进", "conclusion": "结论", "recommendation": "go_on"}
         yield {"case": "甲", "each": "declare_interest", "with": {"declared": "no", "truthful": True}}
         yield {"case": "甲", "each": "score", "percent": [_PERCENT] * outline.reviewers}
-        yield {"case": "甲", "each": "write_opinion", "with": said}
+        yield {"case": "甲", "each": "write_opinion", "with": answers}
 
 
-def _approved(outline: CityOutline, day: date) -> Iterator[dict[str, Any]]:
+def _iterate_approval_steps(outline: CityOutline, day: date) -> Iterator[dict[str, Any]]:
     if CityStep.APPROVAL in outline.steps:
-        said = {"signer": "负责人", "contact": "联系人", "text": "拟授予一家组织。"}
+        answers = {"signer": "负责人", "contact": "联系人", "text": "拟授予一家组织。"}
         decided = {"decision": "approve", "number": APPROVED, "decided_on": day}
-        yield {"at": f"{day} 09:00", "as": "office", "case": "届", "complete": "submit_list", "with": said}
+        yield {"at": f"{day} 09:00", "as": "office", "case": "届", "complete": "submit_list", "with": answers}
         yield {"as": "government", "case": "届", "complete": "decide_list", "with": decided}
 
 
-def _expected(outline: CityOutline) -> Iterator[dict[str, Any]]:
+def _iterate_expectations(outline: CityOutline) -> Iterator[dict[str, Any]]:
     if CityStep.SCORING in outline.steps:
         yield {"case": "甲", "task": "write_opinion", "state": "done"}
     if CityStep.APPROVAL in outline.steps:
         yield {"case": "届", "fact": "decision_number", "value": APPROVED}
 
 
-def _rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _to_flow_rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [flow_row(row) for row in rows]

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.catalog.new_city.outline import CityOutline, Recommender
 from service.catalog.new_city.rows import flow_list
-from service.catalog.new_city.steps import CityStep, bound, clauses
+from service.catalog.new_city.steps import CityStep, clauses, format_bound_clauses
 from service.catalog.parameters.counting import CYCLE
 from service.catalog.settings.periods import FROM_A_DAY, ident_of
 from service.domain.text import Text
@@ -73,13 +73,13 @@ def pieces_of(step: CityStep, outline: CityOutline) -> StepPieces:
     return _PIECES[step](outline)
 
 
-def _cites(outline: CityOutline, step: CityStep) -> dict[str, Any]:
+def _cite_clauses(outline: CityOutline, step: CityStep) -> dict[str, Any]:
     """Return the entry by which a process or an action cites the clauses of ``step``; none where there are none."""
     cited = list(outline.cited.get(step, ()))
     return {"clauses": cited} if cited else {}
 
 
-def _scoring(outline: CityOutline) -> StepPieces:
+def _build_scoring(outline: CityOutline) -> StepPieces:
     return StepPieces(
         application_facts={"points": "number"},
         parameters={
@@ -91,8 +91,8 @@ def _scoring(outline: CityOutline) -> StepPieces:
     )
 
 
-def _approval(outline: CityOutline) -> StepPieces:
-    held = NewParameter("hold_all" if CityStep.OBJECTION in outline.steps else "none")
+def _build_approval(outline: CityOutline) -> StepPieces:
+    hold_policy = NewParameter("hold_all" if CityStep.OBJECTION in outline.steps else "none")
     government = {
         "id": "government",
         "name": outline.government,
@@ -103,14 +103,14 @@ def _approval(outline: CityOutline) -> StepPieces:
     return StepPieces(
         round_facts=_APPROVAL_FACTS,
         application_facts={"stage": "string"},
-        parameters={} if CityStep.SEPARATE in outline.steps else {"open_objection_effect_at_submission": held},
+        parameters={} if CityStep.SEPARATE in outline.steps else {"open_objection_effect_at_submission": hold_policy},
         roles={"government": {"name": "人民政府", "name_en": "Government"}},
         bodies=(government,),
         bindings={"approver": "government"},
     )
 
 
-def _withdrawal(outline: CityOutline) -> StepPieces:
+def _build_withdrawal(outline: CityOutline) -> StepPieces:
     """Whoever withdraws before the result is struck from what follows: vote, list and award."""
     return StepPieces(
         application_facts={"stage": "string"},
@@ -125,19 +125,21 @@ def _withdrawal(outline: CityOutline) -> StepPieces:
                 "condition": "case.outcome = null",
                 "refusal": {"zh": "申报已经结束，不能撤回。", "en": "The application has ended."},
                 "consequence": "撤回后本次申报即告结束，不再参加评选和授奖。",
-                **_cites(outline, CityStep.WITHDRAWAL),
+                **_cite_clauses(outline, CityStep.WITHDRAWAL),
             }
         },
     )
 
 
-def _separate(outline: CityOutline) -> StepPieces:
+def _build_separate(outline: CityOutline) -> StepPieces:
     """An open objection holds nobody but whom it concerns."""
-    held = NewParameter("hold_organisation", said=bool(outline.cited.get(CityStep.SEPARATE)))
-    return StepPieces(round_facts={"set_aside": "list"}, parameters={"open_objection_effect_at_submission": held})
+    hold_policy = NewParameter("hold_organisation", said=bool(outline.cited.get(CityStep.SEPARATE)))
+    return StepPieces(
+        round_facts={"set_aside": "list"}, parameters={"open_objection_effect_at_submission": hold_policy}
+    )
 
 
-def _cycle(outline: CityOutline) -> StepPieces:
+def _build_cycle(outline: CityOutline) -> StepPieces:
     return StepPieces(parameters={CYCLE: NewParameter(outline.cycle_years)})
 
 
@@ -154,7 +156,7 @@ def _objection(outline: CityOutline) -> StepPieces:
                 "start_condition": 'application.stage = "candidate" and round.winners_notice = "running"',
                 "start_refusal": {"zh": "不在公示期内，不受理异议。", "en": "No notice runs: no objection is taken."},
                 "title": "异议{case.number}",
-                **_cites(outline, CityStep.OBJECTION),
+                **_cite_clauses(outline, CityStep.OBJECTION),
                 "facts": _OBJECTION_FACTS,
             }
         },
@@ -167,13 +169,13 @@ def _objection(outline: CityOutline) -> StepPieces:
                 "form": "objection_completion",
                 "message": "objection_completed",
                 "condition": 'case.stage = "incomplete"',
-                **_cites(outline, CityStep.OBJECTION),
+                **_cite_clauses(outline, CityStep.OBJECTION),
             }
         },
         application_facts={"stage": "string"},
         parameters={
-            **dict(_phases(outline)),
-            **dict(_counted(outline)),
+            **dict(_iterate_phase_limits(outline)),
+            **dict(_iterate_phase_starts(outline)),
             "objection_completion_rounds": NewParameter(1),
             "objection_reply_to": NewParameter(["objector", "organisation_concerned"]),
         },
@@ -182,13 +184,13 @@ def _objection(outline: CityOutline) -> StepPieces:
     )
 
 
-def _phases(outline: CityOutline) -> Iterator[tuple[str, NewParameter]]:
+def _iterate_phase_limits(outline: CityOutline) -> Iterator[tuple[str, NewParameter]]:
     """Yield the time limit of each phase."""
     for phase, days in outline.phase_days.items():
         yield ident_of(phase, days.unit), NewParameter(days.number)
 
 
-def _counted(outline: CityOutline) -> Iterator[tuple[str, NewParameter]]:
+def _iterate_phase_starts(outline: CityOutline) -> Iterator[tuple[str, NewParameter]]:
     """Yield from when the phases count that the time of the answer covers, where that runs from receipt or acceptance."""
     names = {"investigation": "核查", "finding": "处理意见", "reply": "答复"}
     for phase, zh in names.items() if outline.objection_from else ():
@@ -208,7 +210,7 @@ def _counted(outline: CityOutline) -> Iterator[tuple[str, NewParameter]]:
 
 def _objection_patterns(outline: CityOutline) -> Rows:
     slots = ("receipt", "form", "forwarding", "investigation", "finding", "reply", "consequence")
-    cited, called = clauses(outline.cited, CityStep.OBJECTION), bound(outline.cited, CityStep.OBJECTION)
+    cited, called = clauses(outline.cited, CityStep.OBJECTION), format_bound_clauses(outline.cited, CityStep.OBJECTION)
     values = (
         '{number_pattern: "\\"异〔{year}〕{sequence}号\\"", recommender: "null", recommender_name: "null", '
         'organisation: "\\"application.title\\"", signature: "bodies[key = \\"office\\"][1].name"}'
@@ -238,9 +240,13 @@ def _objection_patterns(outline: CityOutline) -> Rows:
     }
 
 
-def _recommendation(outline: CityOutline) -> StepPieces:
+def _build_recommendation(outline: CityOutline) -> StepPieces:
     """Who recommends, each authority as a body of its own, how many, within which time, and the letter of a refusal."""
-    limited = [{"unit": one.id, "places": one.places} for one in outline.recommenders if one.places is not None]
+    limited = [
+        {"unit": recommender.id, "places": recommender.places}
+        for recommender in outline.recommenders
+        if recommender.places is not None
+    ]
     return StepPieces(
         application_facts={"recommender": "string", "recommended": "boolean"},
         parameters={
@@ -254,13 +260,13 @@ def _recommendation(outline: CityOutline) -> StepPieces:
         roles={RECOMMENDING_ROLE: {"name": "推荐单位", "name_en": "Recommending unit"}},
         bodies=tuple(
             {
-                "id": one.id,
-                "name": one.name,
+                "id": recommender.id,
+                "name": recommender.name,
                 "kind": "department",
                 "roles": [RECOMMENDING_ROLE],
-                "area": one.whose or "全域",
+                "area": recommender.whose or "全域",
             }
-            for one in outline.recommenders
+            for recommender in outline.recommenders
         ),
         documents={"not_recommended": _refused_recommendation(list(outline.cited.get(CityStep.RECOMMENDATION, ())))},
     )
@@ -285,11 +291,11 @@ def _refused_recommendation(cited: list[str]) -> dict[str, Any]:
 
 _PIECES: dict[CityStep, Callable[[CityOutline], StepPieces]] = {
     CityStep.OBJECTION: _objection,
-    CityStep.SEPARATE: _separate,
-    CityStep.SCORING: _scoring,
-    CityStep.APPROVAL: _approval,
-    CityStep.WITHDRAWAL: _withdrawal,
-    CityStep.RECOMMENDATION: _recommendation,
+    CityStep.SEPARATE: _build_separate,
+    CityStep.SCORING: _build_scoring,
+    CityStep.APPROVAL: _build_approval,
+    CityStep.WITHDRAWAL: _build_withdrawal,
+    CityStep.RECOMMENDATION: _build_recommendation,
     CityStep.CATEGORIES: lambda _: StepPieces(application_facts={"category": "string"}),
-    CityStep.CYCLE: _cycle,
+    CityStep.CYCLE: _build_cycle,
 }

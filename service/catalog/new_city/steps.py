@@ -62,36 +62,36 @@ def round_slots(steps: Collection[CityStep], cited: Cited, voters: str, calendar
     return {
         **_round_formulas(steps),
         "vote_name": f"{voters}表决",
-        "with_objection": yes(objection),
-        "with_approval": yes(approval),
-        "with_cycle": yes(CityStep.CYCLE in steps),
-        "without_cycle": yes(CityStep.CYCLE not in steps),
-        "with_waiting": yes(waiting),
-        "without_waiting": yes(not waiting),
-        "with_strike": yes(strike),
-        "notice_strikes": yes(separate or (strike and not objection)),
-        "notice_confers": yes(not strike and not approval),
-        "notice_submits": yes(approval and not strike),
-        "holds_all": yes(objection and not separate),
-        "with_separate": yes(separate),
-        "separate_approved": yes(separate and approval),
-        "left_confers": yes(strike and not approval),
-        "left_submits": yes(strike and approval),
-        "confer_ends": yes(not waiting),
-        "confer_tells": yes(waiting and not separate),
-        "confer_waits": yes(separate),
+        "with_objection": format_only_flag(objection),
+        "with_approval": format_only_flag(approval),
+        "with_cycle": format_only_flag(CityStep.CYCLE in steps),
+        "without_cycle": format_only_flag(CityStep.CYCLE not in steps),
+        "with_waiting": format_only_flag(waiting),
+        "without_waiting": format_only_flag(not waiting),
+        "with_strike": format_only_flag(strike),
+        "notice_strikes": format_only_flag(separate or (strike and not objection)),
+        "notice_confers": format_only_flag(not strike and not approval),
+        "notice_submits": format_only_flag(approval and not strike),
+        "holds_all": format_only_flag(objection and not separate),
+        "with_separate": format_only_flag(separate),
+        "separate_approved": format_only_flag(separate and approval),
+        "left_confers": format_only_flag(strike and not approval),
+        "left_submits": format_only_flag(strike and approval),
+        "confer_ends": format_only_flag(not waiting),
+        "confer_tells": format_only_flag(waiting and not separate),
+        "confer_waits": format_only_flag(separate),
         "notice_working_days": None if calendar else "param.winners_notice_working_days",
         "notice_calendar_days": "param.winners_notice_calendar_days" if calendar else None,
         **dict.fromkeys(("fix_deadline", "open_window", "window_over", "close_window"), clauses(cited, "apply")),
-        "vote": bound(cited, "vote"),
+        "vote": format_bound_clauses(cited, "vote"),
         "keep_elected": clauses(cited, "vote"),
         "draft_winners": clauses(cited, "notice"),
-        "winners_notice": bound(cited, "notice"),
+        "winners_notice": format_bound_clauses(cited, "notice"),
         **dict.fromkeys(
             ("objections_over", "strike_upheld", "anyone_left", "anyone_waiting"), clauses(cited, "objection")
         ),
         "set_submission": clauses(cited, "approval"),
-        "approval": bound(cited, "approval"),
+        "approval": format_bound_clauses(cited, "approval"),
         "approved": clauses(cited, "approval"),
         "confer": clauses(cited, "conferral"),
         "cycle": clauses(cited, "cycle"),
@@ -136,7 +136,7 @@ def _after_notice(steps: Collection[CityStep]) -> str:
 def application_slots(steps: Collection[CityStep], cited: Cited, recommender: str) -> Slots:
     """Return what the pattern of an application is filled with; ``recommender`` gives the body that recommends."""
     scoring, waiting, objection = CityStep.SCORING in steps, is_waiting(steps), CityStep.OBJECTION in steps
-    withdrawal, asked = CityStep.WITHDRAWAL in steps, CityStep.RECOMMENDATION in steps
+    withdrawal, needs_recommendation = CityStep.WITHDRAWAL in steps, CityStep.RECOMMENDATION in steps
     by_category = CityStep.CATEGORIES in steps
     variables = ["exam: context", "decision: string"]
     variables += ["review: context", "collected: context"] if scoring else []
@@ -144,35 +144,35 @@ def application_slots(steps: Collection[CityStep], cited: Cited, recommender: st
     variables += ["disqualification: context"] if objection else []
     return {
         "variables": ", ".join(variables),
-        "with_waiting": yes(waiting),
-        "with_objection": yes(objection),
-        "with_withdrawal": yes(withdrawal),
-        "with_choice": yes(objection or withdrawal),
-        "waits_alone": yes(waiting and not objection and not withdrawal),
-        "accepted_ends": yes(not scoring and not waiting),
-        "accepted_waits": yes(waiting and not scoring),
+        "with_waiting": format_only_flag(waiting),
+        "with_objection": format_only_flag(objection),
+        "with_withdrawal": format_only_flag(withdrawal),
+        "with_choice": format_only_flag(objection or withdrawal),
+        "waits_alone": format_only_flag(waiting and not objection and not withdrawal),
+        "accepted_ends": format_only_flag(not scoring and not waiting),
+        "accepted_waits": format_only_flag(waiting and not scoring),
         "applied": clauses(cited, "apply"),
         "examine": clauses(cited, "conditions"),
         "decide": clauses(cited, "acceptance"),
         "explain": clauses(cited, "acceptance"),
         "withdrawn": clauses(cited, "withdrawal"),
         "disqualified": clauses(cited, "objection"),
-        "with_scoring": yes(scoring),
-        "withdrawn_in_review": yes(withdrawal and scoring),
-        "scored_ends": yes(scoring and not waiting),
-        "scored_waits": yes(scoring and waiting),
+        "with_scoring": format_only_flag(scoring),
+        "withdrawn_in_review": format_only_flag(withdrawal and scoring),
+        "scored_ends": format_only_flag(scoring and not waiting),
+        "scored_waits": format_only_flag(scoring and waiting),
         "open_review": clauses(cited, "scoring"),
-        "review": bound(cited, "scoring"),
-        "with_categories": yes(by_category),
+        "review": format_bound_clauses(cited, "scoring"),
+        "with_categories": format_only_flag(by_category),
         "set_category": clauses(cited, "categories"),
-        "with_recommendation": yes(asked),
+        "with_recommendation": format_only_flag(needs_recommendation),
         "recommender_from": recommender,
         "recommendation": clauses(cited, "recommendation"),
-        "withdrawn_in_recommendation": yes(asked and withdrawal),
-        "without_categories": yes(not by_category and not asked),
-        "categories_alone": yes(by_category and not asked),
-        "recommended_examined": yes(asked and not by_category),
-        "recommended_in_category": yes(asked and by_category),
+        "withdrawn_in_recommendation": format_only_flag(needs_recommendation and withdrawal),
+        "without_categories": format_only_flag(not by_category and not needs_recommendation),
+        "categories_alone": format_only_flag(by_category and not needs_recommendation),
+        "recommended_examined": format_only_flag(needs_recommendation and not by_category),
+        "recommended_in_category": format_only_flag(needs_recommendation and by_category),
     }
 
 
@@ -181,7 +181,7 @@ def is_waiting(steps: Collection[CityStep]) -> bool:
     return not {CityStep.OBJECTION, CityStep.APPROVAL, CityStep.WITHDRAWAL}.isdisjoint(steps)
 
 
-def yes(holds: bool) -> str | None:
+def format_only_flag(holds: bool) -> str | None:
     """Return what fills a slot of ``spiffworkflow:only``."""
     return "yes" if holds else None
 
@@ -191,6 +191,6 @@ def clauses(cited: Cited, step: str) -> str | None:
     return " ".join(cited.get(step, ())) or None
 
 
-def bound(cited: Cited, step: str) -> str:
+def format_bound_clauses(cited: Cited, step: str) -> str:
     """Return the clauses of ``step`` as a call binds them to a slot, "" where they are still to be cited."""
     return ",".join(cited.get(step, ()))

@@ -30,18 +30,18 @@ def counting_of(place: Jurisdiction, settings: Mapping[str, str], values: Mappin
     usual = place.counting
     return replace(
         usual,
-        notice=_day_one(chosen.get("notice_day_one"), usual.notice),
-        period=_day_one(chosen.get("period_day_one"), usual.period),
+        notice=_get_start_rule(chosen.get("notice_day_one"), usual.notice),
+        period=_get_start_rule(chosen.get("period_day_one"), usual.period),
         roll=ROLLS.get(str(chosen.get("period_ending_on_rest_day")), usual.roll),
-        closes=_closes(str(chosen.get("deadline_end_time") or "24:00"), place),
+        closes=_parse_closing_time(str(chosen.get("deadline_end_time") or "24:00"), place),
     )
 
 
-def _day_one(word: object, usual: StartRule) -> StartRule:
+def _get_start_rule(word: object, usual: StartRule) -> StartRule:
     return DAY_ONE.get(str(word), usual)
 
 
-def _closes(word: str, place: Jurisdiction) -> time | None:
+def _parse_closing_time(word: str, place: Jurisdiction) -> time | None:
     if word == "end_of_office_hours":
         return place.office_closes
     try:

@@ -17,17 +17,17 @@ _TYPED = re.compile(r"(\d{1,2})[-月](\d{1,2})日?", re.ASCII)
 _NO_LEAP_YEAR = 2025
 
 
-def month_day(said: str) -> str | None:
+def month_day(text: str) -> str | None:
     """Return a typed day, such as 3月1日 or 3-1, as it is kept: 03-01; None for what is no day of every year."""
-    found = _TYPED.fullmatch(said)
+    match = _TYPED.fullmatch(text)
     try:
-        day = date(_NO_LEAP_YEAR, int(found[1]), int(found[2])) if found else None
+        day = date(_NO_LEAP_YEAR, int(match[1]), int(match[2])) if match else None
     except ValueError:
         return None
     return f"{day:%m-%d}" if day else None
 
 
-def kept_month_day(value: Any) -> tuple[int, int] | None:
+def parse_month_day(value: Any) -> tuple[int, int] | None:
     """Return month and day of a value that is kept as 03-01, None for any other."""
     if not isinstance(value, str) or month_day(value) != value:
         return None
@@ -40,7 +40,7 @@ def why_no_month_day(parameter: Parameter, value: Any) -> Text | None:
 
     It is read with the year before it: what is written otherwise would be no day to wait for.
     """
-    if parameter.id not in (CALL_DAY, CALL_BY) or kept_month_day(value) is not None:
+    if parameter.id not in (CALL_DAY, CALL_BY) or parse_month_day(value) is not None:
         return None
     name = parameter.text
     return Text(

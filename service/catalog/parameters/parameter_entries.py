@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from service.catalog.source.fields import FORMAT
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
@@ -26,9 +26,9 @@ _IDENT = re.compile(r"[a-z][a-z0-9_]{1,59}")
 _LISTS = ("clauses", "touches", "choices")
 
 
-def add_parameter(text: str, ident: str, said: Mapping[str, Any]) -> str:
+def add_parameter(text: str, ident: str, new_fields: Mapping[str, Any]) -> str:
     """Return ``text`` with a new entry ``ident``; raises Invalid for an id that is taken or no id."""
-    document, entries = _opened(text)
+    document, entries = _load_entries(text)
     if not _IDENT.fullmatch(ident):
         raise Invalid(
             Text(
@@ -40,28 +40,30 @@ def add_parameter(text: str, ident: str, said: Mapping[str, Any]) -> str:
         raise Invalid(Text(f"参数“{ident}”已经有了。", f"There is a parameter “{ident}” already."))
     row = CommentedMap()
     for key in ORDER:
-        if said.get(key) is not None or (key in said and key == "value" and said.get("values") is None):
-            row[key] = _written(key, said[key])
+        if new_fields.get(key) is not None or (
+            key in new_fields and key == "value" and new_fields.get("values") is None
+        ):
+            row[key] = _to_yaml_value(key, new_fields[key])
     entries[ident] = row
     return dump_yaml(document)
 
 
-def change_parameter(text: str, ident: str, said: Mapping[str, Any]) -> str:
-    """Return ``text`` with what ``said`` says of entry ``ident``; None takes a key away. Raises NotFound."""
-    document, entries = _opened(text)
-    row = _entry(entries, ident)
-    for key, value in said.items():
+def change_parameter(text: str, ident: str, changes: Mapping[str, Any]) -> str:
+    """Return ``text`` with what ``changes`` says of entry ``ident``; None takes a key away. Raises NotFound."""
+    document, entries = _load_entries(text)
+    row = _get_entry(entries, ident)
+    for key, value in changes.items():
         if value is None:
             row.pop(key, None)
         elif row.get(key) != value or type(row.get(key)) is bool:
-            _put(row, key, _written(key, value))
+            _put_key(row, key, _to_yaml_value(key, value))
     return dump_yaml(document)
 
 
 def is_exact(text: str, ident: str) -> bool:
     """Tell whether one key of entry ``ident`` says value, minimum and maximum; raises NotFound."""
-    _, entries = _opened(text)
-    return "exactly" in _entry(entries, ident)
+    _, entries = _load_entries(text)
+    return "exactly" in _get_entry(entries, ident)
 
 
 def set_value(text: str, ident: str, value: Any, since: date | None = None, *, amended: bool = False) -> str:
@@ -70,12 +72,12 @@ def set_value(text: str, ident: str, value: Any, since: date | None = None, *, a
     ``amended``: its clause has another wording from that day on, so that the new one does not judge the value before.
     Raises NotFound, and Invalid where ``since`` does not follow the days that are written.
     """
-    document, entries = _opened(text)
-    row = _entry(entries, ident)
+    document, entries = _load_entries(text)
+    row = _get_entry(entries, ident)
     if since is None:
         _replace_last(row, value)
     else:
-        _append(row, document.get("from"), value, since)
+        _append_dated_value(row, document.get("from"), value, since)
         if amended:
             row["values"][-2]["former"] = True
     return dump_yaml(document)
@@ -83,8 +85,8 @@ def set_value(text: str, ident: str, value: Any, since: date | None = None, *, a
 
 def remove_parameter(text: str, ident: str) -> str:
     """Return ``text`` without entry ``ident``; raises NotFound."""
-    document, entries = _opened(text)
-    _entry(entries, ident)
+    document, entries = _load_entries(text)
+    _get_entry(entries, ident)
     del entries[ident]
     return dump_yaml(document)
 
@@ -94,8 +96,8 @@ def recount_parameter(text: str, ident: str, other: str, unit: str) -> str:
 
     Raises NotFound, and Invalid where it has values by day, which counted the unit before, or where ``other`` is taken.
     """
-    document, entries = _opened(text)
-    row = _entry(entries, ident)
+    document, entries = _load_entries(text)
+    row = _get_entry(entries, ident)
     if "values" in row or other in entries:
         raise Invalid(
             Text(
@@ -106,7 +108,7 @@ def recount_parameter(text: str, ident: str, other: str, unit: str) -> str:
     place = list(entries).index(ident)
     del entries[ident]
     if "exactly" in row:
-        _put(row, "value", row.pop("exactly"))
+        _put_key(row, "value", row.pop("exactly"))
     for key in ("minimum", "maximum"):
         row.pop(key, None)
     if "unit" in row:
@@ -115,7 +117,7 @@ def recount_parameter(text: str, ident: str, other: str, unit: str) -> str:
     return dump_yaml(document)
 
 
-def _opened(text: str) -> tuple[Any, Any]:
+def _load_entries(text: str) -> tuple[Any, Any]:
     parse_yaml(text.encode(), FILE)
     document = load_yaml(text)
     entries = document.get("parameters") if isinstance(document, dict) else None
@@ -129,14 +131,14 @@ def _opened(text: str) -> tuple[Any, Any]:
     return document, entries
 
 
-def _entry(entries: Any, ident: str) -> Any:
+def _get_entry(entries: Any, ident: str) -> Any:
     row = entries.get(ident)
     if not isinstance(row, dict):
         raise NotFound(Text(f"没有参数“{ident}”。", f"There is no parameter “{ident}”."))
     return row
 
 
-def _put(row: Any, key: str, value: Any) -> None:
+def _put_key(row: Any, key: str, value: Any) -> None:
     """Set a key; a new one takes its place in the usual order."""
     if key in row:
         row[key] = value
@@ -147,7 +149,7 @@ def _put(row: Any, key: str, value: Any) -> None:
     row.insert(place, key, value)
 
 
-def _written(key: str, value: Any) -> Any:
+def _to_yaml_value(key: str, value: Any) -> Any:
     if isinstance(value, CommentedSeq):
         return value
     if key in _LISTS or isinstance(value, list | tuple):
@@ -159,20 +161,20 @@ def _written(key: str, value: Any) -> Any:
 
 def _replace_last(row: Any, value: Any) -> None:
     if isinstance(row.get("values"), list) and row["values"]:
-        row["values"][-1]["value"] = _over(row["values"][-1].get("value"), value)
+        row["values"][-1]["value"] = _merge_value(row["values"][-1].get("value"), value)
         return
     key = "exactly" if "exactly" in row else "value"
-    _put(row, key, _over(row.get(key), value))
+    _put_key(row, key, _merge_value(row.get(key), value))
 
 
-def _over(old: Any, value: Any) -> Any:
+def _merge_value(old: Any, value: Any) -> Any:
     """Return ``value`` written; rows of columns that say what stood there keep their lines and comments."""
     if not isinstance(old, CommentedSeq) or not isinstance(value, list) or not all(isinstance(r, dict) for r in value):
-        return _written("value", value)
-    for number, said in enumerate(value):
-        if number < len(old) and old[number] == said:
+        return _to_yaml_value("value", value)
+    for number, item in enumerate(value):
+        if number < len(old) and old[number] == item:
             continue
-        fresh = CommentedMap(said)
+        fresh = CommentedMap(item)
         fresh.fa.set_flow_style()
         if number < len(old):
             old[number] = fresh
@@ -182,15 +184,15 @@ def _over(old: Any, value: Any) -> Any:
     return old
 
 
-def _append(row: Any, begins: Any, value: Any, since: date) -> None:
+def _append_dated_value(row: Any, begins: Any, value: Any, since: date) -> None:
     dated = row.get("values")
     if not isinstance(dated, list):
         old = row.get("exactly", row.get("value"))
         first = date(begins.year, begins.month, begins.day)  # the object itself would be written as an anchor
-        dated = CommentedSeq([_dated(first, old)])
+        dated = CommentedSeq([_build_dated_entry(first, old)])
         if "exactly" in row:
-            _put(row, "minimum", old)
-            _put(row, "maximum", old)
+            _put_key(row, "minimum", old)
+            _put_key(row, "maximum", old)
         place = list(row).index("exactly" if "exactly" in row else "value")
         for key in ("exactly", "value"):
             row.pop(key, None)
@@ -199,19 +201,19 @@ def _append(row: Any, begins: Any, value: Any, since: date) -> None:
     if isinstance(last, date) and since <= last:
         raise Invalid(
             Text(
-                f"起始日期应晚于已有的最后一个取值（{full(last).zh}）。",
-                f"The first day must follow that of the last value ({full(last).en}).",
+                f"起始日期应晚于已有的最后一个取值（{format_full_day(last).zh}）。",
+                f"The first day must follow that of the last value ({format_full_day(last).en}).",
             )
         )
-    dated.append(_dated(since, value))
+    dated.append(_build_dated_entry(since, value))
 
 
 def dated_values(value: Any, since: date) -> CommentedSeq:
     """Return ``value`` from ``since`` on, as an entry lists its values."""
-    return CommentedSeq([_dated(since, value)])
+    return CommentedSeq([_build_dated_entry(since, value)])
 
 
-def _dated(since: Any, value: Any) -> CommentedMap:
-    row = CommentedMap({"from": since, "value": _written("value", value)})
+def _build_dated_entry(since: Any, value: Any) -> CommentedMap:
+    row = CommentedMap({"from": since, "value": _to_yaml_value("value", value)})
     row.fa.set_flow_style()
     return row

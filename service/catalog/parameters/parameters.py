@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from service.catalog.parameters.vocabulary import completed
+from service.catalog.parameters.vocabulary import complete_parameter_fields
 from service.catalog.source.fields import Fields
 from service.catalog.source.freeze import freeze, thaw
 from service.catalog.source.yaml import YamlMap
@@ -108,12 +108,15 @@ def read_parameters(fields: Fields, vocabulary: Mapping[str, YamlMap]) -> Mappin
     """Read parameters.yaml, completed by what the ``vocabulary`` says of the parameters it names."""
     since = fields.day("from") or date.min
     rows = fields.named("parameters")
-    found = {ident: _parameter(ident, completed(row, vocabulary.get(ident)), since) for ident, row in rows}
+    parameters = {
+        ident: _read_parameter(ident, complete_parameter_fields(row, vocabulary.get(ident)), since)
+        for ident, row in rows
+    }
     fields.done()
-    return found
+    return parameters
 
 
-def _parameter(ident: str, fields: Fields, since: date) -> Parameter:
+def _read_parameter(ident: str, fields: Fields, since: date) -> Parameter:
     exactly = fields.value("exactly")
     parameter = Parameter(
         ident,
@@ -121,13 +124,13 @@ def _parameter(ident: str, fields: Fields, since: date) -> Parameter:
         fields.choice("unit", Unit),
         fields.choice("source", Basis, Basis.STATED),
         fields.texts("clauses"),
-        _values(fields, since),
+        _read_values(fields, since),
         fields.text("key", ""),
         fields.value("minimum") if exactly is None else exactly,
         fields.value("maximum") if exactly is None else exactly,
-        tuple(freeze(item) for item in _list(fields.value("choices"))),
+        tuple(freeze(item) for item in _to_list(fields.value("choices"))),
         fields.text("question", ""),
-        _labels(fields.mapping("labels")),
+        _read_labels(fields.mapping("labels")),
         fields.texts("touches"),
         of=fields.value("of"),
     )
@@ -135,29 +138,29 @@ def _parameter(ident: str, fields: Fields, since: date) -> Parameter:
     return parameter
 
 
-def _labels(fields: Fields) -> Mapping[str, Text]:
-    said = ((word, fields.bilingual(word)) for word in fields.node.entries)
-    return MappingProxyType({word: text for word, text in said if text is not None})
+def _read_labels(fields: Fields) -> Mapping[str, Text]:
+    labels = ((word, fields.bilingual(word)) for word in fields.node.entries)
+    return MappingProxyType({word: text for word, text in labels if text is not None})
 
 
-def _values(fields: Fields, since: date) -> tuple[DatedValue, ...]:
+def _read_values(fields: Fields, since: date) -> tuple[DatedValue, ...]:
     """Return the dated values: those listed or, from the day of the file on, the only one."""
     if not fields.has("values"):
-        return (_dated(fields, since, "exactly" if fields.has("exactly") else "value"),)
-    found = []
+        return (_read_dated_value(fields, since, "exactly" if fields.has("exactly") else "value"),)
+    dated_values = []
     for row in fields.rows("values", required=True):
         former = row.flag("former")
-        found.append(replace(_dated(row, row.day("from") or date.min, "value"), former=former))
+        dated_values.append(replace(_read_dated_value(row, row.day("from") or date.min, "value"), former=former))
         row.done()
-    return tuple(found)
+    return tuple(dated_values)
 
 
-def _dated(fields: Fields, since: date, key: str) -> DatedValue:
+def _read_dated_value(fields: Fields, since: date, key: str) -> DatedValue:
     if not fields.has(key):
         message = Text(f"缺少“{key}”。", f"“{key}” is missing.")
         fields.problem(key, "missing_key", message, Text("补上取值。", "Add the value."))
     return DatedValue(since, freeze(fields.value(key)))
 
 
-def _list(value: Any) -> list[Any]:
+def _to_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []

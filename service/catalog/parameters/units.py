@@ -35,7 +35,7 @@ SHARE_WANTED = Text(
 )
 
 
-def _whole(value: Any) -> bool:
+def _is_whole_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -54,8 +54,8 @@ def beyond_bound(parameter: Parameter, value: Any) -> str:
 
     A share is compared by what it comes to (2/3), a threshold too: more than a half (> 1/2) is more than a half.
     """
-    size = _compared(parameter, value)
-    least, most = (_compared(parameter, bound) for bound in (parameter.minimum, parameter.maximum))
+    size = _to_comparable(parameter, value)
+    least, most = (_to_comparable(parameter, bound) for bound in (parameter.minimum, parameter.maximum))
     if size is None:
         return ""
     if (least is not None and size < least) or is_number_for_share(parameter, value):
@@ -88,12 +88,12 @@ def is_number_for_share(parameter: Parameter, value: Any) -> bool:
     return is_attendance(parameter) and least is not None and counts_members(value) and not counts_members(least)
 
 
-def plain_signs(said: str) -> str:
+def plain_signs(text: str) -> str:
     """Return a share or threshold with the signs of a keyboard: ＞１／２ is >1/2."""
-    return normalize("NFKC", said).strip()
+    return normalize("NFKC", text).strip()
 
 
-def _compared(parameter: Parameter, value: Any) -> Fraction | None:
+def _to_comparable(parameter: Parameter, value: Any) -> Fraction | None:
     size = size_of(value)
     if isinstance(size, str) and parameter.unit in (Unit.FRACTION, Unit.TEXT):
         return _read_share(size)
@@ -113,7 +113,7 @@ def _read_share(text: str) -> Fraction | None:
 
 
 _FITS: dict[Unit, Callable[[Any], bool]] = {
-    **dict.fromkeys(_WHOLE, lambda value: _whole(value) and value >= 0),
+    **dict.fromkeys(_WHOLE, lambda value: _is_whole_number(value) and value >= 0),
     Unit.YUAN: lambda value: is_number(value) and value >= 0,
     Unit.POINTS: lambda value: is_number(value) and value >= 0,
     Unit.FRACTION: lambda value: is_number(value) or (isinstance(value, str) and _read_share(value) is not None),

@@ -34,12 +34,12 @@ _CONTAINED = (
 )
 
 
-def why_vacuous(known: Mapping[str, Parameter], parameter: Parameter, value: Any) -> Text | None:
+def why_vacuous(parameters: Mapping[str, Parameter], parameter: Parameter, value: Any) -> Text | None:
     """Return why ``value`` of ``parameter`` leaves a clause without effect beside the others, None where it does not."""
-    return next(_reasons(known, parameter, value), None)
+    return next(_iterate_reasons(parameters, parameter, value), None)
 
 
-def _reasons(known: Mapping[str, Parameter], parameter: Parameter, value: Any) -> Iterator[Text]:
+def _iterate_reasons(parameters: Mapping[str, Parameter], parameter: Parameter, value: Any) -> Iterator[Text]:
     name = parameter.text
     low, high = parameter.minimum, parameter.maximum
     if is_number(low) and is_number(high) and low > high:
@@ -47,7 +47,7 @@ def _reasons(known: Mapping[str, Parameter], parameter: Parameter, value: Any) -
             f"“{name.zh}”的法定下限{low}大于上限{high}，没有任何取值可用。请核对条文后改正。",
             f"The least of “{name.en}”, {low}, is more than the most, {high}: no value is possible. Correct the bounds.",
         )
-    share = _share(parameter, value)
+    share = _to_share(parameter, value)
     if share is not None and not 0 <= share <= 1:
         yield Text(
             f"“{name.zh}”应在0至全部之间，“{value}”做不到。请填写例如 1/2 或者 2/3。",
@@ -56,10 +56,10 @@ def _reasons(known: Mapping[str, Parameter], parameter: Parameter, value: Any) -
     if (parameter.key or parameter.id) in _VOTES:
         yield from _of_votes(parameter, value)
     for pair in _CONTAINED:
-        yield from _of_pair(known, parameter, value, pair)
+        yield from _of_pair(parameters, parameter, value, pair)
 
 
-def _share(parameter: Parameter, value: Any) -> Fraction | None:
+def _to_share(parameter: Parameter, value: Any) -> Fraction | None:
     if parameter.unit is not Unit.FRACTION or isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if is_attendance(parameter):  # a number of members, too
@@ -100,28 +100,28 @@ def _of_votes(parameter: Parameter, value: Any) -> Iterator[Text]:
         )
 
 
-def _of_pair(known: Mapping[str, Parameter], parameter: Parameter, value: Any, pair: _Within) -> Iterator[Text]:
+def _of_pair(parameters: Mapping[str, Parameter], parameter: Parameter, value: Any, pair: _Within) -> Iterator[Text]:
     named = parameter.key or parameter.id
     if named not in pair:
         return
     inside = named == pair.inner
-    other = next((p for p in known.values() if (p.key or p.id) == (pair.outer if inside else pair.inner)), None)
+    other = next((p for p in parameters.values() if (p.key or p.id) == (pair.outer if inside else pair.inner)), None)
     if other is None or not other.values or other.id == parameter.id:
         return
     theirs = other.values[-1].value
-    mine, yours = _length(parameter, value), _length(other, theirs)
+    mine, yours = _to_days(parameter, value), _to_days(other, theirs)
     if mine is None or yours is None:
         return
     if (mine > yours) if inside else (yours > mine):
         inner, outer = (parameter, other) if inside else (other, parameter)
-        said = value_words(parameter, value)
+        value_text = value_words(parameter, value)
         yield Text(
-            f"“{parameter.text.zh}”不能设为{said.zh}：“{inner.text.zh}”会超过“{outer.text.zh}”，永远不会发生。",
-            f"“{parameter.text.en}” cannot be {said.en}: “{inner.text.en}” would go beyond “{outer.text.en}” and never happen.",
+            f"“{parameter.text.zh}”不能设为{value_text.zh}：“{inner.text.zh}”会超过“{outer.text.zh}”，永远不会发生。",
+            f"“{parameter.text.en}” cannot be {value_text.en}: “{inner.text.en}” would go beyond “{outer.text.en}” and never happen.",
         )
 
 
-def _length(parameter: Parameter, value: Any) -> float | None:
+def _to_days(parameter: Parameter, value: Any) -> float | None:
     """Return a value as days, or a day by its place in the calendar."""
     if isinstance(value, date):
         return float(value.toordinal())

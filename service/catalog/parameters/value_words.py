@@ -32,13 +32,13 @@ _ENTRIES = {
     "after": Text("等到", "after "),
 }
 """What the entries of a row are called, where the row has no name; of whom it speaks stands by itself."""
-_TOLD_AS_BOUND = ("不少于", "多于", "超过")
+_BOUND_PREFIXES = ("不少于", "多于", "超过")
 
 
 def value_words(parameter: Parameter, value: Any) -> Text:
     """Return ``value`` of ``parameter`` in words; keys without words stand as they are."""
     if value is None or value == "none":
-        return _word(parameter, "none", Text("不设", "not set"))
+        return _describe_word(parameter, "none", Text("不设", "not set"))
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, int | float):
@@ -46,8 +46,8 @@ def value_words(parameter: Parameter, value: Any) -> Text:
     if isinstance(value, date):
         return Text(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
     if isinstance(value, str):
-        return _word(parameter, value, _text_words(value))
-    return _several(parameter, thaw(value))
+        return _describe_word(parameter, value, _text_words(value))
+    return _describe_items(parameter, thaw(value))
 
 
 def number_words(value: float, unit: Unit) -> Text:
@@ -62,18 +62,18 @@ def bounds_words(parameter: Parameter) -> Text | None:
     high = None if parameter.maximum is None else value_words(parameter, parameter.maximum)
     if low and high:
         return Text(f"{low.zh}至{high.zh}", f"{low.en} to {high.en}") if low != high else Text("不可变", "fixed")
-    if low and low.zh.startswith(_TOLD_AS_BOUND):  # a share of votes is a bound in its own words: 不少于三分之二
+    if low and low.zh.startswith(_BOUND_PREFIXES):  # a share of votes is a bound in its own words: 不少于三分之二
         return low
     if low:
         return Text(f"不少于{low.zh}", f"at least {low.en}")
     return Text(f"不多于{high.zh}", f"at most {high.en}") if high else None
 
 
-def _word(parameter: Parameter, word: str, otherwise: Text) -> Text:
-    known = choice_words()
-    if own := parameter.labels.get(word):
-        return own if own.en != own.zh else Text(own.zh, english_words().get(own.zh) or otherwise.en)
-    return known.get(f"{parameter.id}/{word}") or parameter.bodies.get(word) or known.get(word) or otherwise
+def _describe_word(parameter: Parameter, word: str, otherwise: Text) -> Text:
+    words = choice_words()
+    if label := parameter.labels.get(word):
+        return label if label.en != label.zh else Text(label.zh, english_words().get(label.zh) or otherwise.en)
+    return words.get(f"{parameter.id}/{word}") or parameter.bodies.get(word) or words.get(word) or otherwise
 
 
 def _text_words(words: str) -> Text:
@@ -81,15 +81,18 @@ def _text_words(words: str) -> Text:
     return Text(words, english_words().get(words) or words.replace("_", " "))
 
 
-def _several(parameter: Parameter, value: Any) -> Text:
+def _describe_items(parameter: Parameter, value: Any) -> Text:
     if isinstance(value, Mapping):
-        parts = [(_word(parameter, str(k), Text(str(k), str(k))), value_words(parameter, v)) for k, v in value.items()]
+        parts = [
+            (_describe_word(parameter, str(k), Text(str(k), str(k))), value_words(parameter, v))
+            for k, v in value.items()
+        ]
         return Text("；".join(f"{k.zh} {v.zh}" for k, v in parts), "; ".join(f"{k.en} {v.en}" for k, v in parts))
-    items = [_item(parameter, item) for item in value]
+    items = [_describe_item(parameter, item) for item in value]
     return Text("、".join(i.zh for i in items) or "（空）", ", ".join(i.en for i in items) or "(empty)")
 
 
-def _item(parameter: Parameter, item: Any) -> Text:
+def _describe_item(parameter: Parameter, item: Any) -> Text:
     if isinstance(item, Mapping):
         named = item.get("label") or item.get("name")
         if named:

@@ -17,35 +17,35 @@ SHARED_KEYS = (
 
 def read_vocabulary(files: Files, paths: Iterable[str], report: Report) -> Mapping[str, YamlMap]:
     """Return what the files at ``paths`` say of each parameter, by its id."""
-    found: dict[str, YamlMap] = {}
+    entries: dict[str, YamlMap] = {}
     for path in paths:
         fields = read_fields(files[path], path, report)
         require_format(fields)
         for ident, entry in fields.named("parameters"):
-            if ident in found:
+            if ident in entries:
                 message = Text(f"“{ident}”在词表中出现两次。", f"“{ident}” stands twice in the vocabulary.")
                 entry.problem("", "vocabulary_twice", message, Text("删去其中一个。", "Remove one."))
-            found[ident] = entry.node
+            entries[ident] = entry.node
             for key in SHARED_KEYS:
                 entry.raw(key)
             entry.done()
         fields.done()
-    return found
+    return entries
 
 
-def completed(own: Fields, shared: YamlMap | None) -> Fields:
+def complete_parameter_fields(award_fields: Fields, shared: YamlMap | None) -> Fields:
     """Return what an award says of a parameter, completed by what the vocabulary says of it.
 
     The question is taken where the award says that its text is silent, bounds where it does not write ``exactly``.
     """
     if shared is None:
-        return own
-    node = own.node
-    left_out = set(node.entries)
+        return award_fields
+    node = award_fields.node
+    absent_keys = set(node.entries)
     if node.entries.get("source") != "default":
-        left_out.add("question")
+        absent_keys.add("question")
     if "exactly" in node.entries:
-        left_out |= {"minimum", "maximum"}
-    taken = {key: value for key, value in shared.entries.items() if key not in left_out}
+        absent_keys |= {"minimum", "maximum"}
+    taken = {key: value for key, value in shared.entries.items() if key not in absent_keys}
     whole = YamlMap({**taken, **node.entries}, {**dict.fromkeys(taken, node.line), **node.lines}, node.line)
-    return Fields(whole, own.file, own.report, own.where)
+    return Fields(whole, award_fields.file, award_fields.report, award_fields.where)

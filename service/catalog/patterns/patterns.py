@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape, quoteattr, unescape
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.json import JsonMistake, as_json_file, parse_json
-from service.catalog.source.yaml import Value, YamlMistake, parse_yaml, plain
+from service.catalog.source.yaml import Value, YamlMistake, parse_yaml, to_plain_value
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -30,7 +30,7 @@ PLACE = "PLACE"
 def words_of_place(files: Mapping[str, bytes], city: str) -> dict[str, str]:
     """Return id and name of ``city``, the names of its roles, and for each bound role the body that acts as it."""
     path = f"processes/{city}/jurisdiction.yaml"
-    found = _mapping(plain(parse_yaml(files[path], path))) if path in files else {}
+    found = _mapping(to_plain_value(parse_yaml(files[path], path))) if path in files else {}
     roles = _mapping(found.get("roles")).items()
     named = {f"role.{role}": str(_mapping(entry).get("name", role)) for role, entry in roles}
     bodies = [_mapping(body) for body in reversed(_listed(found.get("bodies")))]
@@ -201,7 +201,7 @@ def pattern_of(files: Mapping[str, bytes], path: str) -> str:
     folder, _, name = path.rpartition("/")
     uses = f"{folder}/{USES}"
     with suppress(YamlMistake):  # said where it is read
-        entries = _mapping(plain(parse_yaml(files[uses], uses))) if uses in files else {}
+        entries = _mapping(to_plain_value(parse_yaml(files[uses], uses))) if uses in files else {}
         return f"{DIAGRAMS}/{_mapping(entries[name]).get('pattern', name)}" if name in entries else ""
     return ""
 
@@ -211,7 +211,7 @@ def _of_award(files: Mapping[str, bytes], path: str, problems: list[Problem]) ->
     city, folder = path.split("/")[1], path.removesuffix(f"/{USES}")
     words = words_of_place(files, city)
     made: dict[str, bytes] = {}
-    for name, entry in _mapping(plain(parse_yaml(files[path], path))).items():
+    for name, entry in _mapping(to_plain_value(parse_yaml(files[path], path))).items():
         slots = _mapping(_mapping(entry).get("slots"))
         use = _Use(path, name, words, slots)
         try:
@@ -247,19 +247,19 @@ def _kept(use: _Use, rows: list[str]) -> Iterator[str]:
     Left out are elements whose ``spiffworkflow:only`` or ``value`` is a slot that stays empty, with all that they hold,
     and what refers to them: their flows in nodes and lanes, their shapes and edges.
     """
-    gone = {found[1] for row in rows if _is_left_out(use, row) and (found := _ID.search(row))}
+    gone = {found[1] for row in rows if _is_omitted(use, row) and (found := _ID.search(row))}
     end = ""
     for row in rows:
         if end:
             end = "" if row.startswith(end) else end
-        elif _is_left_out(use, row) or ((found := _REFERENCE.search(row)) and (found[1] or found[2]) in gone):
+        elif _is_omitted(use, row) or ((found := _REFERENCE.search(row)) and (found[1] or found[2]) in gone):
             closed = row.endswith("/>") or "</" in row
             end = "" if closed else row[: len(row) - len(row.lstrip())] + "</"
         else:
             yield row
 
 
-def _is_left_out(use: _Use, row: str) -> bool:
+def _is_omitted(use: _Use, row: str) -> bool:
     """Tell whether the element that begins on this line is one that this place does not have."""
     head = row.partition(">")[0] if "${" in row else ""
     return any(name in (_ONLY, "value") and use.leaves_out(_plain(text)) for name, text in _ATTRIBUTE.findall(head))

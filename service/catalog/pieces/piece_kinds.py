@@ -13,7 +13,7 @@ from typing import Any
 from service.catalog.package import Package
 from service.catalog.patterns.patterns import FORMS, PatternMistake, fill_form
 from service.catalog.source.json import JsonMistake, parse_json
-from service.catalog.tree import below, stem
+from service.catalog.tree import get_file_stem, iterate_folder_files
 from service.catalog.wording.word_lists import pattern_words
 from service.domain.text import Text
 
@@ -26,20 +26,22 @@ def made_of_patterns(files: Mapping[str, bytes], path: str, schema: Any) -> dict
 
     What cannot be made is left out; filling the whole form says why.
     """
-    found: dict[str, Any] = {}
+    filled_pieces: dict[str, Any] = {}
     for place, piece in _pieces(schema, ""):
         with suppress(PatternMistake, JsonMistake):
-            found[place] = fill_form(files, path, piece)
-    return found
+            filled_pieces[place] = fill_form(files, path, piece)
+    return filled_pieces
 
 
 def patterns_offered(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
     """Return the patterns of forms by name, each with its slots in order."""
-    found = {}
-    for path in sorted(below(files, FORMS, ".json")):
+    slots_by_pattern = {}
+    for path in sorted(iterate_folder_files(files, FORMS, ".json")):
         slots = dict.fromkeys(_SLOT.findall(files[path].decode("utf-8", "replace")))
-        found[stem(path)] = tuple(slot for slot in slots if slot != "place" and not slot.startswith("role."))
-    return found
+        slots_by_pattern[get_file_stem(path)] = tuple(
+            slot for slot in slots if slot != "place" and not slot.startswith("role.")
+        )
+    return slots_by_pattern
 
 
 def takers_of_pattern(files: Mapping[str, bytes], name: str) -> tuple[str, ...]:
@@ -114,7 +116,7 @@ _BY_NAME = {
     "jurisdiction.yaml": PieceKind.JURISDICTION,
     "law.yaml": PieceKind.LAW,
 }
-ONLY_ONE = {
+SINGLE_FILE_KINDS = {
     PieceKind.PARAMETERS: Text("参数", "the parameters"),
     PieceKind.AWARD: Text("奖项", "the award"),
     PieceKind.JURISDICTION: Text("单位和角色", "bodies and roles"),
@@ -138,8 +140,8 @@ def title_of(package: Package, path: str, files: Mapping[str, bytes] | None = No
     diagram = package.diagrams.get(path)
     if diagram is not None:
         return diagram.name or diagram.process_id
-    if kind_of(path) in ONLY_ONE:
-        return ONLY_ONE[kind_of(path)].zh
+    if kind_of(path) in SINGLE_FILE_KINDS:
+        return SINGLE_FILE_KINDS[kind_of(path)].zh
     ident = PurePosixPath(path).stem
     document = package.documents.get(ident)
     if document is not None and kind_of(path) is PieceKind.DOCUMENT:
@@ -147,10 +149,10 @@ def title_of(package: Package, path: str, files: Mapping[str, bytes] | None = No
     table = next((table for table in package.parts.tables.values() if table.file == path), None)
     if table is not None:
         return table.name or ident
-    held = files or package.files
-    if kind_of(path) is PieceKind.SCENARIO and path in held:
-        return title_in(held[path], path)
-    return str(_properties(held, path).get("title", ident))
+    contents = files or package.files
+    if kind_of(path) is PieceKind.SCENARIO and path in contents:
+        return title_in(contents[path], path)
+    return str(_read_properties(contents, path).get("title", ident))
 
 
 def document_name(package: Package, ident: str) -> str:
@@ -171,10 +173,10 @@ def title_in(content: bytes, path: str) -> str:
     """Return the name that a file gives itself though no package reads it, a pattern's with its gaps; its stem without one."""
     kind, ident = kind_of(path), PurePosixPath(path).stem
     if kind is PieceKind.FORM:
-        return str(_properties({path: content}, path).get("title") or ident)
-    found = _NAMED.get(kind, _NO_NAME).search(content.decode("utf-8", "replace"))
-    said = "" if found is None else found[1].strip("'\"").replace("$", "")
-    return plain_title(said) or ident
+        return str(_read_properties({path: content}, path).get("title") or ident)
+    match = _NAMED.get(kind, _NO_NAME).search(content.decode("utf-8", "replace"))
+    title = "" if match is None else match[1].strip("'\"").replace("$", "")
+    return plain_title(title) or ident
 
 
 def plain_title(title: str) -> str:
@@ -191,28 +193,28 @@ def names_apart(files: Iterable[tuple[str, PieceKind, str]]) -> Mapping[str, str
     files = tuple(files)
     alike = Counter((kind, title) for _, kind, title in files)
     sides = Counter((kind, title, _is_shared(path)) for path, kind, title in files)
-    found, seen = {}, Counter[tuple[PieceKind, str, bool]]()
+    names, seen = {}, Counter[tuple[PieceKind, str, bool]]()
     for path, kind, title in files:
         many = sides[kind, title, _is_shared(path)]
         side = "" if many == alike[kind, title] else "各地通用" if _is_shared(path) else "本地"
         seen[kind, title, _is_shared(path)] += 1
         which = f"{side} {seen[kind, title, _is_shared(path)] if many > 1 else ''}".strip()
-        found[path] = title if alike[kind, title] == 1 else f"{title}（{which}）"
-    return found
+        names[path] = title if alike[kind, title] == 1 else f"{title}（{which}）"
+    return names
 
 
 def _is_shared(path: str) -> bool:
     return PurePosixPath(path).parts[1:2] == ("shared",)
 
 
-def _properties(files: Mapping[str, bytes], path: str) -> dict[str, object]:
+def _read_properties(files: Mapping[str, bytes], path: str) -> dict[str, object]:
     """Return the properties of a form that can be read, where its title stands."""
     if kind_of(path) is not PieceKind.FORM or path not in files:
         return {}
     with suppress(JsonMistake):
         form = parse_json(files[path], path)
-        found = form.get("properties") if isinstance(form, dict) else None
-        return dict(found) if isinstance(found, dict) else {}
+        properties = form.get("properties") if isinstance(form, dict) else None
+        return dict(properties) if isinstance(properties, dict) else {}
     return {}
 
 
@@ -222,34 +224,34 @@ _SAYS_NOTHING = re.compile(r"[\w.\s${}]*", re.ASCII)
 
 def pattern_name(files: Mapping[str, bytes], path: str) -> str:
     """Return what the pattern at ``path`` is called: its title, or the name that is listed for it."""
-    own = title_in(files[path], path)
-    return untitled(path) if _SAYS_NOTHING.fullmatch(own) else own
+    title = title_in(files[path], path)
+    return get_default_title(path) if _SAYS_NOTHING.fullmatch(title) else title
 
 
-def untitled(path: str) -> str:
+def get_default_title(path: str) -> str:
     """Return what a shared piece is called that leaves its own name open, its stem where nobody says it.
 
     A name is listed by the stem of the file, or by its whole name where a diagram and a form have one stem.
     """
-    known = pattern_words().get(stem(path)) or pattern_words().get(path.rpartition("/")[2])
-    return known.zh if known else stem(path)
+    title = pattern_words().get(get_file_stem(path)) or pattern_words().get(path.rpartition("/")[2])
+    return title.zh if title else get_file_stem(path)
 
 
 def slot_places(pattern: Any) -> Mapping[str, str]:
     """Return by slot of a pattern of forms the key of the component whose words or settings it fills in."""
-    found: dict[str, str] = {}
-    for component in _components(pattern):
+    places: dict[str, str] = {}
+    for component in _iterate_components(pattern):
         key = str(component.get("key") or component.get("path") or component.get("id") or "")
         inside = {name: value for name, value in component.items() if name != "components"}
         for slot in _GAP.findall(str(inside)):
-            found.setdefault(slot, key)
-    return found
+            places.setdefault(slot, key)
+    return places
 
 
-def _components(value: Any) -> Iterator[Mapping[str, Any]]:
+def _iterate_components(value: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(value, dict):
         yield value
         for inner in value.values():
             if isinstance(inner, list):
-                for one in inner:
-                    yield from _components(one)
+                for item in inner:
+                    yield from _iterate_components(item)

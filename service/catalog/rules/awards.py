@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
@@ -16,7 +16,7 @@ FACT_TYPES = {
 }  # fmt: skip
 
 
-def _file(checked: Checked) -> str:
+def _get_award_file(checked: Checked) -> str:
     return checked.package.award_file
 
 
@@ -25,8 +25,8 @@ def process_exists(checked: Checked) -> Iterator[Problem]:
     """Every kind of case runs a process there is."""
     for key, kind in checked.package.award.processes.items():
         if kind.process not in checked.package.processes:
-            yield error(
-                _file(checked), f"processes.{key}.process", "unknown_process",
+            yield build_error_problem(
+                _get_award_file(checked), f"processes.{key}.process", "unknown_process",
                 f"没有流程“{kind.process}”。", f"There is no process “{kind.process}”.",
                 did_you_mean(kind.process, checked.package.processes),
             )  # fmt: skip
@@ -38,8 +38,8 @@ def parent_exists(checked: Checked) -> Iterator[Problem]:
     kinds = checked.package.award.processes
     for key, kind in kinds.items():
         if kind.parent and kind.parent not in kinds:
-            yield error(
-                _file(checked), f"processes.{key}.parent", "unknown_parent",
+            yield build_error_problem(
+                _get_award_file(checked), f"processes.{key}.parent", "unknown_parent",
                 f"没有上级办件种类“{kind.parent}”。", f"There is no kind of case “{kind.parent}” above.",
                 did_you_mean(kind.parent, kinds),
             )  # fmt: skip
@@ -51,8 +51,8 @@ def facts_typed(checked: Checked) -> Iterator[Problem]:
     for key, kind in checked.package.award.processes.items():
         for fact, type_ in kind.facts.items():
             if type_.partition("<")[0] not in FACT_TYPES:
-                yield error(
-                    _file(checked), f"processes.{key}.facts.{fact}", "unknown_type",
+                yield build_error_problem(
+                    _get_award_file(checked), f"processes.{key}.facts.{fact}", "unknown_type",
                     f"“{type_}”不是 FEEL 类型。", f"“{type_}” is no FEEL type.", did_you_mean(type_, FACT_TYPES),
                 )  # fmt: skip
 
@@ -67,8 +67,8 @@ def start_refused_with_reason(checked: Checked) -> Iterator[Problem]:
         }
         for word, (condition, refusal) in pairs.items():
             if condition and refusal is None:
-                yield warning(
-                    _file(checked), f"processes.{key}.{word}_refusal", "refusal_unexplained",
+                yield build_warning_problem(
+                    _get_award_file(checked), f"processes.{key}.{word}_refusal", "refusal_unexplained",
                     "有启动条件而没有拒绝时的说明。", "There is a condition for starting but no sentence for its refusal.",
                     Text(f"补上 {word}_refusal: {{zh: …, en: …}}。", f"Add {word}_refusal: {{zh: …, en: …}}."),
                 )  # fmt: skip
@@ -80,8 +80,8 @@ def action_process_exists(checked: Checked) -> Iterator[Problem]:
     kinds = checked.package.award.processes
     for key, action in checked.package.award.actions.items():
         if action.process not in kinds:
-            yield error(
-                _file(checked), f"actions.{key}.process", "unknown_process",
+            yield build_error_problem(
+                _get_award_file(checked), f"actions.{key}.process", "unknown_process",
                 f"没有办件种类“{action.process}”。", f"There is no kind of case “{action.process}”.",
                 did_you_mean(action.process, kinds),
             )  # fmt: skip
@@ -92,8 +92,8 @@ def tiers_differ(checked: Checked) -> Iterator[Problem]:
     """Tier ids are unique."""
     counts = Counter(tier.id for tier in checked.package.award.tiers)
     for ident in (ident for ident, count in counts.items() if count > 1):
-        yield error(
-            _file(checked), "tiers", "duplicate_id", f"类别编号“{ident}”重复。", f"Tier id “{ident}” stands twice.",
+        yield build_error_problem(
+            _get_award_file(checked), "tiers", "duplicate_id", f"类别编号“{ident}”重复。", f"Tier id “{ident}” stands twice.",
             Text("改成不同的编号。", "Give it another id."),
         )  # fmt: skip
 
@@ -103,7 +103,7 @@ def every_diagram_runs(checked: Checked) -> Iterator[Problem]:
     """Every diagram of the award is run by a kind of case, directly or through calls."""
     for path, diagram in checked.package.diagrams.items():
         if diagram.process_id not in checked.kinds:
-            yield warning(
+            yield build_warning_problem(
                 path, diagram.process_id, "never_run",
                 f"没有办件种类或调用活动使用流程“{diagram.process_id}”。", f"Nothing runs process “{diagram.process_id}”.",
                 Text(

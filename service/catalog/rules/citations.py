@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.bpmn.model import SLOT, Element, Kind
-from service.catalog.coverage.coverage import citations, cited_in, uncovered_by
+from service.catalog.coverage.coverage import cited_in, list_package_citations, uncovered_by
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, is_shared, unknown_clause, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem, is_shared, unknown_clause
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
@@ -17,7 +17,7 @@ from service.domain.wording.numbers import counted
 def cited_exist(checked: Checked) -> Iterator[Problem]:
     """A clause that is cited stands in the register."""
     law = checked.package.law
-    for citation in citations(checked.package):
+    for citation in list_package_citations(checked.package):
         if citation.clause not in law.clauses:
             yield unknown_clause(citation.file, citation.element, citation.clause, law)
 
@@ -28,7 +28,7 @@ def clauses_covered(checked: Checked) -> Iterator[Problem]:
     law = checked.package.law
     for ident in uncovered_by(law, cited_in(checked.package)):
         clause = law.clauses[ident]
-        make = warning if ident in law.not_modelled_yet else error
+        make = build_warning_problem if ident in law.not_modelled_yet else build_error_problem
         yield make(
             law.file, ident, "uncovered_clause",
             f"{clause.article}（{ident}）没有落实：{clause.summary}",
@@ -50,7 +50,7 @@ def postponed_exist(checked: Checked) -> Iterator[Problem]:
         if ident not in law.clauses:
             yield unknown_clause(law.file, "not_modelled_yet", ident, law)
         elif ident in carried:
-            yield warning(
+            yield build_warning_problem(
                 law.file, "not_modelled_yet", "carried_out_already",
                 f"“{ident}”已经落实，不必再列为待建。", f"“{ident}” is carried out and need not be listed here.",
                 Text("从 not_modelled_yet 中删去。", "Remove it from not_modelled_yet."),
@@ -62,7 +62,7 @@ def postponed_with_reason(checked: Checked) -> Iterator[Problem]:
     """Clauses left for later have a reason."""
     law = checked.package.law
     if law.not_modelled_yet and not law.not_modelled_reason:
-        yield error(
+        yield build_error_problem(
             law.file, "not_modelled_yet.reason", "reason_missing",
             "待建条款没有写明理由。", "The clauses left for later have no reason.", Text("补上 reason。", "Add reason."),
         )  # fmt: skip
@@ -75,7 +75,7 @@ def remarks_name_clauses(checked: Checked) -> Iterator[Problem]:
     for number, remark in enumerate(law.remarks, 1):
         place = f"remarks[{number}].clauses"
         if not remark.clauses:
-            yield error(
+            yield build_error_problem(
                 law.file, place, "remark_without_clause",
                 "按语没有写明针对哪一条款。", "The remark does not say which clause it is about.",
                 Text("补上 clauses。", "Add clauses."),
@@ -92,7 +92,7 @@ def amendments_cite(checked: Checked) -> Iterator[Problem]:
     if law.amendment is None:
         return
     if law.amendment.applies_to_running and not law.amendment.clauses:
-        yield error(
+        yield build_error_problem(
             law.file, "amendment.clauses", "amendment_without_clause",
             "修订适用于进行中的办件，却没有引用作此规定的条款。",
             "The amendment reaches running cases but cites no clause that says so.",
@@ -111,7 +111,7 @@ def slots_declared(checked: Checked) -> Iterator[Problem]:
         for word in cited:
             slot = word.removeprefix(SLOT)
             if word.startswith(SLOT) and slot not in diagram.slots:
-                yield error(
+                yield build_error_problem(
                     diagram.file, element.id, "unknown_slot", f"流程没有声明条款槽“{slot}”。", f"The process declares no slot “{slot}”.",
                     did_you_mean(slot, diagram.slots),
                 )  # fmt: skip
@@ -129,14 +129,14 @@ def slots_bound(checked: Checked) -> Iterator[Problem]:
             yield _to_be_cited(diagram.file, element, len(open_ones))
         for slot in called.slots:
             if slot not in element.slots:
-                yield error(
+                yield build_error_problem(
                     diagram.file, element.id, "slot_unbound",
                     f"调用“{element.name or element.id}”没有绑定条款槽“{slot}”。", f"Call “{element.name or element.id}” does not bind slot “{slot}”.",
                     Text(f"在 slots 属性中加上“{slot}=条款编号”。", f"Add “{slot}=clause id” to the property slots."),
                 )  # fmt: skip
         for slot in element.slots:
             if slot not in called.slots:
-                yield error(
+                yield build_error_problem(
                     diagram.file, element.id, "unknown_slot",
                     f"流程“{called.name}”没有条款槽“{slot}”。", f"Process “{called.name}” has no slot “{slot}”.",
                     did_you_mean(slot, called.slots) if called.slots else _not_asked(slot),
@@ -152,7 +152,7 @@ def _not_asked(slot: str) -> Text:
 
 
 def _to_be_cited(file: str, call: Element, count: int) -> Problem:
-    return warning(
+    return build_warning_problem(
         file, call.id, "to_be_cited",
         f"调用“{call.name or call.id}”有{count}处还没有选依据的条款（待引用）。",
         f"Call “{call.name or call.id}” has {counted(count, 'place')} whose clause is still to be cited.",
@@ -169,7 +169,7 @@ def shared_cites_slots(checked: Checked) -> Iterator[Problem]:
     for diagram, element in checked.elements():
         for clause in element.clauses if is_shared(diagram.file) else ():
             if not clause.startswith(SLOT):
-                yield error(
+                yield build_error_problem(
                     diagram.file, element.id, "clause_in_shared",
                     f"通用流程图直接引用了条款“{clause}”。", f"A shared diagram cites clause “{clause}” itself.",
                     Text("改为 slot:名称，由各地在调用处绑定。", "Write slot:name and bind it where it is called."),
@@ -179,9 +179,9 @@ def shared_cites_slots(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PACKAGE, "clause_in_shared")
 def shared_cites_nothing(checked: Checked) -> Iterator[Problem]:
     """A shared form, table or document cites nothing: the element that uses it does, by a slot."""
-    for citation in citations(checked.package):
+    for citation in list_package_citations(checked.package):
         if is_shared(citation.file) and citation.file not in checked.package.diagrams:
-            yield error(
+            yield build_error_problem(
                 citation.file, citation.element, "clause_in_shared",
                 f"通用的表单、决策表或者文书直接引用了条款“{citation.clause}”。",
                 f"A shared form, table or document cites clause “{citation.clause}” itself.",

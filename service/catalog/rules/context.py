@@ -53,63 +53,63 @@ class Checked:
         key = (what, diagram, runs, self._pieces)
         if key not in self.memory:
             self.memory[key] = find()
-        found: Found = self.memory[key]
-        return found
+        result: Found = self.memory[key]
+        return result
 
     def once_alone(self, what: object, diagram: Diagram, find: Callable[[], Found]) -> Found:
         """Return what ``find`` finds, which depends on ``diagram`` alone."""
         key = (what, diagram)
         if key not in self.memory:
             self.memory[key] = find()
-        found: Found = self.memory[key]
-        return found
+        result: Found = self.memory[key]
+        return result
 
     def for_now(self, what: object, find: Callable[[], Found]) -> Found:
         """Return what ``find`` finds, which may depend on the whole package."""
-        package, found = self.memory.get(what, (None, None))
+        package, value = self.memory.get(what, (None, None))
         if package is not self.package:
-            found = find()
-            self.memory[what] = (self.package, found)
-        known: Found = found
-        return known
+            value = find()
+            self.memory[what] = (self.package, value)
+        result: Found = value
+        return result
 
 
 Found = TypeVar("Found")
 
 
-def prepare(package: Package, memory: dict[object, Any] | None = None) -> Checked:
+def prepare_check(package: Package, memory: dict[object, Any] | None = None) -> Checked:
     """Compute what the rules share; ``memory`` is that of an earlier check."""
     pieces = frozenset((path, content) for path, content in package.files.items() if not path.endswith(".bpmn"))
-    kinds, schemas = _kinds(package), dict(_schemas(package))
+    kinds, schemas = _map_kinds(package), dict(_iterate_schemas(package))
     read = ((ident, package.forms[ident]) for ident in schemas)
-    keys = {ident: keys_of_file(package.files[path], path) for ident, path in read} | dict(_sheets(package))
+    keys = {ident: keys_of_file(package.files[path], path) for ident, path in read} | dict(_iterate_sheet_keys(package))
     filled_in = _filled_in(package, kinds)
     token = frozenset((form, *sorted(by)) for form, by in filled_in.items())
     depends = (package.key, pieces, token, frozenset(package.operations))
-    known = {} if memory is None else memory
-    if depends in known:  # the very same object: to compare thousands of keys by their contents takes long
-        depends = known[depends]
+    cache = {} if memory is None else memory
+    if depends in cache:  # the very same object: to compare thousands of keys by their contents takes long
+        depends = cache[depends]
     else:
-        known[depends] = depends
-    return Checked(package, package.diagrams, kinds, schemas, keys, filled_in, known, depends)
+        cache[depends] = depends
+    return Checked(package, package.diagrams, kinds, schemas, keys, filled_in, cache, depends)
 
 
 def _filled_in(package: Package, kinds: Mapping[str, tuple[ProcessInfo, ...]]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+    kinds_by_form: dict[str, dict[str, str]] = {}
     award = package.award
     for diagram in package.diagrams.values():
         for element in diagram.elements.values():
             for kind in kinds.get(diagram.process_id, ()) if element.form else ():
-                found.setdefault(element.form, {})[kind.key] = kind.name
+                kinds_by_form.setdefault(element.form, {})[kind.key] = kind.name
     for kind in award.processes.values():
-        found.setdefault(kind.start_form or "", {})[kind.key] = kind.name
+        kinds_by_form.setdefault(kind.start_form or "", {})[kind.key] = kind.name
     for action in award.actions.values():
         if (of := award.processes.get(action.process)) is not None:
-            found.setdefault(action.form or "", {})[of.key] = of.name
-    return found
+            kinds_by_form.setdefault(action.form or "", {})[of.key] = of.name
+    return kinds_by_form
 
 
-def _schemas(package: Package) -> Iterator[tuple[str, dict[str, Any]]]:
+def _iterate_schemas(package: Package) -> Iterator[tuple[str, dict[str, Any]]]:
     for ident, path in package.forms.items():
         try:
             yield ident, parse_form(package.files[path], path)
@@ -117,15 +117,15 @@ def _schemas(package: Package) -> Iterator[tuple[str, dict[str, Any]]]:
             continue
 
 
-def _sheets(package: Package) -> Iterator[tuple[str, frozenset[str]]]:
+def _iterate_sheet_keys(package: Package) -> Iterator[tuple[str, frozenset[str]]]:
     for ident in package.parts.scoring:
         for form in (f"{SCORE}{ident}", f"{CONSENSUS}{ident}"):
             with suppress(Invalid):  # the file's own problem is reported when it is checked
                 yield form, form_keys(package.form(form))
 
 
-def _kinds(package: Package) -> dict[str, tuple[ProcessInfo, ...]]:
-    found: dict[str, list[ProcessInfo]] = {}
+def _map_kinds(package: Package) -> dict[str, tuple[ProcessInfo, ...]]:
+    kinds_by_process: dict[str, list[ProcessInfo]] = {}
     for kind in package.award.processes.values():
         waiting, seen = [kind.process], set[str]()
         while waiting:
@@ -134,17 +134,17 @@ def _kinds(package: Package) -> dict[str, tuple[ProcessInfo, ...]]:
             if process in seen or diagram is None:
                 continue
             seen.add(process)
-            found.setdefault(process, []).append(kind)
+            kinds_by_process.setdefault(process, []).append(kind)
             waiting.extend(call.called for call in diagram.calls)
-    return {process: tuple(kinds) for process, kinds in found.items()}
+    return {process: tuple(kinds) for process, kinds in kinds_by_process.items()}
 
 
-def error(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) -> Problem:
+def build_error_problem(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) -> Problem:
     """Make an error."""
     return Problem(file, element, rule, Text(zh, en), remedy)
 
 
-def warning(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) -> Problem:
+def build_warning_problem(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) -> Problem:
     """Make a warning."""
     return Problem(file, element, rule, Text(zh, en), remedy, Severity.WARNING)
 
@@ -152,7 +152,7 @@ def warning(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) 
 def unknown_clause(file: str, place: str, clause: str, law: Law) -> Problem:
     """Make the error of a clause that does not stand in the register."""
     zh, en = f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”."
-    return error(file, place, "unknown_clause", zh, en, did_you_mean(clause, law.clauses))
+    return build_error_problem(file, place, "unknown_clause", zh, en, did_you_mean(clause, law.clauses))
 
 
 def is_shared(file: str) -> bool:

@@ -14,7 +14,7 @@ from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests
 from service.catalog.formula_names.record_names import is_box
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, warning
+from service.catalog.rules.context import Checked, build_warning_problem
 from service.catalog.rules.facts import entries_of_context, facts_handed_on, facts_recorded_by, unset_facts
 from service.catalog.rules.form_types import read_form
 from service.catalog.rules.formula_words import formula_word
@@ -55,7 +55,7 @@ def deciding_values_filled(checked: Checked) -> Iterator[Problem]:
     for decision in decisions.values():
         names = "、".join(".".join(path) for path in sorted(decision.empty))
         what = formula_word(decision.what)
-        yield warning(
+        yield build_warning_problem(
             decision.file, decision.place, "may_be_empty",
             f"{what.zh}“{decision.text}”所比较的“{names}”可能没有填写或者没有记录，届时办件停在这里。",
             f"{what.en} “{decision.text}” compares “{names}”, which may not have been filled in or recorded: the case would stop here.",

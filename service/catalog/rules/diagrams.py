@@ -8,7 +8,7 @@ from service.catalog.bpmn.model import Kind
 from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
 from service.catalog.differences.words import kind_word
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
@@ -43,7 +43,7 @@ def process_ids_once(checked: Checked) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for path, diagram in checked.package.diagrams.items():
         if diagram.process_id in seen:
-            yield error(
+            yield build_error_problem(
                 path, diagram.process_id, "duplicate_process",
                 f"流程编号“{diagram.process_id}”在 {seen[diagram.process_id]} 中已经使用。",
                 f"Process id “{diagram.process_id}” is used in {seen[diagram.process_id]} already.",
@@ -57,13 +57,13 @@ def names_fit(checked: Checked) -> Iterator[Problem]:
     """A task has a name that fits its box."""
     for diagram, element in checked.elements():
         if element.kind.is_activity and not element.name:
-            yield warning(
+            yield build_warning_problem(
                 diagram.file, element.id, "unnamed", "任务没有名称。", "The task has no name.",
                 Text("起一个动宾短语的名称。", "Name it by what is done."),
             )  # fmt: skip
         if element.kind.is_activity and len(element.name) > MAX_NAME:
             begin = f"{element.name[:MAX_NAME]}…"
-            yield warning(
+            yield build_warning_problem(
                 diagram.file, element.id, "long_name",
                 f"名称“{begin}”有 {len(element.name)} 个字，图上放不下。",
                 f"The name “{begin}” has {len(element.name)} characters and does not fit its box.",
@@ -72,11 +72,11 @@ def names_fit(checked: Checked) -> Iterator[Problem]:
 
 
 @check(Extent.PROCESS, "unknown_element")
-def known_tags(checked: Checked) -> Iterator[Problem]:
+def check_element_tags(checked: Checked) -> Iterator[Problem]:
     """Elements are of a kind that is executed."""
     for path, diagram in checked.diagrams.items():
         for tag in diagram.unknown_tags:
-            yield error(
+            yield build_error_problem(
                 path, diagram.process_id, "unknown_element",
                 f"不支持的图形“{kind_word(tag).zh}”。", f"Element “{tag}” is not supported.",
                 Text("删去它，或换成支持的图形。", "Remove it or use a supported element."),
@@ -84,55 +84,59 @@ def known_tags(checked: Checked) -> Iterator[Problem]:
 
 
 @check(Extent.PROCESS, "unknown_property")
-def properties_known(checked: Checked) -> Iterator[Problem]:
+def check_element_properties(checked: Checked) -> Iterator[Problem]:
     """Properties are spelt as the manual spells them, and stand where they have a meaning."""
     for path, diagram in checked.diagrams.items():
         places: list[tuple[str, Mapping[str, str], tuple[str, ...]]]
         places = [(diagram.process_id, diagram.properties, PROCESS_PROPERTIES)]
         for element in diagram.elements.values():
-            known = (*ANYWHERE, *PROPERTIES.get(element.kind, ()), *(OF_LISTS if element.multi else ()))
-            places.append((element.id, element.properties, known))
+            property_names = (*ANYWHERE, *PROPERTIES.get(element.kind, ()), *(OF_LISTS if element.multi else ()))
+            places.append((element.id, element.properties, property_names))
         places += [(flow.id, flow.properties, FLOW_PROPERTIES) for flow in diagram.flows.values()]
-        for ident, properties, known in places:
-            yield from (_strange(path, ident, name, known) for name in properties if name not in known)
+        for ident, properties, property_names in places:
+            yield from (
+                _build_unknown_property(path, ident, name, property_names)
+                for name in properties
+                if name not in property_names
+            )
         for holder, name in diagram.stray:
-            yield error(
+            yield build_error_problem(
                 path, holder, "unknown_property",
                 f"属性“{name}”在这里没有意义。", f"Property “{name}” has no meaning here.",
                 Text("把它移到流程、图形或顺序流上，或者删去。", "Move it to the process, an element or a flow, or take it away."),
             )  # fmt: skip
 
 
-def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Problem:
-    return error(
+def _build_unknown_property(file: str, element: str, name: str, property_names: Iterable[str]) -> Problem:
+    return build_error_problem(
         file, element, "unknown_property",
-        f"属性“{name}”在这里没有意义。", f"Property “{name}” has no meaning here.", did_you_mean(name, known),
+        f"属性“{name}”在这里没有意义。", f"Property “{name}” has no meaning here.", did_you_mean(name, property_names),
     )  # fmt: skip
 
 
 @check(Extent.PROCESS, "property_value")
-def said_by_a_word(checked: Checked) -> Iterator[Problem]:
+def check_word_properties(checked: Checked) -> Iterator[Problem]:
     """A property that has one word, as ``may_be_empty``, ``main`` or ``transfer``, is said by that word or not at all."""
     places = [(d.file, e.id, name, e.properties) for d, e in checked.elements() for name in _WORDS]
     for path, diagram in checked.diagrams.items():
         places += [(path, flow.id, "main", flow.properties) for flow in diagram.flows.values()]
     for file, ident, name, properties in places:
         word = _WORDS.get(name, "yes")
-        said = properties.get(name, word)
-        if said != word:
-            yield error(
+        value = properties.get(name, word)
+        if value != word:
+            yield build_error_problem(
                 file, ident, "property_value",
-                f"{name} 只能写 {word}，现为“{said}”。", f"{name} can only be {word}, not “{said}”.",
+                f"{name} 只能写 {word}，现为“{value}”。", f"{name} can only be {word}, not “{value}”.",
                 Text(f"写 {word}，或者删去这个属性。", f"Write {word}, or take the property away."),
             )  # fmt: skip
 
 
 @check(Extent.PROCESS, "repeated_property")
-def said_once(checked: Checked) -> Iterator[Problem]:
+def check_unique_properties(checked: Checked) -> Iterator[Problem]:
     """An element says each property, and each parameter of its operation, once."""
     for path, diagram in checked.diagrams.items():
         for holder, name in diagram.repeated:
-            yield error(
+            yield build_error_problem(
                 path, holder, "repeated_property",
                 f"属性或参数“{name}”写了不止一次，只有最后一次会生效。", f"“{name}” is said more than once; only the last would count.",
                 Text("只留一个。", "Keep one of them."),

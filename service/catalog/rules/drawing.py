@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.bpmn.geometry import DrawingFlaw, Flaw, judge
+from service.catalog.bpmn.geometry import DrawingFlaw, Flaw, list_drawing_flaws
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.jurisdiction import Jurisdiction, Role
 from service.catalog.problems import Problem, Severity
-from service.catalog.rules.context import Checked, error, is_shared, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem, is_shared
 from service.catalog.rules.registry import Extent, check
 from service.catalog.source.newest import of_newest
 from service.domain.text import Text
@@ -33,25 +33,25 @@ _ERRORS = {Flaw.UNDRAWN, Flaw.SHAPES}
 
 
 @of_newest(lambda diagram: diagram.file)
-def _flaws(diagram: Diagram) -> tuple[DrawingFlaw, ...]:
-    return tuple(judge(diagram))
+def _list_flaws(diagram: Diagram) -> tuple[DrawingFlaw, ...]:
+    return tuple(list_drawing_flaws(diagram))
 
 
 @check(Extent.DIAGRAM, *_SENTENCES)
 def drawn_cleanly(checked: Checked) -> Iterator[Problem]:
     """Nothing overlaps and every node stands in its lane."""
     for path, diagram in checked.diagrams.items():
-        for flaw in _flaws(diagram):
+        for flaw in _list_flaws(diagram):
             sentence = _SENTENCES.get(flaw.flaw)
             if sentence is None:
                 continue
-            a, b = _name(diagram, flaw.element), _name(diagram, flaw.other)
+            a, b = _get_lane_name(diagram, flaw.element), _get_lane_name(diagram, flaw.other)
             message = Text(sentence.zh.format(a=a, b=b), sentence.en.format(a=a, b=b))
             severity = Severity.ERROR if flaw.flaw in _ERRORS else Severity.WARNING
             yield Problem(path, flaw.element, str(flaw.flaw), message, _AGAIN, severity)
 
 
-def _name(diagram: Diagram, ident: str) -> str:
+def _get_lane_name(diagram: Diagram, ident: str) -> str:
     if ident in diagram.elements:
         return diagram.elements[ident].name or ident
     if ident in diagram.flows:
@@ -65,9 +65,11 @@ def pool_named_after_city(checked: Checked) -> Iterator[Problem]:
     city = checked.package.jurisdiction.name
     for path, diagram in checked.diagrams.items():
         if not diagram.pool:
-            yield warning(path, diagram.process_id, "pool_missing", "图没有泳池。", "The diagram has no pool.", _AGAIN)
+            yield build_warning_problem(
+                path, diagram.process_id, "pool_missing", "图没有泳池。", "The diagram has no pool.", _AGAIN
+            )
         elif not is_shared(path) and diagram.pool_name != city:
-            yield warning(
+            yield build_warning_problem(
                 path, diagram.pool, "pool_name", f"泳池名为“{diagram.pool_name}”，应为“{city}”。",
                 f"The pool is named “{diagram.pool_name}” instead of “{city}”.", Text(f"改为“{city}”。", f"Name it “{city}”."),
             )  # fmt: skip
@@ -81,8 +83,10 @@ def lane_of_role(checked: Checked) -> Iterator[Problem]:
     """
     for path, diagram in checked.diagrams.items():
         names = {lane.id: lane.name for lane in diagram.lanes}
-        for element, role in () if is_shared(path) else astray(diagram, checked.package.jurisdiction):
-            yield warning(
+        for element, role in (
+            () if is_shared(path) else iterate_misplaced_elements(diagram, checked.package.jurisdiction)
+        ):
+            yield build_warning_problem(
                 path, element.id, "lane_of_role",
                 f"“{element.name or element.id}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
                 f"“{element.name or element.id}” is done by {role.name_en} but stands in lane “{names.get(element.lane, '')}”.",
@@ -90,7 +94,7 @@ def lane_of_role(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def astray(diagram: Diagram, city: Jurisdiction) -> Iterator[tuple[Element, Role]]:
+def iterate_misplaced_elements(diagram: Diagram, city: Jurisdiction) -> Iterator[tuple[Element, Role]]:
     """Yield what stands in the lane of somebody else, with who acts."""
     names = {lane.id: lane.name for lane in diagram.lanes}
     for element in diagram.elements.values() if names else ():
@@ -107,7 +111,7 @@ def lanes_complete(checked: Checked) -> Iterator[Problem]:
     for path, diagram in checked.diagrams.items():
         for element in diagram.elements.values() if diagram.lanes else ():
             if not element.lane and not element.parent:
-                yield error(
+                yield build_error_problem(
                     path, element.id, "lane_missing", f"“{element.name or element.id}”不属于任何泳道。",
                     f"“{element.name or element.id}” belongs to no lane.", Text("把它放进一个泳道。", "Put it into a lane."),
                 )  # fmt: skip

@@ -94,21 +94,23 @@ def events_fire(checked: Checked) -> Iterator[Problem]:
     for diagram in checked.diagrams.values():
         for scope in scopes_of(diagram):
             for node in scope.nodes.values():
-                yield from (_problem(rule, diagram, node) for rule in _event(scope, node))
-            yield from _starts(scope)
+                yield from (_build_problem(rule, diagram, node) for rule in _iterate_event_faults(scope, node))
+            yield from _check_starts(scope)
             yield from (
-                _problem(rule, diagram, node) for node in scope.of(Kind.EVENT_GATEWAY) for rule in _ways(scope, node)
+                _build_problem(rule, diagram, node)
+                for node in scope.of(Kind.EVENT_GATEWAY)
+                for rule in _iterate_way_faults(scope, node)
             )
 
 
-def _problem(rule: str, diagram: Diagram, element: Element) -> Problem:
+def _build_problem(rule: str, diagram: Diagram, element: Element) -> Problem:
     kind = element.trigger.text if element.trigger else ""
     return (_SAID | _CAUGHT | _THROWN)[rule].problem(
         diagram.file, element.id, rule, id=element.name or element.id, kind=kind
     )
 
 
-def _event(scope: FlowScope, node: Element) -> Iterator[str]:
+def _iterate_event_faults(scope: FlowScope, node: Element) -> Iterator[str]:
     """Yield the rules that an element breaks."""
     if node.trigger in _UNSUPPORTED:
         yield "unsupported_event"
@@ -123,18 +125,18 @@ def _event(scope: FlowScope, node: Element) -> Iterator[str]:
     by_message = node.trigger is Trigger.MESSAGE or node.kind in (Kind.RECEIVE_TASK, Kind.SEND_TASK)
     if by_message and not served and not node.message:
         yield "no_message"
-    if node.kind is Kind.BOUNDARY and not _stands(scope.nodes.get(node.attached_to)):
+    if node.kind is Kind.BOUNDARY and not _is_valid_host(scope.nodes.get(node.attached_to)):
         yield "boundary_target"
     beside = node.kind is Kind.BOUNDARY and not node.interrupting
     if node.timer is not None and node.timer.kind is TimerKind.CYCLE and not beside:
         yield "cycle_target"
 
 
-def _stands(host: Element | None) -> bool:
+def _is_valid_host(host: Element | None) -> bool:
     return host is not None and host.kind.is_activity and not host.event_subprocess
 
 
-def _starts(scope: FlowScope) -> Iterator[Problem]:
+def _check_starts(scope: FlowScope) -> Iterator[Problem]:
     for start in scope.of(Kind.START):
         if scope.by_event and start.trigger not in (Trigger.MESSAGE, Trigger.SIGNAL):
             yield _of_scope("event_subprocess_start", scope, start)
@@ -143,7 +145,7 @@ def _starts(scope: FlowScope) -> Iterator[Problem]:
         if not scope.by_event and start.trigger is not None:
             yield _of_scope("start_event", scope, start)
     if scope.by_event and scope.element is not None and scope.element.multi is not None:
-        yield _problem("event_subprocess_start", scope.diagram, scope.element)
+        yield _build_problem("event_subprocess_start", scope.diagram, scope.element)
 
 
 def _of_scope(rule: str, scope: FlowScope, start: Element) -> Problem:
@@ -151,7 +153,7 @@ def _of_scope(rule: str, scope: FlowScope, start: Element) -> Problem:
     return _SAID[rule].problem(scope.diagram.file, scope.id, rule, id=scope.id, kind=kind)
 
 
-def _ways(scope: FlowScope, gateway: Element) -> Iterator[str]:
+def _iterate_way_faults(scope: FlowScope, gateway: Element) -> Iterator[str]:
     targets = [scope.nodes[flow.target] for flow in scope.outgoing.get(gateway.id, ()) if flow.target in scope.nodes]
     if sum(target.trigger is Trigger.TIMER for target in targets) > 1:
         yield "two_timers"
@@ -164,8 +166,8 @@ def ends_are_caught(checked: Checked) -> Iterator[Problem]:
     """An error or escalation end is caught."""
     for diagram, end in checked.elements():
         raises = end.kind is Kind.END and end.trigger in (Trigger.ERROR, Trigger.ESCALATION)
-        if raises and not any(_catches(diagram, end, boundary) for boundary in checked.elements()):
-            yield _problem("uncaught_end", diagram, end)
+        if raises and not any(_is_caught_by(diagram, end, boundary) for boundary in checked.elements()):
+            yield _build_problem("uncaught_end", diagram, end)
 
 
 @check(Extent.PACKAGE, said=_THROWN)
@@ -179,14 +181,16 @@ def awaited_is_thrown(checked: Checked) -> Iterator[Problem]:
         throws = node.kind in (Kind.THROW, Kind.END)
         is_raised = node.kind is Kind.BOUNDARY and node.trigger in (Trigger.ERROR, Trigger.ESCALATION)
         is_signalled = node.trigger is Trigger.SIGNAL and not throws
-        is_thrown = node.signal in thrown if is_signalled else any(_catches(d, end, (diagram, node)) for d, end in ends)
+        is_thrown = (
+            node.signal in thrown if is_signalled else any(_is_caught_by(d, end, (diagram, node)) for d, end in ends)
+        )
         if (is_raised or is_signalled) and not is_thrown:
-            yield _problem("never_thrown", diagram, node)
+            yield _build_problem("never_thrown", diagram, node)
         elif node.kind is Kind.THROW and node.trigger is Trigger.SIGNAL and node.signal not in caught:
-            yield _problem("signal_never_caught", diagram, node)
+            yield _build_problem("signal_never_caught", diagram, node)
 
 
-def _catches(diagram: Diagram, end: Element, boundary: tuple[Diagram, Element]) -> bool:
+def _is_caught_by(diagram: Diagram, end: Element, boundary: tuple[Diagram, Element]) -> bool:
     """Tell whether a boundary event stands on what runs ``end``, directly or through what it calls, and has its code."""
     other, event = boundary
     if (

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import Element, OperationCall
-from service.catalog.feel import compiled, constant
+from service.catalog.feel import compiled, find_constant_value
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, error
+from service.catalog.rules.context import Checked, build_error_problem
 from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
@@ -20,15 +20,15 @@ from service.sdk.operations import Operation
 @check(Extent.PROCESS, "fact_not_declared")
 def recorded_facts_declared(checked: Checked) -> Iterator[Problem]:
     """What operations record is declared under the facts of every kind of case that runs the diagram."""
-    known = checked.package.operations
+    operations = checked.package.operations
     for diagram, element in checked.elements():
         call = element.operation
-        if call is None or call.operation not in known:
+        if call is None or call.operation not in operations:
             continue
-        names = recorded_names(known[call.operation], call)
+        names = recorded_names(operations[call.operation], call)
         for kind in checked.kinds.get(diagram.process_id, ()):
             for name in sorted(names - set(kind.facts)):
-                yield error(
+                yield build_error_problem(
                     diagram.file, element.id, "fact_not_declared",
                     f"“{element.name or element.id}”记录事实“{name}”，办件种类“{kind.text.zh}”没有声明它。",
                     f"“{element.name or element.id}” records the fact “{name}”, which the kind of case “{kind.text.en}” does not declare.",
@@ -45,11 +45,11 @@ def recorded_names(operation: Operation, call: OperationCall) -> set[str]:
         pattern.format(word)
         for parameter in operation.parameters
         for pattern in parameter.facts
-        for word in _words(call.parameters.get(parameter.name, ""), pattern)
+        for word in _extract_words(call.parameters.get(parameter.name, ""), pattern)
     }
 
 
-def _words(text: str, pattern: str) -> Iterable[str]:
+def _extract_words(text: str, pattern: str) -> Iterable[str]:
     """Return the text that an expression always gives, or the keys of the context it writes; none for anything else.
 
     A ``pattern`` without ``{}`` names a fact by itself.
@@ -62,7 +62,7 @@ def _words(text: str, pattern: str) -> Iterable[str]:
         return ()  # reported as a formula
     if isinstance(node, nodes.ContextLiteral):
         return [name for name, _ in node.entries]
-    value = constant(text)
+    value = find_constant_value(text)
     return [value] if isinstance(value, str) and value else ()
 
 
@@ -83,7 +83,7 @@ def facts_set(checked: Checked) -> Iterator[Problem]:
             if (formula.file, formula.place, path[:2]) not in seen:
                 seen.add((formula.file, formula.place, path[:2]))
                 said = formula_word(formula.what)
-                yield error(
+                yield build_error_problem(
                     formula.file, formula.place, "fact_never_set",
                     f"{said.zh}：没有任何环节记录事实“{path[1]}”，“{'.'.join(path)}”总是没有值。",
                     f"{said.en}: nothing sets the fact “{path[1]}”, so “{'.'.join(path)}” never has a value.",
@@ -135,7 +135,7 @@ def facts_handed_on(checked: Checked) -> Mapping[str, frozenset[str]]:
     for _, element in checked.elements():
         call = element.operation
         if call is not None and call.operation == "case.start":
-            kind = str(constant(call.parameters.get("process", "null")))
+            kind = str(find_constant_value(call.parameters.get("process", "null")))
             handed = frozenset(entries_of_context(call.parameters.get("facts_from", "")))
             names[kind] = names.get(kind, frozenset()) | handed
     return names

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind, Trigger
 from service.catalog.bpmn.scope import FlowScope, keys_of, scopes_of
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, warning
+from service.catalog.rules.context import Checked, build_warning_problem
 from service.catalog.rules.registry import Extent, Said, check
 from service.domain.text import Text
 
@@ -162,7 +162,7 @@ def gateway_named(checked: Checked) -> Iterator[Problem]:
         if element.kind is not Kind.EXCLUSIVE or len(ways) < 2:
             continue
         if not element.name or any(not flow.name for flow in ways):
-            yield warning(
+            yield build_warning_problem(
                 diagram.file, element.id, "gateway_unnamed",
                 f"网关“{element.name or element.id}”或其出口没有名称。",
                 f"Gateway “{element.name or element.id}” or one of its ways has no name.",
@@ -275,7 +275,7 @@ def _is_gone(element: Element) -> bool:
 
 
 @check(Extent.PACKAGE, said=_WRITTEN)
-def branches_write_their_own(checked: Checked) -> Iterator[Problem]:
+def check_branch_writes(checked: Checked) -> Iterator[Problem]:
     """Parallel branches do not overwrite one another's data."""
     for scope in _scopes(checked):
         for split, branches in _splits(scope) if not any(_loose(scope)) else ():

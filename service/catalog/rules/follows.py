@@ -70,15 +70,15 @@ _WEIGHT = (Severity.REMARK, Severity.WARNING, Severity.ERROR)
 
 def causes(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems without those that may only follow from others, which weigh no less."""
-    found = tuple(problems)
+    problem_list = tuple(problems)
     by_rule: dict[str, list[Problem]] = {}
-    for problem in found:
+    for problem in problem_list:
         by_rule.setdefault(problem.rule, []).append(problem)
     return tuple(
         problem
-        for problem in found
+        for problem in problem_list
         if not any(
-            _near(near, cause, problem)
+            _is_near(near, cause, problem)
             for near, rule in FOLLOWS.get(problem.rule, ())
             for cause in by_rule.get(rule, ())
             if _WEIGHT.index(cause.severity) >= _WEIGHT.index(problem.severity)
@@ -86,7 +86,7 @@ def causes(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     )
 
 
-def _near(near: Near, cause: Problem, problem: Problem) -> bool:
+def _is_near(near: Near, cause: Problem, problem: Problem) -> bool:
     if near is Near.PACKAGE:
         return True
     if cause.file != problem.file:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from service.catalog.forms.forms import parse_form
 from service.catalog.formula_names.record_names import is_box, most_signs_of, span_of
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, error, is_shared
+from service.catalog.rules.context import Checked, build_error_problem, is_shared
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.types import FAULTS, foregone_problem, parameters_type, problem_of
 from service.catalog.source.newest import by_file, of_newest
@@ -66,8 +66,8 @@ def forms_typed(checked: Checked) -> Iterator[Problem]:
         if form is None:
             continue  # reported as a form
         scope = form_scope_types(checked, path, form)
-        yield from _rules(path, ident, form.rules, scope)
-        yield from _nodes(path, form.nodes, scope)
+        yield from _check_rules(path, ident, form.rules, scope)
+        yield from _check_nodes(path, form.nodes, scope)
 
 
 def form_scope_types(checked: Checked, path: str, form: Form) -> TypeScope:
@@ -86,7 +86,7 @@ def form_types_at(checked: Checked, ident: str, place: str) -> TypeScope:
     if form is None:
         return {}
     scope = form_scope_types(checked, path, form)
-    return next(_inside(form.nodes, place, scope), scope)
+    return next(_iterate_inner_scopes(form.nodes, place, scope), scope)
 
 
 @of_newest(by_file)
@@ -98,28 +98,28 @@ def read_form(content: bytes, path: str) -> Form | None:
         return None
 
 
-def _inside(nodes: tuple[FormNode, ...], place: str, scope: TypeScope) -> Iterator[TypeScope]:
+def _iterate_inner_scopes(nodes: tuple[FormNode, ...], place: str, scope: TypeScope) -> Iterator[TypeScope]:
     """Yield the scope of the component ``place``, by its id or key."""
     for node in nodes:
         if place in (node.id, getattr(node, "key", None)):
             yield scope
         if isinstance(node, Group | Rows):
-            yield from _inside(node.children, place, _scope_within(node, scope))
+            yield from _iterate_inner_scopes(node.children, place, _scope_within(node, scope))
 
 
 def _scope_within(node: Group | Rows, scope: TypeScope) -> TypeScope:
     if isinstance(node, Group):
         return scope if node.path is not None else {**scope, **types_of_nodes(node.children)}
-    own = types_of_nodes(node.children)
-    return {**scope, **own, "this": context_of(own), "parent": UNKNOWN, "i": NUMBER}
+    child_types = types_of_nodes(node.children)
+    return {**scope, **child_types, "this": context_of(child_types), "parent": UNKNOWN, "i": NUMBER}
 
 
 def types_of_nodes(nodes: tuple[FormNode, ...]) -> dict[str, StaticType]:
     """Return the types of the values that lie in one object while a form is filled in."""
-    return {key_of(node): _type(node) for node in same_object(nodes)}
+    return {key_of(node): _to_static_type(node) for node in same_object(nodes)}
 
 
-def _type(node: Input | Computed | Group | Rows) -> StaticType:
+def _to_static_type(node: Input | Computed | Group | Rows) -> StaticType:
     if isinstance(node, Group | Rows):
         inside = context_of(types_of_nodes(node.children), is_closed=True)
         return list_of(inside) if isinstance(node, Rows) else inside
@@ -135,24 +135,24 @@ def _type(node: Input | Computed | Group | Rows) -> StaticType:
     )
 
 
-def _nodes(path: str, nodes: tuple[FormNode, ...], scope: TypeScope) -> Iterator[Problem]:
+def _check_nodes(path: str, nodes: tuple[FormNode, ...], scope: TypeScope) -> Iterator[Problem]:
     for node in nodes:
         for name, (called, wanted) in _ASKED.items():
             if isinstance(formula := getattr(node, name, None), FormExpression):
-                yield from _judge(path, node.id, called, formula, scope, wanted)
+                yield from _check_formula(path, node.id, called, formula, scope, wanted)
         if isinstance(node, Group | Rows):
             inside = _scope_within(node, scope)
-            yield from _rules(path, node.id, node.rules, inside)
-            yield from _nodes(path, node.children, inside)
+            yield from _check_rules(path, node.id, node.rules, inside)
+            yield from _check_nodes(path, node.children, inside)
 
 
-def _rules(path: str, place: str, rules: tuple[FormRule, ...], scope: TypeScope) -> Iterator[Problem]:
+def _check_rules(path: str, place: str, rules: tuple[FormRule, ...], scope: TypeScope) -> Iterator[Problem]:
     called = Text("规则", "the rule")
     for rule in rules:
-        yield from _judge(path, place, called, rule.condition, scope, ValueKind.BOOLEAN)
+        yield from _check_formula(path, place, called, rule.condition, scope, ValueKind.BOOLEAN)
 
 
-def _judge(
+def _check_formula(
     path: str, place: str, called: Text, formula: FormExpression, scope: TypeScope, wanted: ValueKind | None
 ) -> Iterator[Problem]:
     inferred = formula.expression.infer(scope)
@@ -161,10 +161,10 @@ def _judge(
     if wanted is ValueKind.BOOLEAN and inferred.truth is not None:
         yield foregone_problem(path, place, called, formula.expression.text, is_met=inferred.truth)
     elif wanted is not None and not inferred.type.may_be(wanted, ValueKind.NULL):
-        held = inferred.type.words()
+        type_words = inferred.type.words()
         is_list = wanted is ValueKind.LIST
-        yield error(
+        yield build_error_problem(
             path, place, "not_a_list" if is_list else "not_boolean" if wanted is ValueKind.BOOLEAN else "operand_type",
-            f"{called.zh}“{formula.expression.text}”是{held.zh}。", f"{called.en}, “{formula.expression.text}”, is a {held.en}.",
+            f"{called.zh}“{formula.expression.text}”是{type_words.zh}。", f"{called.en}, “{formula.expression.text}”, is a {type_words.en}.",
             Text("写一份名单。", "Write a list.") if is_list else Text("写成条件，例如 =a = \"x\"。", "Write a condition, such as =a = \"x\"."),
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.catalog.forms.forms import FormMistake, fields_of_file, parse_form
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.registry import Extent, check
 from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import Invalid, LaurelError
@@ -59,11 +59,11 @@ def forms_compile(checked: Checked) -> Iterator[Problem]:
     """A form holds only what can be shown and filled in here."""
     for ident in checked.schemas:
         path = checked.package.forms[ident]
-        yield from _refused(checked.package.files[path], path, ident)
+        yield from _check_form(checked.package.files[path], path, ident)
 
 
 @of_newest(by_file)
-def _refused(content: bytes, path: str, ident: str) -> tuple[Problem, ...]:
+def _check_form(content: bytes, path: str, ident: str) -> tuple[Problem, ...]:
     try:
         compile_form(parse_form(content, path))
     except FormRefused as refused:
@@ -79,7 +79,7 @@ def form_ids_match(checked: Checked) -> Iterator[Problem]:
     """A form's id is its file's name."""
     for ident, schema in checked.schemas.items():
         if schema.get("id", ident) != ident:
-            yield error(
+            yield build_error_problem(
                 checked.package.forms[ident], str(schema.get("id")), "file_name",
                 f"表单 id“{schema.get('id')}”与文件名“{ident}”不同。",
                 f"Form id “{schema.get('id')}” differs from the file's name “{ident}”.",
@@ -98,7 +98,7 @@ def fields_once(checked: Checked) -> Iterator[Problem]:
             (Counter(field.path for field in fields if field.path and field.type not in ("group", "text")), "key"),
         ):
             for name in (name for name, count in counts.items() if count > 1):
-                yield error(
+                yield build_error_problem(
                     checked.package.forms[ident], name, "duplicate_id",
                     f"表单中 {what}“{name}”重复。", f"The {what} “{name}” stands twice in the form.",
                     Text("改成不同的名称。", "Give each its own."),
@@ -109,32 +109,32 @@ def fields_once(checked: Checked) -> Iterator[Problem]:
 def fields_labelled(checked: Checked) -> Iterator[Problem]:
     """A field that is shown, and each option of it, says in words what it is."""
     for ident, schema in checked.schemas.items():
-        yield from unlabelled(checked.package.forms[ident], schema)
+        yield from iterate_unlabelled_fields(checked.package.forms[ident], schema)
 
 
-def unlabelled(path: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
+def iterate_unlabelled_fields(path: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is shown without words in the form ``schema`` at ``path``: its fields, and the options of each."""
     before = ""
     for item in components_within(schema.get("components")):
-        if item.get("type") in INPUTS and not _unseen(item):
-            yield from _unlabelled(path, item, before)
-        before = _label(item) or before
+        if item.get("type") in INPUTS and not _is_unseen(item):
+            yield from _check_labels(path, item, before)
+        before = _get_label(item) or before
 
 
-def _unlabelled(path: str, item: Mapping[str, Any], before: str) -> Iterator[Problem]:
+def _check_labels(path: str, item: Mapping[str, Any], before: str) -> Iterator[Problem]:
     """Yield that a field has no label, told by the one ``before`` it, and which of its options have none."""
-    label = _label(item)
+    label = _get_label(item)
     if not label:
         zh, en = (
             (f"“{before}”之后的字段", f"The field after “{before}”") if before else ("第一个字段", "The first field")
         )
-        yield error(
+        yield build_error_problem(
             path, place_of(item), "unlabelled",
             f"{zh}没有标签，填写的人不知道要填什么。", f"{en} has no label: nobody knows what to fill in.",
             Text("填写它的标签。", "Give it a label."),
         )  # fmt: skip
-    for value in _wordless(item):
-        yield error(
+    for value in _iterate_wordless_options(item):
+        yield build_error_problem(
             path, place_of(item), "unlabelled",
             f"“{label}”的选项“{value}”没有标签，填写的人看到的是它的值。",
             f"Option “{value}” of “{label}” has no label: people are shown its value.",
@@ -142,16 +142,18 @@ def _unlabelled(path: str, item: Mapping[str, Any], before: str) -> Iterator[Pro
         )  # fmt: skip
 
 
-def _label(item: Mapping[str, Any]) -> str:
-    return next((said for key in ("label", "dateLabel", "timeLabel") if (said := str(item.get(key) or "").strip())), "")
+def _get_label(item: Mapping[str, Any]) -> str:
+    return next(
+        (label for key in ("label", "dateLabel", "timeLabel") if (label := str(item.get(key) or "").strip())), ""
+    )
 
 
-def _unseen(item: Mapping[str, Any]) -> bool:
+def _is_unseen(item: Mapping[str, Any]) -> bool:
     properties = item.get("properties")
     return isinstance(properties, Mapping) and properties.get("unseen") == "true"
 
 
-def _wordless(item: Mapping[str, Any]) -> Iterator[str]:
+def _iterate_wordless_options(item: Mapping[str, Any]) -> Iterator[str]:
     """Yield the values of the options that people would read for want of a label; a value in Chinese is its own label."""
     values = item.get("values")
     for option in values if isinstance(values, list) else ():
@@ -168,10 +170,10 @@ def corrections_declared(checked: Checked) -> Iterator[Problem]:
         called = next(filter(_names_correction, components_within(schema.get("components"))), None)
         if called is None or (schema.get("properties") or {}).get("asks_correction"):
             continue
-        yield warning(
+        yield build_warning_problem(
             checked.package.forms[ident], place_of(called), "correction_undeclared",
-            f"“{_label(called)}”像是可以选择要求补正，但表单没有写明；想退回的人不会得知可以在这里要求补正。",
-            f"“{_label(called)}” seems to offer to ask for a correction, and the form does not declare it: who would send "
+            f"“{_get_label(called)}”像是可以选择要求补正，但表单没有写明；想退回的人不会得知可以在这里要求补正。",
+            f"“{_get_label(called)}” seems to offer to ask for a correction, and the form does not declare it: who would send "
             "the task back is not pointed to it.",
             Text(
                 "在表单的 properties 写 asks_correction: true；不是要求补正的，写 false。",

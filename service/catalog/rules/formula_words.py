@@ -25,11 +25,11 @@ def formula_word(what: str) -> Text:
     if what in FIELDS:
         return FIELDS[what]
     if what.startswith(_PARAMETER):
-        given = what.removeprefix(_PARAMETER)
-        whole = given.removesuffix(_TEXT_IN)
+        parameter = what.removeprefix(_PARAMETER)
+        whole = parameter.removesuffix(_TEXT_IN)
         operation, _, name = whole.rpartition("/")
         called = parameter_name(operation, name)
-        if whole == given:
+        if whole == parameter:
             return Text(f"参数“{called.zh}”", f"parameter “{called.en}”")
         return Text(f"参数“{called.zh}”中的文本", f"text in parameter “{called.en}”")
     return Text(what, _OTHERS.get(what, what))

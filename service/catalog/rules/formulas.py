@@ -9,9 +9,9 @@ from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element, Purpose, Stated
 from service.catalog.documents.documents import DocumentTemplate, Included, Repeated, Tabled
-from service.catalog.feel import compiled, constant, in_braces, words_of
+from service.catalog.feel import compiled, find_constant_value, in_braces, words_of
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error
+from service.catalog.rules.context import Checked, build_error_problem
 from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.registry import Extent, Said, check
 from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_scope, token_scope
@@ -70,19 +70,19 @@ def formulas_beside_hold(checked: Checked) -> Iterator[Problem]:
 
 def judge_formula(formula: Formula) -> Iterator[Problem]:
     """Yield what is wrong with one expression."""
-    said = formula_word(formula.what)
+    label = formula_word(formula.what)
     try:
         expression = compiled(formula.text)
     except FeelSyntaxError as mistake:
-        yield error(
+        yield build_error_problem(
             formula.file, formula.place, "feel_syntax",
-            f"{said.zh}：{mistake.message.zh}", f"{said.en}: {mistake.message.en}",
+            f"{label.zh}：{mistake.message.zh}", f"{label.en}: {mistake.message.en}",
             Text("改正表达式。", "Correct the expression."),
         )  # fmt: skip
         return
     for problem in expression.reads.problems:
-        yield error(
-            formula.file, formula.place, "feel_call", f"{said.zh}：{problem.zh}", f"{said.en}: {problem.en}",
+        yield build_error_problem(
+            formula.file, formula.place, "feel_call", f"{label.zh}：{problem.zh}", f"{label.en}: {problem.en}",
             Text("参见手册的函数表。", "See the table of functions in the manual."),
         )  # fmt: skip
     if formula.names is None:
@@ -96,13 +96,13 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
 
 def _judge_hidden(formula: Formula, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
     """Yield a problem when a path reads an entry of the formula's own where a record of that name has what it asks for."""
-    said = formula_word(formula.what)
+    label = formula_word(formula.what)
     if path[1] in names.parts.get(path[0], ()):
-        yield error(
+        yield build_error_problem(
             formula.file, formula.place, "hidden_name",
-            f"{said.zh}：“{'.'.join(path)}”读到的是这个表达式自己的“{path[0]}”（先写的一项、循环变量或者名单各行的列），"
+            f"{label.zh}：“{'.'.join(path)}”读到的是这个表达式自己的“{path[0]}”（先写的一项、循环变量或者名单各行的列），"
             f"不是记录“{path[0]}”，因此多半得到空值。",
-            f"{said.en}: “{'.'.join(path)}” reads the formula's own “{path[0]}” (an entry before it, a loop variable or "
+            f"{label.en}: “{'.'.join(path)}” reads the formula's own “{path[0]}” (an entry before it, a loop variable or "
             f"a column of the rows), not the record of that name, and so is most likely null.",
             Text(
                 f"把“{path[0]}”这一项放到后面，或者先取出来：for r in 名单 return if r.{path[0]} = … then r else null。",
@@ -113,19 +113,19 @@ def _judge_hidden(formula: Formula, path: tuple[str, ...], names: Names) -> Iter
 
 def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
     """Yield a problem when a path starts with something that cannot be read."""
-    said = formula_word(what)
+    label = formula_word(what)
     if path[0] not in names.known:
-        yield error(
+        yield build_error_problem(
             file, place, "undeclared_name",
-            f"{said.zh}：这里不能读取“{path[0]}”。", f"{said.en}: “{path[0]}” cannot be read here.",
+            f"{label.zh}：这里不能读取“{path[0]}”。", f"{label.en}: “{path[0]}” cannot be read here.",
             _without_not(path[0]) or did_you_mean(path[0], (*names.known, "true", "false", "null")),
         )  # fmt: skip
     elif path[0] in names.elsewhere:
         kind = names.elsewhere[path[0]]
-        yield error(
+        yield build_error_problem(
             file, place, "foreign_form",
-            f"{said.zh}：表单“{path[0]}”只在“{kind}”办件中填写，这里读不到，总是空值。",
-            f"{said.en}: form “{path[0]}” is filled in only in cases “{kind}”; here it is always null.",
+            f"{label.zh}：表单“{path[0]}”只在“{kind}”办件中填写，这里读不到，总是空值。",
+            f"{label.en}: form “{path[0]}” is filled in only in cases “{kind}”; here it is always null.",
             Text(
                 "上级办件的内容先在那里用 case.set 记为事实，再以“办件种类.事实”读取；下级办件的读 children。",
                 "Record it there as a fact (case.set) and read that under the kind's name; of cases below, under children.",
@@ -153,13 +153,13 @@ def diagram_formulas(checked: Checked, diagram: Diagram) -> tuple[Formula, ...]:
 
 def formulas_beside(checked: Checked) -> tuple[Formula, ...]:
     """Return the expressions of the award and its documents."""
-    return checked.for_now(formulas_beside, lambda: tuple(_beside(checked)))
+    return checked.for_now(formulas_beside, lambda: tuple(_iterate_outside_formulas(checked)))
 
 
-def _beside(checked: Checked) -> Iterator[Formula]:
-    yield from _award(checked)
+def _iterate_outside_formulas(checked: Checked) -> Iterator[Formula]:
+    yield from _iterate_award_formulas(checked)
     for template in checked.package.documents.values():
-        yield from _document(checked, template)
+        yield from _iterate_document_formulas(checked, template)
 
 
 def _of_diagram(checked: Checked, diagram: Diagram) -> Iterator[Formula]:
@@ -168,10 +168,10 @@ def _of_diagram(checked: Checked, diagram: Diagram) -> Iterator[Formula]:
         if flow.condition:
             yield Formula(diagram.file, flow.id, "条件", flow.condition, token)
     for element in diagram.elements.values():
-        yield from _element(checked, diagram, element)
+        yield from _iterate_element_formulas(checked, diagram, element)
 
 
-def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[Formula]:
+def _iterate_element_formulas(checked: Checked, diagram: Diagram, element: Element) -> Iterator[Formula]:
     token = token_scope(checked, diagram, element)
     record = record_scope(checked, checked.kinds.get(diagram.process_id, ()))
     record = token.over(record)
@@ -195,42 +195,54 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
         feel = _feel_parameters(checked, element.operation.operation)
         for name, text in element.operation.parameters.items():
             if text.strip():
-                given = f"{element.operation.operation}/{name}"
-                yield Formula(diagram.file, element.id, f"参数 {given}", text, token)
-                yield from _inside(diagram.file, element.id, given, text, record.plus(ROW_NAMES), name in feel)
+                parameter_key = f"{element.operation.operation}/{name}"
+                yield Formula(diagram.file, element.id, f"参数 {parameter_key}", text, token)
+                yield from _iterate_inner_formulas(
+                    diagram.file, element.id, parameter_key, text, record.plus(ROW_NAMES), name in feel
+                )
 
 
 def _feel_parameters(checked: Checked, operation: str) -> set[str]:
     """Return the parameters of an operation whose texts are FEEL themselves: their help says so."""
-    found = checked.package.operations.get(operation)
-    return {p.name for p in found.parameters if "FEEL" in p.help and "花括号" not in p.help} if found else set()
+    operation_info = checked.package.operations.get(operation)
+    return (
+        {p.name for p in operation_info.parameters if "FEEL" in p.help and "花括号" not in p.help}
+        if operation_info
+        else set()
+    )
 
 
-def _inside(file: str, place: str, given: str, text: str, names: Names, feel: bool) -> Iterator[Formula]:
+def _iterate_inner_formulas(
+    file: str, place: str, purpose: str, text: str, names: Names, feel: bool
+) -> Iterator[Formula]:
     """Yield the texts of a parameter that are FEEL, or the FEEL in the braces of its texts."""
     literals = (literal.replace('\\"', '"') for literal in _STRING.findall(text))
-    inner = _texts(constant(text)) if feel else (found for literal in literals for found in in_braces(literal))
-    for found in inner:
-        yield Formula(file, place, f"参数 {given}", found, names, is_whole=False)
-        if feel and (handed := _handed_on(found)):
-            yield Formula(file, place, f"参数 {given} 中的文本", handed, names.plus(ROW_NAMES), is_whole=False)
+    inner = (
+        _iterate_texts(find_constant_value(text))
+        if feel
+        else (fragment for literal in literals for fragment in in_braces(literal))
+    )
+    for expression in inner:
+        yield Formula(file, place, f"参数 {purpose}", expression, names, is_whole=False)
+        if feel and (handed := _handed_on(expression)):
+            yield Formula(file, place, f"参数 {purpose} 中的文本", handed, names.plus(ROW_NAMES), is_whole=False)
 
 
 def _handed_on(text: str) -> str:
     """Return the FEEL that a FEEL text gives as text for another person to evaluate; "" where it gives other words."""
-    value = constant(text)
+    value = find_constant_value(text)
     return value if isinstance(value, str) and value.strip().startswith(_FEEL_STARTS) else ""
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _iterate_texts(value: Any) -> Iterator[str]:
     if isinstance(value, str) and value.strip():
         yield value
     elif isinstance(value, Mapping):
         for item in value.values():
-            yield from _texts(item)
+            yield from _iterate_texts(item)
 
 
-def _award(checked: Checked) -> Iterator[Formula]:
+def _iterate_award_formulas(checked: Checked) -> Iterator[Formula]:
     award, file = checked.package.award, checked.package.award_file
     for key, kind in award.processes.items():
         conditions = {"start_condition": kind.start_condition, "subject_condition": kind.subject_condition}
@@ -253,10 +265,10 @@ def _award(checked: Checked) -> Iterator[Formula]:
 def names_of_document(checked: Checked, template: DocumentTemplate) -> Names:
     """Return what the formulas of a document may read, the items of its lists aside."""
     names = record_scope(checked, checked.package.award.processes.values())
-    return names.plus((*_DOCUMENT_NAMES, *_extras(checked, template.id)))
+    return names.plus((*_DOCUMENT_NAMES, *_iterate_extra_names(checked, template.id)))
 
 
-def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]:
+def _iterate_document_formulas(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]:
     names = names_of_document(checked, template)
     heads = (
         template.title, template.number, template.addressee, template.signature, template.head, template.signer,
@@ -280,16 +292,18 @@ def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]
         yield from (Formula(template.file, template.id, "文书", inner, seen, turn=item) for inner in in_braces(text))
 
 
-def _extras(checked: Checked, template: str) -> Iterator[str]:
+def _iterate_extra_names(checked: Checked, template: str) -> Iterator[str]:
     """Yield what the calls that issue a document hand it besides the record, and their processes' variables."""
-    for diagram, parameters, named in checked.for_now("calls that issue", lambda: tuple(_issuing(checked))):
+    for diagram, parameters, named in checked.for_now(
+        "calls that issue", lambda: tuple(_iterate_issuing_calls(checked))
+    ):
         if template in named:
             yield from _KEY.findall(parameters.get("extra", ""))
             yield from ("row",) if "rows" in parameters else ()
             yield from diagram.variables
 
 
-def _issuing(checked: Checked) -> Iterator[tuple[Diagram, Mapping[str, str], frozenset[str]]]:
+def _iterate_issuing_calls(checked: Checked) -> Iterator[tuple[Diagram, Mapping[str, str], frozenset[str]]]:
     """Yield the calls that issue documents: their diagram, their parameters, and the words that name the document."""
     for diagram, element in checked.elements():
         call = element.operation
@@ -333,11 +347,11 @@ def is_raw_iso(text: str) -> bool:
 
 def _broken(checked: Checked, diagram: Diagram, ident: str, stated: Stated) -> str:
     if not stated.text.strip():
-        return "" if _told_elsewhere(checked, diagram, ident, stated) else "empty_expression"
+        return "" if _is_reported_elsewhere(checked, diagram, ident, stated) else "empty_expression"
     return "raw_iso" if stated.purpose is Purpose.TIMER and is_raw_iso(stated.text) else ""
 
 
-def _told_elsewhere(checked: Checked, diagram: Diagram, ident: str, stated: Stated) -> bool:
+def _is_reported_elsewhere(checked: Checked, diagram: Diagram, ident: str, stated: Stated) -> bool:
     """Tell whether another rule asks for what was left empty: a way's condition, a list, a required parameter."""
     if stated.purpose is Purpose.CONDITION:
         flow = diagram.flows[ident]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from service.catalog.bpmn.model import Diagram, TimerKind
-from service.catalog.feel import constant
+from service.catalog.feel import find_constant_value
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, warning
+from service.catalog.rules.context import Checked, build_warning_problem
 from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import Formula
 from service.catalog.rules.registry import Extent, Said, check
@@ -57,10 +57,10 @@ _SAID = {
 def days_not_fixed(checked: Checked) -> Iterator[Problem]:
     """A timer counts from what happens in its case: a day that is written into it passes, and from then on nothing waits."""
     for formula, _ in inferred_formulas(checked):
-        value = constant(formula.text) if _place(checked, formula) in ("计时", "循环") else None
+        value = find_constant_value(formula.text) if _find_timer_place(checked, formula) in ("计时", "循环") else None
         for day in value if isinstance(value, list) else [value]:
             if isinstance(day, date):
-                yield warning(
+                yield build_warning_problem(
                     formula.file, formula.place, "fixed_day",
                     f"计时写死了{day:%Y-%m-%d}：过了这一天，办件到这里不再等待，立即往下走。",
                     f"The timer has a fixed day, {day:%Y-%m-%d}: once it has passed, nothing waits here any longer.",
@@ -73,12 +73,12 @@ def days_not_fixed(checked: Checked) -> Iterator[Problem]:
 def instants_are_some(checked: Checked) -> Iterator[Problem]:
     """A due date or timer comes to a day, an instant or a period; a repetition to one of an hour at least, not of months."""
     for formula, inferred in inferred_formulas(checked):
-        place = _place(checked, formula)
+        place = _find_timer_place(checked, formula)
         if place is not None:
-            yield from _judge(formula, place, inferred.type)
+            yield from _check_kind(formula, place, inferred.type)
 
 
-def _place(checked: Checked, formula: Formula) -> str | None:
+def _find_timer_place(checked: Checked, formula: Formula) -> str | None:
     if formula.what in ("due", "remind"):
         return formula.what
     diagram: Diagram | None = checked.package.diagrams.get(formula.file) if formula.what == "计时" else None
@@ -88,12 +88,12 @@ def _place(checked: Checked, formula: Formula) -> str | None:
     return "循环" if element.timer.kind is TimerKind.CYCLE else "计时"
 
 
-def _judge(formula: Formula, place: str, kind: StaticType) -> Iterator[Problem]:
-    if kind.is_known and kind.kinds.isdisjoint(_KINDS[place]):
-        held = kind.words()
-        yield _no_instant(formula, place, f"是{held.zh}", f"is a {held.en}")
+def _check_kind(formula: Formula, place: str, kind: StaticType) -> Iterator[Problem]:
+    if kind.is_determined and kind.kinds.isdisjoint(_KINDS[place]):
+        kind_text = kind.words()
+        yield _no_instant(formula, place, f"是{kind_text.zh}", f"is a {kind_text.en}")
         return
-    value = constant(formula.text)
+    value = find_constant_value(formula.text)
     for written in sorted(kind.options or ()) if kind.kinds == {ValueKind.STRING} else ():
         yield from _judge_text(formula, place, written)
     if isinstance(value, list) and place == "循环":

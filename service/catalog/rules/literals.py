@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from service.catalog.bpmn.model import Element
-from service.catalog.feel import constant
+from service.catalog.feel import find_constant_value
 from service.catalog.parameters.parameters import Parameter, Unit
 from service.catalog.parameters.units import is_number
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.formulas import diagram_formulas
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
@@ -42,9 +42,12 @@ def literals_of_diagrams(checked: Checked) -> Iterator[Problem]:
     for diagram in checked.diagrams.values():
         written = [(formula.place, formula.text) for formula in diagram_formulas(checked, diagram)]
         for element in diagram.elements.values():
-            numbers = {*_in_formulas(text for place, text in written if place == element.id), *_handed(element)}
+            numbers = {
+                *_in_formulas(text for place, text in written if place == element.id),
+                *_iterate_handed_numbers(element),
+            }
             for number, unit in sorted(numbers):
-                yield from _beyond(checked, diagram.file, element.id, element.clauses, number, (unit,))
+                yield from _check_bounds(checked, diagram.file, element.id, element.clauses, number, (unit,))
 
 
 @check(Extent.PIECES, "literal_beyond_law")
@@ -54,11 +57,11 @@ def literals_of_tables(checked: Checked) -> Iterator[Problem]:
         for row in table.rows:
             cited = table.clauses(row)
             for number, unit in sorted(set(_in_formulas((*row.inputs, *row.outputs)))):
-                yield from _beyond(checked, table.file, row.id, cited, number, (unit,))
+                yield from _check_bounds(checked, table.file, row.id, cited, number, (unit,))
             for cell in dict.fromkeys(row.outputs):
-                alone = _number(cell)
+                alone = _find_number(cell)
                 if alone is not None:
-                    yield from _beyond(checked, table.file, row.id, cited, alone, _ALONE)
+                    yield from _check_bounds(checked, table.file, row.id, cited, alone, _ALONE)
 
 
 def _in_formulas(texts: Iterable[str]) -> Iterator[tuple[float, Unit]]:
@@ -67,44 +70,44 @@ def _in_formulas(texts: Iterable[str]) -> Iterator[tuple[float, Unit]]:
             yield float(count or length), _UNITS[function or letter]
 
 
-def _handed(element: Element) -> Iterator[tuple[float, Unit]]:
-    said = element.operation.parameters if element.operation else {}
+def _iterate_handed_numbers(element: Element) -> Iterator[tuple[float, Unit]]:
+    arguments = element.operation.parameters if element.operation else {}
     for name, unit in _OF_OPERATIONS.items():
-        value = _number(said.get(name, ""))
+        value = _find_number(arguments.get(name, ""))
         if value is not None:
             yield value, unit
 
 
-def _number(formula: str) -> float | None:
+def _find_number(formula: str) -> float | None:
     """Return the number that a formula is and nothing else, None for any other."""
-    value = constant(formula) if formula.strip() else None
+    value = find_constant_value(formula) if formula.strip() else None
     return float(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
 
 
-def _beyond(
+def _check_bounds(
     checked: Checked, file: str, place: str, cited: Iterable[str], number: float, units: tuple[Unit, ...]
 ) -> Iterator[Problem]:
     """Yield a problem where every parameter of a cited clause that counts the same draws its bound elsewhere.
 
     With several ``units`` nothing says which of them the number counts: that is a warning, to be looked at.
     """
-    known, unsure = checked.package.award.parameters.values(), len(units) > 1
-    bounded = [p for p in known if p.unit in units and _bounds(p) and set(p.clauses) & set(cited)]
-    if not bounded or any(_within(p, number) for p in bounded) or (unsure and len(bounded) > 1):
+    parameters, unsure = checked.package.award.parameters.values(), len(units) > 1
+    bounded = [p for p in parameters if p.unit in units and _has_bounds(p) and set(p.clauses) & set(cited)]
+    if not bounded or any(_is_within_bounds(p, number) for p in bounded) or (unsure and len(bounded) > 1):
         return
     parameter = bounded[0]
     least = is_number(parameter.minimum) and number < parameter.minimum
     bound, zh, en = (parameter.minimum, "不得少于", "at least") if least else (parameter.maximum, "不得多于", "at most")
     article = checked.package.law.article(next(clause for clause in parameter.clauses if clause in set(cited)))
     if unsure:
-        yield warning(
+        yield build_warning_problem(
             file, place, "literal_beyond_law",
             f"写定的“{number:g}”如果就是“{parameter.name}”，便超出{article}的界限：{zh}{bound}。",
             f"“{number:g}”, if it is “{parameter.name_en}”, is beyond {article}: {en} {bound}.",
             Text(f"就是它的，改读 param.{parameter.id}；计的是别的，不用改。", f"Then read param.{parameter.id}; else leave it."),
         )  # fmt: skip
         return
-    yield error(
+    yield build_error_problem(
         file, place, "literal_beyond_law",
         f"写定的“{number:g}”超出{article}的界限：“{parameter.name}”{zh}{bound}。",
         f"“{number:g}” is beyond {article}: “{parameter.name_en}” is {en} {bound}.",
@@ -112,10 +115,10 @@ def _beyond(
     )  # fmt: skip
 
 
-def _bounds(parameter: Parameter) -> bool:
+def _has_bounds(parameter: Parameter) -> bool:
     return is_number(parameter.minimum) or is_number(parameter.maximum)
 
 
-def _within(parameter: Parameter, number: float) -> bool:
+def _is_within_bounds(parameter: Parameter, number: float) -> bool:
     low, high = parameter.minimum, parameter.maximum
     return not (is_number(low) and number < low) and not (is_number(high) and number > high)

@@ -50,22 +50,22 @@ def loops_end(checked: Checked) -> Iterator[Problem]:
     for diagram, element in checked.elements():
         multi = element.multi
         if element.standard_loop:
-            yield _problem("standard_loop", diagram, element)
+            yield _build_problem("standard_loop", diagram, element)
         if multi is not None and bool(multi.outputs) != bool(multi.output):
-            yield _problem("half_output", diagram, element)
+            yield _build_problem("half_output", diagram, element)
         if multi is not None and not (multi.collection and multi.item):
-            yield _problem("loop_incomplete", diagram, element)
+            yield _build_problem("loop_incomplete", diagram, element)
     for diagram in checked.diagrams.values():
         for scope in scopes_of(diagram):
-            for ring in _rings(scope):
-                yield from _ring(scope, ring)
+            for ring in _iterate_rings(scope):
+                yield from _check_ring(scope, ring)
 
 
-def _problem(rule: str, diagram: Diagram, element: Element) -> Problem:
+def _build_problem(rule: str, diagram: Diagram, element: Element) -> Problem:
     return _SAID[rule].problem(diagram.file, element.id, rule, id=element.name or element.id)
 
 
-def _rings(scope: FlowScope) -> Iterator[set[str]]:
+def _iterate_rings(scope: FlowScope) -> Iterator[set[str]]:
     """Yield the sets of nodes that can reach each other and themselves."""
     reach = {ident: scope.reach(*scope.next_of(ident)) for ident in scope.nodes}
     seen: set[str] = set()
@@ -76,11 +76,11 @@ def _rings(scope: FlowScope) -> Iterator[set[str]]:
             yield ring
 
 
-def _ring(scope: FlowScope, ring: set[str]) -> Iterator[Problem]:
+def _check_ring(scope: FlowScope, ring: set[str]) -> Iterator[Problem]:
     ordered = [node for ident, node in scope.nodes.items() if ident in ring]
     if not any(node.kind in _WAITS for node in ordered):
-        yield _problem("endless_loop", scope.diagram, ordered[0])
+        yield _build_problem("endless_loop", scope.diagram, ordered[0])
         return
     leaving = [flow for node in ordered if node.kind.decides for flow in scope.outgoing.get(node.id, ())]
     if not any(_COMPARES.search(flow.condition) for flow in leaving):
-        yield _problem("unbounded_loop", scope.diagram, ordered[0])
+        yield _build_problem("unbounded_loop", scope.diagram, ordered[0])

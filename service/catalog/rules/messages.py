@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.catalog.bpmn.model import Diagram, Element, Kind, Trigger
-from service.catalog.feel import constant
-from service.catalog.problems import Problem, did_you_mean, meant
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.feel import find_constant_value
+from service.catalog.problems import Problem, did_you_mean, suggest_word
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.formulas import formulas_of
 from service.catalog.rules.frames import keys_of_context
 from service.catalog.rules.registry import Extent, check
@@ -23,7 +23,7 @@ _CONTENTS = ("payload", "payload_from")
 """Parameters of operations that hold what a message brings."""
 
 
-def _caught(checked: Checked) -> Iterator[tuple[Diagram, Element]]:
+def _iterate_catches(checked: Checked) -> Iterator[tuple[Diagram, Element]]:
     for diagram, element in checked.elements():
         catches = element.trigger is Trigger.MESSAGE or element.kind is Kind.RECEIVE_TASK
         if element.kind in _CATCHING and catches and element.message:
@@ -55,10 +55,10 @@ def _find_senders(checked: Checked) -> Iterator[Sender]:
                 diagram.file, element.id, element.message, contents=(element.payload,) if element.payload else ()
             )
         if element.operation and "message" in element.operation.parameters:
-            given = element.operation.parameters
-            message = constant(given["message"])
+            arguments = element.operation.parameters
+            message = find_constant_value(arguments["message"])
             if isinstance(message, str):
-                contents = tuple(given[name] for name in _CONTENTS if name in given)
+                contents = tuple(arguments[name] for name in _CONTENTS if name in arguments)
                 yield Sender(diagram.file, element.id, message, contents=contents)
 
 
@@ -66,9 +66,9 @@ def _find_senders(checked: Checked) -> Iterator[Sender]:
 def awaited_can_come(checked: Checked) -> Iterator[Problem]:
     """A message that is waited for is sent by an action or a diagram, or caught by its barrier."""
     sent = {sender.message for sender in senders_of(checked)} | PLATFORM_MESSAGES.keys()
-    for diagram, element in _caught(checked):
+    for diagram, element in _iterate_catches(checked):
         if element.message not in sent and not element.barrier:
-            yield error(
+            yield build_error_problem(
                 diagram.file, element.id, "message_never_sent",
                 f"没有人发送消息“{element.message}”。", f"Nothing sends message “{element.message}”.",
                 Text(
@@ -81,10 +81,10 @@ def awaited_can_come(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PACKAGE, "message_never_caught")
 def sent_is_awaited(checked: Checked) -> Iterator[Problem]:
     """A message that is sent is caught somewhere in the award."""
-    caught = {element.message for _, element in _caught(checked)}
+    caught = {element.message for _, element in _iterate_catches(checked)}
     for sender in senders_of(checked):
         if sender.message and sender.message not in caught:
-            yield error(
+            yield build_error_problem(
                 sender.file, sender.place, "message_never_caught",
                 f"没有图形等待消息“{sender.message}”。", f"Nothing waits for message “{sender.message}”.",
                 did_you_mean(sender.message, caught),
@@ -95,7 +95,7 @@ def sent_is_awaited(checked: Checked) -> Iterator[Problem]:
 def contents_named_alike(checked: Checked) -> Iterator[Problem]:
     """What an operation sends with a message has the name by which it is read where the message lands."""
     landing: dict[str, set[str]] = {}
-    for _, element in _caught(checked):
+    for _, element in _iterate_catches(checked):
         landing.setdefault(element.message, set()).add(element.message_variable)
     words = {formula.text: frozenset(_WORD.findall(formula.text)) for formula in formulas_of(checked)}
     for sender in senders_of(checked):
@@ -103,9 +103,9 @@ def contents_named_alike(checked: Checked) -> Iterator[Problem]:
         readers = (each for text, each in words.items() if each & variables and text not in sender.contents)
         read = frozenset().union(*readers)
         for key in dict.fromkeys(key for text in sender.contents for key in keys_of_context(text) or ()):
-            remedy = meant(key, sorted(read)) if key not in read else None
+            remedy = suggest_word(key, sorted(read)) if key not in read else None
             if remedy is not None:
-                yield warning(
+                yield build_warning_problem(
                     sender.file, sender.place, "message_key_misspelt",
                     f"随消息“{sender.message}”发出的“{key}”没有公式读取。", f"No formula reads “{key}”, which message “{sender.message}” brings.",
                     remedy,

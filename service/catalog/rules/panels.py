@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.feel import compiled, constant
+from service.catalog.feel import compiled, find_constant_value
 from service.catalog.package import Package
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error
+from service.catalog.rules.context import Checked, build_error_problem
 from service.catalog.rules.frames import taken
 from service.catalog.rules.registry import Extent, check
 from service.catalog.scoring.scoring import file_of
@@ -23,7 +23,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _openings(checked: Checked) -> Iterator[tuple[Diagram, Element, Mapping[str, str]]]:
+def _iterate_openings(checked: Checked) -> Iterator[tuple[Diagram, Element, Mapping[str, str]]]:
     for diagram, element in checked.elements():
         if element.operation is not None and element.operation.operation == OPENING:
             yield diagram, element, element.operation.parameters
@@ -32,11 +32,13 @@ def _openings(checked: Checked) -> Iterator[tuple[Diagram, Element, Mapping[str,
 @check(Extent.PROCESS, "unknown_word")
 def words_of_a_stage(checked: Checked) -> Iterator[Problem]:
     """How a panel is formed and what follows from a recusal are words the program knows."""
-    for diagram, element, given in _openings(checked):
+    for diagram, element, arguments in _iterate_openings(checked):
         for name, words in _WORDS.items():
-            known = (value for value in list_values(checked.package, given.get(name, "null")) if isinstance(value, str))
-            for value in dict.fromkeys(value for value in known if value not in words):
-                yield error(
+            values = (
+                value for value in list_values(checked.package, arguments.get(name, "null")) if isinstance(value, str)
+            )
+            for value in dict.fromkeys(value for value in values if value not in words):
+                yield build_error_problem(
                     diagram.file, element.id, "unknown_word", f"“{name}”不能是“{value}”。", f"“{name}” cannot be “{value}”.",
                     did_you_mean(value, words),
                 )  # fmt: skip
@@ -46,23 +48,23 @@ def words_of_a_stage(checked: Checked) -> Iterator[Problem]:
 def editions_there(checked: Checked) -> Iterator[Problem]:
     """A scoring edition that a setting or the opening of a stage names has its sheet."""
     package = checked.package
-    known = sorted(package.parts.scoring)
-    said: list[tuple[str, str, str]] = [
+    editions = sorted(package.parts.scoring)
+    mentions: list[tuple[str, str, str]] = [
         (package.parameters_file, f"parameters.{ident}.values", named)
         for ident in sorted(edition_parameters(package))
         for dated in package.award.parameters[ident].values
         for named in editions_in(dated.value)
     ]
-    said += [
+    mentions += [
         (diagram.file, element.id, named)
-        for diagram, element, given in _openings(checked)
-        for named in editions_in(constant(given.get("edition", "null")))
+        for diagram, element, arguments in _iterate_openings(checked)
+        for named in editions_in(find_constant_value(arguments.get("edition", "null")))
     ]
-    for file, place, named in dict.fromkeys(said):
+    for file, place, named in dict.fromkeys(mentions):
         wrong = why_no_edition(package, named)
         if wrong is not None:
-            near = did_you_mean(file_of(named), known)
-            yield error(
+            near = did_you_mean(file_of(named), editions)
+            yield build_error_problem(
                 file, place, "unknown_edition",
                 f"评分标准“{named}”没有评分表：{wrong.zh}", f"There is no sheet for the edition “{named}”: {wrong.en}",
                 Text(
@@ -79,12 +81,12 @@ def list_values(package: Package, text: str) -> Iterator[Any]:
         read = {path[1] for path in expression.paths if len(path) > 1 and path[0] == "param"}
     except FeelSyntaxError:
         return  # reported as a formula
-    known = package.award.parameters
-    first = {name: known[name].values[0].value for name in read if name in known and known[name].values}
+    parameters = package.award.parameters
+    first = {name: parameters[name].values[0].value for name in read if name in parameters and parameters[name].values}
     plays = [first] + [
         {**first, name: value}
         for name in first
-        for value in (*(v.value for v in known[name].values[1:]), *known[name].choices)
+        for value in (*(v.value for v in parameters[name].values[1:]), *parameters[name].choices)
     ]
     for play in plays:
         try:
@@ -98,15 +100,15 @@ _ASKING = {"vote_quorum_counts": "sign_in", "vote_threshold_base": "members_sign
 
 
 @check(Extent.PACKAGE, "attendance_unsaid")
-def attendance_given(checked: Checked) -> Iterator[Problem]:
+def check_attendance_passed(checked: Checked) -> Iterator[Problem]:
     """A vote whose rules count who signed in is told who did."""
-    asked = [
+    parameter_names = [
         parameter.name
         for ident, parameter in checked.package.award.parameters.items()
         for dated in parameter.values
         if (parameter.key or ident) in _ASKING and dated.value == _ASKING[parameter.key or ident]
     ]
-    if not asked:
+    if not parameter_names:
         return
     counting = {
         d.process_id: e.operation.parameters.get(GIVEN, "")
@@ -116,16 +118,16 @@ def attendance_given(checked: Checked) -> Iterator[Problem]:
     for diagram, element in checked.elements():
         handed_on = counting.get(element.called or "", "")
         frame, _, key = handed_on.partition(".")
-        lacks = frame in (known := taken(checked, diagram)) and key == GIVEN and GIVEN not in known[frame]
-        own = (
+        lacks = frame in (inputs := taken(checked, diagram)) and key == GIVEN and GIVEN not in inputs[frame]
+        lacks_attendance = (
             element.operation is not None
             and element.operation.operation == COUNT
             and not element.operation.parameters.get(GIVEN)
         )
-        if lacks or own:
-            yield error(
-                diagram.file, element.id, "attendance_unsaid", f"“{asked[0]}”按签到人数计算，这里却没有给出谁签到。",
-                f"“{asked[0]}” counts who signed in, but nothing says here who did.",
+        if lacks or lacks_attendance:
+            yield build_error_problem(
+                diagram.file, element.id, "attendance_unsaid", f"“{parameter_names[0]}”按签到人数计算，这里却没有给出谁签到。",
+                f"“{parameter_names[0]}” counts who signed in, but nothing says here who did.",
                 Text(
                     "给出 attended：FEEL 文本，签到的人员编号，例如 \"forms.sign_in.person\"。",
                     "Give “attended”: FEEL text for the row numbers of those who signed in, such as forms.sign_in.person.",

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from service.catalog.bpmn.model import Diagram, Element, Kind
-from service.catalog.feel import calls_of, constant
+from service.catalog.feel import calls_of, find_constant_value
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
 from service.domain.calendar.rules import DAY_ONE, ROLLS
@@ -33,31 +33,31 @@ _OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 def counting_words_of_diagrams(checked: Checked) -> Iterator[Problem]:
     """A word that says how a single period counts, its first day or a last day of rest, is one the program knows."""
     for diagram in checked.diagrams.values():
-        yield from _counted(diagram_formulas(checked, diagram))
+        yield from _check_counting(diagram_formulas(checked, diagram))
     for diagram, element in checked.elements():
         call = element.operation
-        for name, known in _OPERATIONS.get(call.operation, {}).items() if call else ():
-            value = constant(call.parameters.get(name, "null")) if call else None
-            if isinstance(value, str) and value and value not in known:
-                yield _unknown(diagram.file, element.id, value, known)
+        for name, words in _OPERATIONS.get(call.operation, {}).items() if call else ():
+            value = find_constant_value(call.parameters.get(name, "null")) if call else None
+            if isinstance(value, str) and value and value not in words:
+                yield _build_unknown_word(diagram.file, element.id, value, words)
 
 
 @check(Extent.PACKAGE, "counting_word")
 def counting_words_beside(checked: Checked) -> Iterator[Problem]:
     """A word that says how a single period counts, its first day or a last day of rest, is one the program knows."""
-    yield from _counted(formulas_beside(checked))
+    yield from _check_counting(formulas_beside(checked))
 
 
-def _counted(formulas: Iterable[Formula]) -> Iterator[Problem]:
+def _check_counting(formulas: Iterable[Formula]) -> Iterator[Problem]:
     for formula in formulas:
-        for word, known in _unknown_words(formula.text):
-            yield _unknown(formula.file, formula.place, word, known)
+        for word, words in _unknown_words(formula.text):
+            yield _build_unknown_word(formula.file, formula.place, word, words)
 
 
-def _unknown(file: str, place: str, word: str, known: tuple[str, ...]) -> Problem:
-    return error(
+def _build_unknown_word(file: str, place: str, word: str, words: tuple[str, ...]) -> Problem:
+    return build_error_problem(
         file, place, "counting_word", f"期限如何计算不能写“{word}”。", f"A period cannot be counted by “{word}”.",
-        did_you_mean(word, known),
+        did_you_mean(word, words),
     )  # fmt: skip
 
 
@@ -71,14 +71,14 @@ def _unknown_words(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _of_call(call: nodes.Call, words: Mapping[str | int, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     places: tuple[str | int, ...] = call.names or tuple(range(len(call.arguments)))
     for place, argument in zip(places, call.arguments, strict=True):
-        known = words.get(place)
+        choices = words.get(place)
         if (
-            known
+            choices
             and isinstance(argument, nodes.Literal)
             and isinstance(argument.value, str)
-            and argument.value not in known
+            and argument.value not in choices
         ):
-            yield argument.value, known
+            yield argument.value, choices
 
 
 _GATEWAYS = (Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_GATEWAY)
@@ -94,20 +94,20 @@ def notices_end_as_posted(checked: Checked) -> Iterator[Problem]:
             c.result: c.parameters.get("draft", "") for e in _calling(diagram, "notice.post") if (c := e.operation)
         }
         for closing in _calling(diagram, "notice.close"):
-            said = closing.operation.parameters.get("notice", "") if closing.operation else ""
-            named = _OF_RESULT.fullmatch(said.strip())
+            notice_formula = closing.operation.parameters.get("notice", "") if closing.operation else ""
+            named = _OF_RESULT.fullmatch(notice_formula.strip())
             if named is None or named[1] not in posted:
                 continue
             for waiting in _timers_before(diagram, closing.id):
                 formula = waiting.timer.expression if waiting.timer else ""
-                own = _COUNTS.search(formula) is not None
-                if own and not any(_reads(formula, name) for name in (named[1], posted[named[1]])):
+                counts_days = _COUNTS.search(formula) is not None
+                if counts_days and not any(_reads(formula, name) for name in (named[1], posted[named[1]])):
                     yield _problem(diagram, waiting, formula, named[1])
 
 
 def _problem(diagram: Diagram, waiting: Element, formula: str, result: str) -> Problem:
     name, end = waiting.name or waiting.id, f"date and time({result}.ends_at)"
-    return warning(
+    return build_warning_problem(
         diagram.file, waiting.id, "notice_end",
         f"“{name}”等的是公示期满，却另按“{formula}”计算：公示期改了、延长了，或者自张贴之日起算，公示就不在公布的末日结束。",
         f"“{name}” waits for the end of a notice and counts “{formula}” instead: once the notice runs longer, or counts from "
@@ -128,10 +128,10 @@ def _timers_before(diagram: Diagram, ident: str) -> Iterator[Element]:
     """Yield the timers after which nothing but gateways is passed before an element."""
     waiting, seen = [ident], {ident}
     while waiting:
-        here = waiting.pop()
+        target_id = waiting.pop()
         for flow in diagram.flows.values():
             before = diagram.elements.get(flow.source)
-            if flow.target != here or before is None or before.id in seen:
+            if flow.target != target_id or before is None or before.id in seen:
                 continue
             seen.add(before.id)
             if before.timer is not None:

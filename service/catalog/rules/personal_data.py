@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, warning
+from service.catalog.rules.context import Checked, build_warning_problem
 from service.catalog.rules.forms import components_within, place_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.forms.compile_input import INPUTS
@@ -24,15 +24,15 @@ _SHORTEST = 4
 @check(Extent.PIECES, "personal_purpose")
 def personal_data_needed(checked: Checked) -> Iterator[Problem]:
     """A field of personal data cites the clause that asks for it, or says to whoever fills it in what it is needed for."""
-    for ident, item in _fields(checked):
-        properties = _mapping(item.get("properties"))
-        said = str(properties.get("purpose") or "").strip()
-        if not _marked(properties) or properties.get("clauses") or len(said) >= _SHORTEST:
+    for ident, item in _iterate_fields(checked):
+        properties = _to_mapping(item.get("properties"))
+        purpose = str(properties.get("purpose") or "").strip()
+        if not _has_personal_mark(properties) or properties.get("clauses") or len(purpose) >= _SHORTEST:
             continue
-        yield warning(
+        yield build_warning_problem(
             checked.package.forms[ident], place_of(item), "personal_purpose",
-            f"表单要求填写个人信息“{_label(item)}”，但没有写明用途，也没有引用要求它的条款。",
-            f"The form asks for the personal data “{_label(item)}” and says neither what for nor which clause wants it.",
+            f"表单要求填写个人信息“{_get_label(item)}”，但没有写明用途，也没有引用要求它的条款。",
+            f"The form asks for the personal data “{_get_label(item)}” and says neither what for nor which clause wants it.",
             Text(
                 "在其 properties 写 purpose（用来做什么）或者 clauses（哪一条要求）；办理用不到的，删去这一项。",
                 "Write purpose (what it is for) or clauses (which clause wants it) in its properties; where the work needs neither, take the field out.",
@@ -43,14 +43,14 @@ def personal_data_needed(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PIECES, "personal_unmarked")
 def personal_data_marked(checked: Checked) -> Iterator[Problem]:
     """A field for an identity number, or by which a person is reached, is marked as personal data or said to be none."""
-    for ident, item in _fields(checked):
-        properties = _mapping(item.get("properties"))
+    for ident, item in _iterate_fields(checked):
+        properties = _to_mapping(item.get("properties"))
         if "personal" in properties or properties.get("purpose") or not _is_personal(item):
             continue
-        yield warning(
+        yield build_warning_problem(
             checked.package.forms[ident], place_of(item), "personal_unmarked",
-            f"“{_label(item)}”像是个人信息，但没有标明，能看办件的人都看得到。",
-            f"“{_label(item)}” looks like personal data and is not marked: whoever sees the case reads it.",
+            f"“{_get_label(item)}”像是个人信息，但没有标明，能看办件的人都看得到。",
+            f"“{_get_label(item)}” looks like personal data and is not marked: whoever sees the case reads it.",
             Text(
                 "在其 properties 写 personal: true；本来就对外公布的，写 personal: false 或者 purpose（用来做什么）。",
                 "Write personal: true in its properties; where it is made public anyway, personal: false, or purpose (what it is for).",
@@ -58,7 +58,7 @@ def personal_data_marked(checked: Checked) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _fields(checked: Checked) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _iterate_fields(checked: Checked) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield what forms ask people to fill in, with the id of the form; what is only shown was asked for elsewhere."""
     for ident, schema in checked.schemas.items():
         if ident not in checked.package.forms:
@@ -68,22 +68,22 @@ def _fields(checked: Checked) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield ident, item
 
 
-def _marked(properties: Mapping[str, Any]) -> bool:
+def _has_personal_mark(properties: Mapping[str, Any]) -> bool:
     return properties.get("personal") in ("true", True)
 
 
 def _is_personal(item: Mapping[str, Any]) -> bool:
     if item.get("type") not in ("textfield", "textarea", "number"):
         return False
-    if _mapping(item.get("properties")).get("check") == _IDENTITY_NUMBER:
+    if _to_mapping(item.get("properties")).get("check") == _IDENTITY_NUMBER:
         return True
-    reached = _mapping(item.get("validate")).get("validationType") in _REACHED_BY
-    return reached or bool(_SAYS_PERSONAL.search(_label(item)))
+    reached = _to_mapping(item.get("validate")).get("validationType") in _REACHED_BY
+    return reached or bool(_SAYS_PERSONAL.search(_get_label(item)))
 
 
-def _label(item: Mapping[str, Any]) -> str:
+def _get_label(item: Mapping[str, Any]) -> str:
     return str(item.get("label") or item.get("dateLabel") or item.get("key"))
 
 
-def _mapping(held: Any) -> Mapping[str, Any]:
-    return held if isinstance(held, dict) else {}
+def _to_mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

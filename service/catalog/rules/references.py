@@ -11,8 +11,8 @@ from service.catalog.calendars.calendars import bundled_calendars
 from service.catalog.documents.documents import BUNDLED_LAYOUTS, DocumentTemplate
 from service.catalog.feel import FUNCTIONS, compiled
 from service.catalog.forms.forms import fields_of_file, places_of_file
-from service.catalog.problems import Problem, did_you_mean, meant
-from service.catalog.rules.context import Checked, error, is_shared
+from service.catalog.problems import Problem, did_you_mean, suggest_word
+from service.catalog.rules.context import Checked, build_error_problem, is_shared
 from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelLimitExceeded, FeelSyntaxError, nodes
 from service.domain.feel.free import reads_of
@@ -29,7 +29,7 @@ def task_has_form(checked: Checked) -> Iterator[Problem]:
     """Every user task names a form."""
     for diagram, element in checked.elements():
         if element.kind is Kind.USER_TASK and not element.form:
-            yield error(
+            yield build_error_problem(
                 diagram.file, element.id, "form_missing",
                 f"任务“{element.name or element.id}”没有指定表单。", f"Task “{element.name or element.id}” names no form.",
                 Text("选一张表单。", "Choose a form."),
@@ -46,7 +46,7 @@ def forms_exist(checked: Checked) -> Iterator[Problem]:
     named += [(award_file, f"actions.{key}.form", a.form or "") for key, a in award.actions.items()]
     for file, place, form in named:
         if form and not checked.package.has_form(form):
-            yield error(
+            yield build_error_problem(
                 file, place, "unknown_form", f"没有表单“{form}”。", f"There is no form “{form}”.",
                 did_you_mean(form, checked.package.forms),
             )  # fmt: skip
@@ -59,16 +59,16 @@ def parts_beside_exist(checked: Checked) -> Iterator[Problem]:
     places = {ident: places_of_file(checked.package.files[path], path) for ident, path in files.items()}
     for ident, path in files.items():
         fields = fields_of_file(checked.package.files[path], path)
-        named = [(field.id, one) for field in fields for one in field.beside]
-        for component, one in named:
-            form, _, place = one.partition(".")
+        named = [(field.id, beside_part) for field in fields for beside_part in field.beside]
+        for component, part in named:
+            form, _, place = part.partition(".")
             if place in places.get(form, ()):
                 continue
-            known = [f"{form}.{other}" for other in places[form]] if form in places else places
-            yield error(
+            names = [f"{form}.{other}" for other in places[form]] if form in places else places
+            yield build_error_problem(
                 checked.package.forms[ident], component, "unknown_beside",
-                f"beside 中的“{one}”不是任何表单的部分。", f"“{one}” in beside is no part of a form.",
-                did_you_mean(one if form in places else form, known),
+                f"beside 中的“{part}”不是任何表单的部分。", f"“{part}” in beside is no part of a form.",
+                did_you_mean(part if form in places else form, names),
             )  # fmt: skip
 
 
@@ -79,13 +79,13 @@ def routes_in_form(checked: Checked) -> Iterator[Problem]:
         for key in filter(is_key, element.routes):
             fields = checked.keys.get(element.form)
             if fields is not None and key not in fields:
-                yield error(
+                yield build_error_problem(
                     diagram.file, element.id, "route_not_in_form",
                     f"routes 中的“{key}”不是表单“{element.form}”的字段。",
                     f"“{key}” in routes is no field of form “{element.form}”.", did_you_mean(key, fields),
                 )  # fmt: skip
             if key not in diagram.variables:
-                yield error(
+                yield build_error_problem(
                     diagram.file, element.id, "undeclared_variable",
                     f"routes 中的“{key}”没有在流程的 variables 中声明。",
                     f"“{key}” in routes is not declared in the variables of the process.",
@@ -107,7 +107,7 @@ def first_values_in_form(checked: Checked) -> Iterator[Problem]:
         read = split_words(str((schema.get("properties") or {}).get("variables", "")))
         for key in _first_values(element.prefill):
             if key not in fields and key.partition(".")[0] not in read:
-                yield error(
+                yield build_error_problem(
                     diagram.file, element.id, "prefill_not_in_form",
                     f"prefill 中的“{key}”不是表单“{element.form}”的字段，不会显示出来。",
                     f"“{key}” in prefill is no field of form “{element.form}” and is shown nowhere.",
@@ -142,7 +142,7 @@ def decisions_exist(checked: Checked) -> Iterator[Problem]:
     for diagram, element in checked.elements():
         named = element.kind is Kind.RULE_TASK and element.operation is None and element.decision
         if named and element.decision not in checked.package.tables:
-            yield error(
+            yield build_error_problem(
                 diagram.file, element.id, "unknown_table",
                 f"没有决策表“{element.decision}”。", f"There is no table “{element.decision}”.",
                 did_you_mean(element.decision, checked.package.tables),
@@ -150,7 +150,7 @@ def decisions_exist(checked: Checked) -> Iterator[Problem]:
 
 
 @cache
-def _shared() -> frozenset[str]:
+def _list_shared_processes() -> frozenset[str]:
     """Return the processes that come with the program for all places: a package holds of them only those that it calls."""
     folder = bundled_calendars().parents[1] / "processes" / "shared"
     return frozenset(f"shared_{path.stem}" for path in folder.glob("*.bpmn"))
@@ -162,11 +162,11 @@ def called_exist(checked: Checked) -> Iterator[Problem]:
     for diagram, element in checked.elements():
         if element.kind is Kind.CALL and element.called not in checked.package.processes:
             name = element.name or element.id
-            yield error(
+            yield build_error_problem(
                 diagram.file, element.id, "unknown_process",
                 f"没有流程“{element.called}”。" if element.called else f"调用“{name}”还没有选流程。",
                 f"There is no process “{element.called}”." if element.called else f"Call “{name}” names no process yet.",
-                meant(element.called, {*checked.package.processes, *_shared()}) or _CHOOSE,
+                suggest_word(element.called, {*checked.package.processes, *_list_shared_processes()}) or _CHOOSE,
             )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def layouts_exist(checked: Checked) -> Iterator[Problem]:
     for template in package.documents.values():
         missing = [e for e in (".docx", ".typ") if package.layout(template.layout + e) is None]
         if missing and (template.layout not in BUNDLED_LAYOUTS or len(missing) == 1):
-            yield error(
+            yield build_error_problem(
                 template.file, template.id, "unknown_layout",
                 f"没有版式文件 documents/{template.layout}{'、'.join(missing)}。",
                 f"There is no layout documents/{template.layout}{', '.join(missing)}.",
@@ -193,9 +193,9 @@ def parts_of_documents_exist(checked: Checked) -> Iterator[Problem]:
         for name in template.included():
             if name not in package.documents:
                 what = Text("引入的文书", "The included document")
-                yield _nowhere(template, "unknown_document", what, name, package.documents)
+                yield _build_missing_problem(template, "unknown_document", what, name, package.documents)
             elif package.document(name).included():
-                yield error(
+                yield build_error_problem(
                     template.file, template.id, "included_twice",
                     f"引入的文书“{name}”自身不能再引入别的。", f"The included document “{name}” includes another.",
                     Text("直接引入最后的那一份。", "Include the last of them."),
@@ -203,12 +203,14 @@ def parts_of_documents_exist(checked: Checked) -> Iterator[Problem]:
         for attachment in template.attachments:
             if attachment.form and attachment.form not in package.parts.forms:
                 what = Text(f"附件“{attachment.name}”的表单", f"The form of attachment “{attachment.name}”,")
-                yield _nowhere(template, "unknown_form", what, attachment.form, package.parts.forms)
+                yield _build_missing_problem(template, "unknown_form", what, attachment.form, package.parts.forms)
             if attachment.document and attachment.document not in package.documents:
                 what = Text(f"附件“{attachment.name}”的文书", f"The document of attachment “{attachment.name}”,")
-                yield _nowhere(template, "unknown_document", what, attachment.document, package.documents)
+                yield _build_missing_problem(template, "unknown_document", what, attachment.document, package.documents)
 
 
-def _nowhere(template: DocumentTemplate, rule: str, what: Text, name: str, known: Iterable[str]) -> Problem:
+def _build_missing_problem(
+    template: DocumentTemplate, rule: str, what: Text, name: str, names: Iterable[str]
+) -> Problem:
     message = Text(f"{what.zh}“{name}”不存在。", f"{what.en} “{name}” does not exist.")
-    return error(template.file, template.id, rule, message.zh, message.en, did_you_mean(name, known))
+    return build_error_problem(template.file, template.id, rule, message.zh, message.en, did_you_mean(name, names))

@@ -88,10 +88,12 @@ class Said(NamedTuple):
 def check(extent: Extent, *rules: str, said: Mapping[str, Said] | None = None) -> Callable[[Find], Check]:
     """Make a check of a function: ``rules`` are told by its docstring, those about what the engine does by their words."""
 
-    def make(find: Find) -> Check:
+    def make_check(find: Find) -> Check:
         family, sentence = find.__module__.rpartition(".")[2], (find.__doc__ or "").strip().splitlines()[0]
-        told = [Rule(ident, family, extent, sentence) for ident in rules]
-        told += [Rule(ident, family, extent, words.sentence, words.fact) for ident, words in (said or {}).items()]
-        return Check(find, extent, tuple(told))
+        check_rules = [Rule(ident, family, extent, sentence) for ident in rules]
+        check_rules += [
+            Rule(ident, family, extent, words.sentence, words.fact) for ident, words in (said or {}).items()
+        ]
+        return Check(find, extent, tuple(check_rules))
 
-    return make
+    return make_check

@@ -88,7 +88,7 @@ def token_scope(checked: Checked, diagram: Diagram, element: Element | None = No
 
 def _of_token(checked: Checked, diagram: Diagram) -> Names:
     kinds = checked.kinds.get(diagram.process_id, ())
-    return _without_need(_cases(checked, kinds).plus(diagram.variables), diagram)
+    return _without_need(_build_case_scope(checked, kinds).plus(diagram.variables), diagram)
 
 
 def _without_need(names: Names, diagram: Diagram) -> Names:
@@ -103,24 +103,26 @@ def record_scope(checked: Checked, kinds: Collection[ProcessInfo]) -> Names:
     A form may have the name of the case above another kind: tables serve both, so either's names are known.
     """
     kinds = list(kinds)
-    return checked.once(("record", *(kind.key for kind in kinds)), lambda: _record(checked, kinds))
+    return checked.once(("record", *(kind.key for kind in kinds)), lambda: _build_record_scope(checked, kinds))
 
 
-def _record(checked: Checked, kinds: Collection[ProcessInfo]) -> Names:
-    names = _cases(checked, kinds)
+def _build_record_scope(checked: Checked, kinds: Collection[ProcessInfo]) -> Names:
+    names = _build_case_scope(checked, kinds)
     forms = {ident: keys | SUBMISSION | names.parts.get(ident, frozenset()) for ident, keys in checked.keys.items()}
     above = _of_grandparents(checked, kinds)
     parts = {**above, **names.parts, **forms, "forms": frozenset(checked.package.forms)}
-    own = names.known | RECORD | frozenset(above)
-    elsewhere = {form: kind for form, kind in _filled_by_others(checked, kinds).items() if form not in own}
-    return Names(own | frozenset(checked.package.forms), parts, elsewhere)
+    case_names = names.known | RECORD | frozenset(above)
+    elsewhere = {form: kind for form, kind in _filled_by_others(checked, kinds).items() if form not in case_names}
+    return Names(case_names | frozenset(checked.package.forms), parts, elsewhere)
 
 
 def _filled_by_others(checked: Checked, kinds: Collection[ProcessInfo]) -> dict[str, str]:
     """Return the forms that are filled in only in cases of kinds other than ``kinds``, with the names of those."""
-    own = {kind.key for kind in kinds}
+    kind_keys = {kind.key for kind in kinds}
     filled = checked.filled_in
-    return {form: "、".join(by.values()) for form, by in filled.items() if form and own and own.isdisjoint(by)}
+    return {
+        form: "、".join(by.values()) for form, by in filled.items() if form and kind_keys and kind_keys.isdisjoint(by)
+    }
 
 
 def start_scope(checked: Checked, kind: ProcessInfo) -> Names:
@@ -132,7 +134,7 @@ def start_scope(checked: Checked, kind: ProcessInfo) -> Names:
     return Names(names.known | {above.key, "starter"}, {**names.parts, above.key: frozenset(above.facts) | CASE})
 
 
-def _cases(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
+def _build_case_scope(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
     group = list(kinds)
     return checked.once(("cases", *(kind.key for kind in group)), lambda: _of_cases(checked, group))
 

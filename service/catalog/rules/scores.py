@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from service.catalog.bpmn.model import OperationCall
-from service.catalog.feel import FUNCTIONS, compiled, constant
+from service.catalog.feel import FUNCTIONS, compiled, find_constant_value
 from service.catalog.parameters.parameters import Parameter, Unit
 from service.catalog.parameters.units import is_number
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.panels import list_values
 from service.catalog.rules.registry import Extent, check
 from service.catalog.settings.scoring_settings import FULL_MARKS, OPENING, why_no_edition
@@ -28,13 +28,13 @@ def share_is_exact(checked: Checked) -> Iterator[Problem]:
     """A share of the full marks is handed over as such: written out as percent, 2/3 would be cut short."""
     for diagram, element in checked.elements():
         call = element.operation
-        said = call.parameters.get("cut_off", "") if call is not None and call.operation == _RANK else ""
-        found = _IN_WORDS.fullmatch(said.strip())
-        if found is not None:
-            yield warning(
+        cut_off = call.parameters.get("cut_off", "") if call is not None and call.operation == _RANK else ""
+        match = _IN_WORDS.fullmatch(cut_off.strip())
+        if match is not None:
+            yield build_warning_problem(
                 diagram.file, element.id, "share_in_words", "分数线写成了百分数的文字，除不尽的比例（例如三分之二）会算不准。",
                 "The cut-off is written out as percent: a share such as two thirds comes out inexact.",
-                Text(f"改成 {{share: {found['share']}}}。", f"Write {{share: {found['share']}}}."),
+                Text(f"改成 {{share: {match['share']}}}。", f"Write {{share: {match['share']}}}."),
             )  # fmt: skip
 
 
@@ -46,13 +46,13 @@ _FEW = 100
 
 
 @check(Extent.PIECES, "scale_word")
-def scales_are_known(checked: Checked) -> Iterator[Problem]:
+def check_setting_scales(checked: Checked) -> Iterator[Problem]:
     """A setting says its scale: of points the full marks, of a fraction what it is a share of."""
     for ident, parameter in checked.package.award.parameters.items():
         if parameter.of is None or _is_scale(parameter):
             continue
         words = "、".join(SHARES_OF)
-        yield error(
+        yield build_error_problem(
             checked.package.parameters_file, f"parameters.{ident}.of", "scale_word",
             f"“{parameter.name}”的 of 不能是“{parameter.of}”。", f"of “{parameter.name_en}” cannot be “{parameter.of}”.",
             Text(f"单位是 points 的写满分，例如 1000；是 fraction 的写它占什么：{words}。",
@@ -67,7 +67,7 @@ def points_within_scale(checked: Checked) -> Iterator[Problem]:
         if parameter.unit is Unit.POINTS and _is_scale(parameter):
             most = max((dated.value for dated in parameter.judged if is_number(dated.value)), default=0)
             if most > parameter.of:
-                yield error(
+                yield build_error_problem(
                     checked.package.parameters_file, f"parameters.{ident}.values", "threshold_never",
                     f"“{parameter.name}”的 {most} 分超过它的满分 {parameter.of}，没有人能达到。",
                     f"The {most} points of “{parameter.name_en}” are beyond their full marks, {parameter.of}: nobody can meet them.",
@@ -84,56 +84,58 @@ def _is_scale(parameter: Parameter) -> bool:
 @check(Extent.PACKAGE, "scale_unsaid", "scale_differs", "threshold_never", "threshold_small")
 def thresholds_on_scale(checked: Checked) -> Iterator[Problem]:
     """A threshold is on the scale of the scores it is compared with, can be met, and is a share of the full marks or no share."""
-    stages = checked.for_now("marks of stages", lambda: _marks(checked))
+    stages = checked.for_now("marks of stages", lambda: _map_full_marks(checked))
     for diagram, element in checked.elements():
         call = element.operation
         if call is None or call.operation != _RANK:
             continue
-        weights = _entries(call.parameters.get("weights", ""))
-        total = _total(call, weights, stages)
+        weights = _read_entries(call.parameters.get("weights", ""))
+        total = _find_total(call, weights, stages)
         for name in _THRESHOLDS:
-            for stage, part in _parts(call.parameters.get(name, "")):
+            for stage, part in _iterate_thresholds(call.parameters.get(name, "")):
                 full = stages.get(stage) if name == "floors" else total
-                yield from _judge(checked, diagram.file, element.id, part, full)
+                yield from _check_threshold(checked, diagram.file, element.id, part, full)
 
 
-def _judge(checked: Checked, file: str, place: str, part: nodes.Node, full: Decimal | None) -> Iterator[Problem]:
-    known = checked.package.award.parameters
-    shown = None if full is None else f"{full:f}"
+def _check_threshold(
+    checked: Checked, file: str, place: str, part: nodes.Node, full: Decimal | None
+) -> Iterator[Problem]:
+    parameters = checked.package.award.parameters
+    full_text = None if full is None else f"{full:f}"
     for path in sorted(reads_of(part, FUNCTIONS).paths):
-        parameter = known.get(path[1]) if len(path) > 1 and path[0] == "param" else None
+        parameter = parameters.get(path[1]) if len(path) > 1 and path[0] == "param" else None
         if parameter is None or parameter.unit not in (Unit.POINTS, Unit.FRACTION):
             continue
         wanted = FULL_MARKS if parameter.unit is Unit.FRACTION else full
         if parameter.of is None:
-            yield warning(
+            yield build_warning_problem(
                 file, place, "scale_unsaid",
                 f"“{parameter.name}”是分数线，却没有写它的满分是多少、占什么的比例。",
                 f"“{parameter.name_en}” is a threshold but does not say of what scale.",
-                Text(f"在 parameters.{parameter.id} 写 of: {FULL_MARKS if parameter.unit is Unit.FRACTION else shown or 1000}。",
-                     f"Write of: {FULL_MARKS if parameter.unit is Unit.FRACTION else shown or 1000} at parameters.{parameter.id}."),
+                Text(f"在 parameters.{parameter.id} 写 of: {FULL_MARKS if parameter.unit is Unit.FRACTION else full_text or 1000}。",
+                     f"Write of: {FULL_MARKS if parameter.unit is Unit.FRACTION else full_text or 1000} at parameters.{parameter.id}."),
             )  # fmt: skip
         elif wanted is not None and parameter.of != wanted and _is_scale(parameter):
-            yield error(
+            yield build_error_problem(
                 file, place, "scale_differs",
-                f"“{parameter.name}”按“{parameter.of}”计，这里同满分 {shown or FULL_MARKS} 的得分相比。",
-                f"“{parameter.name_en}” is of “{parameter.of}”, but is compared here with scores of {shown or FULL_MARKS}.",
+                f"“{parameter.name}”按“{parameter.of}”计，这里同满分 {full_text or FULL_MARKS} 的得分相比。",
+                f"“{parameter.name_en}” is of “{parameter.of}”, but is compared here with scores of {full_text or FULL_MARKS}.",
                 Text("换算到同一个满分再比；占别的东西的比例，用来定名额（places），不作分数线。",
                      "Bring both to one scale; a share of anything else is for places, no threshold of points."),
             )  # fmt: skip
     if full is not None and isinstance(part, nodes.Literal) and isinstance(part.value, Decimal):
-        yield from _number(file, place, part.value, full)
+        yield from _check_number(file, place, part.value, full)
 
 
-def _number(file: str, place: str, number: Decimal, full: Decimal) -> Iterator[Problem]:
+def _check_number(file: str, place: str, number: Decimal, full: Decimal) -> Iterator[Problem]:
     if number > full:
-        yield error(
+        yield build_error_problem(
             file, place, "threshold_never", f"分数线 {number:f} 超过满分 {full:f}，没有人能达到。",
             f"The threshold {number:f} is beyond the full marks, {full:f}: nobody can meet it.",
             Text(f"写不超过 {full:f} 的分数。", f"Write no more than {full:f}."),
         )  # fmt: skip
     elif 1 < number <= _FEW < full / 2:
-        yield warning(
+        yield build_warning_problem(
             file, place, "threshold_small", f"分数线 {number:f} 像是百分制的，得分的满分是 {full:f}。",
             f"The threshold {number:f} looks like one of {_FEW}; the scores are of {full:f}.",
             Text(f"百分制的写 {number * full / _FEW:f}，或者写成参数并注明 of: {full:f}。",
@@ -141,7 +143,7 @@ def _number(file: str, place: str, number: Decimal, full: Decimal) -> Iterator[P
         )  # fmt: skip
 
 
-def _parts(text: str) -> Iterator[tuple[str, nodes.Node]]:
+def _iterate_thresholds(text: str) -> Iterator[tuple[str, nodes.Node]]:
     """Yield the thresholds of a formula: of a context each with its key, but for shares; of any other the branches."""
     try:
         waiting = [("", compiled(text).node)] if text.strip() else []
@@ -157,7 +159,7 @@ def _parts(text: str) -> Iterator[tuple[str, nodes.Node]]:
             yield key, node
 
 
-def _entries(text: str) -> Mapping[str, nodes.Node]:
+def _read_entries(text: str) -> Mapping[str, nodes.Node]:
     try:
         node = compiled(text).node if text.strip() else None
     except FeelSyntaxError:
@@ -165,15 +167,15 @@ def _entries(text: str) -> Mapping[str, nodes.Node]:
     return dict(node.entries) if isinstance(node, nodes.ContextLiteral) else {}
 
 
-def _marks(checked: Checked) -> Mapping[str, Decimal]:
+def _map_full_marks(checked: Checked) -> Mapping[str, Decimal]:
     """Return the full marks by stage, of those stages that are always opened on the same."""
-    found: dict[str, set[Decimal | None]] = {}
+    marks_by_stage: dict[str, set[Decimal | None]] = {}
     for element in (e for d in checked.package.diagrams.values() for e in d.elements.values()):
         call = element.operation
         if call is not None and call.operation == OPENING:
-            stage = constant(call.parameters.get("stage", "null"))
-            found.setdefault(str(stage), set()).update(_opened_on(checked, call))
-    return {stage: next(iter(full)) for stage, full in found.items() if len(full) == 1 and None not in full}  # type: ignore[misc]
+            stage = find_constant_value(call.parameters.get("stage", "null"))
+            marks_by_stage.setdefault(str(stage), set()).update(_opened_on(checked, call))
+    return {stage: next(iter(full)) for stage, full in marks_by_stage.items() if len(full) == 1 and None not in full}  # type: ignore[misc]
 
 
 def _opened_on(checked: Checked, call: OperationCall) -> Iterator[Decimal | None]:
@@ -190,15 +192,17 @@ def _opened_on(checked: Checked, call: OperationCall) -> Iterator[Decimal | None
             )
 
 
-def _total(call: OperationCall, weights: Mapping[str, nodes.Node], stages: Mapping[str, Decimal]) -> Decimal | None:
+def _find_total(
+    call: OperationCall, weights: Mapping[str, nodes.Node], stages: Mapping[str, Decimal]
+) -> Decimal | None:
     """Return the full marks of a ranking: weights come to 1, unless all are 1 and the stages are added up."""
-    out_of = constant(call.parameters.get("out_of", "null"))
+    out_of = find_constant_value(call.parameters.get("out_of", "null"))
     if isinstance(out_of, Decimal):
         return out_of
     marks = [stages.get(stage) for stage in weights]
     if not marks or None in marks or "scale" in call.parameters:
         return None
-    known = [mark for mark in marks if mark is not None]
+    certain_marks = [mark for mark in marks if mark is not None]
     if all(isinstance(weight, nodes.Literal) and weight.value == 1 for weight in weights.values()):
-        return sum(known, Decimal(0))
-    return known[0] if len(set(known)) == 1 else None
+        return sum(certain_marks, Decimal(0))
+    return certain_marks[0] if len(set(certain_marks)) == 1 else None

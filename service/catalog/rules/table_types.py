@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 from service.catalog.feel import compiled, compiled_tests
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.tables import names_of_table, tables_of
 from service.catalog.rules.types import FAULTS, problem_of, type_scope
 from service.catalog.rules.variables import variable_types
 from service.catalog.tables.tables import TableDescription, TableInput
 from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
-from service.domain.feel.inference import conversion
+from service.domain.feel.inference import suggest_conversion
 from service.domain.feel.static_types import UNKNOWN, declared_type, join_types
 from service.domain.feel.types import BASIC_TYPES, named_type
 from service.domain.text import Text
@@ -35,15 +35,15 @@ def columns_typed(checked: Checked) -> Iterator[Problem]:
         yield from _unknown_types(table)
         kinds = []
         for column in table.inputs:
-            kind, problems = _column(table, column, scope)
+            kind, problems = _judge_column(table, column, scope)
             kinds.append(kind)
             yield from problems
         for row in table.rows:
             for column, kind, cell in zip(table.inputs, kinds, row.inputs, strict=False):
-                yield from _cell(table, row.id, column, kind, cell, scope)
+                yield from _check_cell(table, row.id, column, kind, cell, scope)
             for output, cell in zip(table.outputs, row.outputs, strict=False):
-                yield from _result(table, row.id, output.label or output.name, output.type, cell, scope)
-                yield from _summed(table, row.id, cell, scope)
+                yield from _check_result(table, row.id, output.label or output.name, output.type, cell, scope)
+                yield from _check_sum(table, row.id, cell, scope)
 
 
 def _unknown_types(table: TableDescription) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ def _unknown_types(table: TableDescription) -> Iterator[Problem]:
     columns += [(table.id, column.label or column.name, column.type) for column in table.outputs]
     for place, label, written in columns:
         if written and written not in table.types and named_type(written.rpartition(":")[2]) is None:
-            yield error(
+            yield build_error_problem(
                 table.file, place, "column_type",
                 f"“{label}”列的类型“{written}”不认识。", f"Column “{label}” has the unknown type “{written}”.",
                 did_you_mean(written, (*_TYPES, *table.types)),
@@ -62,31 +62,34 @@ def _unknown_types(table: TableDescription) -> Iterator[Problem]:
 def table_scope(checked: Checked, table: TableDescription) -> TypeScope:
     """Return the types of what a table reads: the record, and the variables of the diagrams; neither where both may be meant."""
     scope = type_scope(checked, names_of_table(checked, table), None)
-    found: dict[str, list[StaticType]] = {}
+    kinds_by_name: dict[str, list[StaticType]] = {}
     for diagram in checked.package.diagrams.values():
         for name, kind in variable_types(checked, diagram).items():
-            found.setdefault(name, []).append(kind)
-    own = {name: UNKNOWN if scope.get(name, UNKNOWN).is_known else join_types(kinds) for name, kinds in found.items()}
-    return ChainMap(own, scope)  # type: ignore[arg-type]  # nothing is written
+            kinds_by_name.setdefault(name, []).append(kind)
+    types = {
+        name: UNKNOWN if scope.get(name, UNKNOWN).is_determined else join_types(kinds)
+        for name, kinds in kinds_by_name.items()
+    }
+    return ChainMap(types, scope)  # type: ignore[arg-type]  # nothing is written
 
 
-def _column(table: TableDescription, column: TableInput, scope: TypeScope) -> tuple[StaticType, list[Problem]]:
+def _judge_column(table: TableDescription, column: TableInput, scope: TypeScope) -> tuple[StaticType, list[Problem]]:
     """Return the type of what a column tests, and what is wrong in its expression."""
-    declared = declared_type(named_type(column.type.rpartition(":")[2]), is_kept=False)
+    declared = declared_type(named_type(column.type.rpartition(":")[2]), is_stored_as_json=False)
     try:
         inferred = compiled(column.expression or "null").infer(scope)
     except FeelSyntaxError:
         return declared, []  # reported as a formula
     problems = [problem_of(table.file, column.id, column.label, fault) for fault in inferred.faults]
-    if declared.is_known and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
-        problems.append(_unlike(table, column.id, column.label, column.expression, inferred.type, declared))
+    if declared.is_determined and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
+        problems.append(_build_type_problem(table, column.id, column.label, column.expression, inferred.type, declared))
         return UNKNOWN, problems
-    if not declared.is_known or inferred.type.options or inferred.type.kinds == declared.kinds:
+    if not declared.is_determined or inferred.type.options or inferred.type.kinds == declared.kinds:
         return inferred.type, problems
     return declared, problems
 
 
-def _cell(
+def _check_cell(
     table: TableDescription, row: str, column: TableInput, kind: StaticType, cell: str, scope: TypeScope
 ) -> Iterator[Problem]:
     try:
@@ -97,35 +100,35 @@ def _cell(
         yield problem_of(table.file, row, column.label, fault)
 
 
-def _result(
+def _check_result(
     table: TableDescription, row: str, label: str, type_: str, cell: str, scope: TypeScope
 ) -> Iterator[Problem]:
-    declared = declared_type(named_type(type_.rpartition(":")[2]), is_kept=False)
+    declared = declared_type(named_type(type_.rpartition(":")[2]), is_stored_as_json=False)
     try:
         inferred = compiled(cell if cell and cell != "-" else "null").infer(scope)
     except FeelSyntaxError:
         return  # reported as a formula
     for fault in inferred.faults:
         yield problem_of(table.file, row, label, fault)
-    if declared.is_known and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
-        yield _unlike(table, row, label, cell, inferred.type, declared)
+    if declared.is_determined and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
+        yield _build_type_problem(table, row, label, cell, inferred.type, declared)
 
 
-def _summed(table: TableDescription, row: str, cell: str, scope: TypeScope) -> Iterator[Problem]:
+def _check_sum(table: TableDescription, row: str, cell: str, scope: TypeScope) -> Iterator[Problem]:
     """Tell a result that cannot be added up by a table that does."""
     if table.hit_policy == "COLLECT" and table.aggregation == "SUM":
-        yield from _result(table, row, "SUM", "number", cell, scope)
+        yield from _check_result(table, row, "SUM", "number", cell, scope)
 
 
-def _unlike(
+def _build_type_problem(
     table: TableDescription, place: str, label: str, text: str, kind: StaticType, declared: StaticType
 ) -> Problem:
-    held, asked = kind.words(), declared.words()
-    return error(
+    actual, expected = kind.words(), declared.words()
+    return build_error_problem(
         table.file, place, "column_type",
-        f"“{label}”列是{asked.zh}，“{text}”是{held.zh}，总是得空值。",
-        f"Column “{label}” is a {asked.en}, but “{text}” is a {held.en}: it always comes to null.",
-        conversion(text, kind, declared) or Text("改写表达式，或者改这一列的类型（typeRef）。", "Change the expression or the column's typeRef."),
+        f"“{label}”列是{expected.zh}，“{text}”是{actual.zh}，总是得空值。",
+        f"Column “{label}” is a {expected.en}, but “{text}” is a {actual.en}: it always comes to null.",
+        suggest_conversion(text, kind, declared) or Text("改写表达式，或者改这一列的类型（typeRef）。", "Change the expression or the column's typeRef."),
     )  # fmt: skip
 
 
@@ -135,10 +138,10 @@ def digits_ungrouped(checked: Checked) -> Iterator[Problem]:
     for table in tables_of(checked):
         for row in table.rows:
             for cell in row.inputs:
-                for found in _GROUPED.finditer(_TEXTS.sub("", cell)):
-                    number, plain = found["number"], found["number"].replace(",", "")
-                    sure = bool(found["sign"]) or ",0" in number
-                    yield (error if sure else warning)(
+                for match in _GROUPED.finditer(_TEXTS.sub("", cell)):
+                    number, plain = match["number"], match["number"].replace(",", "")
+                    sure = bool(match["sign"]) or ",0" in number
+                    yield (build_error_problem if sure else build_warning_problem)(
                         table.file, row.id, "grouped_digits",
                         f"“{number}”里的逗号是“或者”。", f"The comma in “{number}” means “or”.",
                         Text(f"要写 {plain}" + ("。" if sure else "；真是两个值的，逗号后面空一格。"),
@@ -149,12 +152,12 @@ def digits_ungrouped(checked: Checked) -> Iterator[Problem]:
 
 def _decimal_commas(table: TableDescription, row: str, cell: str) -> Iterator[Problem]:
     """Tell a comma in which a decimal point was meant; behind “>=” a second, greater value would change nothing."""
-    for found in _DECIMAL_COMMA.finditer(_TEXTS.sub("", cell)):
-        whole, part = found["whole"], found["part"]
+    for match in _DECIMAL_COMMA.finditer(_TEXTS.sub("", cell)):
+        whole, part = match["whole"], match["part"]
         if _GROUPED.fullmatch(f"{whole},{part}"):
             continue
-        idle = (int(part) > int(whole)) == found["sign"].startswith(">")
-        yield (error if idle else warning)(
+        idle = (int(part) > int(whole)) == match["sign"].startswith(">")
+        yield (build_error_problem if idle else build_warning_problem)(
             table.file, row, "grouped_digits",
             f"“{whole},{part}”里的逗号是“或者”。", f"The comma in “{whole},{part}” means “or”.",
             Text(f"小数写 {whole}.{part}；真是两个值的，逗号后面空一格。",
@@ -168,7 +171,7 @@ def tables_readable(checked: Checked) -> Iterator[Problem]:
     for table in tables_of(checked):
         names = [output.name for output in table.outputs]
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-            yield error(
+            yield build_error_problem(
                 table.file, table.id, "output_twice",
                 f"有几个结果列都叫“{name}”，只会留下最后一个。", f"Several outputs are called “{name}”: only the last is kept.",
                 Text("各取不同的名称（name）。", "Give each a name of its own."),

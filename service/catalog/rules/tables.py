@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.award import ProcessInfo
-from service.catalog.feel import FUNCTIONS, compiled, compiled_tests, constant
+from service.catalog.feel import FUNCTIONS, compiled, compiled_tests, find_constant_value
 from service.catalog.problems import Problem, Severity, did_you_mean
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.formulas import JUDGED, Formula, judge_formula, judge_path
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names, record_scope
@@ -29,11 +29,11 @@ def tables_of(checked: Checked) -> Iterator[TableDescription]:
 
 
 @check(Extent.PIECES, "several_decisions")
-def one_decision(checked: Checked) -> Iterator[Problem]:
+def check_single_decision(checked: Checked) -> Iterator[Problem]:
     """A file holds one decision."""
     for table in tables_of(checked):
         if table.decisions != 1:
-            yield error(
+            yield build_error_problem(
                 table.file, table.id, "several_decisions",
                 f"文件含有 {table.decisions} 个决策。", f"The file holds {table.decisions} decisions.",
                 Text("每个决策各存一个文件。", "Keep one decision per file."),
@@ -55,22 +55,22 @@ def nothing_imported(checked: Checked) -> Iterator[Problem]:
 
 
 @check(Extent.PIECES, "hit_policy")
-def policy_known(checked: Checked) -> Iterator[Problem]:
+def check_hit_policy(checked: Checked) -> Iterator[Problem]:
     """The hit policy is one of the standard's; an eligibility table collects its grounds."""
     for table in tables_of(checked):
         if table.hit_policy not in _POLICIES:
-            yield error(
+            yield build_error_problem(
                 table.file, table.id, "hit_policy", f"没有命中策略“{table.hit_policy}”。", f"There is no hit policy “{table.hit_policy}”.",
                 did_you_mean(table.hit_policy, _POLICIES),
             )  # fmt: skip
         if table.is_eligibility and (table.hit_policy not in ("COLLECT", "RULE ORDER") or table.aggregation):
-            yield error(
+            yield build_error_problem(
                 table.file, table.id, "hit_policy", "条件表的命中策略应为 COLLECT 或 RULE ORDER，不带汇总。",
                 "An eligibility table has hit policy COLLECT or RULE ORDER, without aggregation.",
                 Text("改为 COLLECT。", "Use COLLECT."),
             )  # fmt: skip
         elif table.aggregation and (table.hit_policy != "COLLECT" or table.aggregation not in _AGGREGATIONS):
-            yield error(
+            yield build_error_problem(
                 table.file, table.id, "hit_policy",
                 f"命中策略 {table.hit_policy} 不会按“{table.aggregation}”汇总。", f"Hit policy {table.hit_policy} does not aggregate by “{table.aggregation}”.",
                 Text("命中策略改为 COLLECT，汇总写 SUM、COUNT、MIN 或 MAX；不汇总的，删去 aggregation。",
@@ -85,12 +85,12 @@ def rows_complete(checked: Checked) -> Iterator[Problem]:
         seen: set[str] = set()
         for row in table.rows:
             if len(row.inputs) != len(table.inputs) or len(row.outputs) != len(table.outputs):
-                yield error(
+                yield build_error_problem(
                     table.file, row.id, "row_incomplete", "此行的格数与列数不同。", "This row has not as many cells as there are columns.",
                     Text("补齐各格，任意值写“-”。", "Fill in every cell; write “-” for any value."),
                 )  # fmt: skip
             if row.id in seen:
-                yield error(
+                yield build_error_problem(
                     table.file, row.id, "duplicate_id", f"行编号“{row.id}”重复。", f"Row id “{row.id}” stands twice.",
                     Text("改成不同的编号。", "Give it another id."),
                 )  # fmt: skip
@@ -104,7 +104,7 @@ def results_written(checked: Checked) -> Iterator[Problem]:
         for row in table.rows if not table.is_eligibility else ():
             for output, cell in zip(table.outputs, row.outputs, strict=False):
                 if cell in ("", "-"):
-                    yield error(
+                    yield build_error_problem(
                         table.file, row.id, "output_empty",
                         f"“{output.label or output.name}”列没有写结果：符合这一行的得空值。",
                         f"Column “{output.label or output.name}” holds no result: whoever matches this row gets null.",
@@ -120,7 +120,7 @@ def cells_hold(checked: Checked) -> Iterator[Problem]:
         for column in table.inputs:
             yield from judge_formula(Formula(table.file, column.id, column.label, column.expression, seen))
         for row in table.rows:
-            yield from _row(table, row, seen)
+            yield from _judge_row(table, row, seen)
 
 
 def names_of_table(checked: Checked, table: TableDescription) -> Names:
@@ -139,17 +139,17 @@ def _names_of_tables(checked: Checked) -> Names:
 
 def _kinds_that_use(checked: Checked, table: TableDescription) -> list[ProcessInfo]:
     """Return the kinds of case in which ``table`` is evaluated."""
-    found: dict[str, ProcessInfo] = {}
+    kinds: dict[str, ProcessInfo] = {}
     for diagram, element in checked.elements():
-        given = element.operation.parameters.get("table", "null") if element.operation else "null"
-        if table.id in (element.decision, constant(given)):
-            found |= {kind.key: kind for kind in checked.kinds.get(diagram.process_id, ())}
-    return list(found.values())
+        argument = element.operation.parameters.get("table", "null") if element.operation else "null"
+        if table.id in (element.decision, find_constant_value(argument)):
+            kinds |= {kind.key: kind for kind in checked.kinds.get(diagram.process_id, ())}
+    return list(kinds.values())
 
 
-def _row(table: TableDescription, row: TableRow, names: Names) -> Iterator[Problem]:
+def _judge_row(table: TableDescription, row: TableRow, names: Names) -> Iterator[Problem]:
     for column, cell in zip(table.inputs, row.inputs, strict=False):
-        yield from _test(table.file, row.id, column.label, cell, names)
+        yield from _judge_test(table.file, row.id, column.label, cell, names)
     for output, cell in zip(table.outputs, row.outputs, strict=False):
         if cell and cell != "-":
             yield from judge_formula(Formula(table.file, row.id, output.label or output.name, cell, names))
@@ -168,7 +168,7 @@ _REMEDY_OF_CONSTANT = Text(
 
 def judge_constant_column(expression: str, cell: str) -> tuple[Text, Text] | None:
     """Return what is wrong with a condition in a column that looks at a constant, with the remedy; None where it always holds."""
-    value = constant(expression)
+    value = find_constant_value(expression)
     if value is None or cell in ("", "-"):
         return None
     try:
@@ -186,9 +186,9 @@ def conditions_look_at_values(checked: Checked) -> Iterator[Problem]:
     for table in tables_of(checked):
         for row in table.rows:
             for column, cell in zip(table.inputs, row.inputs, strict=False):
-                if found := judge_constant_column(column.expression, cell):
-                    message, remedy = found
-                    yield error(
+                if fault := judge_constant_column(column.expression, cell):
+                    message, remedy = fault
+                    yield build_error_problem(
                         table.file,
                         row.id,
                         "constant_column",
@@ -198,17 +198,17 @@ def conditions_look_at_values(checked: Checked) -> Iterator[Problem]:
                     )
 
 
-def _test(file: str, place: str, what: str, cell: str, names: Names) -> Iterator[Problem]:
+def _judge_test(file: str, place: str, what: str, cell: str, names: Names) -> Iterator[Problem]:
     try:
         tests = compiled_tests(cell or "-")
     except FeelSyntaxError as mistake:
-        yield error(
+        yield build_error_problem(
             file, place, "feel_syntax", f"{what}：{mistake.message.zh}", f"{what}: {mistake.message.en}",
             Text("改正此格。", "Correct this cell."),
         )  # fmt: skip
         return
     for problem in tests.reads.problems:
-        yield error(
+        yield build_error_problem(
             file, place, "feel_call", f"{what}：{problem.zh}", f"{what}: {problem.en}",
             Text("参见手册的函数表。", "See the table of functions in the manual."),
         )  # fmt: skip
@@ -225,34 +225,34 @@ def grounds_speak(checked: Checked) -> Iterator[Problem]:
         for row in table.rows:
             for column in _GROUND_COLUMNS:
                 if table.output(row, column) in ("", "-"):
-                    yield error(
+                    yield build_error_problem(
                         table.file, row.id, "ground_incomplete", f"条件缺少“{column}”。", f"The ground lacks “{column}”.",
                         Text("补上此格。", "Fill in this cell."),
                     )  # fmt: skip
-            yield from _decider(table, row)
-            yield from _supplier(checked, table, row)
+            yield from _check_decider(table, row)
+            yield from _check_supplier(checked, table, row)
 
 
-def _decider(table: TableDescription, row: TableRow) -> Iterator[Problem]:
-    word = _word(table.output(row, "decided_by"))
+def _check_decider(table: TableDescription, row: TableRow) -> Iterator[Problem]:
+    word = _read_word(table.output(row, "decided_by"))
     if word is not None and word not in _DECIDED_BY:
-        yield error(
+        yield build_error_problem(
             table.file, row.id, "decided_by", f"decided_by 不能是“{word}”。", f"decided_by cannot be “{word}”.",
             did_you_mean(word, _DECIDED_BY),
         )  # fmt: skip
 
 
-def _supplier(checked: Checked, table: TableDescription, row: TableRow) -> Iterator[Problem]:
+def _check_supplier(checked: Checked, table: TableDescription, row: TableRow) -> Iterator[Problem]:
     city = checked.package.jurisdiction
-    word = _word(table.output(row, "supplied_by"))
+    word = _read_word(table.output(row, "supplied_by"))
     if word and city.bind(word) not in city.roles:
-        yield warning(
+        yield build_warning_problem(
             table.file, row.id, "unknown_role", f"supplied_by 中没有角色“{word}”。", f"supplied_by names “{word}”, which is no role.",
             did_you_mean(word, city.roles),
         )  # fmt: skip
 
 
-def _word(cell: str) -> str | None:
+def _read_word(cell: str) -> str | None:
     try:
         value = compiled(cell).evaluate({}) if cell and cell != "-" else None
     except FeelSyntaxError:
@@ -269,18 +269,18 @@ def rows_agree(checked: Checked) -> Iterator[Problem]:
 
 @of_newest(by_file)
 def _all_disagreeing(content: bytes, file: str) -> tuple[Problem, ...]:
-    return tuple(_disagreeing(read_table(content, file)))
+    return tuple(_check_agreement(read_table(content, file)))
 
 
-def _disagreeing(table: TableDescription) -> Iterator[Problem]:
-    if not all(_compiles(table, row) for row in table.rows):
+def _check_agreement(table: TableDescription) -> Iterator[Problem]:
+    if not all(_can_compile(table, row) for row in table.rows):
         return
     try:
-        found = read_dmn(table.content, functions=FUNCTIONS).tables.values()
+        decision_tables = read_dmn(table.content, functions=FUNCTIONS).tables.values()
     except DecisionModelError as mistake:
         yield Problem(table.file, table.id, "table", mistake.message, Text("改正决策表。", "Correct the table."))
         return
-    for problem in (problem for decided in found for problem in decided.problems()):
+    for problem in (problem for decided in decision_tables for problem in decided.problems()):
         remedy = Text("改正该行，或换命中策略。", "Correct the row or change the hit policy.")
         yield Problem(table.file, problem.rule_id or table.id, "table", problem.message, remedy)
 
@@ -290,7 +290,7 @@ def every_case_decided(checked: Checked) -> Iterator[Problem]:
     """Some row decides every case of named values, unless the table collects; a gap that is meant is a last row."""
     for table in tables_of(checked):
         if not table.rows:
-            yield warning(
+            yield build_warning_problem(
                 table.file, table.id, "table_gap", "这张表一行也没有，结果总是空的。", "This table has no row: it never decides anything.",
                 Text("添上各行。", "Add its rows."),
             )  # fmt: skip
@@ -300,16 +300,16 @@ def every_case_decided(checked: Checked) -> Iterator[Problem]:
 
 @of_newest(by_file)
 def _all_gaps(content: bytes, file: str) -> tuple[Problem, ...]:
-    return tuple(_gaps(read_table(content, file)))
+    return tuple(_check_gaps(read_table(content, file)))
 
 
-def _gaps(table: TableDescription) -> Iterator[Problem]:
+def _check_gaps(table: TableDescription) -> Iterator[Problem]:
     try:
-        found = read_dmn(table.content, functions=FUNCTIONS).tables.values() if table.decisions == 1 else ()
+        decision_tables = read_dmn(table.content, functions=FUNCTIONS).tables.values() if table.decisions == 1 else ()
     except (DecisionModelError, FeelSyntaxError):
         return
-    for gap in filter(None, (decided.gap(named=True) for decided in found)):
-        yield warning(
+    for gap in filter(None, (decided.gap(named=True) for decided in decision_tables)):
+        yield build_warning_problem(
             table.file, table.id, "table_gap", f"有空缺：当 {gap} 时没有一行符合，办件会停在这里。",
             f"There is a gap: no row matches when {gap}, and the case stops there.",
             Text("为这种情况补一行；有意留空的，命中策略选 FIRST，最后加一行，条件都写“-”，结果写 null。",
@@ -317,7 +317,7 @@ def _gaps(table: TableDescription) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _compiles(table: TableDescription, row: TableRow) -> bool:
+def _can_compile(table: TableDescription, row: TableRow) -> bool:
     try:
         cells: list[Expression | UnaryTests] = [compiled_tests(cell or "-") for cell in row.inputs]
         cells += [compiled(cell) for cell in row.outputs if cell and cell != "-"]

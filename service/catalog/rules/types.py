@@ -13,7 +13,7 @@ from service.catalog.feel import compiled
 from service.catalog.formula_names.record_names import CASE_NAMES, OTHER_NAMES, RECORD_NAMES, SUBMISSION_NAMES
 from service.catalog.formula_names.types import type_of_declared, type_of_parameter, types_of_names
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import TEXTS_OVER_RECORD, Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
@@ -41,38 +41,40 @@ def types_fit(checked: Checked) -> Iterator[Problem]:
     for formula, inferred in inferred_formulas(checked):
         for fault in inferred.faults:
             yield problem_of(formula.file, formula.place, formula.what, fault)
-        yield from _misplaced(checked, formula, inferred)
+        yield from _check_kind(checked, formula, inferred)
 
 
-def _misplaced(checked: Checked, formula: Formula, inferred: Inferred) -> Iterator[Problem]:
+def _check_kind(checked: Checked, formula: Formula, inferred: Inferred) -> Iterator[Problem]:
     """Yield a problem where the whole of a formula is not of the kind that its place asks for."""
     kind = inferred.type
-    said, held = formula_word(formula.what), kind.words()
+    label, actual = formula_word(formula.what), kind.words()
     if formula.what in _CONDITIONS and inferred.truth is not None:
-        yield foregone_problem(formula.file, formula.place, said, formula.text, is_met=inferred.truth)
+        yield foregone_problem(formula.file, formula.place, label, formula.text, is_met=inferred.truth)
     elif formula.what in _CONDITIONS and not kind.may_be(ValueKind.BOOLEAN):
-        yield error(
+        yield build_error_problem(
             formula.file, formula.place, "not_boolean",
-            f"{said.zh}应得“是”或者“否”，“{formula.text}”是{held.zh}。",
-            f"{said.en}: “{formula.text}” is a {held.en}, not true or false.",
+            f"{label.zh}应得“是”或者“否”，“{formula.text}”是{actual.zh}。",
+            f"{label.en}: “{formula.text}” is a {actual.en}, not true or false.",
             Text("写成条件，例如“decision = \"accept\"”。", "Write a condition, such as “decision = \"accept\"”."),
         )  # fmt: skip
-    elif formula.what == "多实例设置" and _is_collection(checked, formula) and kind.is_known and kind.kinds != _LIST:
-        yield error(
+    elif (
+        formula.what == "多实例设置" and _is_collection(checked, formula) and kind.is_determined and kind.kinds != _LIST
+    ):
+        yield build_error_problem(
             formula.file, formula.place, "not_a_list",
-            f"逐一办理的应是一份名单，“{formula.text}”是{held.zh}。", f"What is done one by one is a list; “{formula.text}” is a {held.en}.",
+            f"逐一办理的应是一份名单，“{formula.text}”是{actual.zh}。", f"What is done one by one is a list; “{formula.text}” is a {actual.en}.",
             Text("写名单，例如 [1, 2, 3] 或者 for n in 1..3 return n。", "Write a list, such as [1, 2, 3] or for n in 1..3 return n."),
         )  # fmt: skip
-    elif formula.what in _LISTED and kind.is_known and kind.kinds != _LIST:
-        yield error(
+    elif formula.what in _LISTED and kind.is_determined and kind.kinds != _LIST:
+        yield build_error_problem(
             formula.file, formula.place, "not_a_list",
-            f"{said.zh}“{formula.text}”应是一份名单，得到的是{held.zh}。", f"{said.en} “{formula.text}” should be a list, and is a {held.en}.",
+            f"{label.zh}“{formula.text}”应是一份名单，得到的是{actual.zh}。", f"{label.en} “{formula.text}” should be a list, and is a {actual.en}.",
             Text("写名单；只有一项的写成 [ ]。", "Write a list; put a single item into [ ]."),
         )  # fmt: skip
     elif formula.what in _PRINTED and _is_unprintable(kind):
-        yield error(
+        yield build_error_problem(
             formula.file, formula.place, "record_in_text",
-            f"{said.zh}：“{{{formula.text}}}”是{held.zh}，不能印成文字。", f"{said.en}: “{{{formula.text}}}” is a {held.en}, which cannot be printed.",
+            f"{label.zh}：“{{{formula.text}}}”是{actual.zh}，不能印成文字。", f"{label.en}: “{{{formula.text}}}” is a {actual.en}, which cannot be printed.",
             Text("写明取哪一项，例如 {decide.reason}；名单写成 string join(…)。", "Say which entry, as {decide.reason}; join a list by string join(…)."),
         )  # fmt: skip
     elif formula.what.startswith(_PARAMETER) and not formula.what.endswith(_INSIDE):
@@ -81,7 +83,7 @@ def _misplaced(checked: Checked, formula: Formula, inferred: Inferred) -> Iterat
 
 def _is_unprintable(kind: StaticType) -> bool:
     printed = kind.element if kind.kinds == _LIST else kind
-    return printed is not None and printed.is_known and printed.kinds <= _UNPRINTABLE
+    return printed is not None and printed.is_determined and printed.kinds <= _UNPRINTABLE
 
 
 def _is_collection(checked: Checked, formula: Formula) -> bool:
@@ -92,17 +94,17 @@ def _is_collection(checked: Checked, formula: Formula) -> bool:
 def _of_parameter(checked: Checked, formula: Formula, kind: StaticType) -> Iterator[Problem]:
     """Yield a problem where an operation is given what its parameter does not take."""
     operation, _, name = formula.what.removeprefix(_PARAMETER).rpartition("/")
-    known = checked.package.operations.get(operation)
-    parameter = next((p for p in known.parameters if p.name == name), None) if known else None
+    operation_info = checked.package.operations.get(operation)
+    parameter = next((p for p in operation_info.parameters if p.name == name), None) if operation_info else None
     wanted = named_type(parameter.type) if parameter is not None else None
     if parameter is None or not formula.is_whole or wanted is None or wanted.kind is None:
         return
     if not kind.may_be(wanted.kind, ValueKind.NULL):
-        held, asked = kind.words(), KIND_WORDS[wanted.kind]
-        yield error(
+        actual, expected = kind.words(), KIND_WORDS[wanted.kind]
+        yield build_error_problem(
             formula.file, formula.place, "parameter_type",
-            f"参数“{name}”应为{asked.zh}，“{formula.text}”是{held.zh}。",
-            f"Parameter “{name}” should be a {asked.en}, but “{formula.text}” is a {held.en}.",
+            f"参数“{name}”应为{expected.zh}，“{formula.text}”是{actual.zh}。",
+            f"Parameter “{name}” should be a {expected.en}, but “{formula.text}” is a {actual.en}.",
             Text(f"写 date({formula.text})。", f"Write date({formula.text}).") if wanted.kind is ValueKind.DATE and kind.kinds == _STRING
             else Text("文字要加双引号，数字和日期不加。", "Put texts in double quotes, numbers without."),
         )  # fmt: skip
@@ -122,7 +124,7 @@ def ways_taken(checked: Checked) -> Iterator[Problem]:
             with suppress(FeelSyntaxError):  # reported as a formula
                 *single, together = (compiled(text).infer(scope).faults for text in texts)
                 if not any(single) and "threshold_never" in [fault.code for fault in together]:
-                    yield error(
+                    yield build_error_problem(
                         diagram.file, flow.id, "threshold_never",
                         f"出口“{flow.name or flow.id}”永远走不到：“{flow.condition}”成立时，排在它前面的出口已经成立。",
                         f"The way “{flow.name or flow.id}” is never taken: whenever “{flow.condition}” holds, a way before it does.",
@@ -132,7 +134,7 @@ def ways_taken(checked: Checked) -> Iterator[Problem]:
 
 def foregone_problem(file: str, place: str, called: Text, text: str, *, is_met: bool) -> Problem:
     """Return the problem of a condition that holds always or never, whatever the data."""
-    return (warning if is_met else error)(
+    return (build_warning_problem if is_met else build_error_problem)(
         file, place, "threshold_always" if is_met else "threshold_never",
         f"{called.zh}“{text}”不论数据如何，总是{'成立' if is_met else '不成立'}。",
         f"{called.en}, “{text}”, {'always' if is_met else 'never'} holds, whatever the data.",
@@ -154,26 +156,26 @@ _PARAMETER, _INSIDE = "参数 ", " 中的文本"
 
 def problem_of(file: str, place: str, what: str | Text, fault: TypeFault) -> Problem:
     """Return the problem that a fault of types is."""
-    said = what if isinstance(what, Text) else formula_word(what)
+    label = what if isinstance(what, Text) else formula_word(what)
     remedy = fault.remedy if fault.remedy.zh else did_you_mean(fault.word, fault.words)
-    tell = warning if fault.code in ("threshold_always", "box_unticked") else error
-    return tell(file, place, fault.code, f"{said.zh}：{fault.message.zh}", f"{said.en}: {fault.message.en}", remedy)
+    tell = build_warning_problem if fault.code in ("threshold_always", "box_unticked") else build_error_problem
+    return tell(file, place, fault.code, f"{label.zh}：{fault.message.zh}", f"{label.en}: {fault.message.en}", remedy)
 
 
 def inferred_formulas(checked: Checked) -> tuple[tuple[Formula, Inferred], ...]:
     """Return every expression that can be read, with what is inferred of it."""
-    return checked.for_now("inferred formulas", lambda: tuple(_inferred(checked)))
+    return checked.for_now("inferred formulas", lambda: tuple(_infer_formulas(checked)))
 
 
-def _inferred(checked: Checked) -> Iterator[tuple[Formula, Inferred]]:
-    for formula, scope in _typed(checked):
+def _infer_formulas(checked: Checked) -> Iterator[tuple[Formula, Inferred]]:
+    for formula, scope in _iterate_typed_formulas(checked):
         try:
             yield formula, compiled(formula.text).infer(scope)
         except FeelSyntaxError:
             continue  # reported as a formula
 
 
-def _typed(checked: Checked) -> Iterator[tuple[Formula, TypeScope]]:
+def _iterate_typed_formulas(checked: Checked) -> Iterator[tuple[Formula, TypeScope]]:
     """Yield every expression with the types of the names that it may read."""
     for diagram in checked.package.diagrams.values():
         for formula in diagram_formulas(checked, diagram):
@@ -186,10 +188,10 @@ def _typed(checked: Checked) -> Iterator[tuple[Formula, TypeScope]]:
     for formula in formulas_beside(checked):
         if formula.names is not None:
             scope = type_scope(checked, formula.names, None)
-            yield formula, ChainMap(dict(_turn(scope, formula.turn)), scope) if formula.turn else scope  # type: ignore[arg-type]
+            yield formula, ChainMap(dict(_iterate_item_types(scope, formula.turn)), scope) if formula.turn else scope  # type: ignore[arg-type]
 
 
-def _turn(scope: TypeScope, turn: tuple[str, str]) -> Iterator[tuple[str, StaticType]]:
+def _iterate_item_types(scope: TypeScope, turn: tuple[str, str]) -> Iterator[tuple[str, StaticType]]:
     """Yield the name and type of the item that a paragraph or a row of a table is printed for."""
     with suppress(FeelSyntaxError):  # reported as a formula
         rows = compiled(turn[1]).infer(scope).type
@@ -205,7 +207,7 @@ class _Types(Mapping[str, StaticType]):
 
     def __getitem__(self, name: str) -> StaticType:
         if name not in self._known:
-            self._known[name] = self._find(name)
+            self._known[name] = self._get_type(name)
         return self._known[name]
 
     def __contains__(self, name: object) -> bool:
@@ -217,7 +219,7 @@ class _Types(Mapping[str, StaticType]):
     def __len__(self) -> int:
         return len(self._names.known)
 
-    def _find(self, name: str) -> StaticType:
+    def _get_type(self, name: str) -> StaticType:
         if name not in self._names.known:
             raise KeyError(name)
         if name in self._own:
@@ -233,38 +235,39 @@ def type_scope(checked: Checked, names: Names, diagram: Diagram | None) -> TypeS
     if key not in scopes:
         award = checked.package.award
         kinds = tuple(award.processes.values()) if diagram is None else checked.kinds.get(diagram.process_id, ())
-        case = checked.for_now(("case type", *(kind.key for kind in kinds)), lambda: _case(checked, kinds))
-        record = {**checked.for_now("declared types", lambda: _declared(checked)), "case": case}
-        own = variable_types(checked, diagram) if diagram is not None else {}
-        scopes[key] = names, _Types(names, own, record)
+        case = checked.for_now(("case type", *(kind.key for kind in kinds)), lambda: _build_case_type(checked, kinds))
+        record = {**checked.for_now("declared types", lambda: _map_declared_types(checked)), "case": case}
+        variables = variable_types(checked, diagram) if diagram is not None else {}
+        scopes[key] = names, _Types(names, variables, record)
     return scopes[key][1]
 
 
-def _declared(checked: Checked) -> Mapping[str, StaticType]:
+def _map_declared_types(checked: Checked) -> Mapping[str, StaticType]:
     """Return the types of what is declared in a package and of what every case has on record."""
     award, submitted = checked.package.award, dict(types_of_names(SUBMISSION_NAMES, are_all=False))
-    found = {**types_of_names(OTHER_NAMES, are_all=False), **types_of_names(RECORD_NAMES, are_all=False)}
-    found |= types_of_names((name for name in RECORD_NAMES if name.name in _WHOLE), are_all=True)
-    found["reference_date"] = of_kind(ValueKind.DATE)  # handed to tables as it is, kept nowhere
-    found["param"] = parameters_type(checked)
+    types = {**types_of_names(OTHER_NAMES, are_all=False), **types_of_names(RECORD_NAMES, are_all=False)}
+    types |= types_of_names((name for name in RECORD_NAMES if name.name in _WHOLE), are_all=True)
+    types["reference_date"] = of_kind(ValueKind.DATE)  # handed to tables as it is, kept nowhere
+    types["param"] = parameters_type(checked)
     for key, kind in award.processes.items():
-        found[key] = _case(checked, (kind,))
+        types[key] = _build_case_type(checked, (kind,))
     for form in checked.package.forms:
         fields = form_type(checked, form)
-        above = found[form].entries or {} if form in award.processes else {}
-        found[form] = context_of({**above, **submitted, **(fields.entries or {})}) if fields.is_known else UNKNOWN
-    return found
+        above = types[form].entries or {} if form in award.processes else {}
+        types[form] = context_of({**above, **submitted, **(fields.entries or {})}) if fields.is_determined else UNKNOWN
+    return types
 
 
 def parameters_type(checked: Checked) -> StaticType:
     """Return the type of ``param``: every setting of the award."""
-    known = checked.package.award.parameters
+    parameters = checked.package.award.parameters
     return checked.once(
-        "type of param", lambda: context_of({ident: type_of_parameter(p) for ident, p in known.items()}, is_closed=True)
+        "type of param",
+        lambda: context_of({ident: type_of_parameter(p) for ident, p in parameters.items()}, is_closed=True),
     )
 
 
-def _case(checked: Checked, kinds: tuple[ProcessInfo, ...]) -> StaticType:
+def _build_case_type(checked: Checked, kinds: tuple[ProcessInfo, ...]) -> StaticType:
     """Return the type of a case of one of ``kinds``: its facts, and what every case has."""
     recorded = checked.for_now("recorded facts", lambda: recorded_facts(checked))
     facts: dict[str, list[StaticType]] = {}

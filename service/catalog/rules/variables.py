@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.feel import compiled, constant
+from service.catalog.feel import compiled, find_constant_value
 from service.catalog.formula_names.record_names import form_names
 from service.catalog.formula_names.types import type_of_declared, types_of_names
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, warning
+from service.catalog.rules.context import Checked, build_warning_problem
 from service.catalog.rules.facts import recorded_names
 from service.catalog.rules.formulas import diagram_formulas
 from service.catalog.rules.frames import TAKE, keys_of_context
@@ -37,31 +37,31 @@ def form_type(checked: Checked, form: str) -> StaticType:
 
 def variable_types(checked: Checked, diagram: Diagram) -> Variables:
     """Return the types of a diagram's variables: of all that fills them here, in what it calls and in what calls it."""
-    known: dict[str, Variables] = checked.for_now("variable types", dict)
-    if diagram.process_id not in known:
-        known[diagram.process_id] = dict.fromkeys(diagram.variables, UNKNOWN)  # while those who call each other ask
-        known[diagram.process_id] = _of_diagram(checked, diagram)
-    return known[diagram.process_id]
+    cache: dict[str, Variables] = checked.for_now("variable types", dict)
+    if diagram.process_id not in cache:
+        cache[diagram.process_id] = dict.fromkeys(diagram.variables, UNKNOWN)  # while those who call each other ask
+        cache[diagram.process_id] = _of_diagram(checked, diagram)
+    return cache[diagram.process_id]
 
 
 def _of_diagram(checked: Checked, diagram: Diagram) -> Variables:
-    found: dict[str, list[StaticType]] = {}
-    for name, kind in (*_filled(checked, diagram), *_around(checked, diagram)):
-        found.setdefault(name, []).append(kind)
+    types_by_name: dict[str, list[StaticType]] = {}
+    for name, kind in (*_iterate_filled_variables(checked, diagram), *_iterate_caller_variables(checked, diagram)):
+        types_by_name.setdefault(name, []).append(kind)
     types = {}
     for name, declared in diagram.variables.items():
-        joined = join_types(found[name]) if name in found else UNKNOWN
-        types[name] = joined if joined.is_known and not joined.is_null else type_of_declared(declared)
+        joined = join_types(types_by_name[name]) if name in types_by_name else UNKNOWN
+        types[name] = joined if joined.is_determined and not joined.is_null else type_of_declared(declared)
     return types
 
 
-def _filled(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticType]]:
+def _iterate_filled_variables(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticType]]:
     """Yield the variables that a diagram fills by its own elements, each with what comes into it."""
     for element in diagram.elements.values():
         for key in element.routes:
             yield key, form_type(checked, element.form).entry(key)
         if element.operation and element.operation.result:
-            yield element.operation.result, _result(checked, element)
+            yield element.operation.result, _infer_result(checked, element)
         if element.kind is Kind.RULE_TASK and (name := element.properties.get("resultVariable", "")):
             yield name, UNKNOWN
         if element.message_variable:
@@ -90,7 +90,7 @@ def _contents_type(texts: tuple[str, ...]) -> StaticType:
     return context_of({name: UNKNOWN for names in keys for name in names or ()}, is_closed=True)
 
 
-def _around(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticType]]:
+def _iterate_caller_variables(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticType]]:
     """Yield what the variables of the diagrams hold that call ``diagram``."""
     for caller in checked.package.diagrams.values():
         if any(call.called == diagram.process_id for call in caller.calls):
@@ -99,7 +99,7 @@ def _around(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticTyp
                     yield name, kind
 
 
-def _result(checked: Checked, element: Element) -> StaticType:
+def _infer_result(checked: Checked, element: Element) -> StaticType:
     assert element.operation is not None
     operation = checked.package.operations.get(element.operation.operation)
     if operation is None:
@@ -115,14 +115,14 @@ def _result(checked: Checked, element: Element) -> StaticType:
 
 def recorded_facts(checked: Checked) -> Variables:
     """Return the types of the facts that nothing but a ranking records: its rows are always the same."""
-    found: dict[str, set[str]] = {}
+    operations_by_fact: dict[str, set[str]] = {}
     for diagram in checked.package.diagrams.values():
         for element in diagram.elements.values():
             call = element.operation
             operation = checked.package.operations.get(call.operation) if call is not None else None
             for name in recorded_names(operation, call) if call is not None and operation is not None else ():
-                found.setdefault(name, set()).add(operation.id if operation is not None else "")
-    return {name: list_of(_RANKED) for name, by in found.items() if by == {"scores.rank"}}
+                operations_by_fact.setdefault(name, set()).add(operation.id if operation is not None else "")
+    return {name: list_of(_RANKED) for name, by in operations_by_fact.items() if by == {"scores.rank"}}
 
 
 _RANKED = context_of(
@@ -149,7 +149,7 @@ def item_types(scope: TypeScope, element: Element) -> Variables:
 def row_types(scope: TypeScope, element: Element) -> Variables:
     """Return the type of ``row`` in the texts that an operation evaluates row by row."""
     call = element.operation
-    text = constant(call.parameters.get("rows", "null")) if call is not None else None
+    text = find_constant_value(call.parameters.get("rows", "null")) if call is not None else None
     try:
         rows = compiled(text).infer(scope).type if isinstance(text, str) else UNKNOWN
     except FeelSyntaxError:
@@ -171,23 +171,25 @@ def variables_filled(checked: Checked) -> Iterator[Problem]:
     processes = checked.package.processes
     for kind in checked.package.award.processes.values():
         if (diagram := processes.get(kind.process)) is not None:
-            yield from _unfilled(checked, diagram, frozenset(), None, frozenset())
+            yield from _check_unfilled(checked, diagram, frozenset(), None, frozenset())
 
 
-def _unfilled(
+def _check_unfilled(
     checked: Checked,
     diagram: Diagram,
-    given: frozenset[str],
+    outer_names: frozenset[str],
     call: tuple[Diagram, Element] | None,
     above: frozenset[str],
 ) -> Iterator[Problem]:
     """Yield what ``diagram``, and what it calls, reads of variables that are filled neither there nor above."""
     if diagram.process_id in above:
         return
-    known = given | {name for name, _ in _filled(checked, diagram)} | _items(diagram)
+    all_names = (
+        outer_names | {name for name, _ in _iterate_filled_variables(checked, diagram)} | _collect_item_names(diagram)
+    )
     at, place = (diagram.file, diagram.process_id) if call is None else (call[0].file, call[1].id)
-    for name in sorted(_read(checked, diagram) - known):
-        yield warning(
+    for name in sorted(_collect_read_variables(checked, diagram) - all_names):
+        yield build_warning_problem(
             at, place, "variable_never_set",
             f"“{diagram.name}”要读取变量“{name}”，它自己和调用它的图都没有给它值，总是空值。",
             f"“{diagram.name or diagram.process_id}” reads the variable “{name}”, which neither it nor whoever calls it fills.",
@@ -196,16 +198,16 @@ def _unfilled(
         )  # fmt: skip
     for element in diagram.calls:
         if (called := checked.package.processes.get(element.called)) is not None:
-            yield from _unfilled(checked, called, known, (diagram, element), above | {diagram.process_id})
+            yield from _check_unfilled(checked, called, all_names, (diagram, element), above | {diagram.process_id})
 
 
-def _items(diagram: Diagram) -> set[str]:
+def _collect_item_names(diagram: Diagram) -> set[str]:
     return {element.multi.item for element in diagram.elements.values() if element.multi is not None}
 
 
-def _read(checked: Checked, diagram: Diagram) -> frozenset[str]:
+def _collect_read_variables(checked: Checked, diagram: Diagram) -> frozenset[str]:
     """Return the variables that a diagram's own formulas read, those it may do without left out."""
-    found: set[str] = set()
+    names: set[str] = set()
     spared = {word for word in diagram.optional if "." not in word}
     for formula in diagram_formulas(checked, diagram):
         try:
@@ -213,6 +215,6 @@ def _read(checked: Checked, diagram: Diagram) -> frozenset[str]:
         except FeelSyntaxError:
             continue  # reported as a formula
         if formula.names is not None:
-            found |= expression.names
+            names |= expression.names
             spared |= {path[0] for path in compared_with_null(expression.node)}
-    return frozenset(found & diagram.variables.keys()) - spared
+    return frozenset(names & diagram.variables.keys()) - spared

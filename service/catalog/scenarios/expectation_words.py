@@ -71,36 +71,36 @@ def row_texts(package: Package) -> Callable[[Mapping[str, Any]], Text]:
 def row_text(row: Mapping[str, Any], terms: ScenarioTerms) -> Text:
     """Return the expectation in words: its reason, and what it looks at."""
     of_fact = {"fact", "value"} <= row.keys()
-    said = [
-        _fact(row, terms)
+    parts = [
+        _describe_fact(row, terms)
         if of_fact and key == "fact"
-        else (KEYS.get(key, Text(key, key)), Text("", "") if key == "no" else _value(key, value, terms))
+        else (KEYS.get(key, Text(key, key)), Text("", "") if key == "no" else _describe_value(key, value, terms))
         for key, value in row.items()
         if key not in _SILENT and not (of_fact and key == "value")
     ]
-    zh = "，".join(f"{key.zh} {value.zh}".strip() for key, value in said)
-    en = ", ".join(f"{key.en} {value.en}".strip() for key, value in said)
+    zh = "，".join(f"{key.zh} {value.zh}".strip() for key, value in parts)
+    en = ", ".join(f"{key.en} {value.en}".strip() for key, value in parts)
     if "refused" in row:
         zh, en = f"应被拒绝：{zh}", f"must be refused: {en}"
     why = row.get("why")
     return Text(f"{why}（{zh}）", f"{why} ({en})") if why else Text(zh, en)
 
 
-def _fact(row: Mapping[str, Any], terms: ScenarioTerms) -> tuple[Text, Text]:
+def _describe_fact(row: Mapping[str, Any], terms: ScenarioTerms) -> tuple[Text, Text]:
     """Return a fact with its value, under no key of its own: 申报截止日：2026年3月31日; an amount of money has its unit."""
     name, value = terms.word(row["fact"], "fact"), row["value"]
     money = str(row["fact"]).endswith(_MONEY) and isinstance(value, int | float) and not isinstance(value, bool)
-    told = number_words(value, Unit.YUAN) if money else terms.fact_value(str(row["fact"]), value)
-    return Text("", ""), Text(f"{name.zh}：{told.zh}", f"{name.en}: {told.en}")
+    value_text = number_words(value, Unit.YUAN) if money else terms.fact_value(str(row["fact"]), value)
+    return Text("", ""), Text(f"{name.zh}：{value_text.zh}", f"{name.en}: {value_text.en}")
 
 
-def _value(key: str, value: object, terms: ScenarioTerms) -> Text:
+def _describe_value(key: str, value: object, terms: ScenarioTerms) -> Text:
     if key in _TEXT_KEYS and isinstance(value, list | tuple):
-        said = [_value(key, one, terms) for one in value]
-        return Text("、".join(one.zh for one in said) or "无", ", ".join(one.en for one in said) or "none")
+        texts = [_describe_value(key, item, terms) for item in value]
+        return Text("、".join(text.zh for text in texts) or "无", ", ".join(text.en for text in texts) or "none")
     if key == "fields" and isinstance(value, list | tuple):
-        said = [terms.word(str(one).rpartition(".")[2], "fact") for one in value]
-        return Text("、".join(one.zh for one in said), ", ".join(one.en for one in said))
+        texts = [terms.word(str(item).rpartition(".")[2], "fact") for item in value]
+        return Text("、".join(text.zh for text in texts), ", ".join(text.en for text in texts))
     if key in _TEXT_KEYS and isinstance(value, str):
         return terms.person(value) or Text(value, value)
     return terms.word(value, key)

@@ -15,8 +15,8 @@ from service.catalog.parameters.units import beyond_bound
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.scenarios.expectation_words import row_text
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
-from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
-from service.catalog.tree import Files, below, stem
+from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, to_plain_value
+from service.catalog.tree import Files, get_file_stem, iterate_folder_files
 from service.domain.text import Text
 
 
@@ -44,34 +44,34 @@ class _Row:
 
 def with_proofs(package: Package, tree: Files) -> Package:
     """Return ``package`` with what its scenarios prove, which is found when asked for; ``tree`` holds all files."""
-    return package.proved_by(lambda: tuple(_proofs(package, tree)))
+    return package.proved_by(lambda: tuple(_iterate_proofs(package, tree)))
 
 
 def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem]:
     """Yield what is wrong with the proofs of the scenario at ``path``: unknown clauses, words only, the wrong place."""
-    for row in _rows(root):
+    for row in _iterate_rows(root):
         if PROVES not in row.values:
             continue
         if not row.may:
-            yield _problem(path, row, "proves_nothing", *_MISPLACED)
+            yield _build_problem(path, row, "proves_nothing", *_MISPLACED)
         for clause in proved(row.values):
-            found = package.law.clauses.get(clause)
-            if found is None:
+            clause_entry = package.law.clauses.get(clause)
+            if clause_entry is None:
                 message = Text(f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”.")
-                yield _problem(path, row, "unknown_clause", message, did_you_mean(clause, package.law.clauses))
-            elif found.words_only:
+                yield _build_problem(path, row, "unknown_clause", message, did_you_mean(clause, package.law.clauses))
+            elif clause_entry.words_only:
                 message = Text(
                     f"“{clause}”登记为文字体现，又说有期望证明它。",
                     f"“{clause}” is registered as words only, and an expectation says that it proves it.",
                 )
                 remedy = Text("删去 words_only，或者删去这里的编号。", "Remove words_only, or the id here.")
-                yield _problem(path, row, "words_only_proved", message, remedy)
+                yield _build_problem(path, row, "words_only_proved", message, remedy)
 
 
 def proved(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the clauses that an expectation, or a step that must be refused, says it proves."""
-    found = row.get(PROVES)
-    return tuple(map(str, found)) if isinstance(found, list | tuple) else () if found is None else (str(found),)
+    proves = row.get(PROVES)
+    return tuple(map(str, proves)) if isinstance(proves, list | tuple) else () if proves is None else (str(proves),)
 
 
 _MISPLACED = (
@@ -82,49 +82,51 @@ _MISPLACED = (
 )
 
 
-def _problem(path: str, row: _Row, rule: str, message: Text, remedy: Text) -> Problem:
+def _build_problem(path: str, row: _Row, rule: str, message: Text, remedy: Text) -> Problem:
     return Problem(path, PROVES, rule, message, remedy, line=row.line)
 
 
-def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
+def _iterate_proofs(package: Package, tree: Files) -> Iterator[Proof]:
     terms = ScenarioTerms(package)
-    for path in below(tree, f"processes/{package.key}/scenarios", ".yaml"):
+    for path in iterate_folder_files(tree, f"processes/{package.key}/scenarios", ".yaml"):
         try:
             root = parse_yaml(tree[path], path) if PROVES.encode() in tree[path] else None
         except YamlMistake:  # what is wrong with it, the check says
             continue
         if isinstance(root, YamlMap):
-            title = str(root.entries.get("title") or stem(path))
-            values: Any = plain(root.entries.get("parameters"))
+            title = str(root.entries.get("title") or get_file_stem(path))
+            values: Any = to_plain_value(root.entries.get("parameters"))
             beyond = tuple(beyond_law(package, values)) if isinstance(values, Mapping) else ()
-            steps = len(list(_maps(root.entries.get("steps"))))
-            for row in _rows(root):
+            steps = len(list(_list_maps(root.entries.get("steps"))))
+            for row in _iterate_rows(root):
                 for clause in proved(row.values) if row.may else ():
-                    told = row_text(row.values, terms)
-                    yield Proof(clause, path, title, row.line, told.zh, _alone(row), beyond, steps, told.en)
+                    row_words = row_text(row.values, terms)
+                    yield Proof(
+                        clause, path, title, row.line, row_words.zh, _is_bare_step(row), beyond, steps, row_words.en
+                    )
 
 
-def _rows(root: YamlMap) -> Iterator[_Row]:
-    for step in _maps(root.entries.get("steps")):
+def _iterate_rows(root: YamlMap) -> Iterator[_Row]:
+    for step in _list_maps(root.entries.get("steps")):
         inner = step.entries.get("expect")
         if isinstance(inner, YamlMap):
-            yield _row(inner)
+            yield _build_row(inner)
         elif PROVES in step.entries:
             refused = "refused" in step.entries
-            yield replace(_row(step), refused=refused, may=refused)
-    for row in _maps(root.entries.get("expect")):
-        yield _row(row)
+            yield replace(_build_row(step), refused=refused, may=refused)
+    for row in _list_maps(root.entries.get("expect")):
+        yield _build_row(row)
 
 
-def _maps(value: YamlValue) -> Iterable[YamlMap]:
+def _list_maps(value: YamlValue) -> Iterable[YamlMap]:
     return [item for item in value.items if isinstance(item, YamlMap)] if isinstance(value, YamlList) else []
 
 
-def _row(found: YamlMap) -> _Row:
-    values: Any = plain(found)
-    return _Row(values, found.line)
+def _build_row(node: YamlMap) -> _Row:
+    values: Any = to_plain_value(node)
+    return _Row(values, node.line)
 
 
-def _alone(row: _Row) -> bool:
+def _is_bare_step(row: _Row) -> bool:
     """Tell whether the expectation says no more than that a step is there, not what came of it."""
     return not row.refused and not row.values.keys() - _SAYS_NO_RESULT and bool(row.values.keys() & _STEP_ALONE)

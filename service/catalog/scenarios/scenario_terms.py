@@ -81,7 +81,7 @@ class ScenarioTerms:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._names = dict(_names(package))
+        self._names = dict(_iterate_names(package))
 
     def word(self, value: object, key: str = "") -> Text:
         """Return a value in words; what nothing names stands as it is."""
@@ -99,7 +99,7 @@ class ScenarioTerms:
         if isinstance(value, list | tuple):
             items = [self.word(item, key) for item in value]
             return Text("、".join(i.zh for i in items) or "无", ", ".join(i.en for i in items) or "none")
-        return self._text(str(value), key)
+        return self._describe_text(str(value), key)
 
     def fact_value(self, fact: str, value: object) -> Text:
         """Return what a fact of this name says: by the words for it, then as any value."""
@@ -110,49 +110,55 @@ class ScenarioTerms:
         info = self._package.award.processes.get(process)
         diagram = self._package.processes.get(info.process) if info else None
         named = (e for e in (diagram.elements.values() if diagram else ()) if e.outcome == outcome and e.outcome_name)
-        found = next(named, None)
-        return found.outcome_text if found else self.word(outcome, "outcome")
+        element = next(named, None)
+        return element.outcome_text if element else self.word(outcome, "outcome")
 
     def element(self, element: str) -> str:
         """Return the name of an element, the last it had where it is gone, its id where it never had one."""
-        found = self._names.get(element) or self.former(element)
-        return found.zh if found else element
+        name = self._names.get(element) or self.former(element)
+        return name.zh if name else element
 
     def former(self, ident: str) -> Text | None:
         """Return what an element was called that the version before still has, and that it is gone; None for any other."""
         name = former_name(self._package.before, ident)
         if name is None or any(ident in diagram.elements for diagram in self._package.diagrams.values()):
             return None
-        known = both_languages(name)
-        return Text(f"{known.zh}（已从流程中去掉）", f"{known.en} (no longer in the procedure)")
+        words = both_languages(name)
+        return Text(f"{words.zh}（已从流程中去掉）", f"{words.en} (no longer in the procedure)")
 
-    def _text(self, value: str, key: str) -> Text:
+    def _describe_text(self, value: str, key: str) -> Text:
         if value in ("True", "False", "true", "false"):
             return self.word(value.lower() == "true")
         if match := _DAY.fullmatch(value):
             return _of_match(match)
-        if key == "fact" and (known := self._fact(value)):
-            return known
+        if key == "fact" and (fact_name := self._find_fact_name(value)):
+            return fact_name
         if key == "history" and value in _RECORDED:
             return _RECORDED[value]
-        if key == "outcome" and value in self._outcomes:
-            return self._outcomes[value]
-        found = self._names.get(value) or STATES.get(value)
-        if found is None and value.isascii():
-            found = self._outcomes.get(value) or self._options.get(value) or choice_words().get(value)
-        return found or self._fact(value) or self.person(value) or self._gone(value, key) or both_languages(value)
+        if key == "outcome" and value in self._outcome_words:
+            return self._outcome_words[value]
+        text = self._names.get(value) or STATES.get(value)
+        if text is None and value.isascii():
+            text = self._outcome_words.get(value) or self._option_labels.get(value) or choice_words().get(value)
+        return (
+            text
+            or self._find_fact_name(value)
+            or self.person(value)
+            or self._find_former_name(value, key)
+            or both_languages(value)
+        )
 
-    def _gone(self, value: str, key: str) -> Text | None:
+    def _find_former_name(self, value: str, key: str) -> Text | None:
         return self.former(value) if key in _OF_ELEMENTS else None
 
-    def _fact(self, value: str) -> Text | None:
+    def _find_fact_name(self, value: str) -> Text | None:
         if not value.isascii():
             return None
-        known = fact_words().get(value) or self._labels.get(value)
-        if known is None and value.endswith(_PROVISIONAL):
-            known = self._fact(value.removesuffix(_PROVISIONAL))
-            return Text(f"{known.zh}是否暂定", f"{known.en} is provisional") if known else None
-        return known
+        name = fact_words().get(value) or self._field_labels.get(value)
+        if name is None and value.endswith(_PROVISIONAL):
+            name = self._find_fact_name(value.removesuffix(_PROVISIONAL))
+            return Text(f"{name.zh}是否暂定", f"{name.en} is provisional") if name else None
+        return name
 
     def person(self, value: str) -> Text | None:
         """Return what a person of a role is called (`office@shaybak`, `committee#1`), None for any other text."""
@@ -166,32 +172,36 @@ class ScenarioTerms:
         return None
 
     @cached_property
-    def _outcomes(self) -> Mapping[str, Text]:
+    def _outcome_words(self) -> Mapping[str, Text]:
         kinds = {info.process for info in self._package.award.processes.values()}
-        diagrams = sorted(self._package.diagrams.values(), key=lambda one: one.process_id in kinds)
+        diagrams = sorted(self._package.diagrams.values(), key=lambda diagram: diagram.process_id in kinds)
         elements = (e for d in diagrams for e in d.elements.values())  # how a case itself ends is said last, and stands
         return {e.outcome: e.outcome_text for e in elements if e.outcome}
 
     @cached_property
-    def _labels(self) -> Mapping[str, Text]:
-        return {str(c["key"]): _both(c, label) for c in self._components() if (label := _label(c)) and c.get("key")}
+    def _field_labels(self) -> Mapping[str, Text]:
+        return {
+            str(c["key"]): _build_label(c, label)
+            for c in self._iterate_form_components()
+            if (label := _get_label(c)) and c.get("key")
+        }
 
     @cached_property
-    def _options(self) -> Mapping[str, Text]:
+    def _option_labels(self) -> Mapping[str, Text]:
         return {
             str(o["value"]): Text(str(o["label"]), str(o.get("label_en") or o["label"]))
-            for c in self._components()
+            for c in self._iterate_form_components()
             for o in c.get("values") or ()
             if isinstance(o, Mapping) and o.get("label") and "value" in o
         }
 
-    def _components(self) -> Iterator[Mapping[str, Any]]:
+    def _iterate_form_components(self) -> Iterator[Mapping[str, Any]]:
         elements = (e.form for d in self._package.diagrams.values() for e in d.elements.values())
         award = self._package.award
         others = [i.start_form for i in award.processes.values()] + [a.form for a in award.actions.values()]
         for form in sorted({f for f in (*elements, *others) if f and "{" not in f and self._package.has_form(f)}):
             try:
-                yield from _within(self._package.form(form).get("components") or ())
+                yield from _iterate_components(self._package.form(form).get("components") or ())
             except LaurelError:  # the check says what is wrong with the form
                 continue
 
@@ -201,8 +211,8 @@ def terms_of(package: Package) -> ScenarioTerms:
     return package.derived("words of values", lambda: ScenarioTerms(package))
 
 
-def _names(package: Package) -> Iterator[tuple[str, Text]]:
-    noted: set[str] = set()
+def _iterate_names(package: Package) -> Iterator[tuple[str, Text]]:
+    seen_kinds: set[str] = set()
     for diagram in package.diagrams.values():
         for e in diagram.elements.values():
             if e.name:
@@ -211,15 +221,15 @@ def _names(package: Package) -> Iterator[tuple[str, Text]]:
                 kind = e.operation.parameters.get("kind", "").strip('"')
                 written = e.operation.parameters.get("title", "")
                 title = (_plain_title(written.strip('"')) if written.startswith('"') else "") or e.name
-                if kind.isidentifier() and title and kind not in noted:
-                    noted.add(kind)
+                if kind.isidentifier() and title and kind not in seen_kinds:
+                    seen_kinds.add(kind)
                     yield kind, both_languages(title)
     for table in package.tables.values():
         yield from ((row.id, both_languages(row.description)) for row in table.rows if row.description)
     for ident, template in package.documents.items():
         title = _plain_title(template.title)
         if title:
-            yield ident, Text(title, _tidy(both_languages(title).en))
+            yield ident, Text(title, _tidy_title(both_languages(title).en))
     award, place = package.award, package.jurisdiction
     yield from ((action.id, action.text) for action in award.actions.values())
     yield from ((role, Text(name, role.replace("_", " "))) for role, name in SHARED_ROLES.items())
@@ -235,35 +245,35 @@ def _names(package: Package) -> Iterator[tuple[str, Text]]:
 
 def _plain_title(title: str) -> str:
     """Return a title without what a formula fills in, "" where nothing is left of it."""
-    left = _EMPTIED.sub("", _FORMULA.sub("", title)).strip("：: ，、第届年的")
-    return left if len(left) > 1 else ""
+    remainder = _EMPTIED.sub("", _FORMULA.sub("", title)).strip("：: ，、第届年的")
+    return remainder if len(remainder) > 1 else ""
 
 
-def _tidy(english: str) -> str:
+def _tidy_title(english: str) -> str:
     """Return an English title without what leads to the place of a formula."""
     return english.strip(" :,").removesuffix(" of")
 
 
-def _within(components: Any) -> Iterator[Mapping[str, Any]]:
+def _iterate_components(components: Any) -> Iterator[Mapping[str, Any]]:
     for component in components:
         yield component
-        yield from _within(component.get("components") or ())
+        yield from _iterate_components(component.get("components") or ())
 
 
-def _label(component: Mapping[str, Any]) -> str:
+def _get_label(component: Mapping[str, Any]) -> str:
     return str(component.get("label") or component.get("dateLabel") or "")
 
 
-def _both(component: Mapping[str, Any], label: str) -> Text:
+def _build_label(component: Mapping[str, Any], label: str) -> Text:
     return Text(label, str((component.get("properties") or {}).get("label_en") or label))
 
 
 def _of_match(match: re.Match[str]) -> Text:
     try:
-        found = datetime.fromisoformat(match[0].replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(match[0].replace("Z", "+00:00"))
     except ValueError:
         return Text(match[0], match[0])
-    return _moment_text(found) if match[4] else day_text(found.date())
+    return _moment_text(moment) if match[4] else day_text(moment.date())
 
 
 def _moment_text(moment: datetime) -> Text:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.catalog.source.yaml import YamlMistake, parse_yaml, to_plain_value
 from service.domain.errors import Invalid
 from service.domain.review import ASKED_WORDS, BandWords, Category, Edition, ScoredItem, field_of
 from service.domain.text import Text
@@ -109,23 +109,23 @@ def read_edition(content: bytes, file: str, ident: str) -> Edition:
         EditionMistake: with what is wrong: no items, points that do not add up, percentages out of order.
     """
     try:
-        data: Any = plain(parse_yaml(content, file))
+        data: Any = to_plain_value(parse_yaml(content, file))
         if not isinstance(data, Mapping):
-            raise _mistake(file, "文件开头应为“键: 值”", "the file should start with “key: value”")
-        edition = _edition(ident, data)
+            raise _build_mistake(file, "文件开头应为“键: 值”", "the file should start with “key: value”")
+        edition = _build_edition(ident, data)
     except YamlMistake:
         raise
     except (KeyError, TypeError, ValueError) as error:
-        raise _mistake(file, f"格式不对（{error}）", f"it is not an edition ({error})") from error
+        raise _build_mistake(file, f"格式不对（{error}）", f"it is not an edition ({error})") from error
     total = data.get("total_points")
     if total is not None and edition.points != total:
-        raise _mistake(
+        raise _build_mistake(
             file, f"各条款合计{edition.points}分，应为{total}分", f"items add up to {edition.points}, not {total}"
         )
     if len(edition.items) != sum(len(c.items) for c in edition.categories) or not edition.items:
-        raise _mistake(file, "没有条款，或条款编号重复", "there are no items, or two have the same id")
+        raise _build_mistake(file, "没有条款，或条款编号重复", "there are no items, or two have the same id")
     if list(edition.bands) != sorted(set(edition.bands)) or not edition.bands:
-        raise _mistake(file, "bands 应为从小到大的得分率", "bands must be percentages in rising order")
+        raise _build_mistake(file, "bands 应为从小到大的得分率", "bands must be percentages in rising order")
     return edition
 
 
@@ -135,7 +135,7 @@ def file_of(ident: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def known_edition(content: bytes, file: str, ident: str) -> Edition:
+def load_edition(content: bytes, file: str, ident: str) -> Edition:
     """Return what `read_edition` returns, on the total that ``ident`` names; the same file is read once.
 
     Raises:
@@ -146,7 +146,9 @@ def known_edition(content: bytes, file: str, ident: str) -> Edition:
     if not named:
         return edition
     if not total.isdecimal() or int(total) < 1:
-        raise _mistake(file, f"总分“{total}”应为大于0的整数", f"the total “{total}” must be a whole number above 0")
+        raise _build_mistake(
+            file, f"总分“{total}”应为大于0的整数", f"the total “{total}” must be a whole number above 0"
+        )
     return replace(edition.out_of(int(total)), id=ident)
 
 
@@ -163,13 +165,13 @@ _WANTED = {
 def score_schema(form: str, edition: Edition) -> dict[str, Any]:
     """Return the form-js schema of a score sheet (``score/…``) or of a consensus sheet (``consensus/…``)."""
     together = form.startswith(CONSENSUS)
-    components = [_category(c, edition, together) for c in edition.categories]
+    components = [_build_category(c, edition, together) for c in edition.categories]
     title = f"{edition.name.zh} {'合议评分表' if together else '评分表'}"
     return {
         "schemaVersion": 19,
         "type": "default",
         "id": form,
-        "components": [*([_WANTED] if edition.reasons else []), *components, _sums(edition)],
+        "components": [*([_WANTED] if edition.reasons else []), *components, _build_sums(edition)],
         "properties": {
             "title": title,
             "variables": "param",
@@ -178,7 +180,7 @@ def score_schema(form: str, edition: Edition) -> dict[str, Any]:
     }
 
 
-def _edition(ident: str, data: Mapping[str, Any]) -> Edition:
+def _build_edition(ident: str, data: Mapping[str, Any]) -> Edition:
     name = str(data.get("name") or data["edition"])
     categories, bands = tuple(_read_category(c) for c in data["categories"]), tuple(int(b) for b in data["bands"])
     return Edition(
@@ -205,18 +207,18 @@ def _read_category(data: Mapping[str, Any]) -> Category:
     return category
 
 
-def _mistake(file: str, zh: str, en: str) -> EditionMistake:
+def _build_mistake(file: str, zh: str, en: str) -> EditionMistake:
     return EditionMistake(Text(f"{file}：{zh}。", f"{file}: {en}."))
 
 
-def _category(category: Category, edition: Edition, together: bool) -> dict[str, Any]:
+def _build_category(category: Category, edition: Edition, together: bool) -> dict[str, Any]:
     words = [word.partition(" ") for word in edition.dimensions.get(category.type, ())]
     looked_at, in_english = "、".join(zh for zh, _, _ in words), ", ".join(en or zh for zh, _, en in words)
     group: dict[str, Any] = {
         "type": "group",
         "id": f"category_{field_of(category.id)}",
         "label": f"{category.id} {category.name}（{category.points}分）",
-        "components": [_item(item, edition, together) for item in category.items],
+        "components": [_build_item(item, edition, together) for item in category.items],
         "properties": _label_en(category),
     }
     if not looked_at:
@@ -229,15 +231,15 @@ def _label_en(scored: Category | ScoredItem) -> dict[str, str]:
     return {"label_en": f"{scored.id} {scored.name_en} ({scored.points} points)"} if scored.name_en else {}
 
 
-def _item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
+def _build_item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
     field = field_of(item.id)
     components = [
         *([_given(field), _divergent(field)] if together else []),
         _percent(field, edition),
-        _computed(field, "points", "得分", "Points", f"if {field}.percent = null then null else number({field}.percent) * {item.points} / 100", 2),
-        _words(field, "strengths", "优势", "Strengths", 6),
-        _words(field, "improvements", "改进机会", "To improve", 6),
-        *([_reason(field)] if together else []),
+        _build_computed_field(field, "points", "得分", "Points", f"if {field}.percent = null then null else number({field}.percent) * {item.points} / 100", 2),
+        _build_words_field(field, "strengths", "优势", "Strengths", 6),
+        _build_words_field(field, "improvements", "改进机会", "To improve", 6),
+        *([_build_reason_field(field)] if together else []),
     ]  # fmt: skip
     rule = {
         "rule": f"{field}.divergent != true or {field}.reason != null",
@@ -260,18 +262,18 @@ def _item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
 
 
 def _percent(field: str, edition: Edition) -> dict[str, Any]:
-    said = bands_of(edition)
+    bands = bands_of(edition)
     return {
         "type": "select",
         "id": f"{field}_percent",
         "key": "percent",
         "label": "得分率",
-        "description": said.zh,
+        "description": bands.zh,
         "values": [{"label": f"{band}%", "value": str(band)} for band in edition.bands],
         "validate": {"required": True},
         "appearance": {"suffixAdorner": "%"},
         "layout": {"row": f"{field}_row", "columns": 2},
-        "properties": {"label_en": "Percent", "description_en": said.en, "typed": "true"},
+        "properties": {"label_en": "Percent", "description_en": bands.en, "typed": "true"},
     }
 
 
@@ -284,7 +286,7 @@ def bands_of(edition: Edition) -> Text:
     return Text(f"{reach}，每档{edition.step}", f"{reach} in steps of {edition.step}")
 
 
-def _computed(field: str, key: str, label: str, english: str, formula: str, columns: int) -> dict[str, Any]:
+def _build_computed_field(field: str, key: str, label: str, english: str, formula: str, columns: int) -> dict[str, Any]:
     return {
         "type": "expression",
         "id": f"{field}_{key}",
@@ -296,7 +298,7 @@ def _computed(field: str, key: str, label: str, english: str, formula: str, colu
     }
 
 
-def _words(field: str, key: str, label: str, english: str, columns: int) -> dict[str, Any]:
+def _build_words_field(field: str, key: str, label: str, english: str, columns: int) -> dict[str, Any]:
     return {
         "type": "textarea",
         "id": f"{field}_{key}",
@@ -308,8 +310,8 @@ def _words(field: str, key: str, label: str, english: str, columns: int) -> dict
     }
 
 
-def _reason(field: str) -> dict[str, Any]:
-    words = _words(field, "reason", "合议理由", "Reasons", 16)
+def _build_reason_field(field: str) -> dict[str, Any]:
+    words = _build_words_field(field, "reason", "合议理由", "Reasons", 16)
     return {**words, "conditional": {"hide": f"={field}.divergent != true"}}
 
 
@@ -337,14 +339,16 @@ def _divergent(field: str) -> dict[str, Any]:
     }
 
 
-def _sums(edition: Edition) -> dict[str, Any]:
+def _build_sums(edition: Edition) -> dict[str, Any]:
     fields = [
-        _computed(f"sum_{field_of(c.id)}", "points", f"{c.name}（{c.points}）", f"{c.id} of {c.points}", _sum(c.items), 4)
+        _build_computed_field(f"sum_{field_of(c.id)}", "points", f"{c.name}（{c.points}）", f"{c.id} of {c.points}", _format_sum(c.items), 4)
         | {"key": f"sum_{field_of(c.id)}", "layout": {"row": f"sums_{n // 4}", "columns": 4}}
         for n, c in enumerate(edition.categories)
     ]  # fmt: skip
     every = [item for c in edition.categories for item in c.items]
-    total = _computed("total", "points", f"总分（满分{edition.points}）", f"Total of {edition.points}", _sum(every), 16)
+    total = _build_computed_field(
+        "total", "points", f"总分（满分{edition.points}）", f"Total of {edition.points}", _format_sum(every), 16
+    )
     return {
         "type": "group",
         "id": "sums",
@@ -354,6 +358,6 @@ def _sums(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _sum(items: Iterable[ScoredItem]) -> str:
+def _format_sum(items: Iterable[ScoredItem]) -> str:
     parts = [f"(if {field_of(i.id)}.percent = null then 0 else number({field_of(i.id)}.percent) * {i.points} / 100)" for i in items]  # fmt: skip
     return " + ".join(parts)

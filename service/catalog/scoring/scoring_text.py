@@ -23,16 +23,16 @@ _WORDS = re.compile(r"[，、,\s]+")
 
 def edition_fields(content: bytes) -> dict[str, str]:
     """Return the edition in ``content`` as typed."""
-    held = load_yaml(content.decode())
-    dimensions = held.get("dimensions") or {}
+    document = load_yaml(content.decode())
+    dimensions = document.get("dimensions") or {}
     return {
-        "name": str(held.get("name") or held.get("edition") or ""),
-        "name_en": str(held.get("name_en") or ""),
-        "edition": str(held.get("edition") or ""),
-        "total_points": str(held.get("total_points") or ""),
-        "bands": " ".join(map(str, held.get("bands") or ())),
+        "name": str(document.get("name") or document.get("edition") or ""),
+        "name_en": str(document.get("name_en") or ""),
+        "edition": str(document.get("edition") or ""),
+        "total_points": str(document.get("total_points") or ""),
+        "bands": " ".join(map(str, document.get("bands") or ())),
         **{kind: "，".join(map(str, dimensions.get(kind) or ())) for kind in TYPES},
-        "items": "\n".join(_lines(held.get("categories") or ())),
+        "items": "\n".join(_iterate_lines(document.get("categories") or ())),
     }
 
 
@@ -47,14 +47,16 @@ def write_edition(content: bytes, typed: Mapping[str, str], file: str, ident: st
         if typed[key].strip() != before[key]:
             document[key] = typed[key].strip()
     if typed["total_points"].strip() != before["total_points"]:
-        document["total_points"] = _number(typed["total_points"])
+        document["total_points"] = _parse_number(typed["total_points"])
     if typed["bands"].split() != before["bands"].split():
-        document["bands"] = _row([_number(word) for word in _WORDS.split(typed["bands"].strip()) if word])
+        document["bands"] = _to_flow_row([_parse_number(word) for word in _WORDS.split(typed["bands"].strip()) if word])
     if any(typed[kind].strip() != before[kind] for kind in TYPES):
         looked_at = {kind: [w.strip() for w in re.split("[，、,\n]", typed[kind]) if w.strip()] for kind in TYPES}
-        document["dimensions"] = CommentedMap({kind: _row(words) for kind, words in looked_at.items() if words})
+        document["dimensions"] = CommentedMap({kind: _to_flow_row(words) for kind, words in looked_at.items() if words})
     if typed["items"].strip() != before["items"].strip():
-        document["categories"] = CommentedSeq(_categories(typed["items"], _besides(document.get("categories") or ())))
+        document["categories"] = CommentedSeq(
+            _parse_categories(typed["items"], _collect_untyped_fields(document.get("categories") or ()))
+        )
         without_unknown(
             document, [str(item["id"]) for category in document["categories"] for item in category["items"]]
         )
@@ -63,7 +65,7 @@ def write_edition(content: bytes, typed: Mapping[str, str], file: str, ident: st
     return written
 
 
-def _lines(categories: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _iterate_lines(categories: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for category in categories:
         kind = "结果" if category.get("type") == "results" else "过程"
         points = category.get("points", sum(item["points"] for item in category["items"]))
@@ -72,16 +74,16 @@ def _lines(categories: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"{item['id']}｜{item['name']}｜{item['points']}"
 
 
-def _besides(categories: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+def _collect_untyped_fields(categories: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
     """Return what categories and items say beyond what is typed, as their English names, by id and name."""
     every = [row for category in categories for row in (category, *category["items"])]
     return {
-        (str(row["id"]), str(row["name"])): {key: said for key, said in row.items() if key not in _TYPED}
+        (str(row["id"]), str(row["name"])): {key: value for key, value in row.items() if key not in _TYPED}
         for row in every
     }
 
 
-def _categories(text: str, besides: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterator[CommentedMap]:
+def _parse_categories(text: str, besides: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterator[CommentedMap]:
     """Yield the categories: a line with four cells begins one, a line with three is an item of it."""
     current: CommentedMap | None = None
     for line in filter(str.strip, text.splitlines()):
@@ -90,23 +92,23 @@ def _categories(text: str, besides: Mapping[tuple[str, str], Mapping[str, Any]])
             if current is not None:
                 yield current
             kind = "results" if cells[3] == "结果" else "process"
-            current = _flow(
+            current = _to_flow_map(
                 {
                     "id": cells[0],
                     "name": cells[1],
-                    "points": _number(cells[2]),
+                    "points": _parse_number(cells[2]),
                     "type": kind,
                     **besides.get((cells[0], cells[1]), {}),
-                    "items": _row([]),
+                    "items": _to_flow_row([]),
                 }
             )
         elif len(cells) == 3 and current is not None:
             current["items"].append(
-                _flow(
+                _to_flow_map(
                     {
                         "id": cells[0],
                         "name": cells[1],
-                        "points": _number(cells[2]),
+                        "points": _parse_number(cells[2]),
                         **besides.get((cells[0], cells[1]), {}),
                     }
                 )
@@ -123,19 +125,19 @@ def _categories(text: str, besides: Mapping[tuple[str, str], Mapping[str, Any]])
         yield current
 
 
-def _number(text: str) -> int:
+def _parse_number(text: str) -> int:
     if not re.fullmatch(r"\d{1,6}", text.strip()):
         raise Invalid(Text(f"“{text.strip()[:20]}”不是整数。", f"“{text.strip()[:20]}” is no whole number."))
     return int(text)
 
 
-def _row(items: Sequence[Any]) -> CommentedSeq:
+def _to_flow_row(items: Sequence[Any]) -> CommentedSeq:
     row = CommentedSeq(items)
     row.fa.set_flow_style()
     return row
 
 
-def _flow(said: Mapping[str, Any]) -> CommentedMap:
-    row = CommentedMap(said)
+def _to_flow_map(fields: Mapping[str, Any]) -> CommentedMap:
+    row = CommentedMap(fields)
     row.fa.set_flow_style()
     return row

@@ -60,10 +60,10 @@ def in_other_unit(ident: str) -> str:
 
 def read_phase_days(typed: str) -> PhaseDays | None:
     """Read days as they are typed: 5 and 5个工作日 are working days, 15日 and 15个自然日 days of all; None for no days."""
-    found = _TYPED.fullmatch(normalize("NFKC", typed).strip().lower())
-    if found is None or not int(found[1]):
+    match = _TYPED.fullmatch(normalize("NFKC", typed).strip().lower())
+    if match is None or not int(match[1]):
         return None
-    return PhaseDays(int(found[1]), Unit.CALENDAR_DAYS if found[3] else Unit.WORKING_DAYS)
+    return PhaseDays(int(match[1]), Unit.CALENDAR_DAYS if match[3] else Unit.WORKING_DAYS)
 
 
 def demand_phase_days(title: Text, typed: str) -> PhaseDays:
@@ -79,10 +79,10 @@ def demand_phase_days(title: Text, typed: str) -> PhaseDays:
     return days
 
 
-def find_phase_days(held: Mapping[str, Any], phase: str) -> PhaseDays | None:
-    """Return how long a phase takes by the values ``held`` of parameters; None where that is not said."""
+def find_phase_days(values: Mapping[str, Any], phase: str) -> PhaseDays | None:
+    """Return how long a phase takes by the values ``values`` of parameters; None where that is not said."""
     for unit in UNITS:
-        value = held.get(ident_of(phase, unit))
+        value = values.get(ident_of(phase, unit))
         if isinstance(value, int) and not isinstance(value, bool):
             return PhaseDays(value, unit)
     return None
@@ -104,16 +104,16 @@ def beyond_whole_period(package: Package, parameter: Parameter, value: Any) -> T
     None where they do, where ``parameter`` is none of them, and where the answer has a time limit of its own. What comes before
     the acceptance lies outside a period that counts from there.
     """
-    found = _too_long(package, parameter, value)
-    if found is None:
+    excess = _too_long(package, parameter, value)
+    if excess is None:
         return None
-    known, whole = package.award.parameters, found.whole
-    name, of_all, unit = known[found.ident].text, known[ident_of(_WHOLE, whole.unit)], _COUNTED[whole.unit]
+    parameters, whole = package.award.parameters, excess.whole
+    name, of_all, unit = parameters[excess.ident].text, parameters[ident_of(_WHOLE, whole.unit)], _COUNTED[whole.unit]
     cited = "、".join(dict.fromkeys(map(package.law.article, of_all.clauses))) or of_all.name
     return Text(
-        f"“{name.zh}”自{found.since.zh}起第{found.end}{unit.zh}才届满，超过依{cited}“{of_all.text.zh}”的{whole.number}{unit.zh}。"
+        f"“{name.zh}”自{excess.since.zh}起第{excess.end}{unit.zh}才届满，超过依{cited}“{of_all.text.zh}”的{whole.number}{unit.zh}。"
         "请缩短这一环节，使它在总期限以内。",
-        f"“{name.en}” ends on {unit.en} {found.end} from {found.since.en}, after the {whole.number} of “{of_all.text.en}” by {cited}: "
+        f"“{name.en}” ends on {unit.en} {excess.end} from {excess.since.en}, after the {whole.number} of “{of_all.text.en}” by {cited}: "
         "shorten the phase so that it lies within the whole.",
     )
 
@@ -121,8 +121,10 @@ def beyond_whole_period(package: Package, parameter: Parameter, value: Any) -> T
 def ends_beyond_whole(package: Package, parameter: Parameter) -> Text | None:
     """Return the same of the values that are written, for the phase alone that is the first to end too late."""
     value = parameter.values[-1].value if parameter.values else None
-    found = _too_long(package, parameter, value)
-    return beyond_whole_period(package, parameter, value) if found is not None and found.ident == parameter.id else None
+    excess = _too_long(package, parameter, value)
+    return (
+        beyond_whole_period(package, parameter, value) if excess is not None and excess.ident == parameter.id else None
+    )
 
 
 def _too_long(package: Package, parameter: Parameter, value: Any) -> _TooLong | None:
@@ -134,18 +136,20 @@ def _too_long(package: Package, parameter: Parameter, value: Any) -> _TooLong | 
         _from, (_WHOLE, *_BEFORE_REPLY)
     ):
         return None
-    known = package.award.parameters
-    held: dict[str, Any] = {ident: one.values[-1].value for ident, one in known.items() if one.values}
-    held[parameter.id] = value
-    whole, before = find_phase_days(held, _WHOLE), 0
-    counted = str(held.get(_from(_WHOLE)))
+    parameters = package.award.parameters
+    values: dict[str, Any] = {
+        ident: setting.values[-1].value for ident, setting in parameters.items() if setting.values
+    }
+    values[parameter.id] = value
+    whole, before = find_phase_days(values, _WHOLE), 0
+    counted = str(values.get(_from(_WHOLE)))
     if counted not in FROM_A_DAY or whole is None:
         return None
     for phase in _BEFORE_REPLY[counted == _ACCEPTANCE :]:
-        days = find_phase_days(held, phase)
+        days = find_phase_days(values, phase)
         if days is None or (whole.unit, days.unit) == (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS):
             continue
-        alike = (counted == _RECEIPT and phase in _BEFORE_REPLY[:2]) or held.get(_from(phase)) == counted
+        alike = (counted == _RECEIPT and phase in _BEFORE_REPLY[:2]) or values.get(_from(phase)) == counted
         end = days.number if alike else before + days.number
         if end > whole.number:
             return _TooLong(ident_of(phase, days.unit), end, whole, FROM_A_DAY[counted])

@@ -33,7 +33,7 @@ def edition_parameters(package: Package) -> frozenset[str]:
         for diagram in package.diagrams.values()
         for element in diagram.elements.values()
         if element.operation is not None and element.operation.operation == OPENING
-        for path in _paths(element.operation.parameters.get("edition", ""))
+        for path in _iterate_paths(element.operation.parameters.get("edition", ""))
         if len(path) > 1 and path[0] == "param"
     }
     return frozenset(
@@ -47,7 +47,7 @@ def edition_parameters(package: Package) -> frozenset[str]:
 def _names_a_sheet(package: Package, parameter: Parameter) -> bool:
     """Tell whether a parameter holds ids alone, and one of them is that of a sheet."""
     named = [edition for dated in parameter.values for edition in editions_in(dated.value)]
-    return all(_ID.fullmatch(one) for one in named) and any(file_of(one) in package.parts.scoring for one in named)
+    return all(_ID.fullmatch(name) for name in named) and any(file_of(name) in package.parts.scoring for name in named)
 
 
 def why_no_edition(package: Package, named: str) -> Text | None:
@@ -67,16 +67,23 @@ def why_beyond_marks(package: Package, parameter: Parameter, value: Any) -> Text
     """Return why nobody could reach ``value`` points, which one needs to go on: no score sheet gives so many."""
     if (parameter.key or parameter.id) != _CUT_OFF or not is_number(value):
         return None
-    known = package.award.parameters
+    parameters = package.award.parameters
     named = {
-        e for ident in edition_parameters(package) for dated in known[ident].values for e in editions_in(dated.value)
+        e
+        for ident in edition_parameters(package)
+        for dated in parameters[ident].values
+        for e in editions_in(dated.value)
     }
-    given = [package.edition(each).points for each in named if why_no_edition(package, each) is None]
+    full_marks = [package.edition(each).points for each in named if why_no_edition(package, each) is None]
     more = [
-        dated.value for p in known.values() if (p.key or p.id) == _BONUS for dated in p.values if is_number(dated.value)
+        dated.value
+        for p in parameters.values()
+        if (p.key or p.id) == _BONUS
+        for dated in p.values
+        if is_number(dated.value)
     ]
-    most = max(given, default=0) + max(more, default=0)
-    if not given or value <= most:
+    most = max(full_marks, default=0) + max(more, default=0)
+    if not full_marks or value <= most:
         return None
     name = parameter.text
     return Text(
@@ -88,16 +95,16 @@ def why_beyond_marks(package: Package, parameter: Parameter, value: Any) -> Text
 def editions_in(value: Any) -> Iterator[str]:
     """Yield the editions that a value names; “none” names none."""
     if isinstance(value, Mapping):
-        for own in value.values():
-            yield from editions_in(own)
+        for inner in value.values():
+            yield from editions_in(inner)
     elif isinstance(value, list | tuple):
-        for own in value:
-            yield from editions_in(own)
+        for inner in value:
+            yield from editions_in(inner)
     elif isinstance(value, str) and value and value != "none":
         yield value
 
 
-def _paths(text: str) -> Iterator[tuple[str, ...]]:
+def _iterate_paths(text: str) -> Iterator[tuple[str, ...]]:
     try:
         yield from compiled(text).paths
     except FeelSyntaxError:

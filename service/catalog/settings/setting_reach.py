@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from service.catalog.coverage.coverage import citations
+from service.catalog.coverage.coverage import list_package_citations
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Basis, Parameter
 from service.catalog.tables.tables import TableDescription, TableRow
@@ -21,7 +21,7 @@ def settings_of(package: Package) -> Iterator[Parameter]:
             yield parameter
 
 
-def declared(parameter: Parameter) -> frozenset[str]:
+def list_declared_clauses(parameter: Parameter) -> frozenset[str]:
     """Return the clauses that a setting says another choice may let come out differently."""
     return frozenset((*parameter.clauses, *parameter.touches))
 
@@ -33,16 +33,16 @@ def reach(package: Package) -> Mapping[str, Mapping[str, tuple[str, str]]]:
     applies or holds, by what the parameter says.
     """
     cited: dict[tuple[str, str], list[str]] = {}
-    for citation in citations(package):
+    for citation in list_package_citations(package):
         cited.setdefault((citation.file, citation.element), []).append(citation.clause)
-    found: dict[str, dict[str, tuple[str, str]]] = {}
-    for name, file, place in (*_conditions(package), *_rows(package)):
+    places_by_name: dict[str, dict[str, tuple[str, str]]] = {}
+    for name, file, place in (*_iterate_conditions(package), *_iterate_rows(package)):
         for clause in cited.get((file, place), ()):
-            found.setdefault(name, {}).setdefault(clause, (file, place))
-    return found
+            places_by_name.setdefault(name, {}).setdefault(clause, (file, place))
+    return places_by_name
 
 
-def _conditions(package: Package) -> Iterator[tuple[str, str, str]]:
+def _iterate_conditions(package: Package) -> Iterator[tuple[str, str, str]]:
     for path, diagram in package.diagrams.items():
         for flow in diagram.flows.values():
             for name in names_in(flow.condition):
@@ -50,7 +50,7 @@ def _conditions(package: Package) -> Iterator[tuple[str, str, str]]:
                 yield name, path, flow.source
 
 
-def _rows(package: Package) -> Iterator[tuple[str, str, str]]:
+def _iterate_rows(package: Package) -> Iterator[tuple[str, str, str]]:
     for table in {id(table): table for table in package.tables.values()}.values():
         for row in table.rows:
             for name in names_of_row(table, row):
@@ -59,11 +59,13 @@ def _rows(package: Package) -> Iterator[tuple[str, str, str]]:
 
 def names_of_row(table: TableDescription, row: TableRow) -> frozenset[str]:
     """Return the parameters that a row of a table reads, those of the columns that it asks among them."""
-    asked = [column.expression for column, test in zip(table.inputs, row.inputs, strict=False) if test not in _ANY]
-    texts = (*asked, *row.inputs, *row.outputs)
+    expressions = [
+        column.expression for column, test in zip(table.inputs, row.inputs, strict=False) if test not in _ANY
+    ]
+    texts = (*expressions, *row.inputs, *row.outputs)
     return frozenset(name for text in texts for name in names_in(text))
 
 
 def names_in(text: str) -> frozenset[str]:
     """Return the parameters that an expression reads."""
-    return frozenset(one or other for one, other in _READ.findall(text))
+    return frozenset(name or other for name, other in _READ.findall(text))

@@ -25,7 +25,7 @@ from service.catalog.parameters.value_words import value_words
 from service.catalog.settings.periods import beyond_whole_period
 from service.catalog.settings.scoring_settings import edition_parameters, editions_in, why_beyond_marks, why_no_edition
 from service.catalog.source.freeze import freeze
-from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.catalog.source.yaml import YamlMistake, parse_yaml, to_plain_value
 from service.domain.ballots.rules import read_quorum
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -74,7 +74,7 @@ def _attendance(text: str) -> str | int | float:
 
 
 def _table(text: str) -> Any:
-    found = plain(parse_yaml(text.encode(), "table"))
+    found = to_plain_value(parse_yaml(text.encode(), "table"))
     return found if isinstance(found, dict | list) else _bad()
 
 
@@ -126,7 +126,7 @@ def read_value(parameter: Parameter, typed: str) -> Any:
     if text in _NONE and parameter.unit is not Unit.LIST:
         return "none" if "none" in (*parameter.choices, *(dated.value for dated in parameter.values)) else None
     if parameter.choices:
-        return next((choice for choice in parameter.choices if _typed(choice) == text), text)
+        return next((choice for choice in parameter.choices if _format_typed(choice) == text), text)
     entries = has_entries(parameter)
     reader = read_rows if entries else reader_of(parameter)
     try:
@@ -147,12 +147,12 @@ def read_value(parameter: Parameter, typed: str) -> Any:
 def typed_value(value: Any) -> str:
     """Return a value as ``read_value`` reads it back."""
     if isinstance(value, Mapping):
-        return "\n".join(f"{key}: {_typed(item)}" for key, item in value.items())
+        return "\n".join(f"{key}: {_format_typed(item)}" for key, item in value.items())
     if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
         return typed_rows(list(value))
     if isinstance(value, list | tuple):
-        return "\n".join(_typed(item) for item in value)
-    return _typed(value)
+        return "\n".join(_format_typed(item) for item in value)
+    return _format_typed(value)
 
 
 def demand_allowed(package: Package, parameter: Parameter, value: Any) -> None:
@@ -175,21 +175,21 @@ def why_refused(package: Package, parameter: Parameter, value: Any) -> Text | No
 
 def why_unlawful(package: Package, parameter: Parameter, value: Any) -> Text | None:
     """Return why ``value`` is none that ``parameter`` can have: of another kind, beyond the law, or emptying a clause."""
-    name, said = parameter.text, value_words(parameter, freeze(value))
+    name, value_text = parameter.text, value_words(parameter, freeze(value))
     cited = articles_of(package, parameter) or parameter.name
     if parameter.choices and freeze(value) not in parameter.choices:
         words = [value_words(parameter, choice) for choice in parameter.choices]
         return Text(
-            f"“{name.zh}”不能设为“{said.zh}”，可选：{'、'.join(w.zh for w in words)}。",
-            f"“{name.en}” cannot be “{said.en}”; choices: {', '.join(w.en for w in words)}.",
+            f"“{name.zh}”不能设为“{value_text.zh}”，可选：{'、'.join(w.zh for w in words)}。",
+            f"“{name.en}” cannot be “{value_text.en}”; choices: {', '.join(w.en for w in words)}.",
         )
     if is_unset(value):
         settled = parameter.choices or _may_be_unset(parameter)
-        return why_stated_unset(parameter, value, cited) or (None if settled else _needed(name))
+        return why_stated_unset(parameter, value, cited) or (None if settled else _explain_needed(name))
     return (
         why_of_another_kind(parameter, value)
-        or _beyond(parameter, value, cited)
-        or _empties(parameter, value, cited)
+        or _explain_beyond_bound(parameter, value, cited)
+        or _explain_emptied_clause(parameter, value, cited)
         or why_vacuous(package.award.parameters, parameter, value)
         or beyond_whole_period(package, parameter, value)
         or _strange_parts(package, parameter, value)
@@ -208,7 +208,7 @@ def why_of_another_kind(parameter: Parameter, value: Any) -> Text | None:
     return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
 
 
-def _needed(name: Text) -> Text:
+def _explain_needed(name: Text) -> Text:
     return Text(f"“{name.zh}”不能空着，请填写取值。", f"“{name.en}” cannot be left unset: enter a value.")
 
 
@@ -216,7 +216,7 @@ def _may_be_unset(parameter: Parameter) -> bool:
     return any(is_unset(dated.value) for dated in parameter.values)
 
 
-def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:
+def _explain_beyond_bound(parameter: Parameter, value: Any, cited: str) -> Text | None:
     name, words, side = parameter.text, value_words(parameter, value), beyond_bound(parameter, value)
     if not side:
         return None
@@ -229,12 +229,12 @@ def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:
     )
 
 
-def _empties(parameter: Parameter, value: Any, cited: str) -> Text | None:
+def _explain_emptied_clause(parameter: Parameter, value: Any, cited: str) -> Text | None:
     """Nothing of what a clause grants leaves the clause without effect, unless the parameter allows it: ``minimum: 0``."""
     usual = [dated.value for dated in parameter.values]
     if value != 0 or not is_number(value) or parameter.minimum is not None or not parameter.clauses:
         return None
-    if parameter.unit is Unit.FRACTION or not any(is_number(one) and one > 0 for one in usual):
+    if parameter.unit is Unit.FRACTION or not any(is_number(number) and number > 0 for number in usual):
         return None
     name = parameter.text
     return Text(
@@ -275,7 +275,7 @@ def _is_whole(parts: Mapping[str, Any]) -> bool:
     return len(numbers) == len(parts) and abs(sum(numbers) - 1) < 1e-9
 
 
-def _typed(value: Any) -> str:
+def _format_typed(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

@@ -7,8 +7,8 @@ from datetime import date
 from enum import Enum
 from typing import TypeVar
 
-from service.catalog.problems import MOST_TOLD, Problem, Severity, did_you_mean, more_unknown
-from service.catalog.source.yaml import Value, YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
+from service.catalog.problems import MAX_REPORTED_PROBLEMS, Problem, Severity, did_you_mean, more_unknown
+from service.catalog.source.yaml import Value, YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, to_plain_value
 from service.domain.text import Text
 from service.domain.translation import FURTHER
 
@@ -48,16 +48,16 @@ class Fields:
 
     def value(self, key: str) -> Value:
         """Return the value of an optional key as ordinary data."""
-        return plain(self.raw(key))
+        return to_plain_value(self.raw(key))
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a required text, or ``default`` where one is given. Numbers and days count as text."""
-        found = self._present(key, required=default is None)
-        if found is None:
+        value = self._read_entry(key, required=default is None)
+        if value is None:
             return default or ""
-        if isinstance(found, str | int | float | date) and not isinstance(found, bool):
-            return str(found)
-        self._wrong(key, "文字", "a text")
+        if isinstance(value, str | int | float | date) and not isinstance(value, bool):
+            return str(value)
+        self._report_wrong_type(key, "文字", "a text")
         return default or ""
 
     def optional(self, key: str) -> str | None:
@@ -74,11 +74,11 @@ class Fields:
 
     def bilingual(self, key: str) -> Text | None:
         """Return ``{zh: …, en: …}``, with further languages under their codes, or a plain Chinese text."""
-        found = self.raw(key)
-        if isinstance(found, YamlMap):
-            inner = Fields(found, self.file, self.report, self.path(key))
+        value = self.raw(key)
+        if isinstance(value, YamlMap):
+            inner = Fields(value, self.file, self.report, self.path(key))
             zh, en = inner.text("zh"), inner.text("en", "")
-            further = [name for name in found.entries if name in FURTHER]
+            further = [name for name in value.entries if name in FURTHER]
             result = Text(zh, en or zh, tuple((name, inner.text(name)) for name in further))
             inner.done()
             return result
@@ -87,31 +87,31 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts (a single text counts as a list of one), empty when absent."""
-        found = self.raw(key)
-        if found is None:
+        value = self.raw(key)
+        if value is None:
             return ()
-        items = found.items if isinstance(found, YamlList) else (found,)
+        items = value.items if isinstance(value, YamlList) else (value,)
         if any(isinstance(item, YamlMap | YamlList | bool) or item is None for item in items):
-            self._wrong(key, "文字列表", "a list of texts")
+            self._report_wrong_type(key, "文字列表", "a list of texts")
             return ()
         return tuple(str(item) for item in items)
 
     def flag(self, key: str, default: bool = False) -> bool:
         """Return true or false."""
-        found = self.raw(key)
-        if found is None:
+        value = self.raw(key)
+        if value is None:
             return default
-        if not isinstance(found, bool):
-            self._wrong(key, "true 或 false", "true or false")
+        if not isinstance(value, bool):
+            self._report_wrong_type(key, "true 或 false", "true or false")
             return default
-        return found
+        return value
 
     def day(self, key: str, required: bool = True) -> date | None:
         """Return a day."""
-        found = self._present(key, required)
-        if found is None or isinstance(found, date):
-            return found
-        self._wrong(key, "日期（如 2026-01-31）", "a day such as 2026-01-31")
+        value = self._read_entry(key, required)
+        if value is None or isinstance(value, date):
+            return value
+        self._report_wrong_type(key, "日期（如 2026-01-31）", "a day such as 2026-01-31")
         return None
 
     def choice(self, key: str, kind: type[Choice], default: Choice | None = None) -> Choice:
@@ -131,10 +131,10 @@ class Fields:
 
     def mapping(self, key: str, required: bool = False) -> Fields:
         """Return the mapping at ``key``, an empty one when it is absent."""
-        found = self._present(key, required)
-        if found is not None and not isinstance(found, YamlMap):
-            self._wrong(key, "键值映射", "a mapping")
-        node = found if isinstance(found, YamlMap) else YamlMap({}, {}, self.node.lines.get(key, self.node.line))
+        value = self._read_entry(key, required)
+        if value is not None and not isinstance(value, YamlMap):
+            self._report_wrong_type(key, "键值映射", "a mapping")
+        node = value if isinstance(value, YamlMap) else YamlMap({}, {}, self.node.lines.get(key, self.node.line))
         return Fields(node, self.file, self.report, self.path(key))
 
     def named(self, key: str, required: bool = False) -> Iterator[tuple[str, Fields]]:
@@ -145,14 +145,14 @@ class Fields:
 
     def rows(self, key: str, required: bool = False) -> Iterator[Fields]:
         """Yield the mappings of a list."""
-        found = self._present(key, required)
-        if found is not None and not isinstance(found, YamlList):
-            self._wrong(key, "列表", "a list")
-        for index, item in enumerate(found.items if isinstance(found, YamlList) else ()):
+        value = self._read_entry(key, required)
+        if value is not None and not isinstance(value, YamlList):
+            self._report_wrong_type(key, "列表", "a list")
+        for index, item in enumerate(value.items if isinstance(value, YamlList) else ()):
             if isinstance(item, YamlMap):
                 yield Fields(item, self.file, self.report, f"{self.path(key)}[{index + 1}]")
             else:
-                self._wrong(key, "由键值映射组成的列表", "a list of mappings")
+                self._report_wrong_type(key, "由键值映射组成的列表", "a list of mappings")
 
     def strings(self, key: str) -> dict[str, str]:
         """Return a mapping of texts."""
@@ -163,28 +163,30 @@ class Fields:
         """Report every key that nobody read; of very many the first, and how many there are besides."""
         unread = [key for key in self.node.entries if key not in self._read]
         missing = self._read - self.node.entries.keys()
-        for key in unread[:MOST_TOLD]:
+        for key in unread[:MAX_REPORTED_PROBLEMS]:
             self.problem(
                 key,
                 "unknown_key",
                 Text(f"不认识的键“{key}”。", f"Unknown key “{key}”."),
                 did_you_mean(key, missing or self._read),
             )
-        if unread[MOST_TOLD:]:
-            self.problem(unread[MOST_TOLD], "unknown_key", *more_unknown(len(unread) - MOST_TOLD))
+        if unread[MAX_REPORTED_PROBLEMS:]:
+            self.problem(
+                unread[MAX_REPORTED_PROBLEMS], "unknown_key", *more_unknown(len(unread) - MAX_REPORTED_PROBLEMS)
+            )
 
-    def _present(self, key: str, required: bool) -> YamlValue:
-        found = self.raw(key)
-        if found is None and required:
+    def _read_entry(self, key: str, required: bool) -> YamlValue:
+        value = self.raw(key)
+        if value is None and required:
             self.problem(
                 key,
                 "missing_key",
                 Text(f"缺少“{key}”。", f"“{key}” is missing."),
                 Text(f"补上“{key}: …”。", f"Add “{key}: …”."),
             )
-        return found
+        return value
 
-    def _wrong(self, key: str, zh: str, en: str) -> None:
+    def _report_wrong_type(self, key: str, zh: str, en: str) -> None:
         self.problem(
             key,
             "wrong_type",
@@ -203,13 +205,13 @@ def read_fields(content: bytes | None, file: str, report: Report) -> Fields:
         )
         return silent_fields(file)
     try:
-        found = parse_yaml(content, file)
+        root = parse_yaml(content, file)
     except YamlMistake as mistake:
         remedy = Text("改正该行。", "Correct that line.")
         report(Problem(file, "", "yaml", mistake.message, remedy, line=mistake.line))
         return silent_fields(file)
-    if isinstance(found, YamlMap):
-        return Fields(found, file, report)
+    if isinstance(root, YamlMap):
+        return Fields(root, file, report)
     message = Text("文件开头应为“键: 值”。", "The file should start with “key: value”.")
     report(Problem(file, "", "yaml", message, Text("参见 processes/README.md。", "See processes/README.md."), line=1))
     return silent_fields(file)
@@ -217,8 +219,8 @@ def read_fields(content: bytes | None, file: str, report: Report) -> Fields:
 
 def require_format(fields: Fields) -> None:
     """Report a file that does not say that it is written in the format that is read."""
-    found = fields.value("format")
-    if found == FORMAT and type(found) is int:
+    format_number = fields.value("format")
+    if format_number == FORMAT and type(format_number) is int:
         return
     message = Text(f"没有写明格式 {FORMAT}。", f"The file does not say that its format is {FORMAT}.")
     fields.problem("format", "unknown_format", message, Text(f"写 format: {FORMAT}。", f"Write format: {FORMAT}."))

@@ -16,7 +16,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.emitter import RoundTripEmitter
 
 from service.catalog.source.json import as_json_file, parse_json
-from service.catalog.source.xml import XmlElement, child, children, local, parse_xml
+from service.catalog.source.xml import XmlElement, find_child_element, get_local_name, list_child_elements, parse_xml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -37,11 +37,11 @@ def format_yaml(text: str, file: str = "file.yaml") -> str:
     Raises YamlMistake for what we do not read.
     """
     parse_yaml(text.encode(), file)
-    return _formatted(text)
+    return _format_text(text)
 
 
 @lru_cache(maxsize=_KEPT)
-def _formatted(text: str) -> str:
+def _format_text(text: str) -> str:
     return dump_yaml(load_yaml(text))
 
 
@@ -55,27 +55,27 @@ def change_yaml(text: str, place: Place, value: Any, file: str = "file.yaml", in
     document = load_yaml(text)
     holder: Any = document
     for key in place[:-1]:
-        holder = _inside(holder, key, file)
+        holder = _get_inner(holder, key, file)
     if not isinstance(holder, dict | list) or (isinstance(holder, list) and place[-1] not in range(len(holder))):
-        raise _nowhere(place[-1], file)
-    _put(holder, place[-1], value)
+        raise _build_missing_key(place[-1], file)
+    _set_value(holder, place[-1], value)
     if isinstance(holder, dict):
         holder.pop(instead_of, None)
     return dump_yaml(document)
 
 
-def _put(holder: Any, key: str | int, value: Any) -> None:
+def _set_value(holder: Any, key: str | int, value: Any) -> None:
     holder[key] = value
 
 
-def _inside(holder: Any, key: str | int, file: str) -> Any:
+def _get_inner(holder: Any, key: str | int, file: str) -> Any:
     try:
         return holder[key]
     except (KeyError, IndexError, TypeError):
-        raise _nowhere(key, file) from None
+        raise _build_missing_key(key, file) from None
 
 
-def _nowhere(key: str | int, file: str) -> Invalid:
+def _build_missing_key(key: str | int, file: str) -> Invalid:
     return Invalid(Text(f"{file} 中没有“{key}”。", f"{file} has no “{key}”."))
 
 
@@ -86,60 +86,60 @@ class _Braced(RoundTripEmitter):
         super().expect_flow_mapping(False, force_flow_indent)
 
 
-def _yaml() -> YAML:
+def _create_yaml() -> YAML:
     yaml = YAML(typ="rt")
     yaml.Emitter = _Braced
     yaml.preserve_quotes = True
     yaml.width = 100_000
     yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.representer.add_representer(type(None), _null)
+    yaml.representer.add_representer(type(None), _represent_null)
     return yaml
 
 
-def _null(representer: Any, _value: None) -> Any:
+def _represent_null(representer: Any, _value: None) -> Any:
     return representer.represent_scalar("tag:yaml.org,2002:null", "null")
 
 
 def load_yaml(text: str) -> Any:
     """Return a document of one's own that keeps its comments, quotes and order; an empty mapping for an empty text."""
-    found = _own(_loaded(text), {}) if len(text) >= _LONG else _yaml().load(text)
-    return CommentedMap() if found is None else found
+    document = _copy_node(_load_cached(text), {}) if len(text) >= _LONG else _create_yaml().load(text)
+    return CommentedMap() if document is None else document
 
 
 @lru_cache(maxsize=_KEPT)
-def _loaded(text: str) -> Any:
+def _load_cached(text: str) -> Any:
     """Return a document that nobody may change or write: each step of a drawing reads the same files again."""
-    return _yaml().load(text)
+    return _create_yaml().load(text)
 
 
-def _own(node: Any, known: dict[int, Any]) -> Any:
-    """Return a copy of a node, in a tenth of the time that reading it takes; ``known`` are those that aliases may repeat.
+def _copy_node(node: Any, copies: dict[int, Any]) -> Any:
+    """Return a copy of a node, in a tenth of the time that reading it takes; ``copies`` are those that aliases may repeat.
 
     `deepcopy` copies the comments of a list again for each of its items.
     """
-    if id(node) in known:
-        return known[id(node)]
+    if id(node) in copies:
+        return copies[id(node)]
     if type(node) in _WORDS:
         return node
     made: Any
     if isinstance(node, CommentedMap):
-        known[id(node)] = made = CommentedMap()
-        for key, held in node.items():
-            made[key] = _own(held, known)
+        copies[id(node)] = made = CommentedMap()
+        for key, value in node.items():
+            made[key] = _copy_node(value, copies)
     elif isinstance(node, CommentedSeq):
-        known[id(node)] = made = CommentedSeq()
-        for held in node:
-            made.append(_own(held, known))
+        copies[id(node)] = made = CommentedSeq()
+        for value in node:
+            made.append(_copy_node(value, copies))
     else:
-        return deepcopy(node, known)
-    node.copy_attributes(made, memo=known)
+        return deepcopy(node, copies)
+    node.copy_attributes(made, memo=copies)
     return made
 
 
 def dump_yaml(document: Any) -> str:
     """Return a document of ``load_yaml`` as text in the stable format."""
     stream = io.StringIO()
-    _yaml().dump(document, stream)
+    _create_yaml().dump(document, stream)
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     return "\n".join(lines).strip("\n") + "\n"
 
@@ -160,7 +160,7 @@ _DEFAULTS = {
 _LOOP_REFERENCES = ((LOOP_OVER, "loopDataInputRef"), (LOOP_INTO, "loopDataOutputRef"))
 
 
-def canonicalise(root: XmlElement) -> None:
+def canonicalise_diagram(root: XmlElement) -> None:
     """Bring a diagram into one shape: loops, references, defaults and the order of the drawing."""
     _restore_loops(root)
     _unlink_flows(root)
@@ -172,25 +172,25 @@ def canonicalise(root: XmlElement) -> None:
 
 def is_node(node: XmlElement) -> bool:
     """Tell whether an element is a node of a process."""
-    return local(node).endswith(_NODES) and not local(node).endswith("Definition")
+    return get_local_name(node).endswith(_NODES) and not get_local_name(node).endswith("Definition")
 
 
 def hide_loops(root: XmlElement) -> None:
     """Keep what a loop runs over in properties: editors drop references that name no element."""
-    for loop in [node for node in root.iter() if local(node) == "multiInstanceLoopCharacteristics"]:
+    for loop in [node for node in root.iter() if get_local_name(node) == "multiInstanceLoopCharacteristics"]:
         for name, tag in _LOOP_REFERENCES:
-            reference = child(loop, tag)
+            reference = find_child_element(loop, tag)
             if reference is not None:
                 set_property(loop.getparent(), name, reference.text or "")
                 loop.remove(reference)
 
 
 def _restore_loops(root: XmlElement) -> None:
-    for loop in [node for node in root.iter() if local(node) == "multiInstanceLoopCharacteristics"]:
+    for loop in [node for node in root.iter() if get_local_name(node) == "multiInstanceLoopCharacteristics"]:
         for place, (name, tag) in enumerate(_LOOP_REFERENCES):
             value = _take_property(loop.getparent(), name)
             if value:
-                for old in children(loop, tag):
+                for old in list_child_elements(loop, tag):
                     loop.remove(old)
                 reference = loop.makeelement(f"{{{BPMN}}}{tag}")
                 reference.text = value
@@ -199,15 +199,15 @@ def _restore_loops(root: XmlElement) -> None:
 
 def set_property(node: XmlElement, name: str, value: str) -> None:
     """Give an element a property, in the place of one of that name."""
-    extensions = child(node, "extensionElements")
+    extensions = find_child_element(node, "extensionElements")
     if extensions is None:
         extensions = node.makeelement(f"{{{BPMN}}}extensionElements")
         node.insert(0, extensions)
-    properties = child(extensions, "properties")
+    properties = find_child_element(extensions, "properties")
     if properties is None:
         properties = node.makeelement(f"{{{SPIFF}}}properties")
         extensions.insert(0, properties)
-    old = next((item for item in children(properties, "property") if item.get("name") == name), None)
+    old = next((item for item in list_child_elements(properties, "property") if item.get("name") == name), None)
     if old is not None:
         old.set("value", value)
         return
@@ -215,35 +215,35 @@ def set_property(node: XmlElement, name: str, value: str) -> None:
 
 
 def _take_property(node: XmlElement, name: str) -> str:
-    extensions = child(node, "extensionElements")
-    properties = None if extensions is None else child(extensions, "properties")
+    extensions = find_child_element(node, "extensionElements")
+    properties = None if extensions is None else find_child_element(extensions, "properties")
     if properties is None:
         return ""
-    found = [item for item in children(properties, "property") if item.get("name") == name]
-    for item in found:
-        _remove(item)
-    return found[0].get("value", "") if found else ""
+    matches = [item for item in list_child_elements(properties, "property") if item.get("name") == name]
+    for item in matches:
+        _remove_element(item)
+    return matches[0].get("value", "") if matches else ""
 
 
-def _remove(node: XmlElement) -> None:
+def _remove_element(node: XmlElement) -> None:
     """Remove an element, and the holders of extensions that become empty by it."""
     parent = node.getparent()
     parent.remove(node)
-    if not len(parent) and local(parent) in ("properties", "extensionElements"):
-        _remove(parent)
+    if not len(parent) and get_local_name(parent) in ("properties", "extensionElements"):
+        _remove_element(parent)
 
 
 def _unlink_flows(root: XmlElement) -> None:
     """Leave out what nodes repeat of their flows: a flow says itself from where it leads and whereto."""
-    for node in [n for n in root.iter() if local(n) and is_node(n)]:
-        for old in children(node, "incoming", "outgoing"):
+    for node in [n for n in root.iter() if get_local_name(n) and is_node(n)]:
+        for old in list_child_elements(node, "incoming", "outgoing"):
             node.remove(old)
 
 
 def link_flows(root: XmlElement) -> None:
     """Give every node its incoming and outgoing flows, as editors expect them."""
-    for process in children(root, "process"):
-        flows = [node for node in process.iter() if local(node) == "sequenceFlow"]
+    for process in list_child_elements(root, "process"):
+        flows = [node for node in process.iter() if get_local_name(node) == "sequenceFlow"]
         for node in [n for n in process.iter() if is_node(n)]:
             ident = node.get("id")
             wanted = [("incoming", f) for f in flows if f.get("targetRef") == ident]
@@ -256,7 +256,7 @@ def link_flows(root: XmlElement) -> None:
 
 def _drop_defaults(root: XmlElement) -> None:
     for node in root.iter():
-        if local(node):
+        if get_local_name(node):
             for name in [name for name, value in node.attrib.items() if _DEFAULTS.get(name) == value]:
                 del node.attrib[name]
 
@@ -269,21 +269,25 @@ def _drop_empty_labels(root: XmlElement) -> None:
 
 def _drop_empty_lanes(root: XmlElement) -> None:
     """Drop the holder of lanes that an editor leaves behind once the last lane is gone."""
-    for holder in [node for node in root.iter() if local(node) == "laneSet" and not len(node)]:
+    for holder in [node for node in root.iter() if get_local_name(node) == "laneSet" and not len(node)]:
         holder.getparent().remove(holder)
 
 
 def _order_drawing(root: XmlElement) -> None:
     """Draw shapes before edges, each in the order of what it draws; show the mark of exclusive gateways."""
-    place = {node.get("id"): index for index, node in enumerate(root.iter()) if local(node) and node.get("id")}
-    exclusive = {node.get("id") for node in root.iter() if local(node) == "exclusiveGateway"}
-    for plane in [plane for diagram in children(root, "BPMNDiagram") for plane in children(diagram, "BPMNPlane")]:
+    place = {node.get("id"): index for index, node in enumerate(root.iter()) if get_local_name(node) and node.get("id")}
+    exclusive = {node.get("id") for node in root.iter() if get_local_name(node) == "exclusiveGateway"}
+    for plane in [
+        plane
+        for diagram in list_child_elements(root, "BPMNDiagram")
+        for plane in list_child_elements(diagram, "BPMNPlane")
+    ]:
         drawn = list(plane)
-        drawn.sort(key=lambda node: (local(node) == "BPMNEdge", place.get(node.get("bpmnElement"), 0)))
+        drawn.sort(key=lambda node: (get_local_name(node) == "BPMNEdge", place.get(node.get("bpmnElement"), 0)))
         for node in drawn:
             plane.remove(node)
             plane.append(node)
-            if local(node) == "BPMNShape" and node.get("bpmnElement") in exclusive:
+            if get_local_name(node) == "BPMNShape" and node.get("bpmnElement") in exclusive:
                 node.set("isMarkerVisible", "true")
 
 
@@ -326,54 +330,64 @@ def for_editor(content: bytes, file: str = "diagram.bpmn") -> bytes:
     ``loop_over`` and ``loop_into``, from which ``format_diagram`` brings it back.
     """
     root = parse_xml(content, file)
-    canonicalise(root)
+    canonicalise_diagram(root)
     link_flows(root)
     hide_loops(root)
-    return _written(root)
+    return _serialise(root)
 
 
 def for_other_tools(content: bytes, file: str = "diagram.bpmn") -> bytes:
     """Return a diagram as other BPMN tools expect one: nodes name their incoming and outgoing flows."""
     root = parse_xml(content, file)
-    canonicalise(root)
+    canonicalise_diagram(root)
     link_flows(root)
-    return _written(root)
+    return _serialise(root)
 
 
 def format_root(root: XmlElement) -> bytes:
     """Write ``root`` in the stable format."""
-    canonicalise(root)
-    return _written(root)
+    canonicalise_diagram(root)
+    return _serialise(root)
 
 
-def _written(root: XmlElement) -> bytes:
-    prefixes = _prefixes(root)
+def _serialise(root: XmlElement) -> bytes:
+    prefixes = _map_prefixes(root)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.extend(_comment(node, 0) for node in reversed(list(root.itersiblings(preceding=True))) if not local(node))
-    lines.extend(_element(root, 0, prefixes, [f'xmlns{":" if p else ""}{p}="{uri}"' for uri, p in prefixes.items()]))
+    lines.extend(
+        _format_comment(node, 0)
+        for node in reversed(list(root.itersiblings(preceding=True)))
+        if not get_local_name(node)
+    )
+    lines.extend(
+        _format_element(root, 0, prefixes, [f'xmlns{":" if p else ""}{p}="{uri}"' for uri, p in prefixes.items()])
+    )
     return ("\n".join(lines) + "\n").encode()
 
 
-def _prefixes(root: XmlElement) -> dict[str, str]:
+def _map_prefixes(root: XmlElement) -> dict[str, str]:
     """Return namespace → prefix for every namespace in use, ours first and always in the same order."""
     names: set[str] = set()
     for node in root.iter():
-        if local(node):
+        if get_local_name(node):
             names.update((node.tag, *node.attrib))
-    uris = {_uri(name) for name in names if name.startswith("{")}
-    known = {uri: prefix for uri, prefix in _PREFIXES.items() if uri in uris}
+    uris = {_extract_uri(name) for name in names if name.startswith("{")}
+    prefixes = {uri: prefix for uri, prefix in _PREFIXES.items() if uri in uris}
     declared = {uri: prefix for prefix, uri in root.nsmap.items() if prefix}
-    others = {uri: declared.get(uri, f"ns{index}") for index, uri in enumerate(sorted(uris - set(known)))}
-    return known | others
+    others = {uri: declared.get(uri, f"ns{index}") for index, uri in enumerate(sorted(uris - set(prefixes)))}
+    return prefixes | others
 
 
-def _element(node: XmlElement, depth: int, prefixes: dict[str, str], declared: list[str]) -> list[str]:
+def _format_element(node: XmlElement, depth: int, prefixes: dict[str, str], declared: list[str]) -> list[str]:
     indent = "  " * depth
-    tag = _named(node.tag, prefixes)
+    tag = _qualify_name(node.tag, prefixes)
     head = " ".join(
-        [tag, *declared, *(f"{_named(k, prefixes)}={_attribute(v)}" for k, v in _attributes(node, prefixes))]
+        [
+            tag,
+            *declared,
+            *(f"{_qualify_name(k, prefixes)}={_quote_attribute(v)}" for k, v in _list_attributes(node, prefixes)),
+        ]
     )
-    inner = _ordered(node)
+    inner = _sort_children(node)
     text = _text_of_xml(node)
     if not inner:
         return [f"{indent}<{head}>{escape(text)}</{tag}>" if text else f"{indent}<{head} />"]
@@ -381,7 +395,11 @@ def _element(node: XmlElement, depth: int, prefixes: dict[str, str], declared: l
     if text:
         lines.append(f"{indent}  {escape(text)}")
     for item in inner:
-        lines.extend(_element(item, depth + 1, prefixes, []) if local(item) else [_comment(item, depth + 1)])
+        lines.extend(
+            _format_element(item, depth + 1, prefixes, [])
+            if get_local_name(item)
+            else [_format_comment(item, depth + 1)]
+        )
     return [*lines, f"{indent}</{tag}>"]
 
 
@@ -389,55 +407,55 @@ def _text_of_xml(node: XmlElement) -> str:
     return "\n".join(line.rstrip() for line in (node.text or "").strip().splitlines())
 
 
-def _attributes(node: XmlElement, prefixes: dict[str, str]) -> list[tuple[str, str]]:
+def _list_attributes(node: XmlElement, prefixes: dict[str, str]) -> list[tuple[str, str]]:
     if set(node.attrib) <= set(_POINT):
         return sorted(node.attrib.items(), key=lambda item: _POINT[item[0]])
-    found = {name: value for name, value in node.attrib.items() if name != _TYPE}
-    first = [(name, found.pop(name)) for name in _FIRST if name in found]
-    kind = [(_TYPE, _retyped(node, prefixes))] if _TYPE in node.attrib else []
-    return first + kind + sorted(found.items())
+    attributes = {name: value for name, value in node.attrib.items() if name != _TYPE}
+    first = [(name, attributes.pop(name)) for name in _FIRST if name in attributes]
+    kind = [(_TYPE, _qualify_type(node, prefixes))] if _TYPE in node.attrib else []
+    return first + kind + sorted(attributes.items())
 
 
-def _retyped(node: XmlElement, prefixes: dict[str, str]) -> str:
+def _qualify_type(node: XmlElement, prefixes: dict[str, str]) -> str:
     """Return the value of xsi:type, a name with a prefix, with our prefix."""
-    prefix, _, own = str(node.attrib[_TYPE]).rpartition(":")
+    prefix, _, local_name = str(node.attrib[_TYPE]).rpartition(":")
     ours = prefixes.get(node.nsmap.get(prefix or None, ""), prefix)
-    return f"{ours}:{own}" if ours else own
+    return f"{ours}:{local_name}" if ours else local_name
 
 
-def _ordered(node: XmlElement) -> list[XmlElement]:
+def _sort_children(node: XmlElement) -> list[XmlElement]:
     """Return the children, what describes a node before what it holds; comments stay before their element."""
     items = list(node)
-    if not local(node).endswith(_SORTED):
+    if not get_local_name(node).endswith(_SORTED):
         return items
     groups: list[tuple[int, list[XmlElement]]] = []
     waiting: list[XmlElement] = []
     for item in items:
         waiting.append(item)
-        if local(item):
-            groups.append((_HEAD.get(local(item), 9), waiting))
+        if get_local_name(item):
+            groups.append((_HEAD.get(get_local_name(item), 9), waiting))
             waiting = []
     groups.sort(key=lambda group: group[0])
     return [item for _, group in groups for item in group] + waiting
 
 
-def _comment(node: XmlElement, depth: int) -> str:
+def _format_comment(node: XmlElement, depth: int) -> str:
     return f"{'  ' * depth}<!--{node.text or ''}-->"
 
 
-def _named(name: str, prefixes: dict[str, str]) -> str:
+def _qualify_name(name: str, prefixes: dict[str, str]) -> str:
     if not name.startswith("{"):
         return name
-    uri = _uri(name)
-    own = name[len(uri) + 2 :]
-    return f"{prefixes[uri]}:{own}" if prefixes[uri] else own
+    uri = _extract_uri(name)
+    local_name = name[len(uri) + 2 :]
+    return f"{prefixes[uri]}:{local_name}" if prefixes[uri] else local_name
 
 
-def _uri(name: str) -> str:
+def _extract_uri(name: str) -> str:
     return name[1:].partition("}")[0]
 
 
-def _attribute(value: str) -> str:
+def _quote_attribute(value: str) -> str:
     return quoteattr(value, {"\n": "&#10;", "\t": "&#9;"}) if _QUOTED.search(value) else f'"{value}"'
 
 
@@ -451,7 +469,7 @@ def format_file(path: str, content: bytes) -> bytes:
     if suffix in (".bpmn", ".dmn"):
         return format_diagram(content, path)
     if suffix in (".yaml", ".yml"):
-        return format_yaml(_text(path, content), path).encode()
+        return format_yaml(_decode_text(path, content), path).encode()
     return format_json(path, content) if suffix == ".json" else content
 
 
@@ -460,7 +478,7 @@ def format_json(path: str, content: bytes) -> bytes:
     return as_json_file(parse_json(content, path))
 
 
-def _text(path: str, content: bytes) -> str:
+def _decode_text(path: str, content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -53,8 +53,8 @@ _DEEP = Text(f"嵌套超过 {MAX_DEPTH} 层。请减少嵌套。", f"Values are 
 def _require_structure(text: str, file: str) -> None:
     """Raise JsonMistake where a text that is JSON goes too deep, or says a key twice: one of them would be lost."""
     keys: list[set[str]] = []
-    for found in _STRUCTURE.finditer(text):
-        sign, key = found[0], found[1]
+    for match in _STRUCTURE.finditer(text):
+        sign, key = match[0], match[1]
         mistake = None
         if key is None:
             if sign in "[{":
@@ -62,11 +62,11 @@ def _require_structure(text: str, file: str) -> None:
                 mistake = _DEEP if len(keys) > MAX_DEPTH else None
             else:
                 keys.pop()
-        elif found[2] is not None:
+        elif match[2] is not None:
             mistake = words_of_double(key[1:-1]) if key in keys[-1] else None
             keys[-1].add(key)
         if mistake is not None:
-            raise JsonMistake(file, text.count("\n", 0, found.start()) + 1, mistake)
+            raise JsonMistake(file, text.count("\n", 0, match.start()) + 1, mistake)
 
 
 def as_json_file(value: object) -> bytes:

@@ -14,9 +14,9 @@ _VERSIONS, _FILES = 4, 1024
 """Versions of a file that are kept (as published, in drafts), and files."""
 
 
-def by_file(*given: object) -> str:
+def by_file(*arguments: object) -> str:
     """Return the file of a function that takes a content and the file it stands in."""
-    return str(given[1])
+    return str(arguments[1])
 
 
 def of_newest(file_of: Callable[..., str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -26,32 +26,32 @@ def of_newest(file_of: Callable[..., str]) -> Callable[[Callable[P, R]], Callabl
     that somebody draws, each with all its elements.
     """
 
-    def keeping(function: Callable[P, R]) -> Callable[P, R]:
-        known: dict[str, dict[Hashable, R]] = {}
+    def decorator(function: Callable[P, R]) -> Callable[P, R]:
+        cache: dict[str, dict[Hashable, R]] = {}
         lock = Lock()
 
         @wraps(function)
-        def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
             key = (args, *sorted(kwargs.items()))
             file = file_of(*args, **kwargs)
             with lock:
-                versions = known.get(file, {})
+                versions = cache.get(file, {})
                 if key in versions:
-                    versions[key] = found = versions.pop(key)
-                    return found
-            found = function(*args, **kwargs)
+                    versions[key] = result = versions.pop(key)
+                    return result
+            result = function(*args, **kwargs)
             with lock:
-                versions = known[file] = known.pop(file, {})
-                versions[key] = found
-                _forget(versions, _VERSIONS)
-                _forget(known, _FILES)
-            return found
+                versions = cache[file] = cache.pop(file, {})
+                versions[key] = result
+                _forget_oldest(versions, _VERSIONS)
+                _forget_oldest(cache, _FILES)
+            return result
 
-        return asked
+        return wrapper
 
-    return keeping
+    return decorator
 
 
-def _forget(kept: dict[K, R], most: int) -> None:
-    while len(kept) > most:
-        kept.pop(next(iter(kept)))
+def _forget_oldest(cache: dict[K, R], most: int) -> None:
+    while len(cache) > most:
+        cache.pop(next(iter(cache)))

@@ -45,7 +45,7 @@ def demand_narrow(content: bytes, file: str) -> None:
         )
 
 
-def local(element: XmlElement) -> str:
+def get_local_name(element: XmlElement) -> str:
     """Return the tag without its namespace; "" for comments and processing instructions."""
     tag = element.tag
     return _without_namespace(tag) if isinstance(tag, str) else ""
@@ -56,12 +56,12 @@ def _without_namespace(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def children(element: XmlElement, *names: str) -> list[XmlElement]:
+def list_child_elements(element: XmlElement, *names: str) -> list[XmlElement]:
     """Return the direct children whose local name is one of ``names`` (all elements without names)."""
     return list(element.iterchildren(*_whatever_namespace(names)))
 
 
-def child(element: XmlElement, name: str) -> XmlElement | None:
+def find_child_element(element: XmlElement, name: str) -> XmlElement | None:
     """Return the first direct child called ``name``."""
     return next(element.iterchildren(*_whatever_namespace((name,))), None)
 

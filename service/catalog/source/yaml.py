@@ -50,9 +50,9 @@ _JSON: Mapping[str, Text] = {
 }  # fmt: skip
 
 
-def yaml_words(said: str) -> Text:
-    """Return what the parser of YAML ``said``, as a sentence about the line."""
-    what = _of(_YAML, said)
+def yaml_words(message: str) -> Text:
+    """Return what the parser of YAML ``message``, as a sentence about the line."""
+    what = _find_words(_YAML, message)
     if what is None:
         return Text(
             "YAML 语法有误。请对照上下几行检查缩进、冒号和引号。",
@@ -61,9 +61,9 @@ def yaml_words(said: str) -> Text:
     return Text(f"YAML 语法有误：{what.zh}。", f"The YAML is malformed: {what.en}.")
 
 
-def json_words(said: str) -> Text:
-    """Return what the parser of JSON ``said``, as a sentence about the line."""
-    what = _of(_JSON, said)
+def json_words(message: str) -> Text:
+    """Return what the parser of JSON ``message``, as a sentence about the line."""
+    what = _find_words(_JSON, message)
     if what is None:
         return Text(
             "不是 JSON。请对照上下几行检查括号、逗号和引号。",
@@ -72,8 +72,8 @@ def json_words(said: str) -> Text:
     return Text(f"不是 JSON：{what.zh}。", f"This is not JSON: {what.en}.")
 
 
-def _of(words: Mapping[str, Text], said: str) -> Text | None:
-    return next((what for part, what in words.items() if part in said), None)
+def _find_words(words: Mapping[str, Text], text: str) -> Text | None:
+    return next((what for part, what in words.items() if part in text), None)
 
 
 MAX_BYTES = 2_000_000
@@ -167,7 +167,7 @@ def parse_yaml(content: bytes, file: str) -> YamlValue:
     try:
         node = yaml.compose(text, Loader=Composer)
     except _Deep as deep:
-        raise YamlMistake(file, _line(deep.node) if deep.node else 1, _NEST_LESS) from deep
+        raise YamlMistake(file, _get_line(deep.node) if deep.node else 1, _NEST_LESS) from deep
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -188,40 +188,40 @@ class _Converter:
     def value(self, node: Node) -> YamlValue:
         self._left -= 1
         if self._left < 0:
-            raise self._mistake(node, Text("内容过多或别名循环。", "Too much content, or aliases that multiply."))
+            raise self._build_mistake(node, Text("内容过多或别名循环。", "Too much content, or aliases that multiply."))
         if isinstance(node, ScalarNode):
-            return self._scalar(node)
+            return self._convert_scalar(node)
         if self._depth == MAX_DEPTH:
-            raise self._mistake(node, _NEST_LESS)
+            raise self._build_mistake(node, _NEST_LESS)
         self._depth += 1
-        found = self._mapping(node) if isinstance(node, MappingNode) else self._sequence(node)
+        result = self._convert_mapping(node) if isinstance(node, MappingNode) else self._convert_sequence(node)
         self._depth -= 1
-        return found
+        return result
 
-    def _sequence(self, node: Node) -> YamlValue:
+    def _convert_sequence(self, node: Node) -> YamlValue:
         if not isinstance(node, SequenceNode):
             return None
-        return YamlList(tuple(self.value(item) for item in node.value), _line(node))
+        return YamlList(tuple(self.value(item) for item in node.value), _get_line(node))
 
-    def _mapping(self, node: MappingNode) -> YamlMap:
+    def _convert_mapping(self, node: MappingNode) -> YamlMap:
         entries: dict[str, YamlValue] = {}
         lines: dict[str, int] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                raise self._mistake(key, Text("键必须是文字。", "A key must be plain text."))
+                raise self._build_mistake(key, Text("键必须是文字。", "A key must be plain text."))
             if key.value in entries:
-                raise self._mistake(key, words_of_double(key.value))
+                raise self._build_mistake(key, words_of_double(key.value))
             entries[key.value] = self.value(value)
-            lines[key.value] = _line(key)
-        return YamlMap(entries, lines, _line(node))
+            lines[key.value] = _get_line(key)
+        return YamlMap(entries, lines, _get_line(node))
 
-    def _scalar(self, node: ScalarNode) -> Scalar:
+    def _convert_scalar(self, node: ScalarNode) -> Scalar:
         text = str(node.value)
         if node.style in ("'", '"', "|", ">"):
             return text
-        return self._plain(text, node)
+        return self._convert_plain(text, node)
 
-    def _plain(self, text: str, node: ScalarNode) -> Scalar:
+    def _convert_plain(self, text: str, node: ScalarNode) -> Scalar:
         if text in _NULLS:
             return None
         if text in _TRUE or text in _FALSE:
@@ -230,16 +230,16 @@ class _Converter:
             return int(text)
         if _NUMBER.fullmatch(text):
             return float(text)
-        return self._day(text, node) if _DAY.fullmatch(text) else text
+        return self._convert_day(text, node) if _DAY.fullmatch(text) else text
 
-    def _day(self, text: str, node: ScalarNode) -> date:
+    def _convert_day(self, text: str, node: ScalarNode) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            raise self._mistake(node, Text(f"没有 {text} 这一天。", f"There is no day {text}.")) from error
+            raise self._build_mistake(node, Text(f"没有 {text} 这一天。", f"There is no day {text}.")) from error
 
-    def _mistake(self, node: Node, what: Text) -> YamlMistake:
-        return YamlMistake(self._file, _line(node), what)
+    def _build_mistake(self, node: Node, what: Text) -> YamlMistake:
+        return YamlMistake(self._file, _get_line(node), what)
 
 
 def words_of_double(key: str) -> Text:
@@ -247,27 +247,27 @@ def words_of_double(key: str) -> Text:
     return Text(f"键“{key}”重复。删去其中一个。", f"Key “{key}” stands twice. Remove one.")
 
 
-def _line(node: Node) -> int:
+def _get_line(node: Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def plain(value: YamlValue) -> Value:
+def to_plain_value(value: YamlValue) -> Value:
     """Return ``value`` as ordinary dicts and lists."""
     if isinstance(value, YamlMap):
-        return {key: plain(item) for key, item in value.entries.items()}
+        return {key: to_plain_value(item) for key, item in value.entries.items()}
     if isinstance(value, YamlList):
-        return [plain(item) for item in value.items]
+        return [to_plain_value(item) for item in value.items]
     return value
 
 
-def scalars(value: YamlValue) -> Iterator[Scalar]:
+def iterate_scalars(value: YamlValue) -> Iterator[Scalar]:
     """Yield every scalar below ``value``, keys not included."""
     if isinstance(value, YamlMap):
         for item in value.entries.values():
-            yield from scalars(item)
+            yield from iterate_scalars(item)
     elif isinstance(value, YamlList):
         for item in value.items:
-            yield from scalars(item)
+            yield from iterate_scalars(item)
     else:
         yield value
 
@@ -278,7 +278,7 @@ MOST_ENTRIES = 10_000
 
 def demand_entries(content: bytes, file: str) -> None:
     """Raise YamlMistake where a file holds more keys and items than people edit, or cannot be read."""
-    size = _entries(parse_yaml(content, file))
+    size = _count_entries(parse_yaml(content, file))
     if size > MOST_ENTRIES:
         raise YamlMistake(
             file,
@@ -290,7 +290,7 @@ def demand_entries(content: bytes, file: str) -> None:
         )
 
 
-def _entries(value: YamlValue) -> int:
+def _count_entries(value: YamlValue) -> int:
     if isinstance(value, YamlMap):
-        return len(value.entries) + sum(map(_entries, value.entries.values()))
-    return len(value.items) + sum(map(_entries, value.items)) if isinstance(value, YamlList) else 0
+        return len(value.entries) + sum(map(_count_entries, value.entries.values()))
+    return len(value.items) + sum(map(_count_entries, value.items)) if isinstance(value, YamlList) else 0

@@ -93,11 +93,11 @@ def is_row_id(text: str) -> bool:
 
 def demand_sound(sheet: TableSheet) -> None:
     """Raise Invalid with the first thing that keeps a sheet from being written."""
-    for mistake in _mistakes(sheet):
+    for mistake in _iterate_mistakes(sheet):
         raise Invalid(mistake)
 
 
-def _mistakes(sheet: TableSheet) -> Iterator[Text]:
+def _iterate_mistakes(sheet: TableSheet) -> Iterator[Text]:
     if sheet.hit_policy not in POLICIES or sheet.aggregation not in AGGREGATIONS:
         yield Text("没有这种命中策略。请从列表中选择。", "There is no such hit policy: choose one of the list.")
     if len(sheet.rows) > MOST_ROWS or len(sheet.inputs) + len(sheet.outputs) > MOST_COLUMNS:
@@ -128,11 +128,11 @@ def _mistakes(sheet: TableSheet) -> Iterator[Text]:
                 f"结果列的变量名“{name}”为空或者重复。",
                 f"The name “{name}” of a result column is empty or stands twice.",
             )
-    if any(_FORBIDDEN.search(text) for text in _texts(sheet)):
+    if any(_FORBIDDEN.search(text) for text in _iterate_texts(sheet)):
         yield Text("有的格里含有不可见的控制字符，请删去后重新输入。", "A cell holds control characters: type it anew.")
 
 
-def _texts(sheet: TableSheet) -> Iterator[str]:
+def _iterate_texts(sheet: TableSheet) -> Iterator[str]:
     yield sheet.name
     for column in (*sheet.inputs, *sheet.outputs):
         yield from (column.label, column.type, column.expression, column.name)
@@ -142,7 +142,7 @@ def _texts(sheet: TableSheet) -> Iterator[str]:
 
 _PROVISIONAL = re.compile(r"(?:rule|row)(?:_\d+)?")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"')
-_TOLD_BY = ("condition", "finding", "failure", "told", "clauses")
+_REASON_COLUMNS = ("condition", "finding", "failure", "told", "clauses")
 """The results that tell what a row is about, in the order in which they are asked."""
 
 
@@ -153,21 +153,21 @@ def named_rows(sheet: TableSheet, used: Container[str]) -> TableSheet:
     for row in sheet.rows:
         ident = row.id
         if not ident or (_PROVISIONAL.fullmatch(ident) and ident not in used):
-            ident = _named(sheet, row, taken - {ident})
+            ident = _choose_row_id(sheet, row, taken - {ident})
             taken.add(ident)
         rows.append(replace(row, id=ident))
     return replace(sheet, rows=tuple(rows))
 
 
-def _named(sheet: TableSheet, row: TableSheetRow, taken: set[str]) -> str:
-    said = row.description.strip() or _name_row(sheet, row)
-    if said:
-        return made_id(said, taken, "rule")
+def _choose_row_id(sheet: TableSheet, row: TableSheetRow, taken: set[str]) -> str:
+    description = row.description.strip() or _name_row(sheet, row)
+    if description:
+        return made_id(description, taken, "rule")
     return row.id if row.id and row.id != "row" else made_id("", taken, "rule")
 
 
 def _name_row(sheet: TableSheet, row: TableSheetRow) -> str:
     """Return the first words that a row finds, else the first clause that it cites; "" for an empty row."""
     cells = dict(zip((column.name for column in sheet.outputs), row.outputs, strict=True))
-    found = (_QUOTED.search(cells.get(name, "")) for name in _TOLD_BY)
-    return next((words[1] for words in found if words), "")
+    matches = (_QUOTED.search(cells.get(name, "")) for name in _REASON_COLUMNS)
+    return next((words[1] for words in matches if words), "")

@@ -9,7 +9,14 @@ from typing import Any
 from lxml import etree
 
 from service.catalog.source.formatting import DMN, format_root
-from service.catalog.source.xml import XmlElement, child, children, local, parse_xml, text_of
+from service.catalog.source.xml import (
+    XmlElement,
+    find_child_element,
+    get_local_name,
+    list_child_elements,
+    parse_xml,
+    text_of,
+)
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, demand_sound, read_sheet
 
 _NOT_OF_AN_ID = re.compile(r"[^A-Za-z0-9_]+")
@@ -47,39 +54,41 @@ class _Writer:
     """One table while it is rewritten."""
 
     def __init__(self, root: XmlElement) -> None:
-        self._decision = children(root, "decision")[0]
-        table: Any = child(self._decision, "decisionTable")
+        self._decision = list_child_elements(root, "decision")[0]
+        table: Any = find_child_element(self._decision, "decisionTable")
         self._table = table
         self._space = self._table.nsmap.get(self._table.prefix) or DMN
-        self._taken = {node.get("id") for node in root.iter() if local(node)}
-        self._before = {tag: [node.get("id", "") for node in children(self._table, tag)] for tag in ("input", "output")}
+        self._taken = {node.get("id") for node in root.iter() if get_local_name(node)}
+        self._before = {
+            tag: [node.get("id", "") for node in list_child_elements(self._table, tag)] for tag in ("input", "output")
+        }
 
     def write(self, sheet: TableSheet) -> None:
         """Bring the table to what ``sheet`` says."""
-        _put(self._decision, "name", sheet.name)
-        _put(self._table, "hitPolicy", sheet.hit_policy)
-        _put(self._table, "aggregation", sheet.aggregation)
-        inputs = self._arranged("input", sheet.inputs, lambda column: column.id, self._input)
-        outputs = self._arranged("output", sheet.outputs, lambda column: column.id, self._output)
-        rules = self._arranged("rule", sheet.rows, lambda row: row.was, self._rule_of(sheet))
+        _set_attribute(self._decision, "name", sheet.name)
+        _set_attribute(self._table, "hitPolicy", sheet.hit_policy)
+        _set_attribute(self._table, "aggregation", sheet.aggregation)
+        inputs = self._arrange_nodes("input", sheet.inputs, lambda column: column.id, self._fill_input)
+        outputs = self._arrange_nodes("output", sheet.outputs, lambda column: column.id, self._fill_output)
+        rules = self._arrange_nodes("rule", sheet.rows, lambda row: row.was, self._rule_of(sheet))
         self._put_in(("input", inputs), ("output", outputs), ("rule", rules))
 
-    def _arranged(
+    def _arrange_nodes(
         self,
         tag: str,
         wanted: Iterable[SheetColumn] | Iterable[TableSheetRow],
         key: Callable[..., str],
         fill: Callable[..., None],
     ) -> list[XmlElement]:
-        known = {node.get("id", ""): node for node in children(self._table, tag)}
-        found = []
+        nodes_by_id = {node.get("id", ""): node for node in list_child_elements(self._table, tag)}
+        nodes = []
         for item in wanted:
-            node = known.pop(key(item), None) if key(item) else None
+            node = nodes_by_id.pop(key(item), None) if key(item) else None
             if node is None:
                 node = etree.Element(f"{{{self._space}}}{tag}")
             fill(node, item)
-            found.append(node)
-        return found
+            nodes.append(node)
+        return nodes
 
     def _put_in(self, *groups: tuple[str, list[XmlElement]]) -> None:
         """Put the columns and rows in their order; comments stay before what they stood before."""
@@ -90,10 +99,10 @@ class _Writer:
         place = "first"
         for node in list(self._table):
             waiting.append(node)
-            if not local(node):
+            if not get_local_name(node):
                 continue
-            if local(node) in replaced:
-                place = local(node)
+            if get_local_name(node) in replaced:
+                place = get_local_name(node)
                 leading[node] = waiting[:-1]
             else:
                 others.setdefault(place, []).extend(waiting)
@@ -104,88 +113,92 @@ class _Writer:
             *waiting,
         ]  # fmt: skip
 
-    def _input(self, node: XmlElement, column: SheetColumn) -> None:
-        ident = self._named(node, column.id, f"input_{column.label}")
-        _put(node, "label", column.label)
-        expression = child(node, "inputExpression")
+    def _fill_input(self, node: XmlElement, column: SheetColumn) -> None:
+        ident = self._assign_id(node, column.id, f"input_{column.label}")
+        _set_attribute(node, "label", column.label)
+        expression = find_child_element(node, "inputExpression")
         if expression is None:
             expression = etree.SubElement(
-                node, f"{{{self._space}}}inputExpression", id=self._free(f"{ident}_expression")
+                node, f"{{{self._space}}}inputExpression", id=self._take_free_id(f"{ident}_expression")
             )
-        _put(expression, "typeRef", column.type)
+        _set_attribute(expression, "typeRef", column.type)
         self._write_text(expression, column.expression)
 
-    def _output(self, node: XmlElement, column: SheetColumn) -> None:
-        self._named(node, column.id, f"output_{column.name}")
-        _put(node, "label", column.label)
-        _put(node, "name", column.name)
-        _put(node, "typeRef", column.type)
+    def _fill_output(self, node: XmlElement, column: SheetColumn) -> None:
+        self._assign_id(node, column.id, f"output_{column.name}")
+        _set_attribute(node, "label", column.label)
+        _set_attribute(node, "name", column.name)
+        _set_attribute(node, "typeRef", column.type)
 
     def _rule_of(self, sheet: TableSheet) -> Callable[[XmlElement, TableSheetRow], None]:
         columns = {"inputEntry": ("input", sheet.inputs), "outputEntry": ("output", sheet.outputs)}
 
-        def fill(node: XmlElement, row: TableSheetRow) -> None:
-            ident = row.id or self._free("row")
+        def fill_rule(node: XmlElement, row: TableSheetRow) -> None:
+            ident = row.id or self._take_free_id("row")
             self._taken.add(ident)
             node.set("id", ident)
-            self._describe(node, row.description)
+            self._write_description(node, row.description)
             for tag, cells in (("inputEntry", row.inputs), ("outputEntry", row.outputs)):
                 of, wanted = columns[tag]
-                self._cells(node, tag, dict(zip(self._before[of], children(node, tag), strict=False)), wanted, cells)
+                self._write_cells(
+                    node, tag, dict(zip(self._before[of], list_child_elements(node, tag), strict=False)), wanted, cells
+                )
 
-        return fill
+        return fill_rule
 
-    def _describe(self, node: XmlElement, text: str) -> None:
-        found = child(node, "description")
-        if found is None and text:
-            found = etree.Element(f"{{{self._space}}}description")
-            node.insert(0, found)
-        if found is not None and not text:
-            node.remove(found)
-        elif found is not None and text_of(found) != text.strip():
-            found.text = text.strip()
+    def _write_description(self, node: XmlElement, text: str) -> None:
+        description = find_child_element(node, "description")
+        if description is None and text:
+            description = etree.Element(f"{{{self._space}}}description")
+            node.insert(0, description)
+        if description is not None and not text:
+            node.remove(description)
+        elif description is not None and text_of(description) != text.strip():
+            description.text = text.strip()
 
-    def _cells(
+    def _write_cells(
         self,
         rule: XmlElement,
         tag: str,
-        known: dict[str, XmlElement],
+        entries_by_column: dict[str, XmlElement],
         columns: tuple[SheetColumn, ...],
         cells: tuple[str, ...],
     ) -> None:
         entries = []
         for column, text in zip(columns, cells, strict=True):
-            entry = known.get(column.id) if column.id else None
+            entry = entries_by_column.get(column.id) if column.id else None
             if entry is None:
-                ident = self._free(f"{rule.get('id')}_{column.name or column.id or 'cell'}")
+                ident = self._take_free_id(f"{rule.get('id')}_{column.name or column.id or 'cell'}")
                 entry = etree.Element(f"{{{self._space}}}{tag}", id=ident)
             self._write_text(entry, text)
             entries.append(entry)
-        held = children(rule, tag)
-        if held == entries:
+        old_entries = list_child_elements(rule, tag)
+        if old_entries == entries:
             return
         after = (
-            [node for node in rule if local(node) in ("outputEntry", "annotationEntry")] if tag == "inputEntry" else []
+            [node for node in rule if get_local_name(node) in ("outputEntry", "annotationEntry")]
+            if tag == "inputEntry"
+            else []
         )
-        for node in held:
+        for node in old_entries:
             rule.remove(node)
-        place = rule.index(after[0]) if after else _end(rule)
+        place = rule.index(after[0]) if after else _get_cells_end(rule)
         rule[place:place] = entries
 
     def _write_text(self, node: XmlElement, text: str) -> None:
-        found = child(node, "text")
-        if found is None:
-            found = etree.SubElement(node, f"{{{self._space}}}text")
-        if text_of(found) != text.strip():
-            found[:] = []
-            found.text = text.strip()
+        text_node = find_child_element(node, "text")
+        if text_node is None:
+            text_node = etree.SubElement(node, f"{{{self._space}}}text")
+        if text_of(text_node) != text.strip():
+            text_node[:] = []
+            text_node.text = text.strip()
 
-    def _named(self, node: XmlElement, ident: str, otherwise: str) -> str:
-        chosen = ident or self._free(otherwise)
+    def _assign_id(self, node: XmlElement, ident: str, otherwise: str) -> str:
+        chosen = ident or self._take_free_id(otherwise)
         node.set("id", chosen)
         return chosen
 
-    def _free(self, wanted: str) -> str:
+    def _take_free_id(self, wanted: str) -> str:
         """Return an id that nothing has yet, and take it."""
         base = _NOT_OF_AN_ID.sub("_", wanted).strip("_") or "cell"
         base = base if base[0].isalpha() else f"c_{base}"
@@ -197,12 +210,12 @@ class _Writer:
         return ident
 
 
-def _end(rule: XmlElement) -> int:
-    notes = [rule.index(node) for node in rule if local(node) == "annotationEntry"]
+def _get_cells_end(rule: XmlElement) -> int:
+    notes = [rule.index(node) for node in rule if get_local_name(node) == "annotationEntry"]
     return notes[0] if notes else len(rule)
 
 
-def _put(node: XmlElement, name: str, value: str) -> None:
+def _set_attribute(node: XmlElement, name: str, value: str) -> None:
     """Set an attribute where it says something else than it does by being absent."""
     absent = {"hitPolicy": "UNIQUE"}.get(name, "")
     if node.get(name, absent) == value:

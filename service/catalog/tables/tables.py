@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.catalog.source.newest import by_file, of_newest
-from service.catalog.source.xml import XmlElement, XmlMistake, child, children, demand_narrow, local, parse_xml, text_of
+from service.catalog.source.xml import (
+    XmlElement,
+    XmlMistake,
+    demand_narrow,
+    find_child_element,
+    get_local_name,
+    list_child_elements,
+    parse_xml,
+    text_of,
+)
 from service.domain.decisions.read_dmn import text_in
 from service.domain.text import Text
 
@@ -90,47 +99,50 @@ def read_table(content: bytes, file: str) -> TableDescription:
     """Read the decision table of a DMN file; raises XmlMistake when there is none."""
     root = parse_xml(content, file)
     demand_narrow(content, file)
-    decisions = children(root, "decision")
-    table = child(decisions[0], "decisionTable") if decisions else None
-    if local(root) != "definitions" or table is None:
+    decisions = list_child_elements(root, "decision")
+    table = find_child_element(decisions[0], "decisionTable") if decisions else None
+    if get_local_name(root) != "definitions" or table is None:
         raise XmlMistake(file, 1, Text("不是含有决策表的 DMN 文件。", "This is no DMN file with a decision table."))
     return TableDescription(
         decisions[0].get("id", ""),
         decisions[0].get("name", ""),
         table.get("hitPolicy", "UNIQUE"),
         table.get("aggregation", ""),
-        tuple(_input(node) for node in children(table, "input")),
+        tuple(_read_input(node) for node in list_child_elements(table, "input")),
         tuple(
             TableOutput(node.get("id", ""), node.get("label", ""), node.get("name", ""), node.get("typeRef", ""))
-            for node in children(table, "output")
+            for node in list_child_elements(table, "output")
         ),
-        tuple(_row(node) for node in children(table, "rule")),
+        tuple(_read_row(node) for node in list_child_elements(table, "rule")),
         file,
         content,
         len(decisions),
-        tuple((node.get("name") or node.get("namespace", ""), node.sourceline) for node in children(root, "import")),
-        tuple(_languages(root)),
-        frozenset(node.get("name", "") for node in children(root, "itemDefinition")),
+        tuple(
+            (node.get("name") or node.get("namespace", ""), node.sourceline)
+            for node in list_child_elements(root, "import")
+        ),
+        tuple(_iterate_languages(root)),
+        frozenset(node.get("name", "") for node in list_child_elements(root, "itemDefinition")),
     )
 
 
-def _languages(root: XmlElement) -> Iterator[tuple[str, int]]:
+def _iterate_languages(root: XmlElement) -> Iterator[tuple[str, int]]:
     for node in root.iter("*"):  # comments have no attributes, and answer None for each
-        said = str(node.get("expressionLanguage", ""))
-        if said and "feel" not in said.casefold():
-            yield said, node.sourceline
+        language = str(node.get("expressionLanguage", ""))
+        if language and "feel" not in language.casefold():
+            yield language, node.sourceline
 
 
-def _input(node: XmlElement) -> TableInput:
-    expression = child(node, "inputExpression")
+def _read_input(node: XmlElement) -> TableInput:
+    expression = find_child_element(node, "inputExpression")
     kind = "" if expression is None else expression.get("typeRef", "")
     return TableInput(node.get("id", ""), node.get("label", ""), text_in(expression), kind)
 
 
-def _row(node: XmlElement) -> TableRow:
+def _read_row(node: XmlElement) -> TableRow:
     return TableRow(
         node.get("id", ""),
-        text_of(child(node, "description")),
-        tuple(text_in(entry) for entry in children(node, "inputEntry")),
-        tuple(text_in(entry) for entry in children(node, "outputEntry")),
+        text_of(find_child_element(node, "description")),
+        tuple(text_in(entry) for entry in list_child_elements(node, "inputEntry")),
+        tuple(text_in(entry) for entry in list_child_elements(node, "outputEntry")),
     )

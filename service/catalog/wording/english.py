@@ -31,10 +31,10 @@ def bundled_english() -> Path:
 @lru_cache(maxsize=1)
 def english_words() -> Mapping[str, str]:
     """Return the English of Chinese sentences of packages, all files in one."""
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     for file in sorted(bundled_english().glob("*.json")):
-        found.update(orjson.loads(file.read_bytes()))
-    return found
+        words.update(orjson.loads(file.read_bytes()))
+    return words
 
 
 def with_other_articles(words: str) -> str:
@@ -42,30 +42,30 @@ def with_other_articles(words: str) -> str:
 
     Nothing where none does, where several do, or where its English does not name exactly these articles.
     """
-    numbers = [read_han(found) for found in _ARTICLE.findall(words)]
-    known = _by_words_around().get(_ARTICLE.sub("第条", words), ()) if numbers else ()
-    found = {_renumbered(zh, en, numbers) for zh, en in known}
-    return found.pop() if len(found) == 1 else ""
+    numbers = [read_han(numeral) for numeral in _ARTICLE.findall(words)]
+    pairs = _by_words_around().get(_ARTICLE.sub("第条", words), ()) if numbers else ()
+    texts = {_renumber(zh, en, numbers) for zh, en in pairs}
+    return texts.pop() if len(texts) == 1 else ""
 
 
-def _renumbered(zh: str, en: str, numbers: list[int]) -> str:
-    old = [read_han(found) for found in _ARTICLE.findall(zh)]
+def _renumber(zh: str, en: str, numbers: list[int]) -> str:
+    old = [read_han(numeral) for numeral in _ARTICLE.findall(zh)]
     now = dict(zip(old, numbers, strict=True))
     named = {int(number) for part in _IN_ENGLISH.findall(en) for number in _NUMBER.findall(part)}
     if named != now.keys() or [now[number] for number in old] != numbers:
         return ""
-    return _IN_ENGLISH.sub(lambda part: _NUMBER.sub(lambda one: str(now[int(one[0])]), part[0]), en)
+    return _IN_ENGLISH.sub(lambda part: _NUMBER.sub(lambda match: str(now[int(match[0])]), part[0]), en)
 
 
 @lru_cache(maxsize=1)
 def _by_words_around() -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Return the sentences that name articles, with their English, by what they say besides."""
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    pairs_by_words: dict[str, tuple[tuple[str, str], ...]] = {}
     for zh, en in english_words().items():
         if _ARTICLE.search(zh):
             around = _ARTICLE.sub("第条", zh)
-            found[around] = (*found.get(around, ()), (zh, en))
-    return found
+            pairs_by_words[around] = (*pairs_by_words.get(around, ()), (zh, en))
+    return pairs_by_words
 
 
 STEPS = {

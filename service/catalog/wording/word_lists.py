@@ -21,76 +21,76 @@ _FOLDER = Path(__file__).parents[1] / "words"
 @cache
 def choice_words() -> Mapping[str, Text]:
     """Return what choices are called: by the choice, or by “parameter/choice” where it is called otherwise there."""
-    fields = _read("choices.yaml")
-    found = {
-        key: _called(part, key)
+    fields = _load_fields("choices.yaml")
+    words = {
+        key: _read_name(part, key)
         for part in (fields.mapping("anywhere", required=True), fields.mapping("in_place", required=True))
         for key in part.node.entries
     }
     fields.done()
-    return MappingProxyType(found)
+    return MappingProxyType(words)
 
 
 @cache
 def entry_words() -> Mapping[str, Text]:
     """Return what the columns of parameters that are tables are called."""
-    fields = _read("entry_fields.yaml").mapping("names", required=True)
-    return MappingProxyType({key: _called(fields, key) for key in fields.node.entries})
+    fields = _load_fields("entry_fields.yaml").mapping("names", required=True)
+    return MappingProxyType({key: _read_name(fields, key) for key in fields.node.entries})
 
 
 @cache
 def entry_columns() -> Mapping[str, tuple[str, ...]]:
     """Return the columns that the rows of a parameter may have, by its name in the vocabulary."""
-    fields = _read("entry_fields.yaml").mapping("columns", required=True)
+    fields = _load_fields("entry_fields.yaml").mapping("columns", required=True)
     return MappingProxyType({key: tuple(fields.text(key, "").split()) for key in fields.node.entries})
 
 
 @cache
-def chapters() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
+def load_setting_chapters() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
     """Return the name of each chapter of the settings, in reading order, and the parameters it has."""
-    fields = _read("chapters.yaml")
-    found = {}
+    fields = _load_fields("chapters.yaml")
+    titles = {}
     for ident in fields.node.entries:
         chapter = fields.mapping(ident)
-        found[ident] = (chapter.both(), tuple(chapter.text("parameters", "").split()))
+        titles[ident] = (chapter.both(), tuple(chapter.text("parameters", "").split()))
         chapter.done()
-    return MappingProxyType(found)
+    return MappingProxyType(titles)
 
 
 @cache
 def fact_words() -> Mapping[str, Text]:
     """Return what facts on record are called."""
-    fields = _read("facts.yaml")
-    found = {key: _called(fields, key) for key in fields.node.entries}
+    fields = _load_fields("facts.yaml")
+    words = {key: _read_name(fields, key) for key in fields.node.entries}
     fields.done()
-    return MappingProxyType(found)
+    return MappingProxyType(words)
 
 
 @cache
 def fact_value_words() -> Mapping[str, Text]:
     """Return what values of facts are called, by “fact/value”."""
-    fields = _read("fact_values.yaml")
-    found = {key: _called(fields, key) for key in fields.node.entries}
+    fields = _load_fields("fact_values.yaml")
+    words = {key: _read_name(fields, key) for key in fields.node.entries}
     fields.done()
-    return MappingProxyType(found)
+    return MappingProxyType(words)
 
 
 @cache
 def pattern_words() -> Mapping[str, Text]:
     """Return what shared pieces are called that leave their own name open, by the stem of the file."""
-    fields = _read("patterns.yaml")
-    found = {key: _called(fields, key) for key in fields.node.entries}
+    fields = _load_fields("patterns.yaml")
+    words = {key: _read_name(fields, key) for key in fields.node.entries}
     fields.done()
-    return MappingProxyType(found)
+    return MappingProxyType(words)
 
 
 @cache
 def parameter_words() -> Mapping[str, Text]:
     """Return what parameters of operations are called: by name, or by “operation/name” where it is another there."""
-    fields = _read("operation_parameters.yaml")
-    found = {key: _called(fields, key) for key in fields.node.entries}
+    fields = _load_fields("operation_parameters.yaml")
+    words = {key: _read_name(fields, key) for key in fields.node.entries}
     fields.done()
-    return MappingProxyType(found)
+    return MappingProxyType(words)
 
 
 def parameter_name(operation: str, name: str) -> Text:
@@ -99,17 +99,17 @@ def parameter_name(operation: str, name: str) -> Text:
     return words.get(f"{operation}/{name}") or words.get(name) or Text(name, name)
 
 
-def _called(fields: Fields, key: str) -> Text:
+def _read_name(fields: Fields, key: str) -> Text:
     words = fields.bilingual(key)
     if words is None:
         raise Invalid(Text(f"“{fields.path(key)}”没有写明。", f"“{fields.path(key)}” says nothing."))
     return words if words.en != words.zh else Text(words.zh, key.rpartition("/")[2].replace("_", " "))
 
 
-def _read(name: str) -> Fields:
+def _load_fields(name: str) -> Fields:
     path = _FOLDER / name
-    return read_fields(path.read_bytes(), path.name, _refuse)
+    return read_fields(path.read_bytes(), path.name, _raise_invalid)
 
 
-def _refuse(problem: Problem) -> None:
+def _raise_invalid(problem: Problem) -> None:
     raise Invalid(problem.message)

@@ -64,9 +64,9 @@ def check_archive(names: Iterable[str], read: Read, seal: str = "", key: str = "
     if MANIFEST not in counted:
         raise Invalid(Text("这里没有归档的 manifest.json。", "There is no manifest.json of an archive here."))
     try:
-        whole = _content(read, MANIFEST)
+        whole = _read_content(read, MANIFEST)
         manifest = json.loads(whole)
-        listed = {str(one["path"]): str(one["sha256"]) for one in manifest["files"]}
+        listed = {str(entry["path"]): str(entry["sha256"]) for entry in manifest["files"]}
         cases = list(manifest["cases"])
     except (*_UNREADABLE, LookupError, TypeError, RecursionError) as error:
         raise Invalid(Text("manifest.json 已损坏，读不出。", "manifest.json is damaged and cannot be read.")) from error
@@ -74,22 +74,24 @@ def check_archive(names: Iterable[str], read: Read, seal: str = "", key: str = "
     faults = [ArchiveFault(path, Text("有两个同名文件", "stands there twice")) for path in counted if counted[path] > 1]
     if seal and seal.strip().lower() != digest:
         faults.append(ArchiveFault(MANIFEST, Text("与办理记录中的指纹不符", "is not the one on record")))
-    signer, wrong = _signature(counted, whole, read, key)
+    signer, wrong = _check_signature(counted, whole, read, key)
     faults += wrong
-    faults += _files(counted, listed, read)
-    faults += _sums(counted, {MANIFEST: digest, **listed}, read)
+    faults += _check_files(counted, listed, read)
+    faults += _check_sums(counted, {MANIFEST: digest, **listed}, read)
     bad = {fault.path for fault in faults}
-    faults += [fault for case in cases for fault in _case(case, counted, bad, read)]
+    faults += [fault for case in cases for fault in _check_case(case, counted, bad, read)]
     return ArchiveReport(digest, signer, len(listed), len(cases), tuple(faults))
 
 
-def _signature(present: Mapping[str, int], manifest: bytes, read: Read, key: str) -> tuple[str, Sequence[ArchiveFault]]:
+def _check_signature(
+    present: Mapping[str, int], manifest: bytes, read: Read, key: str
+) -> tuple[str, Sequence[ArchiveFault]]:
     """Return by which key the manifest is signed, "" where by none, and what is wrong with the signature."""
     if SIGNATURE not in present:
         return "", [ArchiveFault(SIGNATURE, Text("缺失", "is missing"))]
     try:
-        said = json.loads(_content(read, SIGNATURE))
-        signer, signature = str(said["key"]), str(said["signature"])
+        signature_data = json.loads(_read_content(read, SIGNATURE))
+        signer, signature = str(signature_data["key"]), str(signature_data["signature"])
     except (*_UNREADABLE, LookupError, TypeError, RecursionError):
         return "", [ArchiveFault(SIGNATURE, _CANNOT_BE_READ)]
     if not is_signature(signature, manifest, signer):
@@ -100,13 +102,13 @@ def _signature(present: Mapping[str, int], manifest: bytes, read: Read, key: str
     return signer, []
 
 
-def _files(present: Mapping[str, int], listed: Mapping[str, str], read: Read) -> Iterator[ArchiveFault]:
+def _check_files(present: Mapping[str, int], listed: Mapping[str, str], read: Read) -> Iterator[ArchiveFault]:
     for path, sha256 in listed.items():
         if path not in present:
             yield ArchiveFault(path, Text("缺失", "is missing"))
             continue
         try:
-            digest = _digest(read, path)
+            digest = _compute_digest(read, path)
         except _UNREADABLE:
             yield ArchiveFault(path, _CANNOT_BE_READ)
             continue
@@ -116,13 +118,13 @@ def _files(present: Mapping[str, int], listed: Mapping[str, str], read: Read) ->
         yield ArchiveFault(path, Text("归档时没有这个文件", "was not there when it was sealed"))
 
 
-def _sums(present: Mapping[str, int], digests: Mapping[str, str], read: Read) -> Iterator[ArchiveFault]:
+def _check_sums(present: Mapping[str, int], digests: Mapping[str, str], read: Read) -> Iterator[ArchiveFault]:
     """Yield what is wrong with the list that other tools compare the files with: it says the same as the manifest."""
     if SUMS not in present:
         yield ArchiveFault(SUMS, Text("缺失", "is missing"))
         return
     try:
-        content = _content(read, SUMS)
+        content = _read_content(read, SUMS)
     except _UNREADABLE:
         yield ArchiveFault(SUMS, _CANNOT_BE_READ)
         return
@@ -130,7 +132,7 @@ def _sums(present: Mapping[str, int], digests: Mapping[str, str], read: Read) ->
         yield ArchiveFault(SUMS, Text("与 manifest.json 不符", "does not say what manifest.json says"))
 
 
-def _case(case: object, present: Mapping[str, int], bad: set[str], read: Read) -> Sequence[ArchiveFault]:
+def _check_case(case: object, present: Mapping[str, int], bad: set[str], read: Read) -> Sequence[ArchiveFault]:
     """Return what is wrong with the history of a case of the manifest."""
     if not isinstance(case, dict) or not {"case", "folder", "seq", "hash"} <= set(case):
         return [ArchiveFault(MANIFEST, Text("所列办件已损坏，读不出", "names a case that cannot be read"))]
@@ -138,7 +140,7 @@ def _case(case: object, present: Mapping[str, int], bad: set[str], read: Read) -
     if path not in present or path in bad:
         return []
     try:
-        events = json.loads(_content(read, path))
+        events = json.loads(_read_content(read, path))
         last = (events[-1]["seq"], events[-1]["hash"]) if events else (0, "")
         holds = _chain_holds(int(case["case"]), events) and last == (case["seq"], case["hash"])
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -159,12 +161,12 @@ def _chain_holds(case: int, events: Sequence[Mapping[str, Any]]) -> bool:
     return first_broken(case, links, frozenset(masked), frozenset(unseen)) is None
 
 
-def _content(read: Read, path: str) -> bytes:
+def _read_content(read: Read, path: str) -> bytes:
     with read(path) as file:
         return file.read()
 
 
-def _digest(read: Read, path: str) -> str:
+def _compute_digest(read: Read, path: str) -> str:
     digest = hashlib.sha256()
     with read(path) as file:
         while piece := file.read(_CHUNK):

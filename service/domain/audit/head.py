@@ -42,11 +42,11 @@ class LogHead:
         """What is signed: canonical JSON, one line."""
         content = {
             "format": FORMAT,
-            "at": _utc(self.at),
+            "at": _format_utc(self.at),
             "previous": self.previous,
             "ends": [[end.chain, end.seq, end.hash] for end in self.ends],
             "events": self.events,
-            "restored_to": self.restored_to and _utc(self.restored_to),
+            "restored_to": self.restored_to and _format_utc(self.restored_to),
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -87,7 +87,7 @@ def read_head(line: str) -> SignedHead:
     try:
         read: Any = json.loads(line)
         content = read["head"]
-        ends = tuple(ChainHead(str(chain), int(seq), str(found)) for chain, seq, found in content["ends"])
+        ends = tuple(ChainHead(str(chain), int(seq), str(digest)) for chain, seq, digest in content["ends"])
         restored = content["restored_to"]
         head = LogHead(
             datetime.fromisoformat(content["at"]), str(content["previous"]), ends, int(content["events"]),
@@ -111,9 +111,9 @@ def first_out_of_line(heads: Sequence[SignedHead], keys: Container[str]) -> Sign
 def leave_lost(heads: Iterable[SignedHead]) -> list[SignedHead]:
     """Return the heads without those whose events were lost by a restore."""
     every = [*heads]
-    gaps = [(one.head.restored_to, one.head.at) for one in every if one.head.restored_to is not None]
-    return [one for one in every if not any(saved < one.head.at < begun for saved, begun in gaps)]
+    gaps = [(entry.head.restored_to, entry.head.at) for entry in every if entry.head.restored_to is not None]
+    return [entry for entry in every if not any(saved < entry.head.at < begun for saved, begun in gaps)]
 
 
-def _utc(at: datetime) -> str:
+def _format_utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")

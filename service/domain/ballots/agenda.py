@@ -147,7 +147,7 @@ def advance(
     standing = [c for c in candidates if c.id not in withdrawn and c.id not in {e.candidate for e in agenda.elected}]
     later, vacant = list(agenda.later), list(agenda.vacant)
     contests: list[Contest] = []
-    while later and (not contests or rules.order is TierOrder.ONE_BALLOT):
+    while later and (not contests or rules.order is TierOrder.JOINT_BALLOT):
         tier = agenda.tier(later.pop(0))
         names = tuple(c.id for c in standing if c.stands_for(tier.id))
         places = tier.places
@@ -156,13 +156,13 @@ def advance(
         if places < 1:
             continue
         if names:
-            contests.append(_contest(tier, places, names, rules))
+            contests.append(_build_contest(tier, places, names, rules))
         else:
             vacant.append((tier.id, places))
     return replace(agenda, contests=tuple(contests), later=tuple(later), vacant=tuple(vacant))
 
 
-def _contest(tier: BallotTier, places: int, names: tuple[str, ...], rules: Rules) -> Contest:
+def _build_contest(tier: BallotTier, places: int, names: tuple[str, ...], rules: Rules) -> Contest:
     if rules.unit is MarkUnit.WHOLE_LIST and len(names) > places:
         raise Invalid(
             Text(
@@ -188,9 +188,9 @@ def agenda_json(agenda: Agenda) -> dict[str, Any]:
 
 
 def _tier_json(tier: BallotTier) -> dict[str, Any]:
-    said: dict[str, Any] = {"id": tier.id, "name": tier.name.as_json(), "places": tier.places}
-    said |= {"motion": True} if tier.motion else {}
-    return said | ({"threshold": tier.threshold} if tier.threshold else {})
+    content: dict[str, Any] = {"id": tier.id, "name": tier.name.as_json(), "places": tier.places}
+    content |= {"motion": True} if tier.motion else {}
+    return content | ({"threshold": tier.threshold} if tier.threshold else {})
 
 
 def read_agenda(data: Mapping[str, Any]) -> Agenda:

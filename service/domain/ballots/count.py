@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.domain.ballots.agenda import LIST, Agenda, Candidate, Contest, Elected, Question, advance
-from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome, explain, no_quorum
+from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome, explain_place_result, no_quorum
 from service.domain.ballots.papers import Mark, Papers
 from service.domain.ballots.places import Placed, PlaceResult, VoteStanding, place
 from service.domain.ballots.roll import Roll
@@ -99,7 +99,7 @@ def settle_by_chair(
         if choice.places > len(names):
             vacant.append((choice.tier, choice.places - len(names)))
     settled = replace(after, elected=tuple(elected), vacant=tuple(vacant))
-    return _following(settled, [c for c in candidates if c.id not in withdrawn], rules)
+    return _build_next_agenda(settled, [c for c in candidates if c.id not in withdrawn], rules)
 
 
 class _Count:
@@ -129,13 +129,13 @@ class _Count:
             return
         out = {c: PlaceResult.WITHDRAWN for c in contest.candidates if c in self.withdrawn}
         out |= {e.candidate: PlaceResult.ELECTED_ABOVE for e in self.elected if e.candidate in contest.candidates}
-        figures = {c: self._figures(contest, c) for c in contest.candidates}
+        figures = {c: self._compute_figures(contest, c) for c in contest.candidates}
         standing = [figures[c].standing for c in contest.candidates if c not in out]
-        placed = self._place(contest, standing)
+        placed = self._place_candidates(contest, standing)
         results = {**dict.fromkeys(contest.candidates, PlaceResult.NOT_PASSED), **placed.results, **out}
         for name in contest.candidates:
             self.lines.append(figures[name].line(results[name], contest, self.agenda, self.rules))
-        self._keep(contest, placed)
+        self._record_result(contest, placed)
 
     def outcome(self) -> Outcome:
         """Return what was decided and what comes next."""
@@ -147,14 +147,14 @@ class _Count:
             valid=self.papers.valid,
             spoiled=self.papers.spoiled,
             lines=tuple(self.lines),
-            after=after if self.chair else _following(after, rest, self.rules),
+            after=after if self.chair else _build_next_agenda(after, rest, self.rules),
             second_ballot=bool(self.again) and not self.chair,
             chair=tuple(self.chair),
             why=Text("参加人数达到法定人数，表决有效。", "The quorum was met; the vote is valid."),
             attending=self.roll.attending if self.rules.ask_attendance else None,
         )
 
-    def _place(self, contest: Contest, standing: list[VoteStanding]) -> Placed:
+    def _place_candidates(self, contest: Contest, standing: list[VoteStanding]) -> Placed:
         if self.rules.unit is not MarkUnit.WHOLE_LIST:
             return place(contest, standing, self.rules)
         if standing and standing[0].passed:
@@ -165,7 +165,7 @@ class _Count:
             return Placed(again=again, results=dict.fromkeys(again.candidates, PlaceResult.SECOND_BALLOT))
         return Placed(vacant=contest.places)
 
-    def _keep(self, contest: Contest, placed: Placed) -> None:
+    def _record_result(self, contest: Contest, placed: Placed) -> None:
         self.elected += [Elected(contest.tier, s.candidate, s.votes) for s in placed.elected]
         if placed.vacant:
             self.vacant.append((contest.tier, placed.vacant))
@@ -175,10 +175,10 @@ class _Count:
             votes = next(
                 line.yes for line in self.lines if line.tier == contest.tier and line.candidate in placed.chair
             )
-            left = contest.places - len(placed.elected)
-            self.chair.append(ChairChoice(contest.tier, left, placed.chair, votes))
+            vacancies = contest.places - len(placed.elected)
+            self.chair.append(ChairChoice(contest.tier, vacancies, placed.chair, votes))
 
-    def _figures(self, contest: Contest, name: str) -> _Figures:
+    def _compute_figures(self, contest: Contest, name: str) -> _Figures:
         question = Question(contest.tier, LIST if self.rules.unit is MarkUnit.WHOLE_LIST else name)
         slips = self.papers.slips.get(question, ())
         yes, no, abstain = (sum(s is mark for s in slips) for mark in Mark)
@@ -211,18 +211,18 @@ class _Figures:
         if result is PlaceResult.NOT_PASSED and not self.quorum:
             result = PlaceResult.NO_QUORUM
         s = self.standing
-        why = explain(result, s.votes, self.base, self.recused, agenda.tier(contest.tier), contest, rules)
+        why = explain_place_result(result, s.votes, self.base, self.recused, agenda.tier(contest.tier), contest, rules)
         return CandidateResult(
             contest.tier, s.candidate, s.votes, self.no, self.abstain, self.base, s.passed, result, why
         )
 
 
-def _following(agenda: Agenda, candidates: Sequence[Candidate], rules: Rules) -> Agenda:
+def _build_next_agenda(agenda: Agenda, candidates: Sequence[Candidate], rules: Rules) -> Agenda:
     """Return the next ballot of the series: what is voted again, else the next tier."""
     gone = {e.candidate for e in agenda.elected}
     standing = {c.id for c in candidates} - gone
-    kept = (replace(c, candidates=tuple(n for n in c.candidates if n in standing)) for c in agenda.contests)
-    again = tuple(c for c in kept if c.candidates)
+    contests = (replace(c, candidates=tuple(n for n in c.candidates if n in standing)) for c in agenda.contests)
+    again = tuple(c for c in contests if c.candidates)
     return replace(agenda, contests=again) if again else advance(agenda, candidates, rules)
 
 

@@ -121,10 +121,10 @@ def _demand_few(sheet: HallSheet, valid: int, agenda: Agenda) -> None:
 
 def differences(first: HallSheet, second: HallSheet) -> tuple[str, ...]:
     """Return what two tellers see differently: "numbers", "spoiled" and question keys; never how."""
-    found = [] if sorted(first.numbers) == sorted(second.numbers) else ["numbers"]
-    found += [] if first.spoiled == second.spoiled else ["spoiled"]
+    fields = [] if sorted(first.numbers) == sorted(second.numbers) else ["numbers"]
+    fields += [] if first.spoiled == second.spoiled else ["spoiled"]
     keys = dict.fromkeys([*first.marks, *second.marks])
-    return (*found, *(key for key in keys if first.marks.get(key) != second.marks.get(key)))
+    return (*fields, *(key for key in keys if first.marks.get(key) != second.marks.get(key)))
 
 
 def seal_sheet(sheet: HallSheet, seal: bytes, box: str, teller: int, random: Random, cipher: str = AES) -> bytes:
@@ -132,26 +132,26 @@ def seal_sheet(sheet: HallSheet, seal: bytes, box: str, teller: int, random: Ran
     content = json.dumps([sorted(sheet.numbers), sheet.spoiled, {k: list(v) for k, v in sheet.marks.items()}]).encode()
     nonce = random.randbytes(_NONCE)
     padded = content.ljust(-(-len(content) // _SIZE) * _SIZE)
-    return _key(seal).encrypt(padded, _bound(box, teller), cipher, nonce)
+    return _derive_key(seal).encrypt(padded, _build_associated_data(box, teller), cipher, nonce)
 
 
 def open_sheet(blob: bytes, seal: bytes, box: str, teller: int) -> HallSheet:
     """Return the sheet of person ``teller`` again; raises UrnDamaged, also where somebody else's it is."""
-    content = _key(seal).decrypt(blob, _bound(box, teller))
+    content = _derive_key(seal).decrypt(blob, _build_associated_data(box, teller))
     if content is None:
         raise UrnDamaged
     numbers, spoiled, marks = json.loads(content)
-    return HallSheet(tuple(numbers), spoiled, {key: _three(value) for key, value in marks.items()})
+    return HallSheet(tuple(numbers), spoiled, {key: _to_triple(value) for key, value in marks.items()})
 
 
-def _bound(box: str, teller: int) -> bytes:
+def _build_associated_data(box: str, teller: int) -> bytes:
     return f"{box}/{teller}".encode()
 
 
-def _three(values: Sequence[int]) -> tuple[int, int, int]:
+def _to_triple(values: Sequence[int]) -> tuple[int, int, int]:
     yes, no, abstain = values
     return yes, no, abstain
 
 
-def _key(seal: bytes) -> CipherKey:
+def _derive_key(seal: bytes) -> CipherKey:
     return CipherKey(hashlib.sha256(b"laurel hall sheet " + seal).digest())

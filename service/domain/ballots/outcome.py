@@ -131,15 +131,15 @@ _TIES = {
 }
 
 
-def explain(
+def explain_place_result(
     result: PlaceResult, votes: int, base: int, recused: int, tier: BallotTier, contest: Contest, rules: Rules
 ) -> Text:
     """Return why ``result`` came about for a candidate with ``votes`` of ``base``."""
     what = _BASES[rules.base]
-    out = _recused(recused, rules)
+    out = _describe_recusals(recused, rules)
     rule = tier.threshold_under(rules).text
     figures = Text(f"{what.zh}{base}，赞成{votes}{out.zh}", f"{votes} in favour of {base} {what.en}{out.en}")
-    sentence = _sentence(result, tier, contest, rules, rule)
+    sentence = _describe_result(result, tier, contest, rules, rule)
     return Text(f"{figures.zh}；{sentence.zh}", f"{figures.en}; {sentence.en}")
 
 
@@ -153,7 +153,7 @@ def no_quorum(rules: Rules, present: int, on_roll: int) -> Text:
     )
 
 
-def _recused(recused: int, rules: Rules) -> Text:
+def _describe_recusals(recused: int, rules: Rules) -> Text:
     if not recused:
         return Text("", "")
     if rules.recused_in_denominator:
@@ -161,7 +161,7 @@ def _recused(recused: int, rules: Rules) -> Text:
     return Text(f"（回避{recused}人，不计入基数）", f" ({recused} recused, not counted)")
 
 
-def _sentence(result: PlaceResult, tier: BallotTier, contest: Contest, rules: Rules, rule: Text) -> Text:
+def _describe_result(result: PlaceResult, tier: BallotTier, contest: Contest, rules: Rules, rule: Text) -> Text:
     ranked, tie, places = _RANKED[rules.overflow], _TIES[rules.tie], contest.places
     return {
         PlaceResult.ELECTED: Text(f"符合“{rule.zh}”，通过", f"{rule.en}: carried")

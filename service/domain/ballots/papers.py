@@ -67,26 +67,28 @@ def read_paper(marks: Mapping[str, str], agenda: Agenda, rules: Rules, voter: Vo
         BadPaper: a mark on something that is not asked or from which the voter is recused, an unknown
             mark, or more marks in favour than places.
     """
-    asked = {q.key: q for q in agenda.questions(rules.unit)}
-    _demand_asked(marks, asked, agenda, voter)
+    questions = {q.key: q for q in agenda.questions(rules.unit)}
+    _require_listed_marks(marks, questions, agenda, voter)
     unmarked = Mark.NO if rules.unit is MarkUnit.APPROVAL else Mark.ABSTAIN
-    slips = {q: Mark(marks.get(key, unmarked)) for key, q in asked.items() if not voter.recused_from(q, agenda)}
+    slips = {q: Mark(marks.get(key, unmarked)) for key, q in questions.items() if not voter.recused_from(q, agenda)}
     if rules.unit is MarkUnit.APPROVAL:
         for contest in agenda.contests:
             _demand_few(slips, contest, agenda)
     return slips
 
 
-def _demand_asked(marks: Mapping[str, str], asked: Mapping[str, Question], agenda: Agenda, voter: Voter) -> None:
+def _require_listed_marks(
+    marks: Mapping[str, str], questions: Mapping[str, Question], agenda: Agenda, voter: Voter
+) -> None:
     for key, mark in marks.items():
-        if key not in asked or mark not in set(Mark):
+        if key not in questions or mark not in set(Mark):
             raise BadPaper(
                 Text(
                     "选票上有本次表决没有列出的内容，没有投出。请重新打开投票页面填写。",
                     "The paper marks something this ballot does not ask. Nothing was cast: open the ballot again.",
                 )
             )
-        if voter.recused_from(asked[key], agenda):
+        if voter.recused_from(questions[key], agenda):
             raise BadPaper(
                 Text(
                     "您对其中一个组织须回避，不能就它投票；选票没有投出。请去掉该项后再投。",

@@ -55,55 +55,55 @@ def place(contest: Contest, standings: Sequence[VoteStanding], rules: Rules) -> 
     """Give out the places of ``contest`` by the rules."""
     passers = [s for s in standings if s.passed]
     if len(passers) <= contest.places:
-        return _enough(contest, passers, [s for s in standings if not s.passed], rules)
+        return _fill_places(contest, passers, [s for s in standings if not s.passed], rules)
     if rules.overflow is Overflow.NEW_BALLOT and contest.round < rules.max_ballots:
-        again = Contest(contest.tier, contest.places, _names(passers), contest.round + 1, contest.runoff)
+        again = Contest(contest.tier, contest.places, _list_names(passers), contest.round + 1, contest.runoff)
         return Placed(again=again, results={s.candidate: PlaceResult.SECOND_BALLOT for s in passers})
     ranked: Callable[[VoteStanding], Rank] = _by_score if rules.overflow is Overflow.REVIEW_SCORE else _by_votes
-    above, tied = _split(passers, contest.places, ranked)
+    above, tied = _split_at_limit(passers, contest.places, ranked)
     if len(above) + len(tied) == contest.places:
-        return _won([*above, *tied], passers)
-    return _tie(contest, above, tied, passers, rules)
+        return _build_elected([*above, *tied], passers)
+    return _resolve_tie(contest, above, tied, passers, rules)
 
 
-def _enough(contest: Contest, passers: list[VoteStanding], failed: list[VoteStanding], rules: Rules) -> Placed:
-    left = contest.places - len(passers)
-    won = _won(passers, passers)
-    if not (failed and left) or contest.runoff or contest.round >= rules.max_ballots:
-        return Placed(won.elected, left, results=won.results)
-    again = Contest(contest.tier, left, _names(failed), contest.round + 1)
+def _fill_places(contest: Contest, passers: list[VoteStanding], failed: list[VoteStanding], rules: Rules) -> Placed:
+    vacancies = contest.places - len(passers)
+    won = _build_elected(passers, passers)
+    if not (failed and vacancies) or contest.runoff or contest.round >= rules.max_ballots:
+        return Placed(won.elected, vacancies, results=won.results)
+    again = Contest(contest.tier, vacancies, _list_names(failed), contest.round + 1)
     return Placed(
         won.elected, 0, again, results={**won.results, **dict.fromkeys(again.candidates, PlaceResult.SECOND_BALLOT)}
     )
 
 
-def _tie(
+def _resolve_tie(
     contest: Contest, above: list[VoteStanding], tied: list[VoteStanding], passers: list[VoteStanding], rules: Rules
 ) -> Placed:
-    left, names = contest.places - len(above), _names(tied)
-    won = _won(above, passers)
+    vacancies, names = contest.places - len(above), _list_names(tied)
+    won = _build_elected(above, passers)
     if rules.tie is TieRule.SECOND_BALLOT and not contest.runoff:
-        again = Contest(contest.tier, left, names, contest.round + 1, runoff=True)
+        again = Contest(contest.tier, vacancies, names, contest.round + 1, runoff=True)
         return Placed(won.elected, 0, again, results={**won.results, **dict.fromkeys(names, PlaceResult.RUNOFF)})
     if rules.tie is TieRule.CHAIR:
         return Placed(won.elected, 0, chair=names, results={**won.results, **dict.fromkeys(names, PlaceResult.CHAIR)})
     if rules.tie is TieRule.REVIEW_SCORE:
-        better, level = _split(tied, left, _score_alone)
-        if len(better) + len(level) == left:
-            return _won([*above, *better, *level], passers)
-        best = _won([*above, *better], passers)
-        stuck = dict.fromkeys(_names(level), PlaceResult.VACANT)
-        return Placed(best.elected, left - len(better), results={**best.results, **stuck})
-    return Placed(won.elected, left, results={**won.results, **dict.fromkeys(names, PlaceResult.VACANT)})
+        better, level = _split_at_limit(tied, vacancies, _score_alone)
+        if len(better) + len(level) == vacancies:
+            return _build_elected([*above, *better, *level], passers)
+        best = _build_elected([*above, *better], passers)
+        stuck = dict.fromkeys(_list_names(level), PlaceResult.VACANT)
+        return Placed(best.elected, vacancies - len(better), results={**best.results, **stuck})
+    return Placed(won.elected, vacancies, results={**won.results, **dict.fromkeys(names, PlaceResult.VACANT)})
 
 
-def _won(elected: Sequence[VoteStanding], passers: Sequence[VoteStanding]) -> Placed:
+def _build_elected(elected: Sequence[VoteStanding], passers: Sequence[VoteStanding]) -> Placed:
     chosen = {s.candidate for s in elected}
     results = {s.candidate: PlaceResult.ELECTED if s.candidate in chosen else PlaceResult.OUTVOTED for s in passers}
     return Placed(tuple(sorted(elected, key=_by_votes, reverse=True)), results=results)
 
 
-def _split(
+def _split_at_limit(
     passers: Sequence[VoteStanding], places: int, ranked: Callable[[VoteStanding], Rank]
 ) -> tuple[list[VoteStanding], list[VoteStanding]]:
     """Return who is surely in, and who shares the rank of the last place."""
@@ -123,5 +123,5 @@ def _score_alone(standing: VoteStanding) -> Rank:
     return (_NO_SCORE if standing.score is None else standing.score,)
 
 
-def _names(standings: Sequence[VoteStanding]) -> tuple[str, ...]:
+def _list_names(standings: Sequence[VoteStanding]) -> tuple[str, ...]:
     return tuple(s.candidate for s in standings)

@@ -69,11 +69,11 @@ def make_record(
                 | ({"hall": True} if v.hall else {})
                 for v in roll.voters
             ),
-            key=_order,
+            key=_get_order_key,
         ),
         "in_hall": sum(v.weight for v in roll.voters if v.hall),
         "papers": {"valid": papers.valid, "spoiled": papers.spoiled},
-        "slips": {q.key: _salted(papers.slips.get(q, ()), random) for q in questions},
+        "slips": {q.key: _salt_slips(papers.slips.get(q, ()), random) for q in questions},
         "receipts": sorted(receipts),
         "salt": random.randbytes(16).hex(),
         "outcome": outcome_json(outcome),
@@ -114,12 +114,12 @@ def agrees(record: Mapping[str, Any], again: Outcome) -> bool:
     return outcome_json(again) == record.get("outcome") and agenda_json(again.after) == record.get("after")
 
 
-def _salted(slips: Sequence[Mark], random: Random) -> list[dict[str, str]]:
+def _salt_slips(slips: Sequence[Mark], random: Random) -> list[dict[str, str]]:
     salted = [{"salt": random.randbytes(16).hex(), "mark": str(mark)} for mark in slips]
     return sorted(salted, key=lambda slip: slip["salt"])
 
 
-def _order(voter: Mapping[str, Any]) -> tuple[Any, ...]:
+def _get_order_key(voter: Mapping[str, Any]) -> tuple[Any, ...]:
     return voter["weight"], voter["recused"], voter["marked"], voter.get("attended", False), voter.get("hall", False)
 
 

@@ -84,7 +84,7 @@ class Roll:
     def heads(self, question: Question, agenda: Agenda, rules: Rules) -> Heads:
         """Count who stands behind ``question``; the recused are left out unless the rules count them."""
         counted = [v for v in self.voters if rules.recused_in_denominator or not v.recused_from(question, agenda)]
-        return _heads(counted)
+        return _count_heads(counted)
 
     def taking_part(self, agenda: Agenda, rules: Rules) -> Heads:
         """Count who stands behind the ballot: all but those recused from every question of it."""
@@ -94,10 +94,10 @@ class Roll:
             for v in self.voters
             if rules.recused_in_denominator or not all(v.recused_from(q, agenda) for q in questions)
         ]
-        return _heads(counted)
+        return _count_heads(counted)
 
 
-def _heads(voters: Iterable[Voter]) -> Heads:
+def _count_heads(voters: Iterable[Voter]) -> Heads:
     voters = list(voters)
     present, attending = [v for v in voters if v.marked], [v for v in voters if v.present]
     return Heads(

@@ -60,7 +60,7 @@ class TierOrder(StrEnum):
     """Whether tiers are voted one after the other or on one paper."""
 
     QUALITY_FIRST = "quality_first"
-    ONE_BALLOT = "one_ballot_for_both"
+    JOINT_BALLOT = "one_ballot_for_both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +156,25 @@ def read_rules(values: Mapping[str, Any]) -> Rules:
     Raises:
         Invalid: for a value no rule knows.
     """
-    known = {name: values[name] for name in NAMES if values.get(name) is not None}
+    settings = {name: values[name] for name in NAMES if values.get(name) is not None}
     usual = Rules()
     return Rules(
-        quorum=read_quorum(known.get("vote_quorum", "2/3")),
-        threshold=read_threshold(known.get("vote_threshold", "> 1/2")),
-        base=_word(Base, known, "vote_threshold_base", usual.base),
-        unit=_word(MarkUnit, known, "vote_unit", usual.unit),
-        max_ballots=_whole(known, "vote_max_ballots", usual.max_ballots),
-        recused_in_denominator=_flag(known, "vote_recused_in_denominator", usual.recused_in_denominator),
-        overflow=_word(Overflow, known, "quota_overflow", usual.overflow),
+        quorum=read_quorum(settings.get("vote_quorum", "2/3")),
+        threshold=read_threshold(settings.get("vote_threshold", "> 1/2")),
+        base=_read_word(Base, settings, "vote_threshold_base", usual.base),
+        unit=_read_word(MarkUnit, settings, "vote_unit", usual.unit),
+        max_ballots=_read_whole_number(settings, "vote_max_ballots", usual.max_ballots),
+        recused_in_denominator=_read_flag(settings, "vote_recused_in_denominator", usual.recused_in_denominator),
+        overflow=_read_word(Overflow, settings, "quota_overflow", usual.overflow),
         tie=TieRule.CHAIR
-        if _flag(known, "chair_casting_vote", False)
-        else _word(TieRule, known, "vote_tie", usual.tie),
-        order=_word(TierOrder, known, "vote_order_of_tiers", usual.order),
-        votes_per_voter=_whole(known, "votes_per_voter", usual.votes_per_voter),
-        secret=_flag(known, "secret_ballot", usual.secret),
-        transfer_places=_flag(known, "quota_transfer_between_tiers", usual.transfer_places),
-        fall_back=_flag(known, "category_fall_back", usual.fall_back),
-        presence=_word(Presence, known, "vote_quorum_counts", usual.presence),
+        if _read_flag(settings, "chair_casting_vote", False)
+        else _read_word(TieRule, settings, "vote_tie", usual.tie),
+        order=_read_word(TierOrder, settings, "vote_order_of_tiers", usual.order),
+        votes_per_voter=_read_whole_number(settings, "votes_per_voter", usual.votes_per_voter),
+        secret=_read_flag(settings, "secret_ballot", usual.secret),
+        transfer_places=_read_flag(settings, "quota_transfer_between_tiers", usual.transfer_places),
+        fall_back=_read_flag(settings, "category_fall_back", usual.fall_back),
+        presence=_read_word(Presence, settings, "vote_quorum_counts", usual.presence),
     )
 
 
@@ -189,13 +189,13 @@ def read_quorum(value: object) -> Quorum:
     try:
         share = exact_number(text)
     except ValueError:
-        raise _unknown("vote_quorum", value) from None
+        raise _build_unknown_value("vote_quorum", value) from None
     if "/" in text or (share.denominator != 1 and share < 1):
         if 0 < share <= 1:
             return Quorum(share)
     elif share >= 1 and share.denominator == 1:
         return Quorum(None, int(share))
-    raise _unknown("vote_quorum", value)
+    raise _build_unknown_value("vote_quorum", value)
 
 
 def read_threshold(value: object) -> Threshold:
@@ -205,42 +205,42 @@ def read_threshold(value: object) -> Threshold:
         return Threshold(None)
     strict = not text.startswith(">=")
     if not text.startswith(">"):
-        raise _unknown("vote_threshold", value)
+        raise _build_unknown_value("vote_threshold", value)
     try:
         share = exact_number(text.lstrip(">="))
     except ValueError:
-        raise _unknown("vote_threshold", value) from None
+        raise _build_unknown_value("vote_threshold", value) from None
     if not 0 <= share <= 1:
-        raise _unknown("vote_threshold", value)
+        raise _build_unknown_value("vote_threshold", value)
     return Threshold(share, strict)
 
 
-def _word(kind: type[Word], values: Mapping[str, Any], name: str, usual: Word) -> Word:
+def _read_word(kind: type[Word], values: Mapping[str, Any], name: str, usual: Word) -> Word:
     try:
         return kind(str(values.get(name, usual)).replace(" ", "_").removesuffix("_tiers"))
     except ValueError:
-        raise _unknown(name, values[name]) from None
+        raise _build_unknown_value(name, values[name]) from None
 
 
-def _whole(values: Mapping[str, Any], name: str, usual: int) -> int:
+def _read_whole_number(values: Mapping[str, Any], name: str, usual: int) -> int:
     value = values.get(name, usual)
     try:
         number = exact_number(value)
     except ValueError:
-        raise _unknown(name, value) from None
+        raise _build_unknown_value(name, value) from None
     if number.denominator != 1 or number < 1:
-        raise _unknown(name, value)
+        raise _build_unknown_value(name, value)
     return int(number)
 
 
-def _flag(values: Mapping[str, Any], name: str, usual: bool) -> bool:
+def _read_flag(values: Mapping[str, Any], name: str, usual: bool) -> bool:
     value = values.get(name, usual)
     if not isinstance(value, bool):
-        raise _unknown(name, value)
+        raise _build_unknown_value(name, value)
     return value
 
 
-def _unknown(name: str, value: object) -> Invalid:
+def _build_unknown_value(name: str, value: object) -> Invalid:
     return Invalid(
         Text(
             f"投票规则参数 {name} 的取值“{value}”无法识别，请在参数中改正。",

@@ -63,7 +63,7 @@ class Handful:
 
 def empty_urn(shape: UrnShape, key: bytes, random: Random, cipher: str = AES) -> bytes:
     """Return an urn with nothing but dummies, sealed by ``cipher``."""
-    return _seal(bytes(_size(shape)), shape, key, random, cipher)
+    return _encrypt_content(bytes(_compute_size(shape)), shape, key, random, cipher)
 
 
 def cast_into(
@@ -83,38 +83,40 @@ def cast_into(
     Raises:
         UrnDamaged: if it cannot be opened or has no room.
     """
-    rows = _rows(_open(blob, shape, old_key), shape)
-    _fill(rows[0], [_VALID] * handful.valid + [_SPOILED] * handful.spoiled)
+    rows = _split_rows(_decrypt_content(blob, shape, old_key), shape)
+    _fill_row(rows[0], [_VALID] * handful.valid + [_SPOILED] * handful.spoiled)
     for row, question in zip(rows[1:], shape.questions, strict=True):
-        _fill(row, [_CODES[mark] for mark in handful.slips.get(question, ())])
+        _fill_row(row, [_CODES[mark] for mark in handful.slips.get(question, ())])
     for row in rows:
         random.shuffle(row)
-    return _seal(bytes(cell for row in rows for cell in row), replace(shape, bound=bound), new_key, random, cipher)
+    return _encrypt_content(
+        bytes(cell for row in rows for cell in row), replace(shape, bound=bound), new_key, random, cipher
+    )
 
 
 def papers_in(blob: bytes, shape: UrnShape, key: bytes) -> int:
     """Return how many papers are in the urn; raises UrnDamaged."""
-    return sum(cell != _EMPTY for cell in _rows(_open(blob, shape, key), shape)[0])
+    return sum(cell != _EMPTY for cell in _split_rows(_decrypt_content(blob, shape, key), shape)[0])
 
 
 def empty_out(blob: bytes, shape: UrnShape, key: bytes) -> Papers:
     """Return everything in the urn, for the count; raises UrnDamaged."""
-    rows = _rows(_open(blob, shape, key), shape)
+    rows = _split_rows(_decrypt_content(blob, shape, key), shape)
     slips = {
-        question: tuple(_mark(cell) for cell in row if cell != _EMPTY)
+        question: tuple(_decode_mark(cell) for cell in row if cell != _EMPTY)
         for row, question in zip(rows[1:], shape.questions, strict=True)
     }
     return Papers(rows[0].count(_VALID), rows[0].count(_SPOILED), slips)
 
 
-def _mark(code: int) -> Mark:
+def _decode_mark(code: int) -> Mark:
     try:
         return _MARKS[code]
     except KeyError:
         raise UrnDamaged from None
 
 
-def _fill(row: bytearray, codes: Sequence[int]) -> None:
+def _fill_row(row: bytearray, codes: Sequence[int]) -> None:
     free = [place for place, code in enumerate(row) if code == _EMPTY]
     if len(free) < len(codes):
         raise UrnDamaged
@@ -122,25 +124,25 @@ def _fill(row: bytearray, codes: Sequence[int]) -> None:
         row[place] = code
 
 
-def _rows(content: bytes, shape: UrnShape) -> list[bytearray]:
-    return [bytearray(content[start : start + shape.issued]) for start in range(0, _size(shape), shape.issued)]
+def _split_rows(content: bytes, shape: UrnShape) -> list[bytearray]:
+    return [bytearray(content[start : start + shape.issued]) for start in range(0, _compute_size(shape), shape.issued)]
 
 
-def _size(shape: UrnShape) -> int:
+def _compute_size(shape: UrnShape) -> int:
     return (1 + len(shape.questions)) * shape.issued
 
 
-def _seal(content: bytes, shape: UrnShape, key: bytes, random: Random, cipher: str) -> bytes:
-    return CipherKey(key).encrypt(content, _bound(shape), cipher, random.randbytes(_NONCE))
+def _encrypt_content(content: bytes, shape: UrnShape, key: bytes, random: Random, cipher: str) -> bytes:
+    return CipherKey(key).encrypt(content, _build_associated_data(shape), cipher, random.randbytes(_NONCE))
 
 
-def _open(blob: bytes, shape: UrnShape, key: bytes) -> bytes:
-    content = CipherKey(key).decrypt(blob, _bound(shape))
-    if content is None or len(content) != _size(shape):
+def _decrypt_content(blob: bytes, shape: UrnShape, key: bytes) -> bytes:
+    content = CipherKey(key).decrypt(blob, _build_associated_data(shape))
+    if content is None or len(content) != _compute_size(shape):
         raise UrnDamaged
     return content
 
 
-def _bound(shape: UrnShape) -> bytes:
+def _build_associated_data(shape: UrnShape) -> bytes:
     """What the encryption vouches for besides the content: which ballot the urn belongs to."""
     return f"laurel urn {shape.name} {shape.issued} {' '.join(q.key for q in shape.questions)}{shape.bound}".encode()

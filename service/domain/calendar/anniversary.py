@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import date, datetime
 
-from service.domain.calendar.clock import full, local_date
+from service.domain.calendar.clock import format_full_day, local_date
 from service.domain.calendar.reasons import SINCE
 from service.domain.calendar.rules import BadPeriod, RestDayRule, StartRule, check_posted
 from service.domain.calendar.window import Window, calendar_window
@@ -36,8 +36,8 @@ def years_window(start: datetime | date, years: int, *, event: Text = SINCE) -> 
     check_posted(begin)
     last = anniversary(begin, years)
     reason = Text(
-        f"{full(begin).zh}{event.zh}满{years}年，至{full(last).zh}止",
-        f"{years} full years {event.en} {full(begin).en}, until {full(last).en}",
+        f"{format_full_day(begin).zh}{event.zh}满{years}年，至{format_full_day(last).zh}止",
+        f"{years} full years {event.en} {format_full_day(begin).en}, until {format_full_day(last).en}",
     )
     return Window(begin, last, provisional=False, reason=reason)
 

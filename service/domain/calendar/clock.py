@@ -33,27 +33,30 @@ def end_of_day(day: date) -> datetime:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def full(day: date) -> Text:
+def format_full_day(day: date) -> Text:
     """Return ``2026年5月26日`` / ``26 May 2026``."""
-    return Text(f"{day.year}年{short(day).zh}", f"{short(day).en} {day.year}")
+    return Text(f"{day.year}年{format_short_day(day).zh}", f"{format_short_day(day).en} {day.year}")
 
 
-def short(day: date) -> Text:
+def format_short_day(day: date) -> Text:
     """Return ``5月26日`` / ``26 May``."""
     return Text(f"{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]}")
 
 
-def moment(at: datetime) -> Text:
+def format_moment(at: datetime) -> Text:
     """Return ``5月26日 10:32`` / ``26 May 10:32``, in Asia/Shanghai."""
-    here = at.astimezone(CHINA)
-    day, clock = short(here.date()), f"{here:%H:%M}"
+    local_time = at.astimezone(CHINA)
+    day, clock = format_short_day(local_time.date()), f"{local_time:%H:%M}"
     return Text(f"{day.zh} {clock}", f"{day.en} {clock}")
 
 
-def span(first: date, last: date) -> Text:
+def format_day_span(first: date, last: date) -> Text:
     """Return ``5月27日至31日`` / ``27 to 31 May``; one day is just that day."""
     if first == last:
-        return short(first)
+        return format_short_day(first)
     if (first.year, first.month) == (last.year, last.month):
-        return Text(f"{short(first).zh}至{last.day}日", f"{first.day} to {short(last).en}")
-    return Text(f"{short(first).zh}至{short(last).zh}", f"{short(first).en} to {short(last).en}")
+        return Text(f"{format_short_day(first).zh}至{last.day}日", f"{first.day} to {format_short_day(last).en}")
+    return Text(
+        f"{format_short_day(first).zh}至{format_short_day(last).zh}",
+        f"{format_short_day(first).en} to {format_short_day(last).en}",
+    )

@@ -56,10 +56,14 @@ def workdays(context: TimeContext, n: object, start: object = _FROM_NOW, day_one
 
     ``day_one`` is ``"notice"`` for the period of a notice, or says outright whether the first day counts.
     """
-    length, begin, rule = _whole(n, MAX_LENGTH), _begin(context, start), _rule(context, day_one)
+    length, begin, rule = (
+        _to_whole_number(n, MAX_LENGTH),
+        _find_first_day(context, start),
+        _find_start_rule(context, day_one),
+    )
     if length is None or begin is None or rule is None:
         return None
-    return _noted(context, working_window(context.calendar, begin, length, rule, event=SINCE))
+    return _record_window(context, working_window(context.calendar, begin, length, rule, event=SINCE))
 
 
 def caldays(
@@ -69,57 +73,65 @@ def caldays(
 
     ``roll`` says it for this period alone: ``"none"`` leaves a last day of rest where it is, ``"rest_day"`` moves it on.
     """
-    length, begin, rule = _whole(n, MAX_LENGTH), _begin(context, start), _rule(context, day_one)
-    moved = _roll(context, roll)
+    length, begin, rule = (
+        _to_whole_number(n, MAX_LENGTH),
+        _find_first_day(context, start),
+        _find_start_rule(context, day_one),
+    )
+    moved = _find_roll_rule(context, roll)
     if length is None or begin is None or rule is None or moved is None:
         return None
     window = calendar_window(context.calendar, begin, length, rule, moved, event=SINCE)
-    return _noted(context, window)
+    return _record_window(context, window)
 
 
 def day_end(context: TimeContext, day: object, roll: object = None) -> datetime | None:
     """Return the end of a day that was named as a deadline: rolled from a rest day (see ``caldays``), closed as the city says."""
-    named, moved = _start(context, day), _roll(context, roll)
+    named, moved = _find_start_day(context, day), _find_roll_rule(context, roll)
     if named is None or moved is None:
         return None
-    return _noted(context, named_day(context.calendar, named, moved, context.counting.closes))
+    return _record_window(context, named_day(context.calendar, named, moved, context.counting.closes))
 
 
 def years(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetime | None:
     """Return the end of the anniversary ``n`` years after ``start``, or after now."""
-    length, begin = _whole(n, MAX_YEARS), _begin(context, start)
+    length, begin = _to_whole_number(n, MAX_YEARS), _find_first_day(context, start)
     if length is None or begin is None:
         return None
-    return _noted(context, years_window(begin, length))
+    return _record_window(context, years_window(begin, length))
 
 
 def months(context: TimeContext, n: object, start: object = _FROM_NOW, roll: object = None) -> datetime | None:
     """Return the end of the corresponding day ``n`` months after ``start``, or after now, rolled as the city or ``roll`` says."""
-    length, begin, moved = _whole(n, MAX_MONTHS), _begin(context, start), _roll(context, roll)
+    length, begin, moved = (
+        _to_whole_number(n, MAX_MONTHS),
+        _find_first_day(context, start),
+        _find_roll_rule(context, roll),
+    )
     if length is None or begin is None or moved is None:
         return None
-    return _noted(context, months_window(context.calendar, begin, length, moved))
+    return _record_window(context, months_window(context.calendar, begin, length, moved))
 
 
 def workdays_before(context: TimeContext, n: object, event: object) -> datetime | None:
     """Return the end of the last day after which ``n`` whole working days lie before the day ``event``."""
-    length, day = _whole(n, MAX_LENGTH), _start(context, event)
+    length, day = _to_whole_number(n, MAX_LENGTH), _find_start_day(context, event)
     if length is None or day is None:
         return None
-    return _noted(context, working_days_before(context.calendar, day, length))
+    return _record_window(context, working_days_before(context.calendar, day, length))
 
 
 def caldays_before(context: TimeContext, n: object, event: object) -> datetime | None:
     """Return the end of the last day after which ``n`` whole calendar days lie before the day ``event``; never rolled."""
-    length, day = _whole(n, MAX_LENGTH), _start(context, event)
+    length, day = _to_whole_number(n, MAX_LENGTH), _find_start_day(context, event)
     if length is None or day is None:
         return None
-    return _noted(context, calendar_days_before(day, length))
+    return _record_window(context, calendar_days_before(day, length))
 
 
 def workdays_between(context: TimeContext, start: object, end: object) -> int | None:
     """Return how many working days lie after the day ``start`` up to and including ``end``; negative when it lies before."""
-    first, last = _start(context, start), _start(context, end)
+    first, last = _find_start_day(context, start), _find_start_day(context, end)
     if first is None or last is None or abs((last - first).days) > MAX_LENGTH:
         return None
     return working_days_between(context.calendar, first, last)
@@ -135,43 +147,43 @@ def now(context: TimeContext) -> datetime:
     return context.now
 
 
-def _noted(context: TimeContext, window: Window) -> datetime:
+def _record_window(context: TimeContext, window: Window) -> datetime:
     context.note(window)
     return window.ends_at
 
 
-def _whole(value: object, most: int) -> int | None:
+def _to_whole_number(value: object, most: int) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
         return None
     return int(value) if 1 <= value <= most else None
 
 
-def _rule(context: TimeContext, day_one: object) -> StartRule | None:
-    if day_one is None:
+def _find_start_rule(context: TimeContext, start_word: object) -> StartRule | None:
+    if start_word is None:
         return context.counting.period
-    return context.counting.notice if day_one == "notice" else DAY_ONE.get(str(day_one))
+    return context.counting.notice if start_word == "notice" else DAY_ONE.get(str(start_word))
 
 
-def _roll(context: TimeContext, word: object) -> RestDayRule | None:
+def _find_roll_rule(context: TimeContext, word: object) -> RestDayRule | None:
     return context.counting.roll if word is None else ROLLS.get(str(word))
 
 
-def _begin(context: TimeContext, value: object) -> date | None:
+def _find_first_day(context: TimeContext, value: object) -> date | None:
     """Return the day from which a period counts."""
-    return _start(context, _FROM_NOW if value is None and context.foresees else value)
+    return _find_start_day(context, _FROM_NOW if value is None and context.foresees else value)
 
 
-def _start(context: TimeContext, value: object) -> date | None:
+def _find_start_day(context: TimeContext, value: object) -> date | None:
     if value is _FROM_NOW:
         return local_date(context.now)
     if isinstance(value, str):
-        value = _written(value)
+        value = _parse_day(value)
     if isinstance(value, datetime):
         return local_date(value if value.tzinfo else value.replace(tzinfo=CHINA))
     return value if isinstance(value, date) else None
 
 
-def _written(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     """Return the day or the instant that records keep as ``text``."""
     try:
         return date.fromisoformat(text) if len(text) == len("2026-03-02") else datetime.fromisoformat(text)
@@ -186,7 +198,7 @@ def day_of(meter: object, *arguments: object) -> object:
     """
     (value, *others) = arguments or (None,)
     if isinstance(value, str) and "T" in value:
-        value = _written(value)
+        value = _parse_day(value)
     if isinstance(value, datetime) and not others and value.utcoffset() == timedelta(0):
         return local_date(value - timedelta.resolution)
     return _DATE.call(meter, value, *others)

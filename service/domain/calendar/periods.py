@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from service.domain.calendar.anniversary import months_on
-from service.domain.calendar.clock import DAY, full
+from service.domain.calendar.clock import DAY, format_full_day
 from service.domain.calendar.reasons import doubts_of
 from service.domain.calendar.rules import check_length, check_posted
 from service.domain.calendar.window import Window
@@ -25,12 +25,12 @@ def working_days_before(cal: WorkingCalendar, event: date, length: int) -> Windo
     """
     check_length(length)
     check_posted(event)
-    day, left, looked = event, length, []
-    while left:
+    day, remaining_days, looked = event, length, []
+    while remaining_days:
         day -= DAY
         looked.append(cal.look(day))
-        left -= looked[-1].working
-    return _until(
+        remaining_days -= looked[-1].working
+    return _build_window(
         day - DAY,
         event,
         Text(f"{length}个工作日", f"{length} working {'day' if length == 1 else 'days'}"),
@@ -46,7 +46,7 @@ def calendar_days_before(event: date, length: int) -> Window:
     """
     check_length(length)
     check_posted(event)
-    return _until(
+    return _build_window(
         event - timedelta(days=length + 1),
         event,
         Text(f"{length}日", f"{length} {'day' if length == 1 else 'days'}"),
@@ -54,11 +54,11 @@ def calendar_days_before(event: date, length: int) -> Window:
     )
 
 
-def _until(last: date, event: date, length: Text, looked: Iterable[DayFacts]) -> Window:
+def _build_window(last: date, event: date, length: Text, looked: Iterable[DayFacts]) -> Window:
     days = tuple(looked)
     reason = Text(
-        f"在{full(event).zh}之前留足{length.zh}，至{full(last).zh}止",
-        f"until {full(last).en}, leaving {length.en} before {full(event).en}",
+        f"在{format_full_day(event).zh}之前留足{length.zh}，至{format_full_day(last).zh}止",
+        f"until {format_full_day(last).en}, leaving {length.en} before {format_full_day(event).en}",
     )
     doubts = doubts_of(days)
     because = Text("；".join([reason.zh, *(d.zh for d in doubts)]), "; ".join([reason.en, *(d.en for d in doubts)]))
@@ -99,13 +99,15 @@ class TermLength:
         whose days were corrected.
         """
         count, later = 0, term.first
-        for first, last in reversed(_joined([*_ended(term, served), (term.first, self._last(term))])):
+        for first, last in reversed(
+            _merge_intervals([*_iterate_served_terms(term, served), (term.first, self._get_last_day(term))])
+        ):
             if later > self.last_day(last + _DAY):
                 break
             count, later = count + self._long_as(first, last), first
         return count
 
-    def _last(self, term: TermPeriod) -> date:
+    def _get_last_day(self, term: TermPeriod) -> date:
         return term.last or self.last_day(term.first)
 
     def _long_as(self, first: date, last: date) -> int:
@@ -113,22 +115,25 @@ class TermLength:
         return max(1, round(((last - first).days + 1) / whole))
 
 
-def _ended(term: TermPeriod, served: Sequence[TermPeriod]) -> Iterator[tuple[date, date]]:
+def _iterate_served_terms(term: TermPeriod, served: Sequence[TermPeriod]) -> Iterator[tuple[date, date]]:
     """Yield first and last day of each term served; an open one ends before the next, or is left out where its end is said."""
-    firsts, said = {term.first, *(one.first for one in served)}, {one.first for one in served if one.last is not None}
-    for one in served:
-        if one.last is not None:
-            yield one.first, one.last
-        elif one.first not in said:
-            yield one.first, min((first - _DAY for first in firsts if first > one.first), default=one.first)
+    firsts, closed_starts = (
+        {term.first, *(served_term.first for served_term in served)},
+        {served_term.first for served_term in served if served_term.last is not None},
+    )
+    for period in served:
+        if period.last is not None:
+            yield period.first, period.last
+        elif period.first not in closed_starts:
+            yield period.first, min((first - _DAY for first in firsts if first > period.first), default=period.first)
 
 
-def _joined(intervals: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
+def _merge_intervals(intervals: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
     """Return the intervals in order, those that overlap as one."""
-    found: list[tuple[date, date]] = []
+    spans: list[tuple[date, date]] = []
     for first, last in sorted(intervals):
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
+        if spans and first <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], last))
         else:
-            found.append((first, last))
-    return found
+            spans.append((first, last))
+    return spans

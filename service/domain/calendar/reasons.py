@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from service.domain.calendar.clock import DAY, full, short, span
+from service.domain.calendar.clock import DAY, format_day_span, format_full_day, format_short_day
 from service.domain.calendar.rules import StartRule
 from service.domain.calendar.working import DayFacts
 from service.domain.text import Text
@@ -36,7 +36,7 @@ def skipped_spans(looked: Iterable[DayFacts]) -> tuple[Skipped, ...]:
     return tuple(spans)
 
 
-def holidays(spans: Sequence[Skipped]) -> list[Skipped]:
+def select_named_holidays(spans: Sequence[Skipped]) -> list[Skipped]:
     """Return the runs that have a name of their own."""
     return [span for span in spans if span.name != WEEKEND]
 
@@ -48,55 +48,64 @@ SINCE = Text("起", "from")
 def working_reason(posted: date, rule: StartRule, looked: Sequence[DayFacts], event: Text) -> Text:
     """Return the reason of a window of working days, such as ``2026年5月26日发布，次日起算；古尔邦节…放假不计``."""
     spans = skipped_spans(looked)
-    parts = [_start(posted, rule, event)]
+    parts = [_describe_start(posted, rule, event)]
     parts += [
         Text(
-            f"{item.name.zh}{span(item.first, item.last).zh}放假不计",
-            f"{item.name.en} {span(item.first, item.last).en} not counted",
+            f"{item.name.zh}{format_day_span(item.first, item.last).zh}放假不计",
+            f"{item.name.en} {format_day_span(item.first, item.last).en} not counted",
         )
-        for item in holidays(spans)
+        for item in select_named_holidays(spans)
     ]
     if any(item.name == WEEKEND for item in spans):
         parts.append(Text("周末不计", "weekends not counted"))
-    return _join([*parts, *_make_up(looked), *doubts_of(looked)])
+    return _join_texts([*parts, *_make_up(looked), *doubts_of(looked)])
 
 
 def calendar_reason(posted: date, rule: StartRule, nominal: date, looked: Sequence[DayFacts], event: Text) -> Text:
     """Return the reason of a window of calendar days; ``looked`` runs from the nominal last day to the real one."""
-    return _join([_start(posted, rule, event), *_rolled(nominal, looked), *doubts_of(looked)])
+    return _join_texts([_describe_start(posted, rule, event), *_explain_roll(nominal, looked), *doubts_of(looked)])
 
 
 def named_reason(day: date, looked: Sequence[DayFacts]) -> Text:
     """Return the reason of a deadline that was named as a day; ``looked`` runs from it to the real last day."""
     fixed = Text(
-        f"{full(day).zh}是办件中确定的固定日期，不按天数计算",
-        f"{full(day).en} is a date fixed in the case, not a number of days",
+        f"{format_full_day(day).zh}是办件中确定的固定日期，不按天数计算",
+        f"{format_full_day(day).en} is a date fixed in the case, not a number of days",
     )
-    return _join([fixed, *_rolled(day, looked), *doubts_of(looked)])
+    return _join_texts([fixed, *_explain_roll(day, looked), *doubts_of(looked)])
 
 
-def _rolled(nominal: date, looked: Sequence[DayFacts]) -> list[Text]:
+def _explain_roll(nominal: date, looked: Sequence[DayFacts]) -> list[Text]:
     if not looked or looked[-1].day == nominal:
         return []
     off = looked[0].day_off
     name = off.name if off else WEEKEND
     return [
         Text(
-            f"末日{short(nominal).zh}逢{name.zh}，顺延至{short(looked[-1].day).zh}",
-            f"the last day {short(nominal).en} falls on {name.en}, so it moves to {short(looked[-1].day).en}",
+            f"末日{format_short_day(nominal).zh}逢{name.zh}，顺延至{format_short_day(looked[-1].day).zh}",
+            f"the last day {format_short_day(nominal).en} falls on {name.en}, so it moves to {format_short_day(looked[-1].day).en}",
         )
     ]
 
 
-def _start(posted: date, rule: StartRule, event: Text) -> Text:
+def _describe_start(posted: date, rule: StartRule, event: Text) -> Text:
     if rule is StartRule.POSTING_DAY:
-        return Text(f"{full(posted).zh}{event.zh}，当日起算", f"{event.en} {full(posted).en}, that day is day one")
-    return Text(f"{full(posted).zh}{event.zh}，次日起算", f"{event.en} {full(posted).en}, counted from the next day")
+        return Text(
+            f"{format_full_day(posted).zh}{event.zh}，当日起算",
+            f"{event.en} {format_full_day(posted).en}, that day is day one",
+        )
+    return Text(
+        f"{format_full_day(posted).zh}{event.zh}，次日起算",
+        f"{event.en} {format_full_day(posted).en}, counted from the next day",
+    )
 
 
 def _make_up(looked: Iterable[DayFacts]) -> list[Text]:
     return [
-        Text(f"{short(facts.day).zh}调休上班计入", f"{short(facts.day).en} is a make-up working day and counts")
+        Text(
+            f"{format_short_day(facts.day).zh}调休上班计入",
+            f"{format_short_day(facts.day).en} is a make-up working day and counts",
+        )
         for facts in looked
         if facts.make_up
     ]
@@ -129,6 +138,6 @@ def doubts_of(looked: Iterable[DayFacts]) -> list[Text]:
     return list(doubts)
 
 
-def _join(parts: Sequence[Text]) -> Text:
+def _join_texts(parts: Sequence[Text]) -> Text:
     english = "; ".join(part.en for part in parts)
     return Text("；".join(part.zh for part in parts), english[:1].upper() + english[1:])

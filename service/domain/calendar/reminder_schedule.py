@@ -14,7 +14,7 @@ from service.domain.calendar import (
     add_working_days,
     working_days_between,
 )
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 
 HOUR = time(9)
@@ -42,7 +42,7 @@ def reminders(
 ) -> tuple[Reminder, ...]:
     """Return the reminders of a time limit that ends with ``last_day``, earliest first."""
     offsets = sorted({-abs(n) for n in before} | {0} | {abs(n) for n in after})
-    return tuple(Reminder(n, _at(calendar, last_day, n)) for n in offsets)
+    return tuple(Reminder(n, _get_reminder_time(calendar, last_day, n)) for n in offsets)
 
 
 def offset_on(calendar: WorkingCalendar, last_day: date, reminder: Reminder, today: date) -> int:
@@ -61,15 +61,16 @@ def words(title: str, subject: str, last_day: date, offset: int) -> Text:
     if offset < 0:
         return Text(
             f"还剩{-offset}个工作日到期：“{title}”（{subject}），期限{day}。",
-            f"{_days(offset)}: “{title}” ({subject}), due {full(last_day).en}.",
+            f"{_format_days(offset)}: “{title}” ({subject}), due {format_full_day(last_day).en}.",
         )
     if offset == 0:
         return Text(
-            f"今日到期：“{title}”（{subject}），期限{day}。", f"Due today: “{title}” ({subject}), {full(last_day).en}."
+            f"今日到期：“{title}”（{subject}），期限{day}。",
+            f"Due today: “{title}” ({subject}), {format_full_day(last_day).en}.",
         )
     return Text(
         f"已逾期{offset}个工作日：“{title}”（{subject}），期限为{day}，请立即办理。",
-        f"{_days(offset)}: “{title}” ({subject}), due {full(last_day).en}: act now.",
+        f"{_format_days(offset)}: “{title}” ({subject}), due {format_full_day(last_day).en}: act now.",
     )
 
 
@@ -77,17 +78,17 @@ def useful_words(title: str, subject: str, last_day: date, offset: int, why: Tex
     """Return what a reminder of a last useful day says; ``why`` tells what follows when it has passed."""
     day = f"{last_day.month}月{last_day.day}日"
     when = f"还剩{-offset}个工作日" if offset else "今天是最后一天"
-    when_en = _days(offset) if offset else "Today is the last day"
+    when_en = _format_days(offset) if offset else "Today is the last day"
     return Text(
         f"{when}：“{title}”（{subject}）最迟{day}提交，再晚就赶不上后续期限。{why.zh}",
-        f"{when_en}: “{title}” ({subject}) must be sent by {full(last_day).en} to keep what follows in time. {why.en}",
+        f"{when_en}: “{title}” ({subject}) must be sent by {format_full_day(last_day).en} to keep what follows in time. {why.en}",
     )
 
 
-def _days(offset: int) -> str:
+def _format_days(offset: int) -> str:
     """Return in English how many working days are left, or have passed."""
     return Remaining(RemainingKind.OVERDUE if offset > 0 else RemainingKind.LEFT, abs(offset)).text.en
 
 
-def _at(calendar: WorkingCalendar, last_day: date, offset: int) -> datetime:
+def _get_reminder_time(calendar: WorkingCalendar, last_day: date, offset: int) -> datetime:
     return datetime.combine(add_working_days(calendar, last_day, offset), HOUR, CHINA)

@@ -81,13 +81,17 @@ def working_window(
     check_length(length)
     posted = local_date(start)
     check_posted(posted)
-    return cal.once((posted, length, start_rule, event), lambda: _working(cal, posted, length, start_rule, event))
+    return cal.once(
+        (posted, length, start_rule, event), lambda: _count_working_window(cal, posted, length, start_rule, event)
+    )
 
 
-def _working(cal: WorkingCalendar, posted: date, length: int, start_rule: StartRule, event: Text) -> Window:
-    count = _walk_working(cal, _begin(posted, start_rule), length)
+def _count_working_window(
+    cal: WorkingCalendar, posted: date, length: int, start_rule: StartRule, event: Text
+) -> Window:
+    count = _walk_working(cal, _get_first_day(posted, start_rule), length)
     days = Text(f"{length}个工作日", f"{length} working days")
-    return replace(_window(count, working_reason(posted, start_rule, count.looked, event)), length=days)
+    return replace(_build_window(count, working_reason(posted, start_rule, count.looked, event)), length=days)
 
 
 def calendar_window(
@@ -115,12 +119,14 @@ def calendar_window(
     check_length(length)
     posted = local_date(start)
     check_posted(posted)
-    first = _begin(posted, start_rule)
+    first = _get_first_day(posted, start_rule)
     nominal = first + timedelta(days=length - 1)
     looked = _walk_to_working(cal, nominal) if roll is RestDayRule.REST_DAY else ()
     last = looked[-1].day if looked else nominal
     reason = calendar_reason(posted, start_rule, nominal, looked, event)
-    return replace(_window(_CountedDays(first, last, looked), reason), length=Text(f"{length}日", f"{length} days"))
+    return replace(
+        _build_window(_CountedDays(first, last, looked), reason), length=Text(f"{length}日", f"{length} days")
+    )
 
 
 def named_day(
@@ -136,10 +142,10 @@ def named_day(
     check_posted(day - DAY)
     looked = _walk_to_working(cal, day) if roll is RestDayRule.REST_DAY else ()
     count = _CountedDays(day, looked[-1].day if looked else day, looked)
-    return replace(_window(count, named_reason(day, looked)), closes=closes, fixed=True)
+    return replace(_build_window(count, named_reason(day, looked)), closes=closes, fixed=True)
 
 
-def _begin(posted: date, start_rule: StartRule) -> date:
+def _get_first_day(posted: date, start_rule: StartRule) -> date:
     return posted if start_rule is StartRule.POSTING_DAY else posted + DAY
 
 
@@ -162,7 +168,7 @@ def _walk_to_working(cal: WorkingCalendar, day: date) -> Sequence[DayFacts]:
     return looked
 
 
-def _window(count: _CountedDays, reason: Text) -> Window:
+def _build_window(count: _CountedDays, reason: Text) -> Window:
     return Window(
         first_day=count.first,
         last_day=count.last,

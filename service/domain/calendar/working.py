@@ -17,7 +17,7 @@ class YearStatus(Enum):
     """Whether a notice of the layer's own is loaded, or none is known and the layer adds nothing."""
 
     PUBLISHED = "published"
-    NONE_KNOWN = "none_known"
+    WITHOUT_NOTICE = "none_known"
     FICTIONAL = "fictional"
 
 
@@ -113,16 +113,16 @@ class WorkingCalendar:
 
     def once(self, what: Hashable, count: Callable[[], Counted]) -> Counted:
         """Return what ``count`` makes of this calendar and ``what`` it names alone; a calendar never changes."""
-        found: Counted | None = self._counted.get(what)
-        if found is None:
+        result: Counted | None = self._counted.get(what)
+        if result is None:
             if len(self._counted) >= _MOST_COUNTED:
                 self._counted.clear()
-            found = self._counted[what] = count()
-        return found
+            result = self._counted[what] = count()
+        return result
 
     def _look_up(self, day: date) -> DayFacts:
         rest = any(day.isoweekday() in layer.rest_weekdays for layer in self.layers)
-        years = self._years(day.year)
+        years = self._list_years(day.year)
         fictional = any(year.status is YearStatus.FICTIONAL for year in years)
         published = fictional or len(years) == len(self.layers)
         unloaded = not published and day.year < (self.last_published_year() or 0)
@@ -161,19 +161,19 @@ class WorkingCalendar:
         layer = replace(top, years=MappingProxyType({**top.years, **marked}))
         return WorkingCalendar((layer, *self.layers[1:]))
 
-    def _years(self, number: int) -> list[CalendarYear]:
-        held = [layer.years[number] for layer in self.layers if number in layer.years]
-        alone = next((year for year in held if year.status is YearStatus.FICTIONAL), None)
-        return [alone] if alone else held
+    def _list_years(self, number: int) -> list[CalendarYear]:
+        years = [layer.years[number] for layer in self.layers if number in layer.years]
+        alone = next((year for year in years if year.status is YearStatus.FICTIONAL), None)
+        return [alone] if alone else years
 
 
 def add_working_days(cal: WorkingCalendar, day: date, count: int) -> date:
     """Return the ``count``-th working day after ``day``, before it if negative; 0 gives the day itself."""
     step = DAY if count > 0 else -DAY
-    left = abs(count)
-    while left:
+    remaining_days = abs(count)
+    while remaining_days:
         day += step
-        left -= cal.is_working(day)
+        remaining_days -= cal.is_working(day)
     return day
 
 

@@ -16,13 +16,13 @@ _AnyCell = Cell[Expression] | Cell[UnaryTests]
 
 def problems_of(table: Table, declared: Iterable[str] | None) -> list[TableProblem]:
     """Return all problems, those of the table first, then row by row."""
-    known = None if declared is None else frozenset(declared)
-    found = [*_table_problems(table), *_column_problems(table, known)]
+    names = None if declared is None else frozenset(declared)
+    problems = [*_table_problems(table), *_column_problems(table, names)]
     for rule in table.rules:
-        found.extend(_rule_problems(table, rule, known))
+        problems.extend(_rule_problems(table, rule, names))
     if not any(cell.compiled is None for cell in _all_cells(table)):
-        found.extend(_overlaps(table))
-    return found
+        problems.extend(_iterate_overlaps(table))
+    return problems
 
 
 def _all_cells(table: Table) -> Iterator[_AnyCell]:
@@ -47,31 +47,31 @@ def _table_problems(table: Table) -> Iterator[TableProblem]:
         )
 
 
-def _column_problems(table: Table, known: frozenset[str] | None) -> Iterator[TableProblem]:
+def _column_problems(table: Table, names: frozenset[str] | None) -> Iterator[TableProblem]:
     for column in table.inputs:
-        yield from _cell_problems(column.expression, column.label, None, known)
+        yield from _cell_problems(column.expression, column.label, None, names)
         if column.allowed is not None:
-            yield from _cell_problems(column.allowed, column.label, None, known)
+            yield from _cell_problems(column.allowed, column.label, None, names)
     for output in table.outputs:
         for cell in (output.allowed, output.default):
             if cell is not None:
-                yield from _cell_problems(cell, output.label, None, known)
+                yield from _cell_problems(cell, output.label, None, names)
 
 
-def _rule_problems(table: Table, rule: TableRule, known: frozenset[str] | None) -> Iterator[TableProblem]:
+def _rule_problems(table: Table, rule: TableRule, names: frozenset[str] | None) -> Iterator[TableProblem]:
     if len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
         yield TableProblem(
             rule.id,
             Text("这一行的单元格数与列数不符，请补全。", "This row has not as many cells as the table has columns."),
         )
     for column, test in zip(table.inputs, rule.inputs, strict=False):
-        yield from _cell_problems(test, column.label, rule.id, known)
+        yield from _cell_problems(test, column.label, rule.id, names)
     for output, cell in zip(table.outputs, rule.outputs, strict=False):
-        yield from _cell_problems(cell, output.label, rule.id, known)
-        yield from _undeclared(output, cell, rule.id)
+        yield from _cell_problems(cell, output.label, rule.id, names)
+        yield from _check_undeclared(output, cell, rule.id)
 
 
-def _undeclared(output: Output, cell: Cell[Expression], rule_id: str) -> Iterator[TableProblem]:
+def _check_undeclared(output: Output, cell: Cell[Expression], rule_id: str) -> Iterator[TableProblem]:
     """Tell a written result that is none of those which its column lists."""
     node = cell.compiled.node if cell.compiled is not None else None
     listed = (
@@ -91,7 +91,7 @@ def _undeclared(output: Output, cell: Cell[Expression], rule_id: str) -> Iterato
 
 
 def _cell_problems(
-    cell: _AnyCell, column: str, rule_id: str | None, known: frozenset[str] | None
+    cell: _AnyCell, column: str, rule_id: str | None, names: frozenset[str] | None
 ) -> Iterator[TableProblem]:
     if cell.error is not None:
         message = cell.error.message
@@ -100,7 +100,7 @@ def _cell_problems(
         return
     for text in cell.compiled.problems:
         yield TableProblem(rule_id, Text(f"“{column}”列：{text.zh}", f"Column “{column}”: {text.en}"))
-    for name in sorted(cell.compiled.names - known) if known is not None else ():
+    for name in sorted(cell.compiled.names - names) if names is not None else ():
         yield TableProblem(
             rule_id,
             Text(
@@ -110,7 +110,7 @@ def _cell_problems(
         )
 
 
-def _overlaps(table: Table) -> Iterator[TableProblem]:
+def _iterate_overlaps(table: Table) -> Iterator[TableProblem]:
     coverage = RowCoverage(table)
     for place, rule in enumerate(table.rules):
         if coverage.is_impossible(place):
@@ -119,12 +119,12 @@ def _overlaps(table: Table) -> Iterator[TableProblem]:
                 Text("这一行的条件互相矛盾或超出取值范围，永远不会符合。", "No value can ever satisfy this row."),
             )
         elif table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
-            yield from _clashes(table, coverage, place)
+            yield from _iterate_clashes(table, coverage, place)
         elif table.hit_policy is HitPolicy.FIRST:
-            yield from _hidden(table, coverage, place)
+            yield from _iterate_hidden_rows(table, coverage, place)
 
 
-def _clashes(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableProblem]:
+def _iterate_clashes(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableProblem]:
     agree = table.hit_policy is HitPolicy.ANY
     for earlier in range(place):
         if agree and not _give_other(table.rules[earlier], table.rules[place]):
@@ -150,16 +150,16 @@ def _clashes(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableP
             return
 
 
-def _give_other(one: TableRule, other: TableRule) -> bool:
+def _give_other(first: TableRule, other: TableRule) -> bool:
     """Say whether two rows certainly give different results: written values that differ."""
-    pairs = zip(one.outputs, other.outputs, strict=False)
+    pairs = zip(first.outputs, other.outputs, strict=False)
     nodes = [tuple(cell.compiled.node if cell.compiled else None for cell in pair) for pair in pairs]
     return any(
         isinstance(left, Literal) and isinstance(right, Literal) and left.value != right.value for left, right in nodes
     )
 
 
-def _hidden(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableProblem]:
+def _iterate_hidden_rows(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableProblem]:
     for earlier in range(place):
         if coverage.covers(earlier, place):
             yield TableProblem(

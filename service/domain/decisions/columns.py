@@ -11,7 +11,7 @@ from service.domain.feel import Expression, FeelSyntaxError, FunctionSet, UnaryT
 from service.domain.feel import compile_unary_tests as compile_tests
 from service.domain.feel.scope import Code, TestCode
 from service.domain.feel.types import FeelType
-from service.domain.feel.values import Function, Value, is_context, normal
+from service.domain.feel.values import Function, Value, is_context, to_feel_value
 from service.domain.text import Text
 
 
@@ -33,7 +33,7 @@ class ItemType:
 
     def _right_kind(self, value: Value) -> bool:
         if self.element is not None:
-            return type(value) is list and all(self.element.admits(normal(one)) for one in value)
+            return type(value) is list and all(self.element.admits(to_feel_value(one)) for one in value)
         if self.components:
             return is_context(value) and self._has_components(cast("Mapping[str, Value]", value))
         if self.is_function:
@@ -41,14 +41,14 @@ class ItemType:
         return self.base is None or self.base.admits(value)
 
     def _has_components(self, value: Mapping[str, Value]) -> bool:
-        return all(name in value and kind.admits(normal(value[name])) for name, kind in self.components)
+        return all(name in value and kind.admits(to_feel_value(value[name])) for name, kind in self.components)
 
     def fitted(self, value: Value) -> Value:
         """Return ``value`` fitted to this type: alone, taken out of or put into a list of one; otherwise None."""
         if self.admits(value):
             return value
-        if type(value) is list and len(value) == 1 and self.element is None and self.admits(normal(value[0])):
-            return normal(value[0])
+        if type(value) is list and len(value) == 1 and self.element is None and self.admits(to_feel_value(value[0])):
+            return to_feel_value(value[0])
         return [value] if self.element is not None and self.element.admits(value) else None
 
 

@@ -32,7 +32,7 @@ from service.domain.feel.nodes import (
     Test,
     Tests,
 )
-from service.domain.feel.reader import children, walk
+from service.domain.feel.reader import iterate_child_nodes, walk_nodes
 from service.domain.feel.scope import Scope
 from service.domain.feel.show import show
 from service.domain.feel.values import Value
@@ -58,21 +58,21 @@ class RowCoverage:
         """Say whether nothing can satisfy the row."""
         return any(question.masks[row] == 0 and question.samples for question in self._questions)
 
-    def common_case(self, one: int, other: int) -> str | None:
+    def common_case(self, row: int, other: int) -> str | None:
         """Describe a case that satisfies both rows; None if none is certain."""
         parts = []
         for question in self._questions:
-            first, second = question.masks[one], question.masks[other]
+            first, second = question.masks[row], question.masks[other]
             if first is None or second is None or not first & second:
                 return None
             if first & second != question.everything:
                 parts.append(question.described((first & second).bit_length() - 1))
         return ", ".join(parts) or _ANYTHING
 
-    def covers(self, one: int, other: int) -> bool:
-        """Say whether row ``one`` certainly matches whenever ``other`` does."""
+    def covers(self, row: int, other: int) -> bool:
+        """Say whether row ``row`` certainly matches whenever ``other`` does."""
         for question in self._questions:
-            first, second = question.masks[one], question.masks[other]
+            first, second = question.masks[row], question.masks[other]
             if first is not None and first == question.everything:
                 continue
             if first is None or second is None or second & ~first:
@@ -117,14 +117,14 @@ class _Question:
         self._terms = list(dict.fromkeys((*self._labels, *read)))
         cells = [cell for row in rows for _, cell in row if _terms_in(cell) is not None]
         allowed = {place: cell for place in columns if (cell := table.inputs[place].allowed) and _terms_in(cell) == ()}
-        pool = _samples([cell.get().node for cell in (*cells, *allowed.values())], len(self._terms))
+        pool = _sample_values([cell.get().node for cell in (*cells, *allowed.values())], len(self._terms))
         has_constants = self._is_related and any(value is not None for value in _constants_in(cells))
         # What is not asked, a setting say, lies at one place among constants or other things: nobody knows at which.
         self._is_certain = len(read.keys() - self._labels.keys()) <= (0 if has_constants else 1)
         self._is_ordered = not has_constants
         cases = product(pool, repeat=len(self._terms)) if len(pool) ** len(self._terms) <= _MAX_CLASSES else ()
-        self.samples = [case for case in cases if self._satisfies(table, allowed.items(), case)]
-        self.masks = [self._mask(table, row) for row in rows]
+        self.samples = [case for case in cases if self._is_satisfied(table, allowed.items(), case)]
+        self.masks = [self._compute_mask(table, row) for row in rows]
 
     @property
     def everything(self) -> int:
@@ -135,17 +135,19 @@ class _Question:
     def _is_related(self) -> bool:
         return len(self._terms) > 1
 
-    def _satisfies(self, table: Table, cells: Iterable[tuple[int, Cell[UnaryTests]]], case: tuple[Value, ...]) -> bool:
+    def _is_satisfied(
+        self, table: Table, cells: Iterable[tuple[int, Cell[UnaryTests]]], case: tuple[Value, ...]
+    ) -> bool:
         values = dict(zip(self._terms, case, strict=True))
-        scope = _scope(values) if self._is_related else {}
+        scope = _build_scope(values) if self._is_related else {}
         return all(cell.get().matches(values[_term_of(table.inputs[place])], scope) is True for place, cell in cells)
 
-    def _mask(self, table: Table, cells: list[tuple[int, Cell[UnaryTests]]]) -> int | None:
+    def _compute_mask(self, table: Table, cells: list[tuple[int, Cell[UnaryTests]]]) -> int | None:
         """Return which samples satisfy all ``cells``, as bits; None where that is not certain."""
         read = [_terms_in(cell) for _, cell in cells]
         if None in read or not self.samples or not (self._is_certain or not any(read)):
             return None
-        return sum(1 << place for place, case in enumerate(self.samples) if self._satisfies(table, cells, case))
+        return sum(1 << place for place, case in enumerate(self.samples) if self._is_satisfied(table, cells, case))
 
     def named(self) -> list[int]:
         """Return the places of the samples that are there and named; of all, where no others are."""
@@ -162,9 +164,9 @@ class _Question:
             (self._labels.get(term, term), value) for term, value in zip(self._terms, self.samples[place], strict=True)
         ]
         if not self._is_related or not self._is_ordered or any(value is None for _, value in case):
-            return ", ".join(f"{label} = {_quoted(value)}" for label, value in case)
+            return ", ".join(f"{label} = {_format_value(value)}" for label, value in case)
         case.sort(key=lambda part: part[1])  # type: ignore[arg-type,return-value]  # all of one ordered kind
-        signs = ("=" if one[1] == other[1] else "<" for one, other in pairwise(case))
+        signs = ("=" if current[1] == other[1] else "<" for current, other in pairwise(case))
         return " ".join(
             chain((case[0][0],), chain.from_iterable(zip(signs, (label for label, _ in case[1:]), strict=True)))
         )
@@ -211,11 +213,11 @@ def _terms_in(cell: Cell[UnaryTests]) -> tuple[str, ...] | None:
         elif path is None and not _is_made_of_text(node):
             if not isinstance(node, _TRANSPARENT):
                 return None
-            pending.extend(children(node))
+            pending.extend(iterate_child_nodes(node))
     return tuple(terms)
 
 
-def _scope(values: Mapping[str, Value]) -> Mapping[str, object]:
+def _build_scope(values: Mapping[str, Value]) -> Mapping[str, object]:
     """Return values by path as nested contexts."""
     scope: dict[str, Any] = {}
     for path, value in values.items():
@@ -237,7 +239,7 @@ def _is_made_of_text(node: Node) -> bool:
     )
 
 
-def _constant(node: Node) -> list[Value]:
+def _list_constants(node: Node) -> list[Value]:
     """Return the constant that ``node`` is, if it is one."""
     if isinstance(node, Literal):
         return [node.value]
@@ -245,56 +247,56 @@ def _constant(node: Node) -> list[Value]:
 
 
 def _constants_in(cells: Iterable[Cell[UnaryTests]]) -> list[Value]:
-    return [value for cell in cells for part in walk(cell.get().node) for value in _constant(part)]
+    return [value for cell in cells for part in walk_nodes(cell.get().node) for value in _list_constants(part)]
 
 
-def _samples(nodes: list[Node], things: int) -> list[Value]:
+def _sample_values(nodes: list[Node], things: int) -> list[Value]:
     """Return one value of every class that the constants in ``nodes`` make, as many as ``things`` where they lie together."""
-    parts = [part for node in nodes for part in walk(node)]
-    constants = [value for part in parts for value in _constant(part)]
-    found: list[Value] = [None]
+    parts = [part for node in nodes for part in walk_nodes(node)]
+    constants = [value for part in parts for value in _list_constants(part)]
+    samples: list[Value] = [None]
     if constants and all(value is None for value in constants) and things == 1:
-        found.append(_OTHER)  # “null” and “not(null)” tell what is there from what is not
+        samples.append(_OTHER)  # “null” and “not(null)” tell what is there from what is not
     kinds = list(dict.fromkeys(type(value) for value in constants if value is not None))
     if things > 1 and not kinds:
         is_day = any(isinstance(part, Call) for part in parts)
         first = date(2026, 1, 1)
-        found += [first + timedelta(days=n) if is_day else Decimal(n) for n in range(things)]
+        samples += [first + timedelta(days=n) if is_day else Decimal(n) for n in range(things)]
     for kind in kinds:
         same = {value for value in constants if type(value) is kind and value is not None}
-        found.extend(_classes(kind, sorted(same), things))  # type: ignore[type-var]  # all of one ordered kind
-    return found
+        samples.extend(_list_class_samples(kind, sorted(same), things))  # type: ignore[type-var]  # all of one ordered kind
+    return samples
 
 
-def _classes(kind: type, values: list[object], things: int) -> list[Value]:
+def _list_class_samples(kind: type, values: list[object], things: int) -> list[Value]:
     if kind is bool:
         return [True, False]
     if kind is str:
         return [*(_OTHER * n for n in range(1, things + 1)), *values]
     if kind is Decimal:
-        return _numbers([value for value in values if isinstance(value, Decimal)], things)
-    return _neighbours(kind, values, things)
+        return _sample_numbers([value for value in values if isinstance(value, Decimal)], things)
+    return _sample_neighbours(kind, values, things)
 
 
-def _numbers(values: list[Decimal], things: int) -> list[Value]:
+def _sample_numbers(values: list[Decimal], things: int) -> list[Value]:
     steps = range(1, things + 1)
     between = [low + (high - low) * n / (things + 1) for low, high in pairwise(values) for n in steps]
     return [*(values[0] - n for n in steps), *(values[-1] + n for n in steps), *between, *values]
 
 
-def _neighbours(kind: type, values: list[object], things: int) -> list[Value]:
+def _sample_neighbours(kind: type, values: list[object], things: int) -> list[Value]:
     """Return dates, times or durations with what lies just before and after each."""
-    found: dict[object, None] = {}
+    neighbours: dict[object, None] = {}
     for value in values:
         for steps in (step for n in range(1, things + 1) for step in (-n, n)):
             try:
-                found[_moved(kind, value, steps)] = None
+                neighbours[_shift_value(kind, value, steps)] = None
             except OverflowError:
                 continue
-    return [*(value for value in found if value not in values), *values]
+    return [*(value for value in neighbours if value not in values), *values]
 
 
-def _moved(kind: type, value: object, direction: int) -> object:
+def _shift_value(kind: type, value: object, direction: int) -> object:
     if isinstance(value, YearsMonths):
         return YearsMonths(value.months + direction)
     if isinstance(value, time):
@@ -303,7 +305,7 @@ def _moved(kind: type, value: object, direction: int) -> object:
     return value + direction * timedelta(days=1) if kind is date else value + direction * timedelta(microseconds=1)
 
 
-def _quoted(value: Value) -> str:
+def _format_value(value: Value) -> str:
     return f'"{value}"' if isinstance(value, str) else show(value, Meter())
 
 

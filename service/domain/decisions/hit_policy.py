@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from service.domain.decisions.columns import Aggregation, HitPolicy, Output, Table, TableResult, TableRule, code_of
 from service.domain.feel import BUILTINS
-from service.domain.feel.calls import invoke
-from service.domain.feel.compare import equal
+from service.domain.feel.calls import invoke_function
+from service.domain.feel.compare import is_equal_value
 from service.domain.feel.scope import Scope
 from service.domain.feel.values import Value, elements
 from service.domain.text import Text
@@ -16,14 +16,14 @@ from service.domain.text import Text
 _Settle = Callable[[Table, Sequence[TableRule], Scope], TableResult]
 
 
-def settle(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
+def apply_hit_policy(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     """Apply the table's hit policy to the rules that match."""
     if not matched:
-        return TableResult(_default(table, scope))
+        return TableResult(_evaluate_default(table, scope))
     return _POLICIES[table.hit_policy](table, matched, scope)
 
 
-def outcome(table: Table, rule: TableRule, scope: Scope) -> Value:
+def evaluate_rule_output(table: Table, rule: TableRule, scope: Scope) -> Value:
     """Return what ``rule`` gives: one value, or a context where the table has several outputs."""
     values = output_values(table, rule, scope)
     return values[table.outputs[0].name] if len(table.outputs) == 1 else values
@@ -35,7 +35,7 @@ def output_values(table: Table, rule: TableRule, scope: Scope) -> dict[str, Valu
     return {output.name: output.type.fitted(code_of(cell)(scope)) for output, cell in pairs}
 
 
-def _default(table: Table, scope: Scope) -> Value:
+def _evaluate_default(table: Table, scope: Scope) -> Value:
     if all(output.default is None for output in table.outputs):
         return [] if table.lists else Decimal(0) if table.aggregation is Aggregation.COUNT else None
     values = {
@@ -44,17 +44,17 @@ def _default(table: Table, scope: Scope) -> Value:
     return values[table.outputs[0].name] if len(table.outputs) == 1 else values
 
 
-def _ids(rules: Sequence[TableRule]) -> tuple[str, ...]:
+def _list_rule_ids(rules: Sequence[TableRule]) -> tuple[str, ...]:
     return tuple(rule.id for rule in rules)
 
 
-def _unique(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
+def _apply_unique(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     if len(matched) == 1:
-        return TableResult(outcome(table, matched[0], scope), _ids(matched))
+        return TableResult(evaluate_rule_output(table, matched[0], scope), _list_rule_ids(matched))
     rows = [str(table.rules.index(rule) + 1) for rule in matched]
     return TableResult(
         None,
-        _ids(matched),
+        _list_rule_ids(matched),
         (
             Text(
                 f"决策表“{table.name}”要求只有一行符合，但第 {'、'.join(rows)} 行同时符合。请修改条件使其互不重叠。",
@@ -64,14 +64,14 @@ def _unique(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableRe
     )
 
 
-def _any(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
-    values = [outcome(table, rule, scope) for rule in matched]
-    if all(equal(values[0], value, scope.meter) for value in values[1:]):
-        return TableResult(values[0], _ids(matched))
+def _apply_any(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
+    values = [evaluate_rule_output(table, rule, scope) for rule in matched]
+    if all(is_equal_value(values[0], value, scope.meter) for value in values[1:]):
+        return TableResult(values[0], _list_rule_ids(matched))
     rows = [str(table.rules.index(rule) + 1) for rule in matched]
     return TableResult(
         None,
-        _ids(matched),
+        _list_rule_ids(matched),
         (
             Text(
                 f"决策表“{table.name}”第 {'、'.join(rows)} 行同时符合，但结果不同。请使结果一致或改用其他命中策略。",
@@ -81,56 +81,56 @@ def _any(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResul
     )
 
 
-def _first(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
-    return TableResult(outcome(table, matched[0], scope), (matched[0].id,))
+def _apply_first(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
+    return TableResult(evaluate_rule_output(table, matched[0], scope), (matched[0].id,))
 
 
-def _priority(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
-    return _first(table, _ranked(table, matched, scope), scope)
+def _apply_priority(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
+    return _apply_first(table, _rank_rules(table, matched, scope), scope)
 
 
 def _rule_order(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
-    return TableResult([outcome(table, rule, scope) for rule in matched], _ids(matched))
+    return TableResult([evaluate_rule_output(table, rule, scope) for rule in matched], _list_rule_ids(matched))
 
 
 def _output_order(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
-    return _rule_order(table, _ranked(table, matched, scope), scope)
+    return _rule_order(table, _rank_rules(table, matched, scope), scope)
 
 
-def _ranked(table: Table, matched: Sequence[TableRule], scope: Scope) -> list[TableRule]:
+def _rank_rules(table: Table, matched: Sequence[TableRule], scope: Scope) -> list[TableRule]:
     """Sort by how early each output's value stands in its list of allowed values; the first output weighs most."""
-    orders = [_allowed(output, scope) for output in table.outputs]
+    orders = [_list_allowed_values(output, scope) for output in table.outputs]
 
-    def rank(rule: TableRule) -> list[int]:
+    def compute_ranks(rule: TableRule) -> list[int]:
         values = output_values(table, rule, scope).values()
-        return [_position(value, order, scope) for value, order in zip(values, orders, strict=False)]
+        return [_get_position(value, order, scope) for value, order in zip(values, orders, strict=False)]
 
-    return sorted(matched, key=rank)
+    return sorted(matched, key=compute_ranks)
 
 
-def _allowed(output: Output, scope: Scope) -> list[Value]:
+def _list_allowed_values(output: Output, scope: Scope) -> list[Value]:
     return [] if output.allowed is None else elements(code_of(output.allowed)(scope))
 
 
-def _position(value: Value, order: list[Value], scope: Scope) -> int:
-    places = (place for place, allowed in enumerate(order) if equal(value, allowed, scope.meter))
+def _get_position(value: Value, order: list[Value], scope: Scope) -> int:
+    places = (place for place, allowed in enumerate(order) if is_equal_value(value, allowed, scope.meter))
     return next(places, len(order))
 
 
-def _collect(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
-    values = [outcome(table, rule, scope) for rule in matched]
+def _apply_collect(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
+    values = [evaluate_rule_output(table, rule, scope) for rule in matched]
     function = BUILTINS.get(table.aggregation.value.lower())
     if function is None or table.aggregation is Aggregation.LIST:
-        return TableResult(values, _ids(matched))
-    return TableResult(invoke(function, (values,), scope.meter), _ids(matched))
+        return TableResult(values, _list_rule_ids(matched))
+    return TableResult(invoke_function(function, (values,), scope.meter), _list_rule_ids(matched))
 
 
 _POLICIES: dict[HitPolicy, _Settle] = {
-    HitPolicy.UNIQUE: _unique,
-    HitPolicy.ANY: _any,
-    HitPolicy.FIRST: _first,
-    HitPolicy.PRIORITY: _priority,
+    HitPolicy.UNIQUE: _apply_unique,
+    HitPolicy.ANY: _apply_any,
+    HitPolicy.FIRST: _apply_first,
+    HitPolicy.PRIORITY: _apply_priority,
     HitPolicy.RULE_ORDER: _rule_order,
     HitPolicy.OUTPUT_ORDER: _output_order,
-    HitPolicy.COLLECT: _collect,
+    HitPolicy.COLLECT: _apply_collect,
 }

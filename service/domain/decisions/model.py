@@ -11,7 +11,7 @@ from service.domain.decisions.errors import DecisionModelError, TableProblem
 from service.domain.decisions.table import DecisionTable
 from service.domain.feel.limits import Meter
 from service.domain.feel.scope import Scope
-from service.domain.feel.values import Function, Value, normal
+from service.domain.feel.values import Function, Value, to_feel_value
 from service.domain.text import Text
 
 _DEPTH = 12
@@ -127,41 +127,41 @@ class _Evaluation:
         """Return the value of a decision or input, or the function that knowledge or a service is."""
         if element.id not in self._found:
             self._meter.enter(_DEPTH)
-            self._found[element.id] = self._find(element)
+            self._found[element.id] = self._build_function(element)
             self._meter.leave(_DEPTH)
         return self._found[element.id]
 
-    def _find(self, element: Element) -> Value:
+    def _build_function(self, element: Element) -> Value:
         if isinstance(element, InputData):
-            return element.type.fitted(normal(self._inputs.get(element.name)))
+            return element.type.fitted(to_feel_value(self._inputs.get(element.name)))
         if isinstance(element, Decision):
             if element.logic is None:
                 return None
-            scope = Scope(self._required(element.requires), None, self._meter)
+            scope = Scope(self._collect_required_values(element.requires), None, self._meter)
             return element.type.fitted(element.logic.code(scope))
-        return self._service(element) if isinstance(element, DecisionService) else self._knowledge(element)
+        return self._build_service(element) if isinstance(element, DecisionService) else self._build_knowledge(element)
 
-    def _required(self, ids: tuple[str, ...]) -> dict[str, Value]:
+    def _collect_required_values(self, ids: tuple[str, ...]) -> dict[str, Value]:
         """Return what an element may see: only what it requires, services by the name they are called by."""
         elements = [self._model.elements[id_] for id_ in ids if id_ in self._model.elements]
         return {element.name: self.value(element) for element in elements}
 
-    def _knowledge(self, element: BusinessKnowledge) -> Value:
+    def _build_knowledge(self, element: BusinessKnowledge) -> Value:
         names = tuple(parameter.name for parameter in element.parameters)
 
-        def call(meter: Meter, *arguments: Value) -> Value:
+        def call_knowledge(meter: Meter, *arguments: Value) -> Value:
             fitted = [kind.type.fitted(value) for kind, value in zip(element.parameters, arguments, strict=False)]
-            if element.body is None or _misfits(arguments, fitted):
+            if element.body is None or _has_misfits(arguments, fitted):
                 return None
             meter.enter(_DEPTH)
-            visible = self._required(element.requires) | dict(zip(names, fitted, strict=False))
+            visible = self._collect_required_values(element.requires) | dict(zip(names, fitted, strict=False))
             result = element.type.fitted(element.body.code(Scope(visible, None, meter)))
             meter.leave(_DEPTH)
             return result
 
-        return Function(element.name, names, call, metered=True)
+        return Function(element.name, names, call_knowledge, metered=True)
 
-    def _service(self, service: DecisionService) -> Value:
+    def _build_service(self, service: DecisionService) -> Value:
         names = tuple(self._model.elements[id_].name for id_ in service.inputs)
         return Function(service.name, names, lambda _meter, *arguments: self.serve(service, arguments), metered=True)
 
@@ -169,10 +169,10 @@ class _Evaluation:
         """Evaluate a service with ``arguments`` in the order of its inputs."""
         elements = [self._model.elements[id_] for id_ in service.inputs]
         fitted = [element.type.fitted(value) for element, value in zip(elements, arguments, strict=False)]
-        if _misfits(arguments, fitted):
+        if _has_misfits(arguments, fitted):
             return None
-        given = {element.id: value for element, value in zip(elements, fitted, strict=False)}
-        run = _Evaluation(self._model, {}, self._meter, given)
+        inputs = {element.id: value for element, value in zip(elements, fitted, strict=False)}
+        run = _Evaluation(self._model, {}, self._meter, inputs)
         outputs = [self._model.elements[id_] for id_ in service.outputs]
         self._meter.enter(_DEPTH)
         values = {output.name: run.value(output) for output in outputs}
@@ -180,6 +180,6 @@ class _Evaluation:
         return service.type.fitted(values[outputs[0].name] if len(outputs) == 1 else values)
 
 
-def _misfits(values: Sequence[Value], fitted: Sequence[Value]) -> bool:
+def _has_misfits(values: Sequence[Value], fitted: Sequence[Value]) -> bool:
     """Say whether some value is not of the type it is meant for."""
     return any(new is None and old is not None for old, new in zip(values, fitted, strict=False))

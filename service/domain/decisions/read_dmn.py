@@ -29,7 +29,7 @@ from service.domain.decisions.model import (
 )
 from service.domain.decisions.table import DecisionTable
 from service.domain.feel import BUILTINS, FunctionSet, UnaryTests
-from service.domain.feel.lexer import tidy
+from service.domain.feel.lexer import normalise_name
 from service.domain.feel.scope import Code
 from service.domain.feel.types import named_type
 from service.domain.files.safe_xml import XmlRefused, read_xml
@@ -44,19 +44,19 @@ def tag_of(tag: Tag) -> str:
     return tag.tag.rpartition("}")[2] if isinstance(tag.tag, str) else ""
 
 
-def children(tag: Tag, name: str) -> Iterator[Tag]:
+def iterate_child_tags(tag: Tag, name: str) -> Iterator[Tag]:
     """Return the elements called ``name`` directly inside ``tag``."""
     return (part for part in tag if tag_of(part) == name)
 
 
-def child(tag: Tag, name: str) -> Tag | None:
+def find_child_tag(tag: Tag, name: str) -> Tag | None:
     """Return the first element called ``name`` directly inside ``tag``."""
-    return next(children(tag, name), None)
+    return next(iterate_child_tags(tag, name), None)
 
 
 def text_in(tag: Tag | None) -> str:
     """Return what stands in the ``text`` inside ``tag``."""
-    text = None if tag is None else child(tag, "text")
+    text = None if tag is None else find_child_tag(tag, "text")
     return "" if text is None else (text.text or "").strip()
 
 
@@ -68,7 +68,7 @@ class TypeReader:
 
     def __init__(self, root: Tag, functions: FunctionSet, names: tuple[str, ...]) -> None:
         self._compile = Compilation(functions, names)
-        self._tags = {tag.get("name", ""): tag for tag in children(root, "itemDefinition")}
+        self._tags = {tag.get("name", ""): tag for tag in iterate_child_tags(root, "itemDefinition")}
         self._known: dict[str, ItemType] = {}
         self._depth = 0
 
@@ -87,12 +87,14 @@ class TypeReader:
 
     def _single(self, tag: Tag) -> ItemType:
         allowed = self._allowed(tag)
-        if child(tag, "functionItem") is not None:
+        if find_child_tag(tag, "functionItem") is not None:
             return ItemType(is_function=True)
-        components = tuple((part.get("name", ""), self._definition(part)) for part in children(tag, "itemComponent"))
+        components = tuple(
+            (part.get("name", ""), self._definition(part)) for part in iterate_child_tags(tag, "itemComponent")
+        )
         if components:
             return ItemType(components=components, allowed=allowed)
-        reference = child(tag, "typeRef")
+        reference = find_child_tag(tag, "typeRef")
         base = self.named(reference.text if reference is not None else None)
         if allowed is None:
             return base
@@ -100,9 +102,9 @@ class TypeReader:
 
     def _allowed(self, tag: Tag) -> UnaryTests | None:
         for name in ("allowedValues", "typeConstraint"):
-            found = child(tag, name)
-            if found is not None:
-                return self._compile.tests(text_in(found)).compiled
+            child = find_child_tag(tag, name)
+            if child is not None:
+                return self._compile.tests(text_in(child)).compiled
         return None
 
 
@@ -117,14 +119,14 @@ DESCRIPTION = "description"
 
 def read_table(tag: Tag, name: str, compile_: Compilation, types: TypeReader) -> DecisionTable:
     """Read a ``decisionTable`` element; raise DecisionModelError for a hit policy the standard does not know."""
-    notes = [tidy(note.get("name", "")) for note in children(tag, "annotation")]
+    notes = [normalise_name(note.get("name", "")) for note in iterate_child_tags(tag, "annotation")]
     return DecisionTable(
         tag.get("id", ""),
         name,
         _hit_policy(tag, name),
-        tuple(_input(part, compile_, types) for part in children(tag, "input")),
-        tuple(_output(part, name, compile_, types) for part in children(tag, "output")),
-        tuple(_rule(part, place, notes, compile_) for place, part in enumerate(children(tag, "rule"), 1)),
+        tuple(_input(part, compile_, types) for part in iterate_child_tags(tag, "input")),
+        tuple(_output(part, name, compile_, types) for part in iterate_child_tags(tag, "output")),
+        tuple(_rule(part, place, notes, compile_) for place, part in enumerate(iterate_child_tags(tag, "rule"), 1)),
         Aggregation(tag.get("aggregation", "")) if tag.get("aggregation", "") in _AGGREGATIONS else Aggregation.LIST,
     )
 
@@ -146,11 +148,11 @@ def _hit_policy(tag: Tag, name: str) -> HitPolicy:
 
 
 def _input(tag: Tag, compile_: Compilation, types: TypeReader) -> InputColumn:
-    expression, allowed = child(tag, "inputExpression"), child(tag, "inputValues")
+    expression, allowed = find_child_tag(tag, "inputExpression"), find_child_tag(tag, "inputValues")
     text, values = text_in(expression) or "null", text_in(allowed)
     return InputColumn(
         tag.get("id", ""),
-        tidy(tag.get("label", "")) or text,
+        normalise_name(tag.get("label", "")) or text,
         compile_.expression(text),
         compile_.tests(values) if values else None,
         types.named(expression.get("typeRef") if expression is not None else None),
@@ -158,11 +160,11 @@ def _input(tag: Tag, compile_: Compilation, types: TypeReader) -> InputColumn:
 
 
 def _output(tag: Tag, name: str, compile_: Compilation, types: TypeReader) -> Output:
-    allowed, default = text_in(child(tag, "outputValues")), text_in(child(tag, "defaultOutputEntry"))
-    label = tidy(tag.get("label", "")) or tidy(tag.get("name", "")) or name
+    allowed, default = text_in(find_child_tag(tag, "outputValues")), text_in(find_child_tag(tag, "defaultOutputEntry"))
+    label = normalise_name(tag.get("label", "")) or normalise_name(tag.get("name", "")) or name
     return Output(
         tag.get("id", ""),
-        tidy(tag.get("name", "")) or label,
+        normalise_name(tag.get("name", "")) or label,
         label,
         compile_.expression(f"[{allowed}]") if allowed else None,
         compile_.expression(default) if default else None,
@@ -172,16 +174,16 @@ def _output(tag: Tag, name: str, compile_: Compilation, types: TypeReader) -> Ou
 
 def _rule(tag: Tag, place: int, notes: list[str], compile_: Compilation) -> TableRule:
     annotations = {}
-    for number, entry in enumerate(children(tag, "annotationEntry")):
+    for number, entry in enumerate(iterate_child_tags(tag, "annotationEntry")):
         name = notes[number] if number < len(notes) and notes[number] else str(number + 1)
         annotations[name] = text_in(entry)
-    description = child(tag, "description")
+    description = find_child_tag(tag, "description")
     if description is not None and (description.text or "").strip():
         annotations[DESCRIPTION] = description.text.strip()
     return TableRule(
         tag.get("id") or str(place),
-        tuple(compile_.tests(text_in(entry)) for entry in children(tag, "inputEntry")),
-        tuple(compile_.expression(text_in(entry) or "null") for entry in children(tag, "outputEntry")),
+        tuple(compile_.tests(text_in(entry)) for entry in iterate_child_tags(tag, "inputEntry")),
+        tuple(compile_.expression(text_in(entry) or "null") for entry in iterate_child_tags(tag, "outputEntry")),
         annotations,
     )
 
@@ -209,22 +211,22 @@ class BoxedReader:
 
     def inside(self, tag: Tag) -> Boxed | None:
         """Read the boxed expression directly inside ``tag``, if there is one."""
-        found = next((part for part in tag if tag_of(part) in self._readers), None)
-        return None if found is None else self._read(found)
+        child = next((part for part in tag if tag_of(part) in self._readers), None)
+        return None if child is None else self._read(child)
 
     def parameters(self, tag: Tag) -> tuple[Signature, ...]:
         """Read the formal parameters inside ``tag``."""
         return tuple(
-            Signature(tidy(part.get("name", "")), self._types.named(part.get("typeRef")))
-            for part in children(tag, "formalParameter")
+            Signature(normalise_name(part.get("name", "")), self._types.named(part.get("typeRef")))
+            for part in iterate_child_tags(tag, "formalParameter")
         )
 
     def _read(self, tag: Tag) -> Boxed:
         return boxed.typed(self._readers[tag_of(tag)](tag), self._types.named(tag.get("typeRef")))
 
     def _code(self, tag: Tag | None) -> Code:
-        found = None if tag is None else self.inside(tag)
-        return (lambda _scope: None) if found is None else found.code
+        expression = None if tag is None else self.inside(tag)
+        return (lambda _scope: None) if expression is None else expression.code
 
     def _literal(self, tag: Tag) -> Boxed:
         text = text_in(tag)
@@ -237,39 +239,42 @@ class BoxedReader:
 
     def _context(self, tag: Tag) -> Boxed:
         entries: list[tuple[str | None, Code]] = []
-        for part in children(tag, "contextEntry"):
-            variable, found = child(part, "variable"), self.inside(part)
+        for part in iterate_child_tags(tag, "contextEntry"):
+            variable, expression = find_child_tag(part, "variable"), self.inside(part)
             kind = self._types.named(None if variable is None else variable.get("typeRef"))
-            code = (lambda _scope: None) if found is None else boxed.typed(found, kind).code
-            entries.append((None if variable is None else tidy(variable.get("name", "")), code))
+            code = (lambda _scope: None) if expression is None else boxed.typed(expression, kind).code
+            entries.append((None if variable is None else normalise_name(variable.get("name", "")), code))
         return boxed.context(entries)
 
     def _list(self, tag: Tag) -> Boxed:
-        return boxed.listing([self._read(part).code for part in tag if tag_of(part) in self._readers])
+        return boxed.box_list([self._read(part).code for part in tag if tag_of(part) in self._readers])
 
     def _relation(self, tag: Tag) -> Boxed:
-        columns = [tidy(column.get("name", "")) for column in children(tag, "column")]
+        columns = [normalise_name(column.get("name", "")) for column in iterate_child_tags(tag, "column")]
         rows = [
-            [self._read(part).code for part in row if tag_of(part) in self._readers] for row in children(tag, "row")
+            [self._read(part).code for part in row if tag_of(part) in self._readers]
+            for row in iterate_child_tags(tag, "row")
         ]
-        return boxed.relation(columns, rows)
+        return boxed.box_relation(columns, rows)
 
     def _invocation(self, tag: Tag) -> Boxed:
         names, arguments = [], []
-        for binding in children(tag, "binding"):
-            parameter = child(binding, "parameter")
-            names.append(tidy(parameter.get("name", "")) if parameter is not None else "")
+        for binding in iterate_child_tags(tag, "binding"):
+            parameter = find_child_tag(binding, "parameter")
+            names.append(normalise_name(parameter.get("name", "")) if parameter is not None else "")
             arguments.append(self._code(binding))
-        return boxed.invocation(self._code(tag), names, arguments)
+        return boxed.box_invocation(self._code(tag), names, arguments)
 
     def _function(self, tag: Tag) -> Boxed:
-        return boxed.function(self.parameters(tag), self._code(tag), self._types.named(None))
+        return boxed.box_function(self.parameters(tag), self._code(tag), self._types.named(None))
 
     def _conditional(self, tag: Tag) -> Boxed:
-        return boxed.conditional(*(self._code(child(tag, part)) for part in ("if", "then", "else")))
+        return boxed.box_conditional(*(self._code(find_child_tag(tag, part)) for part in ("if", "then", "else")))
 
     def _for(self, tag: Tag) -> Boxed:
-        return boxed.iteration(_iterator(tag), self._code(child(tag, "in")), self._code(child(tag, "return")))
+        return boxed.box_iteration(
+            _iterator(tag), self._code(find_child_tag(tag, "in")), self._code(find_child_tag(tag, "return"))
+        )
 
     def _some(self, tag: Tag) -> Boxed:
         return self._quantified(tag, settles=True)
@@ -278,15 +283,15 @@ class BoxedReader:
         return self._quantified(tag, settles=False)
 
     def _quantified(self, tag: Tag, *, settles: bool) -> Boxed:
-        condition = self._code(child(tag, "satisfies"))
-        return boxed.quantified(_iterator(tag), self._code(child(tag, "in")), condition, settles=settles)
+        condition = self._code(find_child_tag(tag, "satisfies"))
+        return boxed.box_quantified(_iterator(tag), self._code(find_child_tag(tag, "in")), condition, settles=settles)
 
     def _filter(self, tag: Tag) -> Boxed:
-        return boxed.selection(self._code(child(tag, "in")), self._code(child(tag, "match")))
+        return boxed.box_filter(self._code(find_child_tag(tag, "in")), self._code(find_child_tag(tag, "match")))
 
 
 def _iterator(tag: Tag) -> str:
-    return tidy(tag.get("iteratorVariable", ""))
+    return normalise_name(tag.get("iteratorVariable", ""))
 
 
 _NAMED = frozenset(
@@ -334,7 +339,7 @@ class _ModelReader:
 
     def __init__(self, root: Tag, functions: FunctionSet) -> None:
         self._root = root
-        names = {tidy(tag.get("name", "")) for tag in root.iter() if tag_of(tag) in _NAMED} - {""}
+        names = {normalise_name(tag.get("name", "")) for tag in root.iter() if tag_of(tag) in _NAMED} - {""}
         self._types = TypeReader(root, functions, tuple(sorted(names)))
         self._boxes = BoxedReader(functions, tuple(sorted(names)), self._types)
 
@@ -346,8 +351,8 @@ class _ModelReader:
             "businessKnowledgeModel": self._knowledge,
             "decisionService": self._service,
         }
-        found = [read[tag_of(tag)](tag) for tag in self._root if tag_of(tag) in read]
-        return {element.id: element for element in found}
+        model_elements = [read[tag_of(tag)](tag) for tag in self._root if tag_of(tag) in read]
+        return {element.id: element for element in model_elements}
 
     def _input(self, tag: Tag) -> Element:
         return InputData(_id(tag), _name(tag), self._variable_type(tag))
@@ -357,7 +362,7 @@ class _ModelReader:
         return Decision(_id(tag), _name(tag), logic, _requirements(tag), self._variable_type(tag))
 
     def _knowledge(self, tag: Tag) -> Element:
-        logic = child(tag, "encapsulatedLogic")
+        logic = find_child_tag(tag, "encapsulatedLogic")
         parameters = () if logic is None else self._boxes.parameters(logic)
         body = None if logic is None else self._boxes.inside(logic)
         return BusinessKnowledge(_id(tag), _name(tag), parameters, body, _requirements(tag), self._variable_type(tag))
@@ -369,7 +374,7 @@ class _ModelReader:
         )
 
     def _variable_type(self, tag: Tag) -> ItemType:
-        variable = child(tag, "variable")
+        variable = find_child_tag(tag, "variable")
         return self._types.named(variable.get("typeRef") if variable is not None else None)
 
 
@@ -378,19 +383,22 @@ def _id(tag: Tag) -> str:
 
 
 def _name(tag: Tag) -> str:
-    return tidy(tag.get("name", ""))
+    return normalise_name(tag.get("name", ""))
 
 
 def _requirements(tag: Tag) -> tuple[str, ...]:
     ids: list[str] = []
-    for requirement in (*children(tag, "informationRequirement"), *children(tag, "knowledgeRequirement")):
+    for requirement in (
+        *iterate_child_tags(tag, "informationRequirement"),
+        *iterate_child_tags(tag, "knowledgeRequirement"),
+    ):
         for kind in ("requiredInput", "requiredDecision", "requiredKnowledge"):
             ids.extend(_references(requirement, kind))
     return tuple(ids)
 
 
 def _references(tag: Tag, kind: str) -> tuple[str, ...]:
-    return tuple(part.get("href", "").rpartition("#")[2] for part in children(tag, kind))
+    return tuple(part.get("href", "").rpartition("#")[2] for part in iterate_child_tags(tag, kind))
 
 
 def _refuse_circles(elements: dict[str, Element]) -> None:

@@ -17,7 +17,7 @@ from service.domain.decisions.columns import (
     test_code_of,
 )
 from service.domain.decisions.errors import HitPolicyViolated, NothingMatches, NoValue, TableProblem, UndeclaredValue
-from service.domain.decisions.hit_policy import settle
+from service.domain.decisions.hit_policy import apply_hit_policy
 from service.domain.feel import Explanation, UnaryTests
 from service.domain.feel.limits import Meter
 from service.domain.feel.null_paths import names_null
@@ -122,8 +122,8 @@ class DecisionTable(Table):
     def run(self, scope: Scope) -> TableResult:
         """Decide within a running evaluation."""
         values = [column.type.fitted(code_of(column.expression)(scope)) for column in self.inputs]
-        matched = [rule for rule in self.rules if _matches(rule, values, scope)]
-        return settle(self, matched, scope)
+        matched = [rule for rule in self.rules if _is_rule_matched(rule, values, scope)]
+        return apply_hit_policy(self, matched, scope)
 
     def evaluate_rows(self, scope: Mapping[str, object], context: object = None) -> tuple[RowResult, ...]:
         """Say of every row whether it matches, does not, or cannot be told because facts are missing.
@@ -162,8 +162,8 @@ class DecisionTable(Table):
         if not empty:
             return
         for rule in self.rules:
-            known = [place for place in range(len(values)) if place not in empty]
-            if not all(test_code_of(rule.inputs[place])(values[place], run) is True for place in known):
+            places = [place for place in range(len(values)) if place not in empty]
+            if not all(test_code_of(rule.inputs[place])(values[place], run) is True for place in places):
                 continue
             open_ones = [place for place in empty if not rule.inputs[place].get().matches_everything]
             if open_ones:
@@ -182,14 +182,16 @@ class DecisionTable(Table):
             for column, cell, value in tests:
                 others = (other for other in tests if other[1] is not cell)
                 if value is not None and all(test_code_of(each)(seen, run) is not False for _, each, seen in others):
-                    self._require(column.label or column.expression.text, cell.get().undecided(value, scope, context))
+                    self._require_values(
+                        column.label or column.expression.text, cell.get().undecided(value, scope, context)
+                    )
             if rule.id in matched:
-                for output, given in zip(self.outputs, rule.outputs, strict=False):
-                    self._require(output.label or output.name, given.get().undecided(scope, context))
+                for output, output_cell in zip(self.outputs, rule.outputs, strict=False):
+                    self._require_values(output.label or output.name, output_cell.get().undecided(scope, context))
                 if self.hit_policy in (HitPolicy.FIRST, HitPolicy.UNIQUE, HitPolicy.ANY):
                     return
 
-    def _require(self, column: str, names: Sequence[str]) -> None:
+    def _require_values(self, column: str, names: Sequence[str]) -> None:
         if names:
             raise NoValue(self.name, column, names)
 
@@ -221,10 +223,10 @@ def _without_value(column: InputColumn, value: Value, scope: Mapping[str, object
     if names := formula.undecided(scope, context):
         return names
     is_setting = bool(formula.paths) and all(path[0] == "param" for path in formula.paths)
-    is_meant = is_setting or "get value" in formula.functions
-    return (formula.text,) if value is None and not is_meant else ()
+    is_intended = is_setting or "get value" in formula.functions
+    return (formula.text,) if value is None and not is_intended else ()
 
 
-def _matches(rule: TableRule, values: list[Value], scope: Scope) -> bool:
+def _is_rule_matched(rule: TableRule, values: list[Value], scope: Scope) -> bool:
     tests = zip(rule.inputs, values, strict=False)
     return all(test_code_of(cell)(value, scope) is True for cell, value in tests)

@@ -5,22 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.domain.feel.functions import positional
+from service.domain.feel.functions import find_parameter_positions
 from service.domain.feel.limits import Meter
 from service.domain.feel.nodes import Node
-from service.domain.feel.reader import children
+from service.domain.feel.reader import iterate_child_nodes
 from service.domain.feel.scope import Code, Scope
-from service.domain.feel.values import Function, Value, normal
+from service.domain.feel.values import Function, Value, to_feel_value
 
 _DATA_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-def invoke(function: Function, arguments: Sequence[Value], meter: Meter) -> Value:
+def invoke_function(function: Function, arguments: Sequence[Value], meter: Meter) -> Value:
     """Call ``function``; a wrong number of arguments or unusable values give None."""
-    return _called(function, arguments, meter) if function.accepts(len(arguments)) else None
+    return _call_function(function, arguments, meter) if function.accepts(len(arguments)) else None
 
 
-def _called(function: Function, arguments: Sequence[Value], meter: Meter) -> Value:
+def _call_function(function: Function, arguments: Sequence[Value], meter: Meter) -> Value:
     """Call ``function`` with as many arguments as it takes."""
     meter.charge(2)
     if function.metered:
@@ -29,53 +29,53 @@ def _called(function: Function, arguments: Sequence[Value], meter: Meter) -> Val
         except (ArithmeticError, OverflowError):
             return None
     try:
-        return normal(function.call(meter.context, *arguments))
+        return to_feel_value(function.call(meter.context, *arguments))
     except _DATA_ERRORS:  # an extra function met a value it was not made for
         return None
 
 
-def reorder(function: Function, values: Sequence[Value], names: tuple[str, ...]) -> list[Value] | None:
+def reorder_arguments(function: Function, values: Sequence[Value], names: tuple[str, ...]) -> list[Value] | None:
     """Bring named arguments into the order of the parameters; None if they do not fit."""
-    order = positional(function, names)
+    order = find_parameter_positions(function, names)
     return None if order is None else [None if place < 0 else values[place] for place in order]
 
 
 def static_call(function: Function, arguments: Sequence[Code], names: tuple[str, ...]) -> Code:
     """Compile a call to a function known beforehand."""
     if names:
-        order = positional(function, names)
+        order = find_parameter_positions(function, names)
         if order is None:
-            return _null
-        codes = [_null if place < 0 else arguments[place] for place in order]
+            return _return_null
+        codes = [_return_null if place < 0 else arguments[place] for place in order]
     else:
         codes = list(arguments)
     if not function.accepts(len(codes)):
-        return _null
+        return _return_null
     if len(codes) == 1:
-        return _one_argument(function, codes[0])
-    return lambda scope: _called(function, [code(scope) for code in codes], scope.meter)
+        return _bind_argument(function, codes[0])
+    return lambda scope: _call_function(function, [code(scope) for code in codes], scope.meter)
 
 
-def _one_argument(function: Function, argument: Code) -> Code:
-    return lambda scope: _called(function, (argument(scope),), scope.meter)
+def _bind_argument(function: Function, argument: Code) -> Code:
+    return lambda scope: _call_function(function, (argument(scope),), scope.meter)
 
 
 def dynamic_call(function: Code, arguments: Sequence[Code], names: tuple[str, ...]) -> Code:
     """Compile a call to whatever ``function`` turns out to be."""
 
-    def call(scope: Scope) -> Value:
+    def call_target(scope: Scope) -> Value:
         target = function(scope)
         if not isinstance(target, Function):
             return None
         values: list[Value] | None = [code(scope) for code in arguments]
         if names and values is not None:
-            values = reorder(target, values, names)
-        return None if values is None else invoke(target, values, scope.meter)
+            values = reorder_arguments(target, values, names)
+        return None if values is None else invoke_function(target, values, scope.meter)
 
-    return call
+    return call_target
 
 
-def _null(scope: Scope) -> Value:
+def _return_null(scope: Scope) -> Value:
     return None
 
 
@@ -84,5 +84,5 @@ def depth_of(node: Node, limit: int = 400) -> int:
     levels, layer = 0, [node]
     while layer and levels < limit:
         levels += 1
-        layer = [part for parent in layer for part in children(parent)]
+        layer = [part for parent in layer for part in iterate_child_nodes(parent)]
     return levels

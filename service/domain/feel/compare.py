@@ -10,7 +10,7 @@ from typing import cast
 
 from service.domain.feel.limits import Meter
 from service.domain.feel.temporal import time_of_day
-from service.domain.feel.values import Function, Range, Value, ValueKind, kind_of, normal
+from service.domain.feel.values import Function, Range, Value, ValueKind, kind_of, to_feel_value
 
 ORDERED = frozenset(
     {
@@ -34,7 +34,7 @@ _ORDER: dict[str, Callable[..., bool]] = {
 }
 
 
-def equal(left: Value, right: Value, meter: Meter) -> bool | None:
+def is_equal_value(left: Value, right: Value, meter: Meter) -> bool | None:
     """Say whether two values are equal; None for values of different kinds (null differs from everything)."""
     if left is None or right is None:
         return left is right
@@ -55,9 +55,9 @@ def _equal_lists(left: list[Value], right: list[Value], meter: Meter) -> bool | 
 
 def _all_equal(pairs: zip[tuple[Value, Value]], meter: Meter) -> bool | None:
     result: bool | None = True
-    for one, other in pairs:
+    for value, other in pairs:
         meter.charge(1)
-        same = equal(normal(one), normal(other), meter)
+        same = is_equal_value(to_feel_value(value), to_feel_value(other), meter)
         if same is False:
             return False
         result = result if same else None
@@ -108,7 +108,7 @@ _EQUAL = cast(
 )
 
 
-def ordered(sign: str, left: Value, right: Value) -> bool | None:
+def compare_order(sign: str, left: Value, right: Value) -> bool | None:
     """Apply ``<``, ``<=``, ``>`` or ``>=``; None for values without an order between them."""
     kind = kind_of(left)
     if kind is not kind_of(right) or kind not in ORDERED:
@@ -126,10 +126,10 @@ def ordered(sign: str, left: Value, right: Value) -> bool | None:
 def in_range(value: Value, limits: Range, meter: Meter) -> bool | None:
     """Say whether ``value`` lies in ``limits``; None if it cannot be compared with them."""
     if limits.operator == "!=":
-        same = equal(value, limits.start, meter)
+        same = is_equal_value(value, limits.start, meter)
         return None if same is None else not same
     if limits.operator == "=":
-        return equal(value, limits.start, meter)
+        return is_equal_value(value, limits.start, meter)
     above = _after_start(value, limits)
     if above is False:
         return False
@@ -140,16 +140,16 @@ def in_range(value: Value, limits: Range, meter: Meter) -> bool | None:
 def _after_start(value: Value, limits: Range) -> bool | None:
     if limits.start is None and limits.operator in ("<", "<="):
         return True
-    return ordered(">=" if limits.start_included else ">", value, limits.start)
+    return compare_order(">=" if limits.start_included else ">", value, limits.start)
 
 
 def _before_end(value: Value, limits: Range) -> bool | None:
     if limits.end is None and limits.operator in (">", ">="):
         return True
-    return ordered("<=" if limits.end_included else "<", value, limits.end)
+    return compare_order("<=" if limits.end_included else "<", value, limits.end)
 
 
-def conjunction(left: bool | None, right: bool | None) -> bool | None:
+def combine_and(left: bool | None, right: bool | None) -> bool | None:
     """Combine with three-valued AND."""
     if left is False or right is False:
         return False

@@ -10,21 +10,21 @@ from decimal import Decimal
 from typing import cast
 
 from service.domain.feel import nodes
-from service.domain.feel.arithmetic import calculate, negative
+from service.domain.feel.arithmetic import calculate, negate_value
 from service.domain.feel.calls import depth_of, dynamic_call, static_call
-from service.domain.feel.compare import conjunction, equal, ordered
+from service.domain.feel.compare import combine_and, compare_order, is_equal_value
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
 from service.domain.feel.loops import compile_for, compile_quantified
 from service.domain.feel.nodes import FunctionLiteral
 from service.domain.feel.numbers import CONTEXT
 from service.domain.feel.properties import property_of
-from service.domain.feel.reader import walk, weight_of
+from service.domain.feel.reader import walk_nodes, weight_of
 from service.domain.feel.scope import MISSING, Code, Scope, TestCode
-from service.domain.feel.select import by_position, filtered
+from service.domain.feel.select import by_position, filter_elements
 from service.domain.feel.types import FeelType
 from service.domain.feel.unary import any_test, condition_test, value_test
-from service.domain.feel.values import Function, Range, Value, ValueKind, normal
+from service.domain.feel.values import Function, Range, Value, ValueKind, to_feel_value
 
 _NATIVE = frozenset({str, bool, type(None), dict, list})
 
@@ -37,7 +37,7 @@ def variable(name: str, otherwise: Function | None) -> Code:
         while layer is not None:
             value = layer.variables.get(name, MISSING)
             if value is not MISSING:
-                return value if type(value) in _NATIVE else normal(value)
+                return value if type(value) in _NATIVE else to_feel_value(value)
             layer = layer.parent
         return otherwise
 
@@ -53,7 +53,7 @@ def dotted(name: str) -> Code:
         layer: Scope | None = scope
         while layer is not None:
             if name in layer.variables:
-                return normal(layer.variables[name])
+                return to_feel_value(layer.variables[name])
             layer = layer.parent
         return path(scope)
 
@@ -68,7 +68,7 @@ def item(otherwise: Function | None) -> Code:
         layer: Scope | None = scope
         while layer is not None:
             if layer.item is not MISSING:
-                return normal(layer.variables.get("item", layer.item))
+                return to_feel_value(layer.variables.get("item", layer.item))
             if "item" in layer.variables:
                 break
             layer = layer.parent
@@ -86,7 +86,7 @@ def follow(base: Code, names: tuple[str, ...]) -> Code:
             if type(value) is dict:
                 value = value.get(name)
                 if type(value) not in _NATIVE:
-                    value = normal(value)
+                    value = to_feel_value(value)
             elif value is None:
                 return None
             else:
@@ -131,8 +131,13 @@ def coerced(value: Value, kind: FeelType) -> Value:
     """Fit ``value`` to a type: a single value becomes a list of one and back; MISSING where it does not fit."""
     if kind.admits(value):
         return value
-    if type(value) is list and len(value) == 1 and kind.kind is not ValueKind.LIST and kind.admits(normal(value[0])):
-        return normal(value[0])
+    if (
+        type(value) is list
+        and len(value) == 1
+        and kind.kind is not ValueKind.LIST
+        and kind.admits(to_feel_value(value[0]))
+    ):
+        return to_feel_value(value[0])
     if kind.kind is ValueKind.LIST and type(value) is not list and kind.admits([value]):
         return [value]
     return MISSING
@@ -165,14 +170,14 @@ class Compiler:
 
     def tests(self, node: nodes.Tests) -> TestCode:
         """Return a closure that applies unary tests to a value."""
-        return any_test([self._test(test) for test in node.tests], negated=node.negated)
+        return any_test([self._compile_test(test) for test in node.tests], negated=node.negated)
 
-    def _test(self, test: nodes.Test) -> TestCode:
+    def _compile_test(self, test: nodes.Test) -> TestCode:
         code = self.code(test.expression)
         return condition_test(code) if test.uses_input else value_test(code)
 
 
-def _literal(compiler: Compiler, node: nodes.Literal) -> Code:
+def _compile_literal(compiler: Compiler, node: nodes.Literal) -> Code:
     value = node.value
     return lambda scope: value
 
@@ -184,19 +189,19 @@ def _name_or_item(compiler: Compiler, node: nodes.Name) -> Code:
     return dotted(node.name) if "." in node.name else variable(node.name, otherwise)
 
 
-def _path(compiler: Compiler, node: nodes.Path) -> Code:
+def _compile_path(compiler: Compiler, node: nodes.Path) -> Code:
     return follow(compiler.code(node.base), node.names)
 
 
-def _filter(compiler: Compiler, node: nodes.Filter) -> Code:
+def _compile_filter(compiler: Compiler, node: nodes.Filter) -> Code:
     base = compiler.code(node.base)
     if isinstance(node.condition, nodes.Literal) and type(node.condition.value) is Decimal:
         position = node.condition.value
         return lambda scope: by_position(base(scope), position)
-    return filtered(base, compiler.code(node.condition), 1 + weight_of(node.condition))
+    return filter_elements(base, compiler.code(node.condition), 1 + weight_of(node.condition))
 
 
-def _call(compiler: Compiler, node: nodes.Call) -> Code:
+def _compile_call(compiler: Compiler, node: nodes.Call) -> Code:
     arguments = [compiler.code(argument) for argument in node.arguments]
     if isinstance(node.function, nodes.Name) and compiler.is_function(node.function.name):
         function = compiler.functions.get(node.function.name)
@@ -205,11 +210,11 @@ def _call(compiler: Compiler, node: nodes.Call) -> Code:
     return dynamic_call(compiler.code(node.function), arguments, node.names)
 
 
-def _chain(compiler: Compiler, node: nodes.Chain) -> Code:
+def _compile_chain(compiler: Compiler, node: nodes.Chain) -> Code:
     first = compiler.code(node.first)
     rest = [(sign, compiler.code(operand), _QUICK.get(sign)) for sign, operand in node.rest]
 
-    def run(scope: Scope) -> Value:
+    def run_chain(scope: Scope) -> Value:
         value = first(scope)
         for sign, operand, quick in rest:
             other = operand(scope)
@@ -222,60 +227,60 @@ def _chain(compiler: Compiler, node: nodes.Chain) -> Code:
                 value = calculate(sign, value, other, scope.meter)
         return value
 
-    return run
+    return run_chain
 
 
 _QUICK = {"+": CONTEXT.add, "-": CONTEXT.subtract, "*": CONTEXT.multiply, "/": CONTEXT.divide}
 
 
-def _negation(compiler: Compiler, node: nodes.Negation) -> Code:
+def _compile_negation(compiler: Compiler, node: nodes.Negation) -> Code:
     operand = compiler.code(node.operand)
-    return lambda scope: negative(operand(scope))
+    return lambda scope: negate_value(operand(scope))
 
 
-def _comparison(compiler: Compiler, node: nodes.CompareNode) -> Code:
+def _compile_comparison(compiler: Compiler, node: nodes.CompareNode) -> Code:
     left, right, sign = compiler.code(node.left), compiler.code(node.right), node.sign
     if sign == "=":
-        return _equality(left, right)
+        return _compile_equality(left, right)
     if sign == "!=":
-        same = _equality(left, right)
-        return lambda scope: _inverted(same(scope))
-    return lambda scope: ordered(sign, left(scope), right(scope))
+        same = _compile_equality(left, right)
+        return lambda scope: _invert_value(same(scope))
+    return lambda scope: compare_order(sign, left(scope), right(scope))
 
 
-def _inverted(value: Value) -> bool | None:
+def _invert_value(value: Value) -> bool | None:
     return None if value is None else not value
 
 
-def _equality(left: Code, right: Code) -> Code:
-    def same(scope: Scope) -> Value:
-        one, other = left(scope), right(scope)
-        if type(one) is type(other) and type(one) in _FAST:
-            return one == other
-        return equal(one, other, scope.meter)
+def _compile_equality(left: Code, right: Code) -> Code:
+    def compare_sides(scope: Scope) -> Value:
+        value, other = left(scope), right(scope)
+        if type(value) is type(other) and type(value) in _FAST:
+            return value == other
+        return is_equal_value(value, other, scope.meter)
 
-    return same
+    return compare_sides
 
 
-def _between(compiler: Compiler, node: nodes.Between) -> Code:
+def _compile_between(compiler: Compiler, node: nodes.Between) -> Code:
     value, low, high = compiler.code(node.value), compiler.code(node.low), compiler.code(node.high)
 
-    def between(scope: Scope) -> Value:
+    def test_between(scope: Scope) -> Value:
         middle = value(scope)
-        return conjunction(ordered(">=", middle, low(scope)), ordered("<=", middle, high(scope)))
+        return combine_and(compare_order(">=", middle, low(scope)), compare_order("<=", middle, high(scope)))
 
-    return between
+    return test_between
 
 
-def _in(compiler: Compiler, node: nodes.In) -> Code:
+def _compile_in(compiler: Compiler, node: nodes.In) -> Code:
     value, tests = compiler.code(node.value), compiler.tests(node.tests)
     return lambda scope: tests(value(scope), scope)
 
 
-def _logic(compiler: Compiler, node: nodes.Logic) -> Code:
+def _compile_logic(compiler: Compiler, node: nodes.Logic) -> Code:
     operands, settles = [compiler.code(operand) for operand in node.operands], node.settles
 
-    def logic(scope: Scope) -> Value:
+    def combine_operands(scope: Scope) -> Value:
         result: bool | None = not settles
         for operand in operands:
             value = operand(scope)
@@ -285,15 +290,17 @@ def _logic(compiler: Compiler, node: nodes.Logic) -> Code:
                 result = None
         return result
 
-    return logic
+    return combine_operands
 
 
-def _if(compiler: Compiler, node: nodes.If) -> Code:
+def _compile_if(compiler: Compiler, node: nodes.If) -> Code:
     condition, then, otherwise = compiler.code(node.condition), compiler.code(node.then), compiler.code(node.otherwise)
     return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
 
 
-def _iterators(compiler: Compiler, iterators: tuple[nodes.Iterator, ...]) -> list[tuple[str, Code, Code | None]]:
+def _compile_iterators(
+    compiler: Compiler, iterators: tuple[nodes.Iterator, ...]
+) -> list[tuple[str, Code, Code | None]]:
     """Compile the sources; each sees the variables before it, which are left known to the caller's context."""
     compiled = []
     for iterator in iterators:
@@ -302,23 +309,25 @@ def _iterators(compiler: Compiler, iterators: tuple[nodes.Iterator, ...]) -> lis
     return compiled
 
 
-def _weight(body: nodes.Node, iterators: tuple[nodes.Iterator, ...]) -> int:
+def _compute_weight(body: nodes.Node, iterators: tuple[nodes.Iterator, ...]) -> int:
     """Return what one round costs: the body, and the sources that inner iterations evaluate again."""
     return weight_of(body) + sum(weight_of(iterator) for iterator in iterators[1:])
 
 
-def _for(compiler: Compiler, node: nodes.For) -> Code:
+def _compile_for_loop(compiler: Compiler, node: nodes.For) -> Code:
     names = [iterator.name for iterator in node.iterators]
     with compiler.knowing(*names, "partial"):
-        sources, body = _iterators(compiler, node.iterators), compiler.code(node.body)
-    uses_partial = any(isinstance(part, nodes.Name) and part.name == "partial" for part in walk(node.body))
-    return compile_for(sources, body, weight=_weight(node.body, node.iterators), uses_partial=uses_partial)
+        sources, body = _compile_iterators(compiler, node.iterators), compiler.code(node.body)
+    uses_partial = any(isinstance(part, nodes.Name) and part.name == "partial" for part in walk_nodes(node.body))
+    return compile_for(sources, body, weight=_compute_weight(node.body, node.iterators), uses_partial=uses_partial)
 
 
-def _quantified(compiler: Compiler, node: nodes.Quantified) -> Code:
+def _compile_quantifier(compiler: Compiler, node: nodes.Quantified) -> Code:
     with compiler.knowing(*(iterator.name for iterator in node.iterators)):
-        sources, condition = _iterators(compiler, node.iterators), compiler.code(node.condition)
-    return compile_quantified(sources, condition, weight=_weight(node.condition, node.iterators), settles=node.settles)
+        sources, condition = _compile_iterators(compiler, node.iterators), compiler.code(node.condition)
+    return compile_quantified(
+        sources, condition, weight=_compute_weight(node.condition, node.iterators), settles=node.settles
+    )
 
 
 def _function_literal(compiler: Compiler, node: nodes.FunctionLiteral) -> Code:
@@ -327,33 +336,33 @@ def _function_literal(compiler: Compiler, node: nodes.FunctionLiteral) -> Code:
     return user_function(node, body)
 
 
-def _context(compiler: Compiler, node: nodes.ContextLiteral) -> Code:
+def _compile_context(compiler: Compiler, node: nodes.ContextLiteral) -> Code:
     names = [name for name, _ in node.entries]
     with compiler.knowing(*names):
         entries = [(name, compiler.code(value)) for name, value in node.entries]
     if len(set(names)) < len(names):
         return lambda scope: None
 
-    def build(scope: Scope) -> Value:
+    def build_context(scope: Scope) -> Value:
         values: dict[str, Value] = {}
         inner = Scope(values, scope, scope.meter)
         for name, code in entries:
             values[name] = code(inner)
         return values
 
-    return build
+    return build_context
 
 
-def _list(compiler: Compiler, node: nodes.ListLiteral) -> Code:
+def _compile_list(compiler: Compiler, node: nodes.ListLiteral) -> Code:
     codes = [compiler.code(element) for element in node.elements]
     return lambda scope: [code(scope) for code in codes]
 
 
-def _range(compiler: Compiler, node: nodes.RangeLiteral) -> Code:
+def _compile_range(compiler: Compiler, node: nodes.RangeLiteral) -> Code:
     start = None if node.start is None else compiler.code(node.start)
     end = None if node.end is None else compiler.code(node.end)
 
-    def build(scope: Scope) -> Value:
+    def build_range(scope: Scope) -> Value:
         return Range(
             None if start is None else start(scope),
             None if end is None else end(scope),
@@ -362,7 +371,7 @@ def _range(compiler: Compiler, node: nodes.RangeLiteral) -> Code:
             node.operator,
         )
 
-    return build
+    return build_range
 
 
 def _instance_of(compiler: Compiler, node: nodes.InstanceOf) -> Code:
@@ -373,24 +382,24 @@ def _instance_of(compiler: Compiler, node: nodes.InstanceOf) -> Code:
 _COMPILERS = cast(
     "dict[type[nodes.Node], Callable[[Compiler, nodes.Node], Code]]",
     {
-        nodes.Literal: _literal,
+        nodes.Literal: _compile_literal,
         nodes.Name: _name_or_item,
-        nodes.Path: _path,
-        nodes.Filter: _filter,
-        nodes.Call: _call,
-        nodes.Chain: _chain,
-        nodes.Negation: _negation,
-        nodes.CompareNode: _comparison,
-        nodes.Between: _between,
-        nodes.In: _in,
-        nodes.Logic: _logic,
-        nodes.If: _if,
-        nodes.For: _for,
-        nodes.Quantified: _quantified,
+        nodes.Path: _compile_path,
+        nodes.Filter: _compile_filter,
+        nodes.Call: _compile_call,
+        nodes.Chain: _compile_chain,
+        nodes.Negation: _compile_negation,
+        nodes.CompareNode: _compile_comparison,
+        nodes.Between: _compile_between,
+        nodes.In: _compile_in,
+        nodes.Logic: _compile_logic,
+        nodes.If: _compile_if,
+        nodes.For: _compile_for_loop,
+        nodes.Quantified: _compile_quantifier,
         nodes.FunctionLiteral: _function_literal,
-        nodes.ContextLiteral: _context,
-        nodes.ListLiteral: _list,
-        nodes.RangeLiteral: _range,
+        nodes.ContextLiteral: _compile_context,
+        nodes.ListLiteral: _compile_list,
+        nodes.RangeLiteral: _compile_range,
         nodes.InstanceOf: _instance_of,
     },
 )

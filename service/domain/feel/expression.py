@@ -18,8 +18,8 @@ from service.domain.feel.nodes import Literal, Node, Tests
 from service.domain.feel.parser import parse_expression, parse_unary_tests
 from service.domain.feel.scope import Code, Scope, TestCode
 from service.domain.feel.static_types import UNKNOWN, StaticType
-from service.domain.feel.values import Value, normal
-from service.domain.feel.watch import WatchedFunctions, telling
+from service.domain.feel.values import Value, to_feel_value
+from service.domain.feel.watch import WatchedFunctions, wrap_with_watch
 from service.domain.text import Text
 
 T = TypeVar("T")
@@ -68,24 +68,24 @@ class Expression(CompiledFeel[Node, Code]):
         ``context`` is handed to extra functions. Raises FeelLimitExceeded when the budget is used up, and the
         LaurelError of an extra function that refuses.
         """
-        return _guarded(lambda: self.code(Scope(scope, None, Meter(context))))
+        return _guard_recursion(lambda: self.code(Scope(scope, None, Meter(context))))
 
     def explain(self, scope: Mapping[str, object], context: object = None) -> Explanation:
         """Return the value together with what was unknown and what decided; raises like ``evaluate``."""
         if isinstance(self.node, Literal):  # as most cells of a table are: nothing can be unknown
             return self.explainer.literal(self.node)
-        return _guarded(lambda: self.explainer.expression(self.node, scope, Meter(context)))
+        return _guard_recursion(lambda: self.explainer.expression(self.node, scope, Meter(context)))
 
     def undecided(self, scope: Mapping[str, object], context: object = None) -> tuple[str, ...]:
         """Return the names that had no value and decided nevertheless: compared, counted, in the condition of an if.
 
         What the formula compares with null itself, or with true, is meant so. Raises like ``evaluate``.
         """
-        return _guarded(lambda: self.explainer.tracer(self.node).undecided(scope, Meter(context)))
+        return _guard_recursion(lambda: self.explainer.tracer(self.node).undecided(scope, Meter(context)))
 
     def missing(self, scope: Mapping[str, object], context: object = None) -> tuple[str, ...]:
         """Return the names without a value that make it null, those of which it speaks itself aside; raises like ``evaluate``."""
-        return _guarded(lambda: self.explainer.tracer(self.node).missing(scope, Meter(context)))
+        return _guard_recursion(lambda: self.explainer.tracer(self.node).missing(scope, Meter(context)))
 
     @property
     def problems(self) -> tuple[Text, ...]:
@@ -112,17 +112,21 @@ class UnaryTests(CompiledFeel[Tests, TestCode]):
 
         Null equals only null, so null against ``"a"`` is False; ``explain`` tells that apart from a known mismatch.
         """
-        return _guarded(lambda: self.code(normal(value), Scope(scope, None, Meter(context))))
+        return _guard_recursion(lambda: self.code(to_feel_value(value), Scope(scope, None, Meter(context))))
 
     def explain(
         self, value: Value, scope: Mapping[str, object], context: object = None, *, name: str = "?"
     ) -> Explanation:
         """Like ``matches``; a null ``value``, called ``name``, is unknown unless a test asks for null."""
-        return _guarded(lambda: self.explainer.tests(self.node, normal(value), name, scope, Meter(context)))
+        return _guard_recursion(
+            lambda: self.explainer.tests(self.node, to_feel_value(value), name, scope, Meter(context))
+        )
 
     def undecided(self, value: Value, scope: Mapping[str, object], context: object = None) -> tuple[str, ...]:
         """Return the names without a value that decided whether ``value`` passes, or left it open; raises like ``evaluate``."""
-        return _guarded(lambda: self.explainer.tracer(self.node).undecided_test(normal(value), scope, Meter(context)))
+        return _guard_recursion(
+            lambda: self.explainer.tracer(self.node).undecided_test(to_feel_value(value), scope, Meter(context))
+        )
 
     @property
     def problems(self) -> tuple[Text, ...]:
@@ -134,7 +138,7 @@ class UnaryTests(CompiledFeel[Tests, TestCode]):
         return infer_tests(self.text, self.node, self.reader.functions, scope, value, name)
 
 
-def _guarded(run: Callable[[], T]) -> T:
+def _guard_recursion(run: Callable[[], T]) -> T:
     try:
         return run()
     except RecursionError:
@@ -153,9 +157,9 @@ def compile_expression(text: str, *, functions: FunctionSet = BUILTINS, names: I
 
 def expression_of(text: str, node: Node, functions: FunctionSet) -> Expression:
     """Compile a parsed expression."""
-    code, explainer = _compiled(text, lambda: Compiler(functions).code(node)), Explainer(text, functions)
+    code, explainer = _guard_compilation(text, lambda: Compiler(functions).code(node)), Explainer(text, functions)
     if isinstance(functions, WatchedFunctions):
-        code = telling(text, node, code, explainer, functions)
+        code = wrap_with_watch(text, node, code, explainer, functions)
     return Expression(text, node, explainer, code, LateReads(node, functions))
 
 
@@ -163,11 +167,11 @@ def compile_unary_tests(text: str, *, functions: FunctionSet = BUILTINS, names: 
     """Parse and compile the ``text`` of a cell; an empty one is ``-``. Raises FeelSyntaxError."""
     text = text if text.strip() else "-"
     node = parse_unary_tests(text, functions.names | frozenset(names) if names else functions.names)
-    code = _compiled(text, lambda: Compiler(functions).tests(node))
+    code = _guard_compilation(text, lambda: Compiler(functions).tests(node))
     return UnaryTests(text, node, Explainer(text, functions), code, LateReads(node, functions))
 
 
-def _compiled(text: str, compile_: Callable[[], T]) -> T:
+def _guard_compilation(text: str, compile_: Callable[[], T]) -> T:
     try:
         return compile_()
     except RecursionError:

@@ -16,7 +16,7 @@ from service.domain.feel.compiler import Compiler
 from service.domain.feel.errors import FeelLimitExceeded
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
-from service.domain.feel.reader import children
+from service.domain.feel.reader import iterate_child_nodes
 from service.domain.feel.scope import Code, Scope
 from service.domain.feel.signatures import signatures_of
 from service.domain.feel.static_types import StaticType
@@ -105,7 +105,7 @@ class Folding:
         if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
             return self._is_pure(node) and all(map(self.is_constant, node.arguments))
         is_open = isinstance(node, nodes.Name | nodes.FunctionLiteral)
-        return not is_open and all(map(self.is_constant, children(node)))
+        return not is_open and all(map(self.is_constant, iterate_child_nodes(node)))
 
     def _is_pure(self, node: nodes.Call) -> bool:
         """Say whether a call of as many arguments as the function takes rests on them alone."""
@@ -114,21 +114,24 @@ class Folding:
 
     def compute(self, node: nodes.Node) -> Value:
         """Return the value of a constant part; UNDECIDED of any other, and where it takes too long."""
-        return self._run(node) if self.is_constant(node) else UNDECIDED
+        return self._evaluate_node(node) if self.is_constant(node) else UNDECIDED
 
-    def _run(self, node: nodes.Node) -> Value:
-        return _evaluate(Compiler(self._functions).code(node), {})
+    def _evaluate_node(self, node: nodes.Node) -> Value:
+        return _evaluate_code(Compiler(self._functions).code(node), {})
 
     def is_always_null(self, node: nodes.Node, operands: Sequence[tuple[nodes.Node, StaticType]]) -> bool:
         """Say whether a part with a constant among its ``operands`` is null whatever the others are."""
         if isinstance(node, nodes.Call) and not self._has_samples(node):
             return False
-        values = [_samples(self.compute(part), kind) for part, kind in operands]
+        values = [_list_samples(self.compute(part), kind) for part, kind in operands]
         counts = list(map(len, values))
         if 1 not in counts or (None,) in values or not 0 < prod(counts) <= _MOST_SAMPLES:
             return False
         parts = [part for part, _ in operands]
-        return all(self._run(_put(node, dict(_literals(parts, sample)))) is None for sample in product(*values))
+        return all(
+            self._evaluate_node(_replace_parts(node, dict(_build_literals(parts, sample)))) is None
+            for sample in product(*values)
+        )
 
     def _has_samples(self, node: nodes.Call) -> bool:
         name = node.function.name if isinstance(node.function, nodes.Name) else ""
@@ -147,7 +150,7 @@ class Folding:
         def may_be(value: Value) -> bool:
             with suppress(TypeError, AttributeError, ValueError):  # another kind of value, told as such
                 parts = (_PREIMAGES[name](value, *others), *others)
-                made = self._run(replace(node, arguments=tuple(map(_literal, parts))))
+                made = self._evaluate_node(replace(node, arguments=tuple(map(_build_literal, parts))))
                 return made is None or made == value
             return True
 
@@ -174,13 +177,13 @@ class Folding:
     def terms(self, node: nodes.Node) -> Terms | None:
         """Return by their text what a condition compares with constants or one another; None where it rests on something else."""
         if isinstance(node, nodes.Logic):
-            return _joined(map(self.terms, node.operands))
+            return _join_terms(map(self.terms, node.operands))
         if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name) and node.function.name == "not":
-            return _joined(map(self.terms, node.arguments))
+            return _join_terms(map(self.terms, node.arguments))
         if isinstance(node, nodes.CompareNode):
-            return self._named(node.left, node.right)
+            return self._find_terms(node.left, node.right)
         if isinstance(node, nodes.Between):
-            return self._named(node.value, node.low, node.high)
+            return self._find_terms(node.value, node.low, node.high)
         if isinstance(node, nodes.In):
             tests = [test.expression for test in node.tests.tests]
             limits = [
@@ -188,27 +191,27 @@ class Folding:
             ]
             others = [test for test in tests if not isinstance(test, nodes.RangeLiteral)]
             is_plain = all(map(self.is_constant, others)) and not any(test.uses_input for test in node.tests.tests)
-            return self._named(node.value, *limits) if is_plain else None
-        return self._named(node) if isinstance(node, nodes.Name | nodes.Path | nodes.Call) else None
+            return self._find_terms(node.value, *limits) if is_plain else None
+        return self._find_terms(node) if isinstance(node, nodes.Name | nodes.Path | nodes.Call) else None
 
-    def _named(self, *parts: nodes.Node) -> Terms | None:
-        found: dict[str, list[nodes.Node]] = {}
+    def _find_terms(self, *parts: nodes.Node) -> Terms | None:
+        parts_by_name: dict[str, list[nodes.Node]] = {}
         for part in parts:
             if not self.is_constant(part):
-                found.setdefault(self._text[slice(*part.span)].strip(), []).append(part)
-        return found or None
+                parts_by_name.setdefault(self._text[slice(*part.span)].strip(), []).append(part)
+        return parts_by_name or None
 
     def judge(self, condition: nodes.Node, terms: Terms, kinds: Sequence[StaticType]) -> bool | None:
         """Return what a condition comes to whatever its ``terms``, of types ``kinds``, are; None otherwise."""
         names = {id(part): nodes.Name(f"\0{place}") for place, parts in enumerate(terms.values()) for part in parts}
-        values = list(_representatives(list(self._constants(condition, names)), kinds))
+        values = list(_iterate_representatives(list(self._iterate_constants(condition, names)), kinds))
         if not values or (len(values) + 1) ** len(kinds) > _MOST_CASES:
             return None
-        code = Compiler(self._functions).code(_put(condition, names))
+        code = Compiler(self._functions).code(_replace_parts(condition, names))
         results: list[tuple[tuple[Value, ...], Value]] = []
         for sample in product((None, *values), repeat=len(kinds)):
             scope = {f"\0{place}": value for place, value in enumerate(sample)}
-            results.append((sample, _evaluate(code, scope)))
+            results.append((sample, _evaluate_code(code, scope)))
         possible = (
             result
             for sample, result in results
@@ -216,29 +219,29 @@ class Folding:
         )
         if not any(result is True for result in possible):
             return False
-        is_asked = all(isinstance(value, bool) for value in values)  # x = true or x = false: is there an answer?
-        present = [result for sample, result in results if is_asked or None not in sample]
+        is_boolean = all(isinstance(value, bool) for value in values)  # x = true or x = false: is there an answer?
+        present = [result for sample, result in results if is_boolean or None not in sample]
         return True if all(result is True for result in present) else None
 
-    def _constants(self, node: nodes.Node, terms: Container[int]) -> Iterator[Value]:
+    def _iterate_constants(self, node: nodes.Node, terms: Container[int]) -> Iterator[Value]:
         if id(node) in terms:
             return
         if self.is_constant(node) and not isinstance(node, nodes.Tests | nodes.Test):
-            yield from _flat(self._run(node))
+            yield from _flatten_value(self._evaluate_node(node))
         else:
-            for part in children(node):
-                yield from self._constants(part, terms)
+            for part in iterate_child_nodes(node):
+                yield from self._iterate_constants(part, terms)
 
 
-def _literal(value: Value) -> nodes.Literal:
+def _build_literal(value: Value) -> nodes.Literal:
     return nodes.Literal(value=value)
 
 
-def _literals(parts: Iterable[nodes.Node], values: Iterable[Value]) -> Iterator[tuple[int, nodes.Node]]:
-    yield from ((id(part), _literal(value)) for part, value in zip(parts, values, strict=True))
+def _build_literals(parts: Iterable[nodes.Node], values: Iterable[Value]) -> Iterator[tuple[int, nodes.Node]]:
+    yield from ((id(part), _build_literal(value)) for part, value in zip(parts, values, strict=True))
 
 
-def _put(node: nodes.Node, literals: Mapping[int, nodes.Node]) -> nodes.Node:
+def _replace_parts(node: nodes.Node, literals: Mapping[int, nodes.Node]) -> nodes.Node:
     """Return a part in which others, by their ids, stand instead of its own."""
     if id(node) in literals:
         return literals[id(node)]
@@ -248,19 +251,19 @@ def _put(node: nodes.Node, literals: Mapping[int, nodes.Node]) -> nodes.Node:
 
 def _put_in(value: object, literals: Mapping[int, nodes.Node]) -> object:
     if isinstance(value, nodes.Node):
-        return _put(value, literals)
+        return _replace_parts(value, literals)
     return tuple(_put_in(part, literals) for part in value) if isinstance(value, tuple) else value
 
 
-def _evaluate(code: Code, variables: Mapping[str, Value]) -> Value:
+def _evaluate_code(code: Code, variables: Mapping[str, Value]) -> Value:
     with suppress(FeelLimitExceeded, RecursionError):
         return code(Scope(variables, None, Meter()))
     return UNDECIDED
 
 
-def _joined(found: Iterable[Terms | None]) -> Terms | None:
+def _join_terms(groups: Iterable[Terms | None]) -> Terms | None:
     joined: dict[str, list[nodes.Node]] = {}
-    for terms in found:
+    for terms in groups:
         if terms is None:
             return None
         for text, parts in terms.items():
@@ -268,7 +271,7 @@ def _joined(found: Iterable[Terms | None]) -> Terms | None:
     return joined
 
 
-def _samples(value: Value, kind: StaticType) -> Sequence[Value]:
+def _list_samples(value: Value, kind: StaticType) -> Sequence[Value]:
     """Return values of a type, the only one of a constant; none where there is no sample of it."""
     if value is not UNDECIDED:
         return (value,)
@@ -276,17 +279,17 @@ def _samples(value: Value, kind: StaticType) -> Sequence[Value]:
         return sorted(kind.options)
     if kind.kinds & _UNSAMPLED:
         return ()
-    samples = [sample for known in (kind.kinds or _SAMPLES) for sample in _SAMPLES.get(known, ())]
+    samples = [sample for sample_kind in (kind.kinds or _SAMPLES) for sample in _SAMPLES.get(sample_kind, ())]
     return [sample for sample in samples if kind.may_hold(sample)]
 
 
-def _flat(value: Value) -> Iterator[Value]:
+def _flatten_value(value: Value) -> Iterator[Value]:
     parts = value if isinstance(value, list) else (value.start, value.end) if isinstance(value, Range) else None
     if parts is None:
         yield value
     else:
         for part in parts:
-            yield from _flat(part)
+            yield from _flatten_value(part)
 
 
 _STEPS: Mapping[ValueKind, Value] = {
@@ -295,7 +298,7 @@ _STEPS: Mapping[ValueKind, Value] = {
 }  # fmt: skip
 
 
-def _representatives(constants: Sequence[Value], kinds: Sequence[StaticType]) -> Iterator[Value]:
+def _iterate_representatives(constants: Sequence[Value], kinds: Sequence[StaticType]) -> Iterator[Value]:
     """Yield values that stand for all others of things of types ``kinds``: each constant, and beside and between them as many as things.
 
     There are none where that is not known.
@@ -313,20 +316,20 @@ def _representatives(constants: Sequence[Value], kinds: Sequence[StaticType]) ->
         return
     if not by_kind.keys() <= {*ORDERED, ValueKind.BOOLEAN} - {ValueKind.TIME}:
         return
-    for known, values in by_kind.items():
-        if known is ValueKind.BOOLEAN:
+    for value_kind, values in by_kind.items():
+        if value_kind is ValueKind.BOOLEAN:
             yield from (True, False)
-        elif known is ValueKind.STRING:
+        elif value_kind is ValueKind.STRING:
             longer = (f"{value}{_LEAST_SIGN * n}" for value in ("", *map(str, values)) for n in range(things + 1))
             yield from dict.fromkeys((*values, *longer))
-        elif known is ValueKind.MONTHS:
+        elif value_kind is ValueKind.MONTHS:
             steps = range(-things, things + 1)
             yield from dict.fromkeys(YearsMonths(value.months + step) for value in values for step in steps)  # type: ignore[attr-defined]
         else:
-            yield from dict.fromkeys(_between(sorted(set(values)), _STEPS[known], things))  # type: ignore[type-var]
+            yield from dict.fromkeys(_iterate_between(sorted(set(values)), _STEPS[value_kind], things))  # type: ignore[type-var]
 
 
-def _between(values: Sequence[Value], step: Value, things: int) -> Iterator[Value]:
+def _iterate_between(values: Sequence[Value], step: Value, things: int) -> Iterator[Value]:
     yield from values
     for value, times in product(values, range(1, things + 1)):
         with suppress(ArithmeticError, OverflowError, TypeError):

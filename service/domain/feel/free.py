@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from service.domain.feel import nodes
-from service.domain.feel.functions import FunctionSet, positional
-from service.domain.feel.reader import children, walk
+from service.domain.feel.functions import FunctionSet, find_parameter_positions
+from service.domain.feel.reader import iterate_child_nodes, walk_nodes
 from service.domain.feel.values import Function
 from service.domain.text import Text
 
@@ -55,50 +55,50 @@ class _Collector:
     def visit(self, node: nodes.Node, local: frozenset[str]) -> None:
         """Collect from ``node``, where ``local`` names are defined inside the expression."""
         if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
-            self._read((node.base.name, *node.names), local, node.span)
+            self._add_path((node.base.name, *node.names), local, node.span)
         elif isinstance(node, nodes.Name):
-            self._read(tuple(node.name.split(".")), local, node.span)
+            self._add_path(tuple(node.name.split(".")), local, node.span)
         elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
-            self._call(node, node.function.name, local)
+            self._visit_call(node, node.function.name, local)
         elif isinstance(node, nodes.Filter):
             self.visit(node.base, local)
             fields = _filter_names(node.condition)
             self.uncertain |= fields - local - {"item", "?"}
-            self.filtered |= {(_dotted(node.base), path) for path in _paths_in(node.condition)}
+            self.filtered |= {(_format_dotted_name(node.base), path) for path in _paths_in(node.condition)}
             self.visit(node.condition, local | fields)
         elif isinstance(node, nodes.ContextLiteral):
-            self._context(node, local)
+            self._visit_context(node, local)
         else:
-            for part, names in _parts(node):
+            for part, names in _iterate_parts(node):
                 self.visit(part, local | names)
 
-    def _context(self, node: nodes.ContextLiteral, local: frozenset[str]) -> None:
+    def _visit_context(self, node: nodes.ContextLiteral, local: frozenset[str]) -> None:
         for name, value in node.entries:
             self.visit(
                 value, local | {name} if isinstance(value, nodes.FunctionLiteral) else local
             )  # it may call itself
             local |= {name}
 
-    def _read(self, path: tuple[str, ...], local: frozenset[str], span: Span) -> None:
+    def _add_path(self, path: tuple[str, ...], local: frozenset[str], span: Span) -> None:
         if path[0] in local:
             self.hidden |= {path} if len(path) > 1 else set()
         elif path[0] != "?":
             self.paths.add(path)
             self.spots.append((path, span))
 
-    def _call(self, node: nodes.Call, name: str, local: frozenset[str]) -> None:
+    def _visit_call(self, node: nodes.Call, name: str, local: frozenset[str]) -> None:
         if name not in local:
             self.called.add(name)
-            self._check(node, name)
+            self._check_call(node, name)
         for argument in node.arguments:
             self.visit(argument, local)
 
-    def _check(self, node: nodes.Call, name: str) -> None:
+    def _check_call(self, node: nodes.Call, name: str) -> None:
         function = self.functions.get(name)
         if function is None:
             problem = Text(f"没有函数“{name}”。请检查名称。", f"There is no function “{name}”. Check its name.")
             self.problems.append((problem, node.function.span))
-        elif not _fits(function, node):
+        elif not _can_accept(function, node):
             wanted = "、".join(function.parameters)
             problem = Text(
                 f"函数“{name}”的参数不对，应为：{wanted}。",
@@ -107,10 +107,10 @@ class _Collector:
             self.problems.append((problem, node.span))
 
 
-def _fits(function: Function, node: nodes.Call) -> bool:
+def _can_accept(function: Function, node: nodes.Call) -> bool:
     if not node.names:
         return function.accepts(len(node.arguments))
-    order = positional(function, node.names)
+    order = find_parameter_positions(function, node.names)
     return order is not None and function.accepts(len(order))
 
 
@@ -120,22 +120,22 @@ def _filter_names(condition: nodes.Node) -> frozenset[str]:
     FEEL does not say which names are entries, so they are not reported as variables; dotted ones, whose first
     part is rarely an entry, are.
     """
-    found: set[str] = {"item"}
+    names: set[str] = {"item"}
     pending = [condition]
     while pending:
         node = pending.pop()
         if isinstance(node, nodes.Name):
-            found.add(node.name)
+            names.add(node.name)
         elif isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
             continue
         elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
             pending.extend(node.arguments)
         else:
-            pending.extend(children(node))
-    return frozenset(found)
+            pending.extend(iterate_child_nodes(node))
+    return frozenset(names)
 
 
-def _dotted(node: nodes.Node) -> str:
+def _format_dotted_name(node: nodes.Node) -> str:
     """Return a name or path as it is written; "" for any other expression."""
     if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
         return ".".join((node.base.name, *node.names))
@@ -143,19 +143,19 @@ def _dotted(node: nodes.Node) -> str:
 
 
 def _paths_in(node: nodes.Node) -> Iterator[tuple[str, ...]]:
-    for part in walk(node):
+    for part in walk_nodes(node):
         if isinstance(part, nodes.Path) and isinstance(part.base, nodes.Name):
             yield (part.base.name, *part.names)
 
 
-def _parts(node: nodes.Node) -> Iterator[tuple[nodes.Node, frozenset[str]]]:
+def _iterate_parts(node: nodes.Node) -> Iterator[tuple[nodes.Node, frozenset[str]]]:
     """Return the parts of ``node`` with the names each newly sees."""
     if isinstance(node, nodes.For | nodes.Quantified):
         yield from _loop_parts(node)
     elif isinstance(node, nodes.FunctionLiteral):
         yield node.body, frozenset(node.parameters)
     else:
-        for part in children(node):
+        for part in iterate_child_nodes(node):
             yield part, frozenset()
 
 

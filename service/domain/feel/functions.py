@@ -53,8 +53,8 @@ def builtin(name: str, signature: str, call: Callable[..., Value], *others: str)
 
     ``signature`` lists parameters separated by commas; ``?`` marks optional ones and ``…`` one that may repeat.
     """
-    parameters = _split(signature)
-    accepted = [_split(text) for text in (signature, *others)]
+    parameters = _split_signature(signature)
+    accepted = [_split_signature(text) for text in (signature, *others)]
     required = min(sum(not part.endswith(("?", "…")) for part in parts) for parts in accepted)
     return Function(
         name,
@@ -82,24 +82,24 @@ def _of_single_items(call: Callable[..., Value], places: frozenset[int]) -> Call
     if not places:
         return call
 
-    def converted(meter: object, *arguments: Value) -> Value:
+    def call_converted(meter: object, *arguments: Value) -> Value:
         for argument in arguments:
             if type(argument) is list:
-                return call(meter, *(_item(a) if place in places else a for place, a in enumerate(arguments)))
+                return call(meter, *(_unwrap_item(a) if place in places else a for place, a in enumerate(arguments)))
         return call(meter, *arguments)
 
-    return converted
+    return call_converted
 
 
-def _item(value: Value) -> Value:
+def _unwrap_item(value: Value) -> Value:
     return value[0] if type(value) is list and len(value) == 1 else value
 
 
-def _split(signature: str) -> list[str]:
+def _split_signature(signature: str) -> list[str]:
     return [part.strip() for part in signature.split(",") if part.strip()]
 
 
-def positional(function: Function, names: tuple[str, ...]) -> list[int] | None:
+def find_parameter_positions(function: Function, names: tuple[str, ...]) -> list[int] | None:
     """Say for each parameter which named argument fills it (-1: none); None if the names fit no parameter list.
 
     One that is needed and not named is null; optional ones at the end are left out.

@@ -7,28 +7,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time
 
-from service.domain.feel.compare import equal
+from service.domain.feel.compare import is_equal_value
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
-from service.domain.feel.values import Function, Value, elements, entry, is_context, kind_of, normal
+from service.domain.feel.values import Function, Value, elements, get_context_entry, is_context, kind_of, to_feel_value
 
 
 def _get_value(meter: Meter, context: Value, key: Value) -> Value:
     if type(key) is list:
         for part in key:
-            context = entry(context, part) if isinstance(part, str) else None
+            context = get_context_entry(context, part) if isinstance(part, str) else None
         return context if key else None
-    return entry(context, key) if isinstance(key, str) else None
+    return get_context_entry(context, key) if isinstance(key, str) else None
 
 
 def _get_entries(meter: Meter, context: Value) -> Value:
     if not isinstance(context, Mapping):
         return None
     meter.room_for_list(len(context))
-    return [{"key": key, "value": normal(value)} for key, value in context.items()]
+    return [{"key": key, "value": to_feel_value(value)} for key, value in context.items()]
 
 
-def _context(meter: Meter, pairs: Value) -> Value:
+def _build_context(meter: Meter, pairs: Value) -> Value:
     if is_context(pairs):
         pairs = [pairs]
     if type(pairs) is not list:
@@ -41,11 +41,11 @@ def _context(meter: Meter, pairs: Value) -> Value:
         key = pair["key"]
         if not isinstance(key, str) or key in result:
             return None
-        result[key] = normal(pair["value"])
+        result[key] = to_feel_value(pair["value"])
     return result
 
 
-def _put(meter: Meter, context: Value, key: Value, value: Value) -> Value:
+def _put_entry(meter: Meter, context: Value, key: Value, value: Value) -> Value:
     if not isinstance(context, Mapping):
         return None
     meter.room_for_list(len(context) + 1)
@@ -55,11 +55,11 @@ def _put(meter: Meter, context: Value, key: Value, value: Value) -> Value:
         return None
     if len(key) == 1:
         return {**context, key[0]: value}
-    inner = _put(meter, entry(context, key[0]), key[1:], value)
+    inner = _put_entry(meter, get_context_entry(context, key[0]), key[1:], value)
     return None if inner is None else {**context, key[0]: inner}
 
 
-def _merge(meter: Meter, contexts: Value) -> Value:
+def _merge_contexts(meter: Meter, contexts: Value) -> Value:
     if contexts is None:
         return None
     result: dict[str, Value] = {}
@@ -74,9 +74,9 @@ def _merge(meter: Meter, contexts: Value) -> Value:
 CONTEXTS: list[Function] = [
     builtin("get value", "m, key", _get_value, "context, key", "m, keys", "context, keys"),
     builtin("get entries", "m", _get_entries, "context"),
-    builtin("context", "entries", _context),
-    builtin("context put", "context, key, value", _put, "context, keys, value"),
-    builtin("context merge", "contexts", _merge),
+    builtin("context", "entries", _build_context),
+    builtin("context put", "context, key, value", _put_entry, "context, keys, value"),
+    builtin("context merge", "contexts", _merge_contexts),
 ]
 
 
@@ -90,7 +90,7 @@ def _is(meter: Meter, value1: Value, value2: Value) -> Value:
         return False
     if isinstance(value1, datetime | time) and isinstance(value2, datetime | time):
         return (value1.replace(tzinfo=None), _zone(value1)) == (value2.replace(tzinfo=None), _zone(value2))
-    return equal(value1, value2, meter) is True
+    return is_equal_value(value1, value2, meter) is True
 
 
 def _zone(value: datetime | time) -> tuple[object, object]:

@@ -7,38 +7,38 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import cmp_to_key
 
-from service.domain.feel.calls import invoke
-from service.domain.feel.compare import equal, ordered
+from service.domain.feel.calls import invoke_function
+from service.domain.feel.compare import compare_order, is_equal_value
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
-from service.domain.feel.values import Function, Value, ValueKind, elements, kind_of, normal, truncated
+from service.domain.feel.values import Function, Value, ValueKind, elements, kind_of, to_feel_value, truncate_number
 
 
-def _given(arguments: tuple[Value, ...]) -> list[Value]:
+def _collect_elements(arguments: tuple[Value, ...]) -> list[Value]:
     """Return the elements meant by ``f(list)`` or ``f(a, b, c)``."""
     return elements(arguments[0]) if len(arguments) == 1 else list(arguments)
 
 
-def _contains(meter: Meter, values: Value, element: Value) -> Value:
+def _has_element(meter: Meter, values: Value, element: Value) -> Value:
     if values is None:
         return None
-    return any(_same(candidate, element, meter) for candidate in elements(values))
+    return any(_is_equal(candidate, element, meter) for candidate in elements(values))
 
 
-def _same(one: Value, other: Value, meter: Meter) -> bool:
+def _is_equal(value: Value, other: Value, meter: Meter) -> bool:
     meter.charge(1)
-    return equal(one, other, meter) is True
+    return is_equal_value(value, other, meter) is True
 
 
-def _count(meter: Meter, values: Value) -> Value:
+def _count_elements(meter: Meter, values: Value) -> Value:
     if values is None:
         return None
     return Decimal(len(values)) if type(values) is list else Decimal(1)
 
 
-def _extreme(sign: str) -> Callable[..., Value]:
-    def extreme(meter: Meter, *arguments: Value) -> Value:
-        values = _given(arguments)
+def _make_extreme(sign: str) -> Callable[..., Value]:
+    def find_extreme(meter: Meter, *arguments: Value) -> Value:
+        values = _collect_elements(arguments)
         meter.charge(len(values))
         if not values or (
             len(values) == 1 and kind_of(values[0]) in (ValueKind.LIST, ValueKind.CONTEXT, ValueKind.NULL)
@@ -46,62 +46,62 @@ def _extreme(sign: str) -> Callable[..., Value]:
             return None
         best = values[0]
         for value in values[1:]:
-            before = ordered(sign, value, best)
+            before = compare_order(sign, value, best)
             if before is None:
                 return None
             best = value if before else best
         return best
 
-    return extreme
+    return find_extreme
 
 
-def _all(meter: Meter, *arguments: Value) -> Value:
-    return _verdict(arguments, settles=False, meter=meter)
+def _test_all(meter: Meter, *arguments: Value) -> Value:
+    return _combine_verdicts(arguments, settles=False, meter=meter)
 
 
-def _any(meter: Meter, *arguments: Value) -> Value:
-    return _verdict(arguments, settles=True, meter=meter)
+def _test_any(meter: Meter, *arguments: Value) -> Value:
+    return _combine_verdicts(arguments, settles=True, meter=meter)
 
 
-def _verdict(arguments: tuple[Value, ...], *, settles: bool, meter: Meter) -> Value:
+def _combine_verdicts(arguments: tuple[Value, ...], *, settles: bool, meter: Meter) -> Value:
     if len(arguments) == 1 and arguments[0] is None:
         return None
-    values = _given(arguments)
+    values = _collect_elements(arguments)
     meter.charge(len(values))
     if any(value is settles for value in values):
         return settles
     return (not settles) if all(isinstance(value, bool) for value in values) else None
 
 
-def _sublist(meter: Meter, source: Value, start: Value, length: Value = None) -> Value:
+def _take_sublist(meter: Meter, source: Value, start: Value, length: Value = None) -> Value:
     values = elements(source)
-    first, size = truncated(start), truncated(length)
+    first, size = truncate_number(start), truncate_number(length)
     if first is None or first == 0 or abs(first) > len(values):
         return None
     begin = first - 1 if first > 0 else len(values) + first
     if size is None:
-        return None if length is not None else _copy(values[begin:], meter)
-    return _copy(values[begin : begin + size], meter) if 0 <= size <= len(values) - begin else None
+        return None if length is not None else _copy_list(values[begin:], meter)
+    return _copy_list(values[begin : begin + size], meter) if 0 <= size <= len(values) - begin else None
 
 
-def _copy(values: list[Value], meter: Meter) -> list[Value]:
+def _copy_list(values: list[Value], meter: Meter) -> list[Value]:
     meter.room_for_list(len(values))
-    return [normal(value) for value in values]
+    return [to_feel_value(value) for value in values]
 
 
-def _append(meter: Meter, values: Value, *added: Value) -> Value:
+def _append_elements(meter: Meter, values: Value, *added: Value) -> Value:
     if values is None:
         return None
-    return _copy([*elements(values), *added], meter)
+    return _copy_list([*elements(values), *added], meter)
 
 
-def _concatenate(meter: Meter, *lists: Value) -> Value:
+def _concatenate_lists(meter: Meter, *lists: Value) -> Value:
     if any(values is None for values in lists):
         return None
-    return _joined(lists, meter)
+    return _join_lists(lists, meter)
 
 
-def _joined(lists: tuple[Value, ...], meter: Meter) -> list[Value]:
+def _join_lists(lists: tuple[Value, ...], meter: Meter) -> list[Value]:
     result: list[Value] = []
     for values in lists:
         meter.pay_for(values)
@@ -112,38 +112,38 @@ def _joined(lists: tuple[Value, ...], meter: Meter) -> list[Value]:
 
 def _insert_before(meter: Meter, source: Value, position: Value, item: Value) -> Value:
     values = elements(source)
-    place = _place(values, position)
+    place = _find_index(values, position)
     if place is None:
         return None
-    return _copy([*values[:place], item, *values[place:]], meter)
+    return _copy_list([*values[:place], item, *values[place:]], meter)
 
 
-def _remove(meter: Meter, source: Value, position: Value) -> Value:
+def _remove_element(meter: Meter, source: Value, position: Value) -> Value:
     values = elements(source)
-    place = _place(values, position)
+    place = _find_index(values, position)
     if place is None:
         return None
-    return _copy([*values[:place], *values[place + 1 :]], meter)
+    return _copy_list([*values[:place], *values[place + 1 :]], meter)
 
 
-def _place(values: list[Value], position: Value) -> int | None:
+def _find_index(values: list[Value], position: Value) -> int | None:
     """Return a position counted from 1, or from -1 backwards, as an index."""
-    place = truncated(position)
+    place = truncate_number(position)
     if place is None or place == 0 or abs(place) > len(values):
         return None
     return place - 1 if place > 0 else len(values) + place
 
 
-def _replace(meter: Meter, source: Value, where: Value, item: Value) -> Value:
+def _replace_element(meter: Meter, source: Value, where: Value, item: Value) -> Value:
     if source is None:
         return None
     values = elements(source)
     if not isinstance(where, Function):
-        place = _place(values, where)
-        return None if place is None else _copy([*values[:place], item, *values[place + 1 :]], meter)
+        place = _find_index(values, where)
+        return None if place is None else _copy_list([*values[:place], item, *values[place + 1 :]], meter)
     result: list[Value] = []
     for element in values:
-        verdict = invoke(where, (element, item), meter)
+        verdict = invoke_function(where, (element, item), meter)
         if not isinstance(verdict, bool):
             return None
         result.append(item if verdict else element)
@@ -151,39 +151,39 @@ def _replace(meter: Meter, source: Value, where: Value, item: Value) -> Value:
     return result
 
 
-def _reverse(meter: Meter, values: Value) -> Value:
-    return None if values is None else _copy(elements(values)[::-1], meter)
+def _reverse_list(meter: Meter, values: Value) -> Value:
+    return None if values is None else _copy_list(elements(values)[::-1], meter)
 
 
 def _index_of(meter: Meter, values: Value, match: Value) -> Value:
     if values is None:
         return None
-    return [Decimal(place) for place, value in enumerate(elements(values), 1) if _same(value, match, meter)]
+    return [Decimal(place) for place, value in enumerate(elements(values), 1) if _is_equal(value, match, meter)]
 
 
-def _union(meter: Meter, *lists: Value) -> Value:
+def _unite_lists(meter: Meter, *lists: Value) -> Value:
     if any(values is None for values in lists):
         return None
-    return _distinct(meter, _joined(lists, meter))
+    return _drop_duplicates(meter, _join_lists(lists, meter))
 
 
-def _distinct(meter: Meter, values: Value) -> Value:
+def _drop_duplicates(meter: Meter, values: Value) -> Value:
     if values is None:
         return None
     result: list[Value] = []
     for value in elements(values):
-        if not any(_same(value, known, meter) for known in result):
+        if not any(_is_equal(value, element, meter) for element in result):
             result.append(value)
     return result
 
 
-def _flatten(meter: Meter, values: Value) -> Value:
+def _flatten_list(meter: Meter, values: Value) -> Value:
     if values is None:
         return None
     result: list[Value] = []
     pending = [values]
     while pending:
-        value = normal(pending.pop())
+        value = to_feel_value(pending.pop())
         meter.charge(1)
         if type(value) is list:
             meter.room_for_list(len(value))
@@ -194,43 +194,45 @@ def _flatten(meter: Meter, values: Value) -> Value:
     return result
 
 
-def _sort(meter: Meter, values: Value, precedes: Value = None) -> Value:
+def _sort_list(meter: Meter, values: Value, precedes: Value = None) -> Value:
     if values is None or not (precedes is None or isinstance(precedes, Function)):
         return None
     failed = False
 
-    def order(one: Value, other: Value) -> int:
+    def compare_items(item: Value, other: Value) -> int:
         nonlocal failed
         meter.charge(1)
-        before = ordered("<", one, other) if precedes is None else invoke(precedes, (one, other), meter)
+        before = (
+            compare_order("<", item, other) if precedes is None else invoke_function(precedes, (item, other), meter)
+        )
         failed = failed or not isinstance(before, bool)
         if before is True:
             return -1
-        after = ordered("<", other, one) if precedes is None else invoke(precedes, (other, one), meter)
+        after = compare_order("<", other, item) if precedes is None else invoke_function(precedes, (other, item), meter)
         return 1 if after is True else 0
 
-    result = sorted(elements(values), key=cmp_to_key(order))
+    result = sorted(elements(values), key=cmp_to_key(compare_items))
     meter.room_for_list(len(result))
     return None if failed else result
 
 
 LISTS = [
-    builtin("list contains", "list, element", _contains),
-    builtin("count", "list", _count),
-    builtin("min", "list…", _extreme("<")),
-    builtin("max", "list…", _extreme(">")),
-    builtin("all", "list…", _all),
-    builtin("any", "list…", _any),
-    builtin("sublist", "list, start position, length?", _sublist),
-    builtin("append", "list, item…", _append),
-    builtin("concatenate", "list…", _concatenate),
+    builtin("list contains", "list, element", _has_element),
+    builtin("count", "list", _count_elements),
+    builtin("min", "list…", _make_extreme("<")),
+    builtin("max", "list…", _make_extreme(">")),
+    builtin("all", "list…", _test_all),
+    builtin("any", "list…", _test_any),
+    builtin("sublist", "list, start position, length?", _take_sublist),
+    builtin("append", "list, item…", _append_elements),
+    builtin("concatenate", "list…", _concatenate_lists),
     builtin("insert before", "list, position, newItem", _insert_before),
-    builtin("remove", "list, position", _remove),
-    builtin("list replace", "list, position, newItem", _replace, "list, match, newItem"),
-    builtin("reverse", "list", _reverse),
+    builtin("remove", "list, position", _remove_element),
+    builtin("list replace", "list, position, newItem", _replace_element, "list, match, newItem"),
+    builtin("reverse", "list", _reverse_list),
     builtin("index of", "list, match", _index_of),
-    builtin("union", "list…", _union),
-    builtin("distinct values", "list", _distinct),
-    builtin("flatten", "list", _flatten),
-    builtin("sort", "list, precedes?", _sort),
+    builtin("union", "list…", _unite_lists),
+    builtin("distinct values", "list", _drop_duplicates),
+    builtin("flatten", "list", _flatten_list),
+    builtin("sort", "list, precedes?", _sort_list),
 ]

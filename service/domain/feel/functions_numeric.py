@@ -19,103 +19,103 @@ from decimal import (
 
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
-from service.domain.feel.numbers import CONTEXT, ONE, ZERO, guarded
+from service.domain.feel.numbers import CONTEXT, ONE, ZERO, apply_decimal_operation
 from service.domain.feel.temporal import YearsMonths
-from service.domain.feel.values import Function, Value, elements, truncated
+from service.domain.feel.values import Function, Value, elements, truncate_number
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
 _HARD = 100
 """Steps that a function worked out by series costs."""
 
 
-def _rounded(value: Value, scale: Value, rounding: str) -> Value:
-    places = truncated(scale)
+def _round_value(value: Value, scale: Value, rounding: str) -> Value:
+    places = truncate_number(scale)
     if type(value) is not Decimal or places is None or not _MIN_SCALE <= places <= _MAX_SCALE:
         return None
     if -value.as_tuple().exponent <= places:  # type: ignore[operator]  # finite numbers have an int exponent
         return value
-    rounded = guarded(value.quantize, ONE.scaleb(-places), rounding, _WIDE)
-    return None if rounded is None else guarded(CONTEXT.plus, rounded)
+    rounded = apply_decimal_operation(value.quantize, ONE.scaleb(-places), rounding, _WIDE)
+    return None if rounded is None else apply_decimal_operation(CONTEXT.plus, rounded)
 
 
 _WIDE = CONTEXT.copy()
 _WIDE.prec = 7000
 
 
-def _rounder(name: str, rounding: str) -> Function:
-    return builtin(name, "n, scale", lambda meter, n, scale: _rounded(n, scale, rounding))
+def _make_rounder(name: str, rounding: str) -> Function:
+    return builtin(name, "n, scale", lambda meter, n, scale: _round_value(n, scale, rounding))
 
 
-def _floor(meter: Meter, n: Value, scale: Value = ZERO) -> Value:
-    return _rounded(n, scale, ROUND_FLOOR)
+def _round_floor(meter: Meter, n: Value, scale: Value = ZERO) -> Value:
+    return _round_value(n, scale, ROUND_FLOOR)
 
 
-def _ceiling(meter: Meter, n: Value, scale: Value = ZERO) -> Value:
-    return _rounded(n, scale, ROUND_CEILING)
+def _round_ceiling(meter: Meter, n: Value, scale: Value = ZERO) -> Value:
+    return _round_value(n, scale, ROUND_CEILING)
 
 
-def _abs(meter: Meter, n: Value) -> Value:
+def _compute_absolute(meter: Meter, n: Value) -> Value:
     if isinstance(n, Decimal | timedelta):
         return abs(n)
     return YearsMonths(abs(n.months)) if isinstance(n, YearsMonths) else None
 
 
-def _modulo(meter: Meter, dividend: Value, divisor: Value) -> Value:
+def _compute_modulo(meter: Meter, dividend: Value, divisor: Value) -> Value:
     if type(dividend) is not Decimal or type(divisor) is not Decimal or not divisor:
         return None
     meter.charge(1 + abs(dividend.adjusted()) + abs(divisor.adjusted()))
-    rest = guarded(_WIDE.remainder, dividend, divisor)
+    rest = apply_decimal_operation(_WIDE.remainder, dividend, divisor)
     if rest is None:
         return None
-    return guarded(CONTEXT.add, rest, divisor if rest and (rest < 0) != (divisor < 0) else ZERO)
+    return apply_decimal_operation(CONTEXT.add, rest, divisor if rest and (rest < 0) != (divisor < 0) else ZERO)
 
 
-def _sqrt(meter: Meter, number: Value) -> Value:
+def _compute_root(meter: Meter, number: Value) -> Value:
     meter.charge(_HARD)
-    return guarded(CONTEXT.sqrt, number) if type(number) is Decimal and number >= 0 else None
+    return apply_decimal_operation(CONTEXT.sqrt, number) if type(number) is Decimal and number >= 0 else None
 
 
-def _log(meter: Meter, number: Value) -> Value:
+def _compute_logarithm(meter: Meter, number: Value) -> Value:
     meter.charge(_HARD)
-    return guarded(CONTEXT.ln, number) if type(number) is Decimal and number > 0 else None
+    return apply_decimal_operation(CONTEXT.ln, number) if type(number) is Decimal and number > 0 else None
 
 
-def _exp(meter: Meter, number: Value) -> Value:
+def _compute_exponential(meter: Meter, number: Value) -> Value:
     meter.charge(_HARD)
-    return guarded(CONTEXT.exp, number) if type(number) is Decimal else None
+    return apply_decimal_operation(CONTEXT.exp, number) if type(number) is Decimal else None
 
 
-def _odd(meter: Meter, number: Value) -> Value:
-    return _parity(number, 1)
+def _is_odd(meter: Meter, number: Value) -> Value:
+    return _has_remainder(number, 1)
 
 
-def _even(meter: Meter, number: Value) -> Value:
-    return _parity(number, 0)
+def _is_even(meter: Meter, number: Value) -> Value:
+    return _has_remainder(number, 0)
 
 
-def _parity(number: Value, rest: int) -> Value:
+def _has_remainder(number: Value, rest: int) -> Value:
     if type(number) is not Decimal:
         return None
     if number != number.to_integral_value():
         return False if number.adjusted() < 30 else None
-    return guarded(_WIDE.remainder, abs(number), Decimal(2)) == rest
+    return apply_decimal_operation(_WIDE.remainder, abs(number), Decimal(2)) == rest
 
 
 NUMERIC = [
-    _rounder("decimal", ROUND_HALF_EVEN),
-    _rounder("round up", ROUND_UP),
-    _rounder("round down", ROUND_DOWN),
-    _rounder("round half up", ROUND_HALF_UP),
-    _rounder("round half down", ROUND_HALF_DOWN),
-    builtin("floor", "n, scale?", _floor),
-    builtin("ceiling", "n, scale?", _ceiling),
-    builtin("abs", "n", _abs),
-    builtin("modulo", "dividend, divisor", _modulo),
-    builtin("sqrt", "number", _sqrt),
-    builtin("log", "number", _log),
-    builtin("exp", "number", _exp),
-    builtin("odd", "number", _odd),
-    builtin("even", "number", _even),
+    _make_rounder("decimal", ROUND_HALF_EVEN),
+    _make_rounder("round up", ROUND_UP),
+    _make_rounder("round down", ROUND_DOWN),
+    _make_rounder("round half up", ROUND_HALF_UP),
+    _make_rounder("round half down", ROUND_HALF_DOWN),
+    builtin("floor", "n, scale?", _round_floor),
+    builtin("ceiling", "n, scale?", _round_ceiling),
+    builtin("abs", "n", _compute_absolute),
+    builtin("modulo", "dividend, divisor", _compute_modulo),
+    builtin("sqrt", "number", _compute_root),
+    builtin("log", "number", _compute_logarithm),
+    builtin("exp", "number", _compute_exponential),
+    builtin("odd", "number", _is_odd),
+    builtin("even", "number", _is_even),
 ]
 
 

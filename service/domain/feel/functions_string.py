@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from service.domain.feel import numbers
-from service.domain.feel.compare import ordered
+from service.domain.feel.compare import compare_order
 from service.domain.feel.errors import FeelSyntaxError
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
@@ -18,48 +18,48 @@ from service.domain.feel.nodes import Call, Literal, Name, Node, RangeLiteral
 from service.domain.feel.parser import parse_expression
 from service.domain.feel.show import show
 from service.domain.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
-from service.domain.feel.values import Range, Value, elements, kind_of, truncated
+from service.domain.feel.values import Range, Value, elements, kind_of, truncate_number
 
 _SEPARATORS = (" ", ",", ".")
 
 
-def _substring(meter: Meter, string: Value, start: Value, length: Value = None) -> Value:
-    first, size = truncated(start), truncated(length)
+def _take_substring(meter: Meter, string: Value, start: Value, length: Value = None) -> Value:
+    first, size = truncate_number(start), truncate_number(length)
     if not isinstance(string, str) or first is None or first == 0 or (length is not None and (size or 0) < 1):
         return None
     begin = first - 1 if first > 0 else max(len(string) + first, 0)
     return string[begin:] if size is None else string[begin : begin + size]
 
 
-def _of_one(read: Callable[[str], Value]) -> Callable[[Meter, Value], Value]:
-    def call(meter: Meter, string: Value) -> Value:
+def _wrap_unary(read: Callable[[str], Value]) -> Callable[[Meter, Value], Value]:
+    def call_unary(meter: Meter, string: Value) -> Value:
         if not isinstance(string, str):
             return None
         meter.pay_for(string)
         return read(string)
 
-    return call
+    return call_unary
 
 
 def _of_two(read: Callable[[str, str], Value]) -> Callable[[Meter, Value, Value], Value]:
-    def call(meter: Meter, string: Value, match: Value) -> Value:
+    def call_binary(meter: Meter, string: Value, match: Value) -> Value:
         if not isinstance(string, str) or not isinstance(match, str):
             return None
         meter.charge(1 + (len(string) * (1 + len(match) // 64) >> 5))
         return read(string, match)
 
-    return call
+    return call_binary
 
 
-def _before(string: str, match: str) -> str:
+def _take_before(string: str, match: str) -> str:
     return string.partition(match)[0] if match and match in string else ""
 
 
-def _after(string: str, match: str) -> str:
+def _take_after(string: str, match: str) -> str:
     return string.partition(match)[2] if match else string
 
 
-def _join(meter: Meter, values: Value, delimiter: Value = None) -> Value:
+def _join_texts(meter: Meter, values: Value, delimiter: Value = None) -> Value:
     if values is None or not (delimiter is None or isinstance(delimiter, str)):
         return None
     parts = [value for value in elements(values) if value is not None]
@@ -71,11 +71,11 @@ def _join(meter: Meter, values: Value, delimiter: Value = None) -> Value:
     return between.join(texts)
 
 
-def _string(meter: Meter, value: Value) -> Value:
+def _to_string(meter: Meter, value: Value) -> Value:
     return None if value is None else show(value, meter)
 
 
-def _number(meter: Meter, source: Value, grouping: Value = None, decimal: Value = None) -> Value:
+def _parse_number(meter: Meter, source: Value, grouping: Value = None, decimal: Value = None) -> Value:
     if type(source) is Decimal and grouping is None and decimal is None:
         return source
     if not isinstance(source, str) or grouping not in (None, *_SEPARATORS) or decimal not in (None, ".", ","):
@@ -84,22 +84,22 @@ def _number(meter: Meter, source: Value, grouping: Value = None, decimal: Value 
         return None
     text = source.replace(str(grouping), "") if grouping else source
     text = text.replace(str(decimal), ".") if decimal == "," else text
-    return numbers.parse(text) if numbers.WRITTEN.fullmatch(text) else None
+    return numbers.parse_decimal(text) if numbers.WRITTEN.fullmatch(text) else None
 
 
 STRINGS = [
-    builtin("substring", "string, start position, length?", _substring),
-    builtin("string length", "string", _of_one(lambda string: Decimal(len(string)))),
-    builtin("upper case", "string", _of_one(str.upper)),
-    builtin("lower case", "string", _of_one(str.lower)),
-    builtin("substring before", "string, match", _of_two(_before)),
-    builtin("substring after", "string, match", _of_two(_after)),
+    builtin("substring", "string, start position, length?", _take_substring),
+    builtin("string length", "string", _wrap_unary(lambda string: Decimal(len(string)))),
+    builtin("upper case", "string", _wrap_unary(str.upper)),
+    builtin("lower case", "string", _wrap_unary(str.lower)),
+    builtin("substring before", "string, match", _of_two(_take_before)),
+    builtin("substring after", "string, match", _of_two(_take_after)),
     builtin("contains", "string, match", _of_two(lambda string, match: match in string)),
     builtin("starts with", "string, match", _of_two(str.startswith)),
     builtin("ends with", "string, match", _of_two(str.endswith)),
-    builtin("string join", "list, delimiter?", _join),
-    builtin("string", "from", _string),
-    builtin("number", "from, grouping separator?, decimal separator?", _number),
+    builtin("string join", "list, delimiter?", _join_texts),
+    builtin("string", "from", _to_string),
+    builtin("number", "from, grouping separator?, decimal separator?", _parse_number),
 ]
 
 
@@ -224,7 +224,7 @@ def _range_of(node: RangeLiteral) -> Range | None:
         included = node.start_included if start is None else node.end_included
         sign = _open_sign(node, start)
         return None if included else Range(start, end, node.start_included, node.end_included, sign)
-    if kind_of(start) is not kind_of(end) or ordered("<=", start, end) is not True:
+    if kind_of(start) is not kind_of(end) or compare_order("<=", start, end) is not True:
         return None
     return Range(start, end, node.start_included, node.end_included)
 

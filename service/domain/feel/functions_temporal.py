@@ -20,7 +20,7 @@ MONTHS_OF_YEAR = (
 )  # fmt: skip
 
 
-def _date(meter: Meter, first: Value, month: Value = None, day: Value = None) -> Value:
+def _make_date(meter: Meter, first: Value, month: Value = None, day: Value = None) -> Value:
     if month is None and day is None:
         return _date_from(first)
     parts = (whole(first), whole(month), whole(day))
@@ -56,13 +56,13 @@ def _date_and_time(meter: Meter, first: Value, *others: Value) -> Value:
 
 def _in_zone(moment: datetime, name: str) -> Value:
     try:
-        where = temporal.zone(name if name[:1] in "Z+-" else f"@{name}")
+        where = temporal.parse_zone(name if name[:1] in "Z+-" else f"@{name}")
         return moment.astimezone(where) if moment.tzinfo else moment.replace(tzinfo=where)
     except (ValueError, OverflowError):
         return None
 
 
-def _time(meter: Meter, first: Value, minute: Value = None, second: Value = None, offset: Value = None) -> Value:
+def _make_time(meter: Meter, first: Value, minute: Value = None, second: Value = None, offset: Value = None) -> Value:
     if minute is None and second is None and offset is None:
         return _time_from(first)
     hours, minutes = whole(first), whole(minute)
@@ -88,7 +88,7 @@ def _time_from(value: Value) -> Value:
     return value if isinstance(value, time) else None
 
 
-def _duration(meter: Meter, source: Value) -> Value:
+def _make_duration(meter: Meter, source: Value) -> Value:
     if isinstance(source, str):
         return temporal.parse_duration(source)
     return source if kind_of(source) in (ValueKind.DAYS, ValueKind.MONTHS) else None
@@ -97,22 +97,22 @@ def _duration(meter: Meter, source: Value) -> Value:
 def _years_and_months(meter: Meter, start: Value, end: Value) -> Value:
     if not isinstance(start, date) or not isinstance(end, date):
         return None
-    return temporal.months_between(_day(start), _day(end))
+    return temporal.months_between(_to_day(start), _to_day(end))
 
 
-def _day(value: date) -> date:
+def _to_day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
 def _of_day(read: Callable[[date], Value]) -> Callable[[Meter, Value], Value]:
-    return lambda meter, value: read(_day(value)) if isinstance(value, date) else None
+    return lambda meter, value: read(_to_day(value)) if isinstance(value, date) else None
 
 
 TEMPORAL: list[Function] = [
-    builtin("date", "from", _date, "year, month, day"),
+    builtin("date", "from", _make_date, "year, month, day"),
     builtin("date and time", "from", _date_and_time, "date, time", "date and time, timezone"),
-    builtin("time", "from", _time, "hour, minute, second, offset?"),
-    builtin("duration", "from", _duration),
+    builtin("time", "from", _make_time, "hour, minute, second, offset?"),
+    builtin("duration", "from", _make_duration),
     builtin("years and months duration", "from, to", _years_and_months),
     builtin("day of year", "date", _of_day(lambda day: Decimal(day.timetuple().tm_yday))),
     builtin("day of week", "date", _of_day(lambda day: DAYS_OF_WEEK[day.weekday()])),

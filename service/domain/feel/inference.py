@@ -12,12 +12,12 @@ from typing import cast
 
 from service.domain.feel import nodes
 from service.domain.feel.arithmetic import result_kinds
-from service.domain.feel.compare import ORDERED, ordered
+from service.domain.feel.compare import ORDERED, compare_order
 from service.domain.feel.folding import UNDECIDED, Folding, Terms
-from service.domain.feel.functions import FunctionSet, positional
+from service.domain.feel.functions import FunctionSet, find_parameter_positions
 from service.domain.feel.kind_words import KIND_WORDS
 from service.domain.feel.properties import PROPERTY_NAMES, SPANS, kinds_of_property
-from service.domain.feel.reader import walk
+from service.domain.feel.reader import walk_nodes
 from service.domain.feel.signatures import DAY_KINDS, Signature, signatures_of
 from service.domain.feel.spans import Span, calculate_span, judge_comparison
 from service.domain.feel.static_types import (
@@ -103,7 +103,9 @@ class _Inference:
 
     def tell_null(self, node: nodes.Node) -> None:
         """Tell a part that is always null, unless null is written in it or what makes it so is told."""
-        if self.is_told(node) or any(isinstance(part, nodes.Literal) and part.value is None for part in walk(node)):
+        if self.is_told(node) or any(
+            isinstance(part, nodes.Literal) and part.value is None for part in walk_nodes(node)
+        ):
             return
         name = node.function.name if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name) else ""
         example = f"{name}({_WRITTEN_AS[name]})" if name in _WRITTEN_AS else ""
@@ -154,10 +156,10 @@ class _Inference:
         """Infer a condition and tell one that is no condition."""
         kind = self.infer(node)
         if not kind.may_be(ValueKind.BOOLEAN, ValueKind.NULL):
-            said = kind.words()
+            words = kind.words()
             self.tell(
                 "not_boolean", node,
-                Text(f"{zh}“{self.quote(node)}”是{said.zh}，不是“是或否”。", f"{en} “{self.quote(node)}” is a {said.en}, not true or false."),
+                Text(f"{zh}“{self.quote(node)}”是{words.zh}，不是“是或否”。", f"{en} “{self.quote(node)}” is a {words.en}, not true or false."),
                 Text("写成条件，例如“… = …”。", "Write a condition, such as “… = …”."),
             )  # fmt: skip
         value = self.folding.compute(node)
@@ -185,26 +187,26 @@ class _Inference:
         self, sign: str, node: nodes.Node, left: tuple[nodes.Node, StaticType], right: tuple[nodes.Node, StaticType]
     ) -> None:
         """Tell a comparison that never comes to true or false, or always to the same."""
-        (one, first), (other, second) = left, right
+        (first_node, first), (other, second) = left, right
         if sign not in ("=", "!=") and (first.is_null or second.is_null):
-            null = one if first.is_null else other
+            null = first_node if first.is_null else other
             self.tell(
                 "types_differ", node,
                 Text(f"“{self.quote(null)}”总是空值，不能比较大小。", f"“{self.quote(null)}” is always null and has no order."),
                 Text("问有没有值写“= null”或者“!= null”。", "To ask whether there is a value, write “= null” or “!= null”."),
             )  # fmt: skip
         elif not may_compare(sign, first, second):
-            self.tell_difference(node, self.quote(one), first, self.quote(other), second)
+            self.tell_difference(node, self.quote(first_node), first, self.quote(other), second)
         else:
             self._judge_written_day(node, first, second)
-            for (box, kind), against in (((one, first), other), ((other, second), one)):
+            for (box, kind), against in (((first_node, first), other), ((other, second), first_node)):
                 if sign in ("=", "!=") and self.folding.compute(against) is False:
                     self.judge_box(node, self.quote(box), kind)
             if sign in ("=", "!="):
                 self.judge_options(node, first, second)
             else:
                 self._judge_order_of_digits(node, first, second)
-                self._judge_shares(node, one, other)
+                self._judge_shares(node, first_node, other)
 
     def _judge_shares(self, node: nodes.Node, *sides: nodes.Node) -> None:
         """Tell a share that has no end as a decimal and is multiplied before it is compared: 1/3 of 3 is a little less than 1."""
@@ -224,7 +226,7 @@ class _Inference:
         if kind is None:
             return
         for word in sorted(options or ()):
-            if word and not _writes(word, kind):
+            if word and not _can_write(word, kind):
                 written = KIND_WORDS[kind]
                 self.tell(
                     "types_differ", node,
@@ -248,25 +250,25 @@ class _Inference:
         self, sign: str, node: nodes.Node, left: tuple[str, StaticType], right: tuple[str, StaticType]
     ) -> None:
         """Tell numbers of which one counts years and the other days, and a threshold that is never or always met."""
-        (one, first), (other, second) = left, right
+        (first_text, first), (other, second) = left, right
         if first.kinds != _NUMBERS or second.kinds != _NUMBERS:
             return
         for kind, number in ((first, second.span), (second, first.span)):
-            is_one = number is not None and number.least == number.most and not number.is_setting
-            if sign in ("=", "!=") and number is not None and is_one and kind.image and not kind.image(number.least):
+            is_single = number is not None and number.least == number.most and not number.is_setting
+            if sign in ("=", "!=") and number is not None and is_single and kind.image and not kind.image(number.least):
                 self.tell_unmade(node, f"{number.least:f}")
                 return
         if first.unit is not None and second.unit is not None and first.unit != second.unit:
             self.tell(
                 "unit_differs", node,
-                Text(f"“{one}”的单位是{first.unit.zh}，“{other}”的单位是{second.unit.zh}。",
-                     f"“{one}” is in {first.unit.en}, but “{other}” in {second.unit.en}."),
+                Text(f"“{first_text}”的单位是{first.unit.zh}，“{other}”的单位是{second.unit.zh}。",
+                     f"“{first_text}” is in {first.unit.en}, but “{other}” in {second.unit.en}."),
                 Text("换算成同一个单位再比较。", "Bring both to one unit before they are compared."),
             )  # fmt: skip
         elif first.span is not None and second.span is not None:
             verdict = judge_comparison(sign, first.span, second.span)
             if verdict is not None:
-                self._tell_verdict(node, (one, first.span), (other, second.span), is_met=verdict)
+                self._tell_verdict(node, (first_text, first.span), (other, second.span), is_met=verdict)
 
     def _tell_verdict(self, node: nodes.Node, left: tuple[str, Span], right: tuple[str, Span], *, is_met: bool) -> None:
         parts = [
@@ -282,16 +284,18 @@ class _Inference:
                  "Change the number, or the least and most that are declared; write a share like 0.6."),
         )  # fmt: skip
 
-    def tell_difference(self, node: nodes.Node, one: str, first: StaticType, other: str, second: StaticType) -> None:
+    def tell_difference(
+        self, node: nodes.Node, first_text: str, first: StaticType, other: str, second: StaticType
+    ) -> None:
         """Tell that two parts are of types between which nothing is equal, greater or less."""
-        said, said_other = first.words(), second.words()
+        first_words, second_words = first.words(), second.words()
         self.tell(
             "types_differ", node,
             Text(
-                f"“{one}”是{said.zh}，“{other}”是{said_other.zh}，两者比较总是得空值。",
-                f"“{one}” is a {said.en} and “{other}” a {said_other.en}: to compare them always gives null.",
+                f"“{first_text}”是{first_words.zh}，“{other}”是{second_words.zh}，两者比较总是得空值。",
+                f"“{first_text}” is a {first_words.en} and “{other}” a {second_words.en}: to compare them always gives null.",
             ),
-            conversion(one, first, second) or conversion(other, second, first) or Text("比较同一种值。", "Compare values of one kind."),
+            suggest_conversion(first_text, first, second) or suggest_conversion(other, second, first) or Text("比较同一种值。", "Compare values of one kind."),
         )  # fmt: skip
 
     def judge_options(self, node: nodes.Node, first: StaticType, second: StaticType) -> None:
@@ -392,11 +396,11 @@ class _Inference:
             self.judge_foregone(tests, tested, terms, [value, *limits])
 
     def _tell_truth(self, node: nodes.Node, called: str, value: StaticType, *, is_met: bool) -> None:
-        quoted, said = self.quote(node), value.words()
+        quoted, words = self.quote(node), value.words()
         self.tell(
             "types_differ", node,
-            Text(f"“{called}”是{said.zh}，“{quoted}”不是同它比较，而是{'总是符合' if is_met else '总不符合'}。",
-                 f"“{called}” is a {said.en}: “{quoted}” is not compared with it but {'always' if is_met else 'never'} matches."),
+            Text(f"“{called}”是{words.zh}，“{quoted}”不是同它比较，而是{'总是符合' if is_met else '总不符合'}。",
+                 f"“{called}” is a {words.en}: “{quoted}” is not compared with it but {'always' if is_met else 'never'} matches."),
             Text("什么值都行的写“-”；是文字的加引号。", "Write “-” for any value; put a text in quotes."),
         )  # fmt: skip
 
@@ -412,11 +416,11 @@ class _Inference:
         if len(numbers) != len(node.rest) + 1 or not all(isinstance(number, Decimal) for number in numbers):
             return
         quoted = self.quote(node)
-        meant = f"[{numbers[0]}..{numbers[1]}]" if len(numbers) == 2 else f'date("{quoted}")'
+        suggestion = f"[{numbers[0]}..{numbers[1]}]" if len(numbers) == 2 else f'date("{quoted}")'
         self.tell(
             "operand_type", node,
             Text(f"“{quoted}”是减法，不是区间或者日期。", f"“{quoted}” is a subtraction, no range or day."),
-            Text(f"写 {meant}。", f"Write {meant}."),
+            Text(f"写 {suggestion}。", f"Write {suggestion}."),
         )  # fmt: skip
 
     def _judge_range(self, value: StaticType, called: str, node: nodes.Node, limits: StaticType) -> None:
@@ -458,13 +462,13 @@ class _Layer:
 
 def may_compare(sign: str, left: StaticType, right: StaticType) -> bool:
     """Say whether some value of one type compares with some value of another."""
-    if not left.is_known or not right.is_known or left.is_null or right.is_null:
+    if not left.is_determined or not right.is_determined or left.is_null or right.is_null:
         return True
     both = left.kinds & right.kinds
     return bool(both if sign in ("=", "!=") else both & ORDERED)
 
 
-def conversion(text: str, kind: StaticType, wanted: StaticType) -> Text | None:
+def suggest_conversion(text: str, kind: StaticType, wanted: StaticType) -> Text | None:
     """Return how to write a text so that it is of the kind that is wanted."""
     if kind.kinds <= _DURATIONS and wanted.kinds <= _DURATIONS:
         return Text(
@@ -551,7 +555,7 @@ def _has_outer_blank(word: str) -> bool:
     return bool(word.strip()) and word != word.strip()
 
 
-def _writes(word: str, kind: ValueKind) -> bool:
+def _can_write(word: str, kind: ValueKind) -> bool:
     value = parse_duration(word) if kind in _DURATIONS else parse_any(word)
     return value is not None and (kind_of(value) is kind or kind is ValueKind.DATE_TIME)
 
@@ -573,33 +577,33 @@ _DURATIONS = frozenset({ValueKind.DAYS, ValueKind.MONTHS})
 _ALSO = {ValueKind.DATE: (ValueKind.DATE_TIME,), ValueKind.DATE_TIME: (ValueKind.DATE,)}
 
 
-def _literal(_inference: _Inference, node: nodes.Literal) -> StaticType:
+def _infer_literal(_inference: _Inference, node: nodes.Literal) -> StaticType:
     value = node.value
     if value is None:
         return NULL
     return _of_value(of_kind(kind_of(value)), value)
 
 
-def _name(inference: _Inference, node: nodes.Name) -> StaticType:
+def _infer_name(inference: _Inference, node: nodes.Name) -> StaticType:
     first, *rest = node.name.split(".") if node.name not in inference.functions else [node.name]
     kind = inference.look_up(first)
     for name in rest:
-        kind = _follow(inference, node, kind, first, name)
+        kind = _infer_property(inference, node, kind, first, name)
     return kind
 
 
-def _path(inference: _Inference, node: nodes.Path) -> StaticType:
+def _infer_path(inference: _Inference, node: nodes.Path) -> StaticType:
     base, before = node.base, inference.quote(node.base)
     kind = inference.look_up(base.name, has_more=True) if isinstance(base, nodes.Name) else inference.infer(base)
     for name in node.names:
-        kind = _follow(inference, node, kind, before, name)
+        kind = _infer_property(inference, node, kind, before, name)
         before = f"{before}.{name}"
     return kind
 
 
-def _follow(inference: _Inference, node: nodes.Node, kind: StaticType, before: str, name: str) -> StaticType:
+def _infer_property(inference: _Inference, node: nodes.Node, kind: StaticType, before: str, name: str) -> StaticType:
     if kind.kinds == {ValueKind.LIST}:
-        return list_of(_follow(inference, node, kind.element or UNKNOWN, before, name))
+        return list_of(_infer_property(inference, node, kind.element or UNKNOWN, before, name))
     if kind.may_be(ValueKind.CONTEXT):
         if kind.kinds == {ValueKind.CONTEXT} and kind.is_closed and name not in (kind.entries or {}):
             inference.tell(
@@ -608,13 +612,13 @@ def _follow(inference: _Inference, node: nodes.Node, kind: StaticType, before: s
             )  # fmt: skip
             return UNKNOWN
         return kind.entry(name) if kind.kinds == {ValueKind.CONTEXT} else UNKNOWN
-    if not kind.is_known or kind.is_null or kind.may_be(ValueKind.LIST, ValueKind.FUNCTION):
+    if not kind.is_determined or kind.is_null or kind.may_be(ValueKind.LIST, ValueKind.FUNCTION):
         return UNKNOWN
-    found = [kinds for one in kind.kinds if (kinds := kinds_of_property(one, name)) is not None]
-    if found:
+    kind_sets = [kinds for value_kind in kind.kinds if (kinds := kinds_of_property(value_kind, name)) is not None]
+    if kind_sets:
         unit, span = _OF_PROPERTIES.get(name, (None, SPANS.get(name))) if kind.kinds & _NUMBERED else (None, None)
-        return replace(join_types(StaticType(kinds) for kinds in found), unit=unit, span=span)
-    said, reader = kind.words(), _READERS.get(kind.writes) if kind.writes else None
+        return replace(join_types(StaticType(kinds) for kinds in kind_sets), unit=unit, span=span)
+    words, reader = kind.words(), _READERS.get(kind.writes) if kind.writes else None
     if inference.is_local(before):
         remedy = Text(
             f"“{before}”是这个表达式自己的（先写的一项、循环变量），不是同名的变量：把其中一个改个名称。",
@@ -629,12 +633,12 @@ def _follow(inference: _Inference, node: nodes.Node, kind: StaticType, before: s
         )
     inference.tell(
         "no_property", node,
-        Text(f"“{before}”是{said.zh}，没有“{name}”。", f"“{before}” is a {said.en} and has no “{name}”."), remedy,
+        Text(f"“{before}”是{words.zh}，没有“{name}”。", f"“{before}” is a {words.en} and has no “{name}”."), remedy,
     )  # fmt: skip
     return UNKNOWN
 
 
-def _filter(inference: _Inference, node: nodes.Filter) -> StaticType:
+def _infer_filter(inference: _Inference, node: nodes.Filter) -> StaticType:
     base = inference.infer(node.base)
     item = (
         (base.element or UNKNOWN)
@@ -643,24 +647,24 @@ def _filter(inference: _Inference, node: nodes.Filter) -> StaticType:
         if base.may_be(ValueKind.LIST)
         else base
     )
-    if base.is_known and base.kinds <= _SCALARS:
-        said = base.words()
+    if base.is_determined and base.kinds <= _SCALARS:
+        words = base.words()
         inference.tell(
             "filtered_result", node,
-            Text(f"“{inference.quote(node.base)}”是{said.zh}，不是名单，不能筛选。", f"“{inference.quote(node.base)}” is a {said.en} and no list to filter."),
+            Text(f"“{inference.quote(node.base)}”是{words.zh}，不是名单，不能筛选。", f"“{inference.quote(node.base)}” is a {words.en} and no list to filter."),
             Text("把条件写进括号：count(名单[条件])。", "Put the condition inside: count(rows[condition])."),
         )  # fmt: skip
     entries = dict(item.entries or {}) if item.kinds == {ValueKind.CONTEXT} else {}
-    plain = item.is_known and not item.may_be(ValueKind.CONTEXT)
+    plain = item.is_determined and not item.may_be(ValueKind.CONTEXT)
     with inference.within({"item": item} | entries, may_have_others=not plain and not item.is_closed):
         condition = inference.infer(node.condition)
     if not condition.may_be(ValueKind.BOOLEAN, ValueKind.NUMBER, ValueKind.NULL):
-        said = condition.words()
+        words = condition.words()
         inference.tell(
             "not_boolean", node.condition,
             Text(
-                f"方括号里的“{inference.quote(node.condition)}”是{said.zh}，不是条件，也不是第几项。",
-                f"“{inference.quote(node.condition)}” in square brackets is a {said.en}, neither a condition nor a position.",
+                f"方括号里的“{inference.quote(node.condition)}”是{words.zh}，不是条件，也不是第几项。",
+                f"“{inference.quote(node.condition)}” in square brackets is a {words.en}, neither a condition nor a position.",
             ),
             Text("写成条件，例如 [result = \"met\"]。", "Write a condition, such as [result = \"met\"]."),
         )  # fmt: skip
@@ -673,14 +677,14 @@ def _filter(inference: _Inference, node: nodes.Filter) -> StaticType:
     return list_of(item) if condition.kinds == {ValueKind.BOOLEAN} else UNKNOWN
 
 
-def _call(inference: _Inference, node: nodes.Call) -> StaticType:
+def _infer_call(inference: _Inference, node: nodes.Call) -> StaticType:
     name = node.function.name if isinstance(node.function, nodes.Name) else ""
     if not name or inference.is_local(name):
         for part in (node.function, *node.arguments):
             inference.infer(part)
         return UNKNOWN
     node = _in_order(inference, name, node)
-    arguments = _arguments(inference, name, node)
+    arguments = _infer_arguments(inference, name, node)
     if name == "get value" and len(arguments) == 2 and isinstance(node.arguments[1], nodes.Literal):
         return (
             arguments[0].entry(str(node.arguments[1].value)) if arguments[0].kinds == {ValueKind.CONTEXT} else UNKNOWN
@@ -725,7 +729,7 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
 def _in_order(inference: _Inference, name: str, node: nodes.Call) -> nodes.Call:
     """Return a call whose arguments are named as one in which they stand in their places."""
     function = inference.functions.get(name) if node.names else None
-    order = positional(function, node.names) if function is not None else None
+    order = find_parameter_positions(function, node.names) if function is not None else None
     if order is None:
         return node
     arguments = tuple(nodes.Literal(value=None) if place < 0 else node.arguments[place] for place in order)
@@ -766,7 +770,7 @@ def _judge_days(inference: _Inference, way: Signature, node: nodes.Call) -> None
         text = argument.value if isinstance(argument, nodes.Literal) else None
         if parameter is None or parameter.kinds != DAY_KINDS or way.result not in ("date and time", "number"):
             continue
-        if isinstance(text, str) and not (_writes(text, ValueKind.DATE) or _writes(text, ValueKind.DATE_TIME)):
+        if isinstance(text, str) and not (_can_write(text, ValueKind.DATE) or _can_write(text, ValueKind.DATE_TIME)):
             inference.tell(
                 "argument_type", argument,
                 Text(f"“{text}”不是日期，结果总是空值。", f"“{text}” is no day: it always gives null."),
@@ -832,7 +836,7 @@ def _judge_length(inference: _Inference, name: str, length: nodes.Node) -> None:
 
 
 def _holds_things(element: StaticType | None) -> bool:
-    return element is not None and element.is_known and not element.kinds & _NUMBERED
+    return element is not None and element.is_determined and not element.kinds & _NUMBERED
 
 
 _SEARCHES = frozenset({"list contains", "index of"})
@@ -870,7 +874,7 @@ def _judge_extreme(inference: _Inference, node: nodes.Call, arguments: Sequence[
         inference.compare("<", part, (parts[0], arguments[0]), (part, kind))
 
 
-def _arguments(inference: _Inference, name: str, node: nodes.Call) -> list[StaticType]:
+def _infer_arguments(inference: _Inference, name: str, node: nodes.Call) -> list[StaticType]:
     """Infer the arguments; the function that sorts a list is given its items."""
     if name == "sort" and len(node.arguments) == 2 and isinstance(node.arguments[1], nodes.FunctionLiteral):
         rows = inference.infer(node.arguments[0])
@@ -890,42 +894,42 @@ def _tell_argument(
         if parameter is None or parameter.takes(argument):
             continue
         items = parameter.has_items and argument.kinds == {ValueKind.LIST}
-        held = (argument.element or UNKNOWN) if items else argument
-        said = held.words()
+        actual = (argument.element or UNKNOWN) if items else argument
+        words = actual.words()
         wanted = of_kind(*parameter.kinds)
         quoted = inference.quote(node.arguments[place])
         zh, en = ("的各项", "the items of ") if items else ("", "")
         inference.tell(
             "argument_type", node.arguments[place],
             Text(
-                f"函数“{name}”要{wanted.words().zh}，“{quoted}”{zh}是{said.zh}。",
-                f"“{name}” takes a {wanted.words().en}; {en}“{quoted}” is a {said.en}.",
+                f"函数“{name}”要{wanted.words().zh}，“{quoted}”{zh}是{words.zh}。",
+                f"“{name}” takes a {wanted.words().en}; {en}“{quoted}” is a {words.en}.",
             ),
-            conversion(quoted, held, wanted) or Text(f"改为{wanted.words().zh}。", f"Write a {wanted.words().en}."),
+            suggest_conversion(quoted, actual, wanted) or Text(f"改为{wanted.words().zh}。", f"Write a {wanted.words().en}."),
         )  # fmt: skip
         return
 
 
-def _chain(inference: _Inference, node: nodes.Chain) -> StaticType:
-    kind, shown, sides = inference.infer(node.first), inference.quote(node.first), node.first
+def _infer_chain(inference: _Inference, node: nodes.Chain) -> StaticType:
+    kind, label, sides = inference.infer(node.first), inference.quote(node.first), node.first
     for place, (sign, operand) in enumerate(node.rest):
         other = inference.infer(operand)
-        kinds = _calculated(sign, kind, other)
+        kinds = _find_result_kinds(sign, kind, other)
         if kinds is not None and not kinds:
-            _tell_calculation(inference, node, sign, (shown, kind), (inference.quote(operand), other))
+            _tell_calculation(inference, node, sign, (label, kind), (inference.quote(operand), other))
         step = replace(node, first=sides, rest=((sign, operand),))
         if kinds and inference.folding.is_always_null(step, ((sides, kind), (operand, other))):
             inference.tell_null(node)
             kinds = None
         span = _span_of_share(inference, node, sign, operand) or _calculate_span(sign, kind, other)
         kind = replace(of_kind(*kinds), span=span) if kinds == _NUMBERS else of_kind(*kinds) if kinds else UNKNOWN
-        shown = inference.text[node.span[0] : operand.span[1]].strip()
+        label = inference.text[node.span[0] : operand.span[1]].strip()
         sides = replace(node, rest=node.rest[: place + 1])
-    if _BARE_DAY.fullmatch(shown):
+    if _BARE_DAY.fullmatch(label):
         inference.tell(
             "operand_type", node,
-            Text(f"“{shown}”不是日期，是两次减法。", f"“{shown}” is no date but two subtractions."),
-            Text(f"日期写成 date(\"{shown}\")；要减的，符号两边空一格。", f"A date is date(\"{shown}\"); to subtract, put blanks around the signs."),
+            Text(f"“{label}”不是日期，是两次减法。", f"“{label}” is no date but two subtractions."),
+            Text(f"日期写成 date(\"{label}\")；要减的，符号两边空一格。", f"A date is date(\"{label}\"); to subtract, put blanks around the signs."),
         )  # fmt: skip
     return kind
 
@@ -953,24 +957,26 @@ def _is_count(node: nodes.Node) -> bool:
     )
 
 
-def _calculated(sign: str, left: StaticType, right: StaticType) -> frozenset[ValueKind] | None:
+def _find_result_kinds(sign: str, left: StaticType, right: StaticType) -> frozenset[ValueKind] | None:
     """Return what an operator makes of two types; None where that is not known."""
-    if left.is_null or right.is_null or not (left.is_known or right.is_known):
+    if left.is_null or right.is_null or not (left.is_determined or right.is_determined):
         return None
     lefts, rights = left.kinds or frozenset(ValueKind), right.kinds or frozenset(ValueKind)
-    return frozenset(kind for one in lefts for other in rights if (kind := result_kinds(sign).get((one, other))))
+    return frozenset(
+        kind for first_kind in lefts for other in rights if (kind := result_kinds(sign).get((first_kind, other)))
+    )
 
 
 def _tell_calculation(
     inference: _Inference, node: nodes.Node, sign: str, left: tuple[str, StaticType], right: tuple[str, StaticType]
 ) -> None:
-    said = [(text, kind, kind.words()) for text, kind in (left, right) if kind.is_known]
+    operands = [(text, kind, kind.words()) for text, kind in (left, right) if kind.is_determined]
     remedy = Text("检查写法。", "Check what is written.")
-    for text, kind, _ in said:
+    for text, kind, _ in operands:
         reader = _READERS.get(kind.writes) if kind.writes else None
         if reader:
             remedy = Text(f"写 {reader}({text})。", f"Write {reader}({text}).")
-        elif kind.kinds == {ValueKind.DATE} and len(said) == 2:
+        elif kind.kinds == {ValueKind.DATE} and len(operands) == 2:
             remedy = Text(
                 '加减几天写 duration("P3D")，期限写 workdays(3)。',
                 'Add days as duration("P3D"), a period as workdays(3).',
@@ -978,29 +984,29 @@ def _tell_calculation(
             break
         elif sign == "+" and kind.kinds == {ValueKind.NUMBER}:
             remedy = Text(f"接在文字后面的写 string({text})。", f"To join it to a text, write string({text}).")
-    zh = "，".join(f"“{text}”是{words.zh}" for text, _, words in said)
-    en = " and ".join(f"“{text}” is a {words.en}" for text, _, words in said)
+    zh = "，".join(f"“{text}”是{words.zh}" for text, _, words in operands)
+    en = " and ".join(f"“{text}” is a {words.en}" for text, _, words in operands)
     inference.tell(
         "operand_type", node,
         Text(f"{zh}，“{sign}”不能这样用，结果总是空值。", f"{en}: “{sign}” is not defined for that and always gives null."), remedy,
     )  # fmt: skip
 
 
-def _negation(inference: _Inference, node: nodes.Negation) -> StaticType:
+def _infer_negation(inference: _Inference, node: nodes.Negation) -> StaticType:
     kind = inference.infer(node.operand)
     if not kind.may_be(ValueKind.NUMBER, ValueKind.DAYS, ValueKind.MONTHS, ValueKind.NULL):
         _tell_calculation(inference, node, "-", (inference.quote(node.operand), kind), ("", UNKNOWN))
     return of_kind(*kind.kinds)
 
 
-def _comparison(inference: _Inference, node: nodes.CompareNode) -> StaticType:
+def _infer_comparison(inference: _Inference, node: nodes.CompareNode) -> StaticType:
     left, right = inference.infer(node.left), inference.infer(node.right)
     inference.compare(node.sign, node, (node.left, left), (node.right, right))
     inference.judge_numbers(node.sign, node, (inference.quote(node.left), left), (inference.quote(node.right), right))
     return BOOLEAN
 
 
-def _between(inference: _Inference, node: nodes.Between) -> StaticType:
+def _infer_between(inference: _Inference, node: nodes.Between) -> StaticType:
     value, quoted = inference.infer(node.value), inference.quote(node.value)
     for sign, bound in ((">=", node.low), ("<=", node.high)):
         limit = inference.infer(bound)
@@ -1014,7 +1020,7 @@ def _between(inference: _Inference, node: nodes.Between) -> StaticType:
 def _judge_order(inference: _Inference, node: nodes.Node, low: nodes.Node, high: nodes.Node) -> None:
     """Tell two written limits of which the first is beyond the second: nothing lies between them."""
     limits = [inference.folding.compute(part) for part in (low, high)]
-    if any(isinstance(limit, str) for limit in limits) or ordered(">", *limits) is not True:
+    if any(isinstance(limit, str) for limit in limits) or compare_order(">", *limits) is not True:
         return
     inference.tell(
         "threshold_never", node,
@@ -1024,13 +1030,13 @@ def _judge_order(inference: _Inference, node: nodes.Node, low: nodes.Node, high:
     )  # fmt: skip
 
 
-def _in(inference: _Inference, node: nodes.In) -> StaticType:
+def _infer_in(inference: _Inference, node: nodes.In) -> StaticType:
     value = inference.infer(node.value)
     inference.judge_tests(value, inference.quote(node.value), node.tests)
     return BOOLEAN
 
 
-def _logic(inference: _Inference, node: nodes.Logic) -> StaticType:
+def _infer_logic(inference: _Inference, node: nodes.Logic) -> StaticType:
     for operand in node.operands:
         inference.require_boolean(
             operand,
@@ -1042,7 +1048,7 @@ def _logic(inference: _Inference, node: nodes.Logic) -> StaticType:
     return BOOLEAN
 
 
-def _if(inference: _Inference, node: nodes.If) -> StaticType:
+def _infer_if(inference: _Inference, node: nodes.If) -> StaticType:
     if not isinstance(node.condition, nodes.Literal) or not isinstance(
         node.condition.value, bool
     ):  # written on purpose
@@ -1050,23 +1056,23 @@ def _if(inference: _Inference, node: nodes.If) -> StaticType:
     return join_types((inference.infer(node.then), inference.infer(node.otherwise)))
 
 
-def _iterated(inference: _Inference, iterators: tuple[nodes.Iterator, ...]) -> dict[str, StaticType]:
+def _infer_iterators(inference: _Inference, iterators: tuple[nodes.Iterator, ...]) -> dict[str, StaticType]:
     names: dict[str, StaticType] = {}
     for iterator in iterators:
         with inference.within(dict(names)):
             source = inference.infer(iterator.source)
             if iterator.end is not None:
                 inference.infer(iterator.end)
-        names[iterator.name] = source if iterator.end is not None else _item(inference, iterator, source)
+        names[iterator.name] = source if iterator.end is not None else _infer_item(inference, iterator, source)
     return names
 
 
-def _item(inference: _Inference, iterator: nodes.Iterator, source: StaticType) -> StaticType:
-    if source.is_known and source.kinds <= _SCALARS:
-        said, quoted = source.words(), inference.quote(iterator.source)
+def _infer_item(inference: _Inference, iterator: nodes.Iterator, source: StaticType) -> StaticType:
+    if source.is_determined and source.kinds <= _SCALARS:
+        words, quoted = source.words(), inference.quote(iterator.source)
         inference.tell(
             "not_a_list", iterator.source,
-            Text(f"“{quoted}”是{said.zh}，不是名单，不能逐一来数。", f"“{quoted}” is a {said.en} and no list to go through."),
+            Text(f"“{quoted}”是{words.zh}，不是名单，不能逐一来数。", f"“{quoted}” is a {words.en} and no list to go through."),
             Text("写一份名单。", "Write a list."),
         )  # fmt: skip
     if source.kinds == {ValueKind.LIST} or source.kinds == {ValueKind.RANGE}:
@@ -1074,14 +1080,14 @@ def _item(inference: _Inference, iterator: nodes.Iterator, source: StaticType) -
     return UNKNOWN
 
 
-def _for(inference: _Inference, node: nodes.For) -> StaticType:
-    names = _iterated(inference, node.iterators)
+def _infer_for(inference: _Inference, node: nodes.For) -> StaticType:
+    names = _infer_iterators(inference, node.iterators)
     with inference.within(names | {"partial": list_of(UNKNOWN)}):
         return list_of(inference.infer(node.body))
 
 
-def _quantified(inference: _Inference, node: nodes.Quantified) -> StaticType:
-    names, condition = _iterated(inference, node.iterators), node.condition
+def _infer_quantified(inference: _Inference, node: nodes.Quantified) -> StaticType:
+    names, condition = _infer_iterators(inference, node.iterators), node.condition
     with inference.within(names):
         if not isinstance(condition, nodes.Literal) or not isinstance(
             condition.value, bool
@@ -1091,13 +1097,16 @@ def _quantified(inference: _Inference, node: nodes.Quantified) -> StaticType:
 
 
 def _function_literal(inference: _Inference, node: nodes.FunctionLiteral) -> StaticType:
-    types = {name: declared_type(kind, is_kept=False) for name, kind in zip(node.parameters, node.types, strict=True)}
+    types = {
+        name: declared_type(kind, is_stored_as_json=False)
+        for name, kind in zip(node.parameters, node.types, strict=True)
+    }
     with inference.within(types):
         inference.infer(node.body)
     return of_kind(ValueKind.FUNCTION)
 
 
-def _context(inference: _Inference, node: nodes.ContextLiteral) -> StaticType:
+def _infer_context(inference: _Inference, node: nodes.ContextLiteral) -> StaticType:
     entries: dict[str, StaticType] = {}
     for name, value in node.entries:
         with inference.within(dict(entries)):
@@ -1105,11 +1114,11 @@ def _context(inference: _Inference, node: nodes.ContextLiteral) -> StaticType:
     return context_of(entries, is_closed=True)
 
 
-def _list(inference: _Inference, node: nodes.ListLiteral) -> StaticType:
+def _infer_list(inference: _Inference, node: nodes.ListLiteral) -> StaticType:
     return list_of(join_types([inference.infer(element) for element in node.elements]))
 
 
-def _range(inference: _Inference, node: nodes.RangeLiteral) -> StaticType:
+def _infer_range(inference: _Inference, node: nodes.RangeLiteral) -> StaticType:
     ends = [(end, inference.infer(end)) for end in (node.start, node.end) if end is not None]
     if len(ends) == 2 and node.operator is None and not any(kind.is_null for _, kind in ends):
         inference.compare("<", node, *ends)
@@ -1121,10 +1130,10 @@ def _instance_of(inference: _Inference, node: nodes.InstanceOf) -> StaticType:
     kind = inference.infer(node.value)
     wanted = node.type.kind if kind.writes is not None else None
     if wanted is not None and wanted is kind.writes:
-        quoted, said = inference.quote(node.value), kind.words()
+        quoted, words = inference.quote(node.value), kind.words()
         inference.tell(
             "types_differ", node,
-            Text(f"“{quoted}”是{said.zh}，总不是{KIND_WORDS[wanted].zh}。", f"“{quoted}” is a {said.en}, never a {KIND_WORDS[wanted].en}."),
+            Text(f"“{quoted}”是{words.zh}，总不是{KIND_WORDS[wanted].zh}。", f"“{quoted}” is a {words.en}, never a {KIND_WORDS[wanted].en}."),
             Text(f"写 {_READERS[wanted]}({quoted}) != null。", f"Write {_READERS[wanted]}({quoted}) != null."),
         )  # fmt: skip
     return BOOLEAN
@@ -1133,24 +1142,24 @@ def _instance_of(inference: _Inference, node: nodes.InstanceOf) -> StaticType:
 _INFER = cast(
     "dict[type[nodes.Node], Callable[[_Inference, nodes.Node], StaticType]]",
     {
-        nodes.Literal: _literal,
-        nodes.Name: _name,
-        nodes.Path: _path,
-        nodes.Filter: _filter,
-        nodes.Call: _call,
-        nodes.Chain: _chain,
-        nodes.Negation: _negation,
-        nodes.CompareNode: _comparison,
-        nodes.Between: _between,
-        nodes.In: _in,
-        nodes.Logic: _logic,
-        nodes.If: _if,
-        nodes.For: _for,
-        nodes.Quantified: _quantified,
+        nodes.Literal: _infer_literal,
+        nodes.Name: _infer_name,
+        nodes.Path: _infer_path,
+        nodes.Filter: _infer_filter,
+        nodes.Call: _infer_call,
+        nodes.Chain: _infer_chain,
+        nodes.Negation: _infer_negation,
+        nodes.CompareNode: _infer_comparison,
+        nodes.Between: _infer_between,
+        nodes.In: _infer_in,
+        nodes.Logic: _infer_logic,
+        nodes.If: _infer_if,
+        nodes.For: _infer_for,
+        nodes.Quantified: _infer_quantified,
         nodes.FunctionLiteral: _function_literal,
-        nodes.ContextLiteral: _context,
-        nodes.ListLiteral: _list,
-        nodes.RangeLiteral: _range,
+        nodes.ContextLiteral: _infer_context,
+        nodes.ListLiteral: _infer_list,
+        nodes.RangeLiteral: _infer_range,
         nodes.InstanceOf: _instance_of,
     },
 )

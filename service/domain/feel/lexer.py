@@ -39,7 +39,7 @@ _FULL_WIDTH = dict(
         strict=True,
     )
 )
-_MEANT = {
+_SIGN_CORRECTIONS = {
     "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "&&": "and", "&": "and", "||": "or", "|": "or", "==": "=", "<>": "!=",
     "!": "not(…)", "'": '"', "；": ",", ";": ",", "%": "/ 100", "％": "/ 100", "–": "-", "—": "-", "−": "-",
 }  # fmt: skip
@@ -74,7 +74,7 @@ class Lexeme:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CompoundName:
     """A name of several parts and how to recognise it."""
 
     length: int
@@ -82,10 +82,10 @@ class _Known:
     name: str
 
 
-_Vocabulary = dict[str, tuple[_Known, ...]]
+_Vocabulary = dict[str, tuple[_CompoundName, ...]]
 
 
-def tidy(name: str) -> str:
+def normalise_name(name: str) -> str:
     """Return a name with its inner white space reduced to single blanks."""
     return " ".join(name.split())
 
@@ -95,7 +95,7 @@ class Lexer:
 
     def __init__(self, text: str, known: Iterable[str] = ()) -> None:
         self.text = text
-        self._known = _vocabulary(frozenset(known))
+        self._known = _build_vocabulary(frozenset(known))
 
     def learn(self, name: str) -> None:
         """Remember a name that is more than one plain word."""
@@ -103,8 +103,8 @@ class Lexer:
 
     def skip(self, position: int) -> int:
         """Return the position of the next character that is no white space or comment."""
-        found = _SPACE.match(self.text, position)
-        return found.end() if found else position
+        match = _SPACE.match(self.text, position)
+        return match.end() if match else position
 
     def token(self, position: int) -> Lexeme:
         """Return the token at or after ``position``; raise FeelSyntaxError if there is none."""
@@ -113,33 +113,33 @@ class Lexer:
             return Lexeme(LexemeKind.END, "", start, start)
         character = self.text[start]
         if character == '"':
-            return self._string(start)
+            return self._read_string(start)
         if character.isascii() and (character.isdigit() or character == "."):
-            found = _NUMBER.match(self.text, start)
-            if found:
-                return Lexeme(LexemeKind.NUMBER, found[0], start, found.end())
+            match = _NUMBER.match(self.text, start)
+            if match:
+                return Lexeme(LexemeKind.NUMBER, match[0], start, match.end())
         if WORD.match(self.text, start):
-            return self._word(start)
-        found = _SYMBOL.match(self.text, start)
-        if found is None or self.text.startswith(("==", "<>"), start):
-            raise self._stray(start)
-        return Lexeme(LexemeKind.SYMBOL, found[0], start, found.end())
+            return self._read_word(start)
+        match = _SYMBOL.match(self.text, start)
+        if match is None or self.text.startswith(("==", "<>"), start):
+            raise self._build_stray_error(start)
+        return Lexeme(LexemeKind.SYMBOL, match[0], start, match.end())
 
-    def _string(self, start: int) -> Lexeme:
-        found = _STRING.match(self.text, start)
-        if found is None:
+    def _read_string(self, start: int) -> Lexeme:
+        match = _STRING.match(self.text, start)
+        if match is None:
             raise FeelSyntaxError(
                 self.text, start, Text('文本缺少结尾的双引号，请补上 “"”。', 'This text has no closing quote; add ".')
             )
-        return Lexeme(LexemeKind.STRING, unescape(found[1]), start, found.end())
+        return Lexeme(LexemeKind.STRING, unescape_string(match[1]), start, match.end())
 
-    def _word(self, start: int) -> Lexeme:
+    def _read_word(self, start: int) -> Lexeme:
         first = WORD.match(self.text, start)
         assert first is not None
-        for known in self._known.get(first[0], ()):
-            found = _known_pattern(known.parts).match(self.text, start)
-            if found and not (known.parts[-1][-1].isalnum() and _GOES_ON.match(self.text, found.end())):
-                return Lexeme(LexemeKind.NAME, known.name, start, found.end())
+        for entry in self._known.get(first[0], ()):
+            match = _compile_name_pattern(entry.parts).match(self.text, start)
+            if match and not (entry.parts[-1][-1].isalnum() and _GOES_ON.match(self.text, match.end())):
+                return Lexeme(LexemeKind.NAME, entry.name, start, match.end())
         if first[0] in KEYWORDS:
             return Lexeme(LexemeKind.KEYWORD, first[0], start, first.end())
         words, end = [first[0]], first.end()
@@ -151,9 +151,9 @@ class Lexer:
 
     def _require_visible(self, start: int, end: int) -> None:
         name = self.text[start:end]
-        found = None if name.isascii() else _INVISIBLE.search(name)
-        if found is not None:
-            seen, code = _INVISIBLE.sub("", name), f"U+{ord(found[0]):04X}"
+        match = None if name.isascii() else _INVISIBLE.search(name)
+        if match is not None:
+            seen, code = _INVISIBLE.sub("", name), f"U+{ord(match[0]):04X}"
             problem = Text(
                 f"名称“{seen}”里有一个看不见的字符（{code}），多半是复制时带来的，请删去名称重新输入。",
                 f"The name “{seen}” holds an invisible character ({code}), copied along most often: type the name anew.",
@@ -163,10 +163,10 @@ class Lexer:
     def _next_word(self, position: int) -> re.Match[str] | None:
         """Return the word that continues a name with blanks in it."""
         start = self.skip(position)
-        found = WORD.match(self.text, start) if start > position else None
-        return None if found is None or found[0] in KEYWORDS or found[0] == "?" else found
+        match = WORD.match(self.text, start) if start > position else None
+        return None if match is None or match[0] in KEYWORDS or match[0] == "?" else match
 
-    def _stray(self, position: int) -> FeelSyntaxError:
+    def _build_stray_error(self, position: int) -> FeelSyntaxError:
         character = self.text[position]
         plain = _FULL_WIDTH.get(character)
         if plain is not None:
@@ -177,10 +177,10 @@ class Lexer:
                     f"“{character}”是全角符号，请改用半角“{plain}”。", f"“{character}” is full-width; write “{plain}”."
                 ),
             )
-        written = next((sign for sign in _MEANT if self.text.startswith(sign, position)), None)
+        written = next((sign for sign in _SIGN_CORRECTIONS if self.text.startswith(sign, position)), None)
         if written is not None:
-            meant = _MEANT[written]
-            problem = Text(f"“{written}”要写成“{meant}”。", f"“{written}” is written “{meant}”.")
+            replacement = _SIGN_CORRECTIONS[written]
+            problem = Text(f"“{written}”要写成“{replacement}”。", f"“{written}” is written “{replacement}”.")
             return FeelSyntaxError(self.text, position, problem)
         if _INVISIBLE.match(character):
             code = f"U+{ord(character):04X}"
@@ -196,27 +196,27 @@ class Lexer:
 
 
 @lru_cache(maxsize=64)
-def _vocabulary(names: frozenset[str]) -> _Vocabulary:
+def _build_vocabulary(names: frozenset[str]) -> _Vocabulary:
     """Return the names that need looking up as a whole, the longest first."""
-    known: _Vocabulary = {}
+    vocabulary: _Vocabulary = {}
     for name in sorted(names):
-        known = _with_name(known, name)
-    return known
+        vocabulary = _with_name(vocabulary, name)
+    return vocabulary
 
 
-def _with_name(known: _Vocabulary, name: str) -> _Vocabulary:
+def _with_name(vocabulary: _Vocabulary, name: str) -> _Vocabulary:
     parts = _NAME_PART.findall(name)
     if (WORD.fullmatch(name) and name not in KEYWORDS) or not parts:
-        return known
-    alike = known.get(parts[0], ())
+        return vocabulary
+    alike = vocabulary.get(parts[0], ())
     if len(alike) >= _MAX_ALIKE or not WORD.match(parts[0]):
-        return known
-    added = _Known(len(name), tuple(parts), tidy(name))
-    return {**known, parts[0]: tuple(sorted((*alike, added), key=lambda one: -one.length))}
+        return vocabulary
+    added = _CompoundName(len(name), tuple(parts), normalise_name(name))
+    return {**vocabulary, parts[0]: tuple(sorted((*alike, added), key=lambda entry: -entry.length))}
 
 
 @lru_cache(maxsize=1024)
-def _known_pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
+def _compile_name_pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
     pattern = re.escape(parts[0])
     for before, part in pairwise(parts):
         blank = r"\s+" if before[-1].isalnum() and part[0].isalnum() else r"\s*"
@@ -224,16 +224,16 @@ def _known_pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def unescape(text: str) -> str:
+def unescape_string(text: str) -> str:
     """Replace the escapes of a string literal by what they stand for."""
     if "\\" not in text:
         return text
-    plain = _ESCAPE.sub(_unescape, text)
+    plain = _ESCAPE.sub(_decode_escape, text)
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _unescape(found: re.Match[str]) -> str:
-    code = found[1]
+def _decode_escape(match: re.Match[str]) -> str:
+    code = match[1]
     if code[0] in "uU" and len(code) > 1:
-        return chr(int(code[1:], 16)) if int(code[1:], 16) < 0x110000 else found[0]
-    return _ESCAPES.get(code, found[0])
+        return chr(int(code[1:], 16)) if int(code[1:], 16) < 0x110000 else match[0]
+    return _ESCAPES.get(code, match[0])

@@ -8,7 +8,7 @@ from typing import TypeGuard
 from service.domain.feel import nodes
 from service.domain.feel.free import reads_of
 from service.domain.feel.functions import FunctionSet
-from service.domain.feel.reader import children, walk
+from service.domain.feel.reader import iterate_child_nodes, walk_nodes
 
 PathOf = tuple[str, ...]
 _GATHERING = (nodes.ListLiteral, nodes.ContextLiteral, nodes.FunctionLiteral, nodes.CompareNode, nodes.Logic)
@@ -26,14 +26,14 @@ def path_of(node: nodes.Node) -> PathOf | None:
 
 def compared_with_null(node: nodes.Node) -> set[PathOf]:
     """Return the paths that ``node`` itself compares with null."""
-    found = set()
-    for part in walk(node):
+    paths = set()
+    for part in walk_nodes(node):
         if isinstance(part, nodes.CompareNode) and part.sign in ("=", "!="):
-            for one, other in ((part.left, part.right), (part.right, part.left)):
-                path = path_of(one)
+            for operand, other in ((part.left, part.right), (part.right, part.left)):
+                path = path_of(operand)
                 if is_null_literal(other) and path is not None:
-                    found.add(path)
-    return found
+                    paths.add(path)
+    return paths
 
 
 def is_null_literal(node: nodes.Node) -> bool:
@@ -56,7 +56,7 @@ def deciding_paths(node: nodes.Node, functions: FunctionSet) -> frozenset[PathOf
 
     What it compares with null itself, or with ``true``, is not among them: what holds then is written.
     """
-    compared = {path for part in walk(node) for operand in _operands(part) for path in null_makers(operand)}
+    compared = {path for part in walk_nodes(node) for operand in _operands(part) for path in null_makers(operand)}
     foreseen = compared_with_null(node)
     outside = compared & reads_of(node, functions).paths
     return frozenset(path for path in outside if not is_foreseen(path, foreseen))
@@ -84,7 +84,7 @@ def asks_truth(part: nodes.CompareNode) -> bool:
 
 def names_null(part: nodes.Node) -> bool:
     """Say whether ``null`` is written anywhere in it."""
-    return any(is_null_literal(each) for each in walk(part))
+    return any(is_null_literal(each) for each in walk_nodes(part))
 
 
 def null_makers(node: nodes.Node) -> Iterator[PathOf]:
@@ -100,7 +100,7 @@ def null_makers(node: nodes.Node) -> Iterator[PathOf]:
         yield from null_makers(node.iterators[0].source)
     elif not isinstance(node, _GATHERING) or (isinstance(node, nodes.CompareNode) and node.sign not in ("=", "!=")):
         function = node.function if isinstance(node, nodes.Call) else None
-        yield from (path for part in children(node) for path in null_makers(part) if part is not function)
+        yield from (path for part in iterate_child_nodes(node) for path in null_makers(part) if part is not function)
 
 
 def known_values(node: nodes.Node, *, holds: bool) -> Iterator[tuple[PathOf, tuple[object, ...]]]:

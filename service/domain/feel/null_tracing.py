@@ -22,11 +22,11 @@ from service.domain.feel.null_paths import (
     path_of,
 )
 from service.domain.feel.properties import property_of
-from service.domain.feel.reader import children, walk, weight_of
+from service.domain.feel.reader import iterate_child_nodes, walk_nodes, weight_of
 from service.domain.feel.scope import MISSING, Code, Scope
-from service.domain.feel.select import filtered
-from service.domain.feel.unary import fits
-from service.domain.feel.values import Function, Range, Value, is_context, normal
+from service.domain.feel.select import filter_elements
+from service.domain.feel.unary import is_matching_value
+from service.domain.feel.values import Function, Range, Value, is_context, to_feel_value
 
 Names = frozenset[str]
 _N = TypeVar("_N", bound=nodes.Node)
@@ -76,7 +76,7 @@ class NullTracer:
         self._foreseen = compared_with_null(node)
         self._paths: dict[int, frozenset[PathOf]] = {}
         self._outside = reads_of(node, functions).paths
-        self._may_make_null = any(isinstance(part, _MAKE_NULL) and path_of(part) is None for part in walk(node))
+        self._may_make_null = any(isinstance(part, _MAKE_NULL) and path_of(part) is None for part in walk_nodes(node))
         self._compiler = Compiler(functions)
         self._codes: dict[int, Code] = {}
 
@@ -105,7 +105,7 @@ class NullTracer:
 
     def _reads_null(self, node: nodes.Node, scope: Layer) -> bool:
         if id(node) not in self._paths:
-            self._paths[id(node)] = frozenset(path for part in walk(node) if (path := path_of(part)) is not None)
+            self._paths[id(node)] = frozenset(path for part in walk_nodes(node) if (path := path_of(part)) is not None)
         for path in self._paths[id(node)]:
             value = _look_up(path, scope)
             if value is None or (value is MISSING and path in self._outside):
@@ -151,7 +151,7 @@ class NullTracer:
     def _of_operator(self, node: nodes.Node, scope: Layer) -> Traced:
         """Compute one operator or call from its parts, each of which is traced."""
         function = _name_of_function(node, scope)
-        parts = [self._trace(part, scope) for part in children(node) if part is not function]
+        parts = [self._trace(part, scope) for part in iterate_child_nodes(node) if part is not function]
         operands = (nodes.Name(str(place)) for place in range(len(parts)))
         code = self._code(node, lambda: _with_operands(node, operands, function))
         variables = {str(place): part.value for place, part in enumerate(parts)}
@@ -182,7 +182,7 @@ class NullTracer:
         if test.uses_input:
             return self._trace(test.expression, Layer({"?": value.value}, scope, scope.meter, origins=value.origins))
         expected = self._trace(test.expression, scope)
-        verdict = fits(value.value, expected.value, scope.meter)
+        verdict = is_matching_value(value.value, expected.value, scope.meter)
         return _judge(test, verdict, [Traced(value.value, value.origins), expected])
 
     def _of_context(self, node: nodes.ContextLiteral, scope: Layer) -> Traced:
@@ -207,7 +207,7 @@ class NullTracer:
             verdicts.append(self._trace(node.condition, layer))
             return verdicts[-1].value
 
-        value = filtered(lambda _: base.value, condition, 1 + weight_of(node.condition))(scope)
+        value = filter_elements(lambda _: base.value, condition, 1 + weight_of(node.condition))(scope)
         is_clean = isinstance(value, list) and not any(_origins_within(each, base.origins) for each in value)
         decided = base.decided.union(*(each.decided | each.origins for each in verdicts))
         return self._with_origin(node, Traced(value, _NONE if is_clean else base.origins, decided), [base])
@@ -232,7 +232,7 @@ class NullTracer:
     def _of_for(self, node: nodes.For, scope: Layer) -> Traced:
         sources: list[Traced] = []
         results: list[Traced] = []
-        uses_partial = any(isinstance(part, nodes.Name) and part.name == "partial" for part in walk(node.body))
+        uses_partial = any(isinstance(part, nodes.Name) and part.name == "partial" for part in walk_nodes(node.body))
         weight = weight_of(node.body)
         for layer in self._iterate(node.iterators, scope, sources):
             if layer is None:
@@ -297,7 +297,7 @@ def _look_up(path: PathOf, scope: Scope) -> Value:
         layer = layer.parent
     if layer is None:
         return MISSING
-    value = normal(_find_in(layer, path[0]))
+    value = to_feel_value(_find_in(layer, path[0]))
     for name in path[1:]:
         value = property_of(value, name, scope.meter)
     return value
@@ -351,7 +351,7 @@ def _expects_null(node: nodes.Node) -> bool:
         asks = _function_name(node) == "get value" or any(map(is_null_literal, node.arguments))
         return asks or names_null(node.function)
     literals = (nodes.Literal, nodes.ListLiteral, nodes.ContextLiteral)
-    written = (part for part in children(node) if isinstance(part, literals))
+    written = (part for part in iterate_child_nodes(node) if isinstance(part, literals))
     return isinstance(node, nodes.CompareNode | nodes.Test) and any(map(names_null, written))
 
 

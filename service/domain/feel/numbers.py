@@ -22,7 +22,7 @@ def from_int(value: int) -> Decimal | None:
         return Decimal(value)
     if value.bit_length() > MAX_INT_BITS:
         return None
-    return guarded(CONTEXT.create_decimal, value)
+    return apply_decimal_operation(CONTEXT.create_decimal, value)
 
 
 def from_float(value: float) -> Decimal | None:
@@ -36,7 +36,7 @@ def from_decimal(value: Decimal) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def guarded(operation: Callable[..., Decimal], *operands: object) -> Decimal | None:
+def apply_decimal_operation(operation: Callable[..., Decimal], *operands: object) -> Decimal | None:
     """Apply a decimal operation; what has no finite result is None."""
     try:
         result = operation(*operands)
@@ -45,9 +45,9 @@ def guarded(operation: Callable[..., Decimal], *operands: object) -> Decimal | N
     return result if result.is_finite() else None
 
 
-def parse(text: str) -> Decimal | None:
+def parse_decimal(text: str) -> Decimal | None:
     """Read digits such as ``12``, ``-0.5`` or ``1.2e4``; anything else is None."""
-    return guarded(CONTEXT.create_decimal, text) if len(text) <= 100 else None
+    return apply_decimal_operation(CONTEXT.create_decimal, text) if len(text) <= 100 else None
 
 
 def show(number: Decimal) -> str:

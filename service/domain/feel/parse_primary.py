@@ -7,7 +7,7 @@ from abc import abstractmethod
 from decimal import Decimal
 
 from service.domain.feel import numbers, temporal
-from service.domain.feel.lexer import Lexeme, LexemeKind, tidy
+from service.domain.feel.lexer import Lexeme, LexemeKind, normalise_name
 from service.domain.feel.nodes import (
     ContextLiteral,
     For,
@@ -247,25 +247,25 @@ class PrimaryParser(RangeParser):
             self.advance()
             return Name(token.text, span=(token.start, token.end))
         if token.sort is LexemeKind.KEYWORD:
-            return self._keyword(token)
+            return self._parse_keyword(token)
         read = {"(": self.brackets, "[": self.listing, "]": self.range_after, "{": self._context, "@": self._at}
         if token.sort is LexemeKind.SYMBOL and token.text in read:
             return read[token.text]()
-        raise self.error(self._expected())
+        raise self.error(self._describe_expected())
 
-    def _expected(self) -> Text:
-        found = (
+    def _describe_expected(self) -> Text:
+        token_words = (
             Text("表达式到此结束", "the end")
             if self.token.sort is LexemeKind.END
             else Text(f"“{self.token.text}”", f"“{self.token.text}”")
         )
         return Text(
-            f"这里应为数值、文本、名称或括号，却是{found.zh}。请补全或删去多余的符号。",
-            f"A number, text, name or bracket is expected here, not {found.en}. Complete it or delete the rest.",
+            f"这里应为数值、文本、名称或括号，却是{token_words.zh}。请补全或删去多余的符号。",
+            f"A number, text, name or bracket is expected here, not {token_words.en}. Complete it or delete the rest.",
         )
 
     def _number(self) -> Decimal:
-        number = numbers.parse(self.token.text)
+        number = numbers.parse_decimal(self.token.text)
         if number is None or number != Decimal(self.token.text):
             raise self.error(
                 Text(
@@ -277,13 +277,13 @@ class PrimaryParser(RangeParser):
         self.advance()
         return number
 
-    def _keyword(self, token: Lexeme) -> Node:
+    def _parse_keyword(self, token: Lexeme) -> Node:
         if token.text in _CONSTANTS:
             self.advance()
             return Literal(_CONSTANTS[token.text], span=(token.start, token.end))
         read = {"if": self._if, "for": self._for, "some": self._some, "every": self._every, "function": self._function}
         if token.text not in read:
-            raise self.error(self._expected())
+            raise self.error(self._describe_expected())
         self.advance()
         return read[token.text](token.start)
 
@@ -296,7 +296,7 @@ class PrimaryParser(RangeParser):
         return If(condition, then, otherwise, span=(start, self.last_end))
 
     def _for(self, start: int) -> Node:
-        iterators = self._iterators()
+        iterators = self._parse_iterators()
         self.keyword("return")
         body = self.expression()
         return For(iterators, body, span=(start, self.last_end))
@@ -308,18 +308,18 @@ class PrimaryParser(RangeParser):
         return self._quantified(start, settles=False)
 
     def _quantified(self, start: int, *, settles: bool) -> Node:
-        iterators = self._iterators()
+        iterators = self._parse_iterators()
         self.keyword("satisfies")
         condition = self.expression()
         return Quantified(settles, iterators, condition, span=(start, self.last_end))
 
-    def _iterators(self) -> tuple[Iterator, ...]:
-        iterators = [self._iterator()]
+    def _parse_iterators(self) -> tuple[Iterator, ...]:
+        iterators = [self._parse_iterator()]
         while self.accept(","):
-            iterators.append(self._iterator())
+            iterators.append(self._parse_iterator())
         return tuple(iterators)
 
-    def _iterator(self) -> Iterator:
+    def _parse_iterator(self) -> Iterator:
         start, name = self.token.start, self._new_name()
         self.keyword("in")
         source = self.expression(4)
@@ -375,7 +375,7 @@ class PrimaryParser(RangeParser):
             name, end = token.text, self.lexer.skip(token.end)
         else:
             end = self.text.find(":", position)
-            name = tidy(self.text[position:end]) if end > 0 else ""
+            name = normalise_name(self.text[position:end]) if end > 0 else ""
             if not name or any(mark in name for mark in '{}[]",'):
                 self.token = Lexeme(LexemeKind.SYMBOL, "", position, position)
                 raise self.error(Text("这里应为“名称: 值”。", "“name: value” is expected here."))

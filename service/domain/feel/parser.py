@@ -39,49 +39,49 @@ class Parser(PrimaryParser):
     def expression(self, rank: int = 1) -> Node:
         """Read an expression whose operators all bind at least as tightly as ``rank``."""
         self.deeper()
-        left = self._operand()
+        left = self._parse_operand()
         while True:
             sign = self.token.text if self.token.sort in (LexemeKind.SYMBOL, LexemeKind.KEYWORD) else ""
-            found = _RANKS.get(sign, 0)
-            if found < rank:
+            sign_rank = _RANKS.get(sign, 0)
+            if sign_rank < rank:
                 break
-            left = self._operation(sign, found, left)
+            left = self._parse_operation(sign, sign_rank, left)
         self.shallower()
         return left
 
-    def _operation(self, sign: str, rank: int, left: Node) -> Node:
+    def _parse_operation(self, sign: str, rank: int, left: Node) -> Node:
         if rank <= 2:
-            return self._logic(sign, rank, left)
+            return self._parse_logic(sign, rank, left)
         if rank >= 4:
-            return self._chain(rank, left)
+            return self._parse_chain(rank, left)
         if sign in _SIGNS:
             self.advance()
             right = self.expression(4)
             return CompareNode(sign, left, right, span=self.since(left))
-        return {"between": self._between, "in": self._in, "instance": self._instance}[sign](left)
+        return {"between": self._parse_between, "in": self._parse_in, "instance": self._parse_instance_of}[sign](left)
 
-    def _logic(self, sign: str, rank: int, left: Node) -> Node:
+    def _parse_logic(self, sign: str, rank: int, left: Node) -> Node:
         operands = [left]
         while self.token.sort is LexemeKind.KEYWORD and self.token.text == sign:
             self.advance()
             operands.append(self.expression(rank + 1))
         return Logic(sign == "or", tuple(operands), span=self.since(left))
 
-    def _chain(self, rank: int, left: Node) -> Node:
+    def _parse_chain(self, rank: int, left: Node) -> Node:
         rest: list[tuple[str, Node]] = []
         while self.token.sort is LexemeKind.SYMBOL and _RANKS.get(self.token.text) == rank:
             sign = self.advance().text
             rest.append((sign, self.expression(rank + 1)))
         return Chain(left, tuple(rest), span=self.since(left))
 
-    def _between(self, left: Node) -> Node:
+    def _parse_between(self, left: Node) -> Node:
         self.advance()
         low = self.expression(4)
         self.keyword("and", Text("“between”要写成“between 下限 and 上限”。", "Write “between low and high”."))
         high = self.expression(4)
         return Between(left, low, high, span=self.since(left))
 
-    def _in(self, left: Node) -> Node:
+    def _parse_in(self, left: Node) -> Node:
         self.advance()
         tests = self._in_brackets() if self.at("(") else self._tests_of(self._in_operand())
         return In(left, tests, span=self.since(left))
@@ -102,33 +102,33 @@ class Parser(PrimaryParser):
     def _tests_of(self, node: Node) -> Tests:
         return Tests((Test(node, uses_input(node), span=node.span),), span=node.span)
 
-    def _instance(self, left: Node) -> Node:
+    def _parse_instance_of(self, left: Node) -> Node:
         self.advance()
         self.keyword("of", Text("“instance”后要写“of”和类型。", "Write “instance of” and a type."))
         kind = self.type()
         return InstanceOf(left, kind, span=self.since(left))
 
-    def _operand(self) -> Node:
+    def _parse_operand(self) -> Node:
         start = self.token.start
         if self.at("-"):
             self.deeper()
             self.advance()
-            operand = self._operand()
+            operand = self._parse_operand()
             self.shallower()
             if isinstance(operand, Literal) and type(operand.value) is Decimal:
                 return Literal(-operand.value, span=(start, operand.span[1]))
             return Negation(operand, span=(start, operand.span[1]))
-        return self._postfix(self.primary())
+        return self._parse_postfix(self.primary())
 
-    def _postfix(self, node: Node) -> Node:
+    def _parse_postfix(self, node: Node) -> Node:
         steps = 0
         while self.token.sort is LexemeKind.SYMBOL:
             if self.at("."):
-                node = self._path(node)
+                node = self._parse_path(node)
             elif self.at("[") and not self.closes_range():
-                node = self._filter(node)
+                node = self._parse_filter(node)
             elif self.at("("):
-                node = self._call(node)
+                node = self._parse_call(node)
             else:
                 break
             steps += 1
@@ -141,7 +141,7 @@ class Parser(PrimaryParser):
                 )
         return node
 
-    def _path(self, base: Node) -> Node:
+    def _parse_path(self, base: Node) -> Node:
         self.advance()
         if self.token.sort not in (LexemeKind.NAME, LexemeKind.KEYWORD):
             raise self.error(Text("“.”后面要写名称。", "A name is expected after “.”."))
@@ -149,14 +149,14 @@ class Parser(PrimaryParser):
         names = (*base.names, name) if isinstance(base, Path) else (name,)
         return Path(base.base if isinstance(base, Path) else base, names, span=(base.span[0], self.last_end))
 
-    def _filter(self, base: Node) -> Node:
+    def _parse_filter(self, base: Node) -> Node:
         self.advance()
         self.in_range_end = False
         condition = self.open_range() if self.at_sign() else self.expression()
         self.expect("]")
         return Filter(base, condition, span=(base.span[0], self.last_end))
 
-    def _call(self, function: Node) -> Node:
+    def _parse_call(self, function: Node) -> Node:
         self.advance()
         names: list[str] = []
         arguments: list[Node] = []
@@ -199,15 +199,15 @@ class Parser(PrimaryParser):
                 return tests
 
 
-def parse_expression(text: str, known: Iterable[str] = ()) -> Node:
+def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
     """Read one whole expression; raise FeelSyntaxError where it does not fit the grammar."""
-    parser = Parser(text, known)
+    parser = Parser(text, names)
     return parser.whole(parser.expression_or_open_range)
 
 
-def parse_unary_tests(text: str, known: Iterable[str] = ()) -> Tests:
+def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Tests:
     """Read one whole cell of unary tests; raise FeelSyntaxError where it does not fit the grammar."""
-    parser = Parser(text, known)
+    parser = Parser(text, names)
     return parser.whole(parser.unary_tests)
 
 

@@ -49,16 +49,16 @@ class Pattern:
     def find_all(self, text: str, meter: Meter) -> Iterator[Match]:
         """Return from left to right the leftmost matches that do not overlap, preferring as the pattern does."""
         start = 0
-        matches = self.compiled.finditer(_encodable(text))
+        matches = self.compiled.finditer(_replace_surrogates(text))
         while start <= len(text):
             meter.charge(1 + ((len(text) - start) * (16 + self.size) >> 14))
             match = next(matches, None)
             if match is None:
                 return
-            found, end = match.span()
-            if found >= start:  # RE2 comes twice upon an empty match behind its starting point
+            match_start, end = match.span()
+            if match_start >= start:  # RE2 comes twice upon an empty match behind its starting point
                 yield match
-                start = end + (end == found)
+                start = end + (end == match_start)
 
 
 @lru_cache(maxsize=256)
@@ -72,7 +72,10 @@ def compile_pattern(text: str, flags: str = "") -> Pattern | None:
     options.dot_nl = "s" in flags
     options.literal = "q" in flags
     try:
-        compiled = re2.compile(_encodable(text) if options.literal else _translated(_encodable(text), flags), options)
+        compiled = re2.compile(
+            _replace_surrogates(text) if options.literal else _translate_pattern(_replace_surrogates(text), flags),
+            options,
+        )
     except (re2.error, _Malformed):
         return None
     return Pattern(compiled, compiled.groups, compiled.programsize)
@@ -82,67 +85,67 @@ class _Malformed(ValueError):
     """The pattern cannot be used."""
 
 
-def _encodable(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     """Put the sign for the unreadable in place of half a character, which cannot be written in UTF-8."""
     return _SURROGATE.sub("\ufffd", text)
 
 
-def _translated(text: str, flags: str) -> str:
+def _translate_pattern(text: str, flags: str) -> str:
     """Spell the pattern in the dialect of RE2."""
     parts = ["(?m)" if "m" in flags else ""]
     at = 0
     while at < len(text):
         if text[at] == "[":
-            piece, at = _class(text, at + 1)
+            piece, at = _read_class(text, at + 1)
         elif text[at] == "\\":
-            escape, at = _read(_ESCAPE, text, at)
-            piece = f"[{_inside(escape)}]"
+            escape, at = _read_token(_ESCAPE, text, at)
+            piece = f"[{_write_class_escape(escape)}]"
         elif "x" in flags and text[at].isspace():
             piece, at = "", at + 1
         else:
-            piece, at = _read(_OUTSIDE, text, at)
+            piece, at = _read_token(_OUTSIDE, text, at)
             piece = r"[^\n\r]" if piece == "." and "s" not in flags else piece
         parts.append(piece)
     return "".join(parts)
 
 
-def _read(token: re.Pattern[str], text: str, at: int) -> tuple[str, int]:
-    found = token.match(text, at)
-    if found is None:
+def _read_token(token: re.Pattern[str], text: str, at: int) -> tuple[str, int]:
+    match = token.match(text, at)
+    if match is None:
         raise _Malformed
-    return found[0], found.end()
+    return match[0], match.end()
 
 
-def _inside(escape: str) -> str:
+def _write_class_escape(escape: str) -> str:
     """Write an escape as it stands inside the brackets of a class."""
     sign = escape[1]
     if sign in "pP":
         return escape
     if sign.lower() in _SETS:
-        return _SETS[sign] if sign in _SETS else _spelled(f"[^{_SETS[sign.lower()]}]")
+        return _SETS[sign] if sign in _SETS else _spell_class(f"[^{_SETS[sign.lower()]}]")
     return escape
 
 
-def _class(text: str, at: int) -> tuple[str, int]:
+def _read_class(text: str, at: int) -> tuple[str, int]:
     """Read a class whose ``[`` is just before ``at``; return it and where reading goes on."""
     parts = ["[^" if text.startswith("^", at) else "["]
     at += text.startswith("^", at)
     while at < len(text) and (text[at] != "]" or len(parts) == 1):
         if text.startswith("-[", at) and len(parts) > 1:
-            without, at = _class(text, at + 2)
-            _read(_END, text, at)
-            return f"[{_spelled(''.join(parts) + ']', without)}]", at + 1
+            without, at = _read_class(text, at + 2)
+            _read_token(_END, text, at)
+            return f"[{_spell_class(''.join(parts) + ']', without)}]", at + 1
         if text[at] == "[":
             raise _Malformed
-        piece, end = _read(_ESCAPE, text, at) if text[at] == "\\" else (text[at], at + 1)
-        parts.append(_inside(piece) if len(piece) > 1 else piece)
+        piece, end = _read_token(_ESCAPE, text, at) if text[at] == "\\" else (text[at], at + 1)
+        parts.append(_write_class_escape(piece) if len(piece) > 1 else piece)
         at = end
-    _read(_END, text, at)
+    _read_token(_END, text, at)
     return "".join(parts) + "]", at + 1
 
 
 @lru_cache(maxsize=64)
-def _spelled(members: str, without: str = "") -> str:
+def _spell_class(members: str, without: str = "") -> str:
     """List the ranges of characters in one class and not in the other."""
     runs = re2.findall(f"{members}+".encode(), _every_character())
     if without:

@@ -11,56 +11,56 @@ from zoneinfo import ZoneInfo
 from service.domain.feel.limits import Meter
 from service.domain.feel.spans import Span
 from service.domain.feel.temporal import YearsMonths, seconds_of
-from service.domain.feel.values import Value, ValueKind, entry, is_context, kind_of, normal
+from service.domain.feel.values import Value, ValueKind, get_context_entry, is_context, kind_of, to_feel_value
 
 _Getter = Callable[..., Value]
 
 
-def _number(name: str) -> _Getter:
+def _make_number_getter(name: str) -> _Getter:
     return lambda value: Decimal(getattr(value, name))
 
 
-def _offset(value: datetime | time) -> Value:
+def _get_offset(value: datetime | time) -> Value:
     return value.utcoffset()
 
 
-def _zone(value: datetime | time) -> Value:
+def _get_zone(value: datetime | time) -> Value:
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
 
 
-def _part(unit: int, modulus: int | None) -> _Getter:
+def _make_part_getter(unit: int, modulus: int | None) -> _Getter:
     """Take days, hours, minutes or seconds out of a duration, with its sign."""
 
-    def part(value: timedelta) -> Value:
+    def get_part(value: timedelta) -> Value:
         seconds = int(abs(seconds_of(value)))
         amount = seconds // unit if modulus is None else seconds // unit % modulus
         return Decimal(-amount if value < timedelta(0) else amount)
 
-    return part
+    return get_part
 
 
-def _months(value: YearsMonths) -> Value:
+def _get_months(value: YearsMonths) -> Value:
     return Decimal(value.months - value.years * 12)
 
 
-_DATE: dict[str, _Getter] = {name: _number(name) for name in ("year", "month", "day")}
+_DATE: dict[str, _Getter] = {name: _make_number_getter(name) for name in ("year", "month", "day")}
 _DATE["weekday"] = lambda value: Decimal(cast("date", value).isoweekday())
-_CLOCK: dict[str, _Getter] = {name: _number(name) for name in ("hour", "minute", "second")}
-_CLOCK |= {"time offset": _offset, "timezone": _zone}
+_CLOCK: dict[str, _Getter] = {name: _make_number_getter(name) for name in ("hour", "minute", "second")}
+_CLOCK |= {"time offset": _get_offset, "timezone": _get_zone}
 _PROPERTIES: dict[ValueKind, dict[str, _Getter]] = {
     ValueKind.DATE: _DATE,
     ValueKind.DATE_TIME: _DATE | _CLOCK,
     ValueKind.TIME: _CLOCK,
     ValueKind.DAYS: {
-        "days": _part(86_400, None),
-        "hours": _part(3600, 24),
-        "minutes": _part(60, 60),
-        "seconds": _part(1, 60),
+        "days": _make_part_getter(86_400, None),
+        "hours": _make_part_getter(3600, 24),
+        "minutes": _make_part_getter(60, 60),
+        "seconds": _make_part_getter(1, 60),
     },
-    ValueKind.MONTHS: {"years": _number("years"), "months": _months},
+    ValueKind.MONTHS: {"years": _make_number_getter("years"), "months": _get_months},
     ValueKind.RANGE: {
-        "start": lambda value: normal(value.start),
-        "end": lambda value: normal(value.end),
+        "start": lambda value: to_feel_value(value.start),
+        "end": lambda value: to_feel_value(value.end),
         "start included": lambda value: value.start_included,
         "end included": lambda value: value.end_included,
     },
@@ -87,16 +87,16 @@ def kinds_of_property(kind: ValueKind, name: str) -> frozenset[ValueKind] | None
     """Return the kinds of a property of values of ``kind``, none where they are not known; None without such a property."""
     if name not in PROPERTY_NAMES.get(kind, ()):
         return None
-    found = _OTHER_KINDS.get(name, ValueKind.NUMBER)
-    return frozenset() if found is None else frozenset({found})
+    property_kind = _OTHER_KINDS.get(name, ValueKind.NUMBER)
+    return frozenset() if property_kind is None else frozenset({property_kind})
 
 
 def property_of(value: Value, name: str, meter: Meter) -> Value:
     """Return an entry of a context, a property, or those of all elements of a list; None if there is none."""
     if is_context(value):
-        return entry(value, name)
+        return get_context_entry(value, name)
     if type(value) is list:
         meter.charge(1 + len(value))
-        return [property_of(normal(element), name, meter) for element in value]
+        return [property_of(to_feel_value(element), name, meter) for element in value]
     getter = _PROPERTIES.get(kind_of(value), {}).get(name)
     return None if getter is None else getter(value)

@@ -113,7 +113,7 @@ class Reader:
         return FeelSyntaxError(self.text, min(self.token.start, len(self.text)), problem)
 
 
-def children(node: Node) -> Iterator[Node]:
+def iterate_child_nodes(node: Node) -> Iterator[Node]:
     """Return the parts directly inside ``node``."""
     for name in node.__dataclass_fields__:  # what `fields` makes a list of anew every time
         yield from _nodes_in(getattr(node, name))
@@ -127,20 +127,20 @@ def _nodes_in(value: object) -> Iterator[Node]:
             yield from _nodes_in(part)
 
 
-def walk(node: Node) -> Iterator[Node]:
+def walk_nodes(node: Node) -> Iterator[Node]:
     """Return ``node`` and every part inside it."""
     pending = [node]
     while pending:
         part = pending.pop()
         yield part
-        pending.extend(children(part))
+        pending.extend(iterate_child_nodes(part))
 
 
 def uses_input(node: Node) -> bool:
     """Say whether ``node`` speaks about the input value ``?``."""
-    return any(isinstance(part, Name) and part.name == "?" for part in walk(node))
+    return any(isinstance(part, Name) and part.name == "?" for part in walk_nodes(node))
 
 
 def weight_of(node: Node) -> int:
     """Return how much of the budget one evaluation of ``node`` takes when it is repeated."""
-    return sum(_POWER if isinstance(part, Chain) and part.rest[0][0] == "**" else 1 for part in walk(node))
+    return sum(_POWER if isinstance(part, Chain) and part.rest[0][0] == "**" else 1 for part in walk_nodes(node))

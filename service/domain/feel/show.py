@@ -8,7 +8,7 @@ from typing import cast
 
 from service.domain.feel import numbers, temporal
 from service.domain.feel.limits import Meter
-from service.domain.feel.values import Range, Value, ValueKind, kind_of, normal
+from service.domain.feel.values import Range, Value, ValueKind, kind_of, to_feel_value
 
 _PLAIN = cast(
     "dict[ValueKind, Callable[[Value], str]]",
@@ -32,13 +32,13 @@ def show(value: Value, meter: Meter) -> str:
     if isinstance(value, str):
         return value
     parts: list[str] = []
-    _write(value, parts, meter)
+    _write_value(value, parts, meter)
     text = "".join(parts)
     meter.room_for_text(len(text))
     return text
 
 
-def _write(value: Value, parts: list[str], meter: Meter) -> None:
+def _write_value(value: Value, parts: list[str], meter: Meter) -> None:
     meter.charge(3)
     kind = kind_of(value)
     if kind is ValueKind.LIST:
@@ -60,18 +60,18 @@ def _write_all(opening: str, entries: list[tuple[str, Value]], closing: str, par
     parts.append(opening)
     for place, (label, element) in enumerate(entries):
         parts.append((", " if place else "") + label)
-        _write(normal(element), parts, meter)
+        _write_value(to_feel_value(element), parts, meter)
     parts.append(closing)
 
 
 def _write_range(limits: Range, parts: list[str], meter: Meter) -> None:
     if limits.operator:
         parts.append(f"({limits.operator} ")
-        _write(limits.start if limits.start is not None else limits.end, parts, meter)
+        _write_value(limits.start if limits.start is not None else limits.end, parts, meter)
         parts.append(")")
         return
     parts.append("[" if limits.start_included else "(")
-    _write(limits.start, parts, meter)
+    _write_value(limits.start, parts, meter)
     parts.append("..")
-    _write(limits.end, parts, meter)
+    _write_value(limits.end, parts, meter)
     parts.append("]" if limits.end_included else ")")

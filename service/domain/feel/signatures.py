@@ -117,7 +117,7 @@ class Parameter:
 
     def takes(self, argument: StaticType) -> bool:
         """Say whether an argument of a type can be of use: the only item of a list stands for itself."""
-        if not self.kinds or not argument.is_known or argument.is_null:
+        if not self.kinds or not argument.is_determined or argument.is_null:
             return True
         if self.kinds == _LISTS:  # of anything else a list is made, which counts one: never what is meant
             return not argument.kinds <= _SCALARS
@@ -149,23 +149,23 @@ class Signature:
     def result_of(self, arguments: Sequence[StaticType]) -> StaticType:
         """Return the type of the result."""
         made = _RESULTS.get(self.result)
-        return of_kind(*_kinds(self.result)) if made is None else made(arguments)
+        return of_kind(*_parse_kinds(self.result)) if made is None else made(arguments)
 
 
 @cache
 def signatures_of(name: str) -> tuple[Signature, ...]:
     """Return the ways of calling a function; none for one that is not described."""
-    return tuple(_read(text) for text in _SIGNATURES.get(name, "").split(";") if text)
+    return tuple(_parse_signature(text) for text in _SIGNATURES.get(name, "").split(";") if text)
 
 
-def _read(text: str) -> Signature:
+def _parse_signature(text: str) -> Signature:
     before, _, result = text.partition("->")
     parts = [part.strip() for part in before.split(",") if part.strip()]
-    parameters = tuple(Parameter(_kinds(part.rstrip("*…")), part.endswith("*")) for part in parts)
+    parameters = tuple(Parameter(_parse_kinds(part.rstrip("*…")), part.endswith("*")) for part in parts)
     return Signature(parameters, result.strip(), bool(parts) and parts[-1].endswith(("*", "…")))
 
 
-def _kinds(text: str) -> frozenset[ValueKind]:
+def _parse_kinds(text: str) -> frozenset[ValueKind]:
     return frozenset() if text == "any" else frozenset(ValueKind(part.strip()) for part in text.split("|"))
 
 
@@ -180,33 +180,33 @@ def _same_list(arguments: Sequence[StaticType]) -> StaticType:
     return list_of(_items_of(arguments[0]) if arguments else UNKNOWN)
 
 
-def _joined(arguments: Sequence[StaticType]) -> StaticType:
+def _infer_appended_list(arguments: Sequence[StaticType]) -> StaticType:
     return list_of(join_types((_items_of(arguments[0]), *arguments[1:]))) if arguments else list_of(UNKNOWN)
 
 
-def _concatenated(arguments: Sequence[StaticType]) -> StaticType:
+def _infer_concatenation(arguments: Sequence[StaticType]) -> StaticType:
     return list_of(join_types(_items_of(argument) for argument in arguments))
 
 
-def _extreme(arguments: Sequence[StaticType]) -> StaticType:
+def _infer_extreme(arguments: Sequence[StaticType]) -> StaticType:
     return _items_of(arguments[0]) if len(arguments) == 1 else join_types(arguments)
 
 
-def _same(arguments: Sequence[StaticType]) -> StaticType:
+def _infer_same(arguments: Sequence[StaticType]) -> StaticType:
     return of_kind(*arguments[0].kinds) if arguments else UNKNOWN
 
 
-def _unknown(_arguments: Sequence[StaticType]) -> StaticType:
+def _infer_unknown(_arguments: Sequence[StaticType]) -> StaticType:
     return UNKNOWN
 
 
 _RESULTS: Mapping[str, Callable[[Sequence[StaticType]], StaticType]] = {
-    "entry": _unknown,
-    "same": _same,
+    "entry": _infer_unknown,
+    "same": _infer_same,
     "same list": _same_list,
-    "joined": _joined,
-    "concatenated": _concatenated,
-    "least or most": _extreme,
+    "joined": _infer_appended_list,
+    "concatenated": _infer_concatenation,
+    "least or most": _infer_extreme,
     "day of week": lambda _: text_of_options(DAYS_OF_WEEK),
     "month of year": lambda _: text_of_options(MONTHS_OF_YEAR),
 }

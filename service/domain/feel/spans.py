@@ -51,7 +51,7 @@ def judge_comparison(sign: str, left: Span, right: Span) -> bool | None:
     return None if verdict and (left.is_setting or right.is_setting) else verdict
 
 
-def _less(left: Span, right: Span) -> bool | None:
+def _is_less(left: Span, right: Span) -> bool | None:
     return True if left.most < right.least else False if left.least >= right.most else None
 
 
@@ -59,21 +59,21 @@ def _at_most(left: Span, right: Span) -> bool | None:
     return True if left.most <= right.least else False if left.least > right.most else None
 
 
-def _equal(left: Span, right: Span) -> bool | None:
+def _is_equal(left: Span, right: Span) -> bool | None:
     return False if left.most < right.least or right.most < left.least else None
 
 
-def _unequal(left: Span, right: Span) -> bool | None:
-    return None if _equal(left, right) is None else True
+def _is_unequal(left: Span, right: Span) -> bool | None:
+    return None if _is_equal(left, right) is None else True
 
 
 _VERDICTS: Mapping[str, Callable[[Span, Span], bool | None]] = {
-    "<": _less,
+    "<": _is_less,
     "<=": _at_most,
-    ">": lambda left, right: _less(right, left),
+    ">": lambda left, right: _is_less(right, left),
     ">=": lambda left, right: _at_most(right, left),
-    "=": _equal,
-    "!=": _unequal,
+    "=": _is_equal,
+    "!=": _is_unequal,
 }
 
 
@@ -91,9 +91,9 @@ def calculate_span(sign: str, left: Span, right: Span) -> Span | None:
         elif sign == "-":
             ends = [left.least - right.most, left.most - right.least]
         elif sign == "*":
-            ends = [one * other for one in (left.least, left.most) for other in (right.least, right.most)]
+            ends = [bound * other for bound in (left.least, left.most) for other in (right.least, right.most)]
         elif sign == "/":
-            ends = [one / other for one in (left.least, left.most) for other in (right.least, right.most)]
+            ends = [bound / other for bound in (left.least, left.most) for other in (right.least, right.most)]
         else:
             return None
     return Span(min(ends), max(ends), left.is_chosen and right.is_chosen, left.is_setting or right.is_setting)

@@ -40,7 +40,7 @@ class StaticType:
     image: Callable[[Value], bool] | None = field(default=None, compare=False)
 
     @property
-    def is_known(self) -> bool:
+    def is_determined(self) -> bool:
         """Whether anything is known of it."""
         return bool(self.kinds)
 
@@ -57,13 +57,13 @@ class StaticType:
         """Say whether it may come to a number or text of a kind that it may be."""
         if isinstance(value, str):
             is_offered = self.options is None or value in self.options
-            return is_offered and (self.most_signs is None or len(value) <= self.most_signs) and self._makes(value)
+            return is_offered and (self.most_signs is None or len(value) <= self.most_signs) and self._can_make(value)
         if isinstance(value, Decimal):
             span = None if self.span is None or self.span.is_setting else self.span
-            return (span is None or span.least <= value <= span.most) and self._makes(value)
+            return (span is None or span.least <= value <= span.most) and self._can_make(value)
         return True
 
-    def _makes(self, value: Value) -> bool:
+    def _can_make(self, value: Value) -> bool:
         return self.image is None or self.image(value)
 
     def entry(self, name: str) -> StaticType:
@@ -108,32 +108,32 @@ def text_of_options(options: Iterable[str]) -> StaticType:
     return StaticType(frozenset({ValueKind.STRING}), options=frozenset(options))
 
 
-def declared_type(kind: FeelType | None, *, is_kept: bool) -> StaticType:
-    """Return the type of values declared as ``kind``; what is kept as JSON (``is_kept``) has days and durations as texts."""
+def declared_type(kind: FeelType | None, *, is_stored_as_json: bool) -> StaticType:
+    """Return the type of values declared as ``kind``; what is kept as JSON (``is_stored_as_json``) has days and durations as texts."""
     if kind is None or kind.kind is None:
         return UNKNOWN
-    if is_kept and kind.kind in WRITTEN:
+    if is_stored_as_json and kind.kind in WRITTEN:
         return replace(STRING, writes=kind.kind)
-    element = None if kind.element is None else declared_type(kind.element, is_kept=is_kept)
+    element = None if kind.element is None else declared_type(kind.element, is_stored_as_json=is_stored_as_json)
     if kind.kind is ValueKind.FUNCTION:
         return of_kind(kind.kind)
-    entries = {name: declared_type(inner, is_kept=is_kept) for name, inner in kind.fields}
+    entries = {name: declared_type(inner, is_stored_as_json=is_stored_as_json) for name, inner in kind.fields}
     return StaticType(frozenset({kind.kind}), element, entries or None)
 
 
 def join_types(types: Iterable[StaticType]) -> StaticType:
     """Return what a value of any of ``types`` may be; null adds nothing to another."""
-    found = [kind for kind in types if not kind.is_null]
-    if not found:
+    value_types = [kind for kind in types if not kind.is_null]
+    if not value_types:
         return NULL
-    joined = found[0]
-    for other in found[1:]:
-        joined = _join(joined, other)
+    joined = value_types[0]
+    for other in value_types[1:]:
+        joined = _join_pair(joined, other)
     return joined
 
 
-def _join(left: StaticType, right: StaticType) -> StaticType:
-    if left == right or not (left.is_known and right.is_known):
+def _join_pair(left: StaticType, right: StaticType) -> StaticType:
+    if left == right or not (left.is_determined and right.is_determined):
         return left if left == right else UNKNOWN
     return StaticType(
         left.kinds | right.kinds,

@@ -50,17 +50,17 @@ def years_months(months: int) -> YearsMonths | None:
 
 def parse_date(text: str) -> date | None:
     """Read ``2026-05-01``; None if it is no date."""
-    found = _DATE.fullmatch(text)
-    if found is None:
+    match = _DATE.fullmatch(text)
+    if match is None:
         return None
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
 
 
 @lru_cache(maxsize=256)
-def zone(text: str | None) -> tzinfo | None:
+def parse_zone(text: str | None) -> tzinfo | None:
     """Read ``Z``, ``+08:00`` or ``@Asia/Shanghai``; raise ValueError for anything else."""
     if text is None:
         return None
@@ -91,12 +91,12 @@ def fixed_zone(offset: timedelta) -> tzinfo | None:
 
 def parse_time(text: str) -> time | None:
     """Read ``09:30:00``, with an optional fraction and zone; None if it is no time."""
-    found = _TIME.fullmatch(text)
-    if found is None:
+    match = _TIME.fullmatch(text)
+    if match is None:
         return None
     try:
-        fraction = int((found[4] or "0")[:6].ljust(6, "0"))
-        return time(int(found[1]), int(found[2]), int(found[3]), fraction, tzinfo=zone(found[5]))
+        fraction = int((match[4] or "0")[:6].ljust(6, "0"))
+        return time(int(match[1]), int(match[2]), int(match[3]), fraction, tzinfo=parse_zone(match[5]))
     except ValueError:
         return None
 
@@ -111,12 +111,16 @@ def parse_date_time(text: str) -> datetime | None:
         return datetime(day.year, day.month, day.day)
     if clock_text.startswith("24:00:00"):  # the standard's end of day
         clock = parse_time("00" + clock_text[2:])
-        return None if clock is None or clock.microsecond else shift(datetime.combine(day, clock), timedelta(days=1))
+        return (
+            None
+            if clock is None or clock.microsecond
+            else shift_moment(datetime.combine(day, clock), timedelta(days=1))
+        )
     clock = parse_time(clock_text)
     return None if clock is None else datetime.combine(day, clock)
 
 
-def shift(moment: datetime, amount: timedelta) -> datetime | None:
+def shift_moment(moment: datetime, amount: timedelta) -> datetime | None:
     """Add ``amount``; None outside the years 1 to 9999."""
     try:
         return moment + amount
@@ -126,30 +130,30 @@ def shift(moment: datetime, amount: timedelta) -> datetime | None:
 
 def parse_duration(text: str) -> YearsMonths | timedelta | None:
     """Read ``P1Y2M`` or ``P3DT4H``; None if it is neither."""
-    found = _MONTHS.fullmatch(text)
-    if found:
-        months = int(found[2] or 0) * 12 + int(found[3] or 0)
-        return years_months(-months if found[1] else months)
-    found = _SECONDS.fullmatch(text)
-    if found is None:
+    match = _MONTHS.fullmatch(text)
+    if match:
+        months = int(match[2] or 0) * 12 + int(match[3] or 0)
+        return years_months(-months if match[1] else months)
+    match = _SECONDS.fullmatch(text)
+    if match is None:
         return None
-    days, hours, minutes, seconds = (int(found[n] or 0) for n in (2, 3, 4, 5))
-    micros = int((found[6] or "0")[:6].ljust(6, "0"))
+    days, hours, minutes, seconds = (int(match[n] or 0) for n in (2, 3, 4, 5))
+    micros = int((match[6] or "0")[:6].ljust(6, "0"))
     try:
         amount = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds, microseconds=micros)
     except OverflowError:
         return None
-    return -amount if found[1] else amount
+    return -amount if match[1] else amount
 
 
 def parse_any(text: str) -> date | time | YearsMonths | timedelta | None:
     """Read what stands in ``@"…"``: a date, time, date and time or duration; None if it is none."""
     if "T" in text.partition("@")[0] and text[0] not in "P-":
         return parse_date_time(text)
-    return parse_date(text) or _first(parse_time(text), parse_duration(text))
+    return parse_date(text) or _find_first(parse_time(text), parse_duration(text))
 
 
-def _first(*values: time | YearsMonths | timedelta | None) -> time | YearsMonths | timedelta | None:
+def _find_first(*values: time | YearsMonths | timedelta | None) -> time | YearsMonths | timedelta | None:
     return next((value for value in values if value is not None), None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from service.domain.feel.values import Function, Range, Value, ValueKind, kind_of, normal
+from service.domain.feel.values import Function, Range, Value, ValueKind, kind_of, to_feel_value
 
 BASIC_TYPES = {
     kind.value: kind
@@ -51,12 +51,12 @@ def named_type(name: str) -> FeelType | None:
 
 
 def _holds_list(self: FeelType, value: Value) -> bool:
-    return self.element is None or all(self.element.admits(normal(one)) for one in cast("list[Value]", value))
+    return self.element is None or all(self.element.admits(to_feel_value(item)) for item in cast("list[Value]", value))
 
 
 def _holds_context(self: FeelType, value: Value) -> bool:
     context = cast("Mapping[str, Value]", value)
-    return all(name in context and kind.admits(normal(context[name])) for name, kind in self.fields)
+    return all(name in context and kind.admits(to_feel_value(context[name])) for name, kind in self.fields)
 
 
 def _holds_range(self: FeelType, value: Value) -> bool:

@@ -101,23 +101,23 @@ _FROM_OUTSIDE: dict[type, Callable[..., Value]] = {
 }
 
 
-def normal(value: Value) -> Value:
+def to_feel_value(value: Value) -> Value:
     """Turn what stands in a scope, list or context into a FEEL value (its elements are turned when they are read)."""
     kind = type(value)
     if kind in _NATIVE:
         return value
     convert = _FROM_OUTSIDE.get(kind)
-    return convert(value) if convert is not None else _unusual(value)
+    return convert(value) if convert is not None else _normalise_unusual(value)
 
 
-def _unusual(value: Value) -> Value:
+def _normalise_unusual(value: Value) -> Value:
     if isinstance(value, Mapping):
         return value
     if isinstance(value, Enum):
-        return normal(value.value)
+        return to_feel_value(value.value)
     for base, plain in ((str, str), (int, int), (float, float), (Decimal, Decimal)):
         if isinstance(value, base):
-            return normal(plain(value))
+            return to_feel_value(plain(value))
     if isinstance(value, datetime):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview | range):
@@ -138,26 +138,26 @@ def is_context(value: Value) -> bool:
 def elements(value: Value) -> list[Value]:
     """Return the elements of a list as FEEL values; any other value is a list of itself (null: no elements)."""
     if type(value) is list:
-        return [normal(element) for element in value]
+        return [to_feel_value(element) for element in value]
     return [] if value is None else [value]
 
 
-def entry(context: Value, name: str) -> Value:
+def get_context_entry(context: Value, name: str) -> Value:
     """Return an entry of a context; None if it has none of that name."""
-    return normal(context.get(name)) if isinstance(context, Mapping) else None
+    return to_feel_value(context.get(name)) if isinstance(context, Mapping) else None
 
 
 def entries(context: Mapping[str, Value]) -> Iterable[tuple[str, Value]]:
     """Return the entries of a context with FEEL values."""
-    return ((key, normal(value)) for key, value in context.items() if isinstance(key, str))
+    return ((key, to_feel_value(value)) for key, value in context.items() if isinstance(key, str))
 
 
-def number(value: Value) -> Decimal | None:
+def to_number(value: Value) -> Decimal | None:
     """Return ``value`` if it is a number."""
     return value if type(value) is Decimal else None
 
 
-def truncated(value: Value) -> int | None:
+def truncate_number(value: Value) -> int | None:
     """Return the whole part of a number of sensible size, as positions and scales are meant."""
     return int(value) if type(value) is Decimal and value.adjusted() <= 18 else None
 

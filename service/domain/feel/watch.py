@@ -11,7 +11,7 @@ from service.domain.feel.nodes import Node
 from service.domain.feel.null_paths import compared_with_null
 from service.domain.feel.properties import property_of
 from service.domain.feel.scope import MISSING, Code, Scope
-from service.domain.feel.values import Function, Value, entry, is_context, normal
+from service.domain.feel.values import Function, Value, get_context_entry, is_context, to_feel_value
 
 Watch = Callable[[str, tuple[str, ...]], None]
 """Told the text of an expression that gave nothing, and the dotted paths in it that led nowhere."""
@@ -30,24 +30,24 @@ class WatchedFunctions(FunctionSet):
         self.watch, self.empty = watch, empty
 
 
-def telling(text: str, node: Node, code: Code, explainer: Explainer, functions: WatchedFunctions) -> Code:
+def wrap_with_watch(text: str, node: Node, code: Code, explainer: Explainer, functions: WatchedFunctions) -> Code:
     """Return ``code`` that also reports to the watch of ``functions`` which unknowns made it null.
 
     What the formula itself compares with null, and what lies below that, is deliberate and not reported.
     """
     foreseen = tuple(".".join(path) for path in compared_with_null(node))
 
-    def run(scope: Scope) -> Value:
+    def run_watch(scope: Scope) -> Value:
         value = code(scope)
         if _gives_nothing(value):
             meter = Meter(scope.meter.context)
             unknown = explainer.expression(node, scope.variables, meter).unknown
             nowhere = (p for p in unknown if functions.empty or leads_nowhere(p, scope.variables, meter))
-            if found := tuple(p for p in nowhere if not f"{p}.".startswith(tuple(f"{f}." for f in foreseen))):
-                functions.watch(text, found)
+            if strange_paths := tuple(p for p in nowhere if not f"{p}.".startswith(tuple(f"{f}." for f in foreseen))):
+                functions.watch(text, strange_paths)
         return value
 
-    return run
+    return run_watch
 
 
 def _gives_nothing(value: Value) -> bool:
@@ -63,19 +63,19 @@ def leads_nowhere(path: str, variables: Mapping[str, object], meter: Meter) -> b
     if path in variables or "[" in path:
         return False
     first, *rest = path.split(".")
-    found = variables.get(first, MISSING)
-    if found is MISSING:
+    root_value = variables.get(first, MISSING)
+    if root_value is MISSING:
         return True
-    value: Value = normal(found)
+    value: Value = to_feel_value(root_value)
     for name in rest:
         if is_context(value):
-            if not _has(value, name):
+            if not _has_entry(value, name):
                 return True
-            value = entry(value, name)
+            value = get_context_entry(value, name)
         elif (value := property_of(value, name, meter)) is None:
             return True
     return False
 
 
-def _has(context: Value, name: str) -> bool:
+def _has_entry(context: Value, name: str) -> bool:
     return isinstance(context, Mapping) and name in context

@@ -38,8 +38,8 @@ _NO_TEXT = Text(
 _PLACE = re.compile(r",? line \d+(, column \d+)?|\(<string>, line \d+\)| \(\)")
 """Where the parser says the mistake is; the line is told apart."""
 _IN_CHINESE = tuple(
-    (re.compile(said), words)
-    for said, words in (
+    (re.compile(pattern), words)
+    for pattern, words in (
         (r"Start tag expected", "开头不是标签“<”"),
         (r"Document is empty", "文件是空的"),
         (r"tag mismatch: (\S+).*? and (\S+)", "开始标签“{0}”与结束标签“{1}”不一致"),
@@ -84,7 +84,7 @@ def read_xml(content: bytes, *, remove_comments: bool = False) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _malformed(error, content) from error
+        raise _build_malformed(error, content) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused(1, _DECLARED)
     deep: Any = _TOO_DEEP(root)
@@ -127,7 +127,7 @@ def _is_binary(content: bytes) -> bool:
     return content.startswith((b"%PDF", b"PK\x03\x04", b"GIF8", b"\xff\xd8\xff")) or b"\x89PNG" in content[:4]
 
 
-def _malformed(error: Exception, content: bytes) -> XmlRefused:
+def _build_malformed(error: Exception, content: bytes) -> XmlRefused:
     line = getattr(error, "lineno", None) or 1
     if "Excessive depth" in str(error):
         return XmlRefused(line, _DEEP)
@@ -142,6 +142,8 @@ def _malformed(error: Exception, content: bytes) -> XmlRefused:
         )
     if content.strip() and ("Document is empty" in what or _is_binary(content)):
         return XmlRefused(0, _NO_TEXT)  # the parser calls empty whatever does not begin with a letter or sign
-    told = next((words.format(*found.groups()) for said, words in _IN_CHINESE if (found := said.search(what))), "")
-    zh = f"XML 语法有误：{told}。" if told else "XML 语法有误，请从原软件重新导出。"
+    problem = next(
+        (words.format(*match.groups()) for pattern, words in _IN_CHINESE if (match := pattern.search(what))), ""
+    )
+    zh = f"XML 语法有误：{problem}。" if problem else "XML 语法有误，请从原软件重新导出。"
     return XmlRefused(line, Text(zh, f"The XML is malformed ({what})."))

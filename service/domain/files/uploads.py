@@ -119,22 +119,22 @@ def check_upload(
     clean = check_name(name)
     extension = extension_of(clean)
     if not content:
-        raise _refused(clean, "是空的，请检查后重新选择", "is empty; check it and choose again")
+        raise _build_refusal(clean, "是空的，请检查后重新选择", "is empty; check it and choose again")
     if len(content) > max_bytes:
-        raise _refused(
+        raise _build_refusal(
             clean,
-            f"超过上限 {_megabytes(max_bytes)}，请压缩或拆分后再传",
-            f"is larger than the limit of {_megabytes(max_bytes)}; make it smaller or split it",
+            f"超过上限 {_format_size(max_bytes)}，请压缩或拆分后再传",
+            f"is larger than the limit of {_format_size(max_bytes)}; make it smaller or split it",
         )
     if extension not in accept:
-        raise _refused(
+        raise _build_refusal(
             clean,
             f"的类型不在接受之列，请上传 {'、'.join(accept)}",
             f"is not of an accepted kind; upload {', '.join(accept)}",
         )
     active = inspection(content) if inspection is not None else None
     if active is not None:
-        raise UploadHarmful(_refused(clean, active.words.zh, active.words.en).message)
+        raise UploadHarmful(_build_refusal(clean, active.words.zh, active.words.en).message)
     return _checked_kind(clean, extension, content, container)
 
 
@@ -146,22 +146,24 @@ def check_name(name: str) -> str:
     """
     clean = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1]).strip()
     if not clean or clean.startswith(".") or clean.endswith("."):
-        raise _refused(name[:80], "没有可用的文件名，请改名后重试", "has no usable name; rename it and try again")
+        raise _build_refusal(name[:80], "没有可用的文件名，请改名后重试", "has no usable name; rename it and try again")
     if len(clean) > _MAX_NAME:
-        raise _refused(
+        raise _build_refusal(
             clean[:40] + "…", f"的文件名超过 {_MAX_NAME} 个字，请缩短", f"has a name longer than {_MAX_NAME} characters"
         )
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co") for character in clean) or re.search(
         r'[<>:"|?*]', clean
     ):
-        raise _refused(
+        raise _build_refusal(
             "".join(character for character in clean if character.isprintable()),
             "的文件名含有特殊字符，请只用文字、数字、空格和 -_.()（）",
             "has special characters in its name; use letters, digits, blanks and -_.() only",
         )
     stems = [part.lower() for part in clean.split(".")]
     if stems[0] in _RESERVED or any(part.strip() in _RUNNABLE for part in stems[1:]):
-        raise _refused(clean, "看起来像可执行文件，不能上传；请转换为 PDF", "looks like a program; convert it to PDF")
+        raise _build_refusal(
+            clean, "看起来像可执行文件，不能上传；请转换为 PDF", "looks like a program; convert it to PDF"
+        )
     return clean
 
 
@@ -174,14 +176,14 @@ def extension_of(name: str) -> str:
 def _checked_kind(name: str, extension: str, content: bytes, container: Container | None) -> FileKind:
     kind = kind_of_content(content, container)
     if kind is None:
-        raise _refused(
+        raise _build_refusal(
             name,
             f"的内容不是有效的 {extension} 文件，可能已损坏或加密；请重新导出为 PDF 再传",
             f"is not a valid {extension} file; it may be damaged or encrypted. Export it as PDF again",
         )
     if extension not in kind.extensions:
         real = kind.extensions[0]
-        raise _refused(
+        raise _build_refusal(
             name,
             f"的内容是 {real}，与扩展名 {extension} 不符；请改用正确的扩展名",
             f"holds {real} content under the extension {extension}; give it the right extension",
@@ -206,9 +208,9 @@ def container_kind(content: bytes) -> FileKind | None:
     return FileKind.DOCX if "word/document.xml" in names else FileKind.XLSX if "xl/workbook.xml" in names else None
 
 
-def _refused(name: str, zh: str, en: str) -> UploadRefused:
+def _build_refusal(name: str, zh: str, en: str) -> UploadRefused:
     return UploadRefused(Text(f"文件“{name}”{zh}。", f"The file “{name}” {en}."))
 
 
-def _megabytes(size: int) -> str:
+def _format_size(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 100 else f"{size / 1024:.0f} KB"

@@ -24,7 +24,7 @@ _RECKONED = frozenset(
 )
 
 
-def asked_form(form: Form, read: Iterable[Names]) -> Form:
+def restrict_form_fields(form: Form, read: Iterable[Names]) -> Form:
     """Return ``form`` with the fields whose paths are in ``read``, and those on which these depend.
 
     Nothing is required any more; a file or a long text becomes a box to tick, for whoever has it ready; what is
@@ -38,44 +38,46 @@ def asked_form(form: Form, read: Iterable[Names]) -> Form:
         if cut.needed <= wanted:
             break
         wanted |= cut.needed
-    kept = frozenset(path for path, _ in _paths(nodes))
-    return Form(id=form.id, title=form.title, nodes=_with_rules(nodes, kept), clauses=form.clauses)
+    paths = frozenset(path for path, _ in _iterate_paths(nodes))
+    return Form(id=form.id, title=form.title, nodes=_with_rules(nodes, paths), clauses=form.clauses)
 
 
-def boxes_of(form: Form, asked: Form) -> dict[Names, InputType]:
-    """Return the paths of the boxes of ``asked`` that stand for files and long texts of ``form``, with what they are."""
+def boxes_of(form: Form, question_form: Form) -> dict[Names, InputType]:
+    """Return the paths of the boxes of ``question_form`` that stand for files and long texts of ``form``, with what they are."""
     prepared = {
-        path: node.type for path, node in _paths(form.nodes) if isinstance(node, Input) and node.type in _PREPARED
+        path: node.type
+        for path, node in _iterate_paths(form.nodes)
+        if isinstance(node, Input) and node.type in _PREPARED
     }
-    return {path: prepared[path] for path, _ in _paths(asked.nodes) if path in prepared}
+    return {path: prepared[path] for path, _ in _iterate_paths(question_form.nodes) if path in prepared}
 
 
 def lists_of(form: Form) -> frozenset[Names]:
     """Return the paths of the lists of ``form``."""
-    return frozenset(path for path, node in _paths(form.nodes) if isinstance(node, Rows))
+    return frozenset(path for path, node in _iterate_paths(form.nodes) if isinstance(node, Rows))
 
 
 def owed_lists(form: Form, state: State) -> frozenset[Names]:
     """Return the paths of the lists that an answer brought onto the page and of which no row says anything."""
-    return frozenset(_owed(form.nodes, state, (), shown_by=False))
+    return frozenset(_iterate_owed_paths(form.nodes, state, (), shown_by=False))
 
 
-def _owed(nodes: tuple[FormNode, ...], state: State, path: Names, *, shown_by: bool) -> Iterator[Names]:
+def _iterate_owed_paths(nodes: tuple[FormNode, ...], state: State, path: Names, *, shown_by: bool) -> Iterator[Names]:
     for node in nodes:
         if (path, node.id) in state.hidden:
             continue
-        asked = shown_by or node.hide is not None
+        has_condition = shown_by or node.hide is not None
         if isinstance(node, Group):
-            yield from _owed(
-                node.children, state, (*path, node.path) if node.path is not None else path, shown_by=asked
+            yield from _iterate_owed_paths(
+                node.children, state, (*path, node.path) if node.path is not None else path, shown_by=has_condition
             )
-        elif isinstance(node, Rows) and asked and not _is_filled_in(state.values, (*path, node.path)):
+        elif isinstance(node, Rows) and has_condition and not _is_filled_in(state.values, (*path, node.path)):
             yield (*path, node.path)
 
 
 def _is_filled_in(values: Mapping[str, object], path: Names) -> bool:
-    found = value_at(values, path)
-    rows = found if isinstance(found, list) else []
+    value = value_at(values, path)
+    rows = value if isinstance(value, list) else []
     return any(value not in (None, "", False) for row in rows if isinstance(row, Mapping) for value in row.values())
 
 
@@ -87,65 +89,73 @@ class _Cut:
         self.needed: set[Names] = set()
 
     def nodes(self, nodes: tuple[FormNode, ...], path: Names, *, listed: bool = False) -> tuple[FormNode, ...]:
-        kept = (self._node(node, path, listed) for node in nodes)
-        return tuple(node for node in kept if node is not None)
+        cut_nodes = (self._cut_node(node, path, listed) for node in nodes)
+        return tuple(node for node in cut_nodes if node is not None)
 
-    def _node(self, node: FormNode, path: Names, listed: bool) -> FormNode | None:
+    def _cut_node(self, node: FormNode, path: Names, listed: bool) -> FormNode | None:
         if isinstance(node, Group):
-            here = (*path, node.path) if node.path is not None else path
-            children = self.nodes(node.children, here, listed=listed)
-            return self._with(replace(node, children=children), path) if children else None
+            node_path = (*path, node.path) if node.path is not None else path
+            children = self.nodes(node.children, node_path, listed=listed)
+            return self._collect_reads(replace(node, children=children), path) if children else None
         if isinstance(node, Rows):
-            here = (*path, node.path)
-            children = self.nodes(node.children, here, listed=True) if self._reads(here, exactly=True) else ()
-            return self._with(replace(node, children=children, min_rows=0), path) if children else None
+            node_path = (*path, node.path)
+            children = (
+                self.nodes(node.children, node_path, listed=True) if self._is_read(node_path, exactly=True) else ()
+            )
+            return self._collect_reads(replace(node, children=children, min_rows=0), path) if children else None
         if isinstance(node, Computed):
-            return self._with(node, path, node.formula) if self._reads((*path, node.key), exactly=True) else None
-        return self._input(node, path, listed) if isinstance(node, Input) else None
+            return (
+                self._collect_reads(node, path, node.formula)
+                if self._is_read((*path, node.key), exactly=True)
+                else None
+            )
+        return self._cut_input(node, path, listed) if isinstance(node, Input) else None
 
-    def _input(self, node: Input, path: Names, listed: bool) -> FormNode | None:
-        here = (*path, node.key)
+    def _cut_input(self, node: Input, path: Names, listed: bool) -> FormNode | None:
+        node_path = (*path, node.key)
         exactly = not (listed and node.type in _RECKONED)
-        if node.personal or node.secret or node.unseen or not self._reads(here, exactly=exactly):
+        if node.personal or node.secret or node.unseen or not self._is_read(node_path, exactly=exactly):
             return None
-        asked = replace(node, required=False, required_if=None, readonly=False, disabled=False, min_length=None)
+        open_field = replace(node, required=False, required_if=None, readonly=False, disabled=False, min_length=None)
         if node.readonly is True:  # its hint says why nobody writes there: here somebody does
-            asked = replace(asked, hint=NO_TEXT)
+            open_field = replace(open_field, hint=NO_TEXT)
         if node.type in _PREPARED:
-            return self._with(replace(asked, type=InputType.CHECKBOX, default=None, max_length=None, hint=_TICK), path)
-        return self._with(asked, path, node.options, node.minimum, node.maximum, node.max_length)
+            return self._collect_reads(
+                replace(open_field, type=InputType.CHECKBOX, default=None, max_length=None, hint=_TICK), path
+            )
+        return self._collect_reads(open_field, path, node.options, node.minimum, node.maximum, node.max_length)
 
-    def _with(self, node: FormNode, path: Names, *more: object) -> FormNode:
+    def _collect_reads(self, node: FormNode, path: Names, *more: object) -> FormNode:
         for expression in (node.hide, *more):
             if isinstance(expression, FormExpression):
                 for read in expression.expression.paths:
-                    own = read[1:] if read[0] == "this" else read
-                    self.needed |= {read, (*path, *own)}
+                    names = read[1:] if read[0] == "this" else read
+                    self.needed |= {read, (*path, *names)}
         return node
 
-    def _reads(self, path: Names, *, exactly: bool = False) -> bool:
+    def _is_read(self, path: Names, *, exactly: bool = False) -> bool:
         """Return whether something reads ``path``: by itself, inside it, or (unless ``exactly``) all around it."""
         inside = any(read[: len(path)] == path for read in self._wanted)
         return inside or (not exactly and any(path[: len(read)] == read for read in self._wanted))
 
 
-def _paths(nodes: tuple[FormNode, ...], path: Names = ()) -> Iterator[tuple[Names, FormNode]]:
+def _iterate_paths(nodes: tuple[FormNode, ...], path: Names = ()) -> Iterator[tuple[Names, FormNode]]:
     for node in nodes:
         if isinstance(node, Group):
-            yield from _paths(node.children, (*path, node.path) if node.path is not None else path)
+            yield from _iterate_paths(node.children, (*path, node.path) if node.path is not None else path)
         elif isinstance(node, Rows):
             yield (*path, node.path), node
-            yield from _paths(node.children, (*path, node.path))
+            yield from _iterate_paths(node.children, (*path, node.path))
         elif isinstance(node, Input | Computed):
             yield (*path, node.key), node
 
 
-def _with_rules(nodes: tuple[FormNode, ...], kept: frozenset[Names]) -> tuple[FormNode, ...]:
+def _with_rules(nodes: tuple[FormNode, ...], paths: frozenset[Names]) -> tuple[FormNode, ...]:
     return tuple(
         replace(
             node,
-            children=_with_rules(node.children, kept),
-            rules=tuple(rule for rule in node.rules if _holds_on(rule, kept)),
+            children=_with_rules(node.children, paths),
+            rules=tuple(rule for rule in node.rules if _holds_on(rule, paths)),
         )
         if isinstance(node, Group | Rows)
         else node
@@ -153,5 +163,5 @@ def _with_rules(nodes: tuple[FormNode, ...], kept: frozenset[Names]) -> tuple[Fo
     )
 
 
-def _holds_on(rule: FormRule, kept: frozenset[Names]) -> bool:
-    return all(read in kept for read in rule.condition.expression.paths)
+def _holds_on(rule: FormRule, paths: frozenset[Names]) -> bool:
+    return all(read in paths for read in rule.condition.expression.paths)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from service.domain.feel import Expression
 from service.domain.feel.expression import expression_of
 from service.domain.feel.nodes import Name, Node, Quantified
-from service.domain.feel.reader import walk
+from service.domain.feel.reader import walk_nodes
 from service.domain.forms.expressions import FUNCTIONS, FormExpression
-from service.domain.forms.limits import is_required, missing, name_of, problems
+from service.domain.forms.limits import is_required, iterate_value_problems, missing, name_of
 from service.domain.forms.model import (
     NO_TEXT,
     Computed,
@@ -23,10 +23,10 @@ from service.domain.forms.model import (
     Path,
     Rows,
     Values,
-    dotted,
-    pattern,
+    format_dotted_path,
+    format_path_pattern,
 )
-from service.domain.forms.normal import contradicted
+from service.domain.forms.normal import iterate_contradictions
 from service.domain.forms.refusals import FieldError
 from service.domain.forms.state import State, inside
 from service.domain.forms.values import to_json
@@ -109,7 +109,7 @@ def _in_row(
 
 def _demands(expression: Node, name: str) -> Iterator[tuple[str, Node]]:
     """Yield (variable, condition) of each demand that is made on every row of the list called ``name``."""
-    for part in walk(expression):
+    for part in walk_nodes(expression):
         if isinstance(part, Quantified) and not part.settles and len(part.iterators) == 1:
             (iterator,) = part.iterators
             if isinstance(iterator.source, Name) and iterator.source.name == name:
@@ -131,7 +131,7 @@ class FormCheck:
     typed: Values
 
 
-def _compared(value: object) -> object:
+def _to_comparable(value: object) -> object:
     """Return a value as rows are compared: 甲(集团) repeats 甲（集团）."""
     return plain_name(value) if isinstance(value, str) else to_json(value)
 
@@ -140,36 +140,38 @@ def check_state(nodes: tuple[FormNode, ...], rules: tuple[FormRule, ...], state:
     """Return the values to keep and every error, in the order of the page."""
     checker = _Checker(state)
     checker.unknown()
-    kept = checker.keep(nodes, state.values, state.scope(), ())
+    clean_values = checker.keep(nodes, state.values, state.scope(), ())
     checker.rules_of_place(rules, RulePlace(nodes, state.values, (), state.scope()), NO_TEXT)
-    for said, found in contradicted(nodes, state):
-        checker.add(said.path, name_of(said.node), _contradicts(said.normal, name_of(found.node)))
+    for sentence, finding in iterate_contradictions(nodes, state):
+        checker.add(
+            sentence.path, name_of(sentence.node), _describe_contradiction(sentence.normal, name_of(finding.node))
+        )
     if not state.settled:
         checker.add((), NO_TEXT, _UNSETTLED)
-    return FormCheck(kept, _named(checker.errors, nodes), state.values)
+    return FormCheck(clean_values, _drop_group_names(checker.errors, nodes), state.values)
 
 
-def _contradicts(sentence: str, finding: Text) -> Text:
+def _describe_contradiction(sentence: str, finding: Text) -> Text:
     return Text(
         f"这里还写着“{sentence}”，而“{finding.zh}”填的不是这样，请按实际情况改写。",
         f"It still says “{sentence}”, while “{finding.en}” says otherwise: write what was found.",
     )
 
 
-def _named(errors: list[FieldError], nodes: tuple[FormNode, ...]) -> list[FieldError]:
+def _drop_group_names(errors: list[FieldError], nodes: tuple[FormNode, ...]) -> list[FieldError]:
     """Return the errors without the names of groups, but where a field elsewhere is called alike."""
     if not errors:
         return errors
-    calls = Counter(_labels(nodes))
+    calls = Counter(_iterate_labels(nodes))
     return [error if calls[error.label] > 1 else replace(error, part=NO_TEXT) for error in errors]
 
 
-def _labels(nodes: tuple[FormNode, ...]) -> Iterator[Text]:
+def _iterate_labels(nodes: tuple[FormNode, ...]) -> Iterator[Text]:
     for node in nodes:
         if isinstance(node, Input):
             yield name_of(node)
         elif isinstance(node, Group | Rows):
-            yield from _labels(node.children)
+            yield from _iterate_labels(node.children)
 
 
 _UNSETTLED = Text(
@@ -186,78 +188,82 @@ class _Checker:
 
     def add(self, path: Path, label: Text, text: Text, *, refused: bool = False) -> None:
         part = NO_TEXT if label == self.part else self.part
-        self.errors.append(FieldError(dotted(path), label, text, part, refused=refused))
+        self.errors.append(FieldError(format_dotted_path(path), label, text, part, refused=refused))
 
     def unknown(self) -> None:
         for path in self.state.unknown[:_MAX_UNKNOWN]:
-            name = dotted(path)[:80]
+            name = format_dotted_path(path)[:80]
             text = Text(
                 f"表单中没有“{name}”这一项，请刷新页面后重新填写。", f"The form has no field {name!r}; reload the page."
             )
             self.add(path, Text(name, name), text)
 
     def keep(self, nodes: tuple[FormNode, ...], values: Values, scope: Mapping[str, object], path: Path) -> Values:
-        kept: Values = {}
+        result: Values = {}
         if path in self.state.wrong:
             self.add(path, NO_TEXT, self.state.wrong[path])
         for node in nodes:
             if (path, node.id) not in self.state.hidden:
-                self._node(node, values, scope, path, kept)
-        return kept
+                self._check_node(node, values, scope, path, result)
+        return result
 
-    def _node(self, node: FormNode, values: Values, scope: Mapping[str, object], path: Path, kept: Values) -> None:
+    def _check_node(
+        self, node: FormNode, values: Values, scope: Mapping[str, object], path: Path, result: Values
+    ) -> None:
         if isinstance(node, Input):
-            kept[node.key] = to_json(values[node.key], node)
-            self._input(node, values[node.key], scope, path)
+            result[node.key] = to_json(values[node.key], node)
+            self._check_input(node, values[node.key], scope, path)
         elif isinstance(node, Computed):
-            kept[node.key] = to_json(values[node.key])
+            result[node.key] = to_json(values[node.key])
         elif isinstance(node, Group):
-            self._group(node, values, scope, path, kept)
+            self._check_group(node, values, scope, path, result)
         elif isinstance(node, Rows):
-            kept[node.path] = self._rows(node, values, scope, path)
+            result[node.path] = self._check_rows(node, values, scope, path)
 
-    def _group(self, node: Group, values: Values, scope: Mapping[str, object], path: Path, kept: Values) -> None:
+    def _check_group(
+        self, node: Group, values: Values, scope: Mapping[str, object], path: Path, result: Values
+    ) -> None:
         around, self.part = self.part, self.part if node.path is None else node.label
         for inner, inner_scope, inner_path in inside(node, values, scope, path):
-            found = self.keep(node.children, inner, inner_scope, inner_path)
-            kept.update(found if node.path is None else {node.path: found})
+            inner_values = self.keep(node.children, inner, inner_scope, inner_path)
+            result.update(inner_values if node.path is None else {node.path: inner_values})
             if node.path is None:
                 self.rules_of_place(node.rules, RulePlace(node.children, inner, inner_path, inner_scope), node.label)
             else:
                 self.rules(node.rules, inner_scope, inner_path, node.label)
         self.part = around
 
-    def _input(self, node: Input, value: object, scope: Mapping[str, object], path: Path) -> None:
-        here = (*path, node.key)
+    def _check_input(self, node: Input, value: object, scope: Mapping[str, object], path: Path) -> None:
+        field_path = (*path, node.key)
         if (path, node.id) in self.state.locked:
             return
-        if here in self.state.wrong:
-            self.add(here, name_of(node), self.state.wrong[here], refused=True)
+        if field_path in self.state.wrong:
+            self.add(field_path, name_of(node), self.state.wrong[field_path], refused=True)
         elif value is None or value is False:
             if is_required(node, scope, self.state.today):
-                self.add(here, name_of(node), missing(node))
+                self.add(field_path, name_of(node), missing(node))
         else:
-            for problem in problems(node, value, scope, self.state.today):
-                self.add(here, name_of(node), problem, refused=True)
+            for problem in iterate_value_problems(node, value, scope, self.state.today):
+                self.add(field_path, name_of(node), problem, refused=True)
 
-    def _rows(self, node: Rows, values: Values, scope: Mapping[str, object], path: Path) -> list[Values]:
-        here = (*path, node.path)
+    def _check_rows(self, node: Rows, values: Values, scope: Mapping[str, object], path: Path) -> list[Values]:
+        rows_path = (*path, node.path)
         rows = list(inside(node, values, scope, path))
-        if here in self.state.wrong:
-            self.add(here, node.label, self.state.wrong[here])
+        if rows_path in self.state.wrong:
+            self.add(rows_path, node.label, self.state.wrong[rows_path])
         else:
-            self._row_count(node, len(rows), here)
-        kept = [self.keep(node.children, row, row_scope, row_path) for row, row_scope, row_path in rows]
-        self._unique(node, [row for row, _, _ in rows], here)
-        self.rules(node.rules, scope, here, node.label)
-        return kept
+            self._row_count(node, len(rows), rows_path)
+        results = [self.keep(node.children, row, row_scope, row_path) for row, row_scope, row_path in rows]
+        self._check_unique(node, [row for row, _, _ in rows], rows_path)
+        self.rules(node.rules, scope, rows_path, node.label)
+        return results
 
-    def _row_count(self, node: Rows, count: int, here: Path) -> None:
-        stored = self._stored_rows(here)
+    def _row_count(self, node: Rows, count: int, rows_path: Path) -> None:
+        stored = self._stored_rows(rows_path)
         fixed = (node.initial if stored is None else len(stored)) if not node.adjustable else None
         if fixed is not None and count != fixed:
             self.add(
-                here,
+                rows_path,
                 node.label,
                 Text(f"应为 {fixed} 行，现有 {count} 行。", f"There should be {fixed} rows, not {count}."),
             )
@@ -265,28 +271,28 @@ class _Checker:
             text = Text(
                 f"至少 {node.min_rows} 行，现有 {count} 行。", f"At least {node.min_rows} rows; there are {count}."
             )
-            self.add(here, node.label, text)
-        elif node.adjustable and self._holds_withheld(here) and count != len(stored or ()):
+            self.add(rows_path, node.label, text)
+        elif node.adjustable and self._holds_withheld(rows_path) and count != len(stored or ()):
             text = Text(
                 "这些行含有您无权查看的内容，不能增删行。",
                 "These rows hold values you may not see; rows cannot be added or removed.",
             )
-            self.add(here, node.label, text)
+            self.add(rows_path, node.label, text)
 
-    def _holds_withheld(self, here: Path) -> bool:
+    def _holds_withheld(self, rows_path: Path) -> bool:
         """Rows with values this person cannot see are merged by position, so their number has to stay."""
-        return any(name.startswith(f"{pattern(here)}[]") for name in self.state.withheld)
+        return any(name.startswith(f"{format_path_pattern(rows_path)}[]") for name in self.state.withheld)
 
-    def _stored_rows(self, here: Path) -> list[object] | None:
-        kept: object = self.state.external
-        for part in here:
-            kept = kept.get(part) if isinstance(kept, Mapping) else _at(kept, part)
-        return kept if isinstance(kept, list) else None
+    def _stored_rows(self, rows_path: Path) -> list[object] | None:
+        value: object = self.state.external
+        for part in rows_path:
+            value = value.get(part) if isinstance(value, Mapping) else _get_item(value, part)
+        return value if isinstance(value, list) else None
 
-    def _unique(self, node: Rows, rows: Iterable[Values], here: Path) -> None:
+    def _check_unique(self, node: Rows, rows: Iterable[Values], rows_path: Path) -> None:
         seen: dict[str, int] = {}
         for index, row in enumerate(rows):
-            columns = [_compared(row.get(column)) for column in node.unique]
+            columns = [_to_comparable(row.get(column)) for column in node.unique]
             if not columns or None in columns:
                 continue
             first = seen.setdefault(repr(columns), index)
@@ -295,21 +301,21 @@ class _Checker:
                     f"第 {index + 1} 行与第 {first + 1} 行重复，请修改或删除。",
                     f"Row {index + 1} repeats row {first + 1}; change or remove it.",
                 )
-                self.add((*here, index, node.unique[0]), node.label, text)
+                self.add((*rows_path, index, node.unique[0]), node.label, text)
 
     def rules(self, rules: tuple[FormRule, ...], scope: Mapping[str, object], path: Path, label: Text) -> None:
-        for rule in self._broken(rules, scope):
+        for rule in self._list_broken_rules(rules, scope):
             self.add(path, label, rule.message)
 
     def rules_of_place(self, rules: tuple[FormRule, ...], place: RulePlace, label: Text) -> None:
         """Add the broken rules of what has no element of its own on the page to lead to: each leads to a field."""
-        for rule in self._broken(rules, place.scope):
-            path = dotted(field_of(rule, place, self.state))
+        for rule in self._list_broken_rules(rules, place.scope):
+            path = format_dotted_path(field_of(rule, place, self.state))
             self.errors.append(FieldError(path, label, rule.message, whole=True))
 
-    def _broken(self, rules: tuple[FormRule, ...], scope: Mapping[str, object]) -> Iterator[FormRule]:
+    def _list_broken_rules(self, rules: tuple[FormRule, ...], scope: Mapping[str, object]) -> Iterator[FormRule]:
         return (rule for rule in rules if rule.condition.value(scope, self.state.today) is False)
 
 
-def _at(items: object, index: str | int) -> object:
+def _get_item(items: object, index: str | int) -> object:
     return items[index] if isinstance(items, list) and isinstance(index, int) and index < len(items) else None

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.reading import Component
-from service.domain.text import Text, joined, spoken
+from service.domain.text import Text, join_sentences, read_translated_text
 
 COMMON_PROPERTIES = frozenset({"clauses", "label_en", "description_en", "help", "help_en", "unseen"})
 
@@ -25,22 +25,22 @@ class Common(TypedDict):
     columns: int | None
 
 
-def common(component: Component) -> Common:
+def read_common_properties(component: Component) -> Common:
     """Read what every component has."""
-    row, columns = _layout(component)
+    row, columns = _read_layout(component)
     return Common(
         id=component.id,
-        label=_label(component),
-        hint=_hint(component),
-        hide=_hide(component),
+        label=_read_label(component),
+        hint=_read_hint(component),
+        hide=_read_hide_condition(component),
         clauses=component.properties.words("clauses"),
-        unseen=_unseen(component),
+        unseen=_is_unseen(component),
         row=row,
         columns=columns,
     )
 
 
-def _unseen(component: Component) -> bool:
+def _is_unseen(component: Component) -> bool:
     """Return whether the field is for the diagram alone: a key that comes with the first values and means nothing to people."""
     unseen = component.properties.flag("unseen")
     if unseen and component.raw.get("readonly") is not True:
@@ -52,43 +52,43 @@ def _unseen(component: Component) -> bool:
     return unseen
 
 
-def _label(component: Component) -> Text:
+def _read_label(component: Component) -> Text:
     for key in ("label", "dateLabel", "timeLabel"):
         if component.has(key):
-            return spoken(component.properties.raw, "label", component.string(key))
+            return read_translated_text(component.properties.raw, "label", component.string(key))
     return Text("", component.properties.string("label_en"))
 
 
-def _hint(component: Component) -> Text:
+def _read_hint(component: Component) -> Text:
     properties = component.properties
-    said = [
-        spoken(properties.raw, "description", component.string("description")),
-        spoken(properties.raw, "help", properties.string("help")),
+    texts = [
+        read_translated_text(properties.raw, "description", component.string("description")),
+        read_translated_text(properties.raw, "help", properties.string("help")),
     ]
-    wanted = purpose(component)
+    wanted = read_purpose(component)
     if wanted.zh:
-        said.append(joined([Text("用途：", "Purpose: "), wanted], ""))
-    return joined([one for one in said if one.zh], " ")
+        texts.append(join_sentences([Text("用途：", "Purpose: "), wanted], ""))
+    return join_sentences([text for text in texts if text.zh], " ")
 
 
-def purpose(component: Component) -> Text:
+def read_purpose(component: Component) -> Text:
     """Return what personal data are asked for, as the form says it; empty where it says nothing."""
-    return spoken(component.properties.raw, "purpose", component.properties.string("purpose"))
+    return read_translated_text(component.properties.raw, "purpose", component.properties.string("purpose"))
 
 
-def _hide(component: Component) -> FormExpression | None:
-    held = component.raw.get("conditional") or {}
-    if not isinstance(held, Mapping):
+def _read_hide_condition(component: Component) -> FormExpression | None:
+    conditional = component.raw.get("conditional") or {}
+    if not isinstance(conditional, Mapping):
         raise component.refuse("conditional 应为键值表", "conditional should be a mapping")
-    condition = Component({"id": component.id, **held}, component.names)
+    condition = Component({"id": component.id, **conditional}, component.names)
     condition.only({"hide"}, "conditional")
     return condition.formula("hide") if condition.has("hide") else None
 
 
-def _layout(component: Component) -> tuple[str | None, int | None]:
-    held = component.raw.get("layout") or {}
-    if not isinstance(held, Mapping):
+def _read_layout(component: Component) -> tuple[str | None, int | None]:
+    raw_layout = component.raw.get("layout") or {}
+    if not isinstance(raw_layout, Mapping):
         raise component.refuse("layout 应为键值表", "layout should be a mapping")
-    layout = Component({"id": component.id, **held})
+    layout = Component({"id": component.id, **raw_layout})
     columns = layout.whole("columns")
     return layout.string("row") or None, min(max(columns, 1), 16) if columns else None

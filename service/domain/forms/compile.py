@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from service.domain.forms.common import COMMON_PROPERTIES, common
+from service.domain.forms.common import COMMON_PROPERTIES, read_common_properties
 from service.domain.forms.compile_input import INPUTS, compile_input
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.form import Form
@@ -23,7 +23,7 @@ from service.domain.forms.model import (
 )
 from service.domain.forms.reading import Component, Raw, setting_name, unique_ids
 from service.domain.forms.refusals import FormRefused
-from service.domain.text import Text, spoken
+from service.domain.text import Text, read_translated_text
 
 SHOWN = {"text"}
 
@@ -35,10 +35,10 @@ def compile_shown(component: Component) -> Shown:
         FormRefused: for loops in texts.
     """
     component.properties.only(COMMON_PROPERTIES | {"text_en"}, "properties")
-    said = spoken(component.properties.raw, "text", component.string("text")).as_json()
+    texts = read_translated_text(component.properties.raw, "text", component.string("text")).as_json()
     return Shown(
-        pieces={language: _pieces(component, words) for language, words in said.items()},
-        **common(component),
+        pieces={language: _pieces(component, words) for language, words in texts.items()},
+        **read_common_properties(component),
     )
 
 
@@ -76,55 +76,55 @@ def compile_form(schema: Mapping[str, object]) -> Form:
         FormRefused: naming the component, for everything the server could not check fully.
     """
     root = Component(schema)
-    every = list(_walk(root, 0))
+    every = list(_walk_components(root, 0))
     if len(every) > MAX_COMPONENTS:
         raise root.refuse(f"组件超过 {MAX_COMPONENTS} 个", f"there are more than {MAX_COMPONENTS} components")
     unique_ids(every)
     properties = root.properties
     rules = {name for name in properties.raw if name.startswith("rule")}
     properties.only(_FORM_PROPERTIES | rules, "properties")
-    names = frozenset(properties.words("variables")) | _names(root.children())
-    nodes = _nodes(root, names)
+    names = frozenset(properties.words("variables")) | _collect_names(root.children())
+    nodes = _compile_nodes(root, names)
     _refuse_doubles(root, nodes)
     _refuse_hide_circle(nodes)
-    title = spoken(properties.raw, "title", properties.string("title"))
+    title = read_translated_text(properties.raw, "title", properties.string("title"))
     return Form(
         id=root.id,
         title=title,
         nodes=nodes,
-        rules=_rules(Component(schema, names)),
+        rules=_compile_rules(Component(schema, names)),
         clauses=properties.words("clauses"),
         corrects=properties.string("corrects"),
         asks_correction=properties.string("asks_correction") == "true",
     )
 
 
-def _walk(component: Component, depth: int) -> Iterator[Raw]:
+def _walk_components(component: Component, depth: int) -> Iterator[Raw]:
     if depth > MAX_DEPTH:
         raise component.refuse(f"嵌套超过 {MAX_DEPTH} 层", f"components are nested deeper than {MAX_DEPTH}")
     for raw in component.children():
         yield raw
-        yield from _walk(Component(raw), depth + 1)
+        yield from _walk_components(Component(raw), depth + 1)
 
 
-def _names(components: list[Raw]) -> frozenset[str]:
+def _collect_names(components: list[Raw]) -> frozenset[str]:
     """Return the names that lie in one object, through groups without a path."""
-    found: set[str] = set()
+    names: set[str] = set()
     for raw in components:
         component = Component(raw)
         if component.type == "group" and not component.has("path"):
-            found |= _names(component.children())
+            names |= _collect_names(component.children())
         else:
-            found |= {str(raw[key]) for key in ("key", "path") if raw.get(key)}
-    return frozenset(found)
+            names |= {str(raw[key]) for key in ("key", "path") if raw.get(key)}
+    return frozenset(names)
 
 
-def _nodes(parent: Component, names: frozenset[str]) -> tuple[FormNode, ...]:
-    found = (_node(Component(raw, names)) for raw in parent.children())
-    return tuple(node for node in found if node is not None)
+def _compile_nodes(parent: Component, names: frozenset[str]) -> tuple[FormNode, ...]:
+    nodes = (_compile_node(Component(raw, names)) for raw in parent.children())
+    return tuple(node for node in nodes if node is not None)
 
 
-def _node(component: Component) -> FormNode | None:
+def _compile_node(component: Component) -> FormNode | None:
     if component.type == "button":
         return None
     if component.type in INPUTS:
@@ -141,26 +141,26 @@ def _node(component: Component) -> FormNode | None:
     return builder(component)
 
 
-def _group(component: Component) -> Group:
-    rules = _rules(component)
+def _compile_group(component: Component) -> Group:
+    rules = _compile_rules(component)
     _only_properties(component, set())
     path = component.name("path") if component.has("path") else None
-    names = component.names | (_names(component.children()) if path is None else frozenset())
-    children = _nodes(component, names)
+    names = component.names | (_collect_names(component.children()) if path is None else frozenset())
+    children = _compile_nodes(component, names)
     if path is not None:
         _refuse_doubles(component, children)
-    return Group(path=path, children=children, rules=rules, **common(component))
+    return Group(path=path, children=children, rules=rules, **read_common_properties(component))
 
 
-def _rows(component: Component) -> Rows:
+def _compile_rows(component: Component) -> Rows:
     properties, adjustable = component.properties, component.flag("allowAddRemove", True)
     _only_properties(component, {"minRows", "maxRows", "unique"})
     if not component.flag("isRepeating", True):
         raise component.refuse(
             "动态列表必须可重复", "a dynamic list has to repeat", Text("单个对象请用分组", "Use a group")
         )
-    names = component.names | _names(component.children()) | {"this", "parent", "i"}
-    children = _nodes(component, names)
+    names = component.names | _collect_names(component.children()) | {"this", "parent", "i"}
+    children = _compile_nodes(component, names)
     _refuse_doubles(component, children)
     columns = {key_of(node) for node in same_object(children)}
     unique = properties.words("unique")
@@ -175,40 +175,42 @@ def _rows(component: Component) -> Rows:
         min_rows=properties.whole("minRows") or 0,
         max_rows=min(properties.whole("maxRows") or ROW_CAP, ROW_CAP),
         unique=unique,
-        rules=_rules(component),
-        **common(component),
+        rules=_compile_rules(component),
+        **read_common_properties(component),
     )
     if not rows.initial <= ROW_CAP or rows.min_rows > rows.max_rows:
         raise component.refuse("行数设置互相矛盾", "the numbers of rows contradict each other")
-    _refuse_kept_fields(component, rows)
+    _require_fixed_rows(component, rows)
     return rows
 
 
-def _computed(component: Component) -> Computed:
+def _compile_computed(component: Component) -> Computed:
     _only_properties(component, set())
     if not component.has("expression"):
         raise component.refuse("缺少 expression", "the expression is missing")
-    return Computed(key=component.name("key"), formula=component.formula("expression"), **common(component))
+    return Computed(
+        key=component.name("key"), formula=component.formula("expression"), **read_common_properties(component)
+    )
 
 
 _BUILDERS: Mapping[str, Callable[[Component], FormNode]] = {
-    "group": _group,
-    "dynamiclist": _rows,
-    "expression": _computed,
+    "group": _compile_group,
+    "dynamiclist": _compile_rows,
+    "expression": _compile_computed,
 }
 
 
-def _rules(component: Component) -> tuple[FormRule, ...]:
+def _compile_rules(component: Component) -> tuple[FormRule, ...]:
     properties = component.properties
-    found = []
+    rules = []
     for name in sorted(key for key in properties.raw if key == "rule" or key.startswith("rule_")):
         message = name.replace("rule", "ruleMessage", 1)
         if not properties.has(message):
             called = setting_name(name)
             raise component.refuse(f"“{called.zh}”没有提示（{message}）", f"“{called.en}” has no {message}")
-        text = spoken(properties.raw, message, properties.string(message))
-        found.append(FormRule(properties.formula(name), text))
-    return tuple(found)
+        text = read_translated_text(properties.raw, message, properties.string(message))
+        rules.append(FormRule(properties.formula(name), text))
+    return tuple(rules)
 
 
 def _only_properties(component: Component, more: set[str]) -> None:
@@ -245,17 +247,17 @@ def _refuse_hide_circle(nodes: tuple[FormNode, ...]) -> None:
         )
 
 
-def _refuse_kept_fields(component: Component, rows: Rows) -> None:
+def _require_fixed_rows(component: Component, rows: Rows) -> None:
     """Readonly fields are merged by position, which is only certain while rows cannot be removed."""
-    kept = [
+    readonly_nodes = [
         node
         for node in same_object(rows.children)
         if getattr(node, "readonly", False) or getattr(node, "disabled", False)
     ]
-    if rows.adjustable and kept:
+    if rows.adjustable and readonly_nodes:
         raise component.refuse(
-            f"可增删的行中有只读字段“{kept[0].id}”",
-            f"rows that can be removed hold the read-only field {kept[0].id!r}",
+            f"可增删的行中有只读字段“{readonly_nodes[0].id}”",
+            f"rows that can be removed hold the read-only field {readonly_nodes[0].id!r}",
             Text("请关闭增删行，或取消只读", "Switch off adding and removing, or let the field be edited"),
         )
 

@@ -9,14 +9,14 @@ from decimal import Decimal
 import re2
 
 from service.domain.files.uploads import FileKind, UploadRules
-from service.domain.forms.common import COMMON_PROPERTIES, common, purpose
+from service.domain.forms.common import COMMON_PROPERTIES, read_common_properties, read_purpose
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import NUMBERS
 from service.domain.forms.model import TRADE_SECRET, Input, InputType, Option, ZoneFormat
 from service.domain.forms.names import PERSONS
 from service.domain.forms.normal import CHOICES
 from service.domain.forms.reading import Component
-from service.domain.text import Text, spoken
+from service.domain.text import Text, read_translated_text
 from service.domain.values.typed_text import clean_text
 
 MAX_PATTERN = 200
@@ -102,15 +102,15 @@ def compile_input(component: Component) -> Input:
     Raises:
         FormRefused: for settings whose effect the server could not check.
     """
-    kind = _kind(component)
+    kind = _read_kind(component)
     more = _MORE.get(kind, set())
     component.properties.only(_PROPERTIES | more, "properties")
     validate = component.validate
     validate.only(_VALIDATE, "validate")
     appearance = component.raw.get("appearance") or {}
     adorners = Component({"id": component.id, **(appearance if isinstance(appearance, Mapping) else {})})
-    fits, message = _pattern(component, validate)
-    options = _options(component) if kind in _CHOICES else ()
+    fits, message = _read_pattern(component, validate)
+    options = _read_options(component) if kind in _CHOICES else ()
     _require_order(validate, validate.number_or_formula("min"), validate.number_or_formula("max"))
     _require_order(validate, validate.whole_or_formula("minLength"), validate.whole_or_formula("maxLength"))
     return Input(
@@ -120,7 +120,7 @@ def compile_input(component: Component) -> Input:
         required_if=_required_if(component),
         readonly=component.flag_or_formula("readonly"),
         disabled=component.flag_or_formula("disabled"),
-        default=_default(component, validate, options, fits),
+        default=_read_default(component, validate, options, fits),
         options=options,
         minimum=validate.number_or_formula("min"),
         maximum=validate.number_or_formula("max"),
@@ -131,24 +131,24 @@ def compile_input(component: Component) -> Input:
         form_of=_form_of(validate),
         number_of=_number_of(component),
         digits=component.whole("decimalDigits"),
-        step=_step(component),
+        step=_read_step(component),
         as_string=component.flag("serializeToString"),
-        zone=_zone(component),
+        zone=_read_zone(component),
         no_past=component.flag("disallowPassedDates"),
-        upload=_upload(component),
+        upload=_read_upload_rules(component),
         prefix=adorners.string("prefixAdorner"),
         suffix=adorners.string("suffixAdorner"),
         personal=component.properties.flag("personal"),
-        purpose=purpose(component),
-        secret=_secret(component),
+        purpose=read_purpose(component),
+        secret=_read_secret(component),
         unticked_is_false=_unticked_is_false(component),
-        normal=_normal(component, kind, options),
+        normal=_read_normal_value(component, kind, options),
         typed=component.properties.flag("typed"),
-        person=_person(component),
-        beside=_beside(component),
+        person=_read_person(component),
+        beside=_read_neighbour_parts(component),
         assessed=component.properties.flag("assessed"),
         staff=component.properties.flag("staff"),
-        **common(component),
+        **read_common_properties(component),
     )
 
 
@@ -163,7 +163,7 @@ def _require_order(
         )  # fmt: skip
 
 
-def _kind(component: Component) -> InputType:
+def _read_kind(component: Component) -> InputType:
     if component.type != "datetime":
         return InputType(component.type)
     subtype = component.string("subtype", "date")
@@ -172,7 +172,7 @@ def _kind(component: Component) -> InputType:
     return InputType(subtype)
 
 
-def _options(component: Component) -> tuple[Option, ...] | FormExpression:
+def _read_options(component: Component) -> tuple[Option, ...] | FormExpression:
     if component.has("valuesKey"):
         raise component.refuse(
             "选项来自 valuesKey，服务器无法核对",
@@ -181,7 +181,7 @@ def _options(component: Component) -> tuple[Option, ...] | FormExpression:
         )
     if component.has("valuesExpression"):
         return component.formula("valuesExpression")
-    options = tuple(_option(component, raw) for raw in component.children("values"))
+    options = tuple(_read_option(component, raw) for raw in component.children("values"))
     if not options or len({option.value for option in options}) < len(options):
         raise component.refuse("没有选项，或选项的值重复", "there are no options, or two have the same value")
     for labels in ([option.label.zh.strip() for option in options], [option.label.en.strip() for option in options]):
@@ -193,7 +193,7 @@ def _options(component: Component) -> tuple[Option, ...] | FormExpression:
     return options
 
 
-def _default(
+def _read_default(
     component: Component, validate: Component, options: tuple[Option, ...] | FormExpression, fits: Fits | None
 ) -> object:
     """Return the first value of a field; that of a choice is among its options, and others keep to their own bounds."""
@@ -204,12 +204,12 @@ def _default(
             Text("改 defaultValue，或者改限制（min、max、minLength、maxLength、pattern）", "Change defaultValue or the bounds"),
         )  # fmt: skip
     chosen = default if isinstance(default, list) else [] if default in (None, "") else [default]
-    known = [option.value for option in options] if isinstance(options, tuple) else []
-    strange = next((str(value) for value in chosen if known and str(value) not in known), None)
+    values = [option.value for option in options] if isinstance(options, tuple) else []
+    strange = next((str(value) for value in chosen if values and str(value) not in values), None)
     if strange is not None:
         raise component.refuse(
             f"预选的“{strange}”不是它的选项", f"“{strange}”, chosen beforehand, is none of its options",
-            Text(f"把 defaultValue 改为选项的值之一：{'、'.join(known[:6])}", f"Make defaultValue the value of an option: {', '.join(known[:6])}"),
+            Text(f"把 defaultValue 改为选项的值之一：{'、'.join(values[:6])}", f"Make defaultValue the value of an option: {', '.join(values[:6])}"),
         )  # fmt: skip
     return default
 
@@ -228,7 +228,7 @@ def _fits_bounds(component: Component, validate: Component, fits: Fits | None) -
     )
 
 
-def _option(component: Component, raw: Mapping[str, object]) -> Option:
+def _read_option(component: Component, raw: Mapping[str, object]) -> Option:
     value = raw.get("value")
     if value in (None, "") or isinstance(value, list | dict):
         raise component.refuse("有选项没有值", "an option has no value")
@@ -239,10 +239,10 @@ def _option(component: Component, raw: Mapping[str, object]) -> Option:
             Text(f"把值写成“{clean_text(str(value))}”", f"Write the value as “{clean_text(str(value))}”"),
         )
     label = str(raw.get("label") or value)
-    return Option(str(value), spoken(raw, "label", label))
+    return Option(str(value), read_translated_text(raw, "label", label))
 
 
-def _pattern(component: Component, validate: Component) -> tuple[Fits | None, Text | None]:
+def _read_pattern(component: Component, validate: Component) -> tuple[Fits | None, Text | None]:
     source = validate.string("pattern")
     if not source:
         return None, None
@@ -253,7 +253,7 @@ def _pattern(component: Component, validate: Component) -> tuple[Fits | None, Te
             refused.reason.zh, refused.reason.en, Text("请写成更简单的格式", "Write a simpler pattern")
         ) from refused
     message = validate.string("patternErrorMessage")
-    return fits, spoken(component.properties.raw, "patternErrorMessage", message) if message else None
+    return fits, read_translated_text(component.properties.raw, "patternErrorMessage", message) if message else None
 
 
 def _form_of(validate: Component) -> str | None:
@@ -271,42 +271,42 @@ def _unticked_is_false(component: Component) -> bool:
     return bool(unticked)
 
 
-def _normal(
+def _read_normal_value(
     component: Component, kind: InputType, options: tuple[Option, ...] | FormExpression
 ) -> str | FormExpression | None:
     """Return what the field says where nothing is found; a formula where it depends on what is known."""
     text = component.properties.string("normal")
     if text.startswith("="):
         return component.compile("normal", text)
-    known = {option.value for option in options} if isinstance(options, tuple) else {text}
-    if text and kind in CHOICES and text not in known:
+    values = {option.value for option in options} if isinstance(options, tuple) else {text}
+    if text and kind in CHOICES and text not in values:
         raise component.refuse(
-            f"normal 的“{text}”不是它的选项，可用：{'、'.join(sorted(known))}",
-            f"normal {text!r} is none of its options: {', '.join(sorted(known))}",
+            f"normal 的“{text}”不是它的选项，可用：{'、'.join(sorted(values))}",
+            f"normal {text!r} is none of its options: {', '.join(sorted(values))}",
         )
     return text or None
 
 
-def _secret(component: Component) -> str | None:
+def _read_secret(component: Component) -> str | None:
     word = component.properties.string("secret")
     if word not in ("", TRADE_SECRET):
         raise component.refuse(f"secret“{word}”应为“{TRADE_SECRET}”", f"secret {word!r} has to be {TRADE_SECRET!r}")
     return word or None
 
 
-def _person(component: Component) -> str | None:
+def _read_person(component: Component) -> str | None:
     """Return whose name the field asks for, None where it asks for none."""
     whose = component.properties.string("person")
     if whose and whose not in PERSONS:
-        known = "、".join(PERSONS)
-        raise component.refuse(f"person 只能是：{known}，现为“{whose}”", f"person is one of {known}, not {whose!r}")
+        choices = "、".join(PERSONS)
+        raise component.refuse(f"person 只能是：{choices}，现为“{whose}”", f"person is one of {choices}, not {whose!r}")
     return whose or None
 
 
-def _beside(component: Component) -> tuple[str, ...]:
+def _read_neighbour_parts(component: Component) -> tuple[str, ...]:
     """Return the parts of other forms that are read beside the field, each as ``form.path``."""
     named = component.properties.words("beside")
-    strange = next((one for one in named if not re.fullmatch(r"[\w/-]+(\.\w+)+", one)), None)
+    strange = next((part for part in named if not re.fullmatch(r"[\w/-]+(\.\w+)+", part)), None)
     if strange is not None:
         raise component.refuse(
             f"beside 中的“{strange}”不是“表单.字段”的写法",
@@ -327,29 +327,29 @@ def _required_if(component: Component) -> FormExpression | None:
 def _number_of(component: Component) -> str | None:
     kind = component.properties.string("check")
     if kind and (kind not in NUMBERS or component.type != "textfield"):
-        known = "、".join(NUMBERS)
+        choices = "、".join(NUMBERS)
         raise component.refuse(
-            f"check 只能用于单行文本，可用：{known}，现为“{kind}”",
-            f"check is for text fields and one of {known}, not {kind!r}",
+            f"check 只能用于单行文本，可用：{choices}，现为“{kind}”",
+            f"check is for text fields and one of {choices}, not {kind!r}",
         )
     return kind or None
 
 
-def _step(component: Component) -> Decimal | None:
+def _read_step(component: Component) -> Decimal | None:
     step = component.number("increment")
     if step is not None and step <= 0:
         raise component.refuse("increment 应大于 0", "increment should be more than 0")
     return step
 
 
-def _zone(component: Component) -> ZoneFormat:
+def _read_zone(component: Component) -> ZoneFormat:
     text = component.string("timeSerializingFormat") or ZoneFormat.OFFSET.value
     if text not in {zone.value for zone in ZoneFormat}:
         raise component.refuse(f"不认识的时间格式“{text}”", f"unknown timeSerializingFormat {text!r}")
     return ZoneFormat(text)
 
 
-def _upload(component: Component) -> UploadRules:
+def _read_upload_rules(component: Component) -> UploadRules:
     properties, standard = component.properties, UploadRules()
     accept = properties.words("accept") or component.words("accept") or standard.accept
     strange = [kind for kind in accept if not re.fullmatch(r"\.[A-Za-z0-9]+", kind)]

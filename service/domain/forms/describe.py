@@ -15,7 +15,7 @@ from service.domain.forms.model import (
     InputType,
     Path,
     Rows,
-    dotted,
+    format_dotted_path,
     key_of,
     same_object,
 )
@@ -51,16 +51,16 @@ class FieldInfo:
 def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldInfo]:
     """Yield every field in the order of the page."""
     for node in same_object(nodes):
-        here = (*path, key_of(node))
+        node_path = (*path, key_of(node))
         if isinstance(node, Group):
-            yield from field_infos(node.children, here)
+            yield from field_infos(node.children, node_path)
         elif isinstance(node, Rows):
             yield from field_infos(node.children, (*path, f"{node.path}[]"))
         elif isinstance(node, Computed):
-            yield FieldInfo(dotted(here), node.key, node.label, None, clauses=node.clauses)
+            yield FieldInfo(format_dotted_path(node_path), node.key, node.label, None, clauses=node.clauses)
         else:
             yield FieldInfo(
-                dotted(here),
+                format_dotted_path(node_path),
                 node.key,
                 node.label,
                 node.type,
@@ -74,10 +74,10 @@ def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldI
 
 def variable_types(nodes: tuple[FormNode, ...]) -> dict[str, str]:
     """Return the FEEL type of every top-level variable; computed ones are ``Any``."""
-    return {key_of(node): _type(node) for node in same_object(nodes)}
+    return {key_of(node): _describe_type(node) for node in same_object(nodes)}
 
 
-def _type(node: Input | Computed | Group | Rows) -> str:
+def _describe_type(node: Input | Computed | Group | Rows) -> str:
     if isinstance(node, Input):
         return _FEEL.get(node.type, "string")
     if isinstance(node, Computed):
@@ -95,9 +95,9 @@ def blank_values(nodes: tuple[FormNode, ...]) -> dict[str, object]:
         elif isinstance(node, Rows):
             values[node.path] = [blank_values(node.children) for _ in range(max(node.initial, node.min_rows))]
         elif isinstance(node, Input) and node.default not in (None, ""):
-            values[node.key] = _default(node.default)
+            values[node.key] = _format_default(node.default)
     return values
 
 
-def _default(value: object) -> object:
+def _format_default(value: object) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value

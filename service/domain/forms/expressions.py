@@ -18,12 +18,12 @@ class BadFormula(ValueError):
         self.reason = reason
 
 
-def _today(day: date) -> date:
+def _get_today(day: date) -> date:
     return day
 
 
 #: FEEL as forms have it: the standard's functions, and today as the date that was passed in.
-FUNCTIONS = BUILTINS.extended([Function("today", (), _today)])
+FUNCTIONS = BUILTINS.extended([Function("today", (), _get_today)])
 
 
 @dataclass(frozen=True, slots=True)

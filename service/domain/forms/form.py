@@ -11,13 +11,23 @@ from service.domain.forms.check import FormCheck, check_state
 from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
-from service.domain.forms.model import FormNode, FormRule, Group, Input, InputType, Rows, dotted, key_of, same_object
+from service.domain.forms.model import (
+    FormNode,
+    FormRule,
+    Group,
+    Input,
+    InputType,
+    Rows,
+    format_dotted_path,
+    key_of,
+    same_object,
+)
 from service.domain.forms.names import asks_for_colleague, with_names
 from service.domain.forms.normal import fill_normal
 from service.domain.forms.state import State, compute_state
 from service.domain.text import Text
 
-_FOUND = frozenset({InputType.RADIO, InputType.CHECKBOX})
+_FINDING_TYPES = frozenset({InputType.RADIO, InputType.CHECKBOX})
 """Fields that state a finding or confirm something, whatever reads them."""
 _READ = frozenset({InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST, InputType.NUMBER})
 """Fields that decide where a condition reads them, and describe otherwise."""
@@ -62,7 +72,7 @@ def _without(
         elif _has_decided(node, path, values, is_read) or (after and held is not None and _states_grounds(node)):
             after = True
             del kept[here[-1]]
-            blanked.add(dotted(here))
+            blanked.add(format_dotted_path(here))
     return kept, after
 
 
@@ -82,7 +92,7 @@ def _states_grounds(node: FormNode) -> bool:
 def _decides(node: Input, path: tuple[str, ...], is_read: IsRead) -> bool:
     if node.readonly is not False or node.disabled is not False:
         return False
-    return node.type in _FOUND or (node.type in _READ and (node.normal is not None or is_read(path)))
+    return node.type in _FINDING_TYPES or (node.type in _READ and (node.normal is not None or is_read(path)))
 
 
 Derived = TypeVar("Derived")
@@ -114,10 +124,10 @@ class Form:
 
         It is kept as long as the form is; ``what`` is a name in the program, so there are as many as callers.
         """
-        found: Derived | None = self._derived.get(what)
-        if found is None:
-            found = self._derived[what] = work_out()
-        return found
+        result: Derived | None = self._derived.get(what)
+        if result is None:
+            result = self._derived[what] = work_out()
+        return result
 
     def check(
         self,

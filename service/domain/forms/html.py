@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
-from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Rows, ZoneFormat, dotted, same_object
+from service.domain.forms.model import (
+    FormNode,
+    Group,
+    Input,
+    InputType,
+    Path,
+    Rows,
+    ZoneFormat,
+    format_dotted_path,
+    same_object,
+)
 from service.domain.values.typed_text import clean_number, clean_word
 from service.domain.values.typed_times import typed_clock, typed_day, typed_moment
 
@@ -37,7 +47,7 @@ def is_edit(posted: Posted) -> bool:
 
 def normal_wanted(posted: Posted) -> str | None:
     """Return the group whose findings a button fills in with their normal values, "*" for all of them."""
-    return _last(posted, NORMAL)
+    return _find_last(posted, NORMAL)
 
 
 FileLookup = Callable[[str], Mapping[str, object] | None]
@@ -51,12 +61,16 @@ def read_html(nodes: tuple[FormNode, ...], posted: Posted, find_file: FileLookup
 
 def added_row(values: Mapping[str, object], posted: Posted) -> str | None:
     """Return the path of the row that a button added, such as ``finance.3``."""
-    found: object = values
-    wanted = _last(posted, ADD)
+    container: object = values
+    wanted = _find_last(posted, ADD)
     for part in (wanted or "").split("."):
-        inner = found.get(part) if isinstance(found, Mapping) else None
-        found = found[int(part)] if isinstance(found, list) and part.isdigit() and int(part) < len(found) else inner
-    return f"{wanted}.{len(found) - 1}" if wanted and isinstance(found, list) and found else None
+        inner = container.get(part) if isinstance(container, Mapping) else None
+        container = (
+            container[int(part)]
+            if isinstance(container, list) and part.isdigit() and int(part) < len(container)
+            else inner
+        )
+    return f"{wanted}.{len(container) - 1}" if wanted and isinstance(container, list) and container else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,45 +84,47 @@ class _FormReader:
             if isinstance(node, Group) and node.path is not None:
                 values[node.path] = self.object(node.children, (*path, node.path))
             elif isinstance(node, Rows):
-                values[node.path] = self._rows(node, (*path, node.path))
+                values[node.path] = self._read_rows(node, (*path, node.path))
             elif isinstance(node, Input):
-                found = self._input(node, (*path, node.key))
-                if found is not None:
-                    values[node.key] = found
+                value = self._read_input(node, (*path, node.key))
+                if value is not None:
+                    values[node.key] = value
         return values
 
-    def _input(self, node: Input, here: Path) -> Value:
-        name = dotted(here)
+    def _read_input(self, node: Input, field_path: Path) -> Value:
+        name = format_dotted_path(field_path)
         if node.type is InputType.CHECKBOX:
             return bool(self.posted.getlist(name))
         if node.type in (InputType.CHECKLIST, InputType.TAGLIST):
             return [value for value in self.posted.getlist(name) if value]
         if node.type is InputType.UPLOAD:
-            return self._files(node, here)
-        typed = _last(self.posted, name)
+            return self._read_files(node, field_path)
+        typed = _find_last(self.posted, name)
         return _TIDY[node.type](node, typed) if typed and node.type in _TIDY else typed
 
-    def _rows(self, node: Rows, here: Path) -> list[Value]:
-        rows: list[Value] = [self.object(node.children, (*here, n)) for n in range(self._row_count(node, here))]
+    def _read_rows(self, node: Rows, rows_path: Path) -> list[Value]:
+        rows: list[Value] = [
+            self.object(node.children, (*rows_path, n)) for n in range(self._row_count(node, rows_path))
+        ]
         if not node.adjustable:
             return rows
-        if dotted(here) in self.posted.getlist(ADD) and len(rows) < node.max_rows:
+        if format_dotted_path(rows_path) in self.posted.getlist(ADD) and len(rows) < node.max_rows:
             rows.append({})
-        return self._without_removed(rows, here)
+        return self._without_removed(rows, rows_path)
 
-    def _row_count(self, node: Rows, here: Path) -> int:
+    def _row_count(self, node: Rows, rows_path: Path) -> int:
         """Return the number of rows posted; one more than allowed is enough to be refused."""
-        stated = _last(self.posted, f"{COUNT}.{dotted(here)}")
+        stated = _find_last(self.posted, f"{COUNT}.{format_dotted_path(rows_path)}")
         if stated and stated.isascii() and stated.isdigit():
             return min(int(stated[:6]), node.max_rows + 1)
         count = 0
-        while count <= node.max_rows and self._is_posted(node.children, (*here, count)):
+        while count <= node.max_rows and self._is_posted(node.children, (*rows_path, count)):
             count += 1
         return count
 
     def _is_posted(self, nodes: tuple[FormNode, ...], path: Path) -> bool:
         for node in same_object(nodes):
-            if isinstance(node, Input) and self.posted.getlist(dotted((*path, node.key))):
+            if isinstance(node, Input) and self.posted.getlist(format_dotted_path((*path, node.key))):
                 return True
             if isinstance(node, Group) and self._is_posted(node.children, (*path, node.path or "")):
                 return True
@@ -116,30 +132,32 @@ class _FormReader:
                 return True
         return False
 
-    def _files(self, node: Input, here: Path) -> list[Value]:
-        idents = [ident for ident in self.posted.getlist(dotted(here)) if ident][: node.upload.max_count + 1]
+    def _read_files(self, node: Input, field_path: Path) -> list[Value]:
+        idents = [ident for ident in self.posted.getlist(format_dotted_path(field_path)) if ident][
+            : node.upload.max_count + 1
+        ]
         files: list[Value] = [self.find_file(ident) or {"id": ident} for ident in idents]
-        return self._without_removed(files, here)
+        return self._without_removed(files, field_path)
 
-    def _without_removed(self, items: list[Value], here: Path) -> list[Value]:
+    def _without_removed(self, items: list[Value], list_path: Path) -> list[Value]:
         removed = set(self.posted.getlist(REMOVE))
-        return [item for index, item in enumerate(items) if dotted((*here, index)) not in removed]
+        return [item for index, item in enumerate(items) if format_dotted_path((*list_path, index)) not in removed]
 
 
-def _last(posted: Posted, name: str) -> str | None:
+def _find_last(posted: Posted, name: str) -> str | None:
     values = posted.getlist(name)
     return values[-1] if values else None
 
 
-def _number(_node: Input, typed: str) -> str:
+def _tidy_number(_node: Input, typed: str) -> str:
     return clean_number(typed)
 
 
-def _date(_node: Input, typed: str) -> str:
+def _tidy_date(_node: Input, typed: str) -> str:
     return typed_day(typed)
 
 
-def _moment(node: Input, typed: str) -> str:
+def _tidy_moment(node: Input, typed: str) -> str:
     """Take 2026-6-5 9:30 and what browsers send; without an offset people mean the time in China."""
     try:
         moment = datetime.fromisoformat(typed_moment(typed))
@@ -151,14 +169,14 @@ def _moment(node: Input, typed: str) -> str:
     return (moment.astimezone(UTC) if node.zone is ZoneFormat.NORMALIZED else moment).isoformat()
 
 
-def _time(node: Input, typed: str) -> str:
+def _tidy_time(node: Input, typed: str) -> str:
     clock = typed_clock(clean_word(typed))
     return clock if node.zone is ZoneFormat.NONE or len(clock) > len("09:30:00") else f"{clock}+08:00"
 
 
 _TIDY: Mapping[InputType, Callable[[Input, str], str]] = {
-    InputType.NUMBER: _number,
-    InputType.DATE: _date,
-    InputType.DATETIME: _moment,
-    InputType.TIME: _time,
+    InputType.NUMBER: _tidy_number,
+    InputType.DATE: _tidy_date,
+    InputType.DATETIME: _tidy_moment,
+    InputType.TIME: _tidy_time,
 }

@@ -35,11 +35,11 @@ class Intake:
     def take(self, nodes: tuple[FormNode, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
         """Return the values of an object, its computed fields left null."""
         entered = raw if isinstance(raw, Mapping) else _NOTHING
-        kept = stored if isinstance(stored, Mapping) else _NOTHING
+        stored_values = stored if isinstance(stored, Mapping) else _NOTHING
         if raw is not None and not isinstance(raw, Mapping):
             self.wrong[path] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
         values: Values = {}
-        self._take_each(nodes, values, entered, kept, path, hidden)
+        self._take_each(nodes, values, entered, stored_values, path, hidden)
         self.unknown += [(*path, str(key)) for key in entered if key not in values]
         return values
 
@@ -48,7 +48,7 @@ class Intake:
         nodes: tuple[FormNode, ...],
         values: Values,
         entered: Mapping[str, object],
-        kept: Mapping[str, object],
+        stored_values: Mapping[str, object],
         path: Path,
         hidden: bool,
     ) -> None:
@@ -56,52 +56,62 @@ class Intake:
             gone = hidden or (path, node.id) in self.hidden
             if isinstance(node, Input):
                 locked = (path, node.id) in self.locked
-                source = kept if locked else entered
+                source = stored_values if locked else entered
                 found = source.get(node.key)
-                values[node.key] = None if gone else self._input(node, found, (*path, node.key), locked)
+                values[node.key] = None if gone else self._take_input(node, found, (*path, node.key), locked)
             elif isinstance(node, Group) and node.path is None:
-                self._take_each(node.children, values, entered, kept, path, gone)
+                self._take_each(node.children, values, entered, stored_values, path, gone)
             elif isinstance(node, Group):
                 key = key_of(node)
-                values[key] = self.take(node.children, entered.get(key), kept.get(key), (*path, key), hidden=gone)
+                values[key] = self.take(
+                    node.children, entered.get(key), stored_values.get(key), (*path, key), hidden=gone
+                )
             elif isinstance(node, Rows):
-                found, before = entered.get(node.path), kept.get(node.path)
-                values[node.path] = [] if gone else self._rows(node, found, before, path)
+                found, before = entered.get(node.path), stored_values.get(node.path)
+                values[node.path] = [] if gone else self._take_rows(node, found, before, path)
             elif isinstance(node, Computed):
                 values[node.key] = None
 
-    def _rows(self, node: Rows, raw: object, stored: object, path: Path) -> list[Values]:
-        here = (*path, node.path)
+    def _take_rows(self, node: Rows, raw: object, stored: object, path: Path) -> list[Values]:
+        rows_path = (*path, node.path)
         if raw is not None and not isinstance(raw, list):
-            self.wrong[here] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
+            self.wrong[rows_path] = Text(
+                "数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again."
+            )
         entered = raw if isinstance(raw, list) else []
-        kept = stored if isinstance(stored, list) else []
-        fewer = not node.adjustable and isinstance(stored, list) and len(entered) > len(kept)
+        stored_rows = stored if isinstance(stored, list) else []
+        fewer = not node.adjustable and isinstance(stored, list) and len(entered) > len(stored_rows)
         if fewer:  # rows belong together by their place: what was entered would come to stand beside another name
-            self.wrong[here] = _rows_gone(len(kept), len(entered))
-            entered = kept
+            self.wrong[rows_path] = _rows_gone(len(stored_rows), len(entered))
+            entered = stored_rows
         if len(entered) > node.max_rows:
-            self.wrong[here] = Text(f"最多 {node.max_rows} 行。", f"At most {node.max_rows} rows.")
+            self.wrong[rows_path] = Text(f"最多 {node.max_rows} 行。", f"At most {node.max_rows} rows.")
         taken = entered[: min(ROW_CAP, self.rows_left)]
         self.rows_left -= len(taken)
         if len(taken) < min(len(entered), ROW_CAP):
-            self.wrong[here] = Text(
+            self.wrong[rows_path] = Text(
                 f"全表最多 {MAX_ROWS_IN_ALL} 行。", f"At most {MAX_ROWS_IN_ALL} rows in the whole form."
             )
         unknown = len(self.unknown)
         rows = [
-            self.take(node.children, row, kept[index] if index < len(kept) else None, (*here, index), hidden=False)
+            self.take(
+                node.children,
+                row,
+                stored_rows[index] if index < len(stored_rows) else None,
+                (*rows_path, index),
+                hidden=False,
+            )
             for index, row in enumerate(taken)
         ]
         if fewer:  # nobody sent what the stored rows hold besides
             del self.unknown[unknown:]
         return rows
 
-    def _input(self, node: Input, raw: object, path: Path, locked: bool) -> object:
-        found = self.read.get((path, locked))
-        if found is None:
-            found = self.read[path, locked] = _read(node, raw)
-        value, bad = found
+    def _take_input(self, node: Input, raw: object, path: Path, locked: bool) -> object:
+        reading = self.read.get((path, locked))
+        if reading is None:
+            reading = self.read[path, locked] = _read_value(node, raw)
+        value, bad = reading
         if bad is not None:
             if not locked:
                 self.wrong[path] = bad
@@ -116,7 +126,7 @@ def _rows_gone(now: int, sent: int) -> Text:
     )
 
 
-def _read(node: Input, raw: object) -> Read:
+def _read_value(node: Input, raw: object) -> Read:
     try:
         return from_json(node, raw), None
     except BadValue as bad:

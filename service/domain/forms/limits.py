@@ -11,7 +11,7 @@ from decimal import Decimal
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, Option
 from service.domain.forms.values import NOT_WHOLE, not_among, number_text
-from service.domain.text import Text, spoken
+from service.domain.text import Text, read_translated_text
 from service.domain.values.identity_codes import valid_credit_code, valid_identity_number
 from service.domain.values.typed_text import is_address
 from service.domain.wording.numbers import counted
@@ -77,7 +77,7 @@ def missing(node: Input) -> Text:
     return Text(ask.zh.format(name.zh), ask.en.format(name.en))
 
 
-def problems(node: Input, value: object, scope: Scope, today: date) -> Iterator[Text]:
+def iterate_value_problems(node: Input, value: object, scope: Scope, today: date) -> Iterator[Text]:
     """Yield what is wrong with a value that was entered."""
     for limit in _LIMITS.get(node.type, ()):
         problem = limit(node, value, scope, today)
@@ -89,27 +89,27 @@ def options_of(node: Input, scope: Scope, today: date) -> tuple[Option, ...]:
     """Return the options of a choice, computed where the form says so."""
     if not isinstance(node.options, FormExpression):
         return node.options
-    found = node.options.value(scope, today)
-    return tuple(option for one in (found if isinstance(found, list) else []) if (option := _option(one)))
+    values = node.options.value(scope, today)
+    return tuple(option for value in (values if isinstance(values, list) else []) if (option := _to_option(value)))
 
 
-def _option(value: object) -> Option | None:
+def _to_option(value: object) -> Option | None:
     if isinstance(value, Mapping) and value.get("value") not in (None, ""):
         code = str(value["value"])
         label = str(value.get("label") or code)
-        return Option(code, spoken(value, "label", label))
+        return Option(code, read_translated_text(value, "label", label))
     return Option(value, Text(value, value)) if isinstance(value, str) else None
 
 
 def limit_number(limit: Decimal | int | FormExpression | None, scope: Scope, today: date) -> Decimal | None:
     """Return a limit as a number; one that is computed and unknown is none."""
-    found = limit.value(scope, today) if isinstance(limit, FormExpression) else limit
-    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+    number = limit.value(scope, today) if isinstance(limit, FormExpression) else limit
+    if isinstance(number, bool) or not isinstance(number, int | Decimal):
         return None
-    return Decimal(found)
+    return Decimal(number)
 
 
-def _length(node: Input, value: object, scope: Scope, today: date) -> Text | None:
+def _check_length(node: Input, value: object, scope: Scope, today: date) -> Text | None:
     least, most = (limit_number(limit, scope, today) for limit in (node.min_length, node.max_length))
     count = len(str(value))
     if least is not None and count < least:
@@ -119,13 +119,13 @@ def _length(node: Input, value: object, scope: Scope, today: date) -> Text | Non
     return None
 
 
-def _pattern(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
+def _check_pattern(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
     if node.fits is None or node.fits(str(value)):
         return None
     return node.pattern_message or Text("格式不符合要求。", "This does not have the required format.")
 
 
-def _form(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
+def _check_form(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
     text = str(value)
     if node.form_of == "email" and not is_address(text):
         return Text(
@@ -139,14 +139,14 @@ def _form(node: Input, value: object, _scope: Scope, _today: date) -> Text | Non
     return None
 
 
-def _number(node: Input, value: object, scope: Scope, today: date) -> Text | None:
+def _check_number(node: Input, value: object, scope: Scope, today: date) -> Text | None:
     wanted, text = NUMBERS.get(node.number_of or ""), str(value)
-    if wanted is None or _pattern(node, value, scope, today):
+    if wanted is None or _check_pattern(node, value, scope, today):
         return None
     return None if wanted.fits(text, today) else wanted.wrong
 
 
-def _range(node: Input, value: object, scope: Scope, today: date) -> Text | None:
+def _check_range(node: Input, value: object, scope: Scope, today: date) -> Text | None:
     assert isinstance(value, Decimal)
     least, most = (limit_number(limit, scope, today) for limit in (node.minimum, node.maximum))
     if least is not None and value < least:
@@ -156,7 +156,7 @@ def _range(node: Input, value: object, scope: Scope, today: date) -> Text | None
     return None
 
 
-def _digits(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
+def _check_digits(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
     assert isinstance(value, Decimal)
     _, _, fraction = number_text(value).partition(".")
     if node.digits is not None and len(fraction) > node.digits:
@@ -170,12 +170,12 @@ def _digits(node: Input, value: object, _scope: Scope, _today: date) -> Text | N
     return None
 
 
-def _choice(node: Input, value: object, scope: Scope, today: date) -> Text | None:
-    known = {option.value: option.label for option in options_of(node, scope, today)}
+def _check_choice(node: Input, value: object, scope: Scope, today: date) -> Text | None:
+    labels = {option.value: option.label for option in options_of(node, scope, today)}
     chosen = value if isinstance(value, list) else [value]
-    if not set(chosen) <= known.keys() or len(set(chosen)) < len(chosen):
+    if not set(chosen) <= labels.keys() or len(set(chosen)) < len(chosen):
         if node.typed:
-            return not_among(str(value), known)
+            return not_among(str(value), labels)
         return Text("所选内容不在选项中，请重新选择。", "The choice is not among the options; choose again.")
     return None
 
@@ -188,7 +188,7 @@ def _not_past(node: Input, value: object, _scope: Scope, today: date) -> Text | 
     return None
 
 
-def _files(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
+def _check_files(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
     files = value if isinstance(value, list) else []
     if len(files) > node.upload.max_count:
         return Text(f"最多 {node.upload.max_count} 个文件。", f"At most {counted(node.upload.max_count, 'file')}.")
@@ -198,16 +198,16 @@ def _files(node: Input, value: object, _scope: Scope, _today: date) -> Text | No
 
 
 _Limit = Callable[[Input, object, Scope, date], Text | None]
-_TEXT: tuple[_Limit, ...] = (_length, _pattern, _form, _number)
+_TEXT: tuple[_Limit, ...] = (_check_length, _check_pattern, _check_form, _check_number)
 _LIMITS: Mapping[InputType, tuple[_Limit, ...]] = {
     InputType.TEXTFIELD: _TEXT,
     InputType.TEXTAREA: _TEXT,
-    InputType.NUMBER: (_range, _digits),
-    InputType.RADIO: (_choice,),
-    InputType.SELECT: (_choice,),
-    InputType.CHECKLIST: (_choice,),
-    InputType.TAGLIST: (_choice,),
+    InputType.NUMBER: (_check_range, _check_digits),
+    InputType.RADIO: (_check_choice,),
+    InputType.SELECT: (_check_choice,),
+    InputType.CHECKLIST: (_check_choice,),
+    InputType.TAGLIST: (_check_choice,),
     InputType.DATE: (_not_past,),
     InputType.DATETIME: (_not_past,),
-    InputType.UPLOAD: (_files,),
+    InputType.UPLOAD: (_check_files,),
 }

@@ -183,7 +183,7 @@ def key_of(node: Input | Computed | Group | Rows) -> str:
     return node.path or ""
 
 
-def pattern(path: Path) -> str:
+def format_path_pattern(path: Path) -> str:
     """Return a path as field descriptions have it: ``finance[].revenue``."""
     try:
         return ".".join(path)  # type: ignore[arg-type]
@@ -191,6 +191,6 @@ def pattern(path: Path) -> str:
         return "".join("[]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
-def dotted(path: Path) -> str:
+def format_dotted_path(path: Path) -> str:
     """Return a path as HTML names have it: ``finance.0.revenue``."""
     return ".".join(str(part) for part in path)

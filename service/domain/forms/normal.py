@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import options_of
-from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Values, dotted
+from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Values, format_dotted_path
 from service.domain.forms.state import State, inside
 from service.domain.values.value_at import value_at
 
@@ -41,7 +41,7 @@ class NormalField:
 
 def normal_fields(nodes: tuple[FormNode, ...], state: State) -> tuple[NormalField, ...]:
     """Return the fields with a normal value that somebody can fill in now, in the order of the page; none in lists."""
-    return tuple(_fields(nodes, state, state.values, state.scope(), (), ""))
+    return tuple(_iterate_fields(nodes, state, state.values, state.scope(), (), ""))
 
 
 def fill_normal(
@@ -63,27 +63,34 @@ def fill_normal(
     filled: dict[str, object] = deepcopy(dict(typed))
     chosen = [f for f in fields if f.is_choice]
     blank = [f for f in chosen if f.found is None and within in (ALL, f.group)]
-    able = [f for f in blank if dotted(f.path) not in against]
+    able = [f for f in blank if format_dotted_path(f.path) not in against]
     wanted = [f for f in able if value_at(former, f.path) in (None, "", f.normal)]
-    for one in wanted:
-        _put(filled, one)
+    for normal_field in wanted:
+        _put_normal(filled, normal_field)
     if chosen and all(f.found == f.normal or f in wanted for f in chosen):
-        for one in fields:
-            if not one.is_choice and one.found is None:
-                _put(filled, one)
+        for normal_field in fields:
+            if not normal_field.is_choice and normal_field.found is None:
+                _put_normal(filled, normal_field)
     return filled
 
 
-def contradicted(nodes: tuple[FormNode, ...], state: State) -> Iterator[tuple[NormalField, NormalField]]:
+def iterate_contradictions(nodes: tuple[FormNode, ...], state: State) -> Iterator[tuple[NormalField, NormalField]]:
     """Yield each sentence that says still that nothing was found, with the first finding that says otherwise."""
     fields = normal_fields(nodes, state)
-    otherwise = next((one for one in fields if one.is_choice and one.found not in (None, one.normal)), None)
-    for one in fields:
-        if otherwise is not None and not one.is_choice and str(one.found).strip() == one.normal:
-            yield one, otherwise
+    otherwise = next(
+        (candidate for candidate in fields if candidate.is_choice and candidate.found not in (None, candidate.normal)),
+        None,
+    )
+    for normal_field in fields:
+        if (
+            otherwise is not None
+            and not normal_field.is_choice
+            and str(normal_field.found).strip() == normal_field.normal
+        ):
+            yield normal_field, otherwise
 
 
-def _fields(
+def _iterate_fields(
     nodes: tuple[FormNode, ...], state: State, values: Values, scope: Mapping[str, object], path: Path, group: str
 ) -> Iterator[NormalField]:
     for node in nodes:
@@ -91,14 +98,14 @@ def _fields(
             continue
         if isinstance(node, Group):
             for inner, inner_scope, inner_path in inside(node, values, scope, path):
-                yield from _fields(node.children, state, inner, inner_scope, inner_path, node.id)
+                yield from _iterate_fields(node.children, state, inner, inner_scope, inner_path, node.id)
         elif isinstance(node, Input) and node.normal is not None and (path, node.id) not in state.locked:
-            normal = _normal(node, scope, state)
+            normal = _find_normal_value(node, scope, state)
             if normal is not None:
                 yield NormalField(node, (*path, node.key), group, normal, values.get(node.key) or None)
 
 
-def _normal(node: Input, scope: Mapping[str, object], state: State) -> str | None:
+def _find_normal_value(node: Input, scope: Mapping[str, object], state: State) -> str | None:
     """Return the normal value with these values; None where its formula gives nothing that can be chosen."""
     value = node.normal.value(scope, state.today) if isinstance(node.normal, FormExpression) else node.normal
     if not isinstance(value, str) or not value:
@@ -107,9 +114,9 @@ def _normal(node: Input, scope: Mapping[str, object], state: State) -> str | Non
     return value if value in offered else None
 
 
-def _put(values: dict[str, object], one: NormalField) -> None:
-    held = values
-    for part in one.path[:-1]:
-        inner = held.get(str(part))
-        held[str(part)] = held = inner if isinstance(inner, dict) else {}
-    held[str(one.path[-1])] = held.get(str(one.path[-1])) or one.normal
+def _put_normal(values: dict[str, object], normal_field: NormalField) -> None:
+    target = values
+    for part in normal_field.path[:-1]:
+        inner = target.get(str(part))
+        target[str(part)] = target = inner if isinstance(inner, dict) else {}
+    target[str(normal_field.path[-1])] = target.get(str(normal_field.path[-1])) or normal_field.normal

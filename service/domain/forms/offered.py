@@ -67,7 +67,7 @@ class OfferedKind:
 
     def as_json(self) -> dict[str, Any]:
         """Return it for the script of the editor."""
-        sections = {name: [setting.as_json() for setting in found] for name, found in self.sections.items()}
+        sections = {name: [setting.as_json() for setting in settings] for name, settings in self.sections.items()}
         return {
             "type": self.type, "group": self.group, "label": self.label.as_json(),
             "new": dict(self.new), "sections": sections,
@@ -212,7 +212,7 @@ _CHECK = OfferedSetting(
 )  # fmt: skip
 
 
-def _field(
+def _build_field_kind(
     type: str, group: str, label: Text, answer: tuple[OfferedSetting, ...] = (), *,
     label_setting: OfferedSetting = _LABEL, new: Mapping[str, Any] | None = None,
 ) -> OfferedKind:  # fmt: skip
@@ -239,32 +239,32 @@ _LIMITS = (
 )
 
 KINDS: tuple[OfferedKind, ...] = (
-    _field("textfield", "fill", Text("单行文本", "Line of text"), (*_LENGTHS, _FORMAT, _CHECK, *_PATTERN, _NORMAL, _PERSON)),
-    _field("textarea", "fill", Text("多行文本", "Text"), (*_LENGTHS, *_PATTERN, _NORMAL)),
-    _field(
+    _build_field_kind("textfield", "fill", Text("单行文本", "Line of text"), (*_LENGTHS, _FORMAT, _CHECK, *_PATTERN, _NORMAL, _PERSON)),
+    _build_field_kind("textarea", "fill", Text("多行文本", "Text"), (*_LENGTHS, *_PATTERN, _NORMAL)),
+    _build_field_kind(
         "number", "fill", Text("数字", "Number"),
         (OfferedSetting("decimalDigits", EntryWay.WHOLE, Text("小数位数", "Decimal places")), *_LIMITS,
          OfferedSetting("increment", EntryWay.NUMBER, Text("步长", "Step"))),
         new={"decimalDigits": 0},
     ),
-    _field(
+    _build_field_kind(
         "datetime", "fill", Text("日期", "Date"),
         (OfferedSetting("subtype", EntryWay.CHOICE, Text("填写", "Enter"), NO_TEXT,
                  (("date", Text("日期", "a date")), ("time", Text("时刻", "a time")), ("datetime", Text("日期和时刻", "both")))),
          OfferedSetting("disallowPassedDates", EntryWay.FLAG, Text("不能早于今天", "Not before today"))),
         label_setting=_DATE_LABEL, new={"subtype": "date"},
     ),
-    _field(
+    _build_field_kind(
         "upload", "fill", Text("附件上传", "Files"),
         (OfferedSetting("accept", EntryWay.TEXT, Text("文件类型", "Kinds of file"), Text("如 .pdf,.jpg", "such as .pdf,.jpg")),
          OfferedSetting("properties.maxCount", EntryWay.TEXT_WHOLE, Text("至多几个", "How many at most")),
          OfferedSetting("properties.maxBytes", EntryWay.SIZE, Text("每个至多（MB）", "Each at most (MB)"))),
         new={"accept": ".pdf,.jpg,.jpeg,.png", "properties": {"maxBytes": "20971520", "maxCount": "5"}},
     ),
-    _field("radio", "choose", Text("单选", "One of several"), (*_OPTIONS, _NORMAL), new=_CHOICE),
-    _field("select", "choose", Text("下拉单选", "One from a list"), (*_OPTIONS, _NORMAL, _TYPED), new=_CHOICE),
-    _field("checklist", "choose", Text("多选", "Several"), _OPTIONS, new=_CHOICE),
-    _field(
+    _build_field_kind("radio", "choose", Text("单选", "One of several"), (*_OPTIONS, _NORMAL), new=_CHOICE),
+    _build_field_kind("select", "choose", Text("下拉单选", "One from a list"), (*_OPTIONS, _NORMAL, _TYPED), new=_CHOICE),
+    _build_field_kind("checklist", "choose", Text("多选", "Several"), _OPTIONS, new=_CHOICE),
+    _build_field_kind(
         "checkbox", "choose", Text("勾选框", "Box to tick"),
         (OfferedSetting("properties.unticked", EntryWay.CHOICE, Text("不勾选时", "Left alone"), NO_TEXT, (("false", Text("算“否”", "says no")),)),),
         new={"properties": {"unticked": "false"}},
@@ -326,17 +326,17 @@ FORM_SETTINGS: Mapping[str, tuple[OfferedSetting, ...]] = MappingProxyType(
 """The settings of the form as a whole."""
 
 
-def palette() -> dict[str, Any]:
+def build_palette() -> dict[str, Any]:
     """Return everything that the editor offers, as JSON."""
     return {
         "sections": {name: text.as_json() for name, text in SECTIONS.items()},
         "groups": {name: text.as_json() for name, text in GROUPS.items()},
         "kinds": [kind.as_json() for kind in KINDS],
-        "form": {name: [setting.as_json() for setting in found] for name, found in FORM_SETTINGS.items()},
+        "form": {name: [setting.as_json() for setting in settings] for name, settings in FORM_SETTINGS.items()},
     }
 
 
 def settings_of(kind: OfferedKind) -> Iterator[OfferedSetting]:
     """Yield all settings of a kind of component."""
-    for found in kind.sections.values():
-        yield from found
+    for settings in kind.sections.values():
+        yield from settings

@@ -11,7 +11,7 @@ from functools import cached_property
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.form import Form
 from service.domain.forms.masking import HIDDEN, masked
-from service.domain.forms.model import Computed, FormNode, Group, Input, Path, Rows, Values, pattern
+from service.domain.forms.model import Computed, FormNode, Group, Input, Path, Rows, Values, format_path_pattern
 from service.domain.forms.state import State, children_of, inside
 from service.domain.values.value_at import texts_at
 
@@ -57,7 +57,7 @@ class ReadableForm:
         outside = {**self.outside, **self.plain}
         state = self.form.state(self.plain, today=self.today, stored=outside, withheld=self.masked_paths)
         telling = frozenset() if self.revealed else self.form.derived("telling", lambda: _find_telling(self.form))
-        _finish(self.form.nodes, state.values, self.plain, (), telling)
+        _mask_guarded(self.form.nodes, state.values, self.plain, (), telling)
         return state
 
     @property
@@ -72,7 +72,7 @@ class ReadableForm:
         )
 
 
-def touches(read: tuple[str, ...], names: tuple[str, ...], *, in_row: bool) -> bool:
+def is_field_read(read: tuple[str, ...], names: tuple[str, ...], *, in_row: bool) -> bool:
     """Return whether a formula that reads the path ``read`` reads something of the field at ``names``, or around it."""
     if in_row and (read[0] in _ROW_WORDS or read[0] == names[-1]):
         return read[0] == names[-1] or len(read) == 1 or names[-1] in read
@@ -82,14 +82,14 @@ def touches(read: tuple[str, ...], names: tuple[str, ...], *, in_row: bool) -> b
 
 def _find_telling(form: Form) -> frozenset[str]:
     """Return the paths of guarded fields with those of the computed ones from which they could be worked out."""
-    found = set(form.guarded_paths)
-    computed = tuple(_computed_fields(form.nodes, ())) if found else ()
-    while more := {path for path, formula in computed if path not in found and _tells(formula, found)}:
-        found |= more
-    return frozenset(found)
+    paths = set(form.guarded_paths)
+    computed = tuple(_computed_fields(form.nodes, ())) if paths else ()
+    while more := {path for path, formula in computed if path not in paths and _can_reveal(formula, paths)}:
+        paths |= more
+    return frozenset(paths)
 
 
-def _tells(formula: FormExpression, guarded: set[str]) -> bool:
+def _can_reveal(formula: FormExpression, guarded: set[str]) -> bool:
     """Return whether a guarded value could be worked out from what a formula gives.
 
     A formula that reads a whole list or object tells of a field in it when it names the field, or opens objects
@@ -100,7 +100,9 @@ def _tells(formula: FormExpression, guarded: set[str]) -> bool:
     opens = bool(reads.functions & _OPENING) or reads.text.isidentifier()
     for path in guarded:
         names = tuple(path.replace("[]", "").split("."))
-        if any(touches(read, names, in_row="[]" in path) for read in reads.paths) and (opens or names[-1] in named):
+        if any(is_field_read(read, names, in_row="[]" in path) for read in reads.paths) and (
+            opens or names[-1] in named
+        ):
             return True
     return False
 
@@ -108,20 +110,20 @@ def _tells(formula: FormExpression, guarded: set[str]) -> bool:
 def _computed_fields(nodes: tuple[FormNode, ...], path: Path) -> Iterator[tuple[str, FormExpression]]:
     for node in nodes:
         if isinstance(node, Computed):
-            yield pattern((*path, node.key)), node.formula
+            yield format_path_pattern((*path, node.key)), node.formula
         elif isinstance(node, Group):
             yield from _computed_fields(node.children, (*path, node.path) if node.path else path)
         elif isinstance(node, Rows):
             yield from _computed_fields(node.children, (*path, node.path, 0))
 
 
-def _finish(
+def _mask_guarded(
     nodes: tuple[FormNode, ...], values: Values, filled_in: object, path: Path, telling: frozenset[str]
 ) -> None:
     """Mask what is guarded, so that no text or table of the form repeats it; keep other computed values as submitted."""
     submitted = filled_in if isinstance(filled_in, Mapping) else {}
     for node in nodes:
-        guarded = isinstance(node, Input | Computed) and pattern((*path, node.key)) in telling
+        guarded = isinstance(node, Input | Computed) and format_path_pattern((*path, node.key)) in telling
         if isinstance(node, Computed) and not guarded and node.key in submitted:
             values[node.key] = submitted[node.key]
         if isinstance(node, Computed) and telling and isinstance(values[node.key], list | dict):
@@ -129,7 +131,7 @@ def _finish(
         if isinstance(node, Input | Computed) and guarded:
             values[node.key] = masked(values[node.key]) or None
         for index, (inner, _, inner_path) in enumerate(inside(node, values, {}, path)):
-            _finish(children_of(node), inner, _submitted_in(node, submitted, index), inner_path, telling)
+            _mask_guarded(children_of(node), inner, _submitted_in(node, submitted, index), inner_path, telling)
 
 
 def _submitted_in(node: FormNode, submitted: Mapping[str, object], index: int) -> object:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from service.domain.forms.expressions import BadFormula, FormExpression
 from service.domain.forms.refusals import FormRefused
-from service.domain.text import Text, english_key, spoken
+from service.domain.text import Text, english_key, read_translated_text
 
 Raw = Mapping[str, object]
 
@@ -59,18 +59,18 @@ class Component:
     @property
     def properties(self) -> Component:
         """The ``properties`` as a component of their own, with the same id."""
-        held = self.raw.get("properties") or {}
-        if not isinstance(held, Mapping):
+        raw_properties = self.raw.get("properties") or {}
+        if not isinstance(raw_properties, Mapping):
             raise self.refuse("properties 应为键值表", "properties should be a mapping")
-        return Component({"id": self.id, **held}, self.names)
+        return Component({"id": self.id, **raw_properties}, self.names)
 
     @property
     def validate(self) -> Component:
         """The ``validate`` block as a component of its own, with the same id."""
-        held = self.raw.get("validate") or {}
-        if not isinstance(held, Mapping):
+        raw_validate = self.raw.get("validate") or {}
+        if not isinstance(raw_validate, Mapping):
             raise self.refuse("validate 应为键值表", "validate should be a mapping")
-        return Component({"id": self.id, **held}, self.names)
+        return Component({"id": self.id, **raw_validate}, self.names)
 
     def refuse(self, zh: str, en: str, remedy: Text = _FIX) -> FormRefused:
         """Return the refusal of this component."""
@@ -165,7 +165,7 @@ class Component:
     def both(self, key: str, extra: str | None = None) -> Text:
         """Return the text under ``key`` with its English and further languages from ``properties.<key>_en`` …."""
         chinese = self.string(extra) if extra and not self.has(key) else self.string(key)
-        return spoken(self.properties.raw, key, chinese)
+        return read_translated_text(self.properties.raw, key, chinese)
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return the words of a list written with commas or blanks."""
@@ -173,10 +173,10 @@ class Component:
 
     def children(self, key: str = "components") -> list[Raw]:
         """Return the components inside."""
-        held = self.raw.get(key) or []
-        if not isinstance(held, list) or not all(isinstance(one, Mapping) for one in held):
+        raw_children = self.raw.get(key) or []
+        if not isinstance(raw_children, list) or not all(isinstance(child, Mapping) for child in raw_children):
             raise self.refuse(f"“{key}”应为组件列表", f"{key!r} should be a list of components")
-        return held
+        return raw_children
 
     def only(self, allowed: Collection[str], place: str) -> None:
         """Refuse keys that no check would cover."""

@@ -13,7 +13,17 @@ from decimal import Decimal
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.intake import Intake, Read
-from service.domain.forms.model import Address, Computed, FormNode, Group, Input, Path, Rows, Values, pattern
+from service.domain.forms.model import (
+    Address,
+    Computed,
+    FormNode,
+    Group,
+    Input,
+    Path,
+    Rows,
+    Values,
+    format_path_pattern,
+)
 from service.domain.text import Text
 
 #: Conditions that depend on one another settle in a few rounds, or never.
@@ -74,7 +84,7 @@ def compute_state(
             if not _compute_object(state, nodes, state.values, state.scope(), (), False):
                 break
         before, state.hidden, state.locked = (state.hidden, state.locked), set(), set()
-        _conditions(state, nodes, state.values, (), state.scope())
+        _evaluate_conditions(state, nodes, state.values, (), state.scope())
         if before == (state.hidden, state.locked):  # all that another round would start from
             return state
     state.settled = False
@@ -103,7 +113,7 @@ def _compute_object(
     return changed
 
 
-def _conditions(
+def _evaluate_conditions(
     state: State,
     nodes: tuple[FormNode, ...],
     values: Values,
@@ -116,15 +126,15 @@ def _conditions(
         if node.hide is not None and node.hide.holds(scope, state.today):
             state.hidden.add((path, node.id))
         if isinstance(node, Input):
-            away = bool(withheld) and pattern((*path, node.key)) in withheld
-            if _locked(node, scope, state.today, away):
+            away = bool(withheld) and format_path_pattern((*path, node.key)) in withheld
+            if _is_locked(node, scope, state.today, away):
                 state.locked.add((path, node.id))
         elif isinstance(node, _NESTED):
             for inner, inner_scope, inner_path in inside(node, values, scope, path):
-                _conditions(state, children_of(node), inner, inner_path, inner_scope)
+                _evaluate_conditions(state, children_of(node), inner, inner_path, inner_scope)
 
 
-def _locked(node: Input, scope: Mapping[str, object], today: date, withheld: bool) -> bool:
+def _is_locked(node: Input, scope: Mapping[str, object], today: date, withheld: bool) -> bool:
     if node.readonly is False and node.disabled is False:
         return withheld
     return withheld or any(
@@ -143,7 +153,7 @@ def inside(
 ) -> Iterator[tuple[Values, Mapping[str, object], Path]]:
     """Yield the objects a node's children work on: (values, scope, path), none for a field, one per row for a list."""
     if isinstance(node, Group):
-        inner = values if node.path is None else _object(values.get(node.path))
+        inner = values if node.path is None else _to_object(values.get(node.path))
         yield inner, scope, path if node.path is None else (*path, node.path)
     elif isinstance(node, Rows):
         rows = values.get(node.path)
@@ -151,5 +161,5 @@ def inside(
             yield row, row_scope(scope, values, row, index), (*path, node.path, index)
 
 
-def _object(value: object) -> Values:
+def _to_object(value: object) -> Values:
     return value if isinstance(value, dict) else {}

@@ -95,13 +95,13 @@ def from_json(node: Input, raw: object) -> object:
     if is_empty(raw):
         return None
     if isinstance(raw, str):
-        raw = _clean(node, raw)
+        raw = _clean_text(node, raw)
         if not raw:
             return None
     if isinstance(raw, str) and CONTROL.search(raw):
         raise BadValue("含有无法显示的字符，请删除后重填。", "This holds invisible characters; remove them.")
     if type(raw) is str and node.type in _AS_TYPED:
-        return _text(node, raw)
+        return _check_text(node, raw)
     if node.type is InputType.NUMBER:
         _refuse_long_number(node, raw)
     try:
@@ -109,10 +109,10 @@ def from_json(node: Input, raw: object) -> object:
         value = field.deserialize(raw)
     except (ValidationError, ValueError, ArithmeticError, TypeError) as error:
         raise _wrong_kind(node) from error
-    return _finished(node, value)
+    return _finish_value(node, value)
 
 
-def _clean(node: Input, typed: str) -> str:
+def _clean_text(node: Input, typed: str) -> str:
     """Return a text as it is judged and stored: codes and addresses in plain signs, what a pattern asks for if it fits then."""
     if node.number_of is not None:
         return clean_code(typed)
@@ -141,15 +141,15 @@ def _refuse_long_number(node: Input, raw: object) -> None:
         raise _wrong_kind(node)
 
 
-def _finished(node: Input, value: object) -> object:
+def _finish_value(node: Input, value: object) -> object:
     if isinstance(value, str):
-        return _text(node, value)
+        return _check_text(node, value)
     if isinstance(value, date) and value.year not in YEARS:
         raise BadValue("年份应在 1900 至 2200 之间。", "The year should be between 1900 and 2200.")
     return value
 
 
-def _text(node: Input, value: str) -> object:
+def _check_text(node: Input, value: str) -> object:
     if node.type is InputType.TIME:
         return time.fromisoformat(value.replace("Z", "+00:00"))
     if node.typed:
@@ -165,29 +165,29 @@ def _demand_offered(node: Input, value: str) -> None:
     """Refuse a typed value that is none of those the form names, so that no formula computes with it."""
     if not value or isinstance(node.options, FormExpression):
         return
-    known = {option.value: option.label for option in node.options}
-    if value not in known:
-        said = not_among(value[:_LONG], known)
-        raise BadValue(said.zh, said.en)
+    labels = {option.value: option.label for option in node.options}
+    if value not in labels:
+        message = not_among(value[:_LONG], labels)
+        raise BadValue(message.zh, message.en)
 
 
-def not_among(typed: str, known: Mapping[str, Text]) -> Text:
+def not_among(typed: str, options: Mapping[str, Text]) -> Text:
     """Return the sentence for a typed value that is no option: what may be typed, of numbers the nearest ones.
 
     Of many options the first two and the last are named, with how many there are.
     """
-    near = list(known)
-    if typed.isascii() and typed.isdecimal() and len(typed) < _LONG and all(one.isdecimal() for one in known):
-        most = max(known, key=int)
+    near = list(options)
+    if typed.isascii() and typed.isdecimal() and len(typed) < _LONG and all(key.isdecimal() for key in options):
+        most = max(options, key=int)
         if int(typed) > int(most):
-            return Text(f"不能超过 {known[most].zh}。", f"It cannot exceed {known[most].en}.")
-        near = sorted(sorted(known, key=lambda one: abs(int(one) - int(typed)))[:2], key=int)
+            return Text(f"不能超过 {options[most].zh}。", f"It cannot exceed {options[most].en}.")
+        near = sorted(sorted(options, key=lambda key: abs(int(key) - int(typed)))[:2], key=int)
     if len(near) > _FEW:
-        first, second, last = (known[near[n]] for n in (0, 1, -1))
+        first, second, last = (options[near[n]] for n in (0, 1, -1))
         zh = f"{first.zh}、{second.zh}……{last.zh}（共 {len(near)} 档）"
         en = f"{first.en}, {second.en} … {last.en} ({len(near)} in all)"
     else:
-        zh, en = "、".join(known[one].zh for one in near), ", ".join(known[one].en for one in near)
+        zh, en = "、".join(options[key].zh for key in near), ", ".join(options[key].en for key in near)
     return Text(f"没有“{typed}”这一档，可填 {zh}。", f"There is no “{typed}”; you may enter {en}.")
 
 
@@ -200,9 +200,9 @@ def to_json(value: object, node: Input | None = None) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
-        return [to_json(one) for one in value]
+        return [to_json(item) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): to_json(one) for key, one in value.items()}
+        return {str(key): to_json(item) for key, item in value.items()}
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 

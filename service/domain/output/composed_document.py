@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_HEAD_WIDTH, _HEAD_LARGEST, _ONE_LINE = 440, 36, 18
+_HEAD_WIDTH, _HEAD_LARGEST, _SINGLE_LINE_LENGTH = 440, 36, 18
 _TITLE_LINE, _CLOSING, _OPENING = 20, "，。、；：！？）》〉」』〕】”’的", "（《〈「『〔【“‘"
 _ABOUT, _SHORTEST, _AROUND = "关于", 4, 6
 """What follows the issuer in a title; the least length of an issuer; how far a line may differ from its like."""
@@ -90,42 +90,44 @@ class Composed:
 
 def composed(content: Mapping[str, Any]) -> Composed:
     """Read the frozen content of a document (see ``compose``)."""
-    signature = _clean(content.get("signature"))
-    head = _head(_clean(content.get("head")) or signature)
+    signature = _clean_text(content.get("signature"))
+    head = _split_head(_clean_text(content.get("head")) or signature)
     return Composed(
-        title=_clean(content["title"]),
-        title_lines=_title(_clean(content["title"])),
+        title=_clean_text(content["title"]),
+        title_lines=_split_title(_clean_text(content["title"])),
         head=head,
         head_size=min(_HEAD_LARGEST, _HEAD_WIDTH // max([len(line) for line in head] or [1])),
-        number=_clean(content.get("number")),
-        addressee=_addressee(_clean(content.get("addressee"))),
-        blocks=tuple(block for item in content["paragraphs"] for block in _blocks(item)),
-        attachments=tuple(name for name, _ in attached(content)),
-        enclosed=_enclosed(attached(content)),
+        number=_clean_text(content.get("number")),
+        addressee=_format_addressee(_clean_text(content.get("addressee"))),
+        blocks=tuple(block for item in content["paragraphs"] for block in _split_blocks(item)),
+        attachments=tuple(name for name, _ in list_attachments(content)),
+        enclosed=_build_enclosures(list_attachments(content)),
         signature=signature,
         date=chinese_date(str(content["date"])),
         day=str(content["date"]),
-        copies=_names(content.get("copies")),
-        note=_names(content.get("note")),
-        signer=_clean(content.get("signer")),
+        copies=_clean_names(content.get("copies")),
+        note=_clean_names(content.get("note")),
+        signer=_clean_text(content.get("signer")),
     )
 
 
-def attached(content: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+def list_attachments(content: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
     """Return name and paragraphs of everything attached; documents of former versions have the names alone."""
-    found = content.get("attachments") or ()
+    attachments = content.get("attachments") or ()
     return [
-        (_clean(item["name"]), list(item["paragraphs"])) if isinstance(item, Mapping) else (_clean(item), [])
-        for item in found
+        (_clean_text(item["name"]), list(item["paragraphs"])) if isinstance(item, Mapping) else (_clean_text(item), [])
+        for item in attachments
     ]
 
 
-def _enclosed(found: Sequence[tuple[str, list[Any]]]) -> tuple[Enclosed, ...]:
+def _build_enclosures(attachments: Sequence[tuple[str, list[Any]]]) -> tuple[Enclosed, ...]:
     return tuple(
         Enclosed(
-            f"附件{n if len(found) > 1 else ''}", _title(name), tuple(b for item in paragraphs for b in _blocks(item))
+            f"附件{n if len(attachments) > 1 else ''}",
+            _split_title(name),
+            tuple(b for item in paragraphs for b in _split_blocks(item)),
         )
-        for n, (name, paragraphs) in enumerate(found, 1)
+        for n, (name, paragraphs) in enumerate(attachments, 1)
         if paragraphs
     )
 
@@ -145,11 +147,11 @@ def written(content: Mapping[str, Any]) -> str:
         content["title"],
         content.get("addressee"),
         *(plain_text(item) for item in content["paragraphs"]),
-        *(f"附件：{name}" for name, _ in attached(content)),
+        *(f"附件：{name}" for name, _ in list_attachments(content)),
         content.get("signature"),
         chinese_date(str(content["date"])),
         *(f"（{words}）" for words in content.get("note") or ()),
-        *(line for name, paragraphs in attached(content) for line in (name, *map(plain_text, paragraphs))),
+        *(line for name, paragraphs in list_attachments(content) for line in (name, *map(plain_text, paragraphs))),
         *(f"抄送：{name}" for name in content.get("copies") or ()),
     )
     return "\n".join(str(line) for line in lines if line)
@@ -162,18 +164,22 @@ def plain_text(item: object) -> str:
     return "\n".join("　".join(map(str, row)) for row in (item["head"], *item["rows"]))
 
 
-def _blocks(item: object) -> list[Block]:
+def _split_blocks(item: object) -> list[Block]:
     if isinstance(item, Mapping):
-        return [Block("", _table([tuple(_clean(cell) for cell in line) for line in (item["head"], *item["rows"])]))]
-    return [Block(line.strip()) for line in _clean(item).splitlines() if line.strip()]
+        return [
+            Block(
+                "", _build_table([tuple(_clean_text(cell) for cell in line) for line in (item["head"], *item["rows"])])
+            )
+        ]
+    return [Block(line.strip()) for line in _clean_text(item).splitlines() if line.strip()]
 
 
-def _table(lines: Sequence[tuple[str, ...]]) -> DocumentTable:
+def _build_table(lines: Sequence[tuple[str, ...]]) -> DocumentTable:
     """Share the text's width out: no number or word is broken, the rest goes to what holds much."""
     columns = list(zip(*lines, strict=False))
     size = _FEW_SIZE if len(columns) <= _FEW else _MANY_SIZE
-    least = [max(2, max(_unbroken(cell) for cell in column)) for column in columns]
-    wanted = [min(_WIDEST, max(_width(cell) for cell in column)) for column in columns]
+    least = [max(2, max(_measure_longest_word(cell) for cell in column)) for column in columns]
+    wanted = [min(_WIDEST, max(_measure_width(cell) for cell in column)) for column in columns]
     more = [max(0.5, wish - low) for wish, low in zip(wanted, least, strict=True)]
     taken = [_MARGINS + 20 * size * low for low in least]
     rest = max(0, _TEXT_WIDTH - sum(taken)) / sum(more)
@@ -182,29 +188,29 @@ def _table(lines: Sequence[tuple[str, ...]]) -> DocumentTable:
     return DocumentTable(lines[0], tuple(lines[1:]), widths, size)
 
 
-def _unbroken(text: str) -> float:
+def _measure_longest_word(text: str) -> float:
     """Return the width of the longest word or number, which stays on one line where it can."""
-    return max((_width(word) for word in _WORDS.findall(text)), default=0)
+    return max((_measure_width(word) for word in _WORDS.findall(text)), default=0)
 
 
-def _width(text: str) -> float:
+def _measure_width(text: str) -> float:
     """Return how wide a text is, in Chinese characters."""
     return sum(0.65 if sign.isascii() else 1 for sign in text)
 
 
-def _names(found: object) -> tuple[str, ...]:
-    return tuple(_clean(name) for name in found) if isinstance(found, list | tuple) else ()
+def _clean_names(names: object) -> tuple[str, ...]:
+    return tuple(_clean_text(name) for name in names) if isinstance(names, list | tuple) else ()
 
 
-def _addressee(text: str) -> str:
+def _format_addressee(text: str) -> str:
     return f"{text.rstrip('：:')}：" if text else ""
 
 
-def _head(text: str) -> tuple[str, ...]:
+def _split_head(text: str) -> tuple[str, ...]:
     """Cut a long name of an authority into two lines, before the office it ends with where there is one."""
     if "\n" in text:
         return tuple(line.strip() for line in text.splitlines() if line.strip())
-    if len(text) <= _ONE_LINE:
+    if len(text) <= _SINGLE_LINE_LENGTH:
         return (text,) if text else ()
     cut = next(
         (len(text) - len(o) for o in _OFFICES if text.endswith(o) and len(o) < len(text) - 2), -(-len(text) // 2)
@@ -212,13 +218,13 @@ def _head(text: str) -> tuple[str, ...]:
     return (text[:cut], text[cut:])
 
 
-def _title(text: str) -> tuple[str, ...]:
+def _split_title(text: str) -> tuple[str, ...]:
     """Cut a long title into lines of like length, after the issuer where it fits, and never within a word (7.3.1)."""
     if len(text) <= _TITLE_LINE or "\n" in text:
         return tuple(text.splitlines()) or ("",)
     issuer = text.find(_ABOUT)
     if _SHORTEST <= issuer <= _TITLE_LINE:
-        return (text[:issuer], *_title(text[issuer:]))
+        return (text[:issuer], *_split_title(text[issuer:]))
     lines: list[str] = []
     while len(text) > _TITLE_LINE:
         size = -(-len(text) // -(-len(text) // _TITLE_LINE))
@@ -238,6 +244,6 @@ def _may_end(text: str, cut: int) -> bool:
     return not any(word in text[max(0, cut - len(word) + 1) : cut + len(word) - 1] for word in _WHOLE)
 
 
-def _clean(value: object) -> str:
+def _clean_text(value: object) -> str:
     """Return text without what no file format can hold."""
     return _UNPRINTABLE.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n")) if value is not None else ""

@@ -74,7 +74,7 @@ class Handbook:
     @property
     def letters(self) -> int:
         """How many letters stand in it, those of drawings left out."""
-        return sum(_letters(block) for block in self.blocks)
+        return sum(_count_letters(block) for block in self.blocks)
 
     def demand_printable(self) -> None:
         """Raise Invalid for a book that nobody would print: to set it would hold other work up."""
@@ -93,18 +93,18 @@ class Handbook:
         for picture in self.pictures:
             places[id(picture)] = [*range(first, first + len(picture.strips))]
             first += len(picture.strips)
-        blocks = [_block(block, places) for block in self.blocks]
-        said = {"title": self.title, "cover": self.cover, "contents": self.contents, "language": self.language}
-        return {**said, "blocks": blocks}
+        blocks = [_to_block_dict(block, places) for block in self.blocks]
+        content = {"title": self.title, "cover": self.cover, "contents": self.contents, "language": self.language}
+        return {**content, "blocks": blocks}
 
 
-def _letters(block: BookBlock) -> int:
+def _count_letters(block: BookBlock) -> int:
     if isinstance(block, BookTable):
         return sum(len(cell) for row in (block.head, *block.rows) for cell in row)
     return len(block.name if isinstance(block, BookPicture) else block.text)
 
 
-def _block(block: BookBlock, places: Mapping[int, list[int]]) -> dict[str, Any]:
+def _to_block_dict(block: BookBlock, places: Mapping[int, list[int]]) -> dict[str, Any]:
     kind = {"kind": _KINDS[type(block)]}
     if isinstance(block, BookPicture):
         return {**kind, "name": block.name, "numbers": places[id(block)], "wide": block.is_wide}

@@ -35,46 +35,46 @@ def calendar_text(events: Iterable[CalendarEvent], product: str, now: datetime, 
         "METHOD:PUBLISH",
     ]
     if name:
-        lines.append(f"X-WR-CALNAME:{_escaped(name)}")
+        lines.append(f"X-WR-CALNAME:{_escape_text(name)}")
     for event in events:
-        lines += _event(event, now)
-    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
+        lines += _format_event(event, now)
+    return "".join(_fold_line(line) for line in [*lines, "END:VCALENDAR"])
 
 
-def _event(event: CalendarEvent, now: datetime) -> list[str]:
+def _format_event(event: CalendarEvent, now: datetime) -> list[str]:
     facts = {
         "UID": event.uid,
         "SEQUENCE": str(event.version),
-        "DTSTAMP": _stamp(now),
-        **_span(event),
-        "SUMMARY": _escaped(event.title),
-        "LOCATION": _escaped(event.place),
-        "DESCRIPTION": _escaped(event.note),
+        "DTSTAMP": _format_stamp(now),
+        **_format_span(event),
+        "SUMMARY": _escape_text(event.title),
+        "LOCATION": _escape_text(event.place),
+        "DESCRIPTION": _escape_text(event.note),
         "URL": event.address,
         "STATUS": "CANCELLED" if event.cancelled else "CONFIRMED",
     }
-    kept = (f"{name}:{value}" for name, value in facts.items() if value or name in ("LOCATION", "DESCRIPTION"))
-    return ["BEGIN:VEVENT", *kept, "END:VEVENT"]
+    lines = (f"{name}:{value}" for name, value in facts.items() if value or name in ("LOCATION", "DESCRIPTION"))
+    return ["BEGIN:VEVENT", *lines, "END:VEVENT"]
 
 
-def _span(event: CalendarEvent) -> dict[str, str]:
+def _format_span(event: CalendarEvent) -> dict[str, str]:
     if isinstance(event.first, datetime) and isinstance(event.last, datetime):
-        return {"DTSTART": _stamp(event.first), "DTEND": _stamp(event.last)}
+        return {"DTSTART": _format_stamp(event.first), "DTEND": _format_stamp(event.last)}
     after = event.last + timedelta(days=1)  # the end of whole days is the day after the last one
     return {"DTSTART;VALUE=DATE": f"{event.first:%Y%m%d}", "DTEND;VALUE=DATE": f"{after:%Y%m%d}"}
 
 
-def _stamp(instant: datetime) -> str:
+def _format_stamp(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _escaped(text: str) -> str:
+def _escape_text(text: str) -> str:
     for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n")):
         text = text.replace(plain, written)
     return text
 
 
-def _folded(line: str) -> str:
+def _fold_line(line: str) -> str:
     """Fold a line at 75 octets, never inside a character, as RFC 5545 (3.1) wants it."""
     pieces, size = [""], 0
     for character in line:

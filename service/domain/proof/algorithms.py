@@ -42,7 +42,7 @@ _SM4_KEY = 16
 _LETTERS = {AES: b"a", SM4: b"s"}
 
 
-def digest(data: bytes, name: str = SHA256) -> bytes:
+def compute_digest(data: bytes, name: str = SHA256) -> bytes:
     """Return the 32 bytes of a digest; raises ValueError for an algorithm that is not in `DIGESTS`."""
     if name == SHA256:
         return hashlib.sha256(data).digest()
@@ -58,21 +58,21 @@ def named_digest(data: bytes, name: str = SHA256) -> str:
 
     Both fit into the 64 characters that a column of hashes has, and neither can be taken for the other.
     """
-    return _named(digest(data, name), name)
+    return _format_digest(compute_digest(data, name), name)
 
 
 def named_mac(key: bytes, data: bytes, name: str = SHA256) -> str:
     """Return the HMAC (RFC 2104) of ``data`` by the digest ``name``, which names it as `named_digest` does."""
     if name == SHA256:
-        return _named(hmac.digest(key, data, "sha256"), name)
+        return _format_digest(hmac.digest(key, data, "sha256"), name)
     if name != SM3:
         raise ValueError(f"no digest {name!r}")
     made = HMAC(key, _SM3())
     made.update(data)
-    return _named(made.finalize(), name)
+    return _format_digest(made.finalize(), name)
 
 
-def _named(made: bytes, name: str) -> str:
+def _format_digest(made: bytes, name: str) -> str:
     return made.hex() if name == SHA256 else _SM3_MARK + base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
@@ -95,12 +95,12 @@ class CipherKey:
         which is how they are found again, and different data never share a nonce.
         """
         if nonce is None:
-            nonce = hmac.digest(self._nonces, len(place).to_bytes(2) + place + data, "sha256")[:_NONCE]
+            nonce = hmac.digest(self._nonce_key, len(place).to_bytes(2) + place + data, "sha256")[:_NONCE]
         if cipher == AES:
-            return _LETTERS[AES] + nonce + self._aes.encrypt(nonce, data, place)
+            return _LETTERS[AES] + nonce + self._aes_cipher.encrypt(nonce, data, place)
         if cipher != SM4:
             raise ValueError(f"no cipher {cipher!r}")
-        encryptor = Cipher(_SM4(self._sm4), GCM(nonce)).encryptor()
+        encryptor = Cipher(_SM4(self._sm4_key), GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(place)
         return _LETTERS[SM4] + nonce + encryptor.update(data) + encryptor.finalize() + encryptor.tag
 
@@ -109,26 +109,26 @@ class CipherKey:
         nonce, data = token[1 : 1 + _NONCE], token[1 + _NONCE :]
         try:
             if token[:1] == _LETTERS[AES]:
-                return self._aes.decrypt(nonce, data, place)
+                return self._aes_cipher.decrypt(nonce, data, place)
             if token[:1] != _LETTERS[SM4]:
                 return None
-            decryptor = Cipher(_SM4(self._sm4), GCM(nonce, data[-_TAG:])).decryptor()
+            decryptor = Cipher(_SM4(self._sm4_key), GCM(nonce, data[-_TAG:])).decryptor()
             decryptor.authenticate_additional_data(place)
             return decryptor.update(data[:-_TAG]) + decryptor.finalize()
         except (InvalidTag, ValueError):  # too short to be a token
             return None
 
     @cached_property
-    def _aes(self) -> AESGCM:
-        return AESGCM(self._derive(AES))
+    def _aes_cipher(self) -> AESGCM:
+        return AESGCM(self._derive_key(AES))
 
     @cached_property
-    def _sm4(self) -> bytes:
-        return self._derive(SM4)[:_SM4_KEY]
+    def _sm4_key(self) -> bytes:
+        return self._derive_key(SM4)[:_SM4_KEY]
 
     @cached_property
-    def _nonces(self) -> bytes:
-        return self._derive("nonces")
+    def _nonce_key(self) -> bytes:
+        return self._derive_key("nonces")
 
-    def _derive(self, purpose: str) -> bytes:
+    def _derive_key(self, purpose: str) -> bytes:
         return hmac.digest(self.secret, f"laurel {purpose}".encode(), "sha256")

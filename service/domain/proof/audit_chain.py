@@ -59,10 +59,10 @@ class Link:
 
 def event_hash(case_id: int, seq: int, previous: str, event: AuditEvent, by: str = SHA256) -> str:
     """Return the digest ``by`` an algorithm, which it names, over the canonical JSON of the event, its place and the hash before it."""
-    return named_digest(_canonical(case_id, seq, previous, event), by)
+    return named_digest(_encode_canonical(case_id, seq, previous, event), by)
 
 
-def chain(case_id: int, seq: int, previous: str, events: Iterable[AuditEvent], by: str = SHA256) -> list[Link]:
+def append_events(case_id: int, seq: int, previous: str, events: Iterable[AuditEvent], by: str = SHA256) -> list[Link]:
     """Append ``events`` after event number ``seq`` whose hash is ``previous`` (0 and "" at the beginning).
 
     ``by`` is the algorithm of the new hashes; those before may be of another.
@@ -70,9 +70,9 @@ def chain(case_id: int, seq: int, previous: str, events: Iterable[AuditEvent], b
     links: list[Link] = []
     for event in events:
         seq += 1
-        own = event_hash(case_id, seq, previous, event, by)
-        links.append(Link(seq, event, previous, own))
-        previous = own
+        link_hash = event_hash(case_id, seq, previous, event, by)
+        links.append(Link(seq, event, previous, link_hash))
+        previous = link_hash
     return links
 
 
@@ -103,7 +103,7 @@ def first_broken(
     sound = [(link.seq, link.event) for link in links if link.seq not in changed]
     vouched = vouched_for(sound)
     marked = {link.seq for link in links if link.seq in changed and is_marked(link.event)}
-    broken = [seq for seq, left in changed.items() if seq not in marked or vouched.get(seq) != left]
+    broken = [seq for seq, digest in changed.items() if seq not in marked or vouched.get(seq) != digest]
     broken += _other_facts(links, vouched_for(sound, "facts"), unseen)
     return min(broken, default=None)
 
@@ -124,14 +124,16 @@ def _data_of(event: AuditEvent) -> Mapping[str, Any]:
 def _other_facts(links: Iterable[Link], vouched: Mapping[int, str], unseen: Collection[int]) -> Iterator[int]:
     """Yield the numbers of the events beside which other changes of facts stand than their data say."""
     for link in links:
-        told, beside_it = _data_of(link.event).get(FACTS_DIGEST), link.event.changed
-        if link.seq in unseen or (told is None and beside_it is None):
+        stated_digest, beside_it = _data_of(link.event).get(FACTS_DIGEST), link.event.changed
+        if link.seq in unseen or (stated_digest is None and beside_it is None):
             continue
-        own = None if beside_it is None else changes_digest(beside_it)
+        true_digest = None if beside_it is None else changes_digest(beside_it)
         erased = (
-            own is not None and vouched.get(link.seq) == own and ERASED in json.dumps(beside_it, ensure_ascii=False)
+            true_digest is not None
+            and vouched.get(link.seq) == true_digest
+            and ERASED in json.dumps(beside_it, ensure_ascii=False)
         )
-        if own != told and not erased:
+        if true_digest != stated_digest and not erased:
             yield link.seq
 
 
@@ -140,13 +142,15 @@ def vouched_for(events: Iterable[tuple[int, AuditEvent]], part: str = "events") 
 
     ``part`` "facts": of the changes of facts beside it.
     """
-    found: dict[int, str] = {}
+    hashes: dict[int, str] = {}
     for seq, event in events:
         if event.action == ERASURE:
             named = _data_of(event).get(part)
-            numbered = {str(other): str(left) for other, left in named.items()} if isinstance(named, Mapping) else {}
-            found |= {int(n): left for n, left in numbered.items() if n.isascii() and n.isdigit() and int(n) < seq}
-    return found
+            numbered = (
+                {str(other): str(digest) for other, digest in named.items()} if isinstance(named, Mapping) else {}
+            )
+            hashes |= {int(n): digest for n, digest in numbered.items() if n.isascii() and n.isdigit() and int(n) < seq}
+    return hashes
 
 
 def is_marked(event: AuditEvent) -> bool:
@@ -157,7 +161,7 @@ def is_marked(event: AuditEvent) -> bool:
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict)
 
 
-def _canonical(case_id: int, seq: int, previous: str, event: AuditEvent) -> bytes:
+def _encode_canonical(case_id: int, seq: int, previous: str, event: AuditEvent) -> bytes:
     """Sorted keys, no spaces, UTC with microseconds: the same bytes on every machine and database."""
     content = {
         "case": case_id,

@@ -53,7 +53,7 @@ def differs(old: Any, new: Any) -> bool:
     return bool(old != new) or isinstance(old, bool) != isinstance(new, bool)
 
 
-def kept_changes(changes: Sequence[FactChange], author: str, salt: str) -> dict[str, Any]:
+def to_stored_changes(changes: Sequence[FactChange], author: str, salt: str) -> dict[str, Any]:
     """Return what is kept of ``changes`` beside an entry of ``author``; ``salt`` is random hexadecimal text.
 
     What one step changed stands together: its old and its new values by name, long ones apart.
@@ -62,76 +62,77 @@ def kept_changes(changes: Sequence[FactChange], author: str, salt: str) -> dict[
     last: tuple[object, ...] = ()
     for change in changes:
         place = (change.step, change.who)
-        if place != last or any(change.name in part for part in _parts(steps[-1])):
-            said = {"step": change.step, "by": change.who if change.step or change.who != author else None}
-            steps.append({name: value for name, value in said.items() if value is not None})
+        if place != last or any(change.name in part for part in _list_parts(steps[-1])):
+            fields = {"step": change.step, "by": change.who if change.step or change.who != author else None}
+            steps.append({name: value for name, value in fields.items() if value is not None})
             last = place
         for side, value in zip(_SIDES, (change.old, change.new), strict=True):
             if value is not None:
-                _put(steps[-1], side, change.name, value, salt)
+                _put_value(steps[-1], side, change.name, value, salt)
     return {_SALT: salt, _STEPS: steps}
 
 
-def read_changes(kept: Mapping[str, Any], author: str) -> Iterator[FactChange]:
+def read_changes(stored_changes: Mapping[str, Any], author: str) -> Iterator[FactChange]:
     """Yield the changes that were kept beside an entry of ``author``, in their order."""
-    for one in kept.get(_STEPS, ()):
-        step, who = one.get("step"), one.get("by")
-        for name in dict.fromkeys(name for part in _parts(one) for name in part):
-            old, new = (_read(one, side, name) for side in _SIDES)
+    for entry in stored_changes.get(_STEPS, ()):
+        step, who = entry.get("step"), entry.get("by")
+        for name in dict.fromkeys(name for part in _list_parts(entry) for name in part):
+            old, new = (_read_value(entry, side, name) for side in _SIDES)
             yield FactChange(name, old, new, step, who if who is not None or step else author)
 
 
-def changes_digest(kept: Mapping[str, Any]) -> str:
+def changes_digest(stored_changes: Mapping[str, Any]) -> str:
     """Return the SHA-256 (hex) over the canonical JSON of what is kept."""
-    return hashlib.sha256(_CANONICAL.encode(kept).encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(stored_changes).encode()).hexdigest()
 
 
 def erased_changes(
-    kept: Mapping[str, Any], erase: Callable[[Any], Any], marker: str, *, whole: bool
+    stored_changes: Mapping[str, Any], erase: Callable[[Any], Any], marker: str, *, whole: bool
 ) -> dict[str, Any] | None:
-    """Return what is left of ``kept`` where words are erased, None where nothing of it goes.
+    """Return what is left of ``stored_changes`` where words are erased, None where nothing of it goes.
 
     ``erase`` takes words out of a value; with ``whole`` all values become ``marker``. It also stands for the salt and for
     what is left of long values, by which a value could be guessed.
     """
-    steps = [dict(one) for one in kept.get(_STEPS, ())]
-    left = [_without(one, erase, marker, whole=whole) for one in steps]
-    return None if left == steps else {_SALT: marker, _STEPS: left}
+    steps = [dict(step) for step in stored_changes.get(_STEPS, ())]
+    erased_steps = [_erase_step(step, erase, marker, whole=whole) for step in steps]
+    return None if erased_steps == steps else {_SALT: marker, _STEPS: erased_steps}
 
 
-def _parts(one: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _list_parts(step: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the values of a step by name: new, old, and the long ones."""
-    return [one[key] for key in ("new", "new_long", "old", "old_long") if key in one]
+    return [step[key] for key in ("new", "new_long", "old", "old_long") if key in step]
 
 
-def _put(one: dict[str, Any], side: str, name: str, value: Any, salt: str) -> None:
+def _put_value(step: dict[str, Any], side: str, name: str, value: Any, salt: str) -> None:
     text = _CANONICAL.encode(value)
     if len(text) <= LONGEST:
-        one.setdefault(side, {})[name] = value
+        step.setdefault(side, {})[name] = value
         return
     short: dict[str, Any] = {"items": len(value), "sha256": hashlib.sha256(f"{salt}{text}".encode()).hexdigest()}
     if isinstance(value, str):
         short["beginning"] = value[:_BEGINNING]
-    one.setdefault(f"{side}_long", {})[name] = short
+    step.setdefault(f"{side}_long", {})[name] = short
 
 
-def _read(one: Mapping[str, Any], side: str, name: str) -> Any:
-    short = one.get(f"{side}_long", {}).get(name)
+def _read_value(step: Mapping[str, Any], side: str, name: str) -> Any:
+    short = step.get(f"{side}_long", {}).get(name)
     if short is None:
-        return one.get(side, {}).get(name)
+        return step.get(side, {}).get(name)
     return LongValue(int(short["items"]), short.get("beginning"), str(short["sha256"]))
 
 
-def _without(one: Mapping[str, Any], erase: Callable[[Any], Any], marker: str, *, whole: bool) -> dict[str, Any]:
-    left = dict(one)
-    if "by" in left:
-        left["by"] = erase(left["by"])
+def _erase_step(step: Mapping[str, Any], erase: Callable[[Any], Any], marker: str, *, whole: bool) -> dict[str, Any]:
+    result = dict(step)
+    if "by" in result:
+        result["by"] = erase(result["by"])
     for side in _SIDES:
-        if side in left:
-            left[side] = {name: marker if whole else erase(value) for name, value in left[side].items()}
-        if f"{side}_long" in left:  # a word may be cut in two where its beginning ends
-            told = left[f"{side}_long"]
-            left[f"{side}_long"] = {
-                name: {**short, **dict.fromkeys(short.keys() - {"items"}, marker)} for name, short in told.items()
+        if side in result:
+            result[side] = {name: marker if whole else erase(value) for name, value in result[side].items()}
+        if f"{side}_long" in result:  # a word may be cut in two where its beginning ends
+            long_values = result[f"{side}_long"]
+            result[f"{side}_long"] = {
+                name: {**short, **dict.fromkeys(short.keys() - {"items"}, marker)}
+                for name, short in long_values.items()
             }
-    return left
+    return result

@@ -27,6 +27,6 @@ def is_signature(signature: str, message: bytes, key: str) -> bool:
     return True
 
 
-def is_same_text(one: str, other: str) -> bool:
+def is_same_text(text: str, other: str) -> bool:
     """Return whether two texts are alike, whatever signs stand in them (`hmac.compare_digest` takes ASCII alone)."""
-    return hmac.compare_digest(one.encode(errors="surrogatepass"), other.encode(errors="surrogatepass"))
+    return hmac.compare_digest(text.encode(errors="surrogatepass"), other.encode(errors="surrogatepass"))

@@ -97,7 +97,7 @@ def draw(
         state.consider(candidate)
     if len(state.chosen) < rules.places or state.of_sector < rules.from_sector:
         kinds = {**dict.fromkeys(colleagues or (), "colleague"), **dict.fromkeys(conflicts or (), "tied")}
-        raise TooFewExperts(_shortage(order, rules, kinds, taken).sentence())
+        raise TooFewExperts(_compute_shortage(order, rules, kinds, taken).sentence())
     return Draw(seed, tuple(c.id for c in order), tuple(state.chosen), tuple(state.reserve), tuple(state.passed))
 
 
@@ -106,14 +106,14 @@ def ticket(seed: str, ident: int) -> str:
     return hashlib.sha256(f"{seed}:{ident}".encode()).hexdigest()
 
 
-def _shortage(
+def _compute_shortage(
     order: Sequence[PoolExpert], rules: DrawRules, barred: Mapping[int, str], taken: Collection[int]
 ) -> Shortage:
     """Return what a pool lacks of a panel, and how many each rule leaves out; ``barred`` is by which rule.
 
     Members come first: that they sit makes them busy, and their employers full.
     """
-    left_out = Counter(
+    exclusions = Counter(
         "taken" if c.id in taken else "unfit" if c.unfit else barred[c.id]
         for c in order
         if c.unfit or c.id in barred or c.id in taken
@@ -123,7 +123,7 @@ def _shortage(
         rules.places,
         len(order),
         tuple((c.body, rules.sector in c.sectors) for c in eligible),
-        left_out,
+        exclusions,
         rules.sector,
         rules.from_sector,
         frozenset(c.body for c in order if c.id in rules.sitting),

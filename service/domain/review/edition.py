@@ -48,7 +48,7 @@ class Category:
     @property
     def points(self) -> Points:
         """The sum of its items."""
-        return _plain(sum((Decimal(item.points) for item in self.items), Decimal(0)))
+        return _to_plain_points(sum((Decimal(item.points) for item in self.items), Decimal(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Edition:
     @property
     def points(self) -> Points:
         """The sum of all items."""
-        return _plain(sum((Decimal(category.points) for category in self.categories), Decimal(0)))
+        return _to_plain_points(sum((Decimal(category.points) for category in self.categories), Decimal(0)))
 
     @property
     def items(self) -> Mapping[str, ScoredItem]:
@@ -110,12 +110,12 @@ class Edition:
         }
         largest = max(scaled, key=scaled.__getitem__)
         scaled[largest] += Decimal(total) - sum(scaled.values(), Decimal(0))
-        return replace(self, categories=tuple(_scaled(c, scaled) for c in self.categories))
+        return replace(self, categories=tuple(_scale_category(c, scaled) for c in self.categories))
 
 
-def _scaled(category: Category, points: Mapping[str, Decimal]) -> Category:
-    return replace(category, items=tuple(replace(i, points=_plain(points[i.id])) for i in category.items))
+def _scale_category(category: Category, points: Mapping[str, Decimal]) -> Category:
+    return replace(category, items=tuple(replace(i, points=_to_plain_points(points[i.id])) for i in category.items))
 
 
-def _plain(points: Decimal) -> Points:
+def _to_plain_points(points: Decimal) -> Points:
     return int(points) if points == points.to_integral_value() else points

@@ -33,17 +33,17 @@ class Clash:
 
 def clashes(new: Appointment, others: Sequence[Appointment]) -> list[Clash]:
     """Return what stands against ``new``: the same room, panel, applicant or person at an overlapping time."""
-    found = []
+    conflicts = []
     for other in others:
         if other.id == new.id or not (new.starts < other.ends and other.starts < new.ends):
             continue
-        reason = _shared(new, other)
+        reason = _find_shared(new, other)
         if reason is not None:
-            found.append(Clash(new, other, reason))
-    return found
+            conflicts.append(Clash(new, other, reason))
+    return conflicts
 
 
-def _shared(a: Appointment, b: Appointment) -> Text | None:
+def _find_shared(a: Appointment, b: Appointment) -> Text | None:
     if a.room and a.room == b.room:
         return Text(f"{a.room}在这段时间已被占用", f"{a.room} is taken at that time")
     if a.applicant == b.applicant:

@@ -74,38 +74,38 @@ def choose(entrants: Sequence[Entrant], limits: SelectionLimits) -> list[Chosen]
     """
     ordered = sorted(entrants, key=lambda e: e.applicant)
     ordered.sort(key=lambda e: e.key, reverse=True)
-    fit = [e for e in ordered if _missed(e, limits) == "" and _enough(e, limits)]
-    going = {e.applicant for e in _going(fit, limits)}
+    fit = [e for e in ordered if _get_missed_stage(e, limits) == "" and _has_enough_points(e, limits)]
+    going = {e.applicant for e in _select_entrants(fit, limits)}
     waiting = [e.applicant for e in fit if e.applicant not in going][: limits.reserve]
     return [
         Chosen(
             e.applicant,
             e.points,
             1 + sum((o.points, o.finer) > (e.points, e.finer) for o in ordered),
-            None if e.applicant in going else _stop(e, limits),
-            _missed(e, limits),
+            None if e.applicant in going else _get_stop_reason(e, limits),
+            _get_missed_stage(e, limits),
             waiting.index(e.applicant) + 1 if e.applicant in waiting else None,
         )
         for e in ordered
     ]
 
 
-def _missed(entrant: Entrant, limits: SelectionLimits) -> str:
+def _get_missed_stage(entrant: Entrant, limits: SelectionLimits) -> str:
     zero = Fraction(0)
     return next((stage for stage, floor in limits.floors.items() if entrant.stages.get(stage, zero) < floor), "")
 
 
-def _enough(entrant: Entrant, limits: SelectionLimits) -> bool:
+def _has_enough_points(entrant: Entrant, limits: SelectionLimits) -> bool:
     return limits.at_least is None or entrant.points >= limits.at_least
 
 
-def _stop(entrant: Entrant, limits: SelectionLimits) -> Stop:
-    if _missed(entrant, limits):
+def _get_stop_reason(entrant: Entrant, limits: SelectionLimits) -> Stop:
+    if _get_missed_stage(entrant, limits):
         return Stop.FLOOR
-    return Stop.PLACES if _enough(entrant, limits) else Stop.CUT_OFF
+    return Stop.PLACES if _has_enough_points(entrant, limits) else Stop.CUT_OFF
 
 
-def _going(fit: Sequence[Entrant], limits: SelectionLimits) -> Sequence[Entrant]:
+def _select_entrants(fit: Sequence[Entrant], limits: SelectionLimits) -> Sequence[Entrant]:
     places = limits.places
     if places is None or len(fit) <= places:
         return fit
@@ -158,9 +158,9 @@ class Shortage:
         reasons = (*lacking, *rules) if lacking else (*rules, several)
         return Text(
             f"专家库有{self.pool}人，其中可以抽取的有{len(self.eligible) - self.crowded}人；{self._needed().zh}："
-            f"{'；'.join(one.zh for one in reasons)}。{'，或者'.join(one.zh for one in acts)}。",
+            f"{'；'.join(reason.zh for reason in reasons)}。{'，或者'.join(act.zh for act in acts)}。",
             f"Of {self.pool} experts on the register {len(self.eligible) - self.crowded} can be drawn; {self._needed().en}: "
-            f"{'; '.join(one.en for one in reasons)}. {', or '.join(one.en for one in acts)}.",
+            f"{'; '.join(reason.en for reason in reasons)}. {', or '.join(act.en for act in acts)}.",
         )
 
     def _needed(self) -> Text:
@@ -193,8 +193,8 @@ class Shortage:
                 )
 
     def _acts(self) -> Iterator[Text]:
-        one_employer = self.crowded or self.excluded.get("colleague", 0)
-        whose = Text("其他单位的", " of other employers") if one_employer else Text("符合条件的", " who qualify")
+        colleague_count = self.crowded or self.excluded.get("colleague", 0)
+        whose = Text("其他单位的", " of other employers") if colleague_count else Text("符合条件的", " who qualify")
         yield Text(f"请在“评审专家”页面补充{whose.zh}专家", f"Add experts{whose.en} on the page Experts")
         yield Text(
             "由设计人员按办法修改评审组的人数和抽取条件",

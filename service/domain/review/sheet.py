@@ -36,7 +36,7 @@ class AskedWords:
     below: int
     missing: Text
 
-    def are_asked(self, percent: int) -> bool:
+    def needs_words_for(self, percent: int) -> bool:
         """Return whether an item with this percentage needs them."""
         return self.least <= percent < self.below
 
@@ -87,8 +87,8 @@ class Sheet:
 
     def of_category(self, category: str) -> Fraction:
         """Return the points of a category."""
-        found = next(c for c in self.edition.categories if c.id == category)
-        return sum((self.points(item.id) for item in found.items), Fraction(0))
+        scored_category = next(c for c in self.edition.categories if c.id == category)
+        return sum((self.points(item.id) for item in scored_category.items), Fraction(0))
 
 
 def check_sheet(sheet: Sheet, *, complete: bool) -> list[ScoreError]:
@@ -106,7 +106,7 @@ def check_sheet(sheet: Sheet, *, complete: bool) -> list[ScoreError]:
         if score.percent is not None and score.percent not in sheet.edition.bands:
             errors.append(ScoreError(item.id, _out_of_band(sheet.edition)))
         elif complete:
-            errors += _missing(item.id, score, sheet.edition.reasons)
+            errors += _check_missing(item.id, score, sheet.edition.reasons)
     return errors
 
 
@@ -114,21 +114,21 @@ def _out_of_band(edition: Edition) -> Text:
     step = edition.step
     if step is None:
         bands = [str(band) for band in edition.bands]
-        shown = bands if len(bands) <= _FEW else [*bands[:2], "…", bands[-1]]
-        return Text(f"得分率只能是：{'、'.join(shown)}。", f"The percentage must be one of {', '.join(shown)}.")
+        band_list = bands if len(bands) <= _FEW else [*bands[:2], "…", bands[-1]]
+        return Text(f"得分率只能是：{'、'.join(band_list)}。", f"The percentage must be one of {', '.join(band_list)}.")
     return Text(
         f"得分率应为{edition.bands[0]}%至{edition.bands[-1]}%之间{step}%的倍数。",
         f"The percentage must be a multiple of {step} between {edition.bands[0]} and {edition.bands[-1]}.",
     )
 
 
-def _missing(item: str, score: ItemScore, reasons: bool) -> list[ScoreError]:
+def _check_missing(item: str, score: ItemScore, reasons: bool) -> list[ScoreError]:
     if score.percent is None:
         return [ScoreError(item, Text("尚未打分。", "Not scored yet."))]
     return [
         ScoreError(item, words.missing, words.field)
         for words in ASKED_WORDS
-        if reasons and words.are_asked(score.percent) and not getattr(score, words.field).strip()
+        if reasons and words.needs_words_for(score.percent) and not getattr(score, words.field).strip()
     ]
 
 
@@ -140,8 +140,8 @@ def field_of(item: str) -> str:
 
 def read_sheet(edition: Edition, data: Mapping[str, object]) -> Sheet:
     """Return what was filled in; a percentage that is no number reads as not scored."""
-    found = {item: data.get(field_of(item)) for item in edition.items}
-    return Sheet(edition, {item: _score(value) for item, value in found.items() if isinstance(value, Mapping)})
+    values = {item: data.get(field_of(item)) for item in edition.items}
+    return Sheet(edition, {item: _read_score(value) for item, value in values.items() if isinstance(value, Mapping)})
 
 
 def exact(points: Fraction) -> str:
@@ -156,7 +156,7 @@ def shown(points: Fraction | str) -> str:
     return f"{'-' if value < 0 else ''}{cents // 100}.{cents % 100:02d}"
 
 
-def _score(value: Mapping[str, object]) -> ItemScore:
+def _read_score(value: Mapping[str, object]) -> ItemScore:
     percent = str(value.get("percent") if value.get("percent") is not None else "")
     return ItemScore(
         int(percent) if re.fullmatch(r"[0-9]{1,3}", percent) else None,
@@ -195,10 +195,10 @@ def spread_of(sheets: Sequence[Sheet], agreed: Sheet | None = None) -> tuple[Ite
 
 def _of_item(item: ScoredItem, sheets: Sequence[Sheet], agreed: Sheet | None) -> ItemSpread:
     marks = [sheet.points(item.id) for sheet in sheets]
-    own = agreed.points(item.id) if agreed is not None else sum(marks, Fraction(0)) / len(marks)
+    mean_points = agreed.points(item.id) if agreed is not None else sum(marks, Fraction(0)) / len(marks)
     if len(marks) < FEWEST_FOR_SPREAD:
-        return ItemSpread(item, own, None, None, None)
-    return ItemSpread(item, own, min(marks), Fraction(median(marks)), max(marks))
+        return ItemSpread(item, mean_points, None, None, None)
+    return ItemSpread(item, mean_points, min(marks), Fraction(median(marks)), max(marks))
 
 
 _TRIMMED = re.compile("trimmed_mean(?:_([2-9]))?")
@@ -236,12 +236,12 @@ def combine(values: Sequence[Fraction], how: str) -> Fraction:
 
 def divergences(sheets: Sequence[Sheet], limit: int) -> list[Divergence]:
     """Return the items whose percentages lie more than ``limit`` points apart."""
-    found = []
+    results = []
     for item in sheets[0].edition.items if sheets else ():
-        given = [p for s in sheets if (score := s.scores.get(item)) and (p := score.percent) is not None]
-        if len(given) > 1 and max(given) - min(given) > limit:
-            found.append(Divergence(item, min(given), max(given)))
-    return found
+        percentages = [p for s in sheets if (score := s.scores.get(item)) and (p := score.percent) is not None]
+        if len(percentages) > 1 and max(percentages) - min(percentages) > limit:
+            results.append(Divergence(item, min(percentages), max(percentages)))
+    return results
 
 
 def weighted(scores: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction:

@@ -66,14 +66,14 @@ def without_words(error: BaseException) -> str:
     They may hold whatever somebody typed, a name among it. Words that tell of nobody stay: the interpreter's own about
     code, and those of an error whose class says ``tells_of_nobody``.
     """
-    told: list[str] = []
+    lines: list[str] = []
     led: BaseException | None = error
     seen: set[int] = set()
     while led is not None and id(led) not in seen:
         seen.add(id(led))
-        told.append("".join(traceback.format_tb(led.__traceback__)) + kind_of(led))
+        lines.append("".join(traceback.format_tb(led.__traceback__)) + kind_of(led))
         led = led.__cause__ or (None if led.__suppress_context__ else led.__context__)
-    return without_people("\n".join(reversed(told)))
+    return without_people("\n".join(reversed(lines)))
 
 
 def kind_of(error: BaseException) -> str:
@@ -110,14 +110,14 @@ class JsonLines(_WordlessErrors):
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["trace"] = self.formatException(record.exc_info)
-        return in_one_line(_AS_LINE.encode(line))
+        return escape_control_signs(_AS_LINE.encode(line))
 
 
-def in_one_line(text: str) -> str:
+def escape_control_signs(text: str) -> str:
     """Return ``text`` with what ends a line or steers a terminal written as JSON has it (RFC 8259, 7)."""
     if text.isascii() and text.isprintable():
         return text
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 class PlainLines(_WordlessErrors):
@@ -125,12 +125,12 @@ class PlainLines(_WordlessErrors):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  its name in logging
         """Return the message as one line, whatever was typed into it."""
-        return in_one_line(super().formatMessage(record))
+        return escape_control_signs(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        said = " ".join(in_one_line(f"{name}={value}") for name, value in _ABOUT.get().items())
-        return without_people(f"{super().format(record)}{f' [{said}]' if said else ''}")
+        context = " ".join(escape_control_signs(f"{name}={value}") for name, value in _ABOUT.get().items())
+        return without_people(f"{super().format(record)}{f' [{context}]' if context else ''}")
 
 
 def begin_log(form: str, level: int = logging.INFO) -> None:

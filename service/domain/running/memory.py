@@ -28,7 +28,7 @@ class MemoryKeeper:
 
     def __init__(self, step: int = _STEP) -> None:
         self._step, self._lock = step, Lock()
-        self._next = self._beyond(own_bytes())
+        self._next = self._compute_limit(measure_process_memory())
 
     def look(self) -> bool:
         """Collect garbage and give memory back if the process has grown enough; say whether that was done.
@@ -36,13 +36,13 @@ class MemoryKeeper:
         All threads wait meanwhile: some tenths of a second where much is loaded.
         """
         with self._lock:
-            if not self._next or own_bytes() < self._next:
+            if not self._next or measure_process_memory() < self._next:
                 return False
             give_back()
-            self._next = self._beyond(own_bytes())
+            self._next = self._compute_limit(measure_process_memory())
             return True
 
-    def _beyond(self, now: int) -> int:
+    def _compute_limit(self, now: int) -> int:
         return now + max(self._step, now // _SHARE) if now else 0
 
 
@@ -52,7 +52,7 @@ def give_back() -> None:
     _TRIM(0)
 
 
-def own_bytes() -> int:
+def measure_process_memory() -> int:
     """Return how many bytes of memory this process has for itself, files that are mapped left out; 0 where that is not told."""
     try:
         _, resident, shared, *_ = _STATE.read_text().split()

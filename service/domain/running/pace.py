@@ -53,8 +53,8 @@ class OwnTimes:
         self._until.pop(name, None)
         self._until[name] = until
         if len(self._until) > KEPT:
-            left = {name: until for name, until in self._until.items() if until > now}
-            self._until = dict(list(left.items())[-KEPT // 2 :])
+            pending_times = {name: until for name, until in self._until.items() if until > now}
+            self._until = dict(list(pending_times.items())[-KEPT // 2 :])
 
 
 class Pace:

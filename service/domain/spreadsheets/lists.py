@@ -11,12 +11,12 @@ from enum import Enum
 
 from service.domain.spreadsheets.spreadsheet_cells import (
     CELL_FAULTS,
+    DISPLAYED_AS_DAY,
+    DISPLAYED_IN_PART,
     PART_OF_DAY,
     SHORTENED_NUMBER,
-    SHOWN_AS_DAY,
-    SHOWN_IN_PART,
+    extract_cell_text,
     find_cell_fault,
-    shown_in_cell,
     value_of_cell,
 )
 from service.domain.text import Text
@@ -116,7 +116,7 @@ def read_lines(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> list
     Raises:
         MissingHeadings: a needed column is not there, or stands there twice.
     """
-    places = _places(rows[0] if rows else (), columns)
+    places = _find_places(rows[0] if rows else (), columns)
     missing = [c.title.zh for c in columns if c.needed and c.id not in places]
     if missing:
         raise MissingHeadings(missing)
@@ -125,14 +125,14 @@ def read_lines(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> list
     for number, row in enumerate(rows[1:], 2):
         cells = {c: _read_cell(c, row[i]) if i < len(row) else "" for c, i in read}
         if any(cells[c] for c, _ in read if not c.given):
-            line = _line(number, cells)
+            line = _read_line(number, cells)
             lines.append(line if not any(map(str.strip, row[len(rows[0]) :])) else _with_more_cells(line))
     return lines
 
 
 def _read_cell(column: Column, cell: str) -> str:
     is_reckoned = column.kind in (CellKind.NUMBER, CellKind.YES)
-    return clean_text(value_of_cell(cell) if is_reckoned else shown_in_cell(cell))
+    return clean_text(value_of_cell(cell) if is_reckoned else extract_cell_text(cell))
 
 
 def _with_more_cells(line: Line) -> Line:
@@ -156,44 +156,44 @@ def unread_columns(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> 
     """Return the headings of columns that hold something and are not read; one without heading is called by its number."""
     head = rows[0] if rows else ()
     widest = max((len(row) for row in rows), default=0)
-    read = set(_places(head, columns).values())
+    read = set(_find_places(head, columns).values())
     filled = (i for i in range(widest) if i not in read and any(i < len(r) and r[i].strip() for r in rows[1:]))
     titles = [cell.strip() if cell not in CELL_FAULTS else "" for cell in head]
     names = ((titles[i] if i < len(titles) else "") or f"第{i + 1}列" for i in filled)
     return tuple(" ".join(name.split()) for name in names)
 
 
-def _places(head: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    words = {_plain(w): c.id for c in columns for w in (c.title.zh, c.title.en, c.id, *c.aliases)}
-    found: dict[str, int] = {}
+def _find_places(head: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
+    words = {_normalise_heading(w): c.id for c in columns for w in (c.title.zh, c.title.en, c.id, *c.aliases)}
+    places: dict[str, int] = {}
     for index, cell in enumerate(head):
-        column = words.get(_plain(cell))
-        if column is not None and column in found:
+        column = words.get(_normalise_heading(cell))
+        if column is not None and column in places:
             raise MissingHeadings([f"{cell.strip()}（重复）"])
         if column is not None:
-            found[column] = index
-    return found
+            places[column] = index
+    return places
 
 
-def _plain(heading: str) -> str:
+def _normalise_heading(heading: str) -> str:
     return re.sub(r"[\s*]", "", clean_word(heading)).lower()
 
 
-def _line(number: int, cells: Mapping[Column, str]) -> Line:
+def _read_line(number: int, cells: Mapping[Column, str]) -> Line:
     values: dict[str, object] = {}
     mistakes: list[CellMistake] = []
     for column, cell in cells.items():
-        found = _value(column, cell) if cell else None
-        if isinstance(found, Text):
-            mistakes.append(CellMistake(column.title, found))
-        elif found is not None:
-            values[column.id] = found
+        value = _read_value(column, cell) if cell else None
+        if isinstance(value, Text):
+            mistakes.append(CellMistake(column.title, value))
+        elif value is not None:
+            values[column.id] = value
         elif column.needed:
             mistakes.append(CellMistake(column.title, Text("没有填写。", "It is empty.")))
     return Line(number, values, tuple(mistakes))
 
 
-def _value(column: Column, cell: str) -> object | Text:
+def _read_value(column: Column, cell: str) -> object | Text:
     """Return what the cell holds, or a sentence that says what is wrong with it."""
     fault = find_cell_fault(cell)
     if fault is not None:
@@ -205,7 +205,7 @@ def _value(column: Column, cell: str) -> object | Text:
     if _POWER_OF_TEN.fullmatch(clean_word(cell)):
         return SHORTENED_NUMBER
     if re.fullmatch(rf"\d{{4}}-\d\d-\d\d{PART_OF_DAY}", cell, re.ASCII):
-        return SHOWN_IN_PART if column.kind is CellKind.DAY else SHOWN_AS_DAY
+        return DISPLAYED_IN_PART if column.kind is CellKind.DAY else DISPLAYED_AS_DAY
     if len(cell) > column.longest:
         return Text(f"超过{column.longest}字。", f"Longer than {column.longest} characters.")
     match column.kind:
@@ -214,14 +214,14 @@ def _value(column: Column, cell: str) -> object | Text:
                 f"“{cell}”不是日期，请写成 2026-03-01。", f"“{cell}” is no date: write 2026-03-01."
             )
         case CellKind.NUMBER:
-            return _number(column, cell)
+            return _read_number(column, cell)
         case CellKind.YES:
-            known = _YES.get(clean_word(cell).lower())
-            return Text(f"“{cell}”应为是或否。", f"“{cell}” must be yes or no.") if known is None else known
+            answer = _YES.get(clean_word(cell).lower())
+            return Text(f"“{cell}”应为是或否。", f"“{cell}” must be yes or no.") if answer is None else answer
         case CellKind.WORDS:
             return tuple(w.strip() for w in re.split(r"[、;；,，\n]", cell) if w.strip())
         case CellKind.CHOICE:
-            return _choice(column, cell)
+            return _read_choice(column, cell)
         case CellKind.CODE:
             return clean_code(cell)
         case CellKind.WORD:
@@ -229,29 +229,29 @@ def _value(column: Column, cell: str) -> object | Text:
     return cell
 
 
-def _number(column: Column, cell: str) -> int | str | Text:
+def _read_number(column: Column, cell: str) -> int | str | Text:
     """Return a number, or why the cell holds none; a comma that groups no thousands may be a decimal one, so it is refused."""
     plain = clean_number(clean_word(cell).removesuffix(column.unit))
     shape = r"[+-]?\d{1,12}(?:\.(?:0{1,2}|0{4,}))?" if column.whole else r"[+-]?\d{1,12}(?:\.\d{1,10})?"
     if not re.fullmatch(shape, plain, re.ASCII):
         wanted = ("整数", "whole number", "12345") if column.whole else ("数字", "number", "12345.6")
         return Text(
-            f"“{_shortened(cell)}”不是{wanted[0]}，请写成 {wanted[2]}。",
-            f"“{_shortened(cell)}” is no {wanted[1]}: write {wanted[2]}.",
+            f"“{_shorten_cell(cell)}”不是{wanted[0]}，请写成 {wanted[2]}。",
+            f"“{_shorten_cell(cell)}” is no {wanted[1]}: write {wanted[2]}.",
         )
     if column.least is not None and Decimal(plain) < column.least:
         return Text(f"不能小于 {column.least}。", f"This cannot be less than {column.least}.")
     return int(plain.partition(".")[0]) if column.whole else plain
 
 
-def _shortened(cell: str) -> str:
+def _shorten_cell(cell: str) -> str:
     return cell if len(cell) <= 40 else f"{cell[:40]}…"
 
 
-def _choice(column: Column, cell: str) -> str | Text:
+def _read_choice(column: Column, cell: str) -> str | Text:
     plain = clean_word(cell)
     for value, label in column.choices:
         if plain in (value, clean_word(label)):
             return value
     labels = "、".join(label for _, label in column.choices)
-    return Text(f"“{_shortened(cell)}”不在可选项之中：{labels}。", f"“{_shortened(cell)}” is none of: {labels}.")
+    return Text(f"“{_shorten_cell(cell)}”不在可选项之中：{labels}。", f"“{_shorten_cell(cell)}” is none of: {labels}.")

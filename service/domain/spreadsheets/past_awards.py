@@ -68,10 +68,10 @@ def read_past_awards(
         Invalid: headings that are missing or doubled, or no line below them.
     """
     lines = [_with_days_judged(_with_code_judged(line)) for line in lines_of(rows, past_award_columns(tiers))]
-    return [_award(line) for line in lines if not line.mistakes], [line for line in lines if line.mistakes]
+    return [_build_award(line) for line in lines if not line.mistakes], [line for line in lines if line.mistakes]
 
 
-def _award(line: Line) -> PastAward:
+def _build_award(line: Line) -> PastAward:
     values = line.values
     decided, revoked = values["decided_on"], values.get("revoked_on")
     assert isinstance(decided, date)
@@ -81,7 +81,7 @@ def _award(line: Line) -> PastAward:
         line.number,
         line.text("name"),
         line.text("code"),
-        _kind(line),
+        _get_kind(line),
         former if isinstance(former, tuple) else (),
         line.text("tier"),
         line.text("round"),
@@ -92,13 +92,13 @@ def _award(line: Line) -> PastAward:
     )
 
 
-def _kind(line: Line) -> str:
+def _get_kind(line: Line) -> str:
     return line.text("kind") or KINDS[0][0]
 
 
 def _with_code_judged(line: Line) -> Line:
     decided, code = line.values.get("decided_on"), line.text("code")
-    wrong = _code_mistake(_kind(line), code, decided) if code and isinstance(decided, date) else None
+    wrong = _code_mistake(_get_kind(line), code, decided) if code and isinstance(decided, date) else None
     return line if wrong is None else replace(line, mistakes=(*line.mistakes, CellMistake(_CODE.title, wrong)))
 
 

@@ -17,11 +17,11 @@ SHOWN = "（显示为{}）"
 _SHOWN = re.compile("(.+)（显示为(.+)）", re.DOTALL)
 PART_OF_DAY = "（部分）"
 """Ends the day of a cell that shows only a part of it: the rest is the spreadsheet program's guess."""
-SHOWN_AS_DAY = Text(
+DISPLAYED_AS_DAY = Text(
     "表格软件把这一格当成了日期，原来的内容已经改变，请把这一列设为文本后重新填写。",
     "A spreadsheet program made a date of this cell: format the column as text and type it anew.",
 )
-SHOWN_IN_PART = Text(
+DISPLAYED_IN_PART = Text(
     "这一格只显示日期的一部分，其余是表格软件猜的，请写全，如 2026-03-01。",
     "This cell shows only a part of a date, the rest is a spreadsheet program's guess: write all of it, such as 2026-03-01.",
 )
@@ -105,16 +105,16 @@ def find_cell_fault(cell: str) -> Text | None:
 
 def value_of_cell(cell: str) -> str:
     """Return what a cell holds, whatever its format shows around it."""
-    found = _SHOWN.fullmatch(cell)
-    return found[1] if found else cell
+    match = _SHOWN.fullmatch(cell)
+    return match[1] if match else cell
 
 
-def shown_in_cell(cell: str) -> str:
+def extract_cell_text(cell: str) -> str:
     """Return what a cell shows."""
-    found = _SHOWN.fullmatch(cell)
-    return found[2] if found else cell
+    match = _SHOWN.fullmatch(cell)
+    return match[2] if match else cell
 
 
-def inert(text: str) -> str:
+def neutralise_cell(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula (see OWASP, CSV injection)."""
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

@@ -56,7 +56,7 @@ def typed_whole_number(text: str) -> int | None:
 
 def whole_numbers(texts: Iterable[str]) -> list[int]:
     """Return the numbers among ``texts``, without those that are none."""
-    return [found for text in texts if (found := whole_number(text)) is not None]
+    return [number for text in texts if (number := whole_number(text)) is not None]
 
 
 def typed_year(text: str) -> int:

@@ -14,10 +14,10 @@ YEARS = range(1900, 2201)
 def typed_day(typed: str) -> str:
     """Return 2026-6-5, 2026/06/05, 20260605 or 2026年6月5日 (号) as 2026-06-05; anything else as it was typed."""
     text = clean_word(typed)
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?", text, re.ASCII
     ) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text, re.ASCII)
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else typed
+    return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else typed
 
 
 def read_day(typed: str) -> date:

@@ -8,8 +8,8 @@ from functools import lru_cache, partial
 from service.domain.wording.numbers import HAN_NUMERAL, read_han
 
 _RULES = tuple(
-    (re.compile(pattern.replace("N", f"({HAN_NUMERAL}|\\d+)")), said)
-    for pattern, said in (
+    (re.compile(pattern.replace("N", f"({HAN_NUMERAL}|\\d+)")), words)
+    for pattern, words in (
         ("（第N个第N条）", " (no. {0} of that number)"),
         ("附件N?", "Annex {0}"),
         ("第N条", "Art. {0}"),
@@ -34,17 +34,17 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 @lru_cache(maxsize=4096)
 def english_article(article: str) -> str:
     """Return an article as English cites it; what is written otherwise stays."""
-    said = article.strip()
+    text = article.strip()
     for pattern, words in _RULES:
-        said = pattern.sub(partial(_filled, words), said)
+        text = pattern.sub(partial(_fill_words, words), text)
     for zh, en in _WORDS:
-        said = said.replace(zh, en)
-    return article if _HAN.search(said) else said.removeprefix(", ").strip()
+        text = text.replace(zh, en)
+    return article if _HAN.search(text) else text.removeprefix(", ").strip()
 
 
-def _filled(words: str, found: re.Match[str]) -> str:
-    return words.format(_number(found[1] if found.re.groups else None))
+def _fill_words(words: str, match: re.Match[str]) -> str:
+    return words.format(_format_number(match[1] if match.re.groups else None))
 
 
-def _number(digits: str | None) -> str:
+def _format_number(digits: str | None) -> str:
     return "" if not digits else digits if digits.isascii() else str(read_han(digits))

@@ -60,11 +60,11 @@ def cause_words(error: Exception) -> Text:
     """Return what went wrong, in Chinese for what is known; what the system said itself stands in the English half."""
     if isinstance(error, ToldCause):
         return error.message
-    said = (str(error).splitlines() or [""])[0] or type(error).__name__
-    return Text(_chinese(error) or said, said)
+    reason = (str(error).splitlines() or [""])[0] or type(error).__name__
+    return Text(_find_chinese_words(error) or reason, reason)
 
 
-def _chinese(error: Exception) -> str:
+def _find_chinese_words(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return "对方的证书未通过核对"
     if isinstance(error, ssl.SSLError):

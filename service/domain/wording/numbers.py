@@ -42,7 +42,7 @@ _SECONDS, _MINUTES, _HOURS = 120, 60, 48
 """Below so many of a unit, it is told in that unit."""
 
 
-def lasting(gap: timedelta) -> Text:
+def format_duration(gap: timedelta) -> Text:
     """Return a duration in seconds, minutes, hours or days."""
     seconds = round(gap.total_seconds())
     if seconds < _SECONDS:

@@ -31,14 +31,14 @@ class TurnedWriting(Invalid):
 
 def demand_plain_direction(text: str) -> None:
     """Raise TurnedWriting where ``text`` holds a sign that turns the writing around it."""
-    found = None if text.isascii() else _TURNING.search(text)
-    if found is not None:
-        raise TurnedWriting(text, found.start())
+    match = None if text.isascii() else _TURNING.search(text)
+    if match is not None:
+        raise TurnedWriting(text, match.start())
 
 
 _ENDS = ("。", "？", "！", ".", "?", "!")
 
 
-def ended(sentence: str, stop: str) -> str:
+def add_full_stop(sentence: str, stop: str) -> str:
     """Return a sentence with ``stop`` behind it, unless a sign ends it already."""
     return sentence if sentence.endswith(_ENDS) else f"{sentence}{stop}"

@@ -32,7 +32,7 @@ _PROGRAM = re.compile(r"[A-Za-z][A-Za-z0-9._+-]{0,39}")
 
 def device_words(agent: str) -> str:
     """Return browser and system named by a ``User-Agent``, such as “Edge · Windows”; of a program its own name, else ""."""
-    found = [next((name for sign, name in known if sign in agent), "") for known in (_BROWSERS, _SYSTEMS)]
-    named = " · ".join(name for name in found if name)
+    names = [next((name for sign, name in name_pairs if sign in agent), "") for name_pairs in (_BROWSERS, _SYSTEMS)]
+    named = " · ".join(name for name in names if name)
     program = _PROGRAM.match(agent)
     return named or (program[0] if program else "")

@@ -70,12 +70,14 @@ _DAMAGED = ("not a database", "malformed", "no such table")
 
 def sqlite_file(url: str) -> Path | None:
     """Return the file of a SQLite database, links followed, whether it is there or not; None for any other database."""
-    found = sa.make_url(url)
-    on_disk = found.get_backend_name() == "sqlite" and not in_memory(url)
-    return Path((found.database or "").removeprefix("file:")).resolve() if on_disk else None
+    location = sa.make_url(url)
+    on_disk = location.get_backend_name() == "sqlite" and not in_memory(url)
+    return Path((location.database or "").removeprefix("file:")).resolve() if on_disk else None
 
 
-def connect(url: str, *, durable: bool = True, read_only: bool = False, keys: DataKeys | None = None) -> sa.Engine:
+def create_database_engine(
+    url: str, *, durable: bool = True, read_only: bool = False, keys: DataKeys | None = None
+) -> sa.Engine:
     """Return an engine for ``sqlite:///path``, ``sqlite://`` (in memory) or ``postgresql+psycopg://…``; nothing is opened yet.
 
     Without ``durable`` a SQLite file waits for no disk: for seasons that are thrown away afterwards. With
@@ -87,17 +89,17 @@ def connect(url: str, *, durable: bool = True, read_only: bool = False, keys: Da
     """
     dialect = sa.make_url(url).get_backend_name()
     if in_memory(url):
-        return _memory()
+        return _get_memory_engine()
     if dialect == "sqlite":
-        return encrypt_by(_sqlite(url, durable, read_only), keys)
+        return encrypt_by(_create_sqlite(url, durable, read_only), keys)
     if dialect == "postgresql":
-        return encrypt_by(_postgresql(url), keys)
+        return encrypt_by(_create_postgresql(url), keys)
     raise ValueError(f"{dialect}: only SQLite and PostgreSQL are supported")
 
 
 def reach(url: str) -> None:
     """Connect once and hang up again; raises Unreachable, which says why."""
-    engine = connect(url)
+    engine = create_database_engine(url)
     try:
         engine.connect().close()
     except sa.exc.OperationalError as error:
@@ -129,7 +131,7 @@ def in_memory(url: str) -> bool:
 
 
 @cache
-def _memory() -> sa.Engine:
+def _get_memory_engine() -> sa.Engine:
     """Return the engine of every database in memory, which each connection is: they share what is compiled.
 
     `Alone` begins and ends its units of work: nothing listens, so that no statement looks for listeners.
@@ -138,7 +140,7 @@ def _memory() -> sa.Engine:
     return _with_pragmas(engine, *_THROWN_AWAY)
 
 
-def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
+def _create_sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
     """Writers take the lock when they begin, so that no reader has to become a writer; lists do not queue behind them."""
     from service.store.connections.sqlite import DRIVER  # who works on PostgreSQL does without it
 
@@ -155,16 +157,16 @@ def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
 
 
 def _with_pragmas(engine: sa.Engine, *more: str) -> sa.Engine:
-    def prepare(connection: Any, _record: object) -> None:
+    def apply_pragmas(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not BEGIN by itself
         for pragma in (*_SQLITE_PRAGMAS, *more):  # once: each makes SQLite prepare every statement again
             connection.execute(f"PRAGMA {pragma}")
 
-    sa.event.listen(engine, "connect", prepare)
+    sa.event.listen(engine, "connect", apply_pragmas)
     return engine
 
 
-def _postgresql(url: str) -> sa.Engine:
+def _create_postgresql(url: str) -> sa.Engine:
     tell_postgresql()
     engine = sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg"),
@@ -198,7 +200,7 @@ def _without_values() -> Iterator[None]:
 
 
 @contextmanager
-def _usable() -> Iterator[None]:
+def _require_usable() -> Iterator[None]:
     """Say of a database that it is damaged, empty or closed to the account; raises Unusable."""
     try:
         yield
@@ -210,7 +212,7 @@ def _usable() -> Iterator[None]:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_database_errors() -> Iterator[None]:
     """Say in our own errors what a caller can act upon.
 
     Raises:
@@ -222,7 +224,7 @@ def translated() -> Iterator[None]:
         Unusable: when it is damaged, has no tables, or the account has no right to them.
     """
     try:
-        with _without_values(), _usable():
+        with _without_values(), _require_usable():
             yield
     except sa.exc.TimeoutError as error:
         raise Occupied from error
@@ -245,7 +247,7 @@ _MADE: list[sa.Connection] = []
 """An empty database with all tables, made on first use."""
 
 
-def _driver(connection: sa.Connection) -> sqlite3.Connection:
+def _get_driver(connection: sa.Connection) -> sqlite3.Connection:
     return cast(sqlite3.Connection, connection.connection.driver_connection)
 
 
@@ -279,12 +281,12 @@ class Alone:
             metadata.create_all(template, checkfirst=False)
             template.commit()
             _MADE.append(template)
-        _driver(_MADE[0]).backup(_driver(self.connection))
+        _get_driver(_MADE[0]).backup(_get_driver(self.connection))
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """Open a unit of work, to write or to read: committed at the end, rolled back on an exception."""
-        driver = _driver(self.connection)
+        driver = _get_driver(self.connection)
         driver.execute("BEGIN")
         try:
             yield self.connection
@@ -330,11 +332,11 @@ class FairLock:
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append(turn)
-        if not turn.acquire(timeout=self._longest_wait) and self._given_up(turn):
+        if not turn.acquire(timeout=self._longest_wait) and self._leave_queue(turn):
             raise Occupied
         self._holder = me
 
-    def _given_up(self, turn: threading.Lock) -> bool:
+    def _leave_queue(self, turn: threading.Lock) -> bool:
         """Leave the queue; returns False where the lock was handed over in the same moment."""
         with self._guard:
             if turn not in self._waiting:

@@ -75,19 +75,19 @@ _PLACE = re.compile(r'connection to server (?:at|on socket) "([^"]+)"(?:, port (
 _NO_WAY = ("No route to host", "Network is unreachable")
 
 
-def why_away(said: str) -> Text:
-    """Return in words why the connection failed of which the driver ``said`` this."""
-    words = _DRIVER.sub("", " ".join((said.splitlines() or [""])[0].split()))
-    if any(one in said for one in _REFUSED):
+def why_away(message: str) -> Text:
+    """Return in words why the connection failed of which the driver ``message`` this."""
+    words = _DRIVER.sub("", " ".join((message.splitlines() or [""])[0].split()))
+    if any(phrase in message for phrase in _REFUSED):
         return Text(
-            f"在{_place(words)}没有 PostgreSQL 接受连接，当即被拒绝：它没有启动，或者主机、端口不对",
+            f"在{_find_place(words)}没有 PostgreSQL 接受连接，当即被拒绝：它没有启动，或者主机、端口不对",
             f"no PostgreSQL accepts connections there ({words}): it is not started, or host or port are wrong",
         )
-    if any(one in said for one in _UNKNOWN_HOST):
+    if any(phrase in message for phrase in _UNKNOWN_HOST):
         return Text("查不到主机的地址", f"the host has no address ({words})")
-    if any(one in said for one in _NO_WAY):
+    if any(phrase in message for phrase in _NO_WAY):
         return Text("网络不通", f"the network is cut ({words})")
-    if "timeout" in said or "not answer" in said:
+    if "timeout" in message or "not answer" in message:
         return Text(
             "PostgreSQL 在数秒内没有应答：进程僵住了，或者网络不通",
             "PostgreSQL did not answer within seconds: it stands still, or the network is cut",
@@ -95,7 +95,7 @@ def why_away(said: str) -> Text:
     return Text(f"PostgreSQL 没有让人进入（{words}）", f"PostgreSQL let nobody in ({words})")
 
 
-def _place(words: str) -> str:
+def _find_place(words: str) -> str:
     """Return where the connection was to go, as the driver's ``words`` name it."""
-    found = _PLACE.search(words)
-    return f" {' 端口 '.join(part for part in found.groups() if part)} " if found else "那里"
+    match = _PLACE.search(words)
+    return f" {' 端口 '.join(part for part in match.groups() if part)} " if match else "那里"

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 
-from service.store.connections.database import connect, translated
+from service.store.connections.database import create_database_engine, translate_database_errors
 from service.store.errors import InUse, Occupant
 
 _LOCK = 0x4C_41_55_50
@@ -41,13 +41,13 @@ class Occupancy:
     """One process's place among those at work on the database of ``url``, under ``name``; on PostgreSQL only."""
 
     def __init__(self, url: str, name: str) -> None:
-        self._engine = connect(url)
+        self._engine = create_database_engine(url)
         self._name = name.encode()[:_LONGEST_NAME].decode(errors="ignore")
         self._session: sa.Connection | None = None
 
     def join(self) -> None:
         """Be at work beside the others from now on; raises InUse while a command has the database for itself."""
-        self._take(_TOGETHER)
+        self._acquire_lock(_TOGETHER)
 
     def rejoin(self) -> None:
         """Ask whether the session is still there, and join anew where it was lost; raises as `join` and Unreachable."""
@@ -65,13 +65,13 @@ class Occupancy:
         Where nobody is and PostgreSQL was started less than ``settled`` seconds ago, this pauses for the rest of them
         and asks again: whoever was at work before lost its session, and comes back until then.
         """
-        self._take(_BY_ITSELF)
-        with translated(), self._engine.connect() as connection:
+        self._acquire_lock(_BY_ITSELF)
+        with translate_database_errors(), self._engine.connect() as connection:
             ago = float(connection.scalar(_STARTED_AGO) or 0.0)
         if ago < settled:
             self.leave()
             pause(settled - ago)
-            self._take(_BY_ITSELF)
+            self._acquire_lock(_BY_ITSELF)
 
     def leave(self) -> None:
         """Give the place up."""
@@ -87,24 +87,24 @@ class Occupancy:
             session.close()
             self._engine.dispose()
 
-    def _take(self, lock: sa.Select[tuple[bool]]) -> None:
-        with translated():
+    def _acquire_lock(self, lock: sa.Select[tuple[bool]]) -> None:
+        with translate_database_errors():
             session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._session = session
             try:
                 session.execute(_NAMED, {"name": self._name})
                 if session.scalar(lock):
                     return
-                found = session.execute(_HOLDERS, {"lock": _LOCK}).all()
+                holders = session.execute(_HOLDERS, {"lock": _LOCK}).all()
             except BaseException:
                 self.leave()
                 raise
         self.leave()
-        raise InUse([Occupant(row.name, row.since) for row in found])
+        raise InUse([Occupant(row.name, row.since) for row in holders])
 
 
 @contextmanager
-def alone(url: str, name: str, settled: float = SETTLED) -> Iterator[None]:
+def occupy_database(url: str, name: str, settled: float = SETTLED) -> Iterator[None]:
     """Have the PostgreSQL database of ``url`` to oneself until the end of the block; see `be_alone`."""
     place = Occupancy(url, name)
     place.be_alone(settled)

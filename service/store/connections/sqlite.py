@@ -73,13 +73,13 @@ class DatabaseFile:
     def demand(self) -> None:
         """Raise FileGone where another file is in its place by now, or none; a database that begins has none yet."""
         try:
-            found = self._path.stat()
+            status = self._path.stat()
         except OSError:
             if self._known is None:
                 return
             raise FileGone(self._path) from None
-        here = (found.st_dev, found.st_ino)
+        identity = (status.st_dev, status.st_ino)
         if self._known is None:
-            self._known = here
-        elif here != self._known:
+            self._known = identity
+        elif identity != self._known:
             raise FileGone(self._path)

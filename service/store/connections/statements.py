@@ -16,38 +16,38 @@ Found = tuple[tuple[str, ...], Sequence[Sequence[Any]]]
 """The names of the columns, and the rows."""
 
 
-def fetch(connection: sa.Connection, statement: sa.Executable, given: Mapping[str, object]) -> Found:
+def execute_and_fetch(connection: sa.Connection, statement: sa.Executable, parameters: Mapping[str, object]) -> Found:
     """Execute and return what was found."""
-    found = connection.execute(statement, given)
-    return tuple(found.keys()), found.all()
+    result = connection.execute(statement, parameters)
+    return tuple(result.keys()), result.all()
 
 
 @cache
-def inserting(table: sa.Table) -> sa.Insert:
+def build_insert(table: sa.Table) -> sa.Insert:
     """Return the statement that adds a row and tells nothing of it."""
     return sa.insert(table).inline()  # else PostgreSQL is asked for the new id
 
 
 @cache
-def returning(table: sa.Table, column: str) -> sa.Executable:
+def build_returning_insert(table: sa.Table, column: str) -> sa.Executable:
     """Return the statement that adds a row and tells its ``column``."""
     return sa.insert(table).returning(table.c[column])
 
 
 @cache
-def altering(table: sa.Table) -> sa.Update:
+def build_update(table: sa.Table) -> sa.Update:
     """Return the statement that changes the row with the number ``at_key``."""
     return sa.update(table).where(table.c.id == sa.bindparam("at_key"))
 
 
 @cache
-def stepping(table: sa.Table) -> sa.Update:
+def build_versioned_update(table: sa.Table) -> sa.Update:
     """Return the statement that changes the row with the number ``at_key`` where it still has ``at_version``."""
-    here = (table.c.id == sa.bindparam("at_key"), table.c.version == sa.bindparam("at_version"))
-    return sa.update(table).where(*here)
+    conditions = (table.c.id == sa.bindparam("at_key"), table.c.version == sa.bindparam("at_version"))
+    return sa.update(table).where(*conditions)
 
 
-def upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+def build_upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """Return an insert that can say what happens where the row is there already."""
     if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql  # slow to load; who runs on SQLite does without
@@ -61,4 +61,4 @@ def upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
 @cache
 def unless_there(dialect: str, table: sa.Table) -> sa.Executable:
     """Return the statement that adds a row unless it breaks a rule of uniqueness."""
-    return upsert(dialect, table).on_conflict_do_nothing()
+    return build_upsert(dialect, table).on_conflict_do_nothing()

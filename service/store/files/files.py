@@ -82,10 +82,10 @@ class FileStore(Protocol):
         """Remove what killed processes left half written, a day after; returns how many files that were."""
 
 
-def copy(content: BinaryIO | bytes, file: BinaryIO, keys: DataKeys | None = None) -> tuple[str, int]:
+def copy_content(content: BinaryIO | bytes, file: BinaryIO, keys: DataKeys | None = None) -> tuple[str, int]:
     """Write ``content`` to ``file``, encrypted where there are keys; returns the SHA-256 and the size of the content."""
     digest, size, written = hashlib.sha256(), 0, EncryptingWriter(file, keys)
-    for chunk in _chunks(content):
+    for chunk in _iterate_chunks(content):
         digest.update(chunk)
         size += len(chunk)
         written.write(chunk)
@@ -97,7 +97,7 @@ def live_on(_name: str) -> None:
     """Do nothing: only tests kill."""
 
 
-def _chunks(content: BinaryIO | bytes) -> Iterator[bytes]:
+def _iterate_chunks(content: BinaryIO | bytes) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
         return
@@ -149,7 +149,7 @@ class EncryptingWriter:
 
     def _block(self, data: bytes, *, last: bool) -> None:
         assert self._keys is not None
-        token = self._keys.encrypt(data, _place(self._number, self._count, last=last))
+        token = self._keys.encrypt(data, _format_place(self._number, self._count, last=last))
         self._oldest = self._oldest or key_id_of(token)
         self._file.write(token)
         self._count += 1
@@ -160,9 +160,9 @@ class _Opened(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, keys: DataKeys, number: bytes) -> None:
         self._file, self._keys, self._number = file, keys, number
-        kept = file.seek(0, io.SEEK_END) - _BEGIN
-        self._blocks = max(1, -(-kept // (BLOCK + _BESIDE)))
-        self._size = kept - self._blocks * _BESIDE
+        stored_size = file.seek(0, io.SEEK_END) - _BEGIN
+        self._blocks = max(1, -(-stored_size // (BLOCK + _BESIDE)))
+        self._size = stored_size - self._blocks * _BESIDE
         self._at, self._held, self._plain = 0, -1, b""
 
     def readable(self) -> bool:
@@ -206,9 +206,9 @@ class _Opened(io.RawIOBase):
     def _block(self, index: int) -> bytes:
         if index != self._held:
             self._file.seek(_BEGIN + index * (BLOCK + _BESIDE))
-            kept = self._file.read(BLOCK + _BESIDE)
-            place = _place(self._number, index, last=index == self._blocks - 1)
-            self._held, self._plain = index, self._keys.decrypt(kept, place)
+            stored_block = self._file.read(BLOCK + _BESIDE)
+            place = _format_place(self._number, index, last=index == self._blocks - 1)
+            self._held, self._plain = index, self._keys.decrypt(stored_block, place)
         return self._plain
 
 
@@ -240,5 +240,5 @@ def is_newest(begin: bytes, keys: DataKeys) -> bool:
     return begin.startswith(MARK) and begin[_BEGIN:BEGINNING] in keys.heads
 
 
-def _place(number: bytes, index: int, *, last: bool) -> str:
+def _format_place(number: bytes, index: int, *, last: bool) -> str:
     return f"{_PLACE}.{number.hex()}.{index}.{'last' if last else 'more'}"

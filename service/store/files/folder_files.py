@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from service.settings import S3Place
-from service.store.data_keys import DataKeys, sync
+from service.store.data_keys import DataKeys, sync_to_disk
 from service.store.errors import FULL, FileAltered, StorageFull, missing
-from service.store.files.files import BEGINNING, Crash, FileStore, copy, is_newest, live_on, open_encrypted
+from service.store.files.files import BEGINNING, Crash, FileStore, copy_content, is_newest, live_on, open_encrypted
 
 _INCOMING = "incoming-"
 _DAY = 86_400
@@ -81,7 +81,7 @@ class FolderFiles:
         finally:
             name.unlink(missing_ok=True)
         if self.durable:
-            sync(self.path(sha256).parent)
+            sync_to_disk(self.path(sha256).parent)
         return True
 
     def path(self, sha256: str) -> Path:
@@ -157,7 +157,7 @@ class FolderFiles:
         handle, name = tempfile.mkstemp(dir=self.root, prefix=_INCOMING)
         try:
             with os.fdopen(handle, "wb") as file:
-                digest, size = copy(content, file, self._keys)
+                digest, size = copy_content(content, file, self._keys)
                 if self.durable:
                     os.fsync(file.fileno())
         except BaseException:
@@ -169,14 +169,14 @@ class FolderFiles:
         """Give the file its name; one that is there already stays: it has the same content."""
         target = self.path(digest)
         target.parent.mkdir(exist_ok=True)
-        while not self._is_kept(incoming, digest):
+        while not self._is_stored(incoming, digest):
             pass  # dropped at this moment
         if self.durable:
-            sync(target.parent)
-            sync(self.root)
+            sync_to_disk(target.parent)
+            sync_to_disk(self.root)
         self._crash("file-kept")
 
-    def _is_kept(self, incoming: Path, digest: str) -> bool:
+    def _is_stored(self, incoming: Path, digest: str) -> bool:
         """Return whether the file is there under its name, this one or the same of before."""
         try:
             os.link(incoming, self.path(digest))
@@ -202,9 +202,9 @@ class FolderFiles:
                     yield True
                     return
 
-    def _is_at(self, sha256: str, found: os.stat_result) -> bool:
+    def _is_at(self, sha256: str, status: os.stat_result) -> bool:
         try:
-            return os.path.samestat(found, self.path(sha256).stat())
+            return os.path.samestat(status, self.path(sha256).stat())
         except FileNotFoundError:
             return False
 
@@ -240,7 +240,7 @@ class FilesInMemory(FolderFiles):
 
     def _put(self, content: BinaryIO | bytes) -> tuple[str, int]:
         whole = io.BytesIO()
-        digest, size = copy(content, whole)
+        digest, size = copy_content(content, whole)
         self._kept[digest] = whole.getvalue()
         self._stored[digest] += 1
         return digest, size

@@ -19,7 +19,7 @@ from service.domain.text import Text
 from service.settings import S3Place
 from service.store.data_keys import DataKeys
 from service.store.errors import FileAltered, FilesUnreachable, missing
-from service.store.files.files import BEGINNING, CHUNK, Crash, copy, is_newest, live_on, open_encrypted
+from service.store.files.files import BEGINNING, CHUNK, Crash, copy_content, is_newest, live_on, open_encrypted
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -32,30 +32,30 @@ _OF_STATUS = {
     "404": Text("没有这个存储桶", "there is no such bucket"),
 }
 _SILENT = "error sending request"
-_NOT_KNOWN = re.compile(r"NotImplemented|\b501 Not Implemented\b")
+_UNSUPPORTED_ERROR = re.compile(r"NotImplemented|\b501 Not Implemented\b")
 
 
 def why_unreachable(error: BaseException) -> Text:
     """Return why the service did not do what it was asked, by the status of its answer where it gave one."""
-    said = (str(error).splitlines() or [""])[0]
-    status = _STATUS.search(said)
+    reason = (str(error).splitlines() or [""])[0]
+    status = _STATUS.search(reason)
     if status is not None:
-        known = _OF_STATUS.get(status[1])
-        return known or Text(f"服务答复 HTTP {status[1]}", f"the service answers HTTP {status[1]}")
-    if _SILENT in said:
+        status_words = _OF_STATUS.get(status[1])
+        return status_words or Text(f"服务答复 HTTP {status[1]}", f"the service answers HTTP {status[1]}")
+    if _SILENT in reason:
         return Text("没有应答", "no answer")
-    return Text("连接出错", said)
+    return Text("连接出错", reason)
 
 
 def knows_conditions(error: BaseError) -> bool:
     """Return whether a request failed for another reason than that the service knows no conditions."""
-    return not isinstance(error, NotSupportedError) and not _NOT_KNOWN.search(str(error))
+    return not isinstance(error, NotSupportedError) and not _UNSUPPORTED_ERROR.search(str(error))
 
 
 _MARK = "installation"
 _NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})")
 
-_IN_ONE_PIECE = 8 * CHUNK
+_SINGLE_UPLOAD_LIMIT = 8 * CHUNK
 """Files up to this size are sent in one request, which the service refuses where the file is there already."""
 
 _IN_MEMORY = 8 * CHUNK
@@ -82,7 +82,7 @@ class S3Files:
         self._place, self._crash, self._keys = place, crash, keys
 
     @cached_property
-    def _bucket(self) -> S3Store:
+    def _object_store(self) -> S3Store:
         from obstore.store import S3Store
 
         place = self._place
@@ -110,12 +110,12 @@ class S3Files:
         """Store ``content`` unless it is there; returns its SHA-256 and its size. Raises FilesUnreachable."""
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             stream = cast("BinaryIO", file)
-            digest, size = copy(content, stream, self._keys)
-            kept = file.tell()
+            digest, size = copy_content(content, stream, self._keys)
+            stored_size = file.tell()
             file.seek(0)
             self._crash("file-written")
-            with _reached():
-                self._keep(digest, stream, kept)
+            with _translate_errors():
+                self._store_object(digest, stream, stored_size)
         self._crash("file-kept")
         return digest, size
 
@@ -123,8 +123,8 @@ class S3Files:
         """Open a stored file for reading, fetched as a whole; raises NotFound, FilesUnreachable."""
         file = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115  whoever reads it closes it
         try:
-            with _reached():
-                for chunk in obstore.get(self._bucket, _key(sha256)).stream(CHUNK):
+            with _translate_errors():
+                for chunk in obstore.get(self._object_store, _build_key(sha256)).stream(CHUNK):
                     file.write(chunk)
         except FileNotFoundError as error:
             file.close()
@@ -140,9 +140,11 @@ class S3Files:
         if self._keys is None:
             return False
         try:
-            with _reached():
-                found = obstore.get(self._bucket, _key(sha256)).stream(BEGINNING)  # no range: an empty file has none
-                return is_newest(bytes(next(iter(found), b""))[:BEGINNING], self._keys)
+            with _translate_errors():
+                stream = obstore.get(self._object_store, _build_key(sha256)).stream(
+                    BEGINNING
+                )  # no range: an empty file has none
+                return is_newest(bytes(next(iter(stream), b""))[:BEGINNING], self._keys)
         except FileNotFoundError as error:
             raise missing("文件", "file", sha256) from error
 
@@ -152,56 +154,58 @@ class S3Files:
             return False
         with self.open(sha256) as before, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             stream = cast("BinaryIO", file)
-            if copy(before, stream, self._keys)[0] != sha256:
+            if copy_content(before, stream, self._keys)[0] != sha256:
                 raise FileAltered(sha256)
-            with _reached():
+            with _translate_errors():
                 return self._replace(sha256, stream)
 
     def stamp(self, sha256: str) -> str:
         """Return what tells when the content was stored last, "" where it is not. Raises FilesUnreachable."""
         try:
-            with _reached():
-                found = obstore.get(self._bucket, _key(sha256), options={"head": True})
+            with _translate_errors():
+                response = obstore.get(self._object_store, _build_key(sha256), options={"head": True})
         except FileNotFoundError:
             return ""
-        return str(found.attributes.get(_STORED) or found.meta["last_modified"].isoformat())
+        return str(response.attributes.get(_STORED) or response.meta["last_modified"].isoformat())
 
     def drop(self, sha256: str, stamp: str) -> bool:
         """Remove a file unless it was stored again since it bore ``stamp``. Raises FilesUnreachable.
 
         S3 removes without a condition: a sign tells meanwhile whoever stores the content that it is being dropped.
         """
-        with _reached():
-            obstore.put(self._bucket, _leaving(sha256), b"")
+        with _translate_errors():
+            obstore.put(self._object_store, _build_leaving_key(sha256), b"")
             try:
-                self._while(_renewing(sha256))
+                self._wait_for_sign(_build_renewing_key(sha256))
                 going = bool(stamp) and self.stamp(sha256) == stamp
                 if going:
-                    obstore.delete(self._bucket, _key(sha256))
+                    obstore.delete(self._object_store, _build_key(sha256))
             finally:
-                obstore.delete(self._bucket, _leaving(sha256))
+                obstore.delete(self._object_store, _build_leaving_key(sha256))
         self._crash("file-dropped")
         return going
 
     def names(self) -> Iterator[str]:
         """Return the SHA-256 of every stored file, in order."""
-        with _reached():
-            found = (
-                _NAME.fullmatch(meta["path"]) for page in obstore.list(self._bucket, chunk_size=1000) for meta in page
+        with _translate_errors():
+            matches = (
+                _NAME.fullmatch(meta["path"])
+                for page in obstore.list(self._object_store, chunk_size=1000)
+                for meta in page
             )
-            yield from sorted(match[1] for match in found if match)
+            yield from sorted(match[1] for match in matches if match)
 
     def mark(self, fresh: str) -> str:
         """Return the mark that this bucket bears; ``fresh`` from now on if it has none."""
-        with _reached():
-            self._create(_MARK, fresh.encode(), {})
-            return bytes(obstore.get(self._bucket, _MARK).bytes()).decode()
+        with _translate_errors():
+            self._create_object(_MARK, fresh.encode(), {})
+            return bytes(obstore.get(self._object_store, _MARK).bytes()).decode()
 
     def free(self) -> None:
         """Look whether the bucket answers; nobody counts its bytes. Raises FilesUnreachable."""
         try:
-            with _reached():
-                next(iter(obstore.list(self._bucket, chunk_size=1)), None)
+            with _translate_errors():
+                next(iter(obstore.list(self._object_store, chunk_size=1)), None)
         except FileNotFoundError as error:
             raise FilesUnreachable(why_unreachable(error)) from error
 
@@ -209,17 +213,17 @@ class S3Files:
         """Do nothing: an object is there whole or not at all."""
         return 0
 
-    def _keep(self, sha256: str, file: BinaryIO, size: int) -> None:
-        key, stored = _key(sha256), {_STORED: secrets.token_hex(16)}
-        if size <= _IN_ONE_PIECE:
-            fresh = self._create(key, file.read(), stored)
+    def _store_object(self, sha256: str, file: BinaryIO, size: int) -> None:
+        key, stored = _build_key(sha256), {_STORED: secrets.token_hex(16)}
+        if size <= _SINGLE_UPLOAD_LIMIT:
+            fresh = self._create_object(key, file.read(), stored)
         elif fresh := not self._is_there(key):
-            obstore.put(self._bucket, key, file, attributes=stored)
+            obstore.put(self._object_store, key, file, attributes=stored)
         if fresh:
             return
-        self._while(_renewing(sha256))
+        self._wait_for_sign(_build_renewing_key(sha256))
         self._put_again(key, file, stored)  # whoever would drop it sees that it was stored again
-        self._while(_leaving(sha256))
+        self._wait_for_sign(_build_leaving_key(sha256))
         if not self._is_there(key):  # dropped at this moment
             self._put_again(key, file, stored)
 
@@ -230,22 +234,25 @@ class S3Files:
         before it looks for the other's; who drops goes first.
         """
         for _ in range(_TRIES):
-            obstore.put(self._bucket, _renewing(sha256), b"")
+            obstore.put(self._object_store, _build_renewing_key(sha256), b"")
             try:
-                if not self._is_there(_leaving(sha256)):
+                if not self._is_there(_build_leaving_key(sha256)):
                     self._crash("file-renewed")
                     stamp = self.stamp(sha256)
                     if stamp:
-                        self._put_again(_key(sha256), file, {_STORED: stamp})
+                        self._put_again(_build_key(sha256), file, {_STORED: stamp})
                     return bool(stamp)
             finally:
-                obstore.delete(self._bucket, _renewing(sha256))
-            self._while(_leaving(sha256))
+                obstore.delete(self._object_store, _build_renewing_key(sha256))
+            self._wait_for_sign(_build_leaving_key(sha256))
         raise FilesUnreachable(
-            Text(f"{_key(sha256)} 一再被其他进程清除", f"{_key(sha256)} is being dropped again and again by others")
+            Text(
+                f"{_build_key(sha256)} 一再被其他进程清除",
+                f"{_build_key(sha256)} is being dropped again and again by others",
+            )
         )
 
-    def _while(self, sign: str) -> None:
+    def _wait_for_sign(self, sign: str) -> None:
         """Wait while a sign of somebody else is there, unless a process that was killed has left it."""
         end = time.monotonic() + _DROPPED_WITHIN
         while self._is_there(sign) and time.monotonic() < end:
@@ -253,12 +260,12 @@ class S3Files:
 
     def _put_again(self, key: str, file: BinaryIO, stored: Mapping[str, str]) -> None:
         file.seek(0)
-        obstore.put(self._bucket, key, file, attributes=dict(stored))
+        obstore.put(self._object_store, key, file, attributes=dict(stored))
 
-    def _create(self, key: str, content: bytes, stored: Mapping[str, str]) -> bool:
+    def _create_object(self, key: str, content: bytes, stored: Mapping[str, str]) -> bool:
         """Put an object unless it is there, and say whether it was not: of several who try at once one alone succeeds."""
         try:
-            obstore.put(self._bucket, key, content, mode="create", attributes=dict(stored))
+            obstore.put(self._object_store, key, content, mode="create", attributes=dict(stored))
         except AlreadyExistsError:
             return False
         except BaseError as error:
@@ -266,31 +273,31 @@ class S3Files:
                 raise
             if self._is_there(key):  # an older service: the same content twice does no harm
                 return False
-            obstore.put(self._bucket, key, content, attributes=dict(stored))
+            obstore.put(self._object_store, key, content, attributes=dict(stored))
         return True
 
     def _is_there(self, key: str) -> bool:
         try:
-            obstore.head(self._bucket, key)
+            obstore.head(self._object_store, key)
         except FileNotFoundError:
             return False
         return True
 
 
-def _key(sha256: str) -> str:
+def _build_key(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
 
 
-def _leaving(sha256: str) -> str:
+def _build_leaving_key(sha256: str) -> str:
     return f"leaving/{sha256}"
 
 
-def _renewing(sha256: str) -> str:
+def _build_renewing_key(sha256: str) -> str:
     return f"renewing/{sha256}"
 
 
 @contextmanager
-def _reached() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:

@@ -18,9 +18,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTab
 
 from service.store.errors import Unusable
 from service.store.models import metadata
-from service.store.owner import demand_restored, give_rights, redaction
+from service.store.owner import demand_restored, give_rights, iterate_redaction_statements
 
-_ONE_AT_A_TIME = 0x4C_41_55_52
+_MIGRATION_LOCK = 0x4C_41_55_52
 """Key of PostgreSQL's advisory lock under which only one process migrates."""
 
 
@@ -35,29 +35,29 @@ def bring_up(connection: sa.Connection, *, restoring: bool, program: str = "") -
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
     try:
-        _upgrade(connection)
+        _upgrade_schema(connection)
     except CommandError as error:
         raise Unusable(str(error)) from error
     if program:
         give_rights(connection, program)
 
 
-def _upgrade(connection: sa.Connection) -> None:
-    if _revision(connection) is None:
+def _upgrade_schema(connection: sa.Connection) -> None:
+    if _get_revision(connection) is None:
         for table in metadata.sorted_tables:
-            _create(connection, table)
+            _create_table(connection, table)
         if connection.dialect.name == "postgresql":
-            for statement in redaction():
+            for statement in iterate_redaction_statements():
                 connection.exec_driver_sql(statement)
             _install_procrastinate(connection)
-        command.stamp(_configuration(connection), "head")
+        command.stamp(_build_configuration(connection), "head")
     else:
-        command.upgrade(_configuration(connection), "head")
+        command.upgrade(_build_configuration(connection), "head")
 
 
-def _create(connection: sa.Connection, table: sa.Table) -> None:
+def _create_table(connection: sa.Connection, table: sa.Table) -> None:
     connection.execute(CreateTable(table))
     for index in sorted(table.indexes, key=lambda index: str(index.name), reverse=True):
         connection.execute(CreateIndex(index))  # of equal indexes SQLite takes the last
@@ -81,16 +81,16 @@ def knows(connection: sa.Connection) -> bool | None:
     Raises RestoreUnfinished, as `bring_up` does.
     """
     demand_restored(connection)
-    revision = _revision(connection)
-    scripts = ScriptDirectory.from_config(_configuration(connection))
+    revision = _get_revision(connection)
+    scripts = ScriptDirectory.from_config(_build_configuration(connection))
     return None if revision is None else revision in {script.revision for script in scripts.walk_revisions()}
 
 
-def _revision(connection: sa.Connection) -> str | None:
+def _get_revision(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _configuration(connection: sa.Connection) -> Config:
+def _build_configuration(connection: sa.Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", "service.store:migrations")
     config.set_main_option("path_separator", "os")

@@ -256,7 +256,7 @@ class SignRow:
     """One who is asked to sign."""
 
     id: col.Id = 0
-    ask_id: Annotated[int, col.refers("sign_ask.id")]
+    ask_id: Annotated[int, col.refer_to_column("sign_ask.id")]
     case_id: col.CaseId
     person_id: Annotated[col.PersonId, "who signs"]
     state: Annotated[col.Chars12, "waiting: not told yet; open, agree, disagree; dropped: needed no more"] = "open"

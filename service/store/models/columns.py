@@ -41,7 +41,7 @@ class _Refers:
     column: str
 
 
-def refers(column: str) -> _Refers:
+def refer_to_column(column: str) -> _Refers:
     """Note that a column holds what stands in ``column`` ("table.column") of another table, and has its type."""
     return _Refers(column)
 
@@ -78,19 +78,19 @@ Chars120 = Annotated[str, sa.String(120)]
 Chars200 = Annotated[str, sa.String(200)]
 Chars300 = Annotated[str, sa.String(300)]
 
-AwardId = Annotated[int, refers("award_record.id")]
-BatchId = Annotated[int, refers("intervention_batch.id")]
-BallotId = Annotated[int, refers("ballot.id")]
-BodyId = Annotated[int, refers("body.id")]
-CaseId = Annotated[int, refers("case_instance.id")]
-DraftId = Annotated[int, refers("package_draft.id")]
-DrawId = Annotated[int, refers("expert_draw.id")]
-ExpertId = Annotated[int, refers("expert.id")]
-NoticeId = Annotated[int, refers("notice.id")]
-PanelId = Annotated[int, refers("panel.id")]
-PersonId = Annotated[int, refers("person.id")]
-TaskId = Annotated[int, refers("task.id")]
-VersionId = Annotated[str, refers("definition.version")]
+AwardId = Annotated[int, refer_to_column("award_record.id")]
+BatchId = Annotated[int, refer_to_column("intervention_batch.id")]
+BallotId = Annotated[int, refer_to_column("ballot.id")]
+BodyId = Annotated[int, refer_to_column("body.id")]
+CaseId = Annotated[int, refer_to_column("case_instance.id")]
+DraftId = Annotated[int, refer_to_column("package_draft.id")]
+DrawId = Annotated[int, refer_to_column("expert_draw.id")]
+ExpertId = Annotated[int, refer_to_column("expert.id")]
+NoticeId = Annotated[int, refer_to_column("notice.id")]
+PanelId = Annotated[int, refer_to_column("panel.id")]
+PersonId = Annotated[int, refer_to_column("person.id")]
+TaskId = Annotated[int, refer_to_column("task.id")]
+VersionId = Annotated[str, refer_to_column("definition.version")]
 
 _PLAIN: Mapping[object, type[sa.types.TypeEngine[Any]]] = {
     int: sa.Integer,
@@ -118,7 +118,7 @@ def table_of(
     ``named``: how people are told, in Chinese and English, of a row that is not there.
     """
     hints = get_type_hints(kind, include_extras=True)
-    columns = [_column(name, each, list(_facts(hints[each.name]))) for each in fields(kind)]
+    columns = [_build_column(name, each, list(_iterate_facts(hints[each.name]))) for each in fields(kind)]
     info = {"row": kind, "named": named}
     TABLES[kind] = sa.Table(name, metadata, *columns, *parts, comment=comment, info=info)
     return TABLES[kind]
@@ -126,14 +126,14 @@ def table_of(
 
 def brief_columns(table: sa.Table) -> list[sa.ColumnElement[Any]]:
     """Return the columns of a table for a list: those that are `LARGE` are empty in it."""
-    return [_empty(column) if column.info.get("large") else column for column in table.c]
+    return [_build_empty(column) if column.info.get("large") else column for column in table.c]
 
 
-def _empty(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+def _build_empty(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return (sa.null() if column.nullable else sa.literal(b"", sa.LargeBinary)).label(column.name)
 
 
-def _column(table: str, field: Field[Any], facts: list[object]) -> sa.Column[Any]:
+def _build_column(table: str, field: Field[Any], facts: list[object]) -> sa.Column[Any]:
     options: dict[str, Any] = {"nullable": NoneType in facts}
     kinds: list[Any] = [_PLAIN[fact] for fact in facts if isinstance(fact, type) and fact in _PLAIN]
     for fact in facts:
@@ -154,14 +154,14 @@ def _column(table: str, field: Field[Any], facts: list[object]) -> sa.Column[Any
     return sa.Column(field.name, *kinds, **options)
 
 
-def _facts(hint: Any) -> Iterator[object]:
+def _iterate_facts(hint: Any) -> Iterator[object]:
     """Yield every type that ``hint`` is made of, and what is noted on it."""
     if get_origin(hint) is Annotated:
-        yield from _facts(hint.__origin__)
+        yield from _iterate_facts(hint.__origin__)
         yield from hint.__metadata__
     elif get_origin(hint) in (Union, UnionType):
         for part in get_args(hint):
-            yield from _facts(part)
+            yield from _iterate_facts(part)
     else:
         yield hint
 

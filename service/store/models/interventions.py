@@ -84,7 +84,7 @@ class CaseMoveRow:
 
     id: col.Id = 0
     mark: Annotated[col.Chars80, col.UNIQUE, "batch and case, so that a repeated chunk adds nothing"]
-    batch_id: Annotated[int, col.refers("move_batch.id")] | None = None
+    batch_id: Annotated[int, col.refer_to_column("move_batch.id")] | None = None
     case_id: Annotated[col.CaseId, col.INDEXED]
     verdict: Annotated[col.Chars12, "moved, stayed, ended, restarted; moves, stays … of a look"]
     why: Annotated[col.Json, "reasons in both languages"] = field(default_factory=list)

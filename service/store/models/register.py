@@ -164,7 +164,7 @@ archive = col.table_of(ArchiveRow, "archive", named=("归档", "archive"))
 class ArchivePartRow:
     """The files of one case in an archive; place 0 holds the manifest and the first page."""
 
-    archive_id: Annotated[int, col.refers("archive.id"), col.PRIMARY]
+    archive_id: Annotated[int, col.refer_to_column("archive.id"), col.PRIMARY]
     place: Annotated[col.Number, col.PRIMARY, "the case; 0: what stands at the top"]
     files: Annotated[col.Json, "path, sha256, size of each file, which lies in the store of files"]
     left_out: Annotated[col.Json, "path, sha256, why: what is not in it"] = field(default_factory=list)

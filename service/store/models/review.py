@@ -324,7 +324,7 @@ sitting = col.table_of(
 class SittingMemberRow:
     """Somebody who is called to a sitting, and whether they came."""
 
-    sitting_id: Annotated[int, col.refers("sitting.id"), col.PRIMARY]
+    sitting_id: Annotated[int, col.refer_to_column("sitting.id"), col.PRIMARY]
     person_id: Annotated[col.PersonId, col.PRIMARY, col.INDEXED]
     name: col.Chars200
     body: col.Chars200

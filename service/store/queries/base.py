@@ -15,18 +15,18 @@ import sqlalchemy as sa
 
 from service.domain.proof.algorithms import SHA256
 from service.store.connections.statements import (
-    altering,
-    fetch,
-    inserting,
-    returning,
-    stepping,
+    build_insert,
+    build_returning_insert,
+    build_update,
+    build_upsert,
+    build_versioned_update,
+    execute_and_fetch,
     unless_there,
-    upsert,
 )
 from service.store.errors import Stale, missing
 from service.store.models.work import counter
 from service.store.row_log import RowLog, hashed_columns, is_decisive, name_column, written_columns
-from service.store.searching import note_new, noted
+from service.store.searching import index_row_changes, note_new
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -36,7 +36,7 @@ Row = TypeVar("Row")
 Found = TypeVar("Found")
 
 
-_MOST_TOLD = 60
+_MAX_CACHED_ANSWERS = 60
 """Answers that a unit of work remembers: more than a page asks for, and little for one that reads everything."""
 
 
@@ -60,31 +60,33 @@ class Repository:
     def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
         """Return rows as ``kind``, by the names of their columns."""
 
-        def ask() -> list[Row]:
-            return rows_of(kind, *fetch(self._connection, statement, given))
+        def fetch_rows() -> list[Row]:
+            return rows_of(kind, *execute_and_fetch(self._connection, statement, given))
 
-        return [*self._once(statement, given, ask)]
+        return [*self._fetch_once(statement, given, fetch_rows)]
 
-    def _told_rows(self, statement: sa.Executable, **given: object) -> Sequence[Sequence[Any]]:
+    def _fetch_rows(self, statement: sa.Executable, **given: object) -> Sequence[Sequence[Any]]:
         """Return the values of rows as they come; where nothing is written they are asked for once."""
-        return self._once(statement, given, lambda: self._read(statement, given))
+        return self._fetch_once(statement, given, lambda: self._read(statement, given))
 
-    def _once(self, statement: sa.Executable, given: Mapping[str, object], ask: Callable[[], Found]) -> Found:
+    def _fetch_once(
+        self, statement: sa.Executable, parameters: Mapping[str, object], ask: Callable[[], Found]
+    ) -> Found:
         """Return what ``ask`` finds by ``statement``; where nothing is written the same question is asked once."""
         if self.told is None:
             return ask()
-        key = (id(statement), *((name, tuple(v) if isinstance(v, list) else v) for name, v in given.items()))
-        known = self.told.get(key)
-        if known is None:
-            if len(self.told) >= _MOST_TOLD:
+        key = (id(statement), *((name, tuple(v) if isinstance(v, list) else v) for name, v in parameters.items()))
+        cache_entry = self.told.get(key)
+        if cache_entry is None:
+            if len(self.told) >= _MAX_CACHED_ANSWERS:
                 self.told.clear()
-            known = self.told[key] = statement, ask()  # the statement is kept, so that no other takes its id
-        found: Found = known[1]
-        return found
+            cache_entry = self.told[key] = statement, ask()  # the statement is kept, so that no other takes its id
+        result: Found = cache_entry[1]
+        return result
 
     def _first(self, kind: type[Row], statement: sa.Executable, **given: object) -> Row | None:
-        found = self._all(kind, statement, **given)
-        return found[0] if found else None
+        rows = self._all(kind, statement, **given)
+        return rows[0] if rows else None
 
     def _existing(self, kind: type[Row], name: tuple[str, str], statement: sa.Executable, key: int | str) -> Row:
         """Return the row that ``statement`` finds under the ``id`` given; raises NotFound, which names it so."""
@@ -94,12 +96,12 @@ class Repository:
         return row
 
     def _scalar(self, statement: sa.Executable, **given: object) -> Any:
-        _, rows = fetch(self._connection, statement, given)
+        _, rows = execute_and_fetch(self._connection, statement, given)
         return rows[0][0] if rows else None
 
-    def _read(self, statement: sa.Executable, given: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+    def _read(self, statement: sa.Executable, parameters: Mapping[str, object]) -> Sequence[Sequence[Any]]:
         """Return the values of rows as they come."""
-        return fetch(self._connection, statement, given)[1]
+        return execute_and_fetch(self._connection, statement, parameters)[1]
 
     def _change(self, statement: sa.Executable, **given: object) -> int:
         """Execute and return how many rows changed."""
@@ -107,20 +109,20 @@ class Repository:
             self._note_statement(self.row_log, statement, given)
         return self._connection.execute(statement, given).rowcount
 
-    def _note_statement(self, log: RowLog, statement: sa.UpdateBase, given: Mapping[str, object]) -> None:
+    def _note_statement(self, log: RowLog, statement: sa.UpdateBase, parameters: Mapping[str, object]) -> None:
         """Note which rows of a decisive table a statement is about to write; of an insert what it says of the key."""
         table: Any = statement.table
         keys = [*table.primary_key]
         if isinstance(statement, sa.Insert):
             values: Mapping[Any, Any] = statement._values or {}
-            row = {**{name_column(c): getattr(value, "value", value) for c, value in values.items()}, **given}
+            row = {**{name_column(c): getattr(value, "value", value) for c, value in values.items()}, **parameters}
             log.note_changed(table.name, [row[column.name] for column in keys])
             return
-        columns = written_columns(statement, given) if isinstance(statement, sa.Update) else None
+        columns = written_columns(statement, parameters) if isinstance(statement, sa.Update) else None
         if columns is not None and columns.isdisjoint(hashed_columns(table.name)):
             return  # as with each secret vote: no event tells of it
         where: Any = statement
-        for key in self._connection.execute(sa.select(*keys).where(where.whereclause), given).all():
+        for key in self._connection.execute(sa.select(*keys).where(where.whereclause), parameters).all():
             log.note_changed(table.name, tuple(key), columns)
 
     def _note_changed(self, table: sa.Table, key: Sequence[object]) -> None:
@@ -130,7 +132,7 @@ class Repository:
 
     def _insert(self, table: sa.Table, row: object) -> int:
         """Insert a row and return the id it was given."""
-        ident = int(self._scalar(returning(table, "id"), **values_of(row)))
+        ident = int(self._scalar(build_returning_insert(table, "id"), **values_of(row)))
         if self.row_log is not None and is_decisive(table):
             self.row_log.note_new(table.name, (ident,), row)
         note_new(self._connection, table, [ident], [row])
@@ -140,24 +142,24 @@ class Repository:
         """Insert; returns the ids in the order of ``rows``."""
         if not rows:
             return []
-        numbers = self._added(returning(table, "id"), [values_of(row) for row in rows])
+        numbers = self._added(build_returning_insert(table, "id"), [values_of(row) for row in rows])
         if self.row_log is not None and is_decisive(table):
             for ident, row in zip(numbers, rows, strict=True):
                 self.row_log.note_new(table.name, (ident,), row)
         note_new(self._connection, table, numbers, rows)
         return numbers
 
-    def _added(self, statement: sa.Executable, given: Sequence[Mapping[str, object]]) -> list[int]:
-        """Insert a row for each of ``given``, of which there is one; returns their ids in that order."""
+    def _added(self, statement: sa.Executable, parameters: Sequence[Mapping[str, object]]) -> list[int]:
+        """Insert a row for each of ``parameters``, of which there is one; returns their ids in that order."""
         # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
-        return sorted(int(row[0]) for row in self._connection.execute(statement, given))
+        return sorted(int(row[0]) for row in self._connection.execute(statement, parameters))
 
     def _put(self, table: sa.Table, rows: Sequence[object]) -> None:
         """Insert rows whose ids are not needed."""
         if len(rows) == 1:
-            self._connection.execute(inserting(table), values_of(rows[0]))
+            self._connection.execute(build_insert(table), values_of(rows[0]))
         elif rows:
-            self._connection.execute(inserting(table), [values_of(row) for row in rows])
+            self._connection.execute(build_insert(table), [values_of(row) for row in rows])
         if self.row_log is not None and is_decisive(table):
             for row in rows:
                 self.row_log.note_new(table.name, [getattr(row, column.name) for column in table.primary_key], row)
@@ -177,13 +179,13 @@ class Repository:
 
     def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:
         """Change the row with number ``key``."""
-        with noted(self._connection, table, key, changes):
-            self._connection.execute(altering(table), {**changes, "at_key": key})
+        with index_row_changes(self._connection, table, key, changes):
+            self._connection.execute(build_update(table), {**changes, "at_key": key})
         if self.row_log is not None and is_decisive(table):
             self.row_log.note_changed(table.name, (key,), changes)
 
     def _upsert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-        return upsert(self._connection.dialect.name, table)
+        return build_upsert(self._connection.dialect.name, table)
 
     def _step(self, table: sa.Table, key: int, version: int, changes: Mapping[str, object]) -> None:
         """Change a row that still has ``version``, and count it up.
@@ -191,9 +193,9 @@ class Repository:
         Raises:
             Stale: after a concurrent change.
         """
-        given = {**changes, "version": version + 1, "at_key": key, "at_version": version}
-        with noted(self._connection, table, key, changes):
-            if self._connection.execute(stepping(table), given).rowcount != 1:
+        parameters = {**changes, "version": version + 1, "at_key": key, "at_version": version}
+        with index_row_changes(self._connection, table, key, changes):
+            if self._connection.execute(build_versioned_update(table), parameters).rowcount != 1:
                 raise Stale
         if self.row_log is not None and is_decisive(table):
             self.row_log.note_changed(table.name, (key,), changes)
@@ -204,14 +206,14 @@ def row_of(kind: type[Row], table: sa.Table, values: Sequence[Any]) -> Row:
     return rows_of(kind, tuple(table.c.keys()), (values,))[0]
 
 
-def rows_of(kind: type[Row], names: tuple[str, ...], found: Sequence[Sequence[Any]]) -> list[Row]:
+def rows_of(kind: type[Row], names: tuple[str, ...], raw_rows: Sequence[Sequence[Any]]) -> list[Row]:
     """Return rows as ``kind``: what its constructor does by name, done without it where every field is there."""
-    known: Any = kind
-    puts = _puts(known, names)
+    row_class: Any = kind
+    puts = _find_setters(row_class, names)
     if puts is None:
-        return [kind(**dict(zip(names, row, strict=True))) for row in found]
+        return [kind(**dict(zip(names, row, strict=True))) for row in raw_rows]
     rows = []
-    for values in found:
+    for values in raw_rows:
         row = object.__new__(kind)
         for put, value in zip(puts, values, strict=True):
             put(row, value)
@@ -220,7 +222,7 @@ def rows_of(kind: type[Row], names: tuple[str, ...], found: Sequence[Sequence[An
 
 
 @cache
-def _puts(kind: Any, names: tuple[str, ...]) -> tuple[Callable[[object, object], None], ...] | None:
+def _find_setters(kind: Any, names: tuple[str, ...]) -> tuple[Callable[[object, object], None], ...] | None:
     """Return what writes the fields ``names`` of a frozen ``kind``; None unless they are all its fields."""
     if set(names) != {field.name for field in fields(kind)} or hasattr(kind, "__post_init__"):
         return None
@@ -238,7 +240,7 @@ def one(table: sa.Table, *columns: str) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in columns))
 
 
-def among(column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
+def match_any_of(column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
     """Return the condition that ``column`` has one of the values in the list given under ``name``."""
     return column.in_(sa.bindparam(name, expanding=True))
 
@@ -252,7 +254,7 @@ def word(value: str) -> sa.ColumnElement[str]:
 
 @cache
 def _returning_new(dialect: str, table: sa.Table, key: str) -> sa.Executable:
-    return upsert(dialect, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
+    return build_upsert(dialect, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
 
 
 class UnitOfWork(Protocol):
@@ -289,12 +291,12 @@ class Ordered(NamedTuple):
     skip: int = 0
 
 
-def arranged(
+def select_sorted_rows(
     columns: Sequence[sa.ColumnElement[Any]], key: sa.Column[Any], by: Sequence[sa.ColumnElement[Any]], *, down: bool
 ) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for ``most`` of the rows with the keys ``ids``, ``skip`` of them passed over, sorted ``by``."""
     places = [column.desc() if down else column for column in by]
-    page = sa.select(*columns).where(among(key, "ids")).order_by(*places, key.desc())
+    page = sa.select(*columns).where(match_any_of(key, "ids")).order_by(*places, key.desc())
     return page.limit(sa.bindparam("most")).offset(sa.bindparam("skip"))
 
 
@@ -308,7 +310,7 @@ class CounterRepository(Repository):
 
     def next(self, name: str) -> int:
         """Return the next number of ``name``, from 1, without gaps; others wait for the end of this unit of work."""
-        return int(self._scalar(_counting(self._connection.dialect.name), name=name, value=1))
+        return int(self._scalar(_build_counting(self._connection.dialect.name), name=name, value=1))
 
     def skip(self, by: int) -> dict[str, tuple[int, int]]:
         """Let every counter go on ``by`` numbers further; returns the last number given before, and now, by name."""
@@ -321,7 +323,7 @@ _ALL = sa.select(counter.c.name, counter.c.value).order_by(counter.c.name)
 
 
 @cache
-def _counting(dialect: str) -> sa.Executable:
-    new = upsert(dialect, counter)
+def _build_counting(dialect: str) -> sa.Executable:
+    new = build_upsert(dialect, counter)
     counted = new.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
     return counted.returning(counter.c.value)

@@ -96,15 +96,19 @@ class BoardRepository(Repository):
     def cases(self, below: CasesBelow, process_id: str) -> list[BoardCase]:
         """Return the cases, oldest first, each with the stage of their own diagram, ``process_id``, that it stands in."""
         columns = (case.c.id, case.c.title, case.c.number, case.c.status, case.c.outcome, case.c.started_at)
-        here = (call.c.case_id == case.c.id, call.c.process_id == process_id, call.c.left_at.is_(None))
+        conditions = (call.c.case_id == case.c.id, call.c.process_id == process_id, call.c.left_at.is_(None))
         last = [
-            sa.select(column).where(*here).order_by(call.c.since.desc(), call.c.id.desc()).limit(1).scalar_subquery()
+            sa.select(column)
+            .where(*conditions)
+            .order_by(call.c.since.desc(), call.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
             for column in (call.c.element, call.c.since)
         ]
         statement = (
             sa.select(*columns, case.c.ended_at, body.c.name, *last)
             .outerjoin(body, body.c.id == case.c.subject_id)
-            .where(*_among(below))
+            .where(*_match_below(below))
         )
         return [BoardCase._make(row) for row in self._connection.execute(statement.order_by(case.c.id))]
 
@@ -113,15 +117,22 @@ class BoardRepository(Repository):
         statement = sa.select(visit.c.case_id, visit.c.element, sa.func.min(visit.c.at)).where(
             visit.c.process_id == process_id, visit.c.element.in_(sorted(elements)), _of_these(visit, below)
         )
-        found = self._connection.execute(statement.group_by(visit.c.case_id, visit.c.element))
-        return [(int(row[0]), str(row[1]), row[2]) for row in found]
+        rows = self._connection.execute(statement.group_by(visit.c.case_id, visit.c.element))
+        return [(int(row[0]), str(row[1]), row[2]) for row in rows]
 
     def tasks(self, below: CasesBelow) -> list[BoardTask]:
         """Return what is open in the cases and in the one above them, soonest due first."""
         columns = (task.c.case_id, task.c.title, task.c.role, task.c.created_at, task.c.due_at, task.c.due_reason)
-        held = (task.c.state, task.c.kind, task.c.jurisdiction, task.c.body_id, task.c.assignee_id, task.c.personal)
+        access_columns = (
+            task.c.state,
+            task.c.kind,
+            task.c.jurisdiction,
+            task.c.body_id,
+            task.c.assignee_id,
+            task.c.personal,
+        )
         statement = (
-            sa.select(*columns, task.c.note, body.c.name, person.c.name, *held)
+            sa.select(*columns, task.c.note, body.c.name, person.c.name, *access_columns)
             .outerjoin(body, body.c.id == task.c.body_id)
             .outerjoin(person, person.c.id == task.c.assignee_id)
             .where(task.c.state == word("open"), _of_these(task, below, above=True))
@@ -170,7 +181,7 @@ class BoardRepository(Repository):
     def beside(self, below: CasesBelow) -> list[tuple[int, str]]:
         """Return what is open beside the cases: "" for an incident, else the kind of a case below it, such as an objection."""
         lower = case.alias("lower")
-        these = sa.select(case.c.id).where(*_among(below))
+        these = sa.select(case.c.id).where(*_match_below(below))
         troubled = sa.select(incident.c.case_id, sa.literal("")).where(
             incident.c.resolved_at.is_(None), _of_these(incident, below)
         )
@@ -180,15 +191,15 @@ class BoardRepository(Repository):
         return [(int(row[0]), str(row[1])) for row in self._connection.execute(sa.union(troubled, opened))]
 
 
-def _among(below: CasesBelow) -> Sequence[sa.ColumnElement[bool]]:
-    kept = not_about(below.recused) if below.recused else []
-    return [case.c.parent_id == below.parent, case.c.process == below.process, *kept]
+def _match_below(below: CasesBelow) -> Sequence[sa.ColumnElement[bool]]:
+    conditions = not_about(below.recused) if below.recused else []
+    return [case.c.parent_id == below.parent, case.c.process == below.process, *conditions]
 
 
 def _of_these(table: sa.Table, below: CasesBelow, *, above: bool = False) -> sa.ColumnElement[bool]:
-    found = sa.select(case.c.id).where(*_among(below))
+    statement = sa.select(case.c.id).where(*_match_below(below))
     itself = sa.select(sa.literal(below.parent, case.c.id.type))
-    return table.c.case_id.in_(sa.union_all(found, itself) if above else found)
+    return table.c.case_id.in_(sa.union_all(statement, itself) if above else statement)
 
 
 class Surroundings(NamedTuple):
@@ -264,14 +275,14 @@ def locked_of_task(dialect: str) -> sa.Executable:
     the lock is there, and all else as it was before: the case's version of then tells whether that may be old.
     """
     return (
-        sa.select(*task.c, *case.c, _DRAFTED, _SEEN.c.version, _submitted(dialect))
+        sa.select(*task.c, *case.c, _DRAFTED, _SEEN.c.version, _select_submissions(dialect))
         .select_from(task.join(case, case.c.id == task.c.case_id).join(_SEEN, _SEEN.c.id == case.c.id))
         .where(task.c.id == sa.bindparam("id"))
         .with_for_update(key_share=True, of=case)
     )
 
 
-def _submitted(dialect: str) -> sa.ColumnElement[Any]:
+def _select_submissions(dialect: str) -> sa.ColumnElement[Any]:
     """Return the submissions of a case as a JSON text, each a list of its columns with its document as a text."""
     many, each = ("json_agg", "json_build_array") if dialect == "postgresql" else ("json_group_array", "json_array")
     columns = (sa.cast(column, sa.Text) if isinstance(column.type, Encrypted) else column for column in form_result.c)
@@ -287,35 +298,38 @@ OF_TASK = (
 )
 
 
-def names_beside(found: Sequence[Sequence[Any]]) -> Surroundings:
+def names_beside(rows: Sequence[Sequence[Any]]) -> Surroundings:
     """Return what `BESIDE` found."""
-    return Surroundings._make(found[0]) if found else Surroundings(None, None)
+    return Surroundings._make(rows[0]) if rows else Surroundings(None, None)
 
 
-def task_in_case(found: Sequence[Any]) -> tuple[TaskRow, CaseRow, Surroundings]:
+def task_in_case(values: Sequence[Any]) -> tuple[TaskRow, CaseRow, Surroundings]:
     """Return a row of `OF_TASK` as what it holds."""
     first, second = len(task.c), len(task.c) + len(case.c)
-    row, of = row_of(TaskRow, task, found[:first]), row_of(CaseRow, case, found[first:second])
-    return row, of, Surroundings._make(found[second:])
+    row, of = row_of(TaskRow, task, values[:first]), row_of(CaseRow, case, values[first:second])
+    return row, of, Surroundings._make(values[second:])
 
 
-def task_with_case(found: Sequence[Any], keys: DataKeys | None) -> TaskWithCase:
+def task_with_case(values: Sequence[Any], keys: DataKeys | None) -> TaskWithCase:
     """Return a row of `locked_of_task` as what it holds; ``keys`` open what is encrypted."""
     first, second = len(task.c), len(task.c) + len(case.c)
-    row, of = row_of(TaskRow, task, found[:first]), row_of(CaseRow, case, found[first:second])
-    drafted, seen, submitted = found[second:]
+    row, of = row_of(TaskRow, task, values[:first]), row_of(CaseRow, case, values[first:second])
+    drafted, seen, submitted = values[second:]
     forms = _forms_of(submitted, keys) if seen == of.version else None
     return TaskWithCase(row, of, bool(drafted), forms)
 
 
 def _forms_of(listed: str | None, keys: DataKeys | None) -> list[FormResultRow]:
     """Return what `_submitted` listed as rows, oldest first."""
-    found: Any = from_text(listed) if listed else []
-    rows = [[_read(column, value, keys) for column, value in zip(form_result.c, one, strict=True)] for one in found]
+    stored_rows: Any = from_text(listed) if listed else []
+    rows = [
+        [_read_value(column, value, keys) for column, value in zip(form_result.c, row, strict=True)]
+        for row in stored_rows
+    ]
     return sorted(rows_of(FormResultRow, tuple(form_result.c.keys()), rows), key=lambda row: row.id)
 
 
-def _read(column: sa.Column[Any], listed: Any, keys: DataKeys | None) -> Any:
+def _read_value(column: sa.Column[Any], listed: Any, keys: DataKeys | None) -> Any:
     """Return the value of a column that was listed in JSON."""
     if listed is None:
         return None

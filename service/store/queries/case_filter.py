@@ -54,46 +54,46 @@ class CaseFilter:
     begun_by: int | None = None
 
 
-def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
+def match_case_filter(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
     """Return a filter as SQL."""
-    found: list[sa.ColumnElement[bool]] = []
+    criteria: list[sa.ColumnElement[bool]] = []
     if chosen.jurisdictions is not None:
-        found.append(case.c.jurisdiction.in_(chosen.jurisdictions))
+        criteria.append(case.c.jurisdiction.in_(chosen.jurisdictions))
     if chosen.process is not None:
-        found.append(case.c.process == chosen.process)
+        criteria.append(case.c.process == chosen.process)
     if chosen.live:
-        found.append(case.c.status != word("ended"))
+        criteria.append(case.c.status != word("ended"))
     if chosen.ended:
-        found.append(case.c.status == word("ended"))
+        criteria.append(case.c.status == word("ended"))
     if chosen.body_id is not None:
-        found.append(case.c.id.in_(belonging(chosen.body_id, chosen.begun_by)))
+        criteria.append(case.c.id.in_(select_body_cases(chosen.body_id, chosen.begun_by)))
     if chosen.recused:
-        found += not_about(chosen.recused)
+        criteria += not_about(chosen.recused)
     if chosen.ids is not None:
-        found.append(case.c.id.in_(chosen.ids))
+        criteria.append(case.c.id.in_(chosen.ids))
     if chosen.waits_at is not None:
-        found.append(case.c.id.in_(waiting_ids(*chosen.waits_at)))
+        criteria.append(case.c.id.in_(waiting_ids(*chosen.waits_at)))
     if chosen.award is not None:
-        found.append(case.c.award == chosen.award)
+        criteria.append(case.c.award == chosen.award)
     if chosen.status is not None:
-        found.append(case.c.status == chosen.status)
+        criteria.append(case.c.status == chosen.status)
     if chosen.within is not None:
-        found.append(case.c.id.in_(_waiting_within(chosen.within)))
+        criteria.append(case.c.id.in_(_waiting_within(chosen.within)))
     if chosen.voting:
-        found.append(case.c.id.in_(_voting()))
+        criteria.append(case.c.id.in_(_select_voting_cases()))
     if chosen.awaiting:
-        found.append(sa.exists().where(subscription.c.case_id == case.c.id))
+        criteria.append(sa.exists().where(subscription.c.case_id == case.c.id))
     if chosen.ended_since is not None:
-        found.append(sa.func.coalesce(case.c.ended_at, case.c.changed_at) >= chosen.ended_since)
+        criteria.append(sa.func.coalesce(case.c.ended_at, case.c.changed_at) >= chosen.ended_since)
     if chosen.holder is not None:
-        held = (task.c.assignee_id == chosen.holder, task.c.state == word("open"))
-        found.append(case.c.id.in_(sa.select(task.c.case_id).where(*held)))
+        holder_conditions = (task.c.assignee_id == chosen.holder, task.c.state == word("open"))
+        criteria.append(case.c.id.in_(sa.select(task.c.case_id).where(*holder_conditions)))
     if chosen.started_by is not None:
-        found.append(case.c.started_by == chosen.started_by)
+        criteria.append(case.c.started_by == chosen.started_by)
     texts = (sa.func.lower(case.c.title), sa.func.lower(case.c.number))
     for each in words_of(chosen.text):
-        found.append(sa.or_(*(column.contains(each, autoescape=True) for column in texts)))
-    return found
+        criteria.append(sa.or_(*(column.contains(each, autoescape=True) for column in texts)))
+    return criteria
 
 
 _KEPT: dict[sa.Table, tuple[str, ...]] = {task: ("open",), subscription: (), work_item: STILL_TO_COME}
@@ -103,17 +103,17 @@ _STANDING = (*_KEPT, call)
 """The tables of where cases stand: where something waits, and the call activities that they are in."""
 
 
-def belonging(body_id: int, begun_by: int | None = None) -> sa.CompoundSelect[int]:
+def select_body_cases(body_id: int, begun_by: int | None = None) -> sa.CompoundSelect[int]:
     """Return the ids of the cases that are about a body or to which it is party, or that ``begun_by`` began for it."""
     about = case.alias("about")
-    found = [
+    statements = [
         sa.select(case_party.c.case_id).where(case_party.c.body_id == body_id),
         sa.select(about.c.id).where(about.c.subject_id == body_id),
     ]
     if begun_by is not None:
         sent = (form_result.c.person_id == begun_by, form_result.c.body_id == body_id)
-        found.append(sa.select(form_result.c.case_id).where(*sent, form_result.c.element == word(START_FORM)))
-    return sa.union_all(*found)
+        statements.append(sa.select(form_result.c.case_id).where(*sent, form_result.c.element == word(START_FORM)))
+    return sa.union_all(*statements)
 
 
 def not_about(bodies: Collection[int]) -> list[sa.ColumnElement[bool]]:
@@ -124,30 +124,34 @@ def not_about(bodies: Collection[int]) -> list[sa.ColumnElement[bool]]:
 def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.ColumnElement[bool]]]]:
     """Return the tables that know who stands at an element, each with the conditions that find it there."""
     return [
-        (table, [table.c.process_id == process_id, table.c.element == element, *still(table)]) for table in _STANDING
+        (table, [table.c.process_id == process_id, table.c.element == element, *match_still_open(table)])
+        for table in _STANDING
     ]
 
 
-def still(table: sa.Table) -> list[sa.ColumnElement[bool]]:
+def match_still_open(table: sa.Table) -> list[sa.ColumnElement[bool]]:
     """Return the condition that something still stands there."""
     if table is call:
         return [call.c.left_at.is_(None)]
     states = _KEPT[table]
-    return [_one_of(table.c.state, states)] if states else []
+    return [_match_states(table.c.state, states)] if states else []
 
 
-def _one_of(column: sa.Column[str], states: Sequence[str]) -> sa.ColumnElement[bool]:
+def _match_states(column: sa.Column[str], states: Sequence[str]) -> sa.ColumnElement[bool]:
     """Return the condition in the words of the partial indexes: of one state by itself, of several by a list."""
     return column == word(states[0]) if len(states) == 1 else column.in_([word(state) for state in states])
 
 
-def _voting() -> sa.Select[int]:
+def _select_voting_cases() -> sa.Select[int]:
     return sa.select(task.c.case_id).where(task.c.state == word("open"), task.c.kind == word("ballot"))
 
 
 def _waiting_within(processes: Sequence[str]) -> sa.CompoundSelect[int]:
     return sa.union_all(
-        *(sa.select(table.c.case_id).where(table.c.process_id.in_(processes), *still(table)) for table in _KEPT)
+        *(
+            sa.select(table.c.case_id).where(table.c.process_id.in_(processes), *match_still_open(table))
+            for table in _KEPT
+        )
     )
 
 

@@ -19,7 +19,7 @@ from service.store.models.register import notice
 from service.store.models.review import appointment, ballot, sitting, stage_score
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, Row, word
-from service.store.queries.case_filter import still
+from service.store.queries.case_filter import match_still_open
 from service.store.queries.rows import Rows
 from service.store.queries.tallies import NEWEST, Place, at_place
 
@@ -40,7 +40,7 @@ def top_of(case_id: int | sa.ColumnElement[int], *of: sa.FromClause) -> sa.Scala
     return sa.select(higher.c.at).where(higher.c.above.is_(None)).scalar_subquery()
 
 
-def known_top(case_id: int) -> sa.ScalarSelect[int]:
+def select_case_root(case_id: int) -> sa.ScalarSelect[int]:
     """Return what `top_of` returns of a case whose number is known; parts of one statement find it but once.
 
     The number is written as digits: of an insert of many rows SQLAlchemy gives the database the values of rows alone.
@@ -108,8 +108,8 @@ class CallRepository(Rows[CallRow]):
     def leave(self, case_id: int, places: Collection[tuple[str, str]], at: datetime) -> None:
         """Note that a case has left call activities (process id, element id)."""
         for process_id, element in places:
-            here = {"case_id": case_id, "process_id": process_id, "element": element, "left_at": None}
-            self.change_where(here, left_at=at)
+            place_values = {"case_id": case_id, "process_id": process_id, "element": element, "left_at": None}
+            self.change_where(place_values, left_at=at)
 
     def standing(self, place: Place) -> list[tuple[str, int, datetime]]:
         """Return of each call activity of a diagram how many cases stand in it, and since when the first."""
@@ -121,8 +121,8 @@ class CallRepository(Rows[CallRow]):
         """Return the call activities of a diagram that cases have left since then, the newest `NEWEST` at most."""
         gone = at_place(call, place, call.c.left_at.is_not(None), call.c.left_at >= since)
         newest = sa.select(call.c.element, call.c.since, call.c.left_at).where(*gone)
-        found = self._connection.execute(newest.order_by(call.c.left_at.desc()).limit(NEWEST))
-        return [Called(*row) for row in found]
+        result = self._connection.execute(newest.order_by(call.c.left_at.desc()).limit(NEWEST))
+        return [Called(*row) for row in result]
 
     def cases_at(self, place: Place, elements: Collection[str]) -> dict[str, int]:
         """Return how many cases wait at each of these elements of a diagram: one that waits there for several things is one.
@@ -131,7 +131,7 @@ class CallRepository(Rows[CallRow]):
         """
         pages = [
             sa.select(table.c.element, table.c.case_id).where(
-                *at_place(table, place, table.c.element.in_(sorted(elements)), *still(table))
+                *at_place(table, place, table.c.element.in_(sorted(elements)), *match_still_open(table))
             )
             for table in (task, subscription, work_item)
         ]
@@ -170,10 +170,10 @@ class HangingRepository(Repository):
 
     def on_case(self, case_id: int) -> Mapping[str, Sequence[int]]:
         """Return the numbers of what hangs on a case, by kind, the oldest first."""
-        found: dict[str, list[int]] = defaultdict(list)
+        ids_by_name: dict[str, list[int]] = defaultdict(list)
         for kind, number in self._read(_OF_CASE, {"case_id": case_id}):
-            found[str(kind)].append(int(number))
-        return {kind: sorted(numbers) for kind, numbers in found.items()}
+            ids_by_name[str(kind)].append(int(number))
+        return {kind: sorted(numbers) for kind, numbers in ids_by_name.items()}
 
 
 _RUNNING = (

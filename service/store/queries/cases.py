@@ -13,7 +13,7 @@ from service.store.errors import missing
 from service.store.models import BodyRow, CasePartyRow, CaseRow, FindingRow, SubscriptionRow, TaskRow
 from service.store.models.cases import case, case_party, subscription
 from service.store.models.people import body
-from service.store.queries.base import Ordered, among, arranged, word
+from service.store.queries.base import Ordered, match_any_of, select_sorted_rows, word
 from service.store.queries.board import (
     BELONGINGS,
     BESIDE,
@@ -23,11 +23,11 @@ from service.store.queries.board import (
     names_beside,
     task_in_case,
 )
-from service.store.queries.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
+from service.store.queries.case_filter import CaseFilter, match_case_filter, waiting_at, waiting_ids
 from service.store.queries.case_tree import BEHIND, BODIES_IN_TREE, SCORED, TREE, UNDER, WITHOUT_STATE
 from service.store.queries.people import PARTIES
 from service.store.queries.rows import Rows
-from service.store.searching import SHORTEST, newest, words_of
+from service.store.searching import SHORTEST, list_newest_rows, words_of
 
 _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "name": (case.c.title,),
@@ -49,7 +49,7 @@ _STORED = (
 _NAME, _AT_ONCE = ("办件", "case"), 500
 """So many ids stand in one statement."""
 _FORGOTTEN = sa.delete(subscription).where(
-    subscription.c.case_id == sa.bindparam("case"), among(subscription.c.engine_id, "gone")
+    subscription.c.case_id == sa.bindparam("case"), match_any_of(subscription.c.engine_id, "gone")
 )
 
 
@@ -58,9 +58,9 @@ def _newest_waiting(
 ) -> sa.CompoundSelect[int]:
     """Return the newest cases in which something waits at ``place``: each way to wait is read in the order of an index."""
     pages = []
-    for table, here in waiting_at(*place):
-        found = sa.select(table.c.case_id).join(case, case.c.id == table.c.case_id).where(*here, *where)
-        page = found.distinct().order_by(table.c.case_id.desc()).limit(limit).subquery()
+    for table, conditions in waiting_at(*place):
+        statement = sa.select(table.c.case_id).join(case, case.c.id == table.c.case_id).where(*conditions, *where)
+        page = statement.distinct().order_by(table.c.case_id.desc()).limit(limit).subquery()
         pages.append(sa.select(page.c.case_id))
     return sa.union_all(*pages)
 
@@ -82,10 +82,10 @@ class CaseRepository(Rows[CaseRow]):
 
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
-        found: dict[str, list[BodyRow]] = defaultdict(list)
-        for role, *values in self._told_rows(PARTIES, case=case_id):
-            found[role].append(BodyRow(**dict(zip(body.c.keys(), values, strict=True))))
-        return dict(found)
+        bodies: dict[str, list[BodyRow]] = defaultdict(list)
+        for role, *values in self._fetch_rows(PARTIES, case=case_id):
+            bodies[role].append(BodyRow(**dict(zip(body.c.keys(), values, strict=True))))
+        return dict(bodies)
 
     def bind(self, case_id: int, role: str, body_id: int) -> None:
         """Let a body hold ``role`` in this case; again is no harm."""
@@ -93,18 +93,18 @@ class CaseRepository(Rows[CaseRow]):
 
     def around(self, case_id: int) -> Surroundings:
         """Return the names beside a case; nothing for one that is not there."""
-        return names_beside(self._told_rows(BESIDE, id=case_id))
+        return names_beside(self._fetch_rows(BESIDE, id=case_id))
 
     def belongings(self, case_id: int) -> Belongings:
         """Return what stands beside a case that exists, and what there is that belongs to it."""
-        return Belongings._make(self._told_rows(BELONGINGS, id=case_id)[0])
+        return Belongings._make(self._fetch_rows(BELONGINGS, id=case_id)[0])
 
     def of_task(self, task_id: int) -> tuple[TaskRow, CaseRow, Surroundings]:
         """Return a task with its case and the names beside it, in one statement; raises NotFound."""
-        found = self._told_rows(OF_TASK, id=task_id)
-        if not found:
+        rows = self._fetch_rows(OF_TASK, id=task_id)
+        if not rows:
             raise missing("任务", "task", task_id)
-        return task_in_case(found[0])
+        return task_in_case(rows[0])
 
     def save(self, row: CaseRow, **changes: object) -> None:
         """Step a case that is still the one that was locked as ``row``; raises Stale after a concurrent step."""
@@ -124,13 +124,13 @@ class CaseRepository(Rows[CaseRow]):
 
     def behind(self, jurisdiction: str, award: str, target: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under another version than ``target``, oldest first."""
-        return self._running(BEHIND, jurisdiction, award, target, after, limit)
+        return self._list_running(BEHIND, jurisdiction, award, target, after, limit)
 
     def under(self, jurisdiction: str, award: str, version: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under ``version``, oldest first."""
-        return self._running(UNDER, jurisdiction, award, version, after, limit)
+        return self._list_running(UNDER, jurisdiction, award, version, after, limit)
 
-    def _running(
+    def _list_running(
         self, statement: sa.Select[int], place: str, prize: str, target: str, after: int, limit: int
     ) -> list[int]:
         names = {"place": place, "prize": prize, "target": target, "after": after}
@@ -143,33 +143,33 @@ class CaseRepository(Rows[CaseRow]):
 
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
         """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
-        found = self._searched(WITHOUT_STATE, chosen, before, limit)
-        return self._all(CaseRow, found) if found is not None else []
+        statement = self._build_search(WITHOUT_STATE, chosen, before, limit)
+        return self._all(CaseRow, statement) if statement is not None else []
 
     def search_ids(self, chosen: CaseFilter, limit: int) -> list[int]:
         """Return the ids of the newest cases that `search` would find."""
-        found = self._searched([case.c.id], chosen, None, limit)
-        return [int(ident) for (ident,) in self._told_rows(found)] if found is not None else []
+        statement = self._build_search([case.c.id], chosen, None, limit)
+        return [int(ident) for (ident,) in self._fetch_rows(statement)] if statement is not None else []
 
     def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> list[CaseRow]:
         """Return a page of these cases in ``order``, without ``state``."""
-        page = arranged(WITHOUT_STATE, case.c.id, _COLUMNS[order.by], down=order.down)
+        page = select_sorted_rows(WITHOUT_STATE, case.c.id, _COLUMNS[order.by], down=order.down)
         return self._all(CaseRow, page, ids=ids, skip=order.skip, most=limit)
 
-    def _searched(
+    def _build_search(
         self, columns: Sequence[sa.ColumnElement[Any]], chosen: CaseFilter, before: int | None, limit: int
     ) -> sa.Select[*tuple[Any, ...]] | None:
         """Return the statement of a search, None where it was seen to find nothing."""
         statement = sa.select(*columns).order_by(case.c.id.desc()).limit(limit)
         words = words_of(chosen.text)
         by_words = chosen.jurisdictions is not None and any(len(each) >= SHORTEST for each in words)
-        where = conditions(replace(chosen, waits_at=None, text="" if by_words else chosen.text))
+        where = match_case_filter(replace(chosen, waits_at=None, text="" if by_words else chosen.text))
         if by_words and chosen.jurisdictions is not None:
             places = list(chosen.jurisdictions)
             if chosen.waits_at is not None:
                 where.append(case.c.id.in_(waiting_ids(*chosen.waits_at)))
-            found = newest(self._connection, "case", case, places, words, where, limit, before)
-            return statement.where(case.c.id.in_(found)) if found else None
+            ids = list_newest_rows(self._connection, "case", case, places, words, where, limit, before)
+            return statement.where(case.c.id.in_(ids)) if ids else None
         if before is not None:
             where.append(case.c.id < before)
         if chosen.waits_at is not None:
@@ -182,17 +182,17 @@ class CaseRepository(Rows[CaseRow]):
 
     def definitions_of(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Return of each of these cases its jurisdiction and its version; raises NotFound where one does not exist."""
-        found: dict[int, tuple[str, str]] = {}
+        definitions: dict[int, tuple[str, str]] = {}
         columns = (case.c.id, case.c.jurisdiction, case.c.definition)
         for start in range(0, len(ids), _AT_ONCE):
             chosen = sa.select(*columns).where(case.c.id.in_(ids[start : start + _AT_ONCE]))
-            found |= {
+            definitions |= {
                 int(ident): (str(place), str(version)) for ident, place, version in self._connection.execute(chosen)
             }
-        lost = next((ident for ident in ids if ident not in found), None)
+        lost = next((ident for ident in ids if ident not in definitions), None)
         if lost is not None:
             raise missing(*_NAME, lost)
-        return found
+        return definitions
 
     def titles(self, ids: Sequence[int]) -> dict[int, str]:
         """Return the titles of these cases, a page of them."""
@@ -201,11 +201,11 @@ class CaseRepository(Rows[CaseRow]):
 
     def count(self, chosen: CaseFilter) -> int:
         """Return how many cases `search` would find on all its pages together."""
-        return int(self._scalar(sa.select(sa.func.count()).select_from(case).where(*conditions(chosen))))
+        return int(self._scalar(sa.select(sa.func.count()).select_from(case).where(*match_case_filter(chosen))))
 
     def numbers_after(self, case_id: int, limit: int, chosen: CaseFilter | None = None) -> list[int]:
         """Return the next ``limit`` numbers of cases above ``case_id`` that fit ``chosen``, in order."""
-        where = (case.c.id > case_id, *conditions(chosen or CaseFilter()))
+        where = (case.c.id > case_id, *match_case_filter(chosen or CaseFilter()))
         return list(self._connection.scalars(sa.select(case.c.id).where(*where).order_by(case.c.id).limit(limit)))
 
     def stored_states(self, after: int, limit: int) -> list[StoredState]:

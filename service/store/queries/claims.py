@@ -62,10 +62,10 @@ class ClaimRepository(Rows[WorkItemRow]):
         In the other lanes one.
         """
         statement = _TAKE_TURNS if lane in TURNS else _TAKE_IN
-        given = {"now": now, "until": now + lease, "who": owner, "in_lane": lane}
+        parameters = {"now": now, "until": now + lease, "who": owner, "in_lane": lane}
         if lane in TURNS:
-            given["most"] = most
-        while taken := self._all(WorkItemRow, statement, **given):
+            parameters["most"] = most
+        while taken := self._all(WorkItemRow, statement, **parameters):
             worn = [item for item in taken if item.attempts > MAX_ATTEMPTS]
             for item in worn:
                 self._bury_worn(item, _KILLED, now)
@@ -107,7 +107,7 @@ class ClaimRepository(Rows[WorkItemRow]):
 
     def give_up(self, item: WorkItemRow, why: Text, remedy: Text, now: datetime) -> None:
         """Bury a claimed item that would fail however often it is tried, with ``why`` and ``remedy`` for whoever settles it."""
-        self._bury(item, self._incident(item, why.zh, now, why, _NOTHING_COMES, remedy), now)
+        self._bury(item, self._build_incident(item, why.zh, now, why, _NOTHING_COMES, remedy), now)
 
     def give_back(self, item: WorkItemRow, *, tried: bool = True) -> None:
         """Let a claimed item wait for another attempt at once: it lost a race, or was not ``tried`` at all."""
@@ -126,16 +126,16 @@ class ClaimRepository(Rows[WorkItemRow]):
     def _take(self, now: datetime, owner: str, lease: timedelta) -> WorkItemRow | None:
         return self._first(WorkItemRow, _TAKE, now=now, until=now + lease, who=owner)
 
-    def _bury(self, item: WorkItemRow, told: IncidentRow, now: datetime) -> None:
+    def _bury(self, item: WorkItemRow, incident_row: IncidentRow, now: datetime) -> None:
         """Give up: the item is dead, an incident is open and the history of the case says so."""
         if item.case_id is not None:
             self._connection.execute(
                 sa.select(case.c.id).where(case.c.id == item.case_id).with_for_update(key_share=True)
             )
-        dead = {"state": "dead", "lease_until": None, "last_error": told.detail, "done_at": now}
+        dead = {"state": "dead", "lease_until": None, "last_error": incident_row.detail, "done_at": now}
         if self.change_where(fence_of(item), **dead) != 1:
             return
-        IncidentRepository(self._connection, self).open(told)
+        IncidentRepository(self._connection, self).open(incident_row)
         if item.case_id is not None:
             text = f"“{work_name(item.kind).zh}”没有办成，已停止重试，等待人工处理。"
             event = AuditEvent(now, "系统", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
@@ -143,23 +143,23 @@ class ClaimRepository(Rows[WorkItemRow]):
 
     def _bury_worn(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> None:
         """Give up an item that has used up its attempts."""
-        name, times, because = work_name(item.kind), item.attempts, _because(why)
+        name, times, because = work_name(item.kind), item.attempts, _format_cause(why)
         what = Text(
             f"“{name.zh}”执行了 {times} 次都没有成功{because.zh}，已停止重试。",
             f"“{name.en}” failed {times} times{because.en} and is no longer tried.",
         )
-        self._bury(item, self._incident(item, error, now, what, _NOTHING_COMES), now)
+        self._bury(item, self._build_incident(item, error, now, what, _NOTHING_COMES), now)
 
     def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> None:
         """Open an incident for what still goes on by itself; it is the same one when the item is buried later."""
-        name, because = work_name(item.kind), _because(why)
+        name, because = work_name(item.kind), _format_cause(why)
         what = Text(
             f"“{name.zh}”一个小时以来都没有成功{because.zh}，还在自动重试。",
             f"“{name.en}” has failed for an hour{because.en}; it is still tried again.",
         )
-        IncidentRepository(self._connection, self).open(self._incident(item, error, now, what, _NOT_YET))
+        IncidentRepository(self._connection, self).open(self._build_incident(item, error, now, what, _NOT_YET))
 
-    def _incident(
+    def _build_incident(
         self, item: WorkItemRow, error: str, now: datetime, what: Text, consequence: Text, remedy: Text | None = None
     ) -> IncidentRow:
         place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)
@@ -200,18 +200,18 @@ _LOOK_AT_CHANNEL = Text(
 )
 
 
-def _because(why: Text | None) -> Text:
+def _format_cause(why: Text | None) -> Text:
     if why is None:
         return Text("", "")
     return Text(f"（{why.zh.rstrip('。')}）", f" ({why.en.rstrip('.')})")
 
 
-def _first(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
-    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, ~ON_HOLD).order_by(*order)
-    return found.limit(1).with_for_update(skip_locked=True).scalar_subquery()
+def _select_first_item(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
+    statement = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, ~ON_HOLD).order_by(*order)
+    return statement.limit(1).with_for_update(skip_locked=True).scalar_subquery()
 
 
-def _taking(*which: sa.ColumnElement[bool]) -> sa.Executable:
+def _build_claim(*which: sa.ColumnElement[bool]) -> sa.Executable:
     return (
         sa.update(work_item)
         .where(*which)
@@ -245,9 +245,9 @@ def _waiting_in_turn(tried: bool) -> sa.Select[tuple[int]]:
     item = work_item.alias("item")
     due = (item.c.lane == _LANE, item.c.state == word("waiting"), item.c.due_at <= _NOW)
     attempts = item.c.attempts > 0 if tried else item.c.attempts == 0
-    found = sa.select(item.c.id).where(*due, attempts, ~ON_HOLD, _in_turn(item))
+    statement = sa.select(item.c.id).where(*due, attempts, ~ON_HOLD, _in_turn(item))
     most = sa.literal_column("1") if tried else sa.bindparam("most", type_=sa.Integer)
-    return found.order_by(item.c.due_at, item.c.id).limit(most).with_for_update(skip_locked=True, of=item)
+    return statement.order_by(item.c.due_at, item.c.id).limit(most).with_for_update(skip_locked=True, of=item)
 
 
 _LANE = sa.bindparam("in_lane", type_=work_item.c.lane.type)
@@ -255,22 +255,31 @@ _LANE = sa.bindparam("in_lane", type_=work_item.c.lane.type)
 _DUE = work_item.c.due_at <= _NOW, work_item.c.due_at, work_item.c.id
 _LAPSED = work_item.c.lease_until < _NOW, work_item.c.lease_until
 
-_TAKE = _taking(work_item.c.id == sa.func.coalesce(_first("waiting", *_DUE), _first("running", *_LAPSED)))
+_TAKE = _build_claim(
+    work_item.c.id == sa.func.coalesce(_select_first_item("waiting", *_DUE), _select_first_item("running", *_LAPSED))
+)
 
 
-def _here(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[bool], ...]:
+def _limit_to_lane(
+    condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]
+) -> tuple[sa.ColumnElement[bool], ...]:
     return (condition & (work_item.c.lane == _LANE), *order)
 
 
-_TAKE_IN = _taking(
-    work_item.c.id == sa.func.coalesce(_first("waiting", *_here(*_DUE)), _first("running", *_here(*_LAPSED)))
+_TAKE_IN = _build_claim(
+    work_item.c.id
+    == sa.func.coalesce(
+        _select_first_item("waiting", *_limit_to_lane(*_DUE)), _select_first_item("running", *_limit_to_lane(*_LAPSED))
+    )
 )
 
 _FRESH = _waiting_in_turn(tried=False).cte("fresh")
 _AGAIN = sa.select(
-    sa.func.coalesce(_waiting_in_turn(tried=True).scalar_subquery(), _first("running", *_here(*_LAPSED))).label("id")
+    sa.func.coalesce(
+        _waiting_in_turn(tried=True).scalar_subquery(), _select_first_item("running", *_limit_to_lane(*_LAPSED))
+    ).label("id")
 ).cte("again")
-_TAKE_TURNS = _taking(work_item.c.id.in_(sa.select(_FRESH.c.id).union_all(sa.select(_AGAIN.c.id))))
+_TAKE_TURNS = _build_claim(work_item.c.id.in_(sa.select(_FRESH.c.id).union_all(sa.select(_AGAIN.c.id))))
 """Both parts are tables of their own, which PostgreSQL reads once: read again for every row they would lock more."""
 
 

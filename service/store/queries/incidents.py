@@ -55,13 +55,13 @@ class IncidentRepository(Rows[IncidentRow]):
 
         It then says what happened last, and is queued for nothing, while since when it stands and who takes care of it stay.
         """
-        given = {name: value for name in _SAME if (value := getattr(row, name))}
-        same = [incident.c[name] == value for name, value in given.items()]
+        identity = {name: value for name in _SAME if (value := getattr(row, name))}
+        same = [incident.c[name] == value for name, value in identity.items()]
         again = sa.update(incident).where(*same, incident.c.resolved_at.is_(None))
-        told = {name: getattr(row, name) for name in ("what", "consequence", "remedy", "detail")}
-        values = {**told, "count": incident.c.count + 1, "cause": cause_of(row), "queued_at": None}
-        known = self._scalar(again.values(values).returning(incident.c.id))
-        return int(known) if known is not None else self.insert(replace(row, cause=cause_of(row)))
+        descriptions = {name: getattr(row, name) for name in ("what", "consequence", "remedy", "detail")}
+        values = {**descriptions, "count": incident.c.count + 1, "cause": cause_of(row), "queued_at": None}
+        incident_id = self._scalar(again.values(values).returning(incident.c.id))
+        return int(incident_id) if incident_id is not None else self.insert(replace(row, cause=cause_of(row)))
 
     def list_open(
         self,
@@ -72,7 +72,7 @@ class IncidentRepository(Rows[IncidentRow]):
         of: KindOfCase | None = None,
     ) -> list[IncidentRow]:
         """Return what is not resolved, newest first (None: everywhere), or of one cause; ``before`` is the last id of the page above."""
-        statement = sa.select(incident).where(*_open(jurisdictions), *_of_kind(of))
+        statement = sa.select(incident).where(*_match_open(jurisdictions), *_of_kind(of))
         if cause:
             statement = statement.where(incident.c.cause == cause)
         if before is not None:
@@ -86,28 +86,30 @@ class IncidentRepository(Rows[IncidentRow]):
         """
         oldest = sa.func.min(incident.c.since)
         columns = (incident.c.jurisdiction, incident.c.cause, sa.func.count(), oldest, sa.func.max(incident.c.id))
-        grouped = sa.select(*columns).where(*_open(jurisdictions), *_of_kind(of))
+        grouped = sa.select(*columns).where(*_match_open(jurisdictions), *_of_kind(of))
         grouped = grouped.group_by(incident.c.jurisdiction, incident.c.cause)
         return [IncidentCause(*row) for row in self._connection.execute(grouped.order_by(oldest, incident.c.cause))]
 
     def count_of_cause(self, jurisdiction: str, cause: str) -> tuple[int, int]:
         """Return how many open incidents of a cause are in cases, and how many are in none."""
         counted = sa.select(sa.func.count(incident.c.case_id), sa.func.count())
-        inside, whole = self._connection.execute(counted.where(*_open([jurisdiction]), incident.c.cause == cause)).one()
+        inside, whole = self._connection.execute(
+            counted.where(*_match_open([jurisdiction]), incident.c.cause == cause)
+        ).one()
         return int(inside), int(whole) - int(inside)
 
     def oldest_open(self) -> datetime | None:
         """Return since when the oldest unresolved incident stands; None where there is none."""
-        found = sa.select(incident.c.since).where(*_open(None)).order_by(incident.c.since).limit(1)
-        since: datetime | None = self._scalar(found)
+        statement = sa.select(incident.c.since).where(*_match_open(None)).order_by(incident.c.since).limit(1)
+        since: datetime | None = self._scalar(statement)
         return since
 
     def open_by_kind(self, jurisdictions: Collection[str]) -> dict[tuple[str, str, str], int]:
         """Return how many incidents of cases are not resolved, by (jurisdiction, award, kind of case)."""
         keys = (incident.c.jurisdiction, case.c.award, case.c.process)
         counted = sa.select(*keys, sa.func.count()).join(case, case.c.id == incident.c.case_id)
-        found = self._connection.execute(counted.where(*_open(jurisdictions)).group_by(*keys))
-        return {(place, award, sort): int(count) for place, award, sort, count in found}
+        rows = self._connection.execute(counted.where(*_match_open(jurisdictions)).group_by(*keys))
+        return {(place, award, sort): int(count) for place, award, sort, count in rows}
 
     def resolve(self, incident_id: int, at: datetime, person_id: int | None, settled: str = "") -> None:
         """Note that an incident is dealt with, and how where a person settled it otherwise; again is no harm."""
@@ -118,11 +120,13 @@ class IncidentRepository(Rows[IncidentRow]):
 def _of_kind(of: KindOfCase | None) -> list[sa.ColumnElement[bool]]:
     if of is None or not any(of):
         return []
-    asked = ((case.c.award, of.award), (case.c.process, of.process))
-    return [sa.exists().where(case.c.id == incident.c.case_id, *(column == said for column, said in asked if said))]
+    criteria = ((case.c.award, of.award), (case.c.process, of.process))
+    return [
+        sa.exists().where(case.c.id == incident.c.case_id, *(column == value for column, value in criteria if value))
+    ]
 
 
-def _open(jurisdictions: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+def _match_open(jurisdictions: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
     everywhere: list[sa.ColumnElement[bool]] = [incident.c.resolved_at.is_(None)]
     return everywhere if jurisdictions is None else [*everywhere, incident.c.jurisdiction.in_(jurisdictions)]
 
@@ -151,12 +155,12 @@ class InterventionResultRepository(Rows[InterventionResultRow]):
 
     kind = InterventionResultRow
 
-    def refuse_waiting(self, batch: int, said: Mapping[str, Json], at: datetime) -> int:
+    def refuse_waiting(self, batch: int, details: Mapping[str, Json], at: datetime) -> int:
         """Note for every case of a batch that waits still that it was refused, and why; returns how many those are."""
-        return self.change_where({"batch_id": batch, "state": "waiting"}, state="refused", said=dict(said), at=at)
+        return self.change_where({"batch_id": batch, "state": "waiting"}, state="refused", said=dict(details), at=at)
 
-    def note(self, batch: int, case_id: int, state: str, said: Mapping[str, Json], at: datetime) -> None:
+    def note(self, batch: int, case_id: int, state: str, details: Mapping[str, Json], at: datetime) -> None:
         """Note what a batch came to in one case that waits; raises Stale where it has a result, which stays."""
         waiting = {"batch_id": batch, "case_id": case_id, "state": "waiting"}
-        if self.change_where(waiting, state=state, said=dict(said), at=at) != 1:
+        if self.change_where(waiting, state=state, said=dict(details), at=at) != 1:
             raise Stale

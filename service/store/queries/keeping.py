@@ -17,7 +17,7 @@ from service.store.models.register import archive, archive_part, document
 from service.store.models.submissions import upload
 from service.store.queries.base import Repository
 from service.store.queries.rows import Rows
-from service.store.searching import files_noted, noted
+from service.store.searching import index_file_names, index_row_changes
 
 CONTENT: Mapping[str, tuple[str, ...]] = {
     "case_instance": ("title", "facts"),
@@ -88,8 +88,8 @@ class CaseContentRepository(Repository):
             table = metadata.tables[name]
             keys = [column.name for column in table.primary_key]
             form = table.c.form if name == "form_result" else sa.literal("")
-            found = sa.select(*(table.c[each] for each in (*keys, *columns)), form).where(_of_case(table, case_id))
-            for row in self._connection.execute(found.order_by(*(table.c[key] for key in keys))).all():
+            statement = sa.select(*(table.c[each] for each in (*keys, *columns)), form).where(_of_case(table, case_id))
+            for row in self._connection.execute(statement.order_by(*(table.c[key] for key in keys))).all():
                 values = dict(zip((*keys, *columns), row[:-1], strict=True))
                 key = {each: values[each] for each in keys}
                 yield StoredContent(name, key, {each: values[each] for each in columns}, row[-1])
@@ -98,9 +98,12 @@ class CaseContentRepository(Repository):
         """Write other words into a row; a text that became too long for its column is cut."""
         table = metadata.tables[row.table]
         where = [table.c[name] == value for name, value in row.key.items()]
-        fitting = {name: _fitting(table.c[name], value) for name, value in values.items()}
+        fitting = {name: _cut_to_fit(table.c[name], value) for name, value in values.items()}
         cases = self._connection.scalars(sa.select(table.c.case_id).where(*where)).all() if table is upload else ()
-        with noted(self._connection, table, row.key.get("id", 0), fitting), files_noted(self._connection, cases):
+        with (
+            index_row_changes(self._connection, table, row.key.get("id", 0), fitting),
+            index_file_names(self._connection, cases),
+        ):
             self._change(sa.update(table).where(*where).values(fitting))
 
     def drop_drafts(self, case_id: int) -> int:
@@ -120,7 +123,7 @@ def _of_case(table: sa.Table, case_id: int) -> sa.ColumnElement[bool]:
     return table.c.case_id == case_id
 
 
-def _fitting(column: sa.Column[Any], value: Any) -> Any:
+def _cut_to_fit(column: sa.Column[Any], value: Any) -> Any:
     most = getattr(column.type, "length", None)
     return value[:most] if isinstance(value, str) and most else value
 
@@ -138,7 +141,7 @@ class ErasureRepository(Rows[ErasureRow]):
                 "erased_at": at,
                 "removed_at": sa.func.coalesce(upload.c.removed_at, at),
             }
-            with files_noted(self._connection, [case_id]):
+            with index_file_names(self._connection, [case_id]):
                 self._change(sa.update(upload).where(upload.c.id.in_(ids)).values(gone))
 
     def others_about(self, body_id: int, case_id: int) -> set[int]:
@@ -149,17 +152,17 @@ class ErasureRepository(Rows[ErasureRow]):
 
     def uploads(self, case_id: int) -> list[tuple[str, str, str, str | None]]:
         """Return id, name, SHA-256 and secret of every upload of a case that is not erased, removed ones too."""
-        return self._uploads(upload.c.case_id == case_id)
+        return self._list_uploads(upload.c.case_id == case_id)
 
     def unsent_uploads(self, case_id: int) -> list[tuple[str, str, str, str | None]]:
         """Return the same of those that came with a form of its tasks and were not submitted: it was refused, or left."""
         tasks = sa.select(task.c.id).where(task.c.case_id == case_id)
-        return self._uploads(upload.c.case_id.is_(None) & upload.c.task_id.in_(tasks))
+        return self._list_uploads(upload.c.case_id.is_(None) & upload.c.task_id.in_(tasks))
 
-    def _uploads(self, where: sa.ColumnElement[bool]) -> list[tuple[str, str, str, str | None]]:
+    def _list_uploads(self, where: sa.ColumnElement[bool]) -> list[tuple[str, str, str, str | None]]:
         columns = (upload.c.id, upload.c.name, upload.c.sha256, upload.c.secret)
-        found = sa.select(*columns).where(where, upload.c.erased_at.is_(None)).order_by(upload.c.id)
-        return [(str(i), str(n), str(s), k) for i, n, s, k in self._connection.execute(found)]
+        statement = sa.select(*columns).where(where, upload.c.erased_at.is_(None)).order_by(upload.c.id)
+        return [(str(i), str(n), str(s), k) for i, n, s, k in self._connection.execute(statement)]
 
     def still_needed(self, sha256s: Collection[str]) -> set[str]:
         """Return those files that a file somebody sent or a document speaks of, not erased."""
@@ -170,7 +173,7 @@ class ErasureRepository(Rows[ErasureRow]):
             sa.select(document.c.sha256).where(document.c.sha256.in_(sha256s)),
             sa.select(document.c.pdf_sha256).where(document.c.pdf_sha256.in_(sha256s)),
         ]
-        return {str(found) for statement in speaking for found in self._connection.scalars(statement)}
+        return {str(value) for statement in speaking for value in self._connection.scalars(statement)}
 
 
 class ArchiveRepository(Rows[ArchiveRow]):
@@ -181,7 +184,7 @@ class ArchiveRepository(Rows[ArchiveRow]):
     def drop(self, ident: int, at: datetime) -> set[str]:
         """Forget what an archive holds, but not its seal; returns the SHA-256 of its files."""
         parts = sa.select(archive_part.c.files).where(archive_part.c.archive_id == ident)
-        files = {str(file["sha256"]) for kept in self._connection.scalars(parts) for file in kept}
+        files = {str(file["sha256"]) for files in self._connection.scalars(parts) for file in files}
         emptied = sa.update(archive_part).where(archive_part.c.archive_id == ident)
         self._connection.execute(emptied.values(files=[], left_out=[], head={}))
         self.change(ident, erased_at=at)
@@ -199,13 +202,13 @@ class ArchiveRepository(Rows[ArchiveRow]):
         """Return how many cases of each of these rounds have not ended, itself and all below it; none is left out."""
         if not rounds:
             return {}
-        branch = _branches(case.c.id.in_(rounds))
+        branch = _build_branches(case.c.id.in_(rounds))
         counted = sa.select(branch.c.top, sa.func.count()).join(case, case.c.id == branch.c.id)
-        found = self._connection.execute(counted.where(case.c.status != "ended").group_by(branch.c.top))
-        return {int(top): int(count) for top, count in found}
+        rows = self._connection.execute(counted.where(case.c.status != "ended").group_by(branch.c.top))
+        return {int(top): int(count) for top, count in rows}
 
 
-def _branches(*tops: sa.ColumnElement[bool]) -> sa.CTE:
+def _build_branches(*tops: sa.ColumnElement[bool]) -> sa.CTE:
     """Return every case of the rounds that ``tops`` picks: ``top`` is the round, ``id`` the case."""
     branch = sa.select(case.c.id.label("top"), case.c.id.label("id")).where(*tops).cte("branch", recursive=True)
     return branch.union(sa.select(branch.c.top, case.c.id).join(branch, case.c.parent_id == branch.c.id))

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from service.domain.audit.head import ChainHead
 from service.domain.proof.algorithms import algorithm_of
-from service.domain.proof.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
+from service.domain.proof.audit_chain import AuditEvent, Link, append_events, event_hash, first_broken
 from service.domain.proof.signing import is_same_text
-from service.store.connections.statements import fetch
+from service.store.connections.statements import execute_and_fetch
 from service.store.data_keys import UNREADABLE
 from service.store.errors import missing
 from service.store.models import ActHeadRow, ActRow, AuditRow
@@ -22,7 +22,7 @@ from service.store.models.columns import metadata
 from service.store.models.log import act, act_head, audit
 from service.store.models.packages import package_event
 from service.store.owner import MAY_REWRITE
-from service.store.queries.base import Repository, Row, among, rows_of
+from service.store.queries.base import Repository, Row, match_any_of, rows_of
 from service.store.queries.rows import Rows
 from service.store.row_log import (
     BESIDE_CASES,
@@ -48,13 +48,13 @@ _AT_ONCE = 500
 _COLUMNS = sa.select(audit.c.case_id, audit.c.seq, audit.c.at, audit.c.actor, audit.c.data, audit.c.salts)
 _WITH_ROWS = _COLUMNS.where(sa.cast(audit.c.data, sa.Text).contains(f'"{RECORDS}":'))
 _EVENTS = _WITH_ROWS.order_by(audit.c.id)
-_OF_CASES = _WITH_ROWS.where(among(audit.c.case_id, "cases"))
+_OF_CASES = _WITH_ROWS.where(match_any_of(audit.c.case_id, "cases"))
 _BESIDE = _COLUMNS.where(audit.c.beside.is_not(None)).order_by(audit.c.id)
 """Any case may have written rows beside cases: an award of one round is a record that the next rests on."""
 _ACTS = sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act.c.salts).order_by(act.c.id)
 _EVERY_ACT = _ACTS.where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
 _ACTS_WITH_ROWS = _ACTS.where(act.c.logged.is_not(None))
-_BEGUN_BELOW = sa.select(audit.c.case_id).where(among(audit.c.below, "cases")).order_by(audit.c.id)
+_BEGUN_BELOW = sa.select(audit.c.case_id).where(match_any_of(audit.c.below, "cases")).order_by(audit.c.id)
 _HOLDS_ROWS = sa.select(sa.exists().where(audit.c.salts.is_not(None)) | sa.exists().where(act.c.logged.is_not(None)))
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
 _MOVED = (
@@ -69,9 +69,9 @@ _PACKAGE_ENDS = (
     .order_by(package_event.c.package)
 )
 _HASHES = sa.select(audit.c.case_id, audit.c.seq, audit.c.hash).where(
-    among(audit.c.case_id, "cases"), among(audit.c.seq, "seqs")
+    match_any_of(audit.c.case_id, "cases"), match_any_of(audit.c.seq, "seqs")
 )
-_ONE = {
+_HASH_OF_ENTRY = {
     BOOK: sa.select(act.c.hash).where(act.c.chain == sa.bindparam("chain"), act.c.seq == sa.bindparam("seq")),
     PACKAGE: sa.select(package_event.c.hash).where(
         package_event.c.package == sa.bindparam("chain"), package_event.c.seq == sa.bindparam("seq")
@@ -120,9 +120,9 @@ class LogRepository(Repository):
 
     def ends_since(self, event: int) -> list[ChainHead]:
         """Return the ends of the cases that have events after number ``event``, and of all other chains."""
-        found = [ChainHead(f"{CASE}{c}", seq, end) for c, seq, end in self._read(_MOVED, {"after": event - _IN_FLIGHT})]
-        found += [ChainHead(f"{BOOK}{name}", seq, end) for name, seq, end in self._read(_BOOK_ENDS, {})]
-        return found + [ChainHead(f"{PACKAGE}{name}", seq, end) for name, seq, end in self._read(_PACKAGE_ENDS, {})]
+        heads = [ChainHead(f"{CASE}{c}", seq, end) for c, seq, end in self._read(_MOVED, {"after": event - _IN_FLIGHT})]
+        heads += [ChainHead(f"{BOOK}{name}", seq, end) for name, seq, end in self._read(_BOOK_ENDS, {})]
+        return heads + [ChainHead(f"{PACKAGE}{name}", seq, end) for name, seq, end in self._read(_PACKAGE_ENDS, {})]
 
     def lost_ends(self, ends: Sequence[ChainHead]) -> list[ChainHead]:
         """Return those of ``ends`` whose event is not there any more, or has another hash."""
@@ -130,13 +130,13 @@ class LogRepository(Repository):
         of_cases = [end for end in ends if end.chain.startswith(CASE)]
         for start in range(0, len(of_cases), _AT_ONCE):
             some = {int(end.chain.removeprefix(CASE)): end for end in of_cases[start : start + _AT_ONCE]}
-            asked = {"cases": [*some], "seqs": [*{end.seq for end in some.values()}]}
-            there = {(ident, seq): found for ident, seq, found in self._read(_HASHES, asked)}
+            parameters = {"cases": [*some], "seqs": [*{end.seq for end in some.values()}]}
+            there = {(ident, seq): digest for ident, seq, digest in self._read(_HASHES, parameters)}
             lost += [end for ident, end in some.items() if there.get((ident, end.seq)) != end.hash]
-        for end in (one for one in ends if not one.chain.startswith(CASE)):
-            prefix = next((each for each in _ONE if end.chain.startswith(each)), None)
+        for end in (head for head in ends if not head.chain.startswith(CASE)):
+            prefix = next((each for each in _HASH_OF_ENTRY if end.chain.startswith(each)), None)
             name = {"chain": end.chain.removeprefix(prefix or ""), "seq": end.seq}
-            if prefix is None or self._scalar(_ONE[prefix], **name) != end.hash:
+            if prefix is None or self._scalar(_HASH_OF_ENTRY[prefix], **name) != end.hash:
                 lost.append(end)
         return lost
 
@@ -150,8 +150,8 @@ class LogRepository(Repository):
             yield from _as_events(CASE, key, self._connection.execute(_EVENTS).yield_per(_AT_ONCE))
         else:
             for start in range(0, len(case_ids), _AT_ONCE):
-                asked = {"cases": list(case_ids[start : start + _AT_ONCE])}
-                yield from _as_events(CASE, key, self._connection.execute(_OF_CASES, asked))
+                parameters = {"cases": list(case_ids[start : start + _AT_ONCE])}
+                yield from _as_events(CASE, key, self._connection.execute(_OF_CASES, parameters))
             for event in _as_events(CASE, key, self._connection.execute(_BESIDE).yield_per(_AT_ONCE)):
                 beside = {name: row for name, row in event.rows.items() if name.partition(":")[0] in BESIDE_CASES}
                 yield replace(event, rows=beside)
@@ -161,10 +161,12 @@ class LogRepository(Repository):
         """Yield the rows of decisive tables: those of these cases (None: of all), and all of tables beside cases."""
         for table in tables:
             if case_ids is None or table in BESIDE_CASES:
-                yield from self._rows(table, every_row(table), {})
+                yield from self._iterate_rows(table, every_row(table), {})
                 continue
             for start in range(0, len(case_ids), _AT_ONCE):
-                yield from self._rows(table, rows_of_cases(table), {"cases": list(case_ids[start : start + _AT_ONCE])})
+                yield from self._iterate_rows(
+                    table, rows_of_cases(table), {"cases": list(case_ids[start : start + _AT_ONCE])}
+                )
 
     def row(self, name: str) -> DecisiveRow | None:
         """Return the row that events name so, None where it is gone."""
@@ -174,7 +176,7 @@ class LogRepository(Repository):
         columns = [*metadata.tables[table].primary_key]
         parts = key.split("/", len(columns) - 1)
         wanted = (c == c.type.python_type(part) for c, part in zip(columns, parts, strict=True))
-        return next(self._rows(table, every_row(table).where(*wanted), {}), None)
+        return next(self._iterate_rows(table, every_row(table).where(*wanted), {}), None)
 
     def holds_rows(self) -> bool:
         """Return whether any event holds the hash of a row."""
@@ -192,23 +194,25 @@ class LogRepository(Repository):
         for table, rows in ((audit, salted), (act, sa.select(act.c.id, act.c.salts).where(act.c.logged.is_not(None)))):
             for ident, salts in self._connection.execute(rows).all():
                 if not {*names}.isdisjoint(salts):
-                    left = {name: salt for name, salt in salts.items() if name not in names}
-                    self._connection.execute(sa.update(table).where(table.c.id == ident).values(salts=left))
+                    remaining_salts = {name: salt for name, salt in salts.items() if name not in names}
+                    self._connection.execute(sa.update(table).where(table.c.id == ident).values(salts=remaining_salts))
 
-    def _rows(self, table: str, asked: sa.Select[Any], bound: Mapping[str, object]) -> Iterator[DecisiveRow]:
+    def _iterate_rows(
+        self, table: str, statement: sa.Select[Any], bound: Mapping[str, object]
+    ) -> Iterator[DecisiveRow]:
         key = [*metadata.tables[table].primary_key]
         width, read = len(key), 0
         try:
-            with self._connection.execute(asked, bound) as found:
+            with self._connection.execute(statement, bound) as found:
                 for row in found.yield_per(_AT_ONCE):
                     read += 1
                     if not is_unclaimed(table, row[width:]):
                         yield DecisiveRow(table, name_row(table, row[:width]), tuple(row[width:]))
             return
         except UNREADABLE:  # of hundreds that are read at once one is: each is read by itself
-            keys = self._connection.execute(asked.with_only_columns(*key), bound).all()[read:]
+            keys = self._connection.execute(statement.with_only_columns(*key), bound).all()[read:]
         for ident in keys:
-            one = asked.where(*(column == part for column, part in zip(key, ident, strict=True)))
+            one = statement.where(*(column == part for column, part in zip(key, ident, strict=True)))
             try:
                 values = tuple(self._connection.execute(one, bound).one()[width:])
             except UNREADABLE:
@@ -220,12 +224,12 @@ class LogRepository(Repository):
 
 def _as_events(prefix: str, key: bytes, rows: Iterable[Any]) -> Iterator[LoggedEvent]:
     for name, seq, at, actor, data, salts in rows:
-        held = data.get(RECORDS) if isinstance(data, Mapping) else None
-        if not isinstance(held, Mapping) or not isinstance(held.get(ROWS), Mapping):
+        records = data.get(RECORDS) if isinstance(data, Mapping) else None
+        if not isinstance(records, Mapping) or not isinstance(records.get(ROWS), Mapping):
             continue
-        order, mac = held.get(ORDER), str(held.get(MAC, ""))
-        if isinstance(order, int) and is_same_text(mac, mac_of(key, held[ROWS], order, algorithm_of(mac))):
-            yield LoggedEvent(f"{prefix}{name}", seq, at, actor, held[ROWS], salts or {}, order)
+        order, mac = records.get(ORDER), str(records.get(MAC, ""))
+        if isinstance(order, int) and is_same_text(mac, mac_of(key, records[ROWS], order, algorithm_of(mac))):
+            yield LoggedEvent(f"{prefix}{name}", seq, at, actor, records[ROWS], salts or {}, order)
 
 
 _NO_CASE = 0
@@ -289,14 +293,14 @@ class ActRepository(Rows[ActRow]):
 
     def append(self, row: ActRow) -> None:
         """Append an act at the end of its chain; other writers of that chain wait until this unit of work ends."""
-        head = self._first(ActHeadRow, _HEAD_OF_ACTS, chain=row.chain) or self._began(row.chain)
-        entry = self._chained(row, head.seq, head.hash)
+        head = self._first(ActHeadRow, _HEAD_OF_ACTS, chain=row.chain) or self._begin_chain(row.chain)
+        entry = self._chain_act(row, head.seq, head.hash)
         self._put(act, [entry])
         self._change(_MOVED_ACTS, at_chain=row.chain, seq=entry.seq, hash=entry.hash)
 
-    def _chained(self, row: ActRow, seq: int, hashed: str) -> ActRow:
+    def _chain_act(self, row: ActRow, seq: int, hashed: str) -> ActRow:
         """Return an act as the next entry of its chain, which ends with ``seq`` and its hash."""
-        (link,) = chain(_NO_CASE, seq, hashed, [_event(row)], self.digest)
+        (link,) = append_events(_NO_CASE, seq, hashed, [_build_event(row)], self.digest)
         return replace(row, seq=link.seq, previous=link.previous, hash=link.hash)
 
     def verify(self, name: str) -> int | None:
@@ -304,18 +308,18 @@ class ActRepository(Rows[ActRow]):
 
         The chain must also end where its head says.
         """
-        before, after = self._end(name), (0, "")
+        before, after = self._get_end(name), (0, "")
         while rows := self.select("seq", after=after[0], limit=_ACTS_AT_ONCE, chain=name):
             broken = first_broken(_NO_CASE, [_link_of_act(row) for row in rows], after=after)
             if broken is not None:
                 return broken
             after = rows[-1].seq, rows[-1].hash
-        now = self._end(name)  # others may have entered acts meanwhile
+        now = self._get_end(name)  # others may have entered acts meanwhile
         if before[0] <= after[0] <= now[0] and all(end == after for end in (before, now) if end[0] == after[0]):
             return None
         return min(after[0], now[0]) + 1
 
-    def _end(self, name: str) -> tuple[int, str]:
+    def _get_end(self, name: str) -> tuple[int, str]:
         head = self._first(ActHeadRow, _ENDS, chain=name)
         return (0, "") if head is None else (head.seq, head.hash)
 
@@ -331,7 +335,7 @@ class ActRepository(Rows[ActRow]):
         """Return the acts that fit, some 20,000 at a time."""
         return _search(self, _conditions_of_acts(wanted), before, limit)
 
-    def _began(self, name: str) -> ActHeadRow:
+    def _begin_chain(self, name: str) -> ActHeadRow:
         """Begin a chain: of two writers at once the second waits here and finds where the first has come to."""
         begun = self._upsert(act_head).values(chain=name, seq=0, hash="").on_conflict_do_nothing()
         self._connection.execute(begun)
@@ -341,33 +345,33 @@ class ActRepository(Rows[ActRow]):
 
 
 def _link_of_act(row: ActRow) -> Link:
-    return Link(row.seq, _event(row), row.previous, row.hash)
+    return Link(row.seq, _build_event(row), row.previous, row.hash)
 
 
-def _event(row: ActRow) -> AuditEvent:
+def _build_event(row: ActRow) -> AuditEvent:
     """Return what of a row is in its hash: everything but its numbers."""
     where = {"chain": row.chain, "jurisdiction": row.jurisdiction, "origin": row.origin, "outcome": row.outcome}
     return AuditEvent(row.at, row.actor, row.action, row.about, row.person_id, None, {**where, "data": row.data})
 
 
 def _conditions_of_acts(wanted: ActFilter) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
+    conditions: list[sa.ColumnElement[bool]] = []
     if wanted.places is not None:
-        found.append(act.c.jurisdiction.in_(wanted.places))
+        conditions.append(act.c.jurisdiction.in_(wanted.places))
     if wanted.chain is not None:
-        found.append(act.c.chain == wanted.chain)
+        conditions.append(act.c.chain == wanted.chain)
     if wanted.text:
         words = (act.c.actor, act.c.about, act.c.action, act.c.origin)
-        found.append(sa.or_(*(column.contains(wanted.text, autoescape=True) for column in words)))
+        conditions.append(sa.or_(*(column.contains(wanted.text, autoescape=True) for column in words)))
     if wanted.person_id is not None:
-        found.append(act.c.person_id == wanted.person_id)
+        conditions.append(act.c.person_id == wanted.person_id)
     if wanted.by_people:
-        found.append(sa.or_(act.c.person_id.is_not(None), act.c.origin != ""))
+        conditions.append(sa.or_(act.c.person_id.is_not(None), act.c.origin != ""))
     if wanted.since is not None:
-        found.append(act.c.at >= wanted.since)
+        conditions.append(act.c.at >= wanted.since)
     if wanted.before_time is not None:
-        found.append(act.c.at < wanted.before_time)
-    return found
+        conditions.append(act.c.at < wanted.before_time)
+    return conditions
 
 
 _LONGEST_ACTOR = 200
@@ -398,11 +402,11 @@ class HistoryRepository(Rows[AuditRow]):
 
         Hold the case locked, and save both values with it.
         """
-        links = chain(case_id, seq, previous_hash, self._with_rows(events), self.digest)
+        links = append_events(case_id, seq, previous_hash, self._with_rows(events), self.digest)
         if not links:
             return seq, previous_hash
         below = self._scalar(_ABOVE, case=case_id) if seq == 0 else None
-        self._put(audit, [_row(case_id, link, below if link.seq == 1 else None) for link in links])
+        self._put(audit, [_build_row(case_id, link, below if link.seq == 1 else None) for link in links])
         return links[-1].seq, links[-1].hash
 
     def _with_rows(self, events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
@@ -415,10 +419,10 @@ class HistoryRepository(Rows[AuditRow]):
 
     def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
         """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""
-        _, found = fetch(self._connection, _HEAD_LOCKED, {"case": case_id})
-        if not found:
+        _, rows = execute_and_fetch(self._connection, _HEAD_LOCKED, {"case": case_id})
+        if not rows:
             raise missing("办件", "case", case_id)
-        seq, last = self.append(case_id, found[0][0], found[0][1], events)
+        seq, last = self.append(case_id, rows[0][0], rows[0][1], events)
         self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
 
     def redact(self, row: AuditRow, event: AuditEvent) -> str:
@@ -426,14 +430,19 @@ class HistoryRepository(Rows[AuditRow]):
 
         Record an event of erasure that names it in the same unit of work, or the chain is broken.
         """
-        left = replace(event, actor=event.actor[:_LONGEST_ACTOR])
-        values = {"actor": left.actor, "text": left.text, "data": dict(left.data), "changed": left.changed}
+        remainder = replace(event, actor=event.actor[:_LONGEST_ACTOR])
+        values = {
+            "actor": remainder.actor,
+            "text": remainder.text,
+            "data": dict(remainder.data),
+            "changed": remainder.changed,
+        }
         if self._connection.dialect.name == "postgresql":  # where the program may change no event otherwise
             typed = (sa.literal(value, audit.c[name].type) for name, value in values.items())
             self._connection.execute(sa.select(sa.func.redact_event(sa.literal(row.id, audit.c.id.type), *typed)))
         else:
             self._alter(audit, row.id, values)
-        return event_hash(row.case_id, row.seq, row.previous, left, algorithm_of(row.hash))
+        return event_hash(row.case_id, row.seq, row.previous, remainder, algorithm_of(row.hash))
 
     def verify(self, case_id: int) -> int | None:
         """Return the number of the first event that was changed or is missing; None when the chain holds.
@@ -441,12 +450,14 @@ class HistoryRepository(Rows[AuditRow]):
         The chain must also end where the case row says it does. One statement reads both, so that nobody who is just
         writing looks like somebody who altered them.
         """
-        found = self._told_rows(_WHOLE_AND_HEAD, case=case_id)
-        if not found:
+        joined_rows = self._fetch_rows(_WHOLE_AND_HEAD, case=case_id)
+        if not joined_rows:
             return None
-        head = tuple(found[0][:_HEAD_OF_CASE])
+        head = tuple(joined_rows[0][:_HEAD_OF_CASE])
         rows = rows_of(
-            AuditRow, tuple(audit.c.keys()), [row[_HEAD_OF_CASE:] for row in found if row[_HEAD_OF_CASE] is not None]
+            AuditRow,
+            tuple(audit.c.keys()),
+            [row[_HEAD_OF_CASE:] for row in joined_rows if row[_HEAD_OF_CASE] is not None],
         )
         broken = first_broken(case_id, [_link_of_entry(row) for row in rows])
         if broken is not None:
@@ -471,11 +482,11 @@ class HistoryRepository(Rows[AuditRow]):
 
     def newest_at(self) -> datetime | None:
         """Return when the newest event of all was noted; None where there is none."""
-        found = self._connection.execute(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).first()
-        return found[0] if found else None
+        row = self._connection.execute(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).first()
+        return row[0] if row else None
 
 
-def _row(case_id: int, link: Link, below: int | None) -> AuditRow:
+def _build_row(case_id: int, link: Link, below: int | None) -> AuditRow:
     event = link.event
     return AuditRow(
         case_id=case_id,

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from service.store.models import CaseNoteRow, RatingRow, SignAskRow, SignRow, TaskRow
 from service.store.models.cases import PASSED_ON, case, case_note, sign_ask, task, task_sign
 from service.store.models.people import body, person
-from service.store.queries.base import Ordered, among, arranged, name_of, row_of, word
+from service.store.queries.base import Ordered, match_any_of, name_of, row_of, select_sorted_rows, word
 from service.store.queries.case_filter import not_about
 from service.store.queries.rows import Rows
 
@@ -44,7 +44,10 @@ _WITH_WHOM = (
     sa.select(task.c.case_id, task.c.role, body.c.name)
     .select_from(task.outerjoin(body, body.c.id == task.c.body_id))
     .where(
-        among(task.c.case_id, "cases"), task.c.state == word("open"), task.c.kind != word("ballot"), ~task.c.personal
+        match_any_of(task.c.case_id, "cases"),
+        task.c.state == word("open"),
+        task.c.kind != word("ballot"),
+        ~task.c.personal,
     )
     .order_by(task.c.id)
 )
@@ -83,7 +86,7 @@ class NoteRepository(Rows[CaseNoteRow]):
 
     def arranged(self, ids: Sequence[int], order: Ordered, most: int) -> list[CaseNoteRow]:
         """Return a page of these in ``order``."""
-        page = arranged([*case_note.c], case_note.c.id, _COLUMNS[order.by], down=order.down)
+        page = select_sorted_rows([*case_note.c], case_note.c.id, _COLUMNS[order.by], down=order.down)
         return self._all(CaseNoteRow, page, ids=ids, skip=order.skip, most=most)
 
     def passed_on(
@@ -93,14 +96,14 @@ class NoteRepository(Rows[CaseNoteRow]):
 
         Cases about ``recused`` organisations are left out; ``text`` is looked for in titles and names of organisations.
         """
-        asked = _PASSED_ON
+        statement = _PASSED_ON
         if recused:
-            asked = asked.where(_kept(case_note, recused))
+            statement = statement.where(_kept(case_note, recused))
         if text:
-            found = (column.contains(text, autoescape=True) for column in (task.c.title, task.c.subject))
-            asked = asked.where(sa.or_(*found))
-        given = {"person": person_id, "before": _NEWEST if before is None else before, "most": most}
-        rows = self._connection.execute(asked, given)
+            matches = (column.contains(text, autoescape=True) for column in (task.c.title, task.c.subject))
+            statement = statement.where(sa.or_(*matches))
+        parameters = {"person": person_id, "before": _NEWEST if before is None else before, "most": most}
+        rows = self._connection.execute(statement, parameters)
         width = len(case_note.c)
         return [
             PassedOn(
@@ -140,11 +143,11 @@ class RatingRepository(Rows[RatingRow]):
     def counts(self, places: Sequence[str], since: datetime, today: date) -> list[RatingCount]:
         """Return how often each grade was given since an instant."""
         rows = self.select(jurisdiction=places, at__ge=since)
-        given = Counter(row.grade for row in rows)
+        grades = Counter(row.grade for row in rows)
         waits = [row for row in rows if row.reply_by is not None and row.answered_at is None]
         waiting = Counter(row.grade for row in waits)
         late = Counter(row.grade for row in waits if row.reply_by is not None and row.reply_by < today)
-        return [RatingCount(grade, given[grade], waiting[grade], late[grade]) for grade in sorted(given)]
+        return [RatingCount(grade, grades[grade], waiting[grade], late[grade]) for grade in sorted(grades)]
 
 
 _WITH_TASK = task_sign.join(sign_ask, sign_ask.c.id == task_sign.c.ask_id).join(task, task.c.id == sign_ask.c.task_id)
@@ -156,7 +159,7 @@ _MINE = (
 )
 _WAITS = (task_sign.c.state == word("open"), task.c.state == word("open"))
 _ASKED = _MINE.where(*_WAITS).order_by(task_sign.c.id)
-_GIVEN = _MINE.where(task_sign.c.at.is_not(None)).order_by(task_sign.c.id.desc())
+_SIGNED_REQUESTS = _MINE.where(task_sign.c.at.is_not(None)).order_by(task_sign.c.id.desc())
 
 
 class SignInTask(NamedTuple):
@@ -187,7 +190,7 @@ class SignRepository(Rows[SignRow]):
         self.insert_many(rows)
         return number
 
-    def asked_beside(self, tasks: Collection[int]) -> list[SignAskRow]:
+    def list_requests_beside(self, tasks: Collection[int]) -> list[SignAskRow]:
         """Return what was ever asked beside these tasks, the oldest first."""
         statement = sa.select(sign_ask).where(sign_ask.c.task_id.in_(tasks)).order_by(sign_ask.c.id)
         return self._all(SignAskRow, statement) if tasks else []
@@ -202,19 +205,19 @@ class SignRepository(Rows[SignRow]):
 
     def list_signed(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
         """Return what a person has signed, newest first; what is about ``recused`` organisations apart."""
-        return self._of_person(_GIVEN, person_id, recused, most)
+        return self._of_person(_SIGNED_REQUESTS, person_id, recused, most)
 
     def _of_person(
         self, statement: sa.Select[Any], person_id: int, recused: Collection[int], most: int
     ) -> list[SignInTask]:
-        kept = statement.where(*not_about(recused)) if recused else statement
-        found = self._connection.execute(kept, {"person": person_id, "most": most})
-        return [_in_task(row) for row in found]
+        query = statement.where(*not_about(recused)) if recused else statement
+        rows = self._connection.execute(query, {"person": person_id, "most": most})
+        return [_in_task(row) for row in rows]
 
     def waiting(self, person_id: int, recused: Collection[int] = ()) -> WaitingFor:
         """Return how many signatures and unread notes wait for a person; those of ``recused`` organisations apart."""
-        asked = sa.select(signs_waiting(recused), notes_waiting(recused))
-        return WaitingFor._make(self._read(asked, {PERSON: person_id})[0])
+        query = sa.select(signs_waiting(recused), notes_waiting(recused))
+        return WaitingFor._make(self._read(query, {PERSON: person_id})[0])
 
 
 def signs_waiting(recused: Collection[int]) -> sa.ScalarSelect[int]:

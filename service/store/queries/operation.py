@@ -84,11 +84,11 @@ class OperationRepository(Rows[HeartbeatRow]):
 
 def _is_same(jump: list[str], other: list[str]) -> bool:
     """Return whether two processes noticed the same jump."""
-    (expected, now), (expected_too, now_too) = map(_instants, (jump, other))
+    (expected, now), (expected_too, now_too) = map(_parse_instants, (jump, other))
     return abs((now - expected) - (now_too - expected_too)) <= _SAME and abs(now - now_too) <= _SAME
 
 
-def _instants(jump: list[str]) -> tuple[datetime, datetime]:
+def _parse_instants(jump: list[str]) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(jump[0]), datetime.fromisoformat(jump[1])
 
 

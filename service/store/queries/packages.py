@@ -67,10 +67,10 @@ class DraftRevisionRepository(Rows[DraftRevisionRow]):
 
     def newest(self, draft: int, until: int | None = None) -> list[DraftRevisionRow]:
         """Return the newest revision of every path that was changed, or that held at revision ``until``, by path."""
-        here = [draft_revision.c.draft_id == draft]
-        before = here if until is None else [*here, draft_revision.c.revision <= until]
+        conditions = [draft_revision.c.draft_id == draft]
+        before = conditions if until is None else [*conditions, draft_revision.c.revision <= until]
         last = sa.select(sa.func.max(draft_revision.c.revision)).where(*before).group_by(draft_revision.c.path)
-        statement = sa.select(draft_revision).where(*here, draft_revision.c.revision.in_(last))
+        statement = sa.select(draft_revision).where(*conditions, draft_revision.c.revision.in_(last))
         return self._all(DraftRevisionRow, statement.order_by(draft_revision.c.path))
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.domain.values.typed_text import spellings_of
-from service.store.connections.statements import upsert
+from service.store.connections.statements import build_upsert
 from service.store.models import BodyRoleRow, BodyRow, Json, MembershipRow, PersonRow, PersonSettingRow, RegistrationRow
 from service.store.models.cases import case, case_party
 from service.store.models.people import (
@@ -23,9 +23,9 @@ from service.store.models.people import (
     rights_request,
 )
 from service.store.models.work import mail
-from service.store.queries.base import Repository, among, row_of, values_of
+from service.store.queries.base import Repository, match_any_of, row_of, values_of
 from service.store.queries.rows import Rows
-from service.store.searching import note_new, noted
+from service.store.searching import index_row_changes, note_new
 from service.store.types import keys_of, text_of
 
 PARTIES = (
@@ -38,9 +38,9 @@ PARTIES = (
 
 
 @cache
-def _upserting(dialect: str) -> sa.Executable:
+def _build_body_upsert(dialect: str) -> sa.Executable:
     """Return the statement that adds a body or brings it up to date, and returns its number."""
-    new = upsert(dialect, body)
+    new = build_upsert(dialect, body)
     renewed = ("kind", "name", "name_en", "details", "active")
     changed = {column: new.excluded[column] for column in renewed}
     return new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed).returning(body.c.id)
@@ -88,12 +88,15 @@ class BodyRepository(Rows[BodyRow]):
         """
         values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
         new: dict[str, Any] = {"jurisdiction": jurisdiction, "key": key, "registered_in": registered_in, **values}
-        before, statement = self.find(jurisdiction=jurisdiction, key=key), _upserting(self._connection.dialect.name)
+        before, statement = (
+            self.find(jurisdiction=jurisdiction, key=key),
+            _build_body_upsert(self._connection.dialect.name),
+        )
         if before is None:
             body_id = int(self._scalar(statement, **new))
             note_new(self._connection, body, [body_id], [BodyRow(**new)])
         else:
-            with noted(self._connection, body, before.id, values):
+            with index_row_changes(self._connection, body, before.id, values):
                 body_id = int(self._scalar(statement, **new))
         if roles is not None:
             self.hold_roles(body_id, jurisdiction, roles)
@@ -103,25 +106,25 @@ class BodyRepository(Rows[BodyRow]):
         """Let a body hold exactly these roles in a jurisdiction."""
         where = (body_role.c.body_id == body_id, body_role.c.jurisdiction == jurisdiction)
         self._change(sa.delete(body_role).where(*where))
-        held = (BodyRoleRow(jurisdiction=jurisdiction, role=role, body_id=body_id) for role in sorted(set(roles)))
-        self._put(body_role, [*held])
+        role_rows = (BodyRoleRow(jurisdiction=jurisdiction, role=role, body_id=body_id) for role in sorted(set(roles)))
+        self._put(body_role, [*role_rows])
 
     def organisations_within(self, places: Collection[str] | None) -> list[BodyRow]:
         """Return the active organisations, oldest first; with ``places`` those that they alone look after."""
         statement = sa.select(body).where(body.c.active, body.c.jurisdiction == "*").order_by(body.c.id)
-        found = statement if places is None else statement.where(body.c.id.in_(_within(places)))
-        return self._all(BodyRow, found)
+        query = statement if places is None else statement.where(body.c.id.in_(_select_within(places)))
+        return self._all(BodyRow, query)
 
-    def organisations_known_in(self, place: str) -> list[BodyRow]:
+    def list_organisations_in(self, place: str) -> list[BodyRow]:
         """Return the active organisations with a case in ``place``, registered there, or looked after by it alone, oldest first."""
         acting = acts(body.c.id, case.c.jurisdiction == place)
-        here = sa.or_(acting, body.c.registered_in == place, body.c.id.in_(_within([place])))
-        where = (body.c.active, body.c.jurisdiction == "*", here)
+        place_condition = sa.or_(acting, body.c.registered_in == place, body.c.id.in_(_select_within([place])))
+        where = (body.c.active, body.c.jurisdiction == "*", place_condition)
         return self._all(BodyRow, sa.select(body).where(*where).order_by(body.c.id))
 
     def is_within(self, body_id: int, places: Collection[str]) -> bool:
         """Return whether an organisation is looked after by ``places`` alone; see `_within`."""
-        return self._scalar(_within(places).where(body.c.id == body_id)) is not None
+        return self._scalar(_select_within(places).where(body.c.id == body_id)) is not None
 
     def organisations_named(self, names: Collection[str]) -> list[BodyRow]:
         """Return the organisations (of no jurisdiction) that bear one of ``names`` now, brackets in either width, oldest first."""
@@ -146,11 +149,11 @@ _KEY = ("person_id", "body_id", "jurisdiction", "role")
 
 def holders_in(rows: Iterable[Sequence[Any]]) -> list[PersonRow]:
     """Return, each once, the people of rows that hold the columns of a membership and those of its person."""
-    found = dict[int, PersonRow]()
+    people = dict[int, PersonRow]()
     for row in rows:
         holder = row_of(PersonRow, person, row[_WIDTH:])
-        found.setdefault(holder.id, holder)
-    return [*found.values()]
+        people.setdefault(holder.id, holder)
+    return [*people.values()]
 
 
 class MembershipRepository(Rows[MembershipRow]):
@@ -164,11 +167,11 @@ class MembershipRepository(Rows[MembershipRow]):
 
     def list_valid_of(self, person_ids: Collection[int], now: datetime) -> dict[int, list[MembershipRow]]:
         """Return what each of these people holds at ``now``."""
-        held: dict[int, list[MembershipRow]] = {person_id: [] for person_id in person_ids}
-        if held:
-            for row in self._all(MembershipRow, _MEMBERSHIPS, people=sorted(held), now=now):
-                held[row.person_id].append(row)
-        return held
+        memberships: dict[int, list[MembershipRow]] = {person_id: [] for person_id in person_ids}
+        if memberships:
+            for row in self._all(MembershipRow, _MEMBERSHIPS, people=sorted(memberships), now=now):
+                memberships[row.person_id].append(row)
+        return memberships
 
     def give(self, row: MembershipRow) -> int:
         """Give a person a role for a body; the same again renews it."""
@@ -180,7 +183,7 @@ class MembershipRepository(Rows[MembershipRow]):
         return ident
 
 
-def _active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+def _select_active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for valid memberships that meet ``conditions`` with their people, if active, by person."""
     return (
         sa.select(*membership.c, *person.c)
@@ -192,22 +195,26 @@ def _active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
 
 _NOW = sa.bindparam("now", type_=membership.c.since.type)
 _VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
-_MEMBERSHIPS = sa.select(membership).where(among(membership.c.person_id, "people"), *_VALID).order_by(membership.c.id)
+_MEMBERSHIPS = (
+    sa.select(membership).where(match_any_of(membership.c.person_id, "people"), *_VALID).order_by(membership.c.id)
+)
 _ROLE, _MEMBERS_OF_BODY = membership.c.role == sa.bindparam("role"), membership.c.body_id == sa.bindparam("body")
 _PLACE: sa.BindParameter[str] = sa.bindparam("place")
-_HOLDERS = _active(_ROLE, membership.c.jurisdiction == _PLACE)
-_HOLDERS_OF_BODY = _active(
+_HOLDERS = _select_active(_ROLE, membership.c.jurisdiction == _PLACE)
+_HOLDERS_OF_BODY = _select_active(
     _ROLE, _MEMBERS_OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*")
 )
-_MEMBERS = _active(_MEMBERS_OF_BODY)
+_MEMBERS = _select_active(_MEMBERS_OF_BODY)
 
 
-_NAMES = sa.select(person.c.id, person.c.name).where(among(person.c.id, "ids"))
+_NAMES = sa.select(person.c.id, person.c.name).where(match_any_of(person.c.id, "ids"))
 _CALLED = sa.union_all(
-    sa.select(sa.literal_column("0", sa.Integer), person.c.id, person.c.name).where(among(person.c.id, "people")),
-    sa.select(sa.literal_column("1", sa.Integer), body.c.id, body.c.name).where(among(body.c.id, "bodies")),
+    sa.select(sa.literal_column("0", sa.Integer), person.c.id, person.c.name).where(
+        match_any_of(person.c.id, "people")
+    ),
+    sa.select(sa.literal_column("1", sa.Integer), body.c.id, body.c.name).where(match_any_of(body.c.id, "bodies")),
 )
-_NAMED = sa.select(body).where(body.c.jurisdiction == "*", among(body.c.name, "names")).order_by(body.c.id)
+_NAMED = sa.select(body).where(body.c.jurisdiction == "*", match_any_of(body.c.name, "names")).order_by(body.c.id)
 
 
 class PeopleRepository(Rows[PersonRow]):
@@ -221,8 +228,8 @@ class PeopleRepository(Rows[PersonRow]):
 
     def by_logins(self, logins: Collection[str]) -> dict[str, PersonRow]:
         """Return the people who sign in by these names, in capitals or not, by the name as it was asked for."""
-        found = {row.login: row for row in self.select(login=[login.lower() for login in logins])}
-        return {login: found[login.lower()] for login in logins if login.lower() in found}
+        people = {row.login: row for row in self.select(login=[login.lower() for login in logins])}
+        return {login: people[login.lower()] for login in logins if login.lower() in people}
 
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
@@ -231,13 +238,13 @@ class PeopleRepository(Rows[PersonRow]):
 
     def called(self, person_ids: Collection[int], body_ids: Collection[int]) -> tuple[dict[int, str], dict[int, str]]:
         """Return the names of people and of bodies, by id, in one statement."""
-        found: tuple[dict[int, str], dict[int, str]] = {}, {}
+        names: tuple[dict[int, str], dict[int, str]] = {}, {}
         if not person_ids and not body_ids:
-            return found
-        for row in self._told_rows(_CALLED, people=sorted(person_ids), bodies=sorted(body_ids)):
+            return names
+        for row in self._fetch_rows(_CALLED, people=sorted(person_ids), bodies=sorted(body_ids)):
             values: tuple[Any, ...] = tuple(row)
-            found[values[0]][values[1]] = values[2]
-        return found
+            names[values[0]][values[1]] = values[2]
+        return names
 
     def everybody(
         self,
@@ -264,20 +271,23 @@ class PeopleRepository(Rows[PersonRow]):
         if places is not None:
             local = sa.or_(
                 membership.c.jurisdiction.in_(places),
-                sa.and_(membership.c.jurisdiction == "*", membership.c.body_id.in_(_within(places))),
+                sa.and_(membership.c.jurisdiction == "*", membership.c.body_id.in_(_select_within(places))),
             )
-            asked = sa.select(rights_request.c.person_id).where(rights_request.c.place.in_(places))
-            first = sa.and_(~sa.exists().where(membership.c.person_id == person.c.id), person.c.id.in_(asked))
+            requesters = sa.select(rights_request.c.person_id).where(rights_request.c.place.in_(places))
+            first = sa.and_(~sa.exists().where(membership.c.person_id == person.c.id), person.c.id.in_(requesters))
             seated = person.c.id.in_(sa.select(membership.c.person_id).where(local))
             statement = statement.where(sa.or_(seated, first))
         return self._all(PersonRow, statement)
 
     def _reached_by(self, word: str) -> list[sa.ColumnElement[bool]]:
-        keys, kept = keys_of(self._connection.dialect), (person.c.telephone, person.c.email)
+        keys, contact_columns = keys_of(self._connection.dialect), (person.c.telephone, person.c.email)
         if keys is None:
-            return [sa.func.lower(sa.type_coerce(c, sa.Text)).contains(word.lower(), autoescape=True) for c in kept]
-        tokens = {c: keys.tokens_of(word.encode(), f"person.{c.name}") for c in kept}
-        return [sa.type_coerce(c, sa.Text).in_([text_of(token) for token in tokens[c]]) for c in kept]
+            return [
+                sa.func.lower(sa.type_coerce(c, sa.Text)).contains(word.lower(), autoescape=True)
+                for c in contact_columns
+            ]
+        tokens = {c: keys.tokens_of(word.encode(), f"person.{c.name}") for c in contact_columns}
+        return [sa.type_coerce(c, sa.Text).in_([text_of(token) for token in tokens[c]]) for c in contact_columns]
 
     def insert(self, row: PersonRow) -> int:
         """Add a person, whose login name is stored in small letters, and return the id."""
@@ -293,8 +303,8 @@ class PeopleRepository(Rows[PersonRow]):
         """Return the active people of a body, whatever they hold in it."""
         return self._holders(_MEMBERS, body=body_id, now=now)
 
-    def _holders(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
-        return holders_in(self._told_rows(statement, **given))
+    def _holders(self, statement: sa.Executable, **parameters: object) -> list[PersonRow]:
+        return holders_in(self._fetch_rows(statement, **parameters))
 
 
 def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -310,11 +320,11 @@ def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> 
 def _of_body(word: str) -> sa.ColumnElement[bool]:
     """Return the condition for who holds or held something in a body with ``word`` in its name."""
     called = sa.func.lower(body.c.name).contains(word.lower(), autoescape=True)
-    held = sa.select(membership.c.id).join(body, body.c.id == membership.c.body_id)
-    return sa.exists(held.where(membership.c.person_id == person.c.id, called))
+    memberships = sa.select(membership.c.id).join(body, body.c.id == membership.c.body_id)
+    return sa.exists(memberships.where(membership.c.person_id == person.c.id, called))
 
 
-def _within(places: Collection[str]) -> sa.Select[tuple[int]]:
+def _select_within(places: Collection[str]) -> sa.Select[tuple[int]]:
     """Return the statement for the organisations that applicants act for and ``places`` alone look after.
 
     None of their cases lies elsewhere, and they have one there, or were registered there; who was registered by nobody
@@ -345,7 +355,9 @@ _SEATS = (
 _HOLDING = _SEATS.where(membership.c.role == sa.bindparam("role"), membership.c.jurisdiction == _PLACE)
 _LOCAL = sa.select(body.c.id).where(body.c.jurisdiction == _PLACE)
 _SEATED = _SEATS.where(
-    membership.c.body_id.in_(_LOCAL.where(sa.or_(among(body.c.kind, "kinds"), among(body.c.id, "bodies"))))
+    membership.c.body_id.in_(
+        _LOCAL.where(sa.or_(match_any_of(body.c.kind, "kinds"), match_any_of(body.c.id, "bodies")))
+    )
 )
 
 
@@ -370,16 +382,16 @@ class RoleHolderRepository(Repository):
         self, jurisdiction: str, kinds: Collection[str], body_ids: Collection[int], now: datetime
     ) -> list[RoleHolder]:
         """Return the active people of a jurisdiction's bodies of these kinds, or with these numbers, by body."""
-        given = {"place": jurisdiction, "kinds": list(kinds), "bodies": list(body_ids), "now": now}
-        return self._holders(_SEATED, given)
+        parameters = {"place": jurisdiction, "kinds": list(kinds), "bodies": list(body_ids), "now": now}
+        return self._holders(_SEATED, parameters)
 
-    def _holders(self, statement: sa.Executable, given: Mapping[str, object]) -> list[RoleHolder]:
-        return [RoleHolder._make(row) for row in self._connection.execute(statement, given)]
+    def _holders(self, statement: sa.Executable, parameters: Mapping[str, object]) -> list[RoleHolder]:
+        return [RoleHolder._make(row) for row in self._connection.execute(statement, parameters)]
 
 
 _WAITING = registration.c.state == "waiting"
-_OF_OFFICE = among(registration.c.jurisdiction, "places")
-_REGISTRATIONS_OF_BODY = among(registration.c.body_id, "bodies")
+_OF_OFFICE = match_any_of(registration.c.jurisdiction, "places")
+_REGISTRATIONS_OF_BODY = match_any_of(registration.c.body_id, "bodies")
 _AFTER = registration.c.id > sa.bindparam("after")
 _OPEN = sa.union(
     sa.select(registration.c.id).where(_OF_OFFICE, _WAITING, _AFTER),
@@ -398,8 +410,8 @@ class RegistrationRepository(Rows[RegistrationRow]):
 
     def listed(self, places: Collection[str], bodies: Collection[int], after: int, most: int) -> list[RegistrationRow]:
         """Return what waits in these places or for these bodies, oldest first; ``after`` is the last of the page before."""
-        given = {"places": sorted(places), "bodies": sorted(bodies), "after": after, "most": most}
-        return self._all(RegistrationRow, _LISTED, **given)
+        parameters = {"places": sorted(places), "bodies": sorted(bodies), "after": after, "most": most}
+        return self._all(RegistrationRow, _LISTED, **parameters)
 
     def count_listed(self, places: Collection[str], bodies: Collection[int]) -> int:
         """Return how many `listed` has on all its pages."""

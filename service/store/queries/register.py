@@ -15,9 +15,9 @@ from service.store.models.people import body
 from service.store.models.register import award_holder, award_record, document, notice
 from service.store.models.submissions import upload
 from service.store.models.work import search_gram
-from service.store.queries.base import among, word
+from service.store.queries.base import match_any_of, word
 from service.store.queries.rows import Rows
-from service.store.searching import having, listed_words, rarest, saying
+from service.store.searching import find_rarest_pair, listed_words, match_all_words, match_search_pair
 
 _OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
 _HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))
@@ -29,7 +29,7 @@ _AWARDS = (
 _WATCHING = (
     sa.select(case.c.id)
     .join(subscription, subscription.c.case_id == case.c.id)
-    .where(among(case.c.subject_id, "bodies"), case.c.status != word("ended"))
+    .where(match_any_of(case.c.subject_id, "bodies"), case.c.status != word("ended"))
     .where(subscription.c.barrier.contains("register."))
     .distinct()
     .order_by(case.c.id)
@@ -95,7 +95,7 @@ class AwardRepository(Rows[AwardRow]):
         if tier is not None:
             statement = statement.where(award_record.c.tier == tier)
         if named:
-            statement = statement.where(_held_by_one_called(named))
+            statement = statement.where(_match_holder_name(named))
         if before is not None:
             statement = statement.where(sa.tuple_(*key) < before)
         return self._all(AwardRow, statement)
@@ -108,11 +108,11 @@ class AwardRepository(Rows[AwardRow]):
         return sorted((int(year) for year in self._connection.scalars(statement)), reverse=True)
 
 
-def _held_by_one_called(words: Sequence[str]) -> sa.ColumnElement[bool]:
-    held = sa.select(award_holder.c.body_id).where(award_holder.c.award_id == award_record.c.id)
-    one_of_them = sa.or_(body.c.id == award_record.c.body_id, body.c.id.in_(held.correlate(award_record)))
+def _match_holder_name(words: Sequence[str]) -> sa.ColumnElement[bool]:
+    holder_ids = sa.select(award_holder.c.body_id).where(award_holder.c.award_id == award_record.c.id)
+    is_holder = sa.or_(body.c.id == award_record.c.body_id, body.c.id.in_(holder_ids.correlate(award_record)))
     called = (body.c.name.contains(word, autoescape=True) for word in words)
-    return sa.exists().where(one_of_them, *called).correlate(award_record)
+    return sa.exists().where(is_holder, *called).correlate(award_record)
 
 
 _PLACE: sa.BindParameter[int] = sa.bindparam("case_id")
@@ -170,9 +170,9 @@ class DocumentRepository(Rows[DocumentRow]):
 
     def files_of(self, case_id: int) -> list[CaseFile]:
         """Return documents and kept uploads of a case, newest first, in one statement; what came at once in its order."""
-        found = self._all(CaseFile, _FILES, case_id=case_id)
-        found.sort(key=lambda file: (file.document or sys.maxsize, file.place, file.name, file.upload or ""))
-        return sorted(found, key=lambda file: file.at, reverse=True)
+        files = self._all(CaseFile, _FILES, case_id=case_id)
+        files.sort(key=lambda file: (file.document or sys.maxsize, file.place, file.name, file.upload or ""))
+        return sorted(files, key=lambda file: file.at, reverse=True)
 
     def mark_printed(self, document_id: int, sha256: str, size: int) -> None:
         """Note where the PDF lies in the file store; the first one stays."""
@@ -216,11 +216,11 @@ class NoticeRepository(Rows[NoticeRow]):
 
         ``before`` is the number of the last one of the page above; without a word of two characters nothing is found.
         """
-        gram = rarest(self._connection, "notice", jurisdictions, words) if jurisdictions else None
+        gram = find_rarest_pair(self._connection, "notice", jurisdictions, words) if jurisdictions else None
         if gram is None:
             return []
-        where = [notice.c.id == search_gram.c.row_id, *having("notice", jurisdictions, gram)]
-        where += [notice.c.audience == word("public"), *saying("notice", self._connection.dialect.name, words)]
+        where = [notice.c.id == search_gram.c.row_id, *match_search_pair("notice", jurisdictions, gram)]
+        where += [notice.c.audience == word("public"), *match_all_words("notice", self._connection.dialect.name, words)]
         if before is not None:
             where.append(search_gram.c.row_id < before)
         statement = sa.select(notice).where(*where).order_by(search_gram.c.row_id.desc())

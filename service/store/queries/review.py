@@ -36,7 +36,7 @@ from service.store.models.review import (
     sitting_member,
     training,
 )
-from service.store.queries.base import among, one, word
+from service.store.queries.base import match_any_of, one, word
 from service.store.queries.rows import Rows
 
 
@@ -53,8 +53,8 @@ class TrainingRepository(Rows[TrainingRow]):
     def list_of_register(self, jurisdiction: str) -> dict[int, list[TrainingRow]]:
         """Return the trainings of everybody on a register by entry, newest first."""
         statement = sa.select(training).join(expert, expert.c.id == training.c.expert_id)
-        here = statement.where(expert.c.jurisdiction == jurisdiction)
-        return _by_expert(self._all(TrainingRow, here.order_by(training.c.held_on.desc(), training.c.id.desc())))
+        query = statement.where(expert.c.jurisdiction == jurisdiction)
+        return _by_expert(self._all(TrainingRow, query.order_by(training.c.held_on.desc(), training.c.id.desc())))
 
 
 def _by_expert(rows: Iterable[TrainingRow]) -> dict[int, list[TrainingRow]]:
@@ -132,7 +132,7 @@ class PanelRepository(Rows[PanelRow]):
 
     def people_of_case(self, case_id: int) -> set[int]:
         """Return everybody who is or was on a panel that reviews a case, or that it formed."""
-        return {row[0] for row in self._told_rows(_PEOPLE, case=case_id)}
+        return {row[0] for row in self._fetch_rows(_PEOPLE, case=case_id)}
 
     def reviews(self, person_id: int, case_id: int) -> bool:
         """Return whether a person is an active member of a panel that reviews a case (or that the case formed)."""
@@ -223,25 +223,25 @@ _CALLED = (
 )
 _NEXT = 5
 _TO_COME = (sitting.c.state == word("called"), sitting.c.starts_at >= sa.bindparam("since"))
-_OF_PLACES_OR_OWN = sa.union(
-    sa.select(sitting.c.id).where(among(sitting.c.jurisdiction, "places"), *_TO_COME),
+_OF_PLACES_OR_PERSON = sa.union(
+    sa.select(sitting.c.id).where(match_any_of(sitting.c.jurisdiction, "places"), *_TO_COME),
     sa.select(sitting_member.c.sitting_id).where(sitting_member.c.person_id == sa.bindparam("person_id")),
 )
 _COMING = (
     sa.select(sitting)
-    .where(sitting.c.id.in_(_OF_PLACES_OR_OWN), *_TO_COME)
+    .where(sitting.c.id.in_(_OF_PLACES_OR_PERSON), *_TO_COME)
     .order_by(*_IN_ORDER)
     .limit(sa.bindparam("most"))
 )
 _CALLED_ABOUT = (
     sa.select(sitting)
     .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
-    .where(sitting_member.c.person_id == sa.bindparam("person_id"), among(sitting.c.case_id, "cases"))
+    .where(sitting_member.c.person_id == sa.bindparam("person_id"), match_any_of(sitting.c.case_id, "cases"))
 )
 _PAPER = sa.select(document.c.id, document.c.title, document.c.issued_at, document.c.case_id).where(
     document.c.erased_at.is_(None)
 )
-_PAPERS = _PAPER.where(among(document.c.id, "papers")).order_by(document.c.id)
+_PAPERS = _PAPER.where(match_any_of(document.c.id, "papers")).order_by(document.c.id)
 _HERE: sa.BindParameter[int] = sa.bindparam("case_id", type_=case.c.id.type)
 _CASES_OF_SITTING = sa.union_all(
     sa.select(case.c.id).where(case.c.id == _HERE), sa.select(case.c.id).where(case.c.parent_id == _HERE)
@@ -250,7 +250,7 @@ _AROUND = (
     _PAPER.where(document.c.case_id.in_(_CASES_OF_SITTING)).order_by(document.c.id.desc()).limit(sa.bindparam("most"))
 )
 _MATTERS = sa.select(case.c.id, case.c.parent_id, case.c.title, case.c.subject_id, case.c.facts).where(
-    among(case.c.id, "cases")
+    match_any_of(case.c.id, "cases")
 )
 
 
@@ -308,17 +308,21 @@ class SittingRepository(Rows[SittingRow]):
 
     def papers(self, documents: Sequence[int]) -> list[Paper]:
         """Return those of these documents that are not erased, in the order given."""
-        found = {one.id: one for one in self._of(self._read(_PAPERS, {"papers": list(documents)}))} if documents else {}
+        found = (
+            {paper.id: paper for paper in self._build_papers(self._read(_PAPERS, {"papers": list(documents)}))}
+            if documents
+            else {}
+        )
         return [found[ident] for ident in documents if ident in found]
 
     def papers_around(self, case_id: int, most: int) -> list[Paper]:
         """Return the newest ``most`` documents of a case and of the cases right below it, the newest first."""
-        return self._of(self._read(_AROUND, {"case_id": case_id, "most": most}))
+        return self._build_papers(self._read(_AROUND, {"case_id": case_id, "most": most}))
 
-    def _of(self, found: Sequence[Sequence[Any]]) -> list[Paper]:
-        rows = [_Document._make(row) for row in found]
+    def _build_papers(self, records: Sequence[Sequence[Any]]) -> list[Paper]:
+        rows = [_Document._make(row) for row in records]
         cases = sorted({row.case_id for row in rows})
-        matters = {one.id: one for one in self._all(Matter, _MATTERS, cases=cases)} if cases else {}
+        matters = {matter.id: matter for matter in self._all(Matter, _MATTERS, cases=cases)} if cases else {}
         return [Paper(row.id, row.title, row.issued_at, matters[row.case_id]) for row in rows]
 
 
@@ -327,17 +331,19 @@ NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
 
 _MEMBER = (
     one(ballot_roll, "ballot_id")
-    .where(sa.or_(ballot_roll.c.person_id == sa.bindparam("person"), among(ballot_roll.c.body_id, "bodies")))
+    .where(sa.or_(ballot_roll.c.person_id == sa.bindparam("person"), match_any_of(ballot_roll.c.body_id, "bodies")))
     .order_by(ballot_roll.c.number)
     .limit(sa.literal_column("1"))
 )
 _MARKED = sa.update(ballot_roll).where(
     ballot_roll.c.ballot_id == sa.bindparam("of_ballot"),
-    among(ballot_roll.c.number, "numbers"),
+    match_any_of(ballot_roll.c.number, "numbers"),
     ballot_roll.c.state == sa.bindparam("was"),
 )
 _FINISHED = (
-    sa.update(task).where(among(task.c.id, "ids"), task.c.state == word("open")).values(version=task.c.version + 1)
+    sa.update(task)
+    .where(match_any_of(task.c.id, "ids"), task.c.state == word("open"))
+    .values(version=task.c.version + 1)
 )
 
 

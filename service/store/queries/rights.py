@@ -11,21 +11,21 @@ import sqlalchemy as sa
 
 from service.store.models import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RightsRequestRow
 from service.store.models.people import body, deputy, membership, person
-from service.store.queries.base import among, row_of
+from service.store.queries.base import match_any_of, row_of
 from service.store.queries.people import holders_in
 from service.store.queries.rows import Rows
 from service.store.queries.sign_in import LENDABLE, OWN, WORKS
 
 WAITING = "waiting"
 
-_HELD_AT = sa.bindparam("now", type_=membership.c.since.type)
+_MEMBERSHIP_TIME = sa.bindparam("now", type_=membership.c.since.type)
 _HOLDERS = (
     sa.select(membership)
     .join(person, sa.and_(person.c.id == membership.c.person_id, person.c.active))
     .where(
         membership.c.role == sa.bindparam("role"),
-        membership.c.since <= _HELD_AT,
-        sa.or_(membership.c.until.is_(None), membership.c.until > _HELD_AT),
+        membership.c.since <= _MEMBERSHIP_TIME,
+        sa.or_(membership.c.until.is_(None), membership.c.until > _MEMBERSHIP_TIME),
     )
     .order_by(membership.c.id)
 )
@@ -89,7 +89,7 @@ _HERE = membership.c.jurisdiction == _PLACE
 _OF_BODY = (membership.c.body_id == _BODY, sa.or_(_HERE, membership.c.jurisdiction == "*"))
 
 
-def _reached(*where: sa.ColumnElement[bool]) -> sa.CompoundSelect[*tuple[Any, ...]]:
+def _select_reached(*where: sa.ColumnElement[bool]) -> sa.CompoundSelect[*tuple[Any, ...]]:
     """Return the statement for who holds a role and who stands in: what is held, and who."""
     holding = (
         sa.select(*membership.c, *person.c)
@@ -99,14 +99,14 @@ def _reached(*where: sa.ColumnElement[bool]) -> sa.CompoundSelect[*tuple[Any, ..
     return holding.union_all(_STANDING.where(*where))
 
 
-_REACHED, _REACHED_OF_BODY = _reached(_HERE), _reached(*_OF_BODY)
-_FOR_ONE = _STANDING.where(deputy.c.person_id == sa.bindparam("person"), _HERE)
+_REACHED, _REACHED_OF_BODY = _select_reached(_HERE), _select_reached(*_OF_BODY)
+_FOR_PERSON = _STANDING.where(deputy.c.person_id == sa.bindparam("person"), _HERE)
 _THEN = (deputy.c.ended_at.is_(None), deputy.c.until > _NOW)
 _CROSSING = sa.select(deputy).where(
     deputy.c.id.in_(
         sa.union(
-            sa.select(deputy.c.id).where(among(deputy.c.person_id, "people"), *_THEN),
-            sa.select(deputy.c.id).where(among(deputy.c.deputy_id, "people"), *_THEN),
+            sa.select(deputy.c.id).where(match_any_of(deputy.c.person_id, "people"), *_THEN),
+            sa.select(deputy.c.id).where(match_any_of(deputy.c.deputy_id, "people"), *_THEN),
         )
     ),
     deputy.c.since < _UNTIL,
@@ -117,7 +117,7 @@ _COLLEAGUES = (
     .join(OWN, OWN.c.person_id == person.c.id)
     .where(
         person.c.active,
-        among(OWN.c.body_id, "bodies"),
+        match_any_of(OWN.c.body_id, "bodies"),
         OWN.c.since <= _NOW,
         sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
     )
@@ -153,13 +153,15 @@ class DeputyRepository(Rows[DeputyRow]):
 
     def concerning(self, person_id: int, most: int) -> list[DeputyLine]:
         """Return what a person lent or exercises for others, newest first."""
-        own = (sa.select(deputy.c.id).where(who == person_id) for who in (deputy.c.person_id, deputy.c.deputy_id))
-        return self._lines(most, deputy.c.id.in_(sa.union(*own)))
+        deputy_ids = (
+            sa.select(deputy.c.id).where(who == person_id) for who in (deputy.c.person_id, deputy.c.deputy_id)
+        )
+        return self._list_lines(most, deputy.c.id.in_(sa.union(*deputy_ids)))
 
     def of_places(self, places: Collection[str] | None, most: int, before: int | None = None) -> list[DeputyLine]:
         """Return what is lent in these places (None: in all), newest first; ``before`` is a number to go on below."""
-        here = [] if places is None else [membership.c.jurisdiction.in_(sorted(places))]
-        return self._lines(most, *here, *([] if before is None else [deputy.c.id < before]))
+        conditions = [] if places is None else [membership.c.jurisdiction.in_(sorted(places))]
+        return self._list_lines(most, *conditions, *([] if before is None else [deputy.c.id < before]))
 
     def colleagues(
         self, bodies: Collection[int], now: datetime, *, working: bool = False
@@ -168,28 +170,28 @@ class DeputyRepository(Rows[DeputyRow]):
 
         ``working`` leaves out who only administers or draws procedures there.
         """
-        given = {"bodies": sorted(bodies), "now": now}
-        rows = self._connection.execute(_WORKING if working else _COLLEAGUES, given)
+        parameters = {"bodies": sorted(bodies), "now": now}
+        rows = self._connection.execute(_WORKING if working else _COLLEAGUES, parameters)
         return [(int(who), str(name), int(where)) for who, name, where in rows]
 
     def reached(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the people who hold ``role`` as `people_with` does, and who stands in for any of them."""
         if body_id is None:
-            return self._people(_REACHED, place=jurisdiction, role=role, now=now)
-        return self._people(_REACHED_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
+            return self._load_people(_REACHED, place=jurisdiction, role=role, now=now)
+        return self._load_people(_REACHED_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
 
     def standing_in(self, person_id: int, jurisdiction: str, role: str, now: datetime) -> list[PersonRow]:
         """Return who stands in for a person as ``role``."""
-        return self._people(_FOR_ONE, person=person_id, place=jurisdiction, role=role, now=now)
+        return self._load_people(_FOR_PERSON, person=person_id, place=jurisdiction, role=role, now=now)
 
-    def _people(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
+    def _load_people(self, statement: sa.Executable, **parameters: object) -> list[PersonRow]:
         """Return the people of rows, by number."""
-        return sorted(holders_in(self._told_rows(statement, **given)), key=attrgetter("id"))
+        return sorted(holders_in(self._fetch_rows(statement, **parameters)), key=attrgetter("id"))
 
-    def _lines(self, most: int, *where: sa.ColumnElement[bool]) -> list[DeputyLine]:
-        told = (_FOR.c.name, _WHO.c.name, membership.c.jurisdiction, membership.c.role, body.c.id, body.c.name)
+    def _list_lines(self, most: int, *where: sa.ColumnElement[bool]) -> list[DeputyLine]:
+        columns = (_FOR.c.name, _WHO.c.name, membership.c.jurisdiction, membership.c.role, body.c.id, body.c.name)
         statement = (
-            sa.select(*deputy.c, *told)
+            sa.select(*deputy.c, *columns)
             .join(membership, membership.c.id == deputy.c.membership_id)
             .join(body, body.c.id == membership.c.body_id)
             .join(_FOR, _FOR.c.id == deputy.c.person_id)
@@ -199,5 +201,5 @@ class DeputyRepository(Rows[DeputyRow]):
             .limit(most)
         )
         width = len(deputy.c)
-        found = self._connection.execute(statement).all()
-        return [DeputyLine(row_of(DeputyRow, deputy, row[:width]), *row[width:]) for row in found]
+        rows = self._connection.execute(statement).all()
+        return [DeputyLine(row_of(DeputyRow, deputy, row[:width]), *row[width:]) for row in rows]

@@ -10,10 +10,10 @@ from typing import Any, Generic
 import sqlalchemy as sa
 
 from service.domain.errors import NotFound
-from service.store.connections.statements import upsert
+from service.store.connections.statements import build_upsert
 from service.store.errors import missing
 from service.store.models.columns import TABLES, brief_columns
-from service.store.queries.base import Joined, Repository, Row, among, values_of, word
+from service.store.queries.base import Joined, Repository, Row, match_any_of, values_of, word
 from service.store.row_log import is_decisive
 
 
@@ -54,7 +54,7 @@ class Rows(Repository, Generic[Row]):
 
     def put(self, row: Row) -> None:
         """Add a row, or let it take the place of the one with its key (with a generated id: with what must be unique)."""
-        self._change(_putting(self._connection.dialect.name, self.table), **values_of(row))
+        self._change(_build_put(self._connection.dialect.name, self.table), **values_of(row))
 
     def get(self, key: int | str) -> Row:
         """Return the row with this key; raises NotFound."""
@@ -71,7 +71,7 @@ class Rows(Repository, Generic[Row]):
     def find(self, order: str = "", **where: object) -> Row | None:
         """Return the first row for which the conditions hold."""
         shape, values = _read_conditions(where)
-        return self._first(self.kind, _finding(self.table, shape, order or self.order), **values)
+        return self._first(self.kind, _build_find(self.table, shape, order or self.order), **values)
 
     def select(self, order: str = "", after: object = None, limit: int | None = None, **where: object) -> list[Row]:
         """Return the rows for which the conditions hold, without their large columns.
@@ -85,7 +85,7 @@ class Rows(Repository, Generic[Row]):
             values |= {f"after_{n}": v for n, v in enumerate(after if isinstance(after, tuple) else (after,))}
         if limit is not None:
             values["most"] = limit
-        statement = _selecting(self.table, shape, order or self.order, after is not None, limit is not None)
+        statement = _build_select(self.table, shape, order or self.order, after is not None, limit is not None)
         return self._all(self.kind, statement, **values)
 
     def by_id(self, ids: Collection[int]) -> dict[int, Row]:
@@ -98,7 +98,7 @@ class Rows(Repository, Generic[Row]):
         shape, values = _read_conditions(where)
         if [] in values.values():
             return set()
-        return {row[0] for row in self._told_rows(_picking(self.table, shape, column), **values)}
+        return {row[0] for row in self._fetch_rows(_build_pick(self.table, shape, column), **values)}
 
     def count_rows(self, **where: object) -> int:
         """Return for how many rows the conditions hold."""
@@ -113,7 +113,7 @@ class Rows(Repository, Generic[Row]):
     def total(self, column: str, **where: object) -> int:
         """Return the sum of a column over the rows for which the conditions hold."""
         shape, values = _read_conditions(where)
-        return int(self._scalar(_summing(self.table, shape, column), **values) or 0)
+        return int(self._scalar(_build_sum(self.table, shape, column), **values) or 0)
 
     def change(self, key: int, /, **changes: object) -> None:
         """Change the row with this id."""
@@ -126,12 +126,12 @@ class Rows(Repository, Generic[Row]):
     def change_where(self, where: Mapping[str, object], /, **changes: object) -> int:
         """Change the rows for which the conditions hold; returns how many there were."""
         shape, values = _read_conditions(where)
-        return self._change(_changing(self.table, shape), **values, **changes)
+        return self._change(_build_update(self.table, shape), **values, **changes)
 
     def delete(self, **where: object) -> int:
         """Remove the rows for which the conditions hold; returns how many there were."""
         shape, values = _read_conditions(where)
-        return self._change(_deleting(self.table, shape), **values)
+        return self._change(_build_delete(self.table, shape), **values)
 
 
 _Shape = tuple[tuple[str, str | bool | None], ...]
@@ -172,54 +172,56 @@ _COMPARED: Mapping[str, Callable[[Any, Any], sa.ColumnElement[bool]]] = {
 }
 
 
-def _column(table: sa.Table, name: str) -> sa.Column[Any]:
+def _get_column(table: sa.Table, name: str) -> sa.Column[Any]:
     if name not in table.c:
         raise KeyError(f"{table.name} has no column {name}")
     return table.c[name]
 
 
-def _conditions(table: sa.Table, shape: _Shape) -> Iterator[sa.ColumnElement[bool]]:
+def _iterate_conditions(table: sa.Table, shape: _Shape) -> Iterator[sa.ColumnElement[bool]]:
     for name, form in shape:
         column_name, _, way = name.partition("__")
-        column = _column(table, column_name)
+        column = _get_column(table, column_name)
         if form is None:
             yield column.is_not(None) if way == "ne" else column.is_(None)
         elif isinstance(form, bool):
             yield column if form is not (way == "ne") else ~column
         elif form == "in":
-            chosen = among(column, f"at_{name}")
+            chosen = match_any_of(column, f"at_{name}")
             yield sa.not_(chosen) if way == "ne" else chosen
         else:
             value = sa.bindparam(f"at_{name}", type_=column.type) if form == "=" else word(form[1:-1])
             yield _COMPARED[way](column, value)
 
 
-def _places(table: sa.Table, order: str) -> tuple[list[sa.Column[Any]], bool]:
+def _parse_order(table: sa.Table, order: str) -> tuple[list[sa.Column[Any]], bool]:
     """Return the columns of an order, and whether the greatest comes first."""
     names = order.replace("-", "").split()
-    return [_column(table, name) for name in names] or [*table.primary_key], order.startswith("-")
+    return [_get_column(table, name) for name in names] or [*table.primary_key], order.startswith("-")
 
 
-def _ordered(statement: sa.Select[Any], table: sa.Table, order: str) -> sa.Select[Any]:
-    columns, down = _places(table, order)
+def _order_statement(statement: sa.Select[Any], table: sa.Table, order: str) -> sa.Select[Any]:
+    columns, down = _parse_order(table, order)
     return statement.order_by(*(column.desc() if down else column for column in columns))
 
 
 @cache
-def _selecting(table: sa.Table, shape: _Shape, order: str, after: bool, limited: bool) -> sa.Select[Any]:
-    statement = _ordered(sa.select(*brief_columns(table)).where(*_conditions(table, shape)), table, order)
+def _build_select(table: sa.Table, shape: _Shape, order: str, after: bool, limited: bool) -> sa.Select[Any]:
+    statement = _order_statement(
+        sa.select(*brief_columns(table)).where(*_iterate_conditions(table, shape)), table, order
+    )
     if after:
-        columns, down = _places(table, order)
+        columns, down = _parse_order(table, order)
         last = [sa.bindparam(f"after_{n}", type_=column.type) for n, column in enumerate(columns)]
-        here, there = (columns[0], last[0]) if len(columns) == 1 else (sa.tuple_(*columns), sa.tuple_(*last))
-        statement = statement.where(here < there if down else here > there)
+        position, there = (columns[0], last[0]) if len(columns) == 1 else (sa.tuple_(*columns), sa.tuple_(*last))
+        statement = statement.where(position < there if down else position > there)
     return statement.limit(sa.bindparam("most", type_=sa.Integer)) if limited else statement
 
 
 @cache
-def _finding(table: sa.Table, shape: _Shape, order: str) -> sa.Select[Any]:
-    statement = sa.select(table).where(*_conditions(table, shape))
-    return _ordered(statement, table, order).limit(sa.literal_column("1"))
+def _build_find(table: sa.Table, shape: _Shape, order: str) -> sa.Select[Any]:
+    statement = sa.select(table).where(*_iterate_conditions(table, shape))
+    return _order_statement(statement, table, order).limit(sa.literal_column("1"))
 
 
 @cache
@@ -234,44 +236,44 @@ def _locked_by_key(table: sa.Table) -> sa.Select[Any]:
 
 
 @cache
-def _picking(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    return sa.select(_column(table, column)).where(*_conditions(table, shape)).distinct()
+def _build_pick(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
+    return sa.select(_get_column(table, column)).where(*_iterate_conditions(table, shape)).distinct()
 
 
 @cache
 def _counting_rows(table: sa.Table, shape: _Shape) -> sa.Select[Any]:
-    return sa.select(sa.func.count()).select_from(table).where(*_conditions(table, shape))
+    return sa.select(sa.func.count()).select_from(table).where(*_iterate_conditions(table, shape))
 
 
 @cache
 def _counting_by(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    chosen = _column(table, column)
-    return sa.select(chosen, sa.func.count()).where(*_conditions(table, shape)).group_by(chosen)
+    chosen = _get_column(table, column)
+    return sa.select(chosen, sa.func.count()).where(*_iterate_conditions(table, shape)).group_by(chosen)
 
 
 @cache
-def _summing(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    return sa.select(sa.func.sum(_column(table, column))).where(*_conditions(table, shape))
+def _build_sum(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
+    return sa.select(sa.func.sum(_get_column(table, column))).where(*_iterate_conditions(table, shape))
 
 
 @cache
-def _changing(table: sa.Table, shape: _Shape) -> sa.Update:
-    return sa.update(table).where(*_conditions(table, shape))
+def _build_update(table: sa.Table, shape: _Shape) -> sa.Update:
+    return sa.update(table).where(*_iterate_conditions(table, shape))
 
 
 @cache
-def _deleting(table: sa.Table, shape: _Shape) -> sa.Delete:
-    return sa.delete(table).where(*_conditions(table, shape))
+def _build_delete(table: sa.Table, shape: _Shape) -> sa.Delete:
+    return sa.delete(table).where(*_iterate_conditions(table, shape))
 
 
 @cache
 def _inserting_new(dialect: str, table: sa.Table) -> sa.Executable:
-    return upsert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+    return build_upsert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 @cache
-def _putting(dialect: str, table: sa.Table) -> sa.Executable:
-    new = upsert(dialect, table)
+def _build_put(dialect: str, table: sa.Table) -> sa.Executable:
+    new = build_upsert(dialect, table)
     unique = (part for part in table.constraints if isinstance(part, sa.UniqueConstraint))
     key = next(unique, table.primary_key) if "id" in table.primary_key else table.primary_key
     keys = [column.name for column in key.columns]

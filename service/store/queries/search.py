@@ -15,17 +15,17 @@ from service.store.models.review import ballot, expert
 from service.store.models.submissions import upload
 from service.store.models.work import search_gram
 from service.store.queries.base import Repository, word
-from service.store.queries.case_filter import CaseFilter, belonging, not_about, waiting_ids
+from service.store.queries.case_filter import CaseFilter, not_about, select_body_cases, waiting_ids
 from service.store.queries.people import acts
 from service.store.searching import (
     EVERYWHERE,
     FILES,
     facts_in,
-    having,
+    find_rarest_pair,
     in_small_letters,
-    newest,
-    rarest,
-    saying,
+    list_newest_rows,
+    match_all_words,
+    match_search_pair,
     words_of,
 )
 
@@ -79,9 +79,11 @@ class SearchRepository(Repository):
 
     def bodies(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[BodyRow]:
         """Return bodies of the places, and organisations that a case there is about or that are party to one."""
-        here = sa.or_(body.c.jurisdiction.in_(places), acts(body.c.id, case.c.jurisdiction.in_(places)))
-        where = [here, *([body.c.id.not_in(recused)] if recused else [])]
-        ids = newest(self._connection, "body", body, [EVERYWHERE], words_of(text), where, limit, walked=WALKED)
+        place_condition = sa.or_(body.c.jurisdiction.in_(places), acts(body.c.id, case.c.jurisdiction.in_(places)))
+        where = [place_condition, *([body.c.id.not_in(recused)] if recused else [])]
+        ids = list_newest_rows(
+            self._connection, "body", body, [EVERYWHERE], words_of(text), where, limit, walked=WALKED
+        )
         return self._all(BodyRow, sa.select(body).where(body.c.id.in_(ids)).order_by(body.c.id.desc())) if ids else []
 
     def people(self, places: Sequence[str], text: str, limit: int, *, named: bool) -> list[PersonRow]:
@@ -97,16 +99,18 @@ class SearchRepository(Repository):
         seated = sa.exists().where(membership.c.person_id == person.c.id, local)
         listed = sa.exists().where(expert.c.person_id == person.c.id, expert.c.jurisdiction.in_(places))
         where = [sa.or_(seated, listed)]
-        ids = newest(self._connection, "person", person, [EVERYWHERE], words_of(text), where, limit, walked=WALKED)
+        ids = list_newest_rows(
+            self._connection, "person", person, [EVERYWHERE], words_of(text), where, limit, walked=WALKED
+        )
         chosen = sa.select(person).where(person.c.id.in_(ids)).order_by(person.c.id.desc())
         return self._all(PersonRow, chosen) if ids else []
 
     def too_common(self, subject: str, text: str) -> bool:
         """Say whether more organisations ("body") or people ("person") have even the rarest pair than are looked at."""
-        gram = rarest(self._connection, subject, [EVERYWHERE], words_of(text))
+        gram = find_rarest_pair(self._connection, subject, [EVERYWHERE], words_of(text))
         if gram is None:
             return False
-        some = sa.select(search_gram.c.row_id).where(*having(subject, [EVERYWHERE], gram)).limit(WALKED + 1)
+        some = sa.select(search_gram.c.row_id).where(*match_search_pair(subject, [EVERYWHERE], gram)).limit(WALKED + 1)
         return bool(self._scalar(sa.select(sa.func.count()).select_from(some.subquery())) > WALKED)
 
     def with_cases(self, body_ids: Sequence[int], places: Sequence[str]) -> set[int]:
@@ -116,13 +120,13 @@ class SearchRepository(Repository):
 
     def documents(self, chosen: CaseFilter, limit: int) -> list[FoundPaper]:
         """Return documents of the cases that ``chosen`` describes by places or by a body, by title or number."""
-        return self._papers("document", document, document.c.number, chosen, limit)
+        return self._find_papers("document", document, document.c.number, chosen, limit)
 
     def ballots(self, chosen: CaseFilter, limit: int) -> list[FoundPaper]:
         """Return ballots of such cases, by title; what stands in the urn is not read."""
-        return self._papers("ballot", ballot, sa.cast(sa.null(), document.c.number.type), chosen, limit)
+        return self._find_papers("ballot", ballot, sa.cast(sa.null(), document.c.number.type), chosen, limit)
 
-    def _papers(
+    def _find_papers(
         self, subject: str, table: sa.Table, number: sa.ColumnElement[str | None], chosen: CaseFilter, limit: int
     ) -> list[FoundPaper]:
         words = words_of(chosen.text)
@@ -131,12 +135,12 @@ class SearchRepository(Repository):
         if chosen.body_id is not None:
             mine = [
                 *where,
-                table.c.case_id.in_(belonging(chosen.body_id, chosen.begun_by)),
-                *self._saying(subject, words),
+                table.c.case_id.in_(select_body_cases(chosen.body_id, chosen.begun_by)),
+                *self._match_words(subject, words),
             ]
             ids = list(self._connection.scalars(_newest_of(table).where(*mine).limit(limit)))
         else:
-            ids = newest(self._connection, subject, table, chosen.jurisdictions or (), words, where, limit)
+            ids = list_newest_rows(self._connection, subject, table, chosen.jurisdictions or (), words, where, limit)
         if not ids:
             return []
         columns = (table.c.id, table.c.case_id, table.c.jurisdiction, table.c.title, number.label("number"))
@@ -146,13 +150,15 @@ class SearchRepository(Repository):
     def files(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[FoundFile]:
         """Return files of cases of the places by their names; what is secret, removed or not handed in is none of them."""
         words = words_of(text)
-        ids = newest(self._connection, "file", case, places, words, not_about(recused) if recused else [], limit)
+        ids = list_newest_rows(
+            self._connection, "file", case, places, words, not_about(recused) if recused else [], limit
+        )
         if not ids:
             return []
         columns = (upload.c.id.label("upload_id"), upload.c.case_id, case.c.jurisdiction, upload.c.name)
         rows = sa.select(*columns, case.c.title.label("case_title")).join(case, case.c.id == upload.c.case_id)
-        held = (sa.func.lower(upload.c.name).contains(word, autoescape=True) for word in words)
-        chosen = rows.where(case.c.id.in_(ids), *FILES, *held)
+        name_conditions = (sa.func.lower(upload.c.name).contains(word, autoescape=True) for word in words)
+        chosen = rows.where(case.c.id.in_(ids), *FILES, *name_conditions)
         return self._all(FoundFile, chosen.order_by(case.c.id.desc(), upload.c.at.desc(), upload.c.id).limit(limit))
 
     def values(
@@ -163,25 +169,25 @@ class SearchRepository(Repository):
         values: list[FoundValue] = []
         cases, before = 0, None
         while cases <= limit and (
-            ids := newest(self._connection, "value", case, places, words, where, limit + 1, before)
+            ids := list_newest_rows(self._connection, "value", case, places, words, where, limit + 1, before)
         ):
             page = sa.select(case.c.id, case.c.findable).where(case.c.id.in_(ids)).order_by(case.c.id.desc())
             for case_id, findable in self._connection.execute(page):
-                held = [
+                case_values = [
                     FoundValue(case_id, fact)
                     for fact, value in sorted(facts_in(findable))
                     if all(word in in_small_letters(value) for word in words)
                 ]
-                cases += bool(held)
-                values += held if cases <= limit else ()
+                cases += bool(case_values)
+                values += case_values if cases <= limit else ()
             before = ids[-1]
         return values, cases > limit
 
     def versions_at(self, jurisdiction: str, process_id: str, element: str) -> list[str]:
         """Return the versions of the cases of a place that stand at an element, that of the newest case first."""
-        here = (case.c.id.in_(waiting_ids(process_id, element)), case.c.jurisdiction == jurisdiction)
-        found = sa.select(case.c.definition).where(*here).group_by(case.c.definition)
-        return list(self._connection.scalars(found.order_by(sa.func.max(case.c.id).desc())))
+        conditions = (case.c.id.in_(waiting_ids(process_id, element)), case.c.jurisdiction == jurisdiction)
+        statement = sa.select(case.c.definition).where(*conditions).group_by(case.c.definition)
+        return list(self._connection.scalars(statement.order_by(sa.func.max(case.c.id).desc())))
 
     def held_by(self, person_ids: Sequence[int], places: Sequence[str], recused: Sequence[int]) -> list[HeldCase]:
         """Return the cases of the places in which people have open tasks; votes and what is for one alone are left out."""
@@ -196,14 +202,14 @@ class SearchRepository(Repository):
             *(not_about(recused) if recused else []),
         ]
         columns = (task.c.assignee_id.label("person_id"), case.c.id.label("case_id"), case.c.title)
-        found = sa.select(*columns).join(case, case.c.id == task.c.case_id).where(*where)
-        return self._all(HeldCase, found.distinct().order_by(case.c.id.desc()).limit(_MOST_HELD))
+        statement = sa.select(*columns).join(case, case.c.id == task.c.case_id).where(*where)
+        return self._all(HeldCase, statement.distinct().order_by(case.c.id.desc()).limit(_MAX_CLAIMED_CASES))
 
-    def _saying(self, subject: str, words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
-        return saying(subject, self._connection.dialect.name, words)
+    def _match_words(self, subject: str, words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+        return match_all_words(subject, self._connection.dialect.name, words)
 
 
-_MOST_HELD = 100
+_MAX_CLAIMED_CASES = 100
 
 
 def _newest_of(table: sa.Table) -> sa.Select[int]:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from service.store.connections.statements import fetch
+from service.store.connections.statements import execute_and_fetch
 from service.store.errors import missing
 from service.store.models import (
     AnsweredChallengeRow,
@@ -55,25 +55,27 @@ _SEAT = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, bo
 
 
 def _with_seats(
-    found: sa.FromClause, columns: Sequence[sa.ColumnElement[Any]], *where: sa.ColumnElement[bool]
+    people: sa.FromClause, columns: Sequence[sa.ColumnElement[Any]], *where: sa.ColumnElement[bool]
 ) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Return the statement for ``columns``, the people in ``found``, each of their seats, and whom they keep away from.
+    """Return the statement for ``columns``, the people in ``people``, each of their seats, and whom they keep away from.
 
     Their own seats come first, then those in which they stand in for others.
     """
-    nobody = (_nothing(deputy.c.person_id), _nothing(person.c.name), _nothing(deputy.c.until))
+    nobody = (_build_null(deputy.c.person_id), _build_null(person.c.name), _build_null(deputy.c.until))
     turn = membership.c.id.label("turn")
-    own = (
-        sa.select(_zero("lent"), turn, *columns, *person.c, *_SEAT, *nobody, _kept_from(person))
-        .select_from(found.outerjoin(membership, _held(membership, person.c.id)))
+    personal_seats = (
+        sa.select(_build_number("lent"), turn, *columns, *person.c, *_SEAT, *nobody, _select_recusals(person))
+        .select_from(people.outerjoin(membership, _match_valid(membership, person.c.id)))
         .outerjoin(body, body.c.id == membership.c.body_id)
         .where(*where)
     )
     lender, turn = (deputy.c.person_id, _PRINCIPAL.c.name, deputy.c.until), deputy.c.id.label("turn")
-    return own.union_all(
-        sa.select(_zero("lent", 1), turn, *columns, *person.c, *_SEAT, *lender, _kept_from(_PRINCIPAL))
-        .select_from(found.join(deputy, sa.and_(deputy.c.deputy_id == person.c.id, *_LENT)))
-        .join(membership, sa.and_(membership.c.id == deputy.c.membership_id, _held(membership, deputy.c.person_id)))
+    return personal_seats.union_all(
+        sa.select(_build_number("lent", 1), turn, *columns, *person.c, *_SEAT, *lender, _select_recusals(_PRINCIPAL))
+        .select_from(people.join(deputy, sa.and_(deputy.c.deputy_id == person.c.id, *_LENT)))
+        .join(
+            membership, sa.and_(membership.c.id == deputy.c.membership_id, _match_valid(membership, deputy.c.person_id))
+        )
         .join(_PRINCIPAL, sa.and_(_PRINCIPAL.c.id == deputy.c.person_id, _PRINCIPAL.c.active))
         .join(body, body.c.id == membership.c.body_id)
         .where(*where, *LENDABLE, person.c.active, sa.exists().where(_in_body(person.c.id)))
@@ -84,29 +86,29 @@ _COMMA: Any = sa.literal_column("','", sa.String)
 """A value would be written into the statement each time."""
 
 
-def _kept_from(who: sa.FromClause) -> sa.ColumnElement[str]:
+def _select_recusals(who: sa.FromClause) -> sa.ColumnElement[str]:
     """Return the numbers of the organisations that a person keeps away from, in one text."""
     numbers = sa.func.aggregate_strings(sa.cast(recusal.c.body_id, sa.String), _COMMA)
     mine = (recusal.c.person_id == who.c.id, recusal.c.lifted_at.is_(None))
     return sa.select(numbers).where(*mine).correlate(who).scalar_subquery().label("recused")
 
 
-def _nothing(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+def _build_null(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return sa.type_coerce(sa.null(), column.type)
 
 
-def _zero(name: str, value: int = 0) -> sa.ColumnElement[int]:
+def _build_number(name: str, value: int = 0) -> sa.ColumnElement[int]:
     return sa.literal_column(str(value), sa.Integer).label(name)
 
 
-def _held(kept: sa.FromClause, person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    ends = kept.c.until
-    return sa.and_(kept.c.person_id == person_id, kept.c.since <= _NOW, sa.or_(ends.is_(None), ends > _NOW))
+def _match_valid(seat_table: sa.FromClause, person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    ends = seat_table.c.until
+    return sa.and_(seat_table.c.person_id == person_id, seat_table.c.since <= _NOW, sa.or_(ends.is_(None), ends > _NOW))
 
 
 def _in_body(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Return whether somebody works in the body of the seat that is lent."""
-    return sa.and_(_held(OWN, person_id), OWN.c.body_id == membership.c.body_id, WORKS)
+    return sa.and_(_match_valid(OWN, person_id), OWN.c.body_id == membership.c.body_id, WORKS)
 
 
 _LENT = (deputy.c.ended_at.is_(None), deputy.c.since <= _NOW, deputy.c.until > _NOW)
@@ -125,7 +127,7 @@ _UNREAD = (
     .correlate(person)
     .scalar_subquery()
 )
-_WITH_SEATS = _with_seats(_SIGNED_IN, (*session.c, _nothing(person.c.id).label("unread")), *_HOLDS)
+_WITH_SEATS = _with_seats(_SIGNED_IN, (*session.c, _build_null(person.c.id).label("unread")), *_HOLDS)
 _WITH_SEATS_AND_UNREAD = _with_seats(_SIGNED_IN, (*session.c, _UNREAD.label("unread")), *_HOLDS)
 _ACTING = _with_seats(person, (), person.c.id == sa.bindparam("person"))
 _ORDER = 2
@@ -146,20 +148,20 @@ class SessionRepository(Rows[SessionRow]):
         which they stand in for others come after their own.
         """
         statement = _WITH_SEATS_AND_UNREAD if unread else _WITH_SEATS
-        _, rows = fetch(self._connection, statement, {"session": session_id, "now": now})
+        _, rows = execute_and_fetch(self._connection, statement, {"session": session_id, "now": now})
         width = len(session.c)
         if not rows:
             return None
         rows = [row[_ORDER:] for row in rows]
-        who, seats, away = _acting([row[width + 1 :] for row in rows])
-        return _session(rows[0][:width]), who, seats, away, rows[0][width]
+        who, seats, away = _build_acting([row[width + 1 :] for row in rows])
+        return _build_session(rows[0][:width]), who, seats, away, rows[0][width]
 
     def acting(self, person_id: int, now: datetime) -> Acting:
         """Return a person, what they hold now, and from whom they keep away, in one statement; raises NotFound."""
-        _, rows = fetch(self._connection, _ACTING, {"person": person_id, "now": now})
+        _, rows = execute_and_fetch(self._connection, _ACTING, {"person": person_id, "now": now})
         if not rows:
             raise missing("人员", "person", person_id)
-        return _acting([row[_ORDER:] for row in rows])
+        return _build_acting([row[_ORDER:] for row in rows])
 
     def prune(self, now: datetime) -> int:
         """Forget expired sessions and wrong passwords; returns how many sessions there were."""
@@ -167,29 +169,29 @@ class SessionRepository(Rows[SessionRow]):
         return self.delete(expires_at__le=now)
 
 
-def _session(values: Sequence[Any]) -> SessionRow:
+def _build_session(values: Sequence[Any]) -> SessionRow:
     return row_of(SessionRow, session, values)
 
 
-def _person(values: Sequence[Any]) -> PersonRow:
+def _build_person(values: Sequence[Any]) -> PersonRow:
     return row_of(PersonRow, person, values)
 
 
-def _acting(rows: Sequence[Sequence[Any]]) -> Acting:
+def _build_acting(rows: Sequence[Sequence[Any]]) -> Acting:
     width = len(person.c)
-    seats = [seat for row in rows if (seat := _seat(row[width:])) is not None]
-    return _person(rows[0][:width]), seats, _numbers(rows[0][-1])
+    seats = [seat for row in rows if (seat := _build_seat(row[width:])) is not None]
+    return _build_person(rows[0][:width]), seats, _parse_numbers(rows[0][-1])
 
 
-def _seat(values: Sequence[Any]) -> SeatColumns | None:
+def _build_seat(values: Sequence[Any]) -> SeatColumns | None:
     """Return a seat, None for nothing; of a lent one whose it is and until when come behind, and from whom they keep away."""
     seat, lender = tuple(values[: len(_SEAT)]), values[len(_SEAT)]
     if seat[0] is None:
         return None
-    return seat if lender is None else (*seat, *values[len(_SEAT) : len(_SEAT) + 3], _numbers(values[-1]))
+    return seat if lender is None else (*seat, *values[len(_SEAT) : len(_SEAT) + 3], _parse_numbers(values[-1]))
 
 
-def _numbers(listed: str | None) -> frozenset[int]:
+def _parse_numbers(listed: str | None) -> frozenset[int]:
     return frozenset(int(number) for number in listed.split(",")) if listed else frozenset()
 
 
@@ -205,7 +207,7 @@ class SecondFactorRepository(Rows[SecondFactorRow]):
 
     def confirm(self, person_id: int, secret: bytes, step: int, at: datetime, marks: Sequence[str]) -> bool:
         """Put the offered ``secret`` in force with fresh recovery codes; False where it is offered no more."""
-        row = self._lock(person_id)
+        row = self._lock_factor(person_id)
         if row is None or row.offered != secret:
             return False
         self.change_where({"person_id": person_id}, secret=secret, offered=None, since=at, last_step=step)
@@ -219,7 +221,7 @@ class SecondFactorRepository(Rows[SecondFactorRow]):
 
     def take_step(self, person_id: int, secret: bytes, step: int) -> bool:
         """Note that the code of a period was taken; False where it, or a later one, was taken before."""
-        row = self._lock(person_id)
+        row = self._lock_factor(person_id)
         if row is None or row.secret != secret or row.last_step >= step:
             return False
         self.change_where({"person_id": person_id}, last_step=step)
@@ -232,7 +234,7 @@ class SecondFactorRepository(Rows[SecondFactorRow]):
         self.delete(person_id=person_id)
         return row is not None and row.secret is not None
 
-    def _lock(self, person_id: int) -> SecondFactorRow | None:
+    def _lock_factor(self, person_id: int) -> SecondFactorRow | None:
         of_person = sa.select(second_factor).where(second_factor.c.person_id == person_id)
         return self._first(SecondFactorRow, of_person.with_for_update())
 

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from service.store.models import AttemptRow, DraftRow, FormResultRow, Json, ShownFileRow, UploadRow
 from service.store.models.cases import task
 from service.store.models.submissions import draft, form_result, shown_file, upload
-from service.store.queries.base import among, one
+from service.store.queries.base import match_any_of, one
 from service.store.queries.rows import Rows
-from service.store.searching import files_noted
+from service.store.searching import index_file_names
 
 _EVERY = one(form_result, "case_id").order_by(form_result.c.id)
 _NOT_TAKEN_BACK = form_result.c.taken_back_at.is_(None)
@@ -127,7 +127,7 @@ class UploadRepository(Rows[UploadRow]):
 
     def add(self, *rows: UploadRow) -> None:
         """Record uploads under the ids they bear."""
-        with files_noted(self._connection, [row.case_id for row in rows]):
+        with index_file_names(self._connection, [row.case_id for row in rows]):
             super().add(*rows)
 
     def list_of_case(self, case_id: int) -> list[UploadRow]:
@@ -147,23 +147,23 @@ class UploadRepository(Rows[UploadRow]):
         """
         if not upload_ids:
             return 0
-        own: sa.ColumnElement[bool] = upload.c.case_id.is_(None)
+        owner_condition: sa.ColumnElement[bool] = upload.c.case_id.is_(None)
         if person_id is not None:
-            own = sa.and_(own, upload.c.person_id == person_id)
-        free = sa.or_(own, upload.c.case_id == case_id)
+            owner_condition = sa.and_(owner_condition, upload.c.person_id == person_id)
+        free = sa.or_(owner_condition, upload.c.case_id == case_id)
         statement = sa.update(upload).where(upload.c.id.in_(upload_ids), free, upload.c.removed_at.is_(None))
-        with files_noted(self._connection, [case_id]):
+        with index_file_names(self._connection, [case_id]):
             return self._change(statement.values(case_id=case_id, task_id=task_id))
 
     def mark_secret(self, upload_ids: Collection[str], secret: str) -> None:
         """Write down why some uploads are kept from most readers; see the column ``secret``."""
         if upload_ids:
-            with files_noted(self._connection, self._cases(upload_ids)):
+            with index_file_names(self._connection, self._list_cases(upload_ids)):
                 self.change_where({"id": upload_ids}, secret=secret)
 
     def remove(self, upload_id: str, at: datetime) -> None:
         """Mark an upload as removed; the file stays for the record."""
-        with files_noted(self._connection, self._cases([upload_id])):
+        with index_file_names(self._connection, self._list_cases([upload_id])):
             self.change_where({"id": upload_id, "removed_at": None}, removed_at=at)
 
     def remove_unclaimed(self, upload_id: str, at: datetime) -> bool:
@@ -184,7 +184,7 @@ class UploadRepository(Rows[UploadRow]):
         """Return whether another upload that somebody may still read has the same content."""
         return self._scalar(_SHARED, id=upload_id, sha256=sha256) is not None
 
-    def _cases(self, upload_ids: Collection[str]) -> Sequence[int]:
+    def _list_cases(self, upload_ids: Collection[str]) -> Sequence[int]:
         """Return the cases that uploads belong to."""
         return sorted(self.pick("case_id", id=upload_ids, case_id__ne=None))
 
@@ -198,7 +198,7 @@ _SPEAKING = (
 _FAULTS = (
     sa.select(upload.c.id, shown_file.c.why)
     .join(shown_file, shown_file.c.sha256 == upload.c.sha256)
-    .where(among(upload.c.id, "uploads"), shown_file.c.pdf.is_(None))
+    .where(match_any_of(upload.c.id, "uploads"), shown_file.c.pdf.is_(None))
 )
 
 

@@ -60,19 +60,19 @@ class TallyRepository(Repository):
 
     def by_element(self, jurisdictions: Collection[str]) -> list[ElementCount]:
         """Return what waits at each element of each diagram."""
-        found: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+        counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
         waiting: Any = (("tasks", task, (_OPEN,)), ("messages", subscription, ()), ("timers", work_item, (_WAITS,)))
         counted = sa.union_all(
             *(
-                _counted(subject, (rows.c.jurisdiction, rows.c.process_id, rows.c.element)).where(
+                _build_count(subject, (rows.c.jurisdiction, rows.c.process_id, rows.c.element)).where(
                     *where, rows.c.jurisdiction.in_(jurisdictions)
                 )
                 for subject, rows, where in waiting
             )
         )
         for subject, count, *place in self._connection.execute(counted):
-            found[place[0], place[1] or "", place[2]][subject] = count
-        return [ElementCount(*place, n["tasks"], n["messages"], n["timers"]) for place, n in sorted(found.items())]
+            counts[place[0], place[1] or "", place[2]][subject] = count
+        return [ElementCount(*place, n["tasks"], n["messages"], n["timers"]) for place, n in sorted(counts.items())]
 
     def inside(self, jurisdictions: Collection[str]) -> dict[tuple[str, str, str], int]:
         """Return how many cases stand in each call activity: (jurisdiction, process id, element id) → cases."""
@@ -82,47 +82,49 @@ class TallyRepository(Repository):
 
     def by_kind(self, jurisdictions: Collection[str], now: datetime) -> list[KindTotals]:
         """Return the sums of every kind of case of the places; a task is overdue that was due before ``now``."""
-        found: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-        keys, here = (case.c.jurisdiction, case.c.award, case.c.process), case.c.jurisdiction.in_(jurisdictions)
+        counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+        keys, condition = (case.c.jurisdiction, case.c.award, case.c.process), case.c.jurisdiction.in_(jurisdictions)
         ended = case.c.status == word("ended")
-        tasks = _counted("tasks", keys).join_from(task, case).where(_TASK, task.c.jurisdiction.in_(jurisdictions))
-        timers = _counted("timers", keys).join_from(work_item, case).where(_WAITS, work_item.c.kind == word("timer"))
+        tasks = _build_count("tasks", keys).join_from(task, case).where(_TASK, task.c.jurisdiction.in_(jurisdictions))
+        timers = (
+            _build_count("timers", keys).join_from(work_item, case).where(_WAITS, work_item.c.kind == word("timer"))
+        )
         counted = sa.union_all(
-            _counted("running", keys).where(case.c.status != word("ended"), here),
-            _counted("ended", keys).where(ended, here),
+            _build_count("running", keys).where(case.c.status != word("ended"), condition),
+            _build_count("ended", keys).where(ended, condition),
             tasks,
             tasks.with_only_columns(sa.literal("over"), _COUNT, *keys).where(task.c.due_at < now),
             timers.where(work_item.c.jurisdiction.in_(jurisdictions)),
-            _counted("messages", keys).join_from(subscription, case).where(here),
+            _build_count("messages", keys).join_from(subscription, case).where(condition),
         )
         for subject, count, *kind in self._connection.execute(counted):
-            found[kind[0], kind[1], kind[2]][subject] = count
+            counts[kind[0], kind[1], kind[2]][subject] = count
         sums = ("running", "ended", "tasks", "over", "timers", "messages")
-        return [KindTotals(*kind, *(n[each] for each in sums)) for kind, n in sorted(found.items())]
+        return [KindTotals(*kind, *(n[each] for each in sums)) for kind, n in sorted(counts.items())]
 
     def by_role(self, jurisdictions: Collection[str]) -> list[tuple[str, str, str, str, bool, int]]:
         """Return who is waited for: (jurisdiction, award, kind of case, role, whether to vote, count)."""
         keys = (task.c.jurisdiction, case.c.award, case.c.process, task.c.role, task.c.kind == word("ballot"))
         counted = sa.select(*keys, _COUNT).join_from(task, case).where(_OPEN, task.c.jurisdiction.in_(jurisdictions))
-        found = self._connection.execute(counted.group_by(*keys))
-        return sorted((a, b, c, d, bool(vote), int(n)) for a, b, c, d, vote, n in found)
+        rows = self._connection.execute(counted.group_by(*keys))
+        return sorted((a, b, c, d, bool(vote), int(n)) for a, b, c, d, vote, n in rows)
 
     def by_day(self, jurisdictions: Collection[str], first: date, last: date) -> Mapping[date, int]:
         """Return how many open tasks have their last day on each day from ``first`` to ``last``."""
         due = (task.c.due_at > end_of_day(first - _DAY), task.c.due_at <= end_of_day(last))
         counted = sa.select(task.c.due_at, _COUNT).where(_TASK, task.c.jurisdiction.in_(jurisdictions), *due)
-        found: Counter[date] = Counter()
+        counts: Counter[date] = Counter()
         for moment, count in self._connection.execute(counted.group_by(task.c.due_at)):
-            found[local_date(moment - _SECOND)] += count
-        return found
+            counts[local_date(moment - _SECOND)] += count
+        return counts
 
 
-def _counted(subject: str, keys: Sequence[sa.ColumnElement[str]]) -> sa.Select[*tuple[Any, ...]]:
+def _build_count(subject: str, keys: Sequence[sa.ColumnElement[str]]) -> sa.Select[*tuple[Any, ...]]:
     """Return a statement that counts rows by ``keys``, of which each is marked by its ``subject``."""
     return sa.select(sa.literal(subject), _COUNT, *keys).group_by(*keys)
 
 
-def _some(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+def _count_matching(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
@@ -141,10 +143,10 @@ class Place:
 
 def at_place(table: sa.Table, place: Place, *conditions: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that a row of what stands or stood at elements is of a diagram and its version."""
-    here = [table.c.jurisdiction == place.jurisdiction, table.c.process_id == place.process_id, *conditions]
+    criteria = [table.c.jurisdiction == place.jurisdiction, table.c.process_id == place.process_id, *conditions]
     if place.version is not None:
-        here.append(sa.exists().where(case.c.id == table.c.case_id, case.c.definition == place.version))
-    return here
+        criteria.append(sa.exists().where(case.c.id == table.c.case_id, case.c.definition == place.version))
+    return criteria
 
 
 class StandingTasks(NamedTuple):
@@ -218,13 +220,13 @@ class DurationRepository(Repository):
         if version is not None:
             where.append(case.c.definition == version)
         statement = sa.select(case.c.id, case.c.number, case.c.process).where(*where)
-        found = self._connection.execute(statement.order_by(case.c.id.desc()).limit(200))
-        return [(int(ident), number, sort) for ident, number, sort in found]
+        rows = self._connection.execute(statement.order_by(case.c.id.desc()).limit(200))
+        return [(int(ident), number, sort) for ident, number, sort in rows]
 
     def visits_of(self, case_ids: Collection[int]) -> list[VisitRow]:
         """Return the elements that these cases passed, case by case in that order."""
-        found = sa.select(visit).where(visit.c.case_id.in_(case_ids))
-        return self._all(VisitRow, found.order_by(visit.c.case_id, visit.c.id))
+        statement = sa.select(visit).where(visit.c.case_id.in_(case_ids))
+        return self._all(VisitRow, statement.order_by(visit.c.case_id, visit.c.id))
 
     def tasks_of(self, case_ids: Collection[int]) -> Iterable[TaskRow]:
         """Return all tasks that these cases ever had."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from service.store.models.cases import case, task
 from service.store.models.people import person
-from service.store.queries.base import Ordered, arranged, name_of, word
+from service.store.queries.base import Ordered, name_of, select_sorted_rows, word
 from service.store.queries.case_tree import stands_in, top_of
 
 CAP = 1000
@@ -90,35 +90,37 @@ class Way(NamedTuple):
     hint: str = ""
 
 
-def ways(chosen: TaskFilter) -> list[Way]:
+def build_task_ways(chosen: TaskFilter) -> list[Way]:
     """Return every way into a list, one at least; one task may be found by several."""
-    return _scoped(chosen) or [Way((sa.false(),))]
+    return _list_ways(chosen) or [Way((sa.false(),))]
 
 
-def _scoped(chosen: TaskFilter) -> list[Way]:
+def _list_ways(chosen: TaskFilter) -> list[Way]:
     if chosen.case_id is not None:
         return [Way((task.c.case_id == chosen.case_id, task.c.state == word(chosen.state)))]
     if chosen.state != "open":
         return [Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
-    mine = [waiting(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
+    mine = [build_open_way(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
     seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
-    addressed = [own_only(way, chosen) for seat in seats if seat.body_id is not None for way in of_body(seat)]
-    ours = [way for one in addressed for way in _by_round(one, chosen, "ix_task_round_seat")]
+    addressed = [
+        exclude_others_tasks(way, chosen) for seat in seats if seat.body_id is not None for way in of_body(seat)
+    ]
+    ours = [way for seat_way in addressed for way in _by_round(seat_way, chosen, "ix_task_round_seat")]
     all_of = [
         way for seat in seats if seat.body_id is None for way in _by_round(_of_all(seat), chosen, "ix_task_round")
     ]
     if chosen.scope == "overseen":
-        return [also(way, task.c.kind != word("ballot")) for way in all_of]
+        return [restrict_way(way, task.c.kind != word("ballot")) for way in all_of]
     if chosen.scope == "body":
         return ours
-    held = [*mine, *(_in_place_of(seat) for seat in seats if seat.lender is not None)]
+    personal_ways = [*mine, *(_in_place_of(seat) for seat in seats if seat.lender is not None)]
     if chosen.scope == "mine":
-        return held
-    unclaimed = [also(way, task.c.assignee_id.is_(None)) for way in ours]
+        return personal_ways
+    unclaimed = [restrict_way(way, task.c.assignee_id.is_(None)) for way in ours]
     if chosen.scope == "unclaimed":
         return unclaimed
     if chosen.scope == "to_do":
-        return [*held, *unclaimed]
+        return [*personal_ways, *unclaimed]
     return [*mine, *ours, *all_of]
 
 
@@ -136,8 +138,8 @@ def _by_round(way: Way, chosen: TaskFilter, index: str) -> list[Way]:
     """Return the ways into an index by round: to tasks of the one asked for, and to those whose round is not noted yet."""
     if chosen.round_id is None:
         return [way]
-    placed = also(way, task.c.round_id == top_of(chosen.round_id))._replace(hint=index)
-    unplaced = also(way, task.c.round_id.is_(None))
+    placed = restrict_way(way, task.c.round_id == top_of(chosen.round_id))._replace(hint=index)
+    unplaced = restrict_way(way, task.c.round_id.is_(None))
     return [placed, unplaced._replace(leading=(task.c.round_id, *way.leading), hint=index)]
 
 
@@ -145,32 +147,36 @@ def of_body(seat: TaskSeat) -> list[Way]:
     """Return the ways to tasks addressed to the body; and those addressed to every body with the role in its jurisdiction."""
     if seat.lender is not None:
         ways_in = of_body(seat._replace(lender=None))
-        return [also(way, task.c.kind != word("ballot")) for way in ways_in]
+        return [restrict_way(way, task.c.kind != word("ballot")) for way in ways_in]
     role = task.c.role == seat.role
     if _is_any(seat.jurisdiction):
-        return [waiting(role, task.c.body_id == seat.body_id)]
+        return [build_open_way(role, task.c.body_id == seat.body_id)]
     place = task.c.jurisdiction == seat.jurisdiction
-    everyone = waiting(role, task.c.body_id.is_(None), place)
+    everyone = build_open_way(role, task.c.body_id.is_(None), place)
     # IS NULL is no equality to PostgreSQL's planner: the order must name the column to match the index.
-    return [waiting(role, task.c.body_id == seat.body_id, place), everyone._replace(leading=(task.c.body_id,))]
+    return [build_open_way(role, task.c.body_id == seat.body_id, place), everyone._replace(leading=(task.c.body_id,))]
 
 
 def _in_place_of(seat: TaskSeat) -> Way:
     """What a lender of a seat has claimed by it, without what nobody does in place of another."""
     ours = [task.c.role == seat.role, sa.or_(task.c.body_id == seat.body_id, task.c.body_id.is_(None))]
     ours += [] if _is_any(seat.jurisdiction) else [task.c.jurisdiction == seat.jurisdiction]
-    way = waiting(task.c.assignee_id == seat.lender, *ours, task.c.kind != word("ballot"), sa.not_(task.c.personal))
+    way = build_open_way(
+        task.c.assignee_id == seat.lender, *ours, task.c.kind != word("ballot"), sa.not_(task.c.personal)
+    )
     return way._replace(hint="ix_task_mine")
 
 
 def _of_all(seat: TaskSeat) -> Way:
     place = task.c.jurisdiction == seat.jurisdiction
     if _is_any(seat.role):
-        return waiting(place, task.c.kind != word("ballot"))  # who supervises sees turnout, not who is still to vote
-    return waiting(place, task.c.role == seat.role)
+        return build_open_way(
+            place, task.c.kind != word("ballot")
+        )  # who supervises sees turnout, not who is still to vote
+    return build_open_way(place, task.c.role == seat.role)
 
 
-def also(way: Way, condition: sa.ColumnElement[bool]) -> Way:
+def restrict_way(way: Way, condition: sa.ColumnElement[bool]) -> Way:
     """Return the way to those tasks for which ``condition`` holds too."""
     return way._replace(conditions=(*way.conditions, condition))
 
@@ -180,13 +186,13 @@ def _is_any(word: object) -> bool:
     return isinstance(word, str) and word == "*"
 
 
-def own_only(way: Way, chosen: TaskFilter) -> Way:
+def exclude_others_tasks(way: Way, chosen: TaskFilter) -> Way:
     """Leave out what is for another person alone."""
     mine = sa.or_(sa.not_(task.c.personal), task.c.assignee_id == chosen.person_id)
-    return also(way, mine)
+    return restrict_way(way, mine)
 
 
-def waiting(*conditions: sa.ColumnElement[bool]) -> Way:
+def build_open_way(*conditions: sa.ColumnElement[bool]) -> Way:
     """Return the way to the open tasks for which the conditions hold."""
     return Way((*conditions, task.c.state == word("open")))
 
@@ -219,22 +225,22 @@ _PLAIN = (
     "sort",
     "award",
 )
-_MOST_KNOWN = 300
+_MAX_PREPARED_STATEMENTS = 300
 _KNOWN: dict[tuple[object, ...], Any] = {}
 """Statements by their shape: putting one together costs more than running it."""
 
 
 def select_page(chosen: TaskFilter, after: After | None, limit: int) -> Prepared[sa.Select[*tuple[Any, ...]]]:
     """Return the statement for one page by (due_at, id)."""
-    return prepared(chosen, after, (_page, limit), lambda shape, place: _page(shape, place, limit))
+    return prepare_statement(chosen, after, (_build_page, limit), lambda shape, place: _build_page(shape, place, limit))
 
 
 def count_scopes(chosen: TaskFilter) -> Prepared[sa.Select[*tuple[Any, ...]]]:
     """Return one statement with one capped count per scope."""
-    return prepared(chosen, None, _counts, lambda shape, _after: _counts(shape))
+    return prepare_statement(chosen, None, _build_counts, lambda shape, _after: _build_counts(shape))
 
 
-def prepared(
+def prepare_statement(
     chosen: TaskFilter,
     after: After | None,
     kind: object,
@@ -249,52 +255,54 @@ def prepared(
     if chosen.text or chosen.recused:
         return Prepared(build(chosen, after), {})
     seats = list(dict.fromkeys(TaskSeat(*seat) for seat in chosen.memberships))
-    held = {f"seat{n}_{name}": value for n, seat in enumerate(seats) for name, value in zip(_SEAT, seat, strict=True)}
+    seat_values = {
+        f"seat{n}_{name}": value for n, seat in enumerate(seats) for name, value in zip(_SEAT, seat, strict=True)
+    }
     plain = {name: getattr(chosen, name) for name in _PLAIN}
-    given = {**held, **plain, "after_due": after and after[0], "after_id": after and after[1]}
-    values = {name: value for name, value in given.items() if value is not None and value != "*"}
-    key = (kind, prefix, chosen.scope, chosen.state, len(seats), *(_mark(value) for value in given.values()))
-    found = _KNOWN.get(key)
-    if found is None:
-        if len(_KNOWN) >= _MOST_KNOWN:
+    all_values = {**seat_values, **plain, "after_due": after and after[0], "after_id": after and after[1]}
+    values = {name: value for name, value in all_values.items() if value is not None and value != "*"}
+    key = (kind, prefix, chosen.scope, chosen.state, len(seats), *(_mark_value(value) for value in all_values.values()))
+    statement = _KNOWN.get(key)
+    if statement is None:
+        if len(_KNOWN) >= _MAX_PREPARED_STATEMENTS:
             _KNOWN.clear()
         named: dict[str, Any] = {
-            name: _named(prefix + name) if name in values else value for name, value in given.items()
+            name: _bind_name(prefix + name) if name in values else value for name, value in all_values.items()
         }
         shape = replace(
             chosen,
             memberships=[TaskSeat(*(named[f"seat{n}_{name}"] for name in _SEAT)) for n in range(len(seats))],
             **{name: named[name] for name in _PLAIN},
         )
-        found = _KNOWN[key] = build(shape, (named["after_due"], named["after_id"]) if after else None)
-    return Prepared(found, {prefix + name: value for name, value in values.items()})
+        statement = _KNOWN[key] = build(shape, (named["after_due"], named["after_id"]) if after else None)
+    return Prepared(statement, {prefix + name: value for name, value in values.items()})
 
 
-def _mark(value: object) -> str:
+def _mark_value(value: object) -> str:
     return "" if value is None else "*" if value == "*" else "?"
 
 
-def _named(name: str) -> sa.BindParameter[Any]:
+def _bind_name(name: str) -> sa.BindParameter[Any]:
     return sa.bindparam(
         name, type_=task.c.due_at.type if name.endswith(("due", "due_from", "before", "overdue")) else None
     )
 
 
-def _page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tuple[Any, ...]]:
+def _build_page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tuple[Any, ...]]:
     ids = _first_ids(chosen, limit, after).scalar_subquery()
     return sa.select(task).where(task.c.id.in_(ids)).order_by(task.c.due_at, task.c.id)
 
 
 def _first_ids(chosen: TaskFilter, limit: int, after: After | None = None) -> sa.Select[int]:
-    branches = (branch(way, chosen, after).limit(limit) for way in ways(chosen))
+    branches = (select_way_branch(way, chosen, after).limit(limit) for way in build_task_ways(chosen))
     keys = sa.union(*(sa.select(each.subquery()) for each in branches)).subquery()
     return sa.select(keys.c.id).order_by(keys.c.due_at, keys.c.id).limit(limit)
 
 
-def _counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
+def _build_counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
     shared = _Shared()
     scopes = [replace(chosen, scope=scope) for scope in TaskCounts._fields]
-    return sa.select(*(count(one, shared.keys).label(one.scope) for one in scopes))
+    return sa.select(*(count(scope_filter, shared.keys).label(scope_filter.scope) for scope_filter in scopes))
 
 
 class _Shared:
@@ -303,32 +311,34 @@ class _Shared:
     def __init__(self) -> None:
         self._known: list[tuple[sa.Select[datetime, int], sa.CTE]] = []
 
-    def keys(self, asked: sa.Select[datetime, int]) -> sa.CTE:
-        """Return what ``asked`` finds, under the name that it was given first."""
-        for known, named in self._known:
-            if known.compare(asked):
+    def keys(self, query: sa.Select[datetime, int]) -> sa.CTE:
+        """Return what ``query`` finds, under the name that it was given first."""
+        for statement, named in self._known:
+            if statement.compare(query):
                 return named
-        named = asked.cte(f"branch{len(self._known)}")
-        self._known.append((asked, named))
+        named = query.cte(f"branch{len(self._known)}")
+        self._known.append((query, named))
         return named
 
 
 def count_all(chosen: TaskFilter) -> sa.Select[int]:
     """Count everything that the pages of a list hold together."""
-    keys = sa.union(*(sa.select(branch(way, chosen).order_by(None).subquery().c.id) for way in ways(chosen)))
+    keys = sa.union(
+        *(sa.select(select_way_branch(way, chosen).order_by(None).subquery().c.id) for way in build_task_ways(chosen))
+    )
     return sa.select(sa.func.count()).select_from(keys.subquery())
 
 
 def count_newer(chosen: TaskFilter, task_id: int) -> sa.Select[int]:
     """Count the newest tasks in the scope with a greater id, looking at no more than `CAP` of them."""
     recent = sa.select(task.c.id).where(task.c.id > task_id).order_by(task.c.id.desc()).limit(CAP).scalar_subquery()
-    scope = sa.or_(*(sa.and_(*way.conditions) for way in ways(chosen)))
-    return sa.select(sa.func.count()).where(task.c.id.in_(recent), scope, *_extra(chosen))
+    scope = sa.or_(*(sa.and_(*way.conditions) for way in build_task_ways(chosen)))
+    return sa.select(sa.func.count()).where(task.c.id.in_(recent), scope, *_match_extra(chosen))
 
 
-def branch(way: Way, chosen: TaskFilter, after: After | None = None) -> sa.Select[datetime, int]:
+def select_way_branch(way: Way, chosen: TaskFilter, after: After | None = None) -> sa.Select[datetime, int]:
     """Return what one way finds as (due_at, id), in the order of lists."""
-    statement = sa.select(task.c.due_at, task.c.id).where(*way.conditions, *_extra(chosen))
+    statement = sa.select(task.c.due_at, task.c.id).where(*way.conditions, *_match_extra(chosen))
     if way.hint:
         statement = statement.with_hint(task, f"INDEXED BY {way.hint}", "sqlite")
     if after is not None:
@@ -337,7 +347,7 @@ def branch(way: Way, chosen: TaskFilter, after: After | None = None) -> sa.Selec
     return statement.order_by(*way.leading, task.c.due_at, task.c.id)
 
 
-def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
+def _match_extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if chosen.process is not None:
         conditions.append(task.c.process_id == chosen.process)
@@ -358,8 +368,8 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(task.c.case_id.not_in(away))
     conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
     if chosen.text:
-        found = (task.c.title, task.c.subject)
-        conditions.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in found)))
+        columns = (task.c.title, task.c.subject)
+        conditions.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in columns)))
     return conditions
 
 
@@ -367,7 +377,7 @@ def count(
     chosen: TaskFilter, keys_of: Callable[[sa.Select[datetime, int]], sa.FromClause] = sa.Select.subquery
 ) -> sa.ScalarSelect[int]:
     """Count the tasks of a list, none above `CAP`; ``keys_of`` says under which name each way is asked."""
-    branches = [keys_of(branch(way, chosen).limit(CAP)) for way in ways(chosen)]
+    branches = [keys_of(select_way_branch(way, chosen).limit(CAP)) for way in build_task_ways(chosen)]
     keys = sa.union(*(sa.select(b.c.id) for b in branches)).subquery()
     capped = sa.select(keys).limit(CAP).subquery()
     return sa.select(sa.func.count()).select_from(capped).scalar_subquery()
@@ -396,11 +406,13 @@ def select_facets(chosen: TaskFilter, ends: Sequence[datetime]) -> Prepared[sa.S
 
     ``ends`` are the ends of the periods, growing: the last period, after all of them, has the number ``len(ends)``.
     """
-    built = prepared(chosen, None, (_facets, len(ends)), lambda shape, _after: _facets(shape, len(ends)))
+    built = prepare_statement(
+        chosen, None, (_build_facets, len(ends)), lambda shape, _after: _build_facets(shape, len(ends))
+    )
     return Prepared(built.statement, {**built.values, **{f"end{n}": end for n, end in enumerate(ends)}})
 
 
-def _facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...]]:
+def _build_facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...]]:
     first = _first_ids(chosen, CAP).subquery()
     above = case.alias("above")
     top = sa.func.coalesce(task.c.round_id, top_of(task.c.case_id, task))
@@ -427,9 +439,12 @@ def _facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...]]:
 
 def count_each(lists: Sequence[TaskFilter]) -> Prepared[sa.Select[*tuple[Any, ...]]]:
     """Return one statement with the capped count of each list."""
-    asked = [prepared(one, None, count, lambda shape, _after: count(shape), f"list{n}_") for n, one in enumerate(lists)]
-    parts = [one.statement for one in asked]
-    values = {name: value for one in asked for name, value in one.values.items()}
+    counts = [
+        prepare_statement(task_filter, None, count, lambda shape, _after: count(shape), f"list{n}_")
+        for n, task_filter in enumerate(lists)
+    ]
+    parts = [part.statement for part in counts]
+    values = {name: value for part in counts for name, value in part.values.items()}
     return Prepared(sa.select(*parts), values)
 
 
@@ -444,18 +459,21 @@ _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
 
 def select_arranged(order: Ordered) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that puts tasks, given by their ids, in ``order``."""
-    return arranged([*task.c], task.c.id, _COLUMNS[order.by], down=order.down)
+    return select_sorted_rows([*task.c], task.c.id, _COLUMNS[order.by], down=order.down)
 
 
 def select_ordered(chosen: TaskFilter, order: Ordered, limit: int) -> Prepared[sa.Select[*tuple[Any, ...]]]:
     """Return the statement for one page of the first `CAP` tasks in ``order``."""
-    build = prepared(
-        chosen, None, (_ordered, order.by, order.down), lambda shape, _after: _ordered(shape, order.by, order.down)
+    build = prepare_statement(
+        chosen,
+        None,
+        (_build_ordered_page, order.by, order.down),
+        lambda shape, _after: _build_ordered_page(shape, order.by, order.down),
     )
     return Prepared(build.statement, {**build.values, "skip": order.skip, "most": limit})
 
 
-def _ordered(chosen: TaskFilter, by: str, down: bool) -> sa.Select[*tuple[Any, ...]]:
+def _build_ordered_page(chosen: TaskFilter, by: str, down: bool) -> sa.Select[*tuple[Any, ...]]:
     first = _first_ids(chosen, CAP).scalar_subquery()
     columns = [column.desc() if down else column for column in _COLUMNS[by]]
     page = sa.select(task).where(task.c.id.in_(first)).order_by(*columns, task.c.due_at, task.c.id)
@@ -470,11 +488,11 @@ def select_done(chosen: TaskFilter, before: After | None, limit: int, *, oldest:
 
     ``before`` is when the last task of the page above was done, and its number.
     """
-    found = _done_by(chosen).with_only_columns(*task.c)
+    statement = _done_by(chosen).with_only_columns(*task.c)
     if before is not None:
-        here, last = sa.tuple_(*_DONE_PLACE), sa.tuple_(*before, types=[column.type for column in _DONE_PLACE])
-        found = found.where(here > last if oldest else here < last)
-    return found.order_by(*(column.asc() if oldest else column.desc() for column in _DONE_PLACE)).limit(limit)
+        position, last = sa.tuple_(*_DONE_PLACE), sa.tuple_(*before, types=[column.type for column in _DONE_PLACE])
+        statement = statement.where(position > last if oldest else position < last)
+    return statement.order_by(*(column.asc() if oldest else column.desc() for column in _DONE_PLACE)).limit(limit)
 
 
 def select_newest_done(chosen: TaskFilter, limit: int) -> sa.Select[int]:
@@ -484,5 +502,5 @@ def select_newest_done(chosen: TaskFilter, limit: int) -> sa.Select[int]:
 
 
 def _done_by(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
-    (way,) = ways(chosen)
-    return branch(way, chosen).where(task.c.kind != word("ballot")).order_by(None)
+    (way,) = build_task_ways(chosen)
+    return select_way_branch(way, chosen).where(task.c.kind != word("ballot")).order_by(None)

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.connections.statements import fetch
+from service.store.connections.statements import execute_and_fetch
 from service.store.models import TaskRow
 from service.store.models.cases import task
 from service.store.queries import task_lists
 from service.store.queries.base import Ordered, values_of, word
 from service.store.queries.board import TaskWithCase, locked_of_task, task_with_case
-from service.store.queries.case_tree import known_top, top_of
+from service.store.queries.case_tree import select_case_root, top_of
 from service.store.queries.notes import PERSON, notes_waiting, signs_waiting
 from service.store.queries.rows import Rows
 from service.store.queries.task_lists import Facet, TaskCounts, TaskFilter
@@ -35,12 +35,12 @@ class HeldTasks(NamedTuple):
     tasks: int
 
 
-def _inserting(rows: Sequence[Mapping[str, object]]) -> sa.Executable:
+def _build_insert(rows: Sequence[Mapping[str, object]]) -> sa.Executable:
     """Return the statement that adds tasks: the round of many in one case is looked for once."""
     cases = {row["case_id"] for row in rows}
     if len(rows) == 1 or len(cases) > 1:
         return _INSERT
-    return sa.insert(task).values(round_id=known_top(int(f"{cases.pop()}"))).returning(task.c.id)
+    return sa.insert(task).values(round_id=select_case_root(int(f"{cases.pop()}"))).returning(task.c.id)
 
 
 class TaskRepository(Rows[TaskRow]):
@@ -53,7 +53,7 @@ class TaskRepository(Rows[TaskRow]):
         if not rows:
             return []
         values = [{**values_of(row), "of_case": row.case_id} for row in rows]
-        return self._added(_inserting(values), values)
+        return self._added(_build_insert(values), values)
 
     def with_locked_case(self, task_id: int) -> TaskWithCase:
         """Return a task with its case, which is locked until the end of the unit of work; raises NotFound.
@@ -61,10 +61,10 @@ class TaskRepository(Rows[TaskRow]):
         On PostgreSQL a draft may come until the task is done: there it counts as drafted.
         """
         dialect = self._connection.dialect
-        _, found = fetch(self._connection, locked_of_task(dialect.name), {"id": task_id})
-        if not found:
+        _, rows = execute_and_fetch(self._connection, locked_of_task(dialect.name), {"id": task_id})
+        if not rows:
             raise self._missing(task_id)
-        whole = task_with_case(found[0], keys_of(dialect))
+        whole = task_with_case(rows[0], keys_of(dialect))
         return whole._replace(drafted=True) if dialect.name == "postgresql" else whole
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
@@ -82,13 +82,13 @@ class TaskRepository(Rows[TaskRow]):
         self, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50
     ) -> list[TaskRow]:
         """Return one page by due date; ``after`` is (due_at, id) of the last task of the page before."""
-        asked = task_lists.select_page(chosen, after, limit)
-        return self._all(TaskRow, asked.statement, **asked.values)
+        query = task_lists.select_page(chosen, after, limit)
+        return self._all(TaskRow, query.statement, **query.values)
 
     def ordered(self, chosen: TaskFilter, order: Ordered, limit: int) -> Sequence[TaskRow]:
         """Return one page in another order than by due date; of a list of more than 1000 only its first are looked at."""
-        asked = task_lists.select_ordered(chosen, order, limit)
-        return self._all(TaskRow, asked.statement, **asked.values)
+        query = task_lists.select_ordered(chosen, order, limit)
+        return self._all(TaskRow, query.statement, **query.values)
 
     def done(
         self, chosen: TaskFilter, before: tuple[datetime, int] | None, limit: int, *, oldest: bool = False
@@ -98,7 +98,7 @@ class TaskRepository(Rows[TaskRow]):
 
     def done_ids(self, chosen: TaskFilter, limit: int) -> Sequence[int]:
         """Return the ids of the newest tasks that a person has done, votes apart."""
-        return [int(ident) for (ident,) in self._told_rows(task_lists.select_newest_done(chosen, limit))]
+        return [int(ident) for (ident,) in self._fetch_rows(task_lists.select_newest_done(chosen, limit))]
 
     def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> Sequence[TaskRow]:
         """Return a page of these tasks in ``order``."""
@@ -106,29 +106,29 @@ class TaskRepository(Rows[TaskRow]):
 
     def counts(self, chosen: TaskFilter) -> TaskCounts:
         """Return how many tasks each scope holds; counting stops at 1000."""
-        asked = task_lists.count_scopes(chosen)
-        return TaskCounts._make(self._read(asked.statement, asked.values)[0])
+        query = task_lists.count_scopes(chosen)
+        return TaskCounts._make(self._read(query.statement, query.values)[0])
 
     def facets(self, chosen: TaskFilter, ends: Sequence[datetime]) -> Sequence[Facet]:
         """Return what the first 1000 tasks of a list are, by step, round and period; the last ends never."""
-        asked = task_lists.select_facets(chosen, ends)
-        return [Facet._make(row) for row in self._read(asked.statement, asked.values)]
+        query = task_lists.select_facets(chosen, ends)
+        return [Facet._make(row) for row in self._read(query.statement, query.values)]
 
     def count_each(self, lists: Sequence[TaskFilter]) -> Sequence[int]:
         """Return how many tasks each list holds, in one statement; counting stops at 1000."""
         if not lists:
             return ()
-        asked = task_lists.count_each(lists)
-        return tuple(self._read(asked.statement, asked.values)[0])
+        query = task_lists.count_each(lists)
+        return tuple(self._read(query.statement, query.values)[0])
 
     def count_with_signs_and_notes(
         self, lists: Sequence[TaskFilter], person_id: int, recused: Collection[int]
     ) -> tuple[Sequence[int], int, int]:
         """Return what `count_each` does and, in the same statement, how many signatures wait for a person, and notes to be read."""
-        asked = task_lists.count_each(lists)
+        query = task_lists.count_each(lists)
         *counts, signs, notes = self._read(
-            asked.statement.add_columns(signs_waiting(recused), notes_waiting()),
-            {**asked.values, PERSON: person_id},
+            query.statement.add_columns(signs_waiting(recused), notes_waiting()),
+            {**query.values, PERSON: person_id},
         )[0]
         return tuple(counts), int(signs), int(notes)
 
@@ -146,8 +146,8 @@ class TaskRepository(Rows[TaskRow]):
         columns = (task.c.jurisdiction, task.c.role, task.c.body_id)
         claimed = (task.c.state == word("open"), task.c.assignee_id == person_id, task.c.jurisdiction.in_(places))
         counted = sa.select(*columns, sa.func.count()).where(*claimed, task.c.kind != "ballot", ~task.c.personal)
-        found = self._connection.execute(counted.group_by(*columns).order_by(*columns))
-        return [HeldTasks(place, role, body, int(count)) for place, role, body, count in found]
+        rows = self._connection.execute(counted.group_by(*columns).order_by(*columns))
+        return [HeldTasks(place, role, body, int(count)) for place, role, body, count in rows]
 
     def new_since(self, chosen: TaskFilter, task_id: int) -> int:
         """Return how many tasks of the scope came after ``task_id`` (among the newest 1000 of all)."""

@@ -14,8 +14,8 @@ from service.store.errors import Stale
 from service.store.models import CaseRow, Json, WorkItemRow
 from service.store.models.cases import case
 from service.store.models.work import work_item
-from service.store.queries.base import Repository, among, one, word
-from service.store.queries.case_filter import STILL_TO_COME, CaseFilter, conditions
+from service.store.queries.base import Repository, match_any_of, one, word
+from service.store.queries.case_filter import STILL_TO_COME, CaseFilter, match_case_filter
 from service.store.queries.claims import VAIN_ATTEMPTS, ClaimRepository, fence_of
 from service.store.queries.incidents import IncidentRepository
 from service.store.queries.operation import ON_HOLD
@@ -25,7 +25,7 @@ _MOVABLE = _KEYED.where(work_item.c.state.in_([word("waiting"), word("held")])).
 _QUEUED_NOW, _SINCE = (sa.bindparam(name, type_=work_item.c.due_at.type) for name in ("now", "since"))
 
 
-def _left_lying(lane: str) -> sa.ColumnElement[bool]:
+def _match_abandoned(lane: str) -> sa.ColumnElement[bool]:
     of_lane = sa.select(work_item.c.due_at).where(work_item.c.lane == word(lane))
     waits = of_lane.where(work_item.c.state == word("waiting")).order_by(work_item.c.due_at, work_item.c.id)
     done_now = of_lane.where(work_item.c.state == word("running"), work_item.c.lease_until >= _QUEUED_NOW)
@@ -33,7 +33,7 @@ def _left_lying(lane: str) -> sa.ColumnElement[bool]:
     return sa.and_(longest <= _SINCE, ~sa.exists(done_now))
 
 
-_STANDS_STILL = sa.select(sa.or_(*(_left_lying(lane) for lane in LANES)))
+_STANDS_STILL = sa.select(sa.or_(*(_match_abandoned(lane) for lane in LANES)))
 
 
 SOON = timedelta(seconds=5)
@@ -44,7 +44,9 @@ LEAVING: Mapping[str, Any] = {"state": ("waiting", "running"), "lane": MAIL}
 """Of what may still leave the installation: also what waits for its next try or was being sent."""
 
 _OF_CASE = (
-    one(work_item, "case_id").where(among(work_item.c.state, "states")).order_by(work_item.c.due_at, work_item.c.id)
+    one(work_item, "case_id")
+    .where(match_any_of(work_item.c.state, "states"))
+    .order_by(work_item.c.due_at, work_item.c.id)
 )
 _NEXT_DUE = (
     sa.select(work_item.c.due_at)
@@ -55,16 +57,19 @@ _NEXT_DUE = (
 _DUE_LATER = _NEXT_DUE.where(work_item.c.due_at > sa.bindparam("now", type_=work_item.c.due_at.type))
 
 
-def _claimable(*where: sa.ColumnElement[bool], lane: str) -> sa.Select[str, int]:
-    found = sa.select(work_item.c.id).where(work_item.c.lane == word(lane), *where, ~ON_HOLD)
-    counted = found.limit(sa.literal_column("100")).subquery()
+def _count_claimable(*where: sa.ColumnElement[bool], lane: str) -> sa.Select[str, int]:
+    statement = sa.select(work_item.c.id).where(work_item.c.lane == word(lane), *where, ~ON_HOLD)
+    counted = statement.limit(sa.literal_column("100")).subquery()
     return sa.select(sa.literal_column(f"'{lane}'", sa.String), sa.func.count()).select_from(counted)
 
 
 _NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
 _DUE_BY_LANE = sa.union_all(
-    *(_claimable(work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW, lane=lane) for lane in LANES),
-    *(_claimable(work_item.c.state == word("running"), work_item.c.lease_until < _NOW, lane=lane) for lane in LANES),
+    *(_count_claimable(work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW, lane=lane) for lane in LANES),
+    *(
+        _count_claimable(work_item.c.state == word("running"), work_item.c.lease_until < _NOW, lane=lane)
+        for lane in LANES
+    ),
 )
 
 _UNDONE = ("waiting", "running", "held", "dead")
@@ -101,7 +106,7 @@ class NewWork(NamedTuple):
 class WorkRepository(ClaimRepository):
     """Work items inside the unit of work that causes, cancels or finishes them."""
 
-    left_due = False
+    has_due_work = False
     """Whether this unit of work left something that is due at once, or soon."""
 
     def reschedule(
@@ -114,7 +119,7 @@ class WorkRepository(ClaimRepository):
         changes: dict[str, object] = {"due_at": due_at, "provisional": provisional, "state": "waiting"}
         if payload is not None:
             changes["payload"] = dict(payload)
-        self.left_due = True
+        self.has_due_work = True
         self._alter(work_item, before.id, changes)
         return True
 
@@ -131,8 +136,8 @@ class WorkRepository(ClaimRepository):
         now: datetime,
     ) -> list[str]:
         """Add those items whose effect key is new, in one statement; returns the keys that were."""
-        rows = [_row(NewWork(*item), now) for item in items]
-        self.left_due = self.left_due or any(NewWork(*item).due_at <= now + SOON for item in items)
+        rows = [_build_row(NewWork(*item), now) for item in items]
+        self.has_due_work = self.has_due_work or any(NewWork(*item).due_at <= now + SOON for item in items)
         return self._insert_new(work_item, rows, "effect_key")
 
     def cancel(self, effect_keys: Collection[str], now: datetime) -> int:
@@ -169,8 +174,10 @@ class WorkRepository(ClaimRepository):
 
         ``after`` is (due_at, id) of the last one on the page above.
         """
-        here = sa.exists().where(case.c.id == work_item.c.case_id, *conditions(chosen))  # a join would begin with cases
-        statement = sa.select(work_item).where(*_timers(until, since), here)
+        case_condition = sa.exists().where(
+            case.c.id == work_item.c.case_id, *match_case_filter(chosen)
+        )  # a join would begin with cases
+        statement = sa.select(work_item).where(*_match_timers(until, since), case_condition)
         if after is not None:
             statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
         return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
@@ -183,12 +190,14 @@ class WorkRepository(ClaimRepository):
     ) -> int:
         """Return how many timers `timers` would find on all its pages together."""
         timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
-        return int(self._scalar(timers.where(*_timers(until, since), *conditions(chosen))))
+        return int(self._scalar(timers.where(*_match_timers(until, since), *match_case_filter(chosen))))
 
     def soonest_timer(self, chosen: CaseFilter) -> WorkItemRow | None:
         """Return the timer of the cases ``chosen`` that is due first; begins with the cases, which should be few."""
         timers = sa.select(work_item).join(case, case.c.id == work_item.c.case_id)
-        ordered = timers.where(*_timers(None), *conditions(chosen)).order_by(work_item.c.due_at, work_item.c.id)
+        ordered = timers.where(*_match_timers(None), *match_case_filter(chosen)).order_by(
+            work_item.c.due_at, work_item.c.id
+        )
         return self._first(WorkItemRow, ordered.limit(1))
 
     def messages_below(self, case_id: int) -> bool:
@@ -212,7 +221,7 @@ class WorkRepository(ClaimRepository):
         Raises:
             Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
         """
-        self._leave(item, state="done", done_at=at)
+        self._change_running(item, state="done", done_at=at)
         if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
             open_incident = {"work_item_id": item.id, "resolved_at": None}
             IncidentRepository(self._connection, self).change_where(open_incident, resolved_at=at)
@@ -223,11 +232,11 @@ class WorkRepository(ClaimRepository):
         Raises:
             Stale: as `finish`.
         """
-        self._leave(item, state="held", dispatched_at=at)
+        self._change_running(item, state="held", dispatched_at=at)
 
     def release(self, case_id: int) -> int:
         """Release the held items of a case that need no confirmation; those with a provisional date stay held."""
-        self.left_due = True
+        self.has_due_work = True
         return self.change_where(
             {"case_id": case_id, "state": "held", "provisional": False}, state="waiting", attempts=0
         )
@@ -240,16 +249,16 @@ class WorkRepository(ClaimRepository):
         stuck = {"id": item_id, "state": ("dead", "waiting")}
         if self.change_where(stuck, state="waiting", attempts=0, due_at=now, done_at=None) != 1:
             raise Stale
-        self.left_due = True
+        self.has_due_work = True
 
     def due_by_lane(self, now: datetime) -> dict[str, int]:
         """Return how much could be claimed in each lane, as far as a worker is interested: counting stops at 100.
 
         Nothing is while the installation is on hold; what waits for its turn in a case counts.
         """
-        found = self._read(_DUE_BY_LANE, {"now": now})
+        rows = self._read(_DUE_BY_LANE, {"now": now})
         counts = Counter[str]()
-        for row in found:
+        for row in rows:
             counts[row[0]] += row[1]
         return {lane: count for lane, count in counts.items() if count}
 
@@ -260,20 +269,20 @@ class WorkRepository(ClaimRepository):
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Return since when the longest waiting due item is due."""
-        found = self.next_due()
-        return found if found is not None and found <= now else None
+        due_at = self.next_due()
+        return due_at if due_at is not None and due_at <= now else None
 
     def next_due(self) -> datetime | None:
         """Return when the next waiting item is due, however far away."""
-        found: datetime | None = self._scalar(_NEXT_DUE)
-        return found
+        instant: datetime | None = self._scalar(_NEXT_DUE)
+        return instant
 
     def due_after(self, now: datetime) -> datetime | None:
         """Return when the next waiting item that is not due at ``now`` falls due."""
-        found: datetime | None = self._scalar(_DUE_LATER, now=now)
-        return found
+        instant: datetime | None = self._scalar(_DUE_LATER, now=now)
+        return instant
 
-    def _leave(self, item: WorkItemRow, **changes: object) -> None:
+    def _change_running(self, item: WorkItemRow, **changes: object) -> None:
         """Change a running item behind its fence, which is the number of the attempt."""
         if self.change_where(fence_of(item), lease_until=None, **changes) != 1:
             raise Stale
@@ -283,18 +292,18 @@ def _due_inside(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return work_item.c.state == word("waiting"), work_item.c.due_at <= now, work_item.c.lane != word(MAIL)
 
 
-def _timers(until: datetime | None, since: datetime | None = None) -> list[sa.ColumnElement[bool]]:
+def _match_timers(until: datetime | None, since: datetime | None = None) -> list[sa.ColumnElement[bool]]:
     last = [work_item.c.due_at <= until] if until is not None else []
     first = [work_item.c.due_at > since] if since is not None else []
     return [*_RUNNING_TIMER, *last, *first]
 
 
-def _row(item: NewWork, now: datetime) -> WorkItemRow:
+def _build_row(item: NewWork, now: datetime) -> WorkItemRow:
     place = {name: item.payload.get(name) for name in ("jurisdiction", "process_id", "element")}
-    said = item._asdict()
-    since = said.pop("since")
-    known = {**said, **place, "lane": lane_of(item.kind), "payload": dict(item.payload)}
-    return WorkItemRow(**known, created_at=since or now)
+    fields = item._asdict()
+    since = fields.pop("since")
+    values = {**fields, **place, "lane": lane_of(item.kind), "payload": dict(item.payload)}
+    return WorkItemRow(**values, created_at=since or now)
 
 
 _WAIT = sa.select(

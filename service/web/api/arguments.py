@@ -17,9 +17,9 @@ from service.web.frame.requests.list_query import HEADER
 from service.web.frame.requests.parse_values import (
     COUNTED_YEARS,
     LARGEST_ID,
-    cursor,
     dated_cursor,
     day_cursor,
+    find_query_cursor,
     malformed_cursor,
 )
 
@@ -53,12 +53,12 @@ Query = Mapping[str, str | Argument]
 """The query of an operation; a bare text is the meaning of an argument that takes any text."""
 
 
-def argument(told: str | Argument) -> Argument:
+def to_argument(argument: str | Argument) -> Argument:
     """Return an argument of a query as one."""
-    return told if isinstance(told, Argument) else Argument(told)
+    return argument if isinstance(argument, Argument) else Argument(argument)
 
 
-def needed(meaning: str) -> Argument:
+def build_text_argument(meaning: str) -> Argument:
     """A text without which there is nothing to answer."""
     expected = Text("不能为空", "something")
     return Argument(meaning, {"type": "string", "minLength": 1}, True, lambda value: None if value else expected)
@@ -69,11 +69,11 @@ def people_sought(meaning: str) -> Argument:
     return Argument(f"{meaning}; in UTF-8 with %-escapes", header=HEADER)
 
 
-def words(meaning: str, *known: str) -> Argument:
+def words(meaning: str, *choices: str) -> Argument:
     """One of a few words."""
-    expected = Text("应为 " + "、".join(known), "one of " + ", ".join(known))
+    expected = Text("应为 " + "、".join(choices), "one of " + ", ".join(choices))
     return Argument(
-        meaning, {"type": "string", "enum": list(known)}, wrong=lambda value: None if value in known else expected
+        meaning, {"type": "string", "enum": list(choices)}, wrong=lambda value: None if value in choices else expected
     )
 
 
@@ -81,11 +81,11 @@ def whole(meaning: str, least: int = 1, most: int = LARGEST_ID) -> Argument:
     """A whole number, by default that of a row."""
     expected = Text(f"应为 {least} 至 {most} 的整数", f"a whole number from {least} to {most}")
 
-    def wrong(value: str) -> Text | None:
-        found = whole_number(value)
-        return None if found is not None and least <= found <= most else expected
+    def check_whole(value: str) -> Text | None:
+        number = whole_number(value)
+        return None if number is not None and least <= number <= most else expected
 
-    return Argument(meaning, {"type": "integer", "minimum": least, "maximum": most}, wrong=wrong, read=int)
+    return Argument(meaning, {"type": "integer", "minimum": least, "maximum": most}, wrong=check_whole, read=int)
 
 
 def calendar_day(meaning: str) -> Argument:
@@ -97,12 +97,12 @@ def calendar_day(meaning: str) -> Argument:
 
 def due_within() -> Argument:
     """Which last days tasks have: over, today, within five working days, none, or one day."""
-    known = ("late", "today", "soon", "none")
+    words = ("late", "today", "soon", "none")
     expected = Text(
         "应为 late、today、soon、none 或日期，如 2026-06-05", "late, today, soon, none or a day such as 2026-06-05"
     )
-    schema = {"anyOf": [{"type": "string", "enum": list(known)}, {"type": "string", "format": "date"}]}
-    return Argument("when it is due", schema, wrong=lambda v: None if v in known or is_day(v) else expected)
+    schema = {"anyOf": [{"type": "string", "enum": list(words)}, {"type": "string", "format": "date"}]}
+    return Argument("when it is due", schema, wrong=lambda v: None if v in words or is_day(v) else expected)
 
 
 def is_day(value: str) -> bool:
@@ -113,14 +113,16 @@ def is_day(value: str) -> bool:
         return False
 
 
-def _place(schema: Mapping[str, Any], read: Callable[[Mapping[str, str], str], object], meaning: str) -> Argument:
-    def wrong(value: str) -> Text | None:
+def _build_place_argument(
+    schema: Mapping[str, Any], read: Callable[[Mapping[str, str], str], object], meaning: str
+) -> Argument:
+    def check_place(value: str) -> Text | None:
         if not value.strip():
             raise malformed_cursor()
         read({"": value}, "")
         return None
 
-    return Argument(meaning, schema, wrong=wrong, read=lambda value: read({"": value}, ""))
+    return Argument(meaning, schema, wrong=check_place, read=lambda value: read({"": value}, ""))
 
 
 _AFTER_DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"}
@@ -129,25 +131,25 @@ _AFTER_INSTANT = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}.*_[0
 
 def row_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
     """Where a list goes on that is continued by the number of a row."""
-    return _place({"type": "integer", "minimum": 0, "maximum": LARGEST_ID}, cursor, meaning)
+    return _build_place_argument({"type": "integer", "minimum": 0, "maximum": LARGEST_ID}, find_query_cursor, meaning)
 
 
 def instant_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
     """Where a list goes on that is continued by an instant and a row."""
-    return _place(_AFTER_INSTANT, dated_cursor, meaning)
+    return _build_place_argument(_AFTER_INSTANT, dated_cursor, meaning)
 
 
 def day_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
     """Where a list goes on that is continued by a day and a row."""
-    return _place(_AFTER_DAY, day_cursor, meaning)
+    return _build_place_argument(_AFTER_DAY, day_cursor, meaning)
 
 
-def known_query(query: Query | None, sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+def read_query_values(query: Query | None, sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
     """Return what was sent under the names of ``query``; raises Invalid for a name that the operation does not have."""
-    known = query or {}
-    strange = [name for name in sent if name not in known]
+    arguments = query or {}
+    strange = [name for name in sent if name not in arguments]
     if strange:
-        taken = [name for name, told in known.items() if not argument(told).header]
+        taken = [name for name, told in arguments.items() if not to_argument(told).header]
         takes = "、".join(taken), ", ".join(taken)
         raise Invalid(
             Text(
@@ -161,8 +163,8 @@ def known_query(query: Query | None, sent: MultiDict[str, str]) -> ImmutableMult
 
 def demand_in_header(query: Query | None, address: Mapping[str, str]) -> None:
     """Raise Invalid where an ``address`` says what may name people, and is sent in a header for that reason."""
-    for name, told in (query or {}).items():
-        header = argument(told).header
+    for name, spec in (query or {}).items():
+        header = to_argument(spec).header
         if header and name in address:
             raise Invalid(
                 Text(
@@ -174,12 +176,12 @@ def demand_in_header(query: Query | None, address: Mapping[str, str]) -> None:
 
 def demand_query(query: Query | None, sent: Mapping[str, str]) -> None:
     """Raise Invalid for an argument that is missing, or whose value is none that it takes."""
-    for name, told in (query or {}).items():
-        asked = argument(told)
+    for name, spec in (query or {}).items():
+        query_argument = to_argument(spec)
         value = sent.get(name)
-        if value is None and not asked.required:
+        if value is None and not query_argument.required:
             continue
-        expected = asked.wrong(value or "")
+        expected = query_argument.wrong(value or "")
         if expected is not None:
             raise Invalid(
                 Text(

@@ -18,7 +18,7 @@ from service.web.api import (
     session,
     tasks,
 )
-from service.web.api.openapi import describe
+from service.web.api.openapi import add_openapi_route
 from service.web.api.operation import add_operation
 
 API = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -39,4 +39,4 @@ for part in (
 ):
     for operation in part.OPERATIONS:
         add_operation(API, operation)
-describe(API)
+add_openapi_route(API)

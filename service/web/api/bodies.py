@@ -48,11 +48,11 @@ class BodyInvalid(Invalid):
     """A body that is not as described: ``errors`` per field as programs get them, with its place ("seat.role")."""
 
     def __init__(self, faults: list[tuple[str, Text]]) -> None:
-        zh = "；".join(f"{place}：{said.zh}" for place, said in faults)
-        en = "; ".join(f"{place}: {said.en}" for place, said in faults)
+        zh = "；".join(f"{place}：{text.zh}" for place, text in faults)
+        en = "; ".join(f"{place}: {text.en}" for place, text in faults)
         super().__init__(Text(f"请求正文有误：{zh}", f"The body is wrong: {en}"))
-        self.to_book = any(said.en == _FOREIGN for _, said in faults)
-        self.errors = [{"path": place, "zh": said.zh, "en": said.en} for place, said in faults]
+        self.to_book = any(text.en == _FOREIGN for _, text in faults)
+        self.errors = [{"path": place, "zh": text.zh, "en": text.en} for place, text in faults]
 
 
 class OtherMedia(Invalid):
@@ -88,7 +88,7 @@ def read_body(schema: type[Schema] | None) -> Any:
     try:
         return make_schema(schema).load(sent)
     except ValidationError as error:
-        raise BodyInvalid(list(_faults(error.messages_dict, ""))) from error
+        raise BodyInvalid(list(_iterate_faults(error.messages_dict, ""))) from error
 
 
 def _without_bytes(sent: dict[str, Any], schema: type[Schema]) -> dict[str, Any]:
@@ -108,8 +108,8 @@ def _demand_names_once(body: bytes, sent: object) -> None:
 
 def _names_in(value: object) -> int:
     if isinstance(value, dict):
-        return len(value) + sum(_names_in(one) for one in value.values() if isinstance(one, dict | list))
-    return sum(_names_in(one) for one in value if isinstance(one, dict | list)) if isinstance(value, list) else 0
+        return len(value) + sum(_names_in(item) for item in value.values() if isinstance(item, dict | list))
+    return sum(_names_in(item) for item in value if isinstance(item, dict | list)) if isinstance(value, list) else 0
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> None:
@@ -119,20 +119,24 @@ def _once_each(pairs: list[tuple[str, Any]]) -> None:
         raise BodyInvalid([(twice[:80], Text("出现了两次", "it is said twice"))])
 
 
-def _faults(told: Any, place: str) -> Iterator[tuple[str, Text]]:
-    """Yield what is wrong with each field; ``told`` is marshmallow's tree of messages."""
-    if isinstance(told, Mapping):
-        for name, inner in told.items():
-            own = name in ("_schema", "key", "value") and bool(place)
-            yield from _faults(inner, place if own else f"{place}.{name}" if place else str(name))
+def _iterate_faults(messages: Any, place: str) -> Iterator[tuple[str, Text]]:
+    """Yield what is wrong with each field; ``messages`` is marshmallow's tree of messages."""
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            is_internal = name in ("_schema", "key", "value") and bool(place)
+            yield from _iterate_faults(inner, place if is_internal else f"{place}.{name}" if place else str(name))
     else:
-        for sentence in told if isinstance(told, list) else [told]:
-            yield (place, _both(str(sentence))) if isinstance(sentence, str) else next(_faults(sentence, place))
+        for sentence in messages if isinstance(messages, list) else [messages]:
+            yield (
+                (place, _to_text(str(sentence)))
+                if isinstance(sentence, str)
+                else next(_iterate_faults(sentence, place))
+            )
 
 
-def _both(sentence: str) -> Text:
+def _to_text(sentence: str) -> Text:
     for pattern, zh in _SAID:
-        found = re.fullmatch(pattern, sentence)
-        if found is not None:
-            return Text(zh.format(*found.groups()), sentence.rstrip("."))
+        match = re.fullmatch(pattern, sentence)
+        if match is not None:
+            return Text(zh.format(*match.groups()), sentence.rstrip("."))
     return Text(sentence, sentence)

@@ -35,7 +35,7 @@ from service.web.api.operation import Operation
 from service.web.api.shared import SentFile
 from service.web.frame.page.names import steps_in_both
 from service.web.frame.requests.list_query import read_case_query
-from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.parse_values import find_query_cursor
 
 _LIST: Query = {
     "q": people_sought("text in name or number"),
@@ -77,9 +77,9 @@ def attach_to_start(
     return attach_upload(desk, actor, None, file.field, file.name, file.stream, rules)
 
 
-def list_found_cases(desk: Desk, actor: Actor) -> Page[CaseLine, int]:
+def search_cases(desk: Desk, actor: Actor) -> Page[CaseLine, int]:
     """List cases, newest first."""
-    page = list_cases(desk, actor, read_case_query(request.args), before=cursor(request.args, "after"))
+    page = list_cases(desk, actor, read_case_query(request.args), before=find_query_cursor(request.args, "after"))
     return replace(page, lines=tuple(replace(line, steps=steps_in_both(line.steps)) for line in page.lines))
 
 
@@ -121,7 +121,7 @@ def get_submitted_form(desk: Desk, actor: Actor, case_id: int, form_id: int) -> 
 _STARTED = "option fields on_behalf organisations refusal live_case"
 _START, _CASE = "/start/{jurisdiction}/{award}/{process}", "/cases/{case_id}"
 OPERATIONS = (
-    Operation("GET /cases", "case.view", list_found_cases, "cases=lines next=after", _LIST),
+    Operation("GET /cases", "case.view", search_cases, "cases=lines next=after", _LIST),
     Operation("POST /cases", "case.start", start_case, "case_id"),
     Operation(f"GET {_CASE}", "case.view", get_case),
     Operation("GET /search", "case.view", find_anything, query=_SEARCH),

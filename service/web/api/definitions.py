@@ -81,12 +81,12 @@ class Rename:
 
 def list_definitions() -> tuple[PublishedPackage, ...]:
     """List what is published."""
-    return tuple(_describe(package) for package in published().packages)
+    return tuple(_describe_package(package) for package in published().packages)
 
 
 def get_definition(desk: Desk, actor: Actor, package: str) -> PublishedPackage:
     """Get a published package."""
-    return _describe(view_regulation(desk, actor, package, None).package)
+    return _describe_package(view_regulation(desk, actor, package, None).package)
 
 
 def get_diagram(desk: Desk, actor: Actor, package: str, process: str) -> PublishedDiagram:
@@ -129,7 +129,7 @@ def undo_moves(desk: Desk, actor: Actor, batch: int, reason: ShortReason) -> Mov
     return view_batch(desk, actor, batch)
 
 
-def _describe(package: Package) -> PublishedPackage:
+def _describe_package(package: Package) -> PublishedPackage:
     award = package.award
     return PublishedPackage(
         package.key,

@@ -73,10 +73,10 @@ class Remembered(Answer):
 
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:
         """Return what is written of ``obj``, as a mapping of its own."""
-        return super().dump(obj, many=many) if many else dict(self._write(obj))
+        return super().dump(obj, many=many) if many else dict(self._cached_dump(obj))
 
     @cached_property
-    def _write(self) -> Any:
+    def _cached_dump(self) -> Any:
         return lru_cache(maxsize=4096)(super().dump)
 
 
@@ -90,7 +90,7 @@ def derive_body(title: str, parameters: Mapping[str, tuple[Any, Any]]) -> type[B
     declared: dict[str, Any] = {}
     spread: dict[str, type[Body]] = {}
     for name, (hint, default) in parameters.items():
-        bare, marks, _ = _unwrap(hint)
+        bare, marks, _ = _unwrap_hint(hint)
         if bounds.INSIDE in marks:
             continue
         if bounds.SPREAD in marks:
@@ -98,7 +98,7 @@ def derive_body(title: str, parameters: Mapping[str, tuple[Any, Any]]) -> type[B
             declared |= spread[name].parts
         else:
             key = next((mark.name for mark in marks if isinstance(mark, bounds.Named)), name)
-            declared[key] = _field(hint, sent=True, default=default, attribute=name if key != name else None)
+            declared[key] = _build_field(hint, sent=True, default=default, attribute=name if key != name else None)
     return type(title, (Body,), {**declared, "parts": declared, "spread": spread}) if declared else None
 
 
@@ -111,8 +111,8 @@ def derive_answer(title: str, result: Any, names: str | None) -> tuple[type[Sche
         return None, False
     if not _is_record(result):
         assert names is not None, f"{title} answers with {result}, which needs a name"
-        return type(title, (Answer,), {names: _field(result, sent=False, attribute="result")}), True
-    return (_answer_of(result) if names is None else _pick(title, result, names, Answer)), False
+        return type(title, (Answer,), {names: _build_field(result, sent=False, attribute="result")}), True
+    return (_answer_of(result) if names is None else _build_answer(title, result, names, Answer)), False
 
 
 def _is_record(hint: Any) -> bool:
@@ -120,7 +120,7 @@ def _is_record(hint: Any) -> bool:
     return isinstance(kind, type) and (dataclasses.is_dataclass(kind) or hasattr(kind, "_fields"))
 
 
-def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...], bool]:
+def _unwrap_hint(hint: Any) -> tuple[Any, tuple[Any, ...], bool]:
     """Return an annotation without what is said of it, what is said, and whether it may be null."""
     marks: tuple[Any, ...] = ()
     nullable = False
@@ -138,9 +138,9 @@ def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...], bool]:
             return hint, marks, nullable
 
 
-def _field(hint: Any, *, sent: bool, default: Any = _NOTHING, **more: Any) -> fields.Field[Any]:
+def _build_field(hint: Any, *, sent: bool, default: Any = _NOTHING, **more: Any) -> fields.Field[Any]:
     """Return the field that reads or writes a value of an annotated type."""
-    bare, marks, nullable = _unwrap(hint)
+    bare, marks, nullable = _unwrap_hint(hint)
     options: dict[str, Any] = {"allow_none": nullable, **more}
     checks: list[Any] = []
     for mark in marks:
@@ -163,10 +163,10 @@ def _field(hint: Any, *, sent: bool, default: Any = _NOTHING, **more: Any) -> fi
         return Utf8Text(validate=checks, **options)
     if sent:
         options["validate"] = checks
-    return _typed(bare, sent, options)
+    return _build_typed_field(bare, sent, options)
 
 
-def _typed(kind: Any, sent: bool, options: dict[str, Any]) -> fields.Field[Any]:
+def _build_typed_field(kind: Any, sent: bool, options: dict[str, Any]) -> fields.Field[Any]:
     if kind is int:
         return fields.Integer(strict=sent, **options)
     if kind in _SIMPLE:
@@ -184,10 +184,10 @@ def _typed(kind: Any, sent: bool, options: dict[str, Any]) -> fields.Field[Any]:
             return Place(**options)
         if issubclass(origin, Mapping):
             key, value = parts or (str, Any)
-            several = _field(value, sent=sent) if value is not Any else None
-            return fields.Dict(keys=_field(key, sent=sent), values=several, **options)
+            several = _build_field(value, sent=sent) if value is not Any else None
+            return fields.Dict(keys=_build_field(key, sent=sent), values=several, **options)
         if issubclass(origin, Collection) and parts:
-            return (Several if sent else fields.List)(_field(parts[0], sent=sent), **options)
+            return (Several if sent else fields.List)(_build_field(parts[0], sent=sent), **options)
     raise TypeError(f"{kind} has no JSON: mark it Inside, or name by `offer` what leaves")
 
 
@@ -212,28 +212,28 @@ def _answer_of(kind: Any) -> type[Answer]:
     names, base = _OFFERED.get(kind, (None, Answer))
     if names is None:
         hints = _hints_of(kind)
-        names = " ".join(name for name, hint in hints.items() if bounds.INSIDE not in _unwrap(hint)[1])
-    return _pick(kind.__name__, kind, names, base)
+        names = " ".join(name for name, hint in hints.items() if bounds.INSIDE not in _unwrap_hint(hint)[1])
+    return _build_answer(kind.__name__, kind, names, base)
 
 
-def _pick(title: str, kind: Any, names: str, base: type[Answer]) -> type[Answer]:
+def _build_answer(title: str, kind: Any, names: str, base: type[Answer]) -> type[Answer]:
     declared, whole = {}, get_origin(kind) or kind
     for part in names.split():
         name, _, path = part.partition("=")
-        hint, broken = _follow(kind, path or name)
+        hint, broken = _follow_path(kind, path or name)
         more = {"dump_default": None} if broken else {}
-        declared[name] = _field(hint | None if broken else hint, sent=False, attribute=path or None, **more)
+        declared[name] = _build_field(hint | None if broken else hint, sent=False, attribute=path or None, **more)
     docstring = inspect.getdoc(whole) or ""
     generated = docstring.startswith(f"{whole.__name__}(")  # by the dataclass itself
     about = {} if generated else {"description": docstring}
     return type(title, (base,), {**declared, "Meta": type("Meta", (base.Meta,), about)})
 
 
-def _follow(kind: Any, path: str) -> tuple[Any, bool]:
+def _follow_path(kind: Any, path: str) -> tuple[Any, bool]:
     """Return the annotation at the end of a path of attributes, and whether the path may end before at a null."""
     broken = False
     for step in path.split("."):
-        kind, _, nullable = _unwrap(kind)
+        kind, _, nullable = _unwrap_hint(kind)
         broken |= nullable
         kind = _hint_of(kind, step)
     return kind, broken
@@ -260,22 +260,22 @@ def _hints_of(kind: Any) -> Mapping[str, Any]:
     """Return the annotations of a class; of a generic one, which is told of what, with that in their places."""
     origin = get_origin(kind) or kind
     hints = get_type_hints(origin, include_extras=True)
-    meant = dict(zip(getattr(origin, "__parameters__", ()), get_args(kind), strict=False))
-    return {name: _fill_in(hint, meant) for name, hint in hints.items()} if meant else hints
+    type_arguments = dict(zip(getattr(origin, "__parameters__", ()), get_args(kind), strict=False))
+    return {name: _fill_in(hint, type_arguments) for name, hint in hints.items()} if type_arguments else hints
 
 
-def _fill_in(hint: Any, meant: Mapping[Any, Any]) -> Any:
+def _fill_in(hint: Any, type_arguments: Mapping[Any, Any]) -> Any:
     open_ = getattr(hint, "__parameters__", ())
-    return hint[tuple(meant[each] for each in open_)] if open_ else meant.get(hint, hint)
+    return hint[tuple(type_arguments[each] for each in open_)] if open_ else type_arguments.get(hint, hint)
 
 
 def make_example(schema: type[Schema]) -> dict[str, Any]:
     """Return a body that `schema` reads: what it needs, and what has an example."""
     declared = make_schema(schema).fields.items()
-    return {name: _example(field) for name, field in declared if field.required or "example" in field.metadata}
+    return {name: _make_example(field) for name, field in declared if field.required or "example" in field.metadata}
 
 
-def _example(field: fields.Field[Any]) -> Any:
+def _make_example(field: fields.Field[Any]) -> Any:
     if "example" in field.metadata:
         return field.metadata["example"]
     if isinstance(field, fields.Nested):
@@ -283,7 +283,7 @@ def _example(field: fields.Field[Any]) -> Any:
     rules = field.validators
     least = next((rule.min for rule in rules if isinstance(rule, validate.Length | validate.Range)), 0)
     if isinstance(field, fields.List):
-        return [_example(field.inner)] * int(least or 0)
+        return [_make_example(field.inner)] * int(least or 0)
     choices = next((rule.choices for rule in rules if isinstance(rule, validate.OneOf)), None)
     if choices is not None:
         return next(iter(choices))

@@ -49,24 +49,24 @@ from service.domain.values.bounds import (
     Utf8,
 )
 from service.store.models.packages import DraftRevisionRow
-from service.web.api.arguments import Query, calendar_day, needed, words
+from service.web.api.arguments import Query, build_text_argument, calendar_day, words
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.frame.requests.current import say
 from service.web.frame.requests.failures import incident_of
 
-_FILE: Query = {"path": needed("the file, such as processes/CITY/AWARD/round.bpmn")}
+_FILE: Query = {"path": build_text_argument("the file, such as processes/CITY/AWARD/round.bpmn")}
 _PERIOD: Query = {
     "unit": replace(words("what is counted", *UNITS), required=True),
-    "count": needed("a number, or param.NAME"),
+    "count": build_text_argument("a number, or param.NAME"),
     "day": replace(calendar_day("such as 2026-05-01"), required=True, read=str),
 }
 _MEANING: Query = {
-    "meaning": needed("what it means, in Chinese or English"),
+    "meaning": build_text_argument("what it means, in Chinese or English"),
     "taken": "keys that are taken, with blanks between",
 }
 _FORMULA: Query = {
-    "path": needed("the file, such as processes/CITY/AWARD/eligibility.dmn"),
+    "path": build_text_argument("the file, such as processes/CITY/AWARD/eligibility.dmn"),
     "element": "the element, row, form field or key at which the formula stands",
     "field": "what the formula is for: cell, condition, due, prefill, parameter, start_condition and the like",
 }

@@ -97,8 +97,8 @@ def intervene_in_case(
     tried: Annotated[str, Length(0, 120), Meaning("the mark of the trial")] = "",
 ) -> Effect:
     """Change a case as it was ``tried``, or try it: with ``dry_run`` nothing is changed, and the answer says what would be."""
-    asked = InterventionAsked(reason, dry=dry_run, public=public)
-    return intervention_of(kind).do_tried(desk, actor, case_id, asked, values, tried)
+    intervention = InterventionAsked(reason, dry=dry_run, public=public)
+    return intervention_of(kind).do_tried(desk, actor, case_id, intervention, values, tried)
 
 
 def intervene_in_many(

@@ -42,7 +42,7 @@ class SentList:
 
 def get_experts_list(desk: Desk, actor: Actor, jurisdiction: str = "") -> HandedFile:
     """Get the register of experts as .xlsx."""
-    return _file(export_experts(desk, actor, jurisdiction[:60]))
+    return _build_file(export_experts(desk, actor, jurisdiction[:60]))
 
 
 def enter_experts(
@@ -55,7 +55,7 @@ def enter_experts(
 
 def get_people_list(desk: Desk, actor: Actor, text: str = "") -> HandedFile:
     """Get the people one administers as .xlsx."""
-    return _file(export_people(desk, actor, text))
+    return _build_file(export_people(desk, actor, text))
 
 
 def enter_people(desk: Desk, actor: Actor, file: Spread[SentList]) -> ImportReport:
@@ -65,12 +65,12 @@ def enter_people(desk: Desk, actor: Actor, file: Spread[SentList]) -> ImportRepo
 
 def get_applicants_list(desk: Desk, actor: Actor, case_id: int) -> HandedFile:
     """Get who applies in a round as .xlsx."""
-    return _file(export_applicants(desk, actor, case_id))
+    return _build_file(export_applicants(desk, actor, case_id))
 
 
 def get_applicants_template(desk: Desk, actor: Actor, case_id: int) -> HandedFile:
     """Get the list of applications to be filled in."""
-    return _file(Table("申报名单模板", columns_of(desk, actor, case_id), []))
+    return _build_file(Table("申报名单模板", columns_of(desk, actor, case_id), []))
 
 
 def enter_applicants(
@@ -87,12 +87,12 @@ def enter_applicants(
 
 def get_scores_list(desk: Desk, actor: Actor, case_id: int) -> HandedFile:
     """Get the score sheets of a round as .xlsx."""
-    return _file(export_scores(desk, actor, case_id))
+    return _build_file(export_scores(desk, actor, case_id))
 
 
-def get_own_scores(desk: Desk, actor: Actor) -> HandedFile:
+def get_score_sheets(desk: Desk, actor: Actor) -> HandedFile:
     """Get one's open score sheets as .xlsx."""
-    return _file(open_sheets(desk, actor))
+    return _build_file(open_sheets(desk, actor))
 
 
 def enter_scores(desk: Desk, actor: Actor, file: Spread[SentList]) -> ImportReport:
@@ -104,10 +104,10 @@ def enter_scores(desk: Desk, actor: Actor, file: Spread[SentList]) -> ImportRepo
 
 def get_awards_list(desk: Desk, actor: Actor, package: str) -> HandedFile:
     """Get the register of awards as .xlsx."""
-    return _file(export_awards(desk, actor, package))
+    return _build_file(export_awards(desk, actor, package))
 
 
-def _file(table: Table) -> HandedFile:
+def _build_file(table: Table) -> HandedFile:
     return HandedFile(f"{table.title}.xlsx", XLSX, write_xlsx(*table))
 
 
@@ -121,7 +121,7 @@ OPERATIONS = (
     Operation(f"GET {_CASE}/applicants/template", "applicants.import", get_applicants_template),
     Operation(f"POST {_CASE}/applicants", "applicants.import", enter_applicants),
     Operation(f"GET {_CASE}/scores", "scores.export", get_scores_list),
-    Operation("GET /lists/scores", "scores.fill", get_own_scores),
+    Operation("GET /lists/scores", "scores.fill", get_score_sheets),
     Operation("POST /lists/scores", "scores.fill", enter_scores),
     Operation("GET /lists/awards/{jurisdiction}/{award}", "register.view", get_awards_list),
 )

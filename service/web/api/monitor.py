@@ -28,7 +28,7 @@ from service.web.api.arguments import Argument, Query, calendar_day, instant_pla
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.api.shared import HandedFile
-from service.web.frame.page.names import named
+from service.web.frame.page.names import translate_name
 from service.web.frame.requests.list_query import PERIODS, read_days, read_named
 
 _PLACE: Query = {"jurisdiction": "one place; all that are overseen when empty"}
@@ -129,7 +129,7 @@ def list_incidents(
     return IncidentsPage((group,), group.before) if group else IncidentsPage((), None)
 
 
-def retry_one(desk: Desk, actor: Actor, incident_id: int, alike: bool = False) -> StartedRetry:
+def retry_incident_or_alike(desk: Desk, actor: Actor, incident_id: int, alike: bool = False) -> StartedRetry:
     """Retry an incident, or all ``alike``, which have its cause."""
     if not alike:
         return StartedRetry(1, int(not retry_incident(desk, actor, incident_id)))
@@ -139,7 +139,7 @@ def retry_one(desk: Desk, actor: Actor, incident_id: int, alike: bool = False) -
 
 def get_round_book(desk: Desk, actor: Actor, round_id: int) -> HandedFile:
     """Get the board of a round as a spreadsheet."""
-    return HandedFile("申报进展.xlsx", XLSX, write_book(export_board(desk, actor, round_id, named)))
+    return HandedFile("申报进展.xlsx", XLSX, write_book(export_board(desk, actor, round_id, translate_name)))
 
 
 _HEAT = "at package=chosen.package.key process=chosen.process days capped lines"
@@ -151,7 +151,7 @@ OPERATIONS = (
     Operation("GET /monitor/timers", "monitor.view", list_timers, "timers=page.lines total next=page.after", _TIMERS),
     Operation("GET /monitor/log", "monitor.view", get_event_log, query=_DIAGRAM),
     Operation("GET /incidents", "monitor.view", list_incidents, query=_INCIDENTS),
-    Operation(f"POST {_INCIDENT}/retry", "incident.retry", retry_one),
+    Operation(f"POST {_INCIDENT}/retry", "incident.retry", retry_incident_or_alike),
     Operation(f"POST {_INCIDENT}/skip", "incident.skip", skip_incident),
     Operation(f"POST {_INCIDENT}/hand-over", "incident.hand_over", hand_over_incident, "name"),
     Operation(f"GET {_BOARD}", "board.view", page_board, "columns=board.columns next=after", _CARDS),

@@ -17,7 +17,7 @@ from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDS
 from service.casework.access.sign_in_proof import HANDED_OUT, PROVED_FIRST, ProofNeeded
 from service.casework.desk.repeated_requests import LONGEST_KEY
-from service.web.api.arguments import Argument, argument
+from service.web.api.arguments import Argument, to_argument
 from service.web.api.derive import Answer, make_example
 from service.web.api.operation import ROUTES, Operation
 from service.web.frame.requests.cookies import SAFE, SESSION
@@ -107,18 +107,18 @@ _WORD = {"type": "string", "minLength": 1}
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
-def describe(api: Blueprint) -> None:
+def add_openapi_route(api: Blueprint) -> None:
     """Add the route that hands out the document."""
 
     @api.get("/openapi.json")
     @route_guard("portal.view")
     def openapi() -> ResponseReturnValue:
         """Return the OpenAPI document."""
-        return jsonify(document())
+        return jsonify(build_openapi_document())
 
 
 @cache
-def document() -> dict[str, Any]:
+def build_openapi_document() -> dict[str, Any]:
     """Return the OpenAPI document of every route."""
     marshmallow = MarshmallowPlugin()
     spec = APISpec(
@@ -129,30 +129,30 @@ def document() -> dict[str, Any]:
         info={"description": "政府质量奖办理接口。与页面使用同样的权限；拒绝以 problem+json 返回中英文说明。"},
     )
     assert marshmallow.converter is not None
-    marshmallow.converter.add_attribute_function(_entries)  # type: ignore[no-untyped-call]
+    marshmallow.converter.add_attribute_function(_describe_entries)  # type: ignore[no-untyped-call]
     for name, scheme in SCHEMES.items():
         spec.components.security_scheme(name, dict(scheme))
     for route in ROUTES:
         place = "/api/v1" + _PLACE.sub(r"{\2}", route.path)
-        spec.path(path=place, operations={route.method.lower(): _operation(route)})
+        spec.path(path=place, operations={route.method.lower(): _describe_operation(route)})
     made: dict[str, Any] = spec.to_dict()
     return made
 
 
-def _entries(_: object, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
+def _describe_entries(_: object, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
     """Say how many entries a mapping has as JSON Schema does: lengths are of texts alone; ``ret`` is what was said so far."""
     if not isinstance(field, fields.Dict):
         return {}
-    said = (("minLength", "minProperties"), ("maxLength", "maxProperties"))
-    return {name: ret.pop(length) for length, name in said if length in ret}
+    keyword_pairs = (("minLength", "minProperties"), ("maxLength", "maxProperties"))
+    return {name: ret.pop(length) for length, name in keyword_pairs if length in ret}
 
 
-def _operation(route: Operation) -> dict[str, Any]:
+def _describe_operation(route: Operation) -> dict[str, Any]:
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": _NUMBER if kind == "int" else _WORD}
         for kind, name in _PLACE.findall(route.path)
     ]
-    parameters += [_describe_argument(name, argument(told)) for name, told in (route.query or {}).items()]
+    parameters += [_describe_argument(name, to_argument(spec)) for name, spec in (route.query or {}).items()]
     parameters += [_KEY] if route.takes_key else []
     good: dict[str, Any] = {"204": {"description": "Done"}}
     if route.out is not None:
@@ -167,7 +167,7 @@ def _operation(route: Operation) -> dict[str, Any]:
         "x-guard": route.action,
     }
     if route.method == "GET":
-        operation |= _length(route)
+        operation |= _describe_length(route)
         parameters.append(_MARK)
         operation["responses"]["304"] = {
             "description": "As it was: the mark in If-None-Match still holds",
@@ -190,13 +190,13 @@ def _ways_in(method: str) -> list[dict[str, list[str]]]:
     return [{"bearer": []}, cookie]
 
 
-def _describe_argument(name: str, told: Argument) -> dict[str, Any]:
-    place = {"name": told.header, "in": "header"} if told.header else {"name": name, "in": "query"}
-    described = {**place, "description": told.meaning, "schema": dict(told.schema)}
-    return {**described, "required": True} if told.required else described
+def _describe_argument(name: str, spec: Argument) -> dict[str, Any]:
+    place = {"name": spec.header, "in": "header"} if spec.header else {"name": name, "in": "query"}
+    described = {**place, "description": spec.meaning, "schema": dict(spec.schema)}
+    return {**described, "required": True} if spec.required else described
 
 
-def _length(route: Operation) -> dict[str, str]:
+def _describe_length(route: Operation) -> dict[str, str]:
     """Say of an answer with lists how it is continued, or by what it is bounded."""
     lists = route.out is not None and any(isinstance(each, fields.List) for each in route.out().fields.values())
     if not lists:

@@ -23,16 +23,21 @@ from service.casework.studio.drafts.save_file import DraftConflict
 from service.casework.studio.pieces.remove_piece import PieceInUse
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.web.api.arguments import Query, argument, demand_in_header, demand_query, known_query
+from service.web.api.arguments import Query, demand_in_header, demand_query, read_query_values, to_argument
 from service.web.api.bodies import BodyInvalid, read_body
 from service.web.api.derive import Body, derive_answer, derive_body, make_schema
 from service.web.frame.requests.current import language, the_actor, the_desk
-from service.web.frame.requests.failures import failure_of, problem
+from service.web.frame.requests.failures import build_problem_response, failure_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import note_refusal
-from service.web.frame.requests.request_pace import origin
+from service.web.frame.requests.request_pace import hash_sender_network
 
-_TAKEN: Mapping[str, Callable[[], Any]] = {"desk": the_desk, "actor": the_actor, "language": language, "origin": origin}
+_TAKEN: Mapping[str, Callable[[], Any]] = {
+    "desk": the_desk,
+    "actor": the_actor,
+    "language": language,
+    "origin": hash_sender_network,
+}
 """What a use case takes of whoever asks, by the name of its parameter."""
 _PART = re.compile(r"{(\w+)}")
 _RAISES = re.compile(r"(?s)\s*\bRaises:.*|[;.] [Rr]aises .*?(?=\n\n|\Z)")
@@ -73,17 +78,17 @@ class Operation:
     @cached_property
     def path(self) -> str:
         """Its address as Flask has it."""
-        return _PART.sub(lambda part: f"<{self._converter(part[1])}{part[1]}>", self.call.partition(" ")[2])
+        return _PART.sub(lambda part: f"<{self._get_converter(part[1])}{part[1]}>", self.call.partition(" ")[2])
 
     @cached_property
     def summary(self) -> str:
         """Its sentence in the document."""
-        return self._sentences[0].rstrip(".")
+        return self._doc_sentences[0].rstrip(".")
 
     @property
     def description(self) -> str:
         """What the document says of it besides."""
-        return "\n\n".join(self._sentences[1:]).strip()
+        return "\n\n".join(self._doc_sentences[1:]).strip()
 
     @cached_property
     def hints(self) -> Mapping[str, Any]:
@@ -93,12 +98,12 @@ class Operation:
     @cached_property
     def body(self) -> type[Body] | None:
         """The schema of its body."""
-        return derive_body(f"{self._title}Body", self._sent) if self.method != "GET" else None
+        return derive_body(f"{self._schema_title}Body", self._body_parameters) if self.method != "GET" else None
 
     @cached_property
     def out(self) -> type[Schema] | None:
         """The schema of its answer."""
-        return self._out[0]
+        return self._answer_schema[0]
 
     @property
     def takes_key(self) -> bool:
@@ -112,56 +117,56 @@ class Operation:
     def run(self, body: Mapping[str, Any], place: Mapping[str, Any]) -> tuple[int, Any]:
         """Do it with what was sent; returns the status and the answer."""
         values = {**place, **body, **self._read_query()} if self.query else {**place, **body}
-        values |= {name: take() for name, take in self._takes.items()}
-        if self._packaged in self._parameters:
-            values[self._packaged] = f"{place['jurisdiction']}/{place['award']}"
-        names = self._parameters
+        values |= {name: take() for name, take in self._request_arguments.items()}
+        if self._package_parameter in self._work_parameters:
+            values[self._package_parameter] = f"{place['jurisdiction']}/{place['award']}"
+        names = self._work_parameters
         result = self.work(**{name: value for name, value in values.items() if name in names})
-        schema, named = self._out
+        schema, named = self._answer_schema
         if schema is None:
             return _EMPTY, None
         return 200, make_schema(schema).dump({"result": result} if named else result)
 
     @cached_property
-    def _parameters(self) -> Mapping[str, inspect.Parameter]:
+    def _work_parameters(self) -> Mapping[str, inspect.Parameter]:
         return inspect.signature(self.work).parameters
 
     @cached_property
-    def _takes(self) -> Mapping[str, Callable[[], Any]]:
-        return {name: take for name, take in _TAKEN.items() if name in self._parameters}
+    def _request_arguments(self) -> Mapping[str, Callable[[], Any]]:
+        return {name: take for name, take in _TAKEN.items() if name in self._work_parameters}
 
     @cached_property
-    def _packaged(self) -> str:
+    def _package_parameter(self) -> str:
         """The parameter that takes the award of a place, which two parts of the path name together."""
         named = "{jurisdiction}/{award}" in self.call
-        return next((name for name in ("package_key", "package") if named and name in self._parameters), "")
+        return next((name for name in ("package_key", "package") if named and name in self._work_parameters), "")
 
     @cached_property
-    def _sentences(self) -> list[str]:
+    def _doc_sentences(self) -> list[str]:
         return _RAISES.sub("", inspect.getdoc(self.work) or "").split("\n\n")
 
     @cached_property
-    def _title(self) -> str:
+    def _schema_title(self) -> str:
         return "".join(part.capitalize() for part in self.id.split("_"))
 
     @cached_property
-    def _out(self) -> tuple[type[Schema] | None, bool]:
-        return derive_answer(f"{self._title}Answer", self.hints.get("return"), self.answer)
+    def _answer_schema(self) -> tuple[type[Schema] | None, bool]:
+        return derive_answer(f"{self._schema_title}Answer", self.hints.get("return"), self.answer)
 
     @cached_property
-    def _sent(self) -> Mapping[str, tuple[Any, Any]]:
+    def _body_parameters(self) -> Mapping[str, tuple[Any, Any]]:
         parts = set(_PART.findall(self.call))
-        taken = parts | set(_TAKEN) | {argument(each).parameter or name for name, each in self.query.items()}
-        taken |= {self._packaged}
-        sent = {name: each for name, each in self._parameters.items() if name not in taken}
+        taken = parts | set(_TAKEN) | {to_argument(each).parameter or name for name, each in self.query.items()}
+        taken |= {self._package_parameter}
+        sent = {name: each for name, each in self._work_parameters.items() if name not in taken}
         return {name: (self.hints[name], each.default) for name, each in sent.items()}
 
-    def _converter(self, name: str) -> str:
+    def _get_converter(self, name: str) -> str:
         return "int:" if self.hints.get(name) is int else ""
 
     def _read_query(self) -> dict[str, Any]:
         """Return what the query says, by the names of parameters."""
-        arguments = {name: argument(each) for name, each in self.query.items() if request.args.get(name)}
+        arguments = {name: to_argument(each) for name, each in self.query.items() if request.args.get(name)}
         return {each.parameter or name: each.read(request.args[name]) for name, each in arguments.items()}
 
 
@@ -176,22 +181,24 @@ def add_operation(api: Blueprint, operation: Operation) -> None:
         try:
             _demand_unconditional()
             demand_in_header(operation.query, dict(parse_qsl(request.query_string.decode(errors="replace"))))
-            request.args = known_query(operation.query, request.args)
+            request.args = read_query_values(operation.query, request.args)
             demand_query(operation.query, request.args)
-            body = _body(operation, place)
-            status, answer = _once(operation, lambda: operation.run(body, place))
+            body = _read_body(operation, place)
+            status, answer = _run_once(operation, lambda: operation.run(body, place))
         except BodyInvalid as wrong:
             note_refusal(wrong)
-            return problem(failure_of(wrong), errors=wrong.errors)
+            return build_problem_response(failure_of(wrong), errors=wrong.errors)
         except FormInvalid as invalid:
             errors = [{"path": e.path, "zh": e.text.zh, "en": e.text.en} for e in invalid.errors]
-            return problem(failure_of(invalid), errors=errors)
+            return build_problem_response(failure_of(invalid), errors=errors)
         except DraftConflict as conflict:
-            return problem(failure_of(conflict), hash=conflict.hash, author=conflict.author, at=conflict.at.isoformat())
+            return build_problem_response(
+                failure_of(conflict), hash=conflict.hash, author=conflict.author, at=conflict.at.isoformat()
+            )
         except PieceInUse as used:
             errors = [{"path": user.file, "place": user.place, **user.what.as_json()} for user in used.users]
-            return problem(failure_of(used), errors=errors)
-        return Response(status=_EMPTY) if status == _EMPTY else _tagged(jsonify(answer))
+            return build_problem_response(failure_of(used), errors=errors)
+        return Response(status=_EMPTY) if status == _EMPTY else _add_tag(jsonify(answer))
 
     operation.derive()
     guarded = route_guard(operation.action)(view)
@@ -199,7 +206,7 @@ def add_operation(api: Blueprint, operation: Operation) -> None:
     ROUTES.append(operation)
 
 
-def _tagged(answer: Response) -> Response:
+def _add_tag(answer: Response) -> Response:
     """Mark what was read by its content: who asks again with the mark is told that nothing changed (304)."""
     if request.method not in ("GET", "HEAD"):
         return answer
@@ -222,7 +229,7 @@ def _demand_unconditional() -> None:
         )
 
 
-def _once(operation: Operation, work: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
+def _run_once(operation: Operation, work: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
     """Let a request that bears an Idempotency-Key take effect once, however often it is sent."""
     key = request.headers.get("Idempotency-Key")
     if key is None or operation.method != "POST":
@@ -242,25 +249,25 @@ def _once(operation: Operation, work: Callable[[], tuple[int, Any]]) -> tuple[in
             )
         )
     actor = the_actor()
-    sender = f"person {actor.person_id}" if actor.person_id is not None else origin()
-    marked = MarkedRequest(sender, request.full_path, key, _content(operation))
+    sender = f"person {actor.person_id}" if actor.person_id is not None else hash_sender_network()
+    marked = MarkedRequest(sender, request.full_path, key, _read_content(operation))
     return once(the_desk(), marked, work, told_once=operation.told_once)
 
 
-def _content(operation: Operation) -> bytes:
+def _read_content(operation: Operation) -> bytes:
     """Return what was sent, as far as something of it may be kept."""
     if not operation.secret:
         return request.get_data()
-    told = {name: value for name, value in request.get_json().items() if name not in operation.secret}
-    return json.dumps(told, sort_keys=True).encode()
+    content = {name: value for name, value in request.get_json().items() if name not in operation.secret}
+    return json.dumps(content, sort_keys=True).encode()
 
 
-def _body(operation: Operation, place: Mapping[str, Any]) -> Any:
+def _read_body(operation: Operation, place: Mapping[str, Any]) -> Any:
     """Read the body; who may not act there at all learns that, and not what is wrong with the fields."""
     try:
         return read_body(operation.body) or {}
     except Invalid:
-        asked = {name: request.args[name] for name in ("jurisdiction", "package") if request.args.get(name)}
+        query = {name: request.args[name] for name in ("jurisdiction", "package") if request.args.get(name)}
         with suppress(NotFound):
-            demand_place(the_desk(), the_actor(), operation.action, {**asked, **place})
+            demand_place(the_desk(), the_actor(), operation.action, {**query, **place})
         raise

@@ -60,7 +60,7 @@ class CompletedMany:
     refused: list[Refused]
 
 
-def list_found_tasks(desk: Desk, actor: Actor, language: str) -> TaskPage:
+def search_tasks(desk: Desk, actor: Actor, language: str) -> TaskPage:
     """List tasks, most urgent first."""
     return list_tasks(desk, actor, read_query(request.args), language)
 
@@ -118,7 +118,7 @@ def get_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
 _DETAIL = "id version case_id title subject state limit consequence clauses may_act why_not fields values former"
 _TASK = "/tasks/{task_id}"
 OPERATIONS = (
-    Operation("GET /tasks", "task.list", list_found_tasks, "tasks=lines counts next=after", _LIST),
+    Operation("GET /tasks", "task.list", search_tasks, "tasks=lines counts next=after", _LIST),
     Operation("GET /tasks/done", "task.list", list_done, "tasks=lines next=after", _DONE),
     Operation("POST /tasks/complete-many", "task.complete_many", complete_tasks),
     Operation(f"GET {_TASK}", "task.view", get_task, _DETAIL),

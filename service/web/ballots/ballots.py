@@ -19,10 +19,10 @@ from service.casework.ballots.hall import TellersDiffer, enter_hall_vote
 from service.casework.ballots.repeat_count import RepeatedCount, read_record, repeat_count
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
 from service.casework.ballots.void import declare_void
-from service.casework.queries.ballots.own_ballots import list_own_ballots, results_of_ballot
+from service.casework.queries.ballots.own_ballots import list_actor_ballots, results_of_ballot
 from service.casework.queries.ballots.sittings import members_not_signed_in, sittings_of_ballot
 from service.casework.queries.own_place.next_up import view_next
-from service.casework.reading.submissions import Submission, ranked
+from service.casework.reading.submissions import Submission, sort_submissions
 from service.domain.ballots import (
     MARKS,
     MEMBERS,
@@ -43,12 +43,12 @@ from service.domain.review import shown
 from service.domain.text import Text
 from service.domain.values.typed_numbers import typed_whole_number
 from service.web.forms import FormUrls
-from service.web.frame.page.form_shown import papers_shown, show_readable, side_urls
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.form_shown import build_papers_view, show_readable, side_urls
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import about
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import cursor, row_ids
+from service.web.frame.requests.parse_values import find_query_cursor, row_ids
 from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("ballots", __name__)
@@ -73,13 +73,13 @@ def read_marks(view: BallotView) -> dict[str, str]:
 def read_sheet(view: BallotView) -> HallSheet:
     """Return a teller's tally as posted; what is no number is -1."""
 
-    def number(name: str) -> int:
+    def read_number(name: str) -> int:
         count = typed_whole_number(request.form.get(name, "").strip() or "0")
         return -1 if count is None or count > _MOST_PAPERS else count
 
     keys = [ask.key for part in view.parts for ask in part.asks]
-    marks = {k: (number(f"{k}.yes"), number(f"{k}.no"), number(f"{k}.abstain")) for k in keys}
-    return HallSheet(tuple(row_ids(MEMBERS)), number(SPOILED), marks)
+    marks = {k: (read_number(f"{k}.yes"), read_number(f"{k}.no"), read_number(f"{k}.abstain")) for k in keys}
+    return HallSheet(tuple(row_ids(MEMBERS)), read_number(SPOILED), marks)
 
 
 def brought_record() -> Mapping[str, Any]:
@@ -87,20 +87,20 @@ def brought_record() -> Mapping[str, Any]:
     file = request.files.get("record")
     content = file.read(MOST_RECORD_BYTES + 1) if file else b""
     try:
-        found = orjson.loads(content) if len(content) <= MOST_RECORD_BYTES else None
+        record = orjson.loads(content) if len(content) <= MOST_RECORD_BYTES else None
     except orjson.JSONDecodeError:
         raise BadRecord from None
-    if not isinstance(found, dict):
+    if not isinstance(record, dict):
         raise BadRecord
-    return found
+    return record
 
 
 @PAGES.get("/ballots")
 @route_guard("ballot.view")
 def own() -> ResponseReturnValue:
     """List the ballots on whose roll the reader is."""
-    crumbs((t("我参加的表决", "My ballots"), None))
-    rows, before = list_own_ballots(the_desk(), the_actor(), cursor(request.args, "before"))
+    set_breadcrumbs((t("我参加的表决", "My ballots"), None))
+    rows, before = list_actor_ballots(the_desk(), the_actor(), find_query_cursor(request.args, "before"))
     next_up = None if rows else view_next(the_desk(), the_actor())
     return render_template("ballots/own.html", rows=rows, before=before, next_up_view=next_up)
 
@@ -109,7 +109,7 @@ def own() -> ResponseReturnValue:
 @route_guard("ballot.view")
 def ballot(ballot_id: int) -> ResponseReturnValue:
     """Show the paper to a member who has not voted, the receipt to one who has, turnout to everybody else."""
-    return _page(ballot_id)
+    return _render_page(ballot_id)
 
 
 @PAGES.get("/ballots/<int:ballot_id>/candidates/<candidate>")
@@ -118,10 +118,10 @@ def candidate_file(ballot_id: int, candidate: str) -> ResponseReturnValue:
     """Show the file of a candidate to a member who is to vote on it."""
     view = view_candidate(the_desk(), the_actor(), ballot_id, candidate)
     about(view.case.jurisdiction, view.case.award)
-    crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/ballots/{ballot_id}"), (view.name, None))
-    papers = papers_shown(request.path, view.case.id, ranked(view.submissions), view.files)
+    set_breadcrumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/ballots/{ballot_id}"), (view.name, None))
+    papers = build_papers_view(request.path, view.case.id, sort_submissions(view.submissions), view.files)
     urls = side_urls(request.path, view.files)
-    shows = {"shown": shown, "show": partial(_submitted, urls), "base": request.path, "papers": papers}
+    shows = {"shown": shown, "show": partial(_show_submission, urls), "base": request.path, "papers": papers}
     return render_template("ballots/candidate.html", view=view, **shows)
 
 
@@ -133,19 +133,19 @@ def vote(ballot_id: int) -> ResponseReturnValue:
     paper = read_marks(view)
     do = request.form.get("do", "review")
     if do == "edit":
-        return _page(ballot_id, paper)
+        return _render_page(ballot_id, paper)
     try:
         if do == "cast":
             cast_vote(the_desk(), the_actor(), ballot_id, paper)
             flash(t("选票已投入票箱。", "Your paper is in the box."))
             return redirect(f"/ballots/{ballot_id}", 303)
-        return _review(view, check_paper(the_desk(), the_actor(), ballot_id, paper))
+        return _render_review(view, check_paper(the_desk(), the_actor(), ballot_id, paper))
     except BadPaper as refusal:
-        return _page(ballot_id, paper, say(refusal.message), 422)
+        return _render_page(ballot_id, paper, say(refusal.message), 422)
     except AlreadyVoted as refusal:
-        return _page(ballot_id, {}, say(refusal.message), 409)
+        return _render_page(ballot_id, {}, say(refusal.message), 409)
     except (BoxMismatch, UrnDamaged) as refusal:  # nothing is to be sent again
-        return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
+        return _render_page(ballot_id, {}, say(refusal.message), status_of(refusal))
 
 
 @PAGES.post("/ballots/<int:ballot_id>/recusal")
@@ -156,7 +156,7 @@ def recuse(ballot_id: int) -> ResponseReturnValue:
     try:
         declare_recusal(the_desk(), the_actor(), ballot_id, form.get("candidate", ""), form.get("reason", ""))
     except Invalid as refusal:
-        return _page(ballot_id, {}, say(refusal.message), 422)
+        return _render_page(ballot_id, {}, say(refusal.message), 422)
     flash(t("回避已记录，您不再就该组织投票。", "Your recusal is on record; you do not vote on that candidate."))
     return redirect(f"/ballots/{ballot_id}", 303)
 
@@ -168,7 +168,7 @@ def close(ballot_id: int) -> ResponseReturnValue:
     try:
         close_ballot(the_desk(), the_actor(), ballot_id, request.form.get("reason", ""))
     except Invalid as refusal:
-        return _page(ballot_id, {}, say(refusal.message), 422)
+        return _render_page(ballot_id, {}, say(refusal.message), 422)
     flash(t("表决已截止，随即计票。", "The ballot is closed and is counted now."))
     return redirect(f"/ballots/{ballot_id}", 303)
 
@@ -180,7 +180,7 @@ def make_void(ballot_id: int) -> ResponseReturnValue:
     try:
         instead = declare_void(the_desk(), the_actor(), ballot_id, request.form.get("reason", ""))
     except (Invalid, Conflict, NotAllowed) as refusal:
-        return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
+        return _render_page(ballot_id, {}, say(refusal.message), status_of(refusal))
     if instead is None:
         flash(t("已提出，由另一单位的人员确认后作废。", "Proposed: it is void once somebody of another body confirms."))
         return redirect(f"/ballots/{ballot_id}", 303)
@@ -207,7 +207,7 @@ def enter(ballot_id: int) -> ResponseReturnValue:
     except TellersDiffer as refusal:
         return _hall_page(ballot_id, say(refusal.message), status=status_of(refusal))
     except (BoxMismatch, UrnDamaged) as refusal:  # as where a paper finds it
-        return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
+        return _render_page(ballot_id, {}, say(refusal.message), status_of(refusal))
     if counted:
         flash(t("两名计票人录入一致，在场选票已投入票箱。", "Both tellers agree: the papers are in the box."))
         return redirect(f"/ballots/{ballot_id}", 303)
@@ -236,52 +236,54 @@ def repeat(ballot_id: int) -> ResponseReturnValue:
 def repeat_copy(ballot_id: int) -> ResponseReturnValue:
     """Count again from a copy of the record that the reader brings."""
     try:
-        found = repeat_count(the_desk(), the_actor(), ballot_id, brought_record())
+        repetition = repeat_count(the_desk(), the_actor(), ballot_id, brought_record())
     except BadRecord as refusal:
         return _repeat_page(ballot_id, None, say(refusal.message), 422)
-    return _repeat_page(ballot_id, found)
+    return _repeat_page(ballot_id, repetition)
 
 
-def _submitted(urls: FormUrls, submission: Submission) -> Markup:
+def _show_submission(urls: FormUrls, submission: Submission) -> Markup:
     """Return a submitted form to be read, personal data masked."""
     return show_readable(submission.read, apart=f"s{submission.id}-", urls=urls)
 
 
-def _page(ballot_id: int, paper: Mapping[str, str] | None = None, problem: str = "", status: int = 200) -> Response:
+def _render_page(
+    ballot_id: int, paper: Mapping[str, str] | None = None, problem: str = "", status: int = 200
+) -> Response:
     view = view_ballot(the_desk(), the_actor(), ballot_id)
-    _crumbs(view, None)
+    _add_crumbs(view, None)
     results = results_of_ballot(the_desk(), the_actor(), ballot_id) if view.result or view.voided else None
     sittings = sittings_of_ballot(the_desk(), the_actor(), ballot_id)
     name = "ballots/paper.html" if view.may_vote else "ballots/turnout.html"
-    told = {"paper": paper or {}, "problem": problem, "results": results, "sittings": sittings}
-    return make_response(render_template(name, view=view, **told, **_words()), status)
+    context = {"paper": paper or {}, "problem": problem, "results": results, "sittings": sittings}
+    return make_response(render_template(name, view=view, **context, **_build_words()), status)
 
 
-def _review(view: BallotView, marks: Mapping[str, Mark]) -> Response:
-    _crumbs(view, t("核对选票", "Review"))
-    return make_response(render_template("ballots/review.html", view=view, marks=marks, **_words()))
+def _render_review(view: BallotView, marks: Mapping[str, Mark]) -> Response:
+    _add_crumbs(view, t("核对选票", "Review"))
+    return make_response(render_template("ballots/review.html", view=view, marks=marks, **_build_words()))
 
 
 def _hall_page(
     ballot_id: int, problem: str = "", *, faults: Mapping[str, Text] | None = None, status: int = 200
 ) -> Response:
     view = view_ballot(the_desk(), the_actor(), ballot_id)
-    _crumbs(view, t("录入在场选票", "Papers of the hall"))
+    _add_crumbs(view, t("录入在场选票", "Papers of the hall"))
     unsigned = members_not_signed_in(the_desk(), the_actor(), ballot_id)
-    told = {"problem": problem, "faults": faults or {}, "typed": request.form, "unsigned": unsigned}
+    form_state = {"problem": problem, "faults": faults or {}, "typed": request.form, "unsigned": unsigned}
     names = {"MEMBERS": MEMBERS, "SPOILED": SPOILED}
-    shown = render_template("ballots/hall.html", view=view, **told, **names, **_words())
-    return make_response(shown, status)
+    page = render_template("ballots/hall.html", view=view, **form_state, **names, **_build_words())
+    return make_response(page, status)
 
 
 def _repeat_page(ballot_id: int, repeated: RepeatedCount | None, problem: str = "", status: int = 200) -> Response:
     view = view_ballot(the_desk(), the_actor(), ballot_id)
-    _crumbs(view, t("复核计票", "Repeat the count"))
-    shown = render_template("ballots/repeat.html", view=view, repeated=repeated, problem=problem, **_words())
-    return make_response(shown, status)
+    _add_crumbs(view, t("复核计票", "Repeat the count"))
+    page = render_template("ballots/repeat.html", view=view, repeated=repeated, problem=problem, **_build_words())
+    return make_response(page, status)
 
 
-def _words() -> dict[str, Any]:
+def _build_words() -> dict[str, Any]:
     return {
         "marks_in_words": MARKS,
         "states": STATES,
@@ -292,8 +294,8 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _crumbs(view: BallotView, last: str | None) -> None:
+def _add_crumbs(view: BallotView, last: str | None) -> None:
     about(view.jurisdiction, view.award)
     above = (view.case_title, f"/cases/{view.case_id}") if view.watched else (t("待办", "Tasks"), "/tasks")
     steps: list[tuple[str, str | None]] = [above, (view.title, f"/ballots/{view.id}")]
-    crumbs(*steps, *([(last, None)] if last else []))
+    set_breadcrumbs(*steps, *([(last, None)] if last else []))

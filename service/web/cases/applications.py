@@ -32,7 +32,7 @@ from service.domain.forms import FieldError, Form, ReadableForm
 from service.domain.text import Text
 from service.web.frame.page.files import take_upload
 from service.web.frame.page.form_shown import Placing, show_form, show_readable, show_regions
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import (
     forget_typed,
@@ -58,24 +58,27 @@ _FEW = 6
 @route_guard("case.start")
 def options() -> ResponseReturnValue:
     """Offer what the person may start."""
-    crumbs((t("办件", "Cases"), "/cases"), (t("发起", "Start"), None))
-    found = list_start_options(the_desk(), the_actor())
-    kinds = [list(same) for _, same in groupby(found, key=attrgetter("elsewhere", "package", "process"))]
-    own, others = [one for one in kinds if not one[0].elsewhere], [one for one in kinds if one[0].elsewhere]
-    return render_template("applicant/options.html", own=own, others=others, few=_FEW, most=MOST_PARENTS)
+    set_breadcrumbs((t("办件", "Cases"), "/cases"), (t("发起", "Start"), None))
+    start_options = list_start_options(the_desk(), the_actor())
+    kinds = [list(same) for _, same in groupby(start_options, key=attrgetter("elsewhere", "package", "process"))]
+    local_kinds, others = (
+        [kind for kind in kinds if not kind[0].elsewhere],
+        [kind for kind in kinds if kind[0].elsewhere],
+    )
+    return render_template("applicant/options.html", own=local_kinds, others=others, few=_FEW, most=MOST_PARENTS)
 
 
 @PAGES.get("/start/<jurisdiction>/<award>/<process>")
 @route_guard("case.start")
 def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Show the start form, or why nothing can be started now."""
-    view = _view(jurisdiction, award, process)
+    view = _get_start_view(jurisdiction, award, process)
     typed = typed_on(view.option.url) if view.form else None
     if typed is not None and view.form is not None and _is_blocked(view):
-        return _page(view, read_form(view.form, typed), is_typed=True)
+        return _render_page(view, read_form(view.form, typed), is_typed=True)
     if typed is not None and view.form is not None:
         message = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
-        return _page(
+        return _render_page(
             view,
             read_form(view.form, typed),
             message=message,
@@ -83,15 +86,15 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
             typed=typed,
             begun_with=typed.get("typed_page", ""),
         )
-    return _page(view, _first_values(view.form, on_behalf=view.on_behalf) if view.form else {})
+    return _render_page(view, _first_values(view.form, on_behalf=view.on_behalf) if view.form else {})
 
 
 @PAGES.post("/start/<jurisdiction>/<award>/<process>")
 @route_guard("case.start")
 def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Start the case."""
-    wanted = view_start_form(the_desk(), the_actor(), *_named(jurisdiction, award, process))
-    values = read_form(wanted.form) | _not_asked(wanted) if wanted.form else {}
+    wanted = view_start_form(the_desk(), the_actor(), *_parse_names(jurisdiction, award, process))
+    values = read_form(wanted.form) | _get_staff_defaults(wanted) if wanted.form else {}
     chosen = request.form.get("organisation", "")
     page = partial(_page_again, jurisdiction, award, process, chosen=chosen)
     refused = take_files(wanted.form, values, None) if wanted.form else []
@@ -104,7 +107,7 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
         keep_typed(wanted.option.url)
         return page(values, message=say(late), tone="late", status=422, knowing="late", unchecked=True)
     try:
-        case_id = _start(wanted, values, chosen)
+        case_id = _start_from_form(wanted, values, chosen)
     except FormInvalid as invalid:
         keep_typed(wanted.option.url)
         return page(invalid.values, errors=invalid.errors, status=422, unchecked=isinstance(invalid, ApplicantRefused))
@@ -119,23 +122,23 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
 @route_guard("case.start")
 def refresh(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Return what changes in the start form with what is typed."""
-    view = _view(jurisdiction, award, process)
+    view = _get_start_view(jurisdiction, award, process)
     if view.form is None:
         raise NotFound(Text("此处没有表单。", "There is no form here."))
-    values = read_form(view.form) | _not_asked(view)
+    values = read_form(view.form) | _get_staff_defaults(view)
     if "HX-Request" not in request.headers:
         refused = take_files(view.form, values, None)
-        return _page(view, values, errors=refused, chosen=request.form.get("organisation", ""))
+        return _render_page(view, values, errors=refused, chosen=request.form.get("organisation", ""))
     if view.form.changes_rows(request.form):
-        return make_response(_markup(view, values, (), view.form.added_row(values, request.form)))
-    return make_response(show_regions(view.form, values, request.form.getlist("_seen"), **_where(view)))
+        return make_response(_render_form(view, values, (), view.form.added_row(values, request.form)))
+    return make_response(show_regions(view.form, values, request.form.getlist("_seen"), **_build_placing(view)))
 
 
 @PAGES.post("/start/<jurisdiction>/<award>/<process>/uploads")
 @route_guard("upload.add")
 def upload(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Store a file for a field of the start form."""
-    view = _view(jurisdiction, award, process)
+    view = _get_start_view(jurisdiction, award, process)
     if view.form is None:
         raise NotFound(Text("此处没有表单。", "There is no form here."))
     return take_upload(view.form, None)
@@ -151,15 +154,15 @@ def upload_for_action(case_id: int, action: str) -> ResponseReturnValue:
     return take_upload(page.form, None)
 
 
-def _view(jurisdiction: str, award: str, process: str) -> StartView:
-    return view_start(the_desk(), the_actor(), *_named(jurisdiction, award, process))
+def _get_start_view(jurisdiction: str, award: str, process: str) -> StartView:
+    return view_start(the_desk(), the_actor(), *_parse_names(jurisdiction, award, process))
 
 
-def _named(jurisdiction: str, award: str, process: str) -> tuple[str, str, int | None]:
+def _parse_names(jurisdiction: str, award: str, process: str) -> tuple[str, str, int | None]:
     return f"{jurisdiction}/{award}", process, row_id_or_none(request.args, "parent")
 
 
-def _start(view: StartForm, values: Mapping[str, Any], chosen: str) -> int:
+def _start_from_form(view: StartForm, values: Mapping[str, Any], chosen: str) -> int:
     name, code = (request.form.get(field, "").strip() for field in ("applicant_name", "applicant_code"))
     if view.on_behalf and chosen and (name or code):
         fault = Text(
@@ -210,13 +213,13 @@ def _page_again(
     **more: Any,
 ) -> Response:
     """Show the page with what was sent; where the form is ``unchecked``, its errors stand beside ``errors``."""
-    view = _view(jurisdiction, award, process)
+    view = _get_start_view(jurisdiction, award, process)
     if unchecked and view.form is not None:
         errors = [*errors, *view.form.check(values, today=view.today, stored=view.settings).errors]
-    return _page(view, values, chosen=chosen, errors=errors, is_typed=True, **more)
+    return _render_page(view, values, chosen=chosen, errors=errors, is_typed=True, **more)
 
 
-def _page(
+def _render_page(
     view: StartView,
     values: Mapping[str, Any],
     *,
@@ -235,13 +238,13 @@ def _page(
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
     if parent is not None and the_actor().oversees(view.package.jurisdiction.id):
         steps.append((view.option.parent_title, f"/cases/{parent}"))
-    crumbs(*steps, (say(view.option.name), None))
+    set_breadcrumbs(*steps, (say(view.option.name), None))
     blocked = _is_blocked(view)
-    shown = "" if blocked or view.form is None else _markup(view, values, errors)
+    form_markup = "" if blocked or view.form is None else _render_form(view, values, errors)
     page = render_template(
         "applicant/start.html",
         view=view,
-        shown=shown,
+        shown=form_markup,
         message=message,
         tone=tone,
         chosen=chosen,
@@ -264,11 +267,11 @@ def _is_blocked(view: StartView) -> bool:
     return view.refusal is not None or view.live_case is not None
 
 
-def _markup(
+def _render_form(
     view: StartView, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
 ) -> Markup:
     assert view.form is not None
-    return show_form(view.form, values, errors, focus=focus, **_where(view))
+    return show_form(view.form, values, errors, focus=focus, **_build_placing(view))
 
 
 def _first_values(form: Form, *, on_behalf: bool) -> dict[str, object]:
@@ -276,18 +279,18 @@ def _first_values(form: Form, *, on_behalf: bool) -> dict[str, object]:
     return {**form.blank(), **(form.staff_answers() if on_behalf else {})}
 
 
-def _not_asked(view: StartView | StartForm) -> dict[str, object]:
+def _get_staff_defaults(view: StartView | StartForm) -> dict[str, object]:
     """Return the defaults of what is asked of staff alone, where an organisation starts for itself."""
     return view.form.staff_defaults() if view.form is not None and not view.on_behalf else {}
 
 
-def _where(view: StartView) -> Placing:
+def _build_placing(view: StartView) -> Placing:
     path, _, query = view.option.url.partition("?")
     tail = f"?{query}" if query else ""
     return {
         "today": view.today,
-        "stored": {**view.settings, **_not_asked(view)},
-        "shut": frozenset(_not_asked(view)),
+        "stored": {**view.settings, **_get_staff_defaults(view)},
+        "shut": frozenset(_get_staff_defaults(view)),
         "package": view.package,
         "upload_url": f"{path}/uploads{tail}{'&' if tail else '?'}field={{field}}",
         "refresh_url": f"{path}/form{tail}",

@@ -14,9 +14,9 @@ from service.casework.tasks.urge_many import urge_cases
 from service.catalog.applications import application_below, is_application
 from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.files import hand_out
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.list_page import offer_table
-from service.web.frame.page.names import about_package, named
+from service.web.frame.page.names import about_package, translate_name
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import offer_file, route_guard
 from service.web.frame.requests.list_query import list_unheeded
@@ -31,7 +31,7 @@ EACH = 30
 
 def _export_board(round_id: int) -> Table:
     order, came = request.args.get("sort", ORDERS[0]), request.args.get("came", "")[:120]
-    return export_board(the_desk(), the_actor(), round_id, named, order, came)
+    return export_board(the_desk(), the_actor(), round_id, translate_name, order, came)
 
 
 @PAGES.get("/cases/<int:round_id>/board")
@@ -40,19 +40,19 @@ def _export_board(round_id: int) -> Table:
 def board(round_id: int) -> ResponseReturnValue:
     """Show where every applicant stands: stages as columns, or one table."""
     if request.args.get("view") == "table":
-        return _table(round_id)
+        return _render_table(round_id)
     view = view_board(the_desk(), the_actor(), round_id, EACH)
-    _crumbs(view, t("申报进展", "Progress"))
-    return render_template("cases/board.html", view=view, told=list_unheeded(_known(view)))
+    _add_crumbs(view, t("申报进展", "Progress"))
+    return render_template("cases/board.html", view=view, told=list_unheeded(_get_allowed_query(view)))
 
 
-def _table(round_id: int) -> ResponseReturnValue:
+def _render_table(round_id: int) -> ResponseReturnValue:
     order, came, stage = (request.args.get(name, "")[:120] for name in ("sort", "came", "stage"))
     order = order if order in ORDERS else ORDERS[0]
     page = whole_number(request.args.get("page", "")) or 1
     table = list_board(the_desk(), the_actor(), round_id, order, came, stage if "stage" in request.args else None, page)
     view = table.board
-    _crumbs(view, t("申报进展", "Progress"))
+    _add_crumbs(view, t("申报进展", "Progress"))
     columns = {column.id: column for column in view.columns}
     return render_template(
         "cases/board_table.html",
@@ -61,15 +61,20 @@ def _table(round_id: int) -> ResponseReturnValue:
         order=order,
         came=columns.get(came) if came else None,
         stage=columns.get(stage) if "stage" in request.args else None,
-        told=list_unheeded(_known(view)),
+        told=list_unheeded(_get_allowed_query(view)),
     )
 
 
-def _known(view: BoardView) -> dict[str, Collection[str] | None]:
+def _get_allowed_query(view: BoardView) -> dict[str, Collection[str] | None]:
     """Return what the address may say, to the board and to its table."""
     ids = [column.id for column in view.columns]
-    known: dict[str, Collection[str] | None] = {"view": ("board", "table"), "sort": ORDERS, "came": ids, "page": None}
-    return {**known, "stage": ids} if request.args.get("view") == "table" else known
+    allowed_values: dict[str, Collection[str] | None] = {
+        "view": ("board", "table"),
+        "sort": ORDERS,
+        "came": ids,
+        "page": None,
+    }
+    return {**allowed_values, "stage": ids} if request.args.get("view") == "table" else allowed_values
 
 
 @PAGES.post("/cases/<int:round_id>/board/urge")
@@ -82,7 +87,7 @@ def urge(round_id: int) -> ResponseReturnValue:
         flash(t("请先勾选要催办的办件。", "Pick the applications first."), "warning")
         return redirect(f"/cases/{round_id}/board", 303)
     urged = urge_cases(the_desk(), the_actor(), picked, request.form.get("words", "")[:200])
-    _crumbs(view, t("催办", "Urged"))
+    _add_crumbs(view, t("催办", "Urged"))
     return render_template("cases/urged.html", view=view, urged=urged)
 
 
@@ -99,7 +104,7 @@ def clauses(round_id: int) -> ResponseReturnValue:
     view = view_clause_list(the_desk(), the_actor(), round_id, state)
     about_package(view.package)
     round_page = (view.round.title, f"/cases/{round_id}")
-    crumbs((t("办件", "Cases"), "/cases"), round_page, (t("依法办理清单", "Clauses carried out"), None))
+    set_breadcrumbs((t("办件", "Cases"), "/cases"), round_page, (t("依法办理清单", "Clauses carried out"), None))
     return render_template("cases/clauses.html", view=view, state=state)
 
 
@@ -110,9 +115,9 @@ def score_book(round_id: int) -> ResponseReturnValue:
     return hand_out(score_book_file(the_desk(), the_actor(), round_id))
 
 
-def _crumbs(view: BoardView, last: str) -> None:
+def _add_crumbs(view: BoardView, last: str) -> None:
     about_package(view.package)
-    crumbs(*_way_to(view), (last, None))
+    set_breadcrumbs(*_way_to(view), (last, None))
 
 
 def _way_to(view: BoardView) -> tuple[tuple[str, str | None], ...]:

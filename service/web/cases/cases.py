@@ -29,9 +29,9 @@ from service.domain.forms import FieldError, ReadableForm
 from service.web.forms import form_on_paper
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.form_shown import show_form, show_readable
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.list_page import offer_table, read_order, show_list
-from service.web.frame.page.names import about_package, award_name, city_name, element_name, kind_name, named
+from service.web.frame.page.names import about_package, award_name, city_name, element_name, kind_name, translate_name
 from service.web.frame.page.parts import answer_diagram, next_up_unless
 from service.web.frame.posted.form_posts import (
     forget_typed,
@@ -45,7 +45,7 @@ from service.web.frame.posted.form_posts import (
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import list_address, read_case_query
-from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.parse_values import find_query_cursor
 from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("cases", __name__)
@@ -53,14 +53,18 @@ PAGES = Blueprint("cases", __name__)
 
 @PAGES.get("/cases")
 @route_guard("case.view")
-@offer_table("case.export", lambda: export_cases(the_desk(), the_actor(), read_case_query(request.args), named))
+@offer_table(
+    "case.export", lambda: export_cases(the_desk(), the_actor(), read_case_query(request.args), translate_name)
+)
 def cases() -> ResponseReturnValue:
     """List the cases the reader may look at, and what they may start."""
     args = request.args
-    asked = read_case_query(args)
+    query = read_case_query(args)
     order, number = read_order()
-    page = list_cases(the_desk(), the_actor(), asked, before=cursor(args, "before"), order=order, page=number)
-    kept = {name: args[name] for name in CASES.conditions if args.get(name)}
+    page = list_cases(
+        the_desk(), the_actor(), query, before=find_query_cursor(args, "before"), order=order, page=number
+    )
+    filters = {name: args[name] for name in CASES.conditions if args.get(name)}
     return render_template(
         "cases/list.html",
         options=_start_options(),
@@ -68,9 +72,9 @@ def cases() -> ResponseReturnValue:
         kind_name=kind_name,
         award_name=award_name,
         args=args,
-        here=element_name(*(asked.waits_at or ("", ""))),
-        next_up_view=next_up_unless(page.lines or kept.keys() - {"mine"}),
-        **show_list(CASES, kept, page),
+        here=element_name(*(query.waits_at or ("", ""))),
+        next_up_view=next_up_unless(page.lines or filters.keys() - {"mine"}),
+        **show_list(CASES, filters, page),
     )
 
 
@@ -79,12 +83,12 @@ def cases() -> ResponseReturnValue:
 def case(case_id: int) -> ResponseReturnValue:
     """Show a case: for its organisation as a simple track, for everybody else with everything."""
     view = view_case(the_desk(), the_actor(), case_id)
-    _crumbs(view, None)
+    _add_crumbs(view, None)
     template = "applicant/case.html" if view.subject and not view.oversees else "cases/case.html"
     why = None
     if template.startswith("applicant") and view.brief.status == "ended":
         why = view_reasons(the_desk(), the_actor(), case_id)
-    return render_template(template, view=view, brief=view.brief, show=_show, why=why)
+    return render_template(template, view=view, brief=view.brief, show=_show_submission, why=why)
 
 
 @PAGES.get("/cases/<int:case_id>/diagram.bpmn")
@@ -100,7 +104,7 @@ def diagram(case_id: int) -> ResponseReturnValue:
 def diagram_on_paper(case_id: int) -> ResponseReturnValue:
     """Return one diagram of the case whole, with its steps, as PDF."""
     process = request.args.get("process")
-    return hand_out(print_diagram(the_desk(), the_actor(), case_id, process, named, language()))
+    return hand_out(print_diagram(the_desk(), the_actor(), case_id, process, translate_name, language()))
 
 
 @PAGES.get("/cases/<int:case_id>/diagram.json")
@@ -184,26 +188,26 @@ def _start_options() -> Sequence[object]:
     return list_start_options(the_desk(), the_actor(), most=20) if GUARDS["case.start"].admits(the_actor()) else ()
 
 
-def _crumbs(view: CaseDetail, last: str | None) -> None:
+def _add_crumbs(view: CaseDetail, last: str | None) -> None:
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
     about_package(view.brief.package)
     if view.brief.parent_id is not None:
         steps.append((view.brief.parent_title, f"/cases/{view.brief.parent_id}" if view.oversees else None))
     steps.append((view.brief.title, f"/cases/{view.brief.id}"))
-    crumbs(*steps, *([(last, None)] if last else []))
+    set_breadcrumbs(*steps, *([(last, None)] if last else []))
 
 
-def _show(submission: Submission) -> Any:
+def _show_submission(submission: Submission) -> Any:
     return show_readable(submission.read, apart=f"s{submission.id}-")
 
 
-def _form_page(case_id: int, found: Submission, *, reveal: bool) -> Response:
+def _form_page(case_id: int, submission: Submission, *, reveal: bool) -> Response:
     view = view_case(the_desk(), the_actor(), case_id)
-    _crumbs(view, say(found.title))
+    _add_crumbs(view, say(submission.title))
     printing = request.args.get("print") == "1"
-    shown = show_readable(found.read, printing=printing)
+    form_markup = show_readable(submission.read, printing=printing)
     page = render_template(
-        "cases/form.html", view=view, brief=view.brief, submission=found, shown=shown, revealed=reveal
+        "cases/form.html", view=view, brief=view.brief, submission=submission, shown=form_markup, revealed=reveal
     )
     return make_response(page)
 
@@ -217,12 +221,12 @@ def _action_page(
     begun_with: str = "",
 ) -> Response:
     about_package(page.package)
-    crumbs((t("办件", "Cases"), "/cases"), (page.case_title, f"/cases/{page.case_id}"), (say(page.name), None))
-    shown = unsent = ""
+    set_breadcrumbs((t("办件", "Cases"), "/cases"), (page.case_title, f"/cases/{page.case_id}"), (say(page.name), None))
+    form_markup = unsent = ""
     if page.form and page.refusal and (request.method == "POST" or begun_with):
         unsent = show_readable(ReadableForm(page.form, values, page.today, page.settings, revealed=True))
     elif page.form:
-        shown = show_form(
+        form_markup = show_form(
             page.form,
             values,
             errors,
@@ -235,7 +239,7 @@ def _action_page(
         render_template(
             "actions/action.html",
             page=page,
-            shown=shown,
+            shown=form_markup,
             unsent=unsent,
             problem=problem,
             keeping=keeping_url(request.path),
@@ -249,24 +253,26 @@ def _action_page(
 @route_guard("case.view")
 def process(case_id: int) -> ResponseReturnValue:
     """Show where a case stands, what was done in it and why, and to who oversees it what keeps it going."""
-    found = view_trace(the_desk(), the_actor(), case_id)
+    trace = view_trace(the_desk(), the_actor(), case_id)
     state = state_of_case(the_desk(), the_actor(), case_id, request.args.get("process"), language())
-    wide = the_actor().oversees(found.brief.jurisdiction)
+    wide = the_actor().oversees(trace.brief.jurisdiction)
     inside = inside_case(the_desk(), the_actor(), case_id) if wide else None
-    about_package(found.brief.package)
-    crumbs((t("办件", "Cases"), "/cases"), (found.brief.title, f"/cases/{case_id}"), (t("过程", "Process"), None))
-    return render_template("cases/process.html", trace=found, brief=found.brief, state=state, view=inside)
+    about_package(trace.brief.package)
+    set_breadcrumbs(
+        (t("办件", "Cases"), "/cases"), (trace.brief.title, f"/cases/{case_id}"), (t("过程", "Process"), None)
+    )
+    return render_template("cases/process.html", trace=trace, brief=trace.brief, state=state, view=inside)
 
 
 @PAGES.get("/cases/<int:case_id>/forms/<int:form_id>.<kind>")
 @route_guard("case.view")
 def form_out(case_id: int, form_id: int, kind: str) -> ResponseReturnValue:
     """Hand out a submitted form as a document; personal data stay masked in those of others."""
-    found = view_submission(the_desk(), the_actor(), form_id, case_id)
-    day = local_date(found.at).isoformat()
-    sent = [f"提交：{'，'.join(filter(None, (found.who, day)))}"]
-    blocks = form_on_paper(found.read)
-    answer: Response = hand_out(as_file(the_desk(), found.title.zh, [*sent, *blocks], found.read.today, kind))
+    submission = view_submission(the_desk(), the_actor(), form_id, case_id)
+    day = local_date(submission.at).isoformat()
+    sent = [f"提交：{'，'.join(filter(None, (submission.who, day)))}"]
+    blocks = form_on_paper(submission.read)
+    answer: Response = hand_out(as_file(the_desk(), submission.title.zh, [*sent, *blocks], submission.read.today, kind))
     return answer
 
 
@@ -274,9 +280,9 @@ def form_out(case_id: int, form_id: int, kind: str) -> ResponseReturnValue:
 @route_guard("case.view")
 def find() -> ResponseReturnValue:
     """Show what was found, by kind."""
-    found = search(the_desk(), the_actor(), request.args.get("q", ""))
-    crumbs((t("办件", "Cases"), "/cases"), (t("查找", "Find"), None))
-    return render_template("cases/search.html", found=found, city_name=city_name)
+    results = search(the_desk(), the_actor(), request.args.get("q", ""))
+    set_breadcrumbs((t("办件", "Cases"), "/cases"), (t("查找", "Find"), None))
+    return render_template("cases/search.html", found=results, city_name=city_name)
 
 
 @PAGES.post("/sought")

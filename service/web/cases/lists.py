@@ -26,7 +26,7 @@ from service.domain.spreadsheets.import_report import ImportReport
 from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES
-from service.web.frame.page.frame import crumbs
+from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.list_page import hand_out_tables, offer_table
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -143,48 +143,48 @@ KINDS: Mapping[str, ListKind] = {
 }
 
 
-def _template(kind: str) -> Table:
-    known = _kind(kind)
-    return Table(f"{known.title.zh}模板", *known.template(_place()))
+def _build_template(kind: str) -> Table:
+    list_kind = _get_kind(kind)
+    return Table(f"{list_kind.title.zh}模板", *list_kind.template(_get_place()))
 
 
 @PAGES.get("/lists/<kind>")
 @route_guard("lists.use")
-@offer_table("lists.use", _template)
+@offer_table("lists.use", _build_template)
 def page(kind: str) -> ResponseReturnValue:
     """Offer the template and ask for the filled table."""
-    return _page(kind, _place())
+    return _render_page(kind, _get_place())
 
 
 @PAGES.post("/lists/<kind>")
 @route_guard("lists.use")
 def look_at(kind: str) -> ResponseReturnValue:
     """Look at a table and say line by line what would become of it."""
-    known, place = _kind(kind), _place()
-    known.admit(place)  # before the file is opened
+    list_kind, place = _get_kind(kind), _get_place()
+    list_kind.admit(place)  # before the file is opened
     try:
         file = request.files.get("file")
         if file is None or not file.filename:
             raise Invalid(Text("请选择表格文件。", "Choose the file with the list."))
         rows = the_desk().sandbox.rows(file.filename, file.stream.read(MAX_BYTES + 1))
-        receipt = _receipt() if known.receipt else ""
-        report = known.look(place, rows, receipt, False)
+        receipt = _store_receipt() if list_kind.receipt else ""
+        report = list_kind.look(place, rows, receipt, False)
     except Invalid as refusal:
-        return _page(kind, place, problem=say(refusal.message), status=status_of(refusal))
-    return _page(kind, place, rows, report, receipt)
+        return _render_page(kind, place, problem=say(refusal.message), status=status_of(refusal))
+    return _render_page(kind, place, rows, report, receipt)
 
 
 @PAGES.post("/lists/<kind>/confirm")
 @route_guard("lists.use")
 def confirm(kind: str) -> ResponseReturnValue:
     """Take what was looked at."""
-    known, place = _kind(kind), _place()
+    list_kind, place = _get_kind(kind), _get_place()
     try:
         rows, receipt = rows_of(request.form.get("rows", "")), request.form.get("receipt", "")
-        report = known.look(place, rows, receipt, True)
+        report = list_kind.look(place, rows, receipt, True)
     except Invalid as refusal:
-        return _page(kind, place, problem=say(refusal.message), status=status_of(refusal))
-    return _page(kind, place, rows, report)
+        return _render_page(kind, place, problem=say(refusal.message), status=status_of(refusal))
+    return _render_page(kind, place, rows, report)
 
 
 @PAGES.get("/cases/<int:round_id>/applicants.<any(xlsx, csv):form>")
@@ -204,34 +204,34 @@ def scores(round_id: int, form: str) -> ResponseReturnValue:
 def rows_of(text: str) -> list[list[str]]:
     """Return the rows a page carries along from the look to the confirmation; raises Invalid."""
     try:
-        found = orjson.loads(text)
-        assert isinstance(found, list)
-        return [[str(cell) for cell in row] for row in found]
+        rows = orjson.loads(text)
+        assert isinstance(rows, list)
+        return [[str(cell) for cell in row] for row in rows]
     except (ValueError, TypeError, AssertionError) as broken:
         raise Invalid(Text("请重新选择表格。", "Choose the file again.")) from broken
 
 
-def _kind(kind: str) -> ListKind:
+def _get_kind(kind: str) -> ListKind:
     if kind not in KINDS:
         raise NotFound(Text("没有这种表格。", "There is no such list."))
     GUARDS[KINDS[kind].action].demand(the_actor())
     return KINDS[kind]
 
 
-def _place() -> str:
+def _get_place() -> str:
     return request.args.get("place") or request.form.get("place", "")
 
 
-def _receipt() -> str:
+def _store_receipt() -> str:
     """Keep the scan of the counter's receipt, where one came along; returns its id, or that of the one kept before."""
     file = request.files.get("receipt")
     if file is None or not file.filename:
         return ""
-    kept = attach_upload(the_desk(), the_actor(), None, "counter_receipt", file.filename, file.stream, UploadRules())
-    return kept.id
+    upload = attach_upload(the_desk(), the_actor(), None, "counter_receipt", file.filename, file.stream, UploadRules())
+    return upload.id
 
 
-def _page(
+def _render_page(
     kind: str,
     place: str,
     rows: Rows | None = None,
@@ -241,14 +241,14 @@ def _page(
     problem: str = "",
     status: int = 200,
 ) -> Response:
-    known = _kind(kind)
-    columns, _ = known.template(place)
-    back, word = known.back(place)
-    crumbs((say(word), back), (say(known.title), None))
-    shown = render_template(
+    list_kind = _get_kind(kind)
+    columns, _ = list_kind.template(place)
+    back, word = list_kind.back(place)
+    set_breadcrumbs((say(word), back), (say(list_kind.title), None))
+    page = render_template(
         "lists/import.html",
         kind=kind,
-        list=known,
+        list=list_kind,
         place=place,
         columns=columns,
         rows=json.dumps(rows, ensure_ascii=False) if rows is not None else "",
@@ -257,4 +257,4 @@ def _page(
         back=back,
         problem=problem,
     )
-    return make_response(shown, status)
+    return make_response(page, status)

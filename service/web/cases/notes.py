@@ -16,7 +16,7 @@ from service.casework.reading.ratings import GRADES
 from service.casework.reading.ratings import MOST as MOST_RATED
 from service.domain.errors import Invalid
 from service.domain.values.typed_numbers import whole_number
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -67,7 +67,7 @@ def take_back(note_id: int) -> ResponseReturnValue:
 def _notes_page(case_id: int, problem: str = "") -> Response:
     view = view_notes(the_desk(), the_actor(), case_id)
     about_package(view.package)
-    crumbs((t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("内部批注", "Notes"), None))
+    set_breadcrumbs((t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("内部批注", "Notes"), None))
     page = render_template("cases/notes_page.html", view=view, kinds=KINDS, most=MOST, problem=problem)
     return make_response(page, 422 if problem else 200)
 
@@ -87,7 +87,7 @@ def rate(case_id: int) -> ResponseReturnValue:
     try:
         rate_case(the_desk(), the_actor(), case_id, whole_number(request.form.get("grade", "")) or 0, words)
     except Invalid as refusal:
-        return _again(case_id, say(refusal.message))
+        return _render_again(case_id, say(refusal.message))
     flash(t("谢谢，评价已记录。", "Thank you, your rating is on record."))
     return redirect(f"/cases/{case_id}#rating", 303)
 
@@ -106,19 +106,23 @@ def reply_to_rating(case_id: int) -> ResponseReturnValue:
 
 def _rating_page(case_id: int, problem: str = "") -> Response:
     view = view_rating(the_desk(), the_actor(), case_id)
-    crumbs((t("好差评", "Ratings"), _RATINGS), (view.line.title, f"/cases/{case_id}"), (t("评价", "Rating"), None))
-    shown = render_template("cases/rating_page.html", view=view, problem=problem, most=MOST_RATED)
-    return make_response(shown, 422 if problem else 200)
+    set_breadcrumbs(
+        (t("好差评", "Ratings"), _RATINGS), (view.line.title, f"/cases/{case_id}"), (t("评价", "Rating"), None)
+    )
+    page = render_template("cases/rating_page.html", view=view, problem=problem, most=MOST_RATED)
+    return make_response(page, 422 if problem else 200)
 
 
-def _again(case_id: int, problem: str) -> Response:
+def _render_again(case_id: int, problem: str) -> Response:
     """Show the rating again as it was typed, with what is wrong."""
     view = view_case(the_desk(), the_actor(), case_id)
-    crumbs((t("办件", "Cases"), "/cases"), (view.brief.title, f"/cases/{case_id}"), (t("评价", "Rating"), None))
-    shown = render_template("cases/rate_again.html", view=view, brief=view.brief, problem=problem)
-    return make_response(shown, 422)
+    set_breadcrumbs(
+        (t("办件", "Cases"), "/cases"), (view.brief.title, f"/cases/{case_id}"), (t("评价", "Rating"), None)
+    )
+    page = render_template("cases/rate_again.html", view=view, brief=view.brief, problem=problem)
+    return make_response(page, 422)
 
 
 @PAGES.app_context_processor
-def _words() -> dict[str, object]:
+def _inject_words() -> dict[str, object]:
     return {"rating_grades": GRADES, "rating_most": MOST_RATED}

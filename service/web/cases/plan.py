@@ -16,11 +16,11 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.typed_numbers import typed_whole_number, whole_number
 from service.web.frame.page.files import hand_out
-from service.web.frame.page.frame import crumbs
+from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import offer_file, route_guard
-from service.web.frame.requests.parse_values import day_asked
+from service.web.frame.requests.parse_values import find_query_day
 
 PAGES = Blueprint("plan", __name__)
 
@@ -40,17 +40,19 @@ def plan(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     key = f"{jurisdiction}/{award}"
     view = view_start(the_desk(), the_actor(), key, process, None)
     about_package(view.package)
-    crumbs((t("办件", "Cases"), "/cases"), (say(view.option.name), view.option.url), (t("倒排工期", "Plan"), None))
-    found, refusal = None, None
+    set_breadcrumbs(
+        (t("办件", "Cases"), "/cases"), (say(view.option.name), view.option.url), (t("倒排工期", "Plan"), None)
+    )
+    result, refusal = None, None
     days, refused = _read_days()
     try:
         if request.args:
-            found = plan_round(the_desk(), the_actor(), key, process, _read_wanted(), days)
+            result = plan_round(the_desk(), the_actor(), key, process, _read_wanted(), days)
     except Invalid as invalid:
         refusal = invalid.message
-    wrong = _names_of(found.season.lines, refused) if found else None
+    wrong = _names_of(result.season.lines, refused) if result else None
     page = render_template(
-        "applicant/plan.html", view=view, plan=found, refusal=refusal, day=request.args.get("day", "")[:20],
+        "applicant/plan.html", view=view, plan=result, refusal=refusal, day=request.args.get("day", "")[:20],
         typed={**days, **refused}, refused=refused, wrong=wrong, most=MOST_DAYS,
         query=urlencode({"day": request.args.get("day", ""), **{f"d{step}": count for step, count in days.items()}}),
     )  # fmt: skip
@@ -66,7 +68,7 @@ def _names_of(lines: Sequence[PlanLine], steps: Container[int]) -> Text | None:
 
 
 def _read_wanted() -> date:
-    wanted = day_asked(request.args, "day")
+    wanted = find_query_day(request.args, "day")
     if wanted is None:
         raise Invalid(Text("请先选择表彰日。", "Choose the day of commendation first."))
     return wanted

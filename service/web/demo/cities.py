@@ -12,7 +12,7 @@ from typing import Any
 from service.casework.access.actor import BUILT_IN, Actor, Seat
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts.accounts import NewAccount, insert_account
-from service.casework.people.rights.seats import BUILT_IN_ROLES, give
+from service.casework.people.rights.seats import BUILT_IN_ROLES, grant_seat
 from service.casework.review.register_of_experts import NewExpert, add_expert
 from service.casework.simulate.scenarios.scenario import Scenario, read_scenario
 from service.casework.simulate.stage.cast import Cast
@@ -21,7 +21,7 @@ from service.catalog.jurisdiction import read_jurisdiction
 from service.catalog.problems import Problem
 from service.catalog.source.fields import read_fields
 from service.catalog.source.formatting import change_yaml
-from service.catalog.source.yaml import parse_yaml, plain
+from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.domain.text import Text
 from service.store import Transaction
 
@@ -86,38 +86,38 @@ class DemoCity:
 
     def personas(self) -> tuple[Persona, ...]:
         """Return everybody who can be played, in the order of the choice."""
-        return (*self._staff(), *self._experts(), *self._applicants())
+        return (*self._list_staff(), *self._list_experts(), *self._list_applicants())
 
-    def _staff(self) -> list[Persona]:
+    def _list_staff(self) -> list[Persona]:
         names = {body.id: body.name for body in self.jurisdiction.bodies}
         return [
             Persona(
-                one["login"],
-                one["name"],
-                f"{self._role(one['role'])} · {names[one['body']]}",
-                self._role(one["role"]),
-                "" if one["role"] in BUILT_IN else self.id,
-                Text(*one["only"]) if "only" in one else None,
+                member["login"],
+                member["name"],
+                f"{self._get_role_name(member['role'])} · {names[member['body']]}",
+                self._get_role_name(member["role"]),
+                "" if member["role"] in BUILT_IN else self.id,
+                Text(*member["only"]) if "only" in member else None,
             )
-            for one in self.people["staff"]
+            for member in self.people["staff"]
         ]
 
-    def _experts(self) -> list[Persona]:
+    def _list_experts(self) -> list[Persona]:
         rows = self.people.get("experts") or ()
-        return [Persona(one["login"], one["name"], str(one["employer"]), "评审专家", self.id) for one in rows]
+        return [Persona(row["login"], row["name"], str(row["employer"]), "评审专家", self.id) for row in rows]
 
-    def _applicants(self) -> list[Persona]:
-        group = self._role(self.subject_role)
+    def _list_applicants(self) -> list[Persona]:
+        group = self._get_role_name(self.subject_role)
         return [
-            Persona(self.login(nick), str(self.people["contacts"][nick]), str(one["name"]), group, self.id)
-            for nick, one in self.season.organisations.items()
+            Persona(self.login(nick), str(self.people["contacts"][nick]), str(organisation["name"]), group, self.id)
+            for nick, organisation in self.season.organisations.items()
         ]
 
-    def _role(self, role: str) -> str:
+    def _get_role_name(self, role: str) -> str:
         return BUILT_IN_ROLES[role].zh if role in BUILT_IN else self.jurisdiction.roles[role].name
 
 
-def settled(package: Package, values: Mapping[str, Any]) -> Package:
+def apply_parameter_values(package: Package, values: Mapping[str, Any]) -> Package:
     """Return ``package`` with ``values`` of parameters in its file, as if its office had settled them long ago."""
     if not values:
         return package
@@ -131,20 +131,20 @@ def settled(package: Package, values: Mapping[str, Any]) -> Package:
 
 
 @cache
-def cities() -> tuple[DemoCity, ...]:
+def list_demo_cities() -> tuple[DemoCity, ...]:
     """Return the cities that have a season, in the order their people.yaml asks for."""
-    found = [_city(folder) for folder in DATA.iterdir() if (folder / "season.yaml").is_file()]
-    return tuple(sorted(found, key=lambda city: int(city.people["order"])))
+    demo_cities = [_load_city(folder) for folder in DATA.iterdir() if (folder / "season.yaml").is_file()]
+    return tuple(sorted(demo_cities, key=lambda city: int(city.people["order"])))
 
 
 @cache
-def personas() -> tuple[Persona, ...]:
+def list_personas() -> tuple[Persona, ...]:
     """Return everybody who can be played, city by city."""
-    return tuple(one for city in cities() for one in city.personas())
+    return tuple(persona for city in list_demo_cities() for persona in city.personas())
 
 
-def _city(folder: Path) -> DemoCity:
-    people: Any = plain(parse_yaml((folder / "people.yaml").read_bytes(), f"{folder.name}/people.yaml"))
+def _load_city(folder: Path) -> DemoCity:
+    people: Any = to_plain_value(parse_yaml((folder / "people.yaml").read_bytes(), f"{folder.name}/people.yaml"))
     season = read_scenario((folder / "season.yaml").read_bytes(), f"{folder.name}/season.yaml")
     path = Path("processes") / str(people["package"]).partition("/")[0] / "jurisdiction.yaml"
     fields = read_fields((PROJECT / path).read_bytes(), path.as_posix(), list[Problem]().append)
@@ -168,33 +168,33 @@ def cast_of(desk: Desk, package: Package, city: DemoCity) -> DemoCast:
     emails: Mapping[str, Any] = city.people.get("emails") or {}
     with desk.store.write() as tx:
         for person in city.people["staff"]:
-            seats = [_seat(tx, city, person, role) for role in (person["role"], *person.get("also", ()))]
-            actors[person["login"]] = _add(desk, tx, person["login"], person["name"], *seats)
+            seats = [_build_seat(tx, city, person, role) for role in (person["role"], *person.get("also", ()))]
+            actors[person["login"]] = _add_person(desk, tx, person["login"], person["name"], *seats)
         for nick in city.season.organisations:
-            seat = _organisation(tx, city, nick)
+            seat = _build_organisation_seat(tx, city, nick)
             organisations[nick] = seat.body_id
-            actors[nick] = _add(
+            actors[nick] = _add_person(
                 desk, tx, city.login(nick), str(city.people["contacts"][nick]), seat, email=str(emails.get(nick, ""))
             )
     cast = DemoCast(desk, package, city.season, actors, organisations)
-    office = next(one for one in actors.values() if one.seats[0].body_kind == "office")
+    office = next(actor for actor in actors.values() if actor.seats[0].body_kind == "office")
     for row in city.people.get("experts") or ():
         add_expert(desk, office, expert_of(city, row, date(2023, 1, 1)))
         with desk.store.read() as tx:
-            known = tx.people.by_login(row["login"])
-        assert known is not None
-        cast.introduce(row["login"], cast.person(known.id))
+            person_row = tx.people.by_login(row["login"])
+        assert person_row is not None
+        cast.introduce(row["login"], cast.person(person_row.id))
     return cast
 
 
-def _seat(tx: Transaction, city: DemoCity, person: Mapping[str, Any], role: str) -> Seat:
+def _build_seat(tx: Transaction, city: DemoCity, person: Mapping[str, Any], role: str) -> Seat:
     body = tx.bodies.find(jurisdiction=city.id, key=person["body"])
     assert body is not None
     seat = Seat(city.id, role, body.id, body.key, body.name, body.kind)
     return replace(seat, jurisdiction="*") if seat.role in BUILT_IN else seat
 
 
-def _organisation(tx: Transaction, city: DemoCity, nick: str) -> Seat:
+def _build_organisation_seat(tx: Transaction, city: DemoCity, nick: str) -> Seat:
     data = city.season.organisations[nick]
     key, name, kind = str(data["uscc"]), str(data["name"]), str(data.get("kind", "organisation"))
     ident = tx.bodies.upsert("*", key, kind=kind, name=name, registered_in=city.id)
@@ -218,9 +218,9 @@ def expert_of(city: DemoCity, row: Mapping[str, Any], term_from: date | None = N
     )
 
 
-def _add(desk: Desk, tx: Transaction, login: str, name: str, *seats: Seat, email: str = "") -> Actor:
+def _add_person(desk: Desk, tx: Transaction, login: str, name: str, *seats: Seat, email: str = "") -> Actor:
     now = desk.clock.now()
     ident = insert_account(tx, NewAccount(login, name, "", email), None, now)
     for seat in seats:
-        give(tx, ident, seat, now)
+        grant_seat(tx, ident, seat, now)
     return Actor(ident, name, seats)

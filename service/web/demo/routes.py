@@ -20,13 +20,13 @@ from service.casework.desk.clock import DemoClock
 from service.casework.people.factors.sessions import open_session
 from service.casework.reading.published import published
 from service.casework.studio.run_jobs import carry_out
-from service.catalog.source.yaml import parse_yaml, plain
+from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.domain.calendar import add_working_days, local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.domain.values.typed_numbers import whole_number
 from service.store import Stale, Unreachable
-from service.web.demo.cities import DATA, DemoCity, Persona, cities, personas
+from service.web.demo.cities import DATA, DemoCity, Persona, list_demo_cities, list_personas
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.cookies import SESSION, drop_cookie, set_cookie
 from service.web.frame.requests.current import t, the_actor, the_desk
@@ -56,7 +56,7 @@ def play() -> ResponseReturnValue:
         set_cookie(answer, CITY, city)
         drop_cookie(answer, SESSION)
         return answer
-    if login not in {p.login for p in personas()}:
+    if login not in {p.login for p in list_personas()}:
         raise NotFound(Text("演示中没有这个人。", "There is no such person in the demonstration."))
     with the_desk().store.read() as tx:
         person = tx.people.by_login(login)
@@ -72,11 +72,11 @@ def play() -> ResponseReturnValue:
 def choose_city() -> ResponseReturnValue:
     """Look at another city as the public; a person who serves every city stays signed in."""
     wanted = request.form.get("city", "")
-    if wanted not in {city.id for city in cities()}:
+    if wanted not in {city.id for city in list_demo_cities()}:
         raise NotFound(Text("演示中没有这个城市。", "There is no such city in the demonstration."))
     answer = make_response(redirect(f"/portal/{wanted}"))
     set_cookie(answer, CITY, wanted)
-    if any(p.name == the_actor().name and p.city for p in personas()):
+    if any(p.name == the_actor().name and p.city for p in list_personas()):
         drop_cookie(answer, SESSION)
     return answer
 
@@ -92,7 +92,7 @@ def move_clock() -> ResponseReturnValue:
             due = tx.work.next_due()
         target = due if due is not None and due > now else now
     else:
-        target = _after(_days(count_or_none(request.form, "days") or 1), now)
+        target = _compute_later(_check_days(count_or_none(request.form, "days") or 1), now)
     let_time_pass_to(target)
     return redirect(request.referrer or "/")
 
@@ -124,21 +124,21 @@ def _pass_time(target: datetime) -> tuple[int, int]:
     clock = desk.clock
     if not isinstance(clock, DemoClock):
         raise Invalid(Text("只有演示中的时间可以拨动。", "Only the demonstration's clock can be moved."))
-    done, failed = _drain()
+    done, failed = _do_due_work()
     while True:
         with desk.store.read() as tx:
             due = tx.work.next_due()
         if due is None or due > target:
             break
         clock.move_to(due)
-        well, badly = _drain()
+        well, badly = _do_due_work()
         done, failed = done + well, failed + badly
     clock.move_to(target)
-    well, badly = _drain()
+    well, badly = _do_due_work()
     return done + well, failed + badly
 
 
-def _drain() -> tuple[int, int]:
+def _do_due_work() -> tuple[int, int]:
     """Do what is due now; what fails waits for its next attempt, as it does without a clock that people move.
 
     The background of this same process does due work too, and a clock that jumps ends its leases: both may come to
@@ -163,26 +163,26 @@ def _drain() -> tuple[int, int]:
     return done, failed
 
 
-def _days(asked: int) -> int:
-    """Return ``asked`` as the working days to go forward; raises Invalid for more than are passed at once."""
-    if asked > _MOST_DAYS:
+def _check_days(days: int) -> int:
+    """Return ``days`` as the working days to go forward; raises Invalid for more than are passed at once."""
+    if days > _MOST_DAYS:
         raise Invalid(
             Text(
-                f"一次最多前进{_MOST_DAYS}个工作日，填写的是{asked}个。时间没有变动，请分几次前进。",
-                f"Time passes by {_MOST_DAYS} working days at most at once, {asked} were asked for. "
+                f"一次最多前进{_MOST_DAYS}个工作日，填写的是{days}个。时间没有变动，请分几次前进。",
+                f"Time passes by {_MOST_DAYS} working days at most at once, {days} were asked for. "
                 "Nothing was moved: go on in several steps.",
             )
         )
-    return max(asked, 1)
+    return max(days, 1)
 
 
-def _after(days: int, now: datetime) -> datetime:
+def _compute_later(days: int, now: datetime) -> datetime:
     """Return the same time of day ``days`` working days later, on the calendar of the city looked at."""
     desk, place = the_desk(), city_looked_at().id
     with desk.store.read() as tx:
-        known = published(desk, tx)
+        publications = published(desk, tx)
     today = local_date(now)
-    then = add_working_days(known.calendar(desk, place), today, days)
+    then = add_working_days(publications.calendar(desk, place), today, days)
     return now + timedelta(days=(then - today).days)
 
 
@@ -230,15 +230,15 @@ class Tour:
 @cache
 def tour_steps() -> tuple[TourStep, ...]:
     """Return the steps of deploy/demo/tour.yaml."""
-    read: Any = plain(parse_yaml((DATA / "tour.yaml").read_bytes(), "tour.yaml"))
-    return tuple(TourStep(_text(one["words"]), tuple(_way(way) for way in one["goes"])) for one in read)
+    read: Any = to_plain_value(parse_yaml((DATA / "tour.yaml").read_bytes(), "tour.yaml"))
+    return tuple(TourStep(_read_text(step["words"]), tuple(_read_way(way) for way in step["goes"])) for step in read)
 
 
-def tour() -> Tour:
+def load_tour_state() -> Tour:
     """Return where this browser stands in the tour; who comes for the first time stands at its beginning."""
     steps = tour_steps()
-    kept = whole_number(request.cookies.get(STEP, ""))
-    number = kept if kept is not None and 1 <= kept <= len(steps) else 1
+    step_number = whole_number(request.cookies.get(STEP, ""))
+    number = step_number if step_number is not None and 1 <= step_number <= len(steps) else 1
     return Tour(number, len(steps), steps[number - 1])
 
 
@@ -253,14 +253,14 @@ def go() -> ResponseReturnValue:
     if way is None:
         answer = make_response(redirect(request.referrer or "/"))
     elif 0 <= way < len(ways):
-        answer = _led(ways[way])
+        answer = _build_tour_response(ways[way])
     else:
         raise NotFound(Text("导览的这一步不通往那里。", "This step of the tour does not lead there."))
     set_cookie(answer, STEP, str(step))
     return answer
 
 
-def _led(way: TourWay) -> Response:
+def _build_tour_response(way: TourWay) -> Response:
     answer = make_response(redirect(way.to))
     set_cookie(answer, CITY, way.city)
     if not way.login:
@@ -274,13 +274,15 @@ def _led(way: TourWay) -> Response:
     return answer
 
 
-def _way(raw: Mapping[str, Any]) -> TourWay:
+def _read_way(raw: Mapping[str, Any]) -> TourWay:
     login = str(raw["login"])
-    city = str(raw.get("city") or next((p.city for p in personas() if p.login == login), "") or cities()[0].id)
-    return TourWay(login, city, str(raw["to"]), _text(raw["label"]))
+    city = str(
+        raw.get("city") or next((p.city for p in list_personas() if p.login == login), "") or list_demo_cities()[0].id
+    )
+    return TourWay(login, city, str(raw["to"]), _read_text(raw["label"]))
 
 
-def _text(raw: Mapping[str, str]) -> Text:
+def _read_text(raw: Mapping[str, str]) -> Text:
     return Text(raw["zh"].strip(), raw["en"].strip())
 
 
@@ -310,16 +312,18 @@ def demo_bar() -> DemoBar:
     """Return the bar of this request."""
     name = the_actor().name if the_actor().person_id is not None else ""
     chosen = city_looked_at()
-    people = sorted((p for p in personas() if p.city in (chosen.id, "")), key=lambda p: p.city == "")
-    groups = tuple((group, tuple(found)) for group, found in groupby(people, key=lambda p: p.group))
-    choices = tuple(CityChoice(city.id, city.label, city.name, city.season.title, city is chosen) for city in cities())
-    return DemoBar(choices, groups, name, the_desk().clock.now(), tour())
+    people = sorted((p for p in list_personas() if p.city in (chosen.id, "")), key=lambda p: p.city == "")
+    groups = tuple((group, tuple(members)) for group, members in groupby(people, key=lambda p: p.group))
+    choices = tuple(
+        CityChoice(city.id, city.label, city.name, city.season.title, city is chosen) for city in list_demo_cities()
+    )
+    return DemoBar(choices, groups, name, the_desk().clock.now(), load_tour_state())
 
 
 def city_looked_at() -> DemoCity:
     """Return the city of whom one plays, else that whose portal is shown, else the one chosen last, else the first."""
     name = the_actor().name if the_actor().person_id is not None else ""
-    played = next((p.city for p in personas() if p.name == name), "")
-    shown = next((city.id for city in cities() if request.path == f"/portal/{city.id}"), "")
-    wanted = played or shown or request.cookies.get(CITY, "")
-    return next((city for city in cities() if city.id == wanted), cities()[0])
+    played = next((p.city for p in list_personas() if p.name == name), "")
+    city_id = next((city.id for city in list_demo_cities() if request.path == f"/portal/{city.id}"), "")
+    wanted = played or city_id or request.cookies.get(CITY, "")
+    return next((city for city in list_demo_cities() if city.id == wanted), list_demo_cities()[0])

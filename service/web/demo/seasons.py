@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM, Actor, Seat
-from service.casework.access.book.enter import entering
+from service.casework.access.book.enter import build_entry_hook
 from service.casework.access.case_access import seat_for
 from service.casework.cases.rate import rate_case
 from service.casework.definitions.deploy import PackageRefused, deploy_package
@@ -26,13 +26,13 @@ from service.casework.reading.contacts import CONTACT
 from service.casework.review.register_of_experts import add_expert
 from service.casework.review.sittings import (
     MOST_OFFERED,
-    attend,
+    attend_sitting,
     call_sitting,
     close_sitting,
     lay_papers,
     write_minutes,
 )
-from service.casework.simulate.scenarios.scenario import Move, Scenario, instant
+from service.casework.simulate.scenarios.scenario import Move, Scenario, parse_instant
 from service.casework.simulate.stage.ballots import BALLOT_DOERS
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS
@@ -49,12 +49,12 @@ from service.catalog.tree import Files, read_sources
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.web.demo.cities import PROJECT, DemoCity, Persona, cast_of, cities, expert_of, personas
+from service.web.demo.cities import PROJECT, DemoCity, Persona, cast_of, expert_of, list_demo_cities, list_personas
 
 LOG = logging.getLogger("laurel.demo")
 
 
-def tried(what: str, act: Callable[[], object]) -> None:
+def attempt_act(what: str, act: Callable[[], object]) -> None:
     """Do ``act``, or say in the log why ``what`` it does was refused.
 
     A city may be redrawn before its people are rewritten: the rest of it is still worth showing.
@@ -65,7 +65,7 @@ def tried(what: str, act: Callable[[], object]) -> None:
         LOG.warning("%s没有办成：%s", what, refusal.message.zh)
 
 
-_ASKED_WHAT = "会签"
+_SIGN_REQUEST_NAME = "会签"
 
 
 def ask_written(stage: PlayState, written: Iterable[Mapping[str, Any]]) -> None:
@@ -73,19 +73,21 @@ def ask_written(stage: PlayState, written: Iterable[Mapping[str, Any]]) -> None:
 
     Each names who asks (``by``), the ``case`` and the element of its ``task``, whom they ask (``of``) and in what ``words``.
     """
-    for one in written:
-        tried(_ASKED_WHAT, partial(_ask, stage, one))
+    for entry in written:
+        attempt_act(_SIGN_REQUEST_NAME, partial(_ask_for_sign, stage, entry))
 
 
-def _ask(stage: PlayState, one: Mapping[str, Any]) -> None:
-    desk, by, case = stage.desk, stage.cast.actor(one["by"]), stage.case(one["case"])
+def _ask_for_sign(stage: PlayState, sign_request: Mapping[str, Any]) -> None:
+    desk, by, case = stage.desk, stage.cast.actor(sign_request["by"]), stage.case(sign_request["case"])
     with desk.store.read() as tx:
-        waiting = [task for task in tx.tasks.open_of_case(case) if task.element == one["task"] and seat_for(by, task)]
+        waiting = [
+            task for task in tx.tasks.open_of_case(case) if task.element == sign_request["task"] and seat_for(by, task)
+        ]
     if not waiting:
-        LOG.warning("%s没有办成：%s没有%s可办。", _ASKED_WHAT, one["case"], one["task"])
+        LOG.warning("%s没有办成：%s没有%s可办。", _SIGN_REQUEST_NAME, sign_request["case"], sign_request["task"])
         return
-    people = [ident for word in one["of"] if (ident := stage.cast.actor(word).person_id) is not None]
-    ask_sign(desk, by, waiting[0].id, waiting[0].version, people, words=str(one["words"]))
+    people = [ident for word in sign_request["of"] if (ident := stage.cast.actor(word).person_id) is not None]
+    ask_sign(desk, by, waiting[0].id, waiting[0].version, people, words=str(sign_request["words"]))
 
 
 def open_written(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -> None:
@@ -93,10 +95,10 @@ def open_written(desk: Desk, by: Actor, package: Package, written: Mapping[str, 
 
     ``written`` names the ``title``, the ``parameter`` and its ``value``.
     """
-    tried("草稿", partial(_open, desk, by, package, written))
+    attempt_act("草稿", partial(_open_draft, desk, by, package, written))
 
 
-def _open(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -> None:
+def _open_draft(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -> None:
     path = package.parameters_file
     before = package.files[path]
     place = ("parameters", str(written["parameter"]))
@@ -116,10 +118,10 @@ def invite_written(desk: Desk, cities: Iterable[DemoCity]) -> None:
     cities = tuple(cities)
     experts = {row["login"]: row for city in cities for row in city.people.get("experts") or ()}
     for city in cities:
-        for one in city.people.get("invitations") or ():
-            office = acting_as(desk, one["by"])
+        for invitation in city.people.get("invitations") or ():
+            office = acting_as(desk, invitation["by"])
             assert office is not None
-            for login in one["of"]:
+            for login in invitation["of"]:
                 try:
                     add_expert(desk, office, expert_of(city, experts[login]))
                 except LaurelError as refusal:
@@ -132,20 +134,20 @@ _Written = Iterable[Mapping[str, Any]]
 
 def rate_written(stage: PlayState, written: _Written) -> None:
     """Rate cases that ended (好差评): ``by`` whom, of which ``case``, the ``grade`` and its ``words``."""
-    for one in written:
-        by, case = stage.cast.actor(one["by"]), stage.case(one["case"])
-        tried("评价", partial(rate_case, stage.desk, by, case, int(one["grade"]), str(one["words"])))
+    for rating in written:
+        by, case = stage.cast.actor(rating["by"]), stage.case(rating["case"])
+        attempt_act("评价", partial(rate_case, stage.desk, by, case, int(rating["grade"]), str(rating["words"])))
 
 
 def register_written(stage: PlayState, place: str, written: _Written) -> None:
     """Ask for accounts of organisations in ``place``; ``body`` is who is to verify each."""
-    for one in written:
+    for registration in written:
         with stage.desk.store.read() as tx:
-            body = tx.bodies.find(jurisdiction=place, key=one["body"])
+            body = tx.bodies.find(jurisdiction=place, key=registration["body"])
         assert body is not None
-        said = {name: str(one[name]) for name in ("name", "code", "contact", "telephone", "email")}
-        asked = Registration(place, body.id, **said, acknowledged=True)
-        tried("注册", partial(register_organisation, stage.desk, PUBLIC_ACTOR, asked, "demo"))
+        fields = {name: str(registration[name]) for name in ("name", "code", "contact", "telephone", "email")}
+        typed_registration = Registration(place, body.id, **fields, acknowledged=True)
+        attempt_act("注册", partial(register_organisation, stage.desk, PUBLIC_ACTOR, typed_registration, "demo"))
 
 
 _WHAT = "会议"
@@ -164,37 +166,37 @@ class Sittings:
 
     def __init__(self, stage: PlayState, written: list[Mapping[str, Any]]) -> None:
         self._stage = stage
-        self._open = [one for one in written if "closed" not in one]
-        held = [act for one in written if "closed" in one for act in self._held(one)]
-        self._acts = sorted(held, key=lambda act: act[0])
+        self._open = [sitting for sitting in written if "closed" not in sitting]
+        acts = [act for sitting in written if "closed" in sitting for act in self._iterate_acts(sitting)]
+        self._acts = sorted(acts, key=lambda act: act[0])
 
     def before(self, at: datetime) -> None:
         """Do what was due by ``at``, each at its own time."""
         while self._acts and self._acts[0][0] <= at:
             due, act = self._acts.pop(0)
             self._stage.advance(due)
-            tried(_WHAT, act)
+            attempt_act(_WHAT, act)
 
     def at_the_end(self) -> None:
         """Call those that are still to come."""
-        for one in self._open:
-            tried(_WHAT, partial(self._call, one))
+        for sitting in self._open:
+            attempt_act(_WHAT, partial(self._call_sitting, sitting))
 
-    def _held(self, one: Mapping[str, Any]) -> Iterator[_Act]:
-        begins, number = instant(one["at"], time(9)), list[int]()
-        yield instant(one["called"], time(9)), lambda: number.append(self._call(one))
-        yield begins - _SIGN_IN, lambda: self._sign_in(number[0], one.get("excused") or ())
-        yield instant(one["closed"], time(17)), lambda: self._close(number[0], one)
+    def _iterate_acts(self, sitting: Mapping[str, Any]) -> Iterator[_Act]:
+        begins, number = parse_instant(sitting["at"], time(9)), list[int]()
+        yield parse_instant(sitting["called"], time(9)), lambda: number.append(self._call_sitting(sitting))
+        yield begins - _SIGN_IN, lambda: self._sign_in(number[0], sitting.get("excused") or ())
+        yield parse_instant(sitting["closed"], time(17)), lambda: self._close_sitting(number[0], sitting)
 
-    def _call(self, one: Mapping[str, Any]) -> int:
-        desk, by, case = self._stage.desk, self._stage.cast.actor(one["by"]), self._stage.case(one["case"])
-        at = instant(one["at"], time(9))
-        number = call_sitting(desk, by, case, one["role"], one["title"], one["room"], at, one["agenda"])
+    def _call_sitting(self, sitting: Mapping[str, Any]) -> int:
+        desk, by, case = self._stage.desk, self._stage.cast.actor(sitting["by"]), self._stage.case(sitting["case"])
+        at = parse_instant(sitting["at"], time(9))
+        number = call_sitting(desk, by, case, sitting["role"], sitting["title"], sitting["room"], at, sitting["agenda"])
         with desk.store.read() as tx:
             around = tx.sittings.papers_around(case, MOST_OFFERED)
         # What was issued to the whole round comes before what single applicants were sent.
         papers = sorted(around, key=lambda paper: paper.case.id != case)[:_PAPERS]
-        lay_papers(desk, by, number, self._version(number), [paper.id for paper in papers])
+        lay_papers(desk, by, number, self._get_version(number), [paper.id for paper in papers])
         return number
 
     def _sign_in(self, number: int, excused: list[str] | tuple[str, ...]) -> None:
@@ -202,19 +204,19 @@ class Sittings:
         with self._stage.desk.store.read() as tx:
             called = [member.person_id for member in tx.sitting_members.select(sitting_id=number)]
         for person in called:
-            attend(self._stage.desk, self._stage.cast.person(person), number, excused=person in away)
+            attend_sitting(self._stage.desk, self._stage.cast.person(person), number, excused=person in away)
 
-    def _close(self, number: int, one: Mapping[str, Any]) -> None:
-        desk, by = self._stage.desk, self._stage.cast.actor(one["by"])
-        write_minutes(desk, by, number, self._version(number), str(one["minutes"]))
-        close_sitting(desk, by, number, self._version(number))
+    def _close_sitting(self, number: int, sitting: Mapping[str, Any]) -> None:
+        desk, by = self._stage.desk, self._stage.cast.actor(sitting["by"])
+        write_minutes(desk, by, number, self._get_version(number), str(sitting["minutes"]))
+        close_sitting(desk, by, number, self._get_version(number))
 
-    def _version(self, number: int) -> int:
+    def _get_version(self, number: int) -> int:
         with self._stage.desk.store.read() as tx:
             return tx.sittings.get(number).version
 
 
-__all__ = ["DemoClock", "Persona", "load_demo", "personas"]
+__all__ = ["DemoClock", "Persona", "list_personas", "load_demo"]
 
 _DOERS = {**DOERS, **BALLOT_DOERS}
 
@@ -245,10 +247,10 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
     if isinstance(desk.clock, DemoClock) and desk.clock.moved:
         return False
     with desk.store.read() as tx:
-        begun = tx.people.by_login(personas()[0].login) is not None
-        left_at = tx.history.newest_at() if begun and tx.operation.hold() is not None else None
-    if left_at is not None and isinstance(desk.clock, DemoClock):
-        desk.clock.move_to(left_at)
+        begun = tx.people.by_login(list_personas()[0].login) is not None
+        resume_at = tx.history.newest_at() if begun and tx.operation.hold() is not None else None
+    if resume_at is not None and isinstance(desk.clock, DemoClock):
+        desk.clock.move_to(resume_at)
         tell("演示由备份恢复，时钟接着备份时的最后一件事继续。")
         return False
     if begun and isinstance(desk.clock, DemoClock):
@@ -257,12 +259,12 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
         return False
     sources, catalog = read_sources(PROJECT), load_catalog(PROJECT)
     packages = {key: with_proofs(package, catalog.tree) for key, package in catalog.packages.items()}
-    with_season = {city.key for city in cities()}
+    with_season = {city.key for city in list_demo_cities()}
     with _in_the_past(desk, VirtualClock(START)) as past:
-        _publish(past, [p for k, p in packages.items() if k not in with_season], sources)
-    ends = [_prepare(desk, packages[city.key], sources, city, tell) for city in cities()]
+        _publish_packages(past, [p for k, p in packages.items() if k not in with_season], sources)
+    ends = [_prepare_city(desk, packages[city.key], sources, city, tell) for city in list_demo_cities()]
     with _in_the_past(desk, VirtualClock(max(ends))) as past:
-        invite_written(past, cities())
+        invite_written(past, list_demo_cities())
     if isinstance(desk.clock, DemoClock):
         desk.clock.move_to(max(ends).astimezone(UTC))
     return True
@@ -272,14 +274,14 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
 def _in_the_past(desk: Desk, clock: VirtualClock) -> Iterator[Desk]:
     """Yield a desk that goes by ``clock``, and so do the entries that the store makes of what is written meanwhile."""
     before = desk.store.noting
-    desk.store.noting = entering(clock.now)
+    desk.store.noting = build_entry_hook(clock.now)
     try:
         yield replace(desk, clock=clock)
     finally:
         desk.store.noting = before
 
 
-def _publish(desk: Desk, packages: Sequence[Package], sources: Files) -> None:
+def _publish_packages(desk: Desk, packages: Sequence[Package], sources: Files) -> None:
     for package in packages:
         try:
             deploy_package(desk, SYSTEM, package, sources=sources)
@@ -287,18 +289,20 @@ def _publish(desk: Desk, packages: Sequence[Package], sources: Files) -> None:
             continue  # a city that is still being drawn is not part of the demonstration
 
 
-def _prepare(desk: Desk, package: Package, sources: Files, city: DemoCity, tell: Callable[[str], None]) -> datetime:
+def _prepare_city(
+    desk: Desk, package: Package, sources: Files, city: DemoCity, tell: Callable[[str], None]
+) -> datetime:
     """Publish the package of ``city`` and play its season; returns the instant at which it ends."""
     began, clock = monotonic(), VirtualClock(city.season.start)
     with _in_the_past(desk, clock) as past:
         deploy_package(past, SYSTEM, package, sources=sources)
-        _settle(past, package, city)
+        _apply_settings(past, package, city)
         stage = PlayState(past, clock, package, city.season, cast_of(past, package, city))
         sittings = Sittings(stage, city.people.get("sittings") or [])
         for move in city.season.moves:
             if move.at is not None:
                 sittings.before(move.at)
-            _play(stage, move)
+            _play_move(stage, move)
         sittings.at_the_end()
         ask_written(stage, city.people.get("asked") or ())
         rate_written(stage, city.people.get("ratings") or ())
@@ -310,24 +314,26 @@ def _prepare(desk: Desk, package: Package, sources: Files, city: DemoCity, tell:
     return clock.now()
 
 
-def _settle(desk: Desk, package: Package, city: DemoCity) -> None:
+def _apply_settings(desk: Desk, package: Package, city: DemoCity) -> None:
     """Set telephone and address, and what else the season settles, as an administrator of the city does.
 
     Written into its package it would stand in letters that the scenarios of a draft quote whole, and change how they end.
     """
     administrator = replace(SYSTEM, seats=(Seat(city.id, SECURITY_ADMINISTRATOR, 0, "", "", ""),))
-    said = {CONTACT: str(city.people["inquiries"]), **city.season.parameters}
-    for parameter, value in said.items():
+    settings = {CONTACT: str(city.people["inquiries"]), **city.season.parameters}
+    for parameter, value in settings.items():
         today = local_date(desk.clock.now())
         change_setting(desk, administrator, package.key, parameter, value, today, "演示用的虚构设定。")
 
 
-def _play(stage: PlayState, move: Move) -> None:
+def _play_move(stage: PlayState, move: Move) -> None:
     stage.pass_time(move)
     if move.verb == "until":
         return
     try:
-        _DOERS[move.verb](stage, _named(move, stage.scenario), stage.cast.actor(str(move.who or _office(stage))))
+        _DOERS[move.verb](
+            stage, _fill_organisation(move, stage.scenario), stage.cast.actor(str(move.who or _get_office_word(stage)))
+        )
     except LaurelError as refusal:
         # A city may redraw a step before its season is rewritten: the rest of it is still worth showing.
         LOG.warning("%s 第 %s 步没有办成：%s", stage.scenario.file, move.number, _refusal_text(refusal))
@@ -335,7 +341,7 @@ def _play(stage: PlayState, move: Move) -> None:
     stage.drain()
 
 
-def _office(stage: PlayState) -> str:
+def _get_office_word(stage: PlayState) -> str:
     """Return the actor's word for steps that name none: the votes and sheets of others, the register."""
     return next(iter(stage.cast.organisations))
 
@@ -345,10 +351,13 @@ def _refusal_text(refusal: LaurelError) -> str:
     return "；".join((refusal.message.zh, *fields))
 
 
-def _named(move: Move, scenario: Scenario) -> Move:
+def _fill_organisation(move: Move, scenario: Scenario) -> Move:
     """Let an organisation fill in its own name and code where the season shares one set of answers."""
-    answers, own = move.keys.get("with"), scenario.organisations.get(str(move.who))
-    if own is None or not isinstance(answers, Mapping) or not isinstance(answers.get("organisation"), Mapping):
+    answers, profile = move.keys.get("with"), scenario.organisations.get(str(move.who))
+    if profile is None or not isinstance(answers, Mapping) or not isinstance(answers.get("organisation"), Mapping):
         return move
-    organisation = {**answers["organisation"], **{k: own[k] for k in ("name", "uscc") if k in answers["organisation"]}}
+    organisation = {
+        **answers["organisation"],
+        **{k: profile[k] for k in ("name", "uscc") if k in answers["organisation"]},
+    }
     return replace(move, keys={**move.keys, "with": {**answers, "organisation": organisation}})

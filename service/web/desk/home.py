@@ -11,11 +11,11 @@ from service.casework.queries.own_place.home import view_home
 from service.casework.queries.own_place.inbox import list_messages, mark_read, read_message
 from service.casework.review.register_of_experts import answer_invitation, list_invitations
 from service.domain.calendar import local_date
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.parse_values import find_query_cursor
 
 PAGES = Blueprint("home", __name__)
 
@@ -31,10 +31,10 @@ def home() -> ResponseReturnValue:
 @route_guard("inbox.view")
 def inbox() -> ResponseReturnValue:
     """Show the messages by day, newest first, a line each; they stay unread until they are opened."""
-    messages, before = list_messages(the_desk(), the_actor(), cursor(request.args, "before"))
-    crumbs((t("消息", "Messages"), None))
+    messages, before = list_messages(the_desk(), the_actor(), find_query_cursor(request.args, "before"))
+    set_breadcrumbs((t("消息", "Messages"), None))
     invitations = list_invitations(the_desk(), the_actor())
-    days = [(day, list(told)) for day, told in groupby(messages, key=lambda one: local_date(one.at))]
+    days = [(day, list(entries)) for day, entries in groupby(messages, key=lambda entry: local_date(entry.at))]
     return render_template(
         "people/inbox.html",
         messages=messages,
@@ -49,10 +49,10 @@ def inbox() -> ResponseReturnValue:
 @route_guard("inbox.view")
 def message(message_id: int) -> ResponseReturnValue:
     """Show one message, which is read by that."""
-    found = read_message(the_desk(), the_actor(), message_id)
+    message_view = read_message(the_desk(), the_actor(), message_id)
     g.inbox_read = True
-    crumbs((t("消息", "Messages"), "/inbox"), (found.subject, None))
-    return render_template("people/message.html", m=found)
+    set_breadcrumbs((t("消息", "Messages"), "/inbox"), (message_view.subject, None))
+    return render_template("people/message.html", m=message_view)
 
 
 @PAGES.post("/inbox/read")

@@ -20,7 +20,7 @@ from service.domain.signatures import ALL, BEFORE
 from service.domain.text import Text
 from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.form_shown import show_readable
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -35,7 +35,7 @@ PAGES = Blueprint("task_acts", __name__)
 @route_guard("task.claim")
 def claim(task_id: int) -> ResponseReturnValue:
     """Make the task one's own."""
-    claim_task(the_desk(), the_actor(), task_id, _version())
+    claim_task(the_desk(), the_actor(), task_id, _read_version())
     flash(t("已认领，请在期限内办理。", "The task is yours."))
     return redirect(f"/tasks/{task_id}")
 
@@ -44,7 +44,7 @@ def claim(task_id: int) -> ResponseReturnValue:
 @route_guard("task.claim")
 def release(task_id: int) -> ResponseReturnValue:
     """Put the task back for colleagues."""
-    release_task(the_desk(), the_actor(), task_id, _version())
+    release_task(the_desk(), the_actor(), task_id, _read_version())
     flash(t("已放回，本单位其他人员可以认领。", "Released: colleagues can claim it."))
     return redirect(page_before())
 
@@ -64,7 +64,7 @@ def delegate(task_id: int) -> ResponseReturnValue:
     try:
         if person is None:
             raise Invalid(Text("请选择转办给谁。", "Choose to whom."))
-        delegate_task(the_desk(), the_actor(), task_id, _version(), person, reason)
+        delegate_task(the_desk(), the_actor(), task_id, _read_version(), person, reason)
     except Invalid as refusal:
         view = view_task(the_desk(), the_actor(), task_id, handing_on=True)
         return _delegate_page(view, say(refusal.message), person, reason)
@@ -72,7 +72,7 @@ def delegate(task_id: int) -> ResponseReturnValue:
         view = view_task(the_desk(), the_actor(), task_id, handing_on=True)
         if not view.rights.hand_on:
             raise
-        return _delegate_page(view, _looked_at_anew(late), person, reason, 409)
+        return _delegate_page(view, _explain_conflict(late), person, reason, 409)
     flash(t("已转办，对方会在待办中看到您写的原因。", "Delegated; your colleague sees your reason."))
     return redirect("/tasks")
 
@@ -90,17 +90,17 @@ def send_back_now(task_id: int) -> ResponseReturnValue:
     """Return the case to the step before, or to an earlier one."""
     reason, to, inside = (request.form.get(name, "") for name in ("reason", "to", "inside"))
     try:
-        own = send_back(the_desk(), the_actor(), task_id, _version(), reason, to or None, inside=inside)
+        is_mine = send_back(the_desk(), the_actor(), task_id, _read_version(), reason, to or None, inside=inside)
     except Invalid as refusal:
         return _send_back_page(view_task(the_desk(), the_actor(), task_id), say(refusal.message), reason, inside)
     except Conflict as late:
         view = view_task(the_desk(), the_actor(), task_id)
         if not view.rights.send_back:
             raise
-        return _send_back_page(view, _looked_at_anew(late), reason, inside, 409)
-    if own is not None:
+        return _send_back_page(view, _explain_conflict(late), reason, inside, 409)
+    if is_mine is not None:
         flash(t("已回到这一步，请修改后重新提交。", "You are back at this step; change it and submit again."))
-        return redirect(f"/tasks/{own}")
+        return redirect(f"/tasks/{is_mine}")
     flash(t("已退回，对方会看到退回原因。", "Sent back; the other side sees the reason."))
     return redirect("/tasks")
 
@@ -114,16 +114,16 @@ def take_back_now(task_id: int) -> ResponseReturnValue:
     return redirect(f"/tasks/{again}")
 
 
-def _version() -> int | None:
+def _read_version() -> int | None:
     return count_or_none(request.form, "version")
 
 
-def _crumbs(view: TaskView, last: str) -> None:
+def _add_crumbs(view: TaskView, last: str) -> None:
     about_package(view.brief.package)
-    crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/tasks/{view.id}"), (last, None))
+    set_breadcrumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/tasks/{view.id}"), (last, None))
 
 
-def _looked_at_anew(late: Conflict) -> str:
+def _explain_conflict(late: Conflict) -> str:
     """Say why the page that was sent is shown once more: the act is still theirs, what was typed stays."""
     return say(late.message) + t(
         "以下是现在的情况，您填写的还在，请核对以后再提交。",
@@ -134,7 +134,7 @@ def _looked_at_anew(late: Conflict) -> str:
 def _delegate_page(
     view: TaskView, problem: str = "", person: int | None = None, reason: str = "", refused: int = 422
 ) -> Response:
-    _crumbs(view, t("转办", "Delegate"))
+    _add_crumbs(view, t("转办", "Delegate"))
     page = render_template("tasks/delegate.html", task=view, problem=problem, person=person, reason=reason)
     return make_response(page, refused if problem else 200)
 
@@ -142,7 +142,7 @@ def _delegate_page(
 def _send_back_page(
     view: TaskView, problem: str = "", reason: str = "", inside: str = "", refused: int = 422
 ) -> Response:
-    _crumbs(view, t("退回", "Send back"))
+    _add_crumbs(view, t("退回", "Send back"))
     page = render_template(
         "tasks/send_back.html",
         task=view,
@@ -161,9 +161,9 @@ _NAMED = 5
 @route_guard("task.urge")
 def urge(task_id: int) -> ResponseReturnValue:
     """Urge who must do the task; go back to the page of the case where it was urged there."""
-    told = urge_task(the_desk(), the_actor(), task_id, request.form.get("words", "")[:200])
-    names = told[:_NAMED]
-    others = t(f"等{len(told)}人", f" and {len(told) - _NAMED} more") if len(told) > _NAMED else ""
+    result = urge_task(the_desk(), the_actor(), task_id, request.form.get("words", "")[:200])
+    names = result[:_NAMED]
+    others = t(f"等{len(result)}人", f" and {len(result) - _NAMED} more") if len(result) > _NAMED else ""
     flash(t(f"已催办：{'、'.join(names)}{others}会收到消息。", f"Urged: {', '.join(names)}{others} get a message."))
     case = whole_number(request.form.get("case", ""))
     return redirect(f"/tasks/{task_id}" if case is None else f"/cases/{case}")
@@ -217,11 +217,11 @@ def sign_task(sign_id: int) -> ResponseReturnValue:
 @route_guard("task.sign")
 def say_it(sign_id: int) -> ResponseReturnValue:
     """Agree or disagree."""
-    said = request.form.get("say")
+    words = request.form.get("say")
     try:
-        if said not in ("agree", "disagree"):
+        if words not in ("agree", "disagree"):
             return _sign_page(sign_id, t("请选择同意或者不同意。", "Agree or disagree."))
-        through = give_sign(the_desk(), the_actor(), sign_id, said == "agree", request.form.get("words", ""))
+        through = give_sign(the_desk(), the_actor(), sign_id, words == "agree", request.form.get("words", ""))
     except Invalid as refusal:
         return _sign_page(sign_id, say(refusal.message))
     flash(
@@ -235,19 +235,21 @@ def say_it(sign_id: int) -> ResponseReturnValue:
 def _ask_sign_page(task_id: int, problem: str = "", status: int = 200) -> Response:
     view = whom_to_ask(the_desk(), the_actor(), task_id)
     about_package(view.package)
-    crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/tasks/{task_id}"), (t("会签", "Signatures"), None))
-    given = {"kinds": KINDS, "modes": MODES, "most": MOST_WORDS, "chosen": request.form.getlist("person")}
-    page = render_template("tasks/ask_sign.html", view=view, problem=problem, **given)
+    set_breadcrumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/tasks/{task_id}"), (t("会签", "Signatures"), None))
+    context = {"kinds": KINDS, "modes": MODES, "most": MOST_WORDS, "chosen": request.form.getlist("person")}
+    page = render_template("tasks/ask_sign.html", view=view, problem=problem, **context)
     return make_response(page, status)
 
 
 def _sign_page(sign_id: int, problem: str = "") -> Response:
     view = view_sign(the_desk(), the_actor(), sign_id)
     about_package(view.package)
-    crumbs((t("待办", "Tasks"), "/tasks"), (t("等我", "Asked of me"), "/tasks/asked"), (view.line.title, None))
-    page = render_template("tasks/sign.html", view=view, submitted=_submitted(view), problem=problem, most=MOST_WORDS)
+    set_breadcrumbs((t("待办", "Tasks"), "/tasks"), (t("等我", "Asked of me"), "/tasks/asked"), (view.line.title, None))
+    page = render_template(
+        "tasks/sign.html", view=view, submitted=_show_submission(view), problem=problem, most=MOST_WORDS
+    )
     return make_response(page, 422 if problem else 200)
 
 
-def _submitted(view: SignPage) -> Markup | str:
+def _show_submission(view: SignPage) -> Markup | str:
     return show_readable(view.read) if view.read is not None else ""

@@ -10,13 +10,19 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
-from service.casework.queries.tasks.found_by_program import MET, FoundByProgram, computed_at, found_on, items_of
+from service.casework.queries.tasks.found_by_program import (
+    MET,
+    FoundByProgram,
+    computed_at,
+    items_of,
+    select_item_findings,
+)
 from service.casework.queries.tasks.task_form import TaskForm
 from service.casework.queries.tasks.view_task import TaskView
-from service.casework.reading.corrections import CorrectionItem, left_as_it_was
+from service.casework.reading.corrections import CorrectionItem, list_unanswered_corrections
 from service.casework.reading.submissions import Submission, uploads_in
 from service.domain.forms import Form, InputType, ReadableForm
-from service.domain.forms.model import FormNode, Group, Input, Path, Rows, dotted
+from service.domain.forms.model import FormNode, Group, Input, Path, Rows, format_dotted_path
 from service.domain.text import Text
 from service.domain.values.value_at import value_at
 from service.web.forms import FormUrls, Look, Mode
@@ -47,7 +53,7 @@ _TOO_LATE = Text(
 def paper_at_once(view: TaskView) -> str:
     """Return which paper opens with the sheet of who scores: the report that is assessed, else the application."""
     for paper in view.papers:
-        for node, name in _inputs(paper.form.nodes):
+        for node, name in _iterate_inputs(paper.form.nodes):
             report = value_at(paper.read.values, path_of(name)) if node.assessed and node.secret is None else None
             file = next(uploads_in(report), None)
             if file is not None:
@@ -74,76 +80,78 @@ def beside_items(view: TaskView) -> Beside | None:
     """
     if view.form is None or view.why_not is not None:
         return None
-    former = _former(view, view.form)
+    former = _draw_former_answers(view, view.form)
     if not former and not any(True for _ in items_of(view.form.nodes)):
         return None
     newest: dict[str, _Read] = {}
     urls = side_urls(f"/tasks/{view.id}", view.brief.files)
-    for paper in sorted(view.papers, key=lambda one: one.id):
+    for paper in sorted(view.papers, key=lambda item: item.id):
         newest[paper.form.id] = _Read(paper, urls)
     drawn = partial(
         macros_of("tasks/beside_item.html").beside_item,
         articles=article_drawer(view.package),
     )
 
-    def beside(node: Input) -> Markup:
-        known = _beside(node, newest, view.found, drawn)
-        return former[node.id] + known if node.id in former else known
+    def draw_item(node: Input) -> Markup:
+        markup = _draw_beside(node, newest, view.found, drawn)
+        return former[node.id] + markup if node.id in former else markup
 
-    return beside
+    return draw_item
 
 
 def against_items(view: TaskView, form: Form) -> dict[str, Text]:
     """Return why an item is not answered as normal by itself, by the path of each that the program found something against."""
-    told = {}
-    for node, path in _inputs(form.nodes):
-        against = [one for one in found_on(node, view.found) if one.result != MET]
+    texts = {}
+    for node, path in _iterate_inputs(form.nodes):
+        against = [finding for finding in select_item_findings(node, view.found) if finding.result != MET]
         if against and node.normal is not None:
-            zh = "；".join(one.text if isinstance(one.text, str) else one.text.zh for one in against)
-            en = "; ".join(one.text if isinstance(one.text, str) else one.text.en for one in against)
-            told[path] = Text(
+            zh = "；".join(finding.text if isinstance(finding.text, str) else finding.text.zh for finding in against)
+            en = "; ".join(finding.text if isinstance(finding.text, str) else finding.text.en for finding in against)
+            texts[path] = Text(
                 f"“{node.label.zh}”没有代填，系统查得：{zh}，请核对后选择。",
                 f"“{node.label.en}” is left open, for the program found: {en}. Look at it and choose.",
             )
-    return told
+    return texts
 
 
-def _former(view: TaskView, form: Form) -> Mapping[str, Markup]:
+def _draw_former_answers(view: TaskView, form: Form) -> Mapping[str, Markup]:
     """Return what was answered in the round before, by the id of each field that must be decided again."""
     if view.former is None:
         return {}
     former_answers = ReadableForm(form, view.former.values, view.today, view.stored)
-    excerpts, found = Excerpts(former_answers, NO_URLS, language()), {}
-    for node, path in _inputs(form.nodes):
+    excerpts, answers = Excerpts(former_answers, NO_URLS, language()), {}
+    for node, path in _iterate_inputs(form.nodes):
         former = excerpts.at(path) if path in view.former.blank else ()
         if former and former[0].value:
             drawn = render_template("tasks/former_answer.html", former=view.former, value=former[0].value)
-            found[node.id] = Markup(drawn)  # noqa: S704  rendered by our own escaping template
-    return found
+            answers[node.id] = Markup(drawn)  # noqa: S704  rendered by our own escaping template
+    return answers
 
 
-def _inputs(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[tuple[Input, str]]:
+def _iterate_inputs(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[tuple[Input, str]]:
     """Yield the fields outside lists, each with its path."""
     for node in nodes:
         if isinstance(node, Group):
-            yield from _inputs(node.children, (*path, node.path) if node.path else path)
+            yield from _iterate_inputs(node.children, (*path, node.path) if node.path else path)
         elif isinstance(node, Input):
-            yield node, dotted((*path, node.key))
+            yield node, format_dotted_path((*path, node.key))
 
 
-def _beside(
-    node: Input, papers: Mapping[str, _Read], found: tuple[FoundByProgram, ...], drawn: Callable[..., str]
+def _draw_beside(
+    node: Input, papers: Mapping[str, _Read], findings: tuple[FoundByProgram, ...], drawn: Callable[..., str]
 ) -> Markup:
-    quotes = [excerpt for one in node.beside for excerpt in _excerpts(one, papers)] or _not_given(node, papers)
-    checked = found_on(node, found)
+    quotes = [excerpt for part in node.beside for excerpt in _list_excerpts(part, papers)] or _list_unstated(
+        node, papers
+    )
+    checked = select_item_findings(node, findings)
     if not quotes and not checked:
         return NOTHING
-    files = [file for one in quotes for file in one.files]
-    lead = _lead(node, next((one for one in quotes if one.value and not one.files), None))
+    files = [file for quote in quotes for file in quote.files]
+    lead = _format_lead(node, next((quote for quote in quotes if quote.value and not quote.files), None))
     return Markup(drawn(quotes, checked, files, lead))  # noqa: S704  rendered by our own escaping template
 
 
-def _lead(node: Input, first: Excerpt | None) -> str:
+def _format_lead(node: Input, first: Excerpt | None) -> str:
     """Return the first statement with what it is a statement on, unless it is called as the item is."""
     if first is None:
         return ""
@@ -152,14 +160,14 @@ def _lead(node: Input, first: Excerpt | None) -> str:
     return label + first.value[:_LEAD] + ("…" if len(first.value) > _LEAD else "")
 
 
-def _not_given(node: Input, papers: Mapping[str, _Read]) -> list[Excerpt]:
+def _list_unstated(node: Input, papers: Mapping[str, _Read]) -> list[Excerpt]:
     """Return that nothing is stated on an item, where its forms were sent and did not ask for it: nothing was claimed.
 
     Where a form computes something on the item, that says what there is to say.
     """
     parts = (
         (papers[form].paper.form, path)
-        for form, _, path in (one.partition(".") for one in node.beside)
+        for form, _, path in (part.partition(".") for part in node.beside)
         if form in papers
     )
     if any(computed_at(form, path) for form, path in parts):
@@ -167,13 +175,13 @@ def _not_given(node: Input, papers: Mapping[str, _Read]) -> list[Excerpt]:
     for named in node.beside:
         form, _, path = named.partition(".")
         fields = papers[form].paper.form.fields() if form in papers else ()
-        label = next((one.label for one in fields if one.path == path), None)
+        label = next((field.label for field in fields if field.path == path), None)
         if label is not None:
             return [Excerpt(label.pick(language()), t("没有填报", "not stated"))]
     return []
 
 
-def _excerpts(named: str, papers: Mapping[str, _Read]) -> tuple[Excerpt, ...]:
+def _list_excerpts(named: str, papers: Mapping[str, _Read]) -> tuple[Excerpt, ...]:
     form, _, path = named.partition(".")
     return papers[form].excerpts.at(path) if form in papers else ()
 
@@ -189,22 +197,24 @@ def draw_other_draft(view: TaskView) -> Markup | str:
     """Return what is kept of a task's form, to be read beside what was typed in another window."""
     if view.form is None:
         return ""
-    kept = ReadableForm(view.form, view.values, view.today, view.stored, revealed=True)
-    return show_readable(kept, apart="other-")
+    stored_form = ReadableForm(view.form, view.values, view.today, view.stored, revealed=True)
+    return show_readable(stored_form, apart="other-")
 
 
 def differences_of(view: TaskView, values: Mapping[str, Any]) -> list[Changed]:
     """Return where what is kept of a task's form differs from ``values``."""
     if view.form is None:
         return []
-    kept, typed = (ReadableForm(view.form, v, view.today, view.stored, revealed=True) for v in (view.values, values))
-    return changed_fields(kept, typed, Look(view.today, Mode.READ, READ_URLS, language()))
+    stored_form, typed = (
+        ReadableForm(view.form, v, view.today, view.stored, revealed=True) for v in (view.values, values)
+    )
+    return changed_fields(stored_form, typed, Look(view.today, Mode.READ, READ_URLS, language()))
 
 
 def part_named(form: Form | None, path: str) -> str:
     """Return the id of the part of the form that a correction names: with its heading, not the control alone."""
-    found = next((one for one in form.fields() if one.path == path), None) if form else None
-    alone = found is not None and found.type not in _CHOICES
+    form_field = next((field for field in form.fields() if field.path == path), None) if form else None
+    alone = form_field is not None and form_field.type not in _CHOICES
     return element_id("f", path_of(path)) + ("-field" if alone else "")
 
 
@@ -217,7 +227,7 @@ def refused_entries(task: TaskForm, form: Form, values: Mapping[str, Any]) -> li
 
 def draft_request(form: Form, values: Mapping[str, Any]) -> str:
     """Return that the items in the first ``values`` of a request are proposed by the program, "" where it has none."""
-    if not form.corrects or not any(_says(row) for row in values.get("items") or ()):
+    if not form.corrects or not any(_has_statement(row) for row in values.get("items") or ()):
         return ""
     return t(
         "“需要补正的内容”由系统按审核时记录的问题拟写，只是建议：请逐项核对，写明补正要求后再发出。",
@@ -226,7 +236,7 @@ def draft_request(form: Form, values: Mapping[str, Any]) -> str:
     )
 
 
-def _says(row: object) -> bool:
+def _has_statement(row: object) -> bool:
     return isinstance(row, Mapping) and any(row.get(name) for name in ("part", "defect"))
 
 
@@ -268,8 +278,8 @@ def typing_words(task: TaskForm) -> str:
     """Return who else fills in the task just now, "" for nobody."""
     if not task.typing:
         return ""
-    zh = "、".join(f"{one.who}（{clock_words(one.at)}）" for one in task.typing)
-    en = ", ".join(f"{one.who} ({clock_words(one.at)})" for one in task.typing)
+    zh = "、".join(f"{typist.who}（{clock_words(typist.at)}）" for typist in task.typing)
+    en = ", ".join(f"{typist.who} ({clock_words(typist.at)})" for typist in task.typing)
     return t(
         f"{zh}也正在填写这一项。谁先提交，以谁的为准；请先商量由谁办理，由其认领。",
         f"{en} also fill this in just now. Whoever submits first decides it: agree on one of you, who claims it.",
@@ -292,9 +302,9 @@ class OpenQuestion:
     places: tuple[CorrectionItem, ...] = ()
 
 
-def open_questions(task: TaskForm, typed: Mapping[str, Any], known: Collection[str]) -> list[OpenQuestion]:
-    """Return what is still to be asked about a submission, without those that the person has ``known``."""
-    return [one for one in _open_questions(task, typed) if not one.keys <= set(known)]
+def open_questions(task: TaskForm, typed: Mapping[str, Any], seen_keys: Collection[str]) -> list[OpenQuestion]:
+    """Return what is still to be asked about a submission, without those that the person has ``seen_keys``."""
+    return [question for question in _open_questions(task, typed) if not question.keys <= set(seen_keys)]
 
 
 def _open_questions(task: TaskForm, typed: Mapping[str, Any]) -> Iterator[OpenQuestion]:
@@ -302,15 +312,15 @@ def _open_questions(task: TaskForm, typed: Mapping[str, Any]) -> Iterator[OpenQu
         yield OpenQuestion(frozenset({"late"}), _TOO_LATE)
     if task.correction is None or task.form is None or task.why_not is not None:
         return
-    same = left_as_it_was(task.correction, task.form, task.stored, typed, task.today)
+    same = list_unanswered_corrections(task.correction, task.form, task.stored, typed, task.today)
     if same:
         keys = frozenset(f"unchanged-{n}" for n, item in enumerate(task.correction.items, 1) if item in same)
-        yield OpenQuestion(keys, _unchanged(len(same), len(task.correction.items)), same)
+        yield OpenQuestion(keys, _describe_unchanged(len(same), len(task.correction.items)), same)
 
 
-def _unchanged(same: int, asked: int) -> Text:
-    nothing = "须补正的内容一处都没有改动" if same == asked else f"须补正的 {asked} 项中有 {same} 项没有改动"
-    none = "nothing of what is to be corrected" if same == asked else f"{asked - same} of {asked} items"
+def _describe_unchanged(same: int, total: int) -> Text:
+    nothing = "须补正的内容一处都没有改动" if same == total else f"须补正的 {total} 项中有 {same} 项没有改动"
+    none = "nothing of what is to be corrected" if same == total else f"{total - same} of {total} items"
     return Text(
         f"还没有提交：{nothing}（见下）。提交之后即按提交的内容审查，未必还能再补正。请点开各项改正；"
         "认为无须改动的，请按“仍然提交”。",

@@ -23,7 +23,7 @@ from service.web.forms.look import NO_URLS
 from service.web.forms.on_paper import Excerpt, Excerpts
 from service.web.frame.page.files import take_upload
 from service.web.frame.page.form_shown import Placing, show_form, show_regions
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import read_form, take_files
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
@@ -175,7 +175,7 @@ def _bulk_page(
     status: int = 200,
 ) -> Response:
     about_package(view.package)
-    crumbs((t("待办", "Tasks"), "/tasks"), (t("批量办理", "Several at once"), None))
+    set_breadcrumbs((t("待办", "Tasks"), "/tasks"), (t("批量办理", "Several at once"), None))
     shown = ""
     if verb != "delegate" and view.form and view.package and view.why_not is None:
         filled = values if values is not None else view.form.blank()

@@ -33,11 +33,11 @@ from service.casework.queries.tasks.task_list import (
 from service.domain.text import Text
 from service.store import CAP, TaskCounts
 from service.web.frame.page.list_page import address_of, offer_table, read_order, show_list
-from service.web.frame.page.names import award_name, city_name, kind_name, named, role_title
+from service.web.frame.page.names import award_name, city_name, kind_name, role_title, translate_name
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import read_query
-from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.parse_values import find_query_cursor
 from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
@@ -64,17 +64,19 @@ def list_url(query: TaskQuery, **changed: object) -> str:
     return address_of(TASKS, {**values_of(query), **changed})
 
 
-def capped(count: int) -> str:
+def format_capped_count(count: int) -> str:
     """Return a count as a badge says it: counting stops at 1000."""
     return f"{CAP}+" if count >= CAP else str(count)
 
 
-def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: str = "") -> list[dict[str, object]]:
+def build_task_tabs(
+    query: TaskQuery | None, counts: TaskCounts | None = None, *, active: str = ""
+) -> list[dict[str, object]]:
     """Return the tabs; without ``counts`` the badges of tasks are left out.
 
     ``query`` is the list of tasks that is shown, or ``active`` another tab: "done", "passed_on" or "asked".
     """
-    query, shown = query or TaskQuery(""), waiting_for(the_desk(), the_actor())
+    query, pending = query or TaskQuery(""), waiting_for(the_desk(), the_actor())
     named = [
         ("mine", t("我的", "Mine")),
         ("body", t("本单位", "My body")),
@@ -92,26 +94,33 @@ def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: s
             "label": label,
             "href": list_url(query, scope=scope),
             "active": query.scope == scope and not active,
-            "count": capped(numbers[scope]) if scope in numbers else None,
+            "count": format_capped_count(numbers[scope]) if scope in numbers else None,
         }
         for scope, label in named
     ]
     actor = the_actor()
-    if _inside(actor) or shown.signs or shown.unread or active == "asked":
-        waiting.append(_tab(t("等我", "Asked of me"), "/tasks/asked", shown.signs + shown.unread, active == "asked"))
-    waiting.append(_tab(t("已办", "Done"), "/tasks/done", None, active == "done"))
-    waiting.append(_tab(t("转出和催办", "Passed on"), "/tasks/passed-on", None, active == "passed_on"))
+    if _is_inside(actor) or pending.signs or pending.unread or active == "asked":
+        waiting.append(
+            _build_tab(t("等我", "Asked of me"), "/tasks/asked", pending.signs + pending.unread, active == "asked")
+        )
+    waiting.append(_build_tab(t("已办", "Done"), "/tasks/done", None, active == "done"))
+    waiting.append(_build_tab(t("转出和催办", "Passed on"), "/tasks/passed-on", None, active == "passed_on"))
     if GUARDS["case.view"].admits(actor):
-        waiting.append(_tab(t("我发起", "Begun by me"), "/cases?mine=1", None, False))
+        waiting.append(_build_tab(t("我发起", "Begun by me"), "/cases?mine=1", None, False))
     return waiting
 
 
-def _inside(actor: Actor) -> bool:
+def _is_inside(actor: Actor) -> bool:
     return any(seat.body_kind in INSIDE for seat in actor.seats)
 
 
-def _tab(label: str, href: str, count: int | None, active: bool) -> dict[str, object]:
-    return {"label": label, "href": href, "active": active, "count": None if count is None else capped(count)}
+def _build_tab(label: str, href: str, count: int | None, active: bool) -> dict[str, object]:
+    return {
+        "label": label,
+        "href": href,
+        "active": active,
+        "count": None if count is None else format_capped_count(count),
+    }
 
 
 _LOOKED_AT = 5
@@ -121,12 +130,12 @@ _OF_OTHERS = ("body", "visible", "overseen")
 
 @PAGES.get("/tasks")
 @route_guard("task.list")
-@offer_table("task.export", lambda: export_tasks(the_desk(), the_actor(), _read_query(), named, language()))
+@offer_table("task.export", lambda: export_tasks(the_desk(), the_actor(), _read_query(), translate_name, language()))
 def tasks() -> ResponseReturnValue:
     """Show what waits for the person, most urgent first."""
     desk, actor = the_desk(), the_actor()
-    asked = _read_query()
-    query = asked if asked.scope in SCOPES else replace(asked, scope="mine")
+    raw_query = _read_query()
+    query = raw_query if raw_query.scope in SCOPES else replace(raw_query, scope="mine")
     page = list_tasks(desk, actor, query, language(), choosing=True)
     if "scope" not in request.args and not page.lines and not _is_filtered(query):
         wider = "body" if page.counts.body else "visible" if page.counts.visible else "mine"
@@ -135,16 +144,16 @@ def tasks() -> ResponseReturnValue:
             page = list_tasks(desk, actor, query, language(), choosing=True)
     # what stands in no diagram has no step or round by which the list is narrowed, and stands on its first page alone
     ratings = () if _is_filtered(query) or query.page > 1 or query.order else rating_tasks(desk, actor)
-    shown = _list_context(page, query)
-    next_one = _next_one(page) if request.args.get("done") else None
-    if asked.scope not in SCOPES:
-        shown["gone"] = [say(_GONE["scope"]), *shown["gone"]]
+    context = _list_context(page, query)
+    next_task = _find_next_task(page) if request.args.get("done") else None
+    if raw_query.scope not in SCOPES:
+        context["gone"] = [say(_GONE["scope"]), *context["gone"]]
     empty = not page.lines and not _is_filtered(query) and not page.counts.unclaimed
     next_up = view_next(the_desk(), the_actor()) if empty else None
-    return render_template("tasks/list.html", **shown, ratings=ratings, next_up_view=next_up, next_one=next_one)
+    return render_template("tasks/list.html", **context, ratings=ratings, next_up_view=next_up, next_one=next_task)
 
 
-def _next_one(page: TaskPage) -> TaskLine | None:
+def _find_next_task(page: TaskPage) -> TaskLine | None:
     """Return the first task that the reader may go on with at once: none that is suspended or waits for others."""
     free = islice((line for line in page.lines if line.is_free), _LOOKED_AT)
     return next((line for line in free if view_task_form(the_desk(), the_actor(), line.id).may_act), None)
@@ -154,7 +163,7 @@ def _next_one(page: TaskPage) -> TaskLine | None:
 @route_guard("task.list")
 def new_tasks() -> ResponseReturnValue:
     """Tell how many tasks came since the list was shown."""
-    since = cursor(request.args, "since") or 0
+    since = find_query_cursor(request.args, "since") or 0
     return jsonify(count=count_new_tasks(the_desk(), the_actor(), request.args.get("scope", "mine"), since))
 
 
@@ -191,23 +200,23 @@ def _list_context(page: TaskPage, query: TaskQuery) -> dict[str, Any]:
     choices = page.choices
     names = {"step": _by_value(choices.steps), "round": _by_value(choices.rounds)}
     many = getattr(page.counts, query.scope, 0)
-    shown = show_list(TASKS, values_of(query), Page(page.lines, page.after, page.pages, many))
+    list_context = show_list(TASKS, values_of(query), Page(page.lines, page.after, page.pages, many))
     return {
-        **shown,
+        **list_context,
         "page": page,
         "counts": page.counts,
-        "filter": {"scope": query.scope, "query": query.text, "kept": _hidden(query)},
-        "scopes": tabs(query, page.counts),
-        "periods": _periods(query, choices.periods),
+        "filter": {"scope": query.scope, "query": query.text, "kept": _list_hidden_filters(query)},
+        "scopes": build_task_tabs(query, page.counts),
+        "periods": _list_periods(query, choices.periods),
         "selects": [
-            _select("round", t("届次", "Round"), query.round_id or "", choices.rounds),
-            _select("step", t("环节", "Step"), query.step, choices.steps),
-            *_days(query),
+            _build_select("round", t("届次", "Round"), query.round_id or "", choices.rounds),
+            _build_select("step", t("环节", "Step"), query.step, choices.steps),
+            *_list_days(query),
         ],
-        "chips": _chips(query, names["step"], names["round"]),
+        "chips": _list_chips(query, names["step"], names["round"]),
         "gone": [
             *(say(_GONE[name]) for name in ("round", "step", "due") if name in choices.gone),
-            *shown["unread"],
+            *list_context["unread"],
         ],
         "here": list_url(query),
     }
@@ -234,10 +243,10 @@ _GONE = {
 
 
 def _by_value(choices: Sequence[FilterChoice]) -> dict[str, str]:
-    return {one.value: one.name for one in choices}
+    return {choice.value: choice.name for choice in choices}
 
 
-def _periods(query: TaskQuery, counts: Mapping[str, int]) -> list[dict[str, object]]:
+def _list_periods(query: TaskQuery, counts: Mapping[str, int]) -> list[dict[str, object]]:
     """Return the periods in which something is due, and the one in force, which is left by pressing it again.
 
     Where nothing is due soon the list as it stands says as much, and none is offered.
@@ -248,7 +257,7 @@ def _periods(query: TaskQuery, counts: Mapping[str, int]) -> list[dict[str, obje
         {
             "word": word,
             "label": t(*names),
-            "count": capped(counts.get(word, 0)),
+            "count": format_capped_count(counts.get(word, 0)),
             "active": query.due == word,
             "href": list_url(query, due="" if query.due == word else word),
         }
@@ -257,50 +266,51 @@ def _periods(query: TaskQuery, counts: Mapping[str, int]) -> list[dict[str, obje
     ]
 
 
-def _hidden(query: TaskQuery) -> dict[str, str]:
+def _list_hidden_filters(query: TaskQuery) -> dict[str, str]:
     """Return what the filters keep without showing it as a choice."""
-    kept = {
+    filters = {
         "scope": query.scope,
         "jurisdiction": query.jurisdiction,
         "award": query.award,
         "kind": query.sort,
         "role": query.role,
-        "due": "" if _days(query) and due_day(query.due) else query.due,
+        "due": "" if _list_days(query) and due_day(query.due) else query.due,
         "order": query.order,
     }
-    return {name: value for name, value in kept.items() if value}
+    return {name: value for name, value in filters.items() if value}
 
 
-def _days(query: TaskQuery) -> list[dict[str, object]]:
+def _list_days(query: TaskQuery) -> list[dict[str, object]]:
     """Return the choice of a due day, where the list is not of one's own tasks alone."""
     day = query.due if due_day(query.due) else ""
     return [{"name": "on", "label": t("到期日", "Due on"), "day": day}] if query.scope in _OF_OTHERS else []
 
 
-def _select(name: str, label: str, value: object, choices: Sequence[FilterChoice]) -> dict[str, object]:
+def _build_select(name: str, label: str, value: object, choices: Sequence[FilterChoice]) -> dict[str, object]:
     options = [
         {
-            "value": one.value,
-            "label": named(one.name) + ("" if one.tasks is None else t(f"（{one.tasks}）", f" ({one.tasks})")),
+            "value": choice.value,
+            "label": translate_name(choice.name)
+            + ("" if choice.tasks is None else t(f"（{choice.tasks}）", f" ({choice.tasks})")),
         }
-        for one in choices
+        for choice in choices
     ]
     return {"name": name, "label": label, "value": value, "options": options}
 
 
-def _chips(query: TaskQuery, steps: Mapping[str, str], rounds: Mapping[str, str]) -> list[dict[str, str]]:
+def _list_chips(query: TaskQuery, steps: Mapping[str, str], rounds: Mapping[str, str]) -> list[dict[str, str]]:
     gone = t("（已不存在）", "(gone)")
-    found = [
+    filters = [
         (query.text, f"“{query.text}”", "q"),
         (query.jurisdiction, city_name(query.jurisdiction), "jurisdiction"),
         (query.award, award_name(query.jurisdiction, query.award), "award"),
         (query.sort, kind_name(query.jurisdiction, query.sort), "kind"),
         (query.round_id, rounds.get(str(query.round_id)) or t("届次", "round") + gone, "round"),
-        (query.step, named(steps.get(query.step, "")) or t("环节", "step") + gone, "step"),
+        (query.step, translate_name(steps.get(query.step, "")) or t("环节", "step") + gone, "step"),
         (query.role, role_title(query.jurisdiction, query.role) if query.role else "", "role"),
         (query.due, t(*_PERIODS[query.due]) if query.due in _PERIODS else _on_day(query.due), "due"),
     ]
-    return [{"label": label, "href": list_url(query, **{key: ""})} for value, label, key in found if value]
+    return [{"label": label, "href": list_url(query, **{key: ""})} for value, label, key in filters if value]
 
 
 def _on_day(due: str) -> str:

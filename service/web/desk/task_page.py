@@ -49,14 +49,14 @@ from service.web.desk.task_aids import (
 )
 from service.web.frame.page.form_shown import (
     Placing,
-    asked_papers,
+    build_papers_view,
+    is_paper_request,
     papers_query,
-    papers_shown,
     show_form,
     show_readable,
     show_regions,
 )
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import read_form, take_files
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -84,13 +84,13 @@ def task(task_id: int) -> ResponseReturnValue:
         )
         values = read_form(view.form, typed)
         try:
-            _keep(view, values, typed)
+            _store_draft(view, values, typed)
         except OtherPage as other:
-            return _both(view, values, other)
-        return _page(view, values, message=message, tone="soon")
+            return _render_both(view, values, other)
+        return _render_page(view, values, message=message, tone="soon")
     if view.form and view.why_not is None and view.draft_saved_at is None:
-        return _page(view, view.values, message=draft_request(view.form, view.values))
-    return _page(view, view.values)
+        return _render_page(view, view.values, message=draft_request(view.form, view.values))
+    return _render_page(view, view.values)
 
 
 @PAGES.post("/tasks/<int:task_id>")
@@ -98,24 +98,24 @@ def task(task_id: int) -> ResponseReturnValue:
 def submit(task_id: int) -> ResponseReturnValue:
     """Submit the form, keep it as a draft, or show it again with rows added or removed."""
     task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
-    values = _read(task, task.drawn) if task.drawn else {}
+    values = _read_form(task, task.drawn) if task.drawn else {}
     try:
-        return _take(task, values)
+        return _take_form(task, values)
     except OtherPage as other:
-        return _both(task, values, other)
+        return _render_both(task, values, other)
 
 
-def _take(task: TaskForm, values: dict[str, Any]) -> ResponseReturnValue:
+def _take_form(task: TaskForm, values: dict[str, Any]) -> ResponseReturnValue:
     refused = take_files(task.form, values, task.id) if task.form else []
     if refused:
-        return _page(_kept(task, values), values, errors=refused, status=422)
+        return _render_page(_save_refused(task, values), values, errors=refused, status=422)
     if task.form and task.form.is_edit(request.form):
-        return _page(_whole(task), values)
-    if request.form.get("do") == "save" or asked_papers():
+        return _render_page(_load_view(task), values)
+    if request.form.get("do") == "save" or is_paper_request():
         saved = save_draft(the_desk(), the_actor(), task.id, values, _draft_page(request.form))
         flash(t(f"已暂存 {clock_words(saved)}", f"Saved {clock_words(saved)}"))
         return redirect(request.path + papers_query())
-    return _complete(task, values)
+    return _complete_task(task, values)
 
 
 @PAGES.post("/tasks/<int:task_id>/confirm-date")
@@ -125,9 +125,9 @@ def settle_date(task_id: int) -> ResponseReturnValue:
     view = view_task(the_desk(), the_actor(), task_id)
     version, reason = count_or_none(request.form, "version"), request.form.get("reason", "")
     try:
-        confirm_date(the_desk(), the_actor(), task_id, version, _day(request.form.get("last_day", "")), reason)
+        confirm_date(the_desk(), the_actor(), task_id, version, _parse_day(request.form.get("last_day", "")), reason)
     except (Invalid, Conflict) as refusal:
-        return _page(view, {}, message=say(refusal.message), tone="late", status=status_of(refusal))
+        return _render_page(view, {}, message=say(refusal.message), tone="late", status=status_of(refusal))
     flash(t("期限已确认，确认依据已记入办理记录。", "The date is settled; the reason is on record."))
     return redirect("/tasks")
 
@@ -149,28 +149,28 @@ def refresh(task_id: int) -> ResponseReturnValue:
     """Return what changes in the form with these values; without scripts the whole page."""
     task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
     form = _form_of(task)
-    values = _read(task, form)
+    values = _read_form(task, form)
     if "HX-Request" not in request.headers:
         refused = take_files(form, values, task_id)
-        return _page(_whole(task), values, errors=refused)
+        return _render_page(_load_view(task), values, errors=refused)
     if form.changes_rows(request.form):
-        return make_response(_form_markup(_whole(task), values, (), form.added_row(values, request.form)))
-    shown = show_regions(form, values, request.form.getlist("_seen"), **_where(_with_items(task, form)))
-    return make_response(shown)
+        return make_response(_form_markup(_load_view(task), values, (), form.added_row(values, request.form)))
+    regions = show_regions(form, values, request.form.getlist("_seen"), **_build_placing(_with_items(task, form)))
+    return make_response(regions)
 
 
 def _with_items(task: TaskForm, form: Form) -> TaskForm:
     """Return the task with what stands beside the items of its form, where something does."""
-    return _whole(task) if task.former or any(node.beside for node in items_of(form.nodes)) else task
+    return _load_view(task) if task.former or any(node.beside for node in items_of(form.nodes)) else task
 
 
-def _read(task: TaskForm, form: Form) -> dict[str, Any]:
+def _read_form(task: TaskForm, form: Form) -> dict[str, Any]:
     """Return what was posted, with blank findings filled in where the button says that all is in order.
 
     Items against which the program found something stay blank: they are looked at one by one.
     """
     former = task.former.values if task.former else None
-    against = against_items(_whole(task), form) if NORMAL in request.form else {}
+    against = against_items(_load_view(task), form) if NORMAL in request.form else {}
     return form.with_normal(
         read_form(form), request.form, today=task.today, stored=task.stored, former=former, against=against
     )
@@ -184,7 +184,7 @@ def _form_of(task: TaskForm) -> Form:
     return task.form
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     try:
         return read_day(text)
     except ValueError:
@@ -196,14 +196,14 @@ def _day(text: str) -> date:
         ) from None
 
 
-def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
+def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
     open_doubts = open_questions(task, values, request.form.getlist("knowing"))
     if open_doubts:
-        return _page(_kept(task, values), values, status=422, doubts=open_doubts)
+        return _render_page(_save_refused(task, values), values, status=422, doubts=open_doubts)
     version = count_or_none(request.form, "version")
     notices = _notices_of(task, version, values)
     if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
-        return _page(_kept(task, values), values, notices=notices)
+        return _render_page(_save_refused(task, values), values, notices=notices)
     since = the_desk().clock.now()
     try:
         done = complete_task(
@@ -212,19 +212,21 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
     except OtherPage:
         raise
     except FormInvalid as invalid:
-        return _page(_kept(task, values), invalid.values, errors=invalid.errors, status=422)
+        return _render_page(_save_refused(task, values), invalid.values, errors=invalid.errors, status=422)
     except Conflict as conflict:
         fresh = view_task_form(the_desk(), the_actor(), task.id)
-        return _page(_kept(fresh, values), values, message=say(conflict.message), tone="late", status=409)
+        return _render_page(
+            _save_refused(fresh, values), values, message=say(conflict.message), tone="late", status=409
+        )
     if done.kept:
         flash(
             t(f"“{task.title}”已送会签，签齐后自动生效。", f"“{task.title}” takes effect when all have signed."), "info"
         )
         return redirect(f"/tasks/{task.id}")
     if done.next_task_id is not None and task.at_step < len(task.joined):
-        left = len(task.joined) - task.at_step
-        name, steps = task.joined[task.at_step - 1], counted(left, "step")
-        flash(t(f"“{name}”已存入，还差{left}步才算完成。", f"“{name}” is kept; {steps} to go."), "soon")
+        remaining = len(task.joined) - task.at_step
+        name, steps = task.joined[task.at_step - 1], counted(remaining, "step")
+        flash(t(f"“{name}”已存入，还差{remaining}步才算完成。", f"“{name}” is kept; {steps} to go."), "soon")
         return redirect(f"/tasks/{done.next_task_id}")
     followed = tell_followed(the_desk(), the_actor(), done.case_id, since) or Text("", "")
     flash(t(f"“{task.title}”已提交。{followed.zh}", f"“{task.title}” is submitted. {followed.en}"))
@@ -250,16 +252,16 @@ def _notices_of(task: TaskForm, version: int | None, values: Mapping[str, Any]) 
 
 def seen_by_person(notices: Sequence[NoticeView]) -> frozenset[str]:
     """Return the keys by which a page says that exactly these notices, with their days, were shown before they are posted."""
-    return frozenset(f"notice-{one.fingerprint}-{one.first_day}-{one.last_day}" for one in notices)
+    return frozenset(f"notice-{notice.fingerprint}-{notice.first_day}-{notice.last_day}" for notice in notices)
 
 
-def _kept(task: TaskForm, values: Mapping[str, Any]) -> TaskView:
+def _save_refused(task: TaskForm, values: Mapping[str, Any]) -> TaskView:
     """Keep a refused submission as a draft, in case the person leaves the page; returns the task with the draft."""
-    _keep(task, values)
-    return _whole(task)
+    _store_draft(task, values)
+    return _load_view(task)
 
 
-def _keep(task: TaskForm, values: Mapping[str, Any], posted: MultiDict[str, str] | None = None) -> None:
+def _store_draft(task: TaskForm, values: Mapping[str, Any], posted: MultiDict[str, str] | None = None) -> None:
     if task.form is not None and task.why_not is None:
         save_draft(the_desk(), the_actor(), task.id, values, _draft_page(request.form if posted is None else posted))
 
@@ -270,17 +272,19 @@ def _draft_page(posted: MultiDict[str, str]) -> DraftPage | None:
     return DraftPage(name, posted.get("draft_shown", "")) if name else None
 
 
-def _both(task: TaskForm, values: Mapping[str, Any], other: OtherPage) -> Response:
+def _render_both(task: TaskForm, values: Mapping[str, Any], other: OtherPage) -> Response:
     """Show what was typed here with what the same person saved from another page; sent once more, it is taken."""
-    return _page(_whole(task), values, message=say(other.message), tone="late", status=409, beside_draft=True)
+    return _render_page(
+        _load_view(task), values, message=say(other.message), tone="late", status=409, beside_draft=True
+    )
 
 
-def _whole(task: TaskForm) -> TaskView:
+def _load_view(task: TaskForm) -> TaskView:
     """Return a task with what its page shows beside the form."""
     return view_task(the_desk(), the_actor(), task.id)
 
 
-def _page(
+def _render_page(
     view: TaskView,
     values: Mapping[str, Any],
     *,
@@ -293,25 +297,25 @@ def _page(
     beside_draft: bool = False,
 ) -> Response:
     about_package(view.brief.package)
-    crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
-    shown = _form_markup(view, values, errors) if view.form else ""
-    edition = _edition(view)
+    set_breadcrumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
+    form_markup = _form_markup(view, values, errors) if view.form else ""
+    edition = _find_edition(view)
     page = render_template(
         "tasks/task.html",
         task=view,
-        form_markup=shown,
+        form_markup=form_markup,
         message=message,
         tone=tone,
         doubts=doubts,
         notices=notices,
         knowing=[
             *request.form.getlist("knowing"),
-            *(key for one in doubts for key in sorted(one.keys)),
+            *(key for doubt in doubts for key in sorted(doubt.keys)),
             *sorted(seen_by_person(notices)),
         ],
         changes=changes_of(view),
         place=partial(part_named, view.form),
-        beside=papers_shown(
+        beside=build_papers_view(
             f"/tasks/{view.id}",
             view.case_id,
             view.papers,
@@ -336,7 +340,7 @@ def _page(
     return make_response(page, status)
 
 
-def _edition(view: TaskView) -> Edition | None:
+def _find_edition(view: TaskView) -> Edition | None:
     """Return the edition by which a task scores, None where it scores nothing."""
     ident = edition_of(view.form.id) if view.form is not None else None
     return view.package.edition(ident) if ident else None
@@ -351,10 +355,10 @@ def _form_markup(
     against = {}
     if isinstance(task, TaskView) and NORMAL in request.form:
         against = against_items(task, task.form)
-    return show_form(task.form, values, errors, focus=focus, against=against, **_where(task))
+    return show_form(task.form, values, errors, focus=focus, against=against, **_build_placing(task))
 
 
-def _where(task: TaskForm) -> Placing:
+def _build_placing(task: TaskForm) -> Placing:
     return {
         "today": task.today,
         "stored": task.stored,

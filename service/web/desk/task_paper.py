@@ -26,7 +26,7 @@ from service.domain.forms import FieldError, UploadRules
 from service.domain.text import Text
 from service.web.frame.page.files import take_upload
 from service.web.frame.page.form_shown import show_form
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import read_form, take_files
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -41,7 +41,7 @@ PAGES = Blueprint("task_paper", __name__)
 def paper_page(task_id: int) -> ResponseReturnValue:
     """Ask for the day, the scan and what it says."""
     paper = view_paper_reply(the_desk(), the_actor(), task_id)
-    return _page(paper, {**(paper.form.blank() if paper.form else {}), **paper.first})
+    return _render_page(paper, {**(paper.form.blank() if paper.form else {}), **paper.first})
 
 
 @PAGES.post("/tasks/<int:task_id>/paper")
@@ -51,11 +51,11 @@ def enter_paper(task_id: int) -> ResponseReturnValue:
     paper = view_paper_reply(the_desk(), the_actor(), task_id)
     values = read_form(paper.form) if paper.form else {}
     if paper.form and paper.form.is_edit(request.form):
-        return _page(paper, values)
+        return _render_page(paper, values)
     errors = take_files(paper.form, values, None) if paper.form else []
     if errors:
-        return _page(paper, values, errors)
-    scan = None if paper.form else _scan()
+        return _render_page(paper, values, errors)
+    scan = None if paper.form else _store_scan()
     try:
         if paper.form:
             enter_paper_reply(the_desk(), the_actor(), task_id, _received_on(), values)
@@ -63,9 +63,9 @@ def enter_paper(task_id: int) -> ResponseReturnValue:
             words = request.form.get(WORDS, "")
             note_late_reply(the_desk(), the_actor(), task_id, _received_on(), words, scan["id"] if scan else "")
     except FormInvalid as wrong:
-        return _page(paper, values, wrong.errors, scan=scan)
+        return _render_page(paper, values, wrong.errors, scan=scan)
     except Invalid as refusal:
-        return _page(paper, values, problem=say(refusal.message))
+        return _render_page(paper, values, problem=say(refusal.message))
     flash(t(f"{paper.body}的书面答复已录入。", f"The reply of {paper.body} is entered."))
     return redirect(f"/cases/{paper.case_id}")
 
@@ -87,7 +87,7 @@ def _received_on() -> date | None:
         return None
 
 
-def _scan() -> Mapping[str, Any] | None:
+def _store_scan() -> Mapping[str, Any] | None:
     """Return the scan of a late reply: what is sent now, else what was sent when something else was refused."""
     file = request.files.get(SCAN)
     if file is None or not file.filename:
@@ -96,7 +96,7 @@ def _scan() -> Mapping[str, Any] | None:
     return {"id": new.id, "name": new.name}
 
 
-def _page(
+def _render_page(
     paper: PaperReply,
     values: dict[str, Any],
     errors: Sequence[FieldError] = (),
@@ -104,12 +104,12 @@ def _page(
     scan: Mapping[str, Any] | None = None,
 ) -> Response:
     about_package(paper.package)
-    crumbs(
+    set_breadcrumbs(
         (t("办件", "Cases"), "/cases"), (paper.case_title, f"/cases/{paper.case_id}"), (t("书面答复", "On paper"), None)
     )
-    shown = ""
+    form_markup = ""
     if paper.form:
-        shown = show_form(
+        form_markup = show_form(
             paper.form,
             values,
             errors,
@@ -120,6 +120,12 @@ def _page(
         )
     faults = {error.path: error.text for error in errors}
     page = render_template(
-        "tasks/paper.html", paper=paper, shown=shown, typed=request.form, problem=problem, faults=faults, scan=scan
+        "tasks/paper.html",
+        paper=paper,
+        shown=form_markup,
+        typed=request.form,
+        problem=problem,
+        faults=faults,
+        scan=scan,
     )
     return make_response(page, 422 if errors or problem else 200)

@@ -21,8 +21,8 @@ from service.domain.forms.model import (
     Rows,
     Shown,
     Values,
-    dotted,
-    pattern,
+    format_dotted_path,
+    format_path_pattern,
 )
 from service.domain.forms.normal import NormalField, normal_fields
 from service.domain.forms.state import inside
@@ -38,7 +38,7 @@ from service.web.forms.parts import (
     RowList,
     Section,
 )
-from service.web.forms.shown import NodePlace, columns_of, shown_part, with_rows_needed
+from service.web.forms.shown import NodePlace, build_text_part, columns_of, with_rows_needed
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Builder:
             self.values, self.state, self.masked = self.read.values, self.read.state, self.read.masked_paths
         self.feeds, self.placed = Dependencies.of(self.form), placed_nodes(self.form)
         open_ones = normal_fields(self.form.nodes, self.state) if self.editing and self.look.findings else ()
-        self.findings = {one.path: one for one in open_ones if one.is_choice}
+        self.findings = {finding.path: finding for finding in open_ones if finding.is_choice}
 
     @property
     def editing(self) -> bool:
@@ -82,73 +82,89 @@ class Builder:
     ) -> tuple[Part, ...]:
         """Return the parts of the nodes of one object; ``raw`` is the object as it was typed."""
         typed = raw if isinstance(raw, Mapping) else {}
-        shown = self.placed.get(id(nodes), ())  # none where a group is empty
-        found = (self._wrapped(one, values, typed, scope, path) for one in shown)
-        return tuple(part for part in found if part is not None)
+        visible_nodes = self.placed.get(id(nodes), ())  # none where a group is empty
+        built_parts = (self._wrap_part(placed_node, values, typed, scope, path) for placed_node in visible_nodes)
+        return tuple(part for part in built_parts if part is not None)
 
-    def _wrapped(
-        self, one: PlacedNode, values: Values, typed: Mapping[str, object], scope: Mapping[str, object], path: Path
+    def _wrap_part(
+        self,
+        placed_node: PlacedNode,
+        values: Values,
+        typed: Mapping[str, object],
+        scope: Mapping[str, object],
+        path: Path,
     ) -> Part | None:
-        node = one.node
+        node = placed_node.node
         hidden = (path, node.id) in self.state.hidden
-        alone = not self.editing or not one.dynamic or (isinstance(node, Computed) and not node.label.zh)
-        part = None if hidden else self.part(NodePlace(node, values, typed, scope, path, one.span if alone else FULL))
+        alone = not self.editing or not placed_node.dynamic or (isinstance(node, Computed) and not node.label.zh)
+        part = (
+            None
+            if hidden
+            else self.part(NodePlace(node, values, typed, scope, path, placed_node.span if alone else FULL))
+        )
         if alone:
             return part
         inner = (part,) if part else ()
-        kept = tuple(self._kept(node, typed, path)) if hidden else ()
+        typed_values = tuple(self._iterate_typed(node, typed, path)) if hidden else ()
         ident = element_id("r", (*path, node.id))
-        return Region(id=ident, parts=inner, span=one.span, holds_inputs=_keeps_typing(node), kept=kept)
+        return Region(id=ident, parts=inner, span=placed_node.span, holds_inputs=_keeps_typing(node), kept=typed_values)
 
-    def _kept(self, node: FormNode, typed: Mapping[str, object], path: Path) -> Iterator[tuple[str, str]]:
+    def _iterate_typed(self, node: FormNode, typed: Mapping[str, object], path: Path) -> Iterator[tuple[str, str]]:
         """Yield (name, value) of what was typed in the fields of a part that is now hidden."""
         if isinstance(node, Group):
             inner = typed if node.path is None else typed.get(node.path)
             for child in node.children if isinstance(inner, Mapping) else ():
-                yield from self._kept(
+                yield from self._iterate_typed(
                     child, cast("Mapping[str, object]", inner), (*path, node.path) if node.path else path
                 )
         elif isinstance(node, Input):
-            yield from ((dotted((*path, node.key)), value) for value in posted_values(node, typed.get(node.key)))
+            yield from (
+                (format_dotted_path((*path, node.key)), value) for value in posted_values(node, typed.get(node.key))
+            )
 
     def part(self, place: NodePlace) -> Part | None:
         """Return the part of one node."""
         node = place.node
         if isinstance(node, Input):
-            return self._field(node, place)
+            return self._build_field(node, place)
         if isinstance(node, Computed):
-            return self._computed(node, place)
+            return self._build_computed(node, place)
         if isinstance(node, Group):
-            return self._section(node, place)
+            return self._build_section(node, place)
         if isinstance(node, Rows):
-            return self._rows(node, place)
-        return shown_part(node, place, self.look) if isinstance(node, Shown) else None
+            return self._build_rows(node, place)
+        return build_text_part(node, place, self.look) if isinstance(node, Shown) else None
 
-    def _field(self, node: Input, place: NodePlace) -> Field:
-        here, look = (*place.path, node.key), self.look
-        shut = bool(self.masked) and pattern(here) in self.masked
+    def _build_field(self, node: Input, place: NodePlace) -> Field:
+        field_path, look = (*place.path, node.key), self.look
+        shut = bool(self.masked) and format_path_pattern(field_path) in self.masked
         locked = (place.path, node.id) in self.state.locked
         open_ = self.editing and not locked and not shut
-        name = dotted(here)
-        control = self._control(node, place, here) if open_ else self._read(node, place, shut=shut)
+        name = format_dotted_path(field_path)
+        control = (
+            self._build_control(node, place, field_path) if open_ else self._build_readonly(node, place, shut=shut)
+        )
         return Field(
-            id=element_id(f"{look.apart}f", here),
+            id=element_id(f"{look.apart}f", field_path),
             name=name,
             label=look.say(name_of(node)),
             span=place.span,
             error=self.errors.get(name, ""),
             required=self.editing and not locked and is_required(node, place.scope, self.state.today),
-            cites=self._beside(node, here),
+            cites=self._build_marks(node, field_path),
             beside=look.beside(node) if open_ and look.beside else NOTHING,
-            live=open_ and self.feeds.feeds(here),
-            focus=open_ and look.focus is not None and dotted(place.path) == look.focus and _is_first(node, place),
+            live=open_ and self.feeds.feeds(field_path),
+            focus=open_
+            and look.focus is not None
+            and format_dotted_path(place.path) == look.focus
+            and _is_first(node, place),
             **control,
         )
 
-    def _control(self, node: Input, place: NodePlace, here: Path) -> Control:
-        return control_of(node, place.typed.get(node.key), place.scope, self.look, self.findings.get(here))
+    def _build_control(self, node: Input, place: NodePlace, field_path: Path) -> Control:
+        return control_of(node, place.typed.get(node.key), place.scope, self.look, self.findings.get(field_path))
 
-    def _read(self, node: Input, place: NodePlace, *, shut: bool) -> Control:
+    def _build_readonly(self, node: Input, place: NodePlace, *, shut: bool) -> Control:
         """Return a field that nobody fills in here; of one that is ``shut`` to the reader what its mask left."""
         value, look = place.values[node.key], self.look
         hint = look.say(node.hint) if self.editing else ""
@@ -156,11 +172,11 @@ class Builder:
         if node.type is InputType.UPLOAD and not shut:
             return Control(control="files", hint=hint, value=words, files=files_of(value, look))
         if node.readonly is True and node.type is InputType.TEXTAREA and not shut and "\n" in words:
-            lines = tuple(look.line(one.rstrip("；; ")) for one in words.splitlines() if one.strip())
+            lines = tuple(look.line(line.rstrip("；; ")) for line in words.splitlines() if line.strip())
             return Control(control="lines", hint=hint, value=words, lines=lines)
         return Control(control="value", hint=hint, value=words)
 
-    def _computed(self, node: Computed, place: NodePlace) -> Field | None:
+    def _build_computed(self, node: Computed, place: NodePlace) -> Field | None:
         if not node.label.zh:
             return None
         return Field(
@@ -170,19 +186,19 @@ class Builder:
             label=self.look.say(node.label),
             span=place.span,
             hint=self.look.say(node.hint),
-            cites=self._cites(node),
+            cites=self._build_citations(node),
             value=plain_words(place.values[node.key], self.look),
         )
 
-    def _beside(self, node: FormNode, here: Path) -> Markup:
+    def _build_marks(self, node: FormNode, node_path: Path) -> Markup:
         """Return what stands beside a label: that the part must be corrected, and its citations."""
-        cites, marked = self._cites(node), self.look.marked
-        if not marked or not here or pattern(here) not in marked:
+        cites, marked = self._build_citations(node), self.look.marked
+        if not marked or not node_path or format_path_pattern(node_path) not in marked:
             return cites
         words = self.look.t("须补正", "to be corrected")
         return Markup('<span class="tag tag-late">{}</span> ').format(words) + cites
 
-    def _section(self, node: Group, place: NodePlace) -> Part:
+    def _build_section(self, node: Group, place: NodePlace) -> Part:
         inner, scope, path = next(inside(node, place.values, place.scope, place.path))
         raw = place.typed if node.path is None else place.typed.get(node.path)
         return Section(
@@ -191,18 +207,18 @@ class Builder:
             parts=self.parts(node.children, inner, raw, scope, path),
             span=place.span,
             hint=self.look.say(node.hint),
-            error=self.errors.get(dotted(path), "") if node.path else "",
-            cites=self._beside(node, path if node.path else ()),
-            findings=node.id if any(one.group == node.id for one in self.findings.values()) else "",
+            error=self.errors.get(format_dotted_path(path), "") if node.path else "",
+            cites=self._build_marks(node, path if node.path else ()),
+            findings=node.id if any(finding.group == node.id for finding in self.findings.values()) else "",
         )
 
-    def _rows(self, node: Rows, place: NodePlace) -> RowList:
-        here = (*place.path, node.path)
+    def _build_rows(self, node: Rows, place: NodePlace) -> RowList:
+        rows_path = (*place.path, node.path)
         raw = place.typed.get(node.path)
         typed = raw if isinstance(raw, list) else []
         rows = tuple(
             ListRow(
-                name=dotted(path),
+                name=format_dotted_path(path),
                 title=self.look.t(f"第 {index + 1} 项", f"No. {index + 1}"),
                 parts=self.parts(node.children, row, typed[index] if index < len(typed) else {}, scope, path),
             )
@@ -211,31 +227,31 @@ class Builder:
         columns = columns_of(node, self.look)
         if columns:
             rows = tuple(replace(row, parts=_in_cells(row)) for row in rows)
-        shut = any(name.startswith(f"{pattern(here)}[]") for name in self.look.shut)
+        shut = any(name.startswith(f"{format_path_pattern(rows_path)}[]") for name in self.look.shut)
         free = self.editing and node.adjustable and not shut
         return RowList(
-            id=element_id(f"{self.look.apart}f", here),
-            name=dotted(here),
+            id=element_id(f"{self.look.apart}f", rows_path),
+            name=format_dotted_path(rows_path),
             label=self.look.say(node.label),
             rows=rows,
             columns=columns,
             span=place.span,
             hint=self.look.say(node.hint),
-            error=self.errors.get(dotted(here), ""),
-            cites=self._beside(node, here),
+            error=self.errors.get(format_dotted_path(rows_path), ""),
+            cites=self._build_marks(node, rows_path),
             editable=self.editing,
             can_add=free and len(rows) < node.max_rows,
             can_remove=free and len(rows) > node.min_rows,
         )
 
-    def _cites(self, node: FormNode) -> Markup:
+    def _build_citations(self, node: FormNode) -> Markup:
         return self.look.cite(node.clauses) if self.look.cite is not None and node.clauses else NOTHING
 
 
 def _keeps_typing(node: FormNode) -> bool:
     """Return whether a region has fields that need no redrawing as long as it stays open."""
     if isinstance(node, Input):
-        return not any(isinstance(one, FormExpression) for one in (node.options, node.readonly, node.disabled))
+        return not any(isinstance(setting, FormExpression) for setting in (node.options, node.readonly, node.disabled))
     return isinstance(node, Group | Rows)
 
 

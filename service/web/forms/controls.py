@@ -61,41 +61,43 @@ def control_of(
 
     ``finding`` says which choice stands for no finding.
     """
-    found = Control(
-        control="typed" if node.typed else _CONTROLS[node.type], hint=look.say(node.hint), value=_typed(node, typed)
+    control = Control(
+        control="typed" if node.typed else _CONTROLS[node.type],
+        hint=look.say(node.hint),
+        value=_format_typed(node, typed),
     )
     if node.type is InputType.UPLOAD:
-        return found | _upload(node, typed, look)
+        return control | _build_upload(node, typed, look)
     if node.person == COLLEAGUE:
-        found["offered"] = look.colleagues
+        control["offered"] = look.colleagues
     if node.type is InputType.TEXTAREA and isinstance(node.max_length, int):
         limit = look.t(f"最多 {node.max_length} 个字", f"at most {node.max_length} characters")
         if isinstance(node.min_length, int) and node.min_length > 1:
             fewest, most = node.min_length, node.max_length
             limit = look.t(f"{fewest} 至 {most} 个字", f"{fewest} to {most} characters")
-        found["hint"], found["most"] = _joined(found["hint"], limit), node.max_length
-    chosen = {str(one) for one in typed} if isinstance(typed, list) else {str(typed)}
+        control["hint"], control["most"] = _join_hints(control["hint"], limit), node.max_length
+    chosen = {str(item) for item in typed} if isinstance(typed, list) else {str(typed)}
     normal = finding.normal if finding else None
-    found["choices"] = tuple(
-        ChoiceOption(one.value, look.say(one.label), one.value in chosen, one.value == normal)
-        for one in options_of(node, scope, look.today)
+    control["choices"] = tuple(
+        ChoiceOption(option.value, look.say(option.label), option.value in chosen, option.value == normal)
+        for option in options_of(node, scope, look.today)
     )
-    found["unit"], found["prefix"], found["money"] = node.suffix, node.prefix, _money(node)
-    return found
+    control["unit"], control["prefix"], control["money"] = node.suffix, node.prefix, _find_money_unit(node)
+    return control
 
 
-def _money(node: Input) -> str:
+def _find_money_unit(node: Input) -> str:
     """Return in which unit of money a number is typed, which its suffix or the end of its label says; "" for no money."""
     if node.type is not InputType.NUMBER:
         return ""
     return next((unit for unit in MONEY if unit == node.suffix or node.label.zh.endswith(f"（{unit}）")), "")
 
 
-def _upload(node: Input, typed: object, look: Look) -> Control:
-    rules = _rules(node, look)
+def _build_upload(node: Input, typed: object, look: Look) -> Control:
+    rules = _get_rules(node, look)
     return Control(
         control=_CONTROLS[node.type],
-        hint=_joined(look.say(node.hint), _upload_hint(node, look)),
+        hint=_join_hints(look.say(node.hint), _upload_hint(node, look)),
         files=files_of(typed, look),
         accept=",".join(rules.accept),
         max_bytes=rules.max_bytes,
@@ -103,7 +105,7 @@ def _upload(node: Input, typed: object, look: Look) -> Control:
     )
 
 
-def _typed(node: Input, typed: object) -> str:
+def _format_typed(node: Input, typed: object) -> str:
     if node.type is InputType.CHECKBOX:
         return "true" if typed in (True, "true") else ""
     text = "" if typed is None or isinstance(typed, list | dict) else str(typed)
@@ -115,49 +117,49 @@ def _typed(node: Input, typed: object) -> str:
 def posted_values(node: Input, typed: object) -> list[str]:
     """Return what a form posts for a value, one string per input of its name."""
     if node.type is InputType.UPLOAD:
-        return [file.id for file in _listed(typed)]
+        return [file.id for file in _iterate_files(typed)]
     if isinstance(typed, list):
-        return [str(one) for one in typed]
-    text = _typed(node, typed)
+        return [str(item) for item in typed]
+    text = _format_typed(node, typed)
     return [text] if text else []
 
 
 def files_of(typed: object, look: Look) -> tuple[File, ...]:
     """Return the uploaded files that a value lists."""
-    return tuple(_addressed(_judged(file, look), look.urls) for file in _listed(typed))
+    return tuple(_address_file(_judge_file(file, look), look.urls) for file in _iterate_files(typed))
 
 
-def _judged(file: File, look: Look) -> File:
+def _judge_file(file: File, look: Look) -> File:
     fault = look.urls.faults.get(file.id)
     return replace(file, fault=look.say(fault)) if fault else file
 
 
-def _addressed(file: File, urls: FormUrls) -> File:
+def _address_file(file: File, urls: FormUrls) -> File:
     if urls.side and file.id in urls.papers:
         return replace(file, href=urls.side.replace("{id}", file.id), side="swap" if urls.swaps else "go")
     return replace(file, href=urls.file.replace("{id}", file.id))
 
 
-def _listed(typed: object) -> Iterator[File]:
-    for one in typed if isinstance(typed, list) else []:
-        if isinstance(one, Mapping) and one.get("id"):
-            ident, size = str(one["id"]), str(one.get("size") or "")
+def _iterate_files(typed: object) -> Iterator[File]:
+    for item in typed if isinstance(typed, list) else []:
+        if isinstance(item, Mapping) and item.get("id"):
+            ident, size = str(item["id"]), str(item.get("size") or "")
             yield File(
                 ident,
-                str(one.get("name") or ident),
+                str(item.get("name") or ident),
                 file_size(int(size)) if size.isascii() and size.isdigit() else "",
                 "",
             )
 
 
-def _rules(node: Input, look: Look) -> UploadRules:
+def _get_rules(node: Input, look: Look) -> UploadRules:
     return node.upload.within(look.urls.largest) if look.urls.largest else node.upload
 
 
 def _upload_hint(node: Input, look: Look) -> str:
-    rules = _rules(node, look)
-    told = (kind for kind in rules.accept if kind != ".jpeg" or ".jpg" not in rules.accept)
-    kinds = look.t("、", ", ").join(kind.lstrip(".").upper() for kind in told)
+    rules = _get_rules(node, look)
+    suffixes = (kind for kind in rules.accept if kind != ".jpeg" or ".jpg" not in rules.accept)
+    kinds = look.t("、", ", ").join(kind.lstrip(".").upper() for kind in suffixes)
     size = file_size(rules.max_bytes).replace(".0 ", " ")
     return look.t(
         f"{kinds}，每个不超过 {size}，最多 {rules.max_count} 个",
@@ -165,7 +167,7 @@ def _upload_hint(node: Input, look: Look) -> str:
     )
 
 
-def _joined(first: str, second: str) -> str:
+def _join_hints(first: str, second: str) -> str:
     if not first:
         return second
     between = "" if first[-1] in "。！？" else " " if first[-1] == "." else "; " if first.isascii() else "；"

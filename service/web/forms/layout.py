@@ -9,7 +9,7 @@ from itertools import chain, groupby
 from service.domain.forms import Form
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Computed, FormNode, Input, Path, Shown
-from service.domain.forms.readable import touches
+from service.domain.forms.readable import is_field_read
 from service.domain.forms.state import children_of
 
 
@@ -23,12 +23,12 @@ class Dependencies:
     @classmethod
     def of(cls, form: Form) -> Dependencies:
         """Collect them from a form, once."""
-        return form.derived("dependencies", lambda: cls._collected(form))
+        return form.derived("dependencies", lambda: cls._collect_reads(form))
 
     @classmethod
-    def _collected(cls, form: Form) -> Dependencies:
-        found = (formula.expression.paths for node in _every(form.nodes) for formula in formulas_of(node))
-        read = frozenset(path for paths in found for path in paths)
+    def _collect_reads(cls, form: Form) -> Dependencies:
+        paths = (formula.expression.paths for node in _iterate_nodes(form.nodes) for formula in formulas_of(node))
+        read = frozenset(path for paths in paths for path in paths)
         beginnings = frozenset(path[:length] for path in read for length in range(1, len(path) + 1))
         return cls(read, beginnings)
 
@@ -36,7 +36,7 @@ class Dependencies:
         """Return whether something on the page changes with the field at ``path``."""
         names = tuple(part for part in path if isinstance(part, str))
         if len(names) < len(path):  # in a row
-            return any(touches(read, names, in_row=True) for read in self.read)
+            return any(is_field_read(read, names, in_row=True) for read in self.read)
         return names in self.beginnings or any(names[:length] in self.read for length in range(1, len(names)))
 
 
@@ -49,7 +49,7 @@ def formulas_of(node: FormNode) -> Iterator[FormExpression]:
         candidates += [node.readonly, node.disabled, node.options]
     elif isinstance(node, Shown):
         candidates += chain.from_iterable(node.pieces.values())
-    yield from (one for one in candidates if isinstance(one, FormExpression))
+    yield from (candidate for candidate in candidates if isinstance(candidate, FormExpression))
 
 
 def is_dynamic(node: FormNode) -> bool:
@@ -57,10 +57,10 @@ def is_dynamic(node: FormNode) -> bool:
     return next(formulas_of(node), None) is not None
 
 
-def _every(nodes: tuple[FormNode, ...]) -> Iterator[FormNode]:
+def _iterate_nodes(nodes: tuple[FormNode, ...]) -> Iterator[FormNode]:
     for node in nodes:
         yield node
-        yield from _every(children_of(node))
+        yield from _iterate_nodes(children_of(node))
 
 
 FULL = 16
@@ -77,25 +77,25 @@ class PlacedNode:
 
 def placed_nodes(form: Form) -> Mapping[int, tuple[PlacedNode, ...]]:
     """Return, once for a form, the nodes that are shown, by the identity of the tuple of nodes that they stand in."""
-    return form.derived("placed nodes", lambda: dict(_placed(form.nodes)))
+    return form.derived("placed nodes", lambda: dict(_iterate_placed(form.nodes)))
 
 
-def _placed(nodes: tuple[FormNode, ...]) -> Iterator[tuple[int, tuple[PlacedNode, ...]]]:
-    shown = tuple(node for node in nodes if not node.unseen)
-    shares = spans(shown)
-    yield id(nodes), tuple(PlacedNode(node, shares[node.id], is_dynamic(node)) for node in shown)
+def _iterate_placed(nodes: tuple[FormNode, ...]) -> Iterator[tuple[int, tuple[PlacedNode, ...]]]:
+    visible_nodes = tuple(node for node in nodes if not node.unseen)
+    shares = spans(visible_nodes)
+    yield id(nodes), tuple(PlacedNode(node, shares[node.id], is_dynamic(node)) for node in visible_nodes)
     for node in nodes:
         inner = children_of(node)
         if inner:
-            yield from _placed(inner)
+            yield from _iterate_placed(inner)
 
 
 def spans(nodes: tuple[FormNode, ...]) -> Mapping[str, int]:
     """Return for every node's id how many of sixteen columns it takes; nodes of one row share the line."""
-    return dict(_shares(nodes))
+    return dict(_iterate_shares(nodes))
 
 
-def _shares(nodes: tuple[FormNode, ...]) -> Iterator[tuple[str, int]]:
+def _iterate_shares(nodes: tuple[FormNode, ...]) -> Iterator[tuple[str, int]]:
     for row, members in groupby(nodes, key=lambda node: node.row):
         line = list(members)
         if row is None:

@@ -108,13 +108,13 @@ def path_of(name: str) -> Path:
 _CHOICES = (InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST)
 
 
-def listed(node: Input, value: object, scope: Mapping[str, object], look: Look) -> tuple[str, ...]:
+def list_field_items(node: Input, value: object, scope: Mapping[str, object], look: Look) -> tuple[str, ...]:
     """Return the files or choices of a list, each as people read it; of a field that holds no list nothing."""
     if not isinstance(value, list):
         return ()
     if node.type is InputType.UPLOAD:
-        return tuple(_file(one) for one in value)
-    return tuple(words_of(node, [one], scope, look) for one in value) if node.type in _CHOICES else ()
+        return tuple(_describe_file(item) for item in value)
+    return tuple(words_of(node, [item], scope, look) for item in value) if node.type in _CHOICES else ()
 
 
 def words_of(node: Input, value: object, scope: Mapping[str, object], look: Look) -> str:
@@ -124,9 +124,9 @@ def words_of(node: Input, value: object, scope: Mapping[str, object], look: Look
     if node.type in _CHOICES:
         labels = {option.value: look.say(option.label) for option in options_of(node, scope, look.today)}
         chosen = value if isinstance(value, list) else [value]
-        return look.t("、", ", ").join(labels.get(str(one), str(one)) for one in chosen)
+        return look.t("、", ", ").join(labels.get(str(item), str(item)) for item in chosen)
     if node.type is InputType.UPLOAD:
-        return look.t("、", ", ").join(_file(one) for one in value) if isinstance(value, list) else NO_VALUE
+        return look.t("、", ", ").join(_describe_file(item) for item in value) if isinstance(value, list) else NO_VALUE
     return " ".join(part for part in (node.prefix, plain_words(value, look), node.suffix) if part)
 
 
@@ -145,11 +145,11 @@ def plain_words(value: object, look: Look) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return look.t("、", ", ").join(plain_words(one, look) for one in value)
+        return look.t("、", ", ").join(plain_words(item, look) for item in value)
     return str(value)
 
 
-def _file(file: object) -> str:
+def _describe_file(file: object) -> str:
     if not isinstance(file, Mapping):
         return NO_VALUE
     size = file.get("size")
@@ -158,22 +158,22 @@ def _file(file: object) -> str:
 
 def error_texts(errors: Iterable[FieldError], look: Look) -> dict[str, str]:
     """Return what to say beside each field, by path."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for error in errors:
         words = look.say(error.text)
-        found[error.path] = f"{found[error.path]} {words}" if error.path in found else words
-    return found
+        texts[error.path] = f"{texts[error.path]} {words}" if error.path in texts else words
+    return texts
 
 
 def error_links(errors: Iterable[FieldError], look: Look) -> list[dict[str, str]]:
     """Return what the summary on top says: each message with the id of its field, "" where it belongs to none."""
     return [
-        {"id": element_id("f", path_of(error.path)) if error.path else "", "message": _summary(error, look)}
+        {"id": element_id("f", path_of(error.path)) if error.path else "", "message": _summarise_error(error, look)}
         for error in errors
     ]
 
 
-def _summary(error: FieldError, look: Look) -> str:
+def _summarise_error(error: FieldError, look: Look) -> str:
     label, words = look.say(error.label), look.say(error.text)
     rows = "".join(
         look.t(f"第 {part + 1} 行", f"Row {part + 1} ") for part in path_of(error.path) if isinstance(part, int)

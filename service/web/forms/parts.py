@@ -74,7 +74,7 @@ class Field:
     @property
     def is_finding(self) -> bool:
         """Whether one of its choices stands for no finding."""
-        return any(one.normal for one in self.choices)
+        return any(choice.normal for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +165,10 @@ Part: TypeAlias = Field | Section | RowList | Region | Prose
 
 def on_sheets(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """Return the parts of the page with every run of fields outside groups as a section without a heading."""
-    return tuple(_sheets(parts))
+    return tuple(_iterate_sheets(parts))
 
 
-def _sheets(parts: tuple[Part, ...]) -> Iterator[Part]:
+def _iterate_sheets(parts: tuple[Part, ...]) -> Iterator[Part]:
     for framed, run in groupby(parts, key=_is_framed):
         members = tuple(run)
         first = next((n for n, part in enumerate(members) if _needs_ground(part)), None)
@@ -176,18 +176,18 @@ def _sheets(parts: tuple[Part, ...]) -> Iterator[Part]:
             yield from members
             continue
         yield from members[:first]
-        yield Section(id=f"sheet-{_name(members[first])}", label="", parts=members[first:])
+        yield Section(id=f"sheet-{_get_name(members[first])}", label="", parts=members[first:])
 
 
 def _is_framed(part: Part) -> bool:
     inner = part.parts if isinstance(part, Region) else (part,)
-    return any(isinstance(one, Section | RowList) for one in inner)
+    return any(isinstance(child, Section | RowList) for child in inner)
 
 
 def _needs_ground(part: Part) -> bool:
     inner = part.parts if isinstance(part, Region) else (part,)
-    return any(isinstance(one, Field) for one in inner)
+    return any(isinstance(child, Field) for child in inner)
 
 
-def _name(part: Part) -> str:
+def _get_name(part: Part) -> str:
     return part.id if isinstance(part, Field | Region) else "text"

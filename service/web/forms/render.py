@@ -30,7 +30,7 @@ def render_readable(
     """Return the body of a form to be read or printed; ``urls``, ``apart`` and ``line`` are those of `render_form`."""
     mode = Mode.PRINT if printing else Mode.READ
     look = Look(read.today, mode, urls, language, read.outside, apart=apart, line=line)
-    return _body(Builder(read.form, {}, look, read=read), (), None)
+    return _render_body(Builder(read.form, {}, look, read=read), (), None)
 
 
 def render_form(
@@ -77,21 +77,21 @@ def render_form(
     look = Look(
         today, Mode.EDIT, urls, language, stored or {}, cite, focus, shut, marked, apart, findings, colleagues, beside, line
     )  # fmt: skip
-    return _body(Builder(form, values, look, error_texts(errors, look)), errors, left)
+    return _render_body(Builder(form, values, look, error_texts(errors, look)), errors, left)
 
 
-def _body(builder: Builder, errors: Sequence[FieldError], left: Sequence[FieldError] | None) -> Markup:
+def _render_body(builder: Builder, errors: Sequence[FieldError], open_errors: Sequence[FieldError] | None) -> Markup:
     look = builder.look
     parts = builder.build()
-    return _draw(
+    return _draw_template(
         "forms/body.html",
         look,
         parts=on_sheets(parts),
         errors=error_links(errors, look),
-        left=None if left is None else error_links(left, look),
+        left=None if open_errors is None else error_links(open_errors, look),
         editing=look.mode is Mode.EDIT,
         findings=bool(builder.findings),
-        dynamic=any(True for _ in _regions(parts)),
+        dynamic=any(True for _ in _iterate_regions(parts)),
         body_id=f"{look.apart}{BODY_ID}",
     )
 
@@ -135,36 +135,36 @@ def render_regions(
         line,
     )
     parts = Builder(form, values, look).build()
-    return _draw("forms/regions.html", look, regions=tuple(_changed(parts, frozenset(seen))))
+    return _draw_template("forms/regions.html", look, regions=tuple(_iterate_changed(parts, frozenset(seen))))
 
 
-def _regions(parts: tuple[Part, ...]) -> Iterator[Region]:
+def _iterate_regions(parts: tuple[Part, ...]) -> Iterator[Region]:
     for part in parts:
         if isinstance(part, Region):
             yield part
-        yield from _regions(_children(part))
+        yield from _iterate_regions(_get_children(part))
 
 
-def _changed(parts: tuple[Part, ...], seen: frozenset[str]) -> Iterator[Region]:
+def _iterate_changed(parts: tuple[Part, ...], seen: frozenset[str]) -> Iterator[Region]:
     for part in parts:
         if isinstance(part, Region) and not (part.holds_inputs and part.parts and part.id in seen):
             yield part
         else:
-            yield from _changed(_children(part), seen)
+            yield from _iterate_changed(_get_children(part), seen)
 
 
-def _children(part: Part) -> tuple[Part, ...]:
+def _get_children(part: Part) -> tuple[Part, ...]:
     if isinstance(part, RowList):
         return tuple(inner for row in part.rows for inner in row.parts)
     return part.parts if isinstance(part, Section | Region) else ()
 
 
 @cache
-def _environment() -> Environment:
+def _create_environment() -> Environment:
     loader = FileSystemLoader(Path(__file__).parents[1] / "templates")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def _draw(template: str, look: Look, **context: object) -> Markup:
-    text = _environment().get_template(template).render(t=look.t, urls=look.urls, mode=look.mode, **context)
+def _draw_template(template: str, look: Look, **context: object) -> Markup:
+    text = _create_environment().get_template(template).render(t=look.t, urls=look.urls, mode=look.mode, **context)
     return Markup(text)  # noqa: S704  rendered by our own escaping templates

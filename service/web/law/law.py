@@ -35,13 +35,13 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.office.workbooks import XLSX
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import city_name
 from service.web.frame.page.parts import answer_diagram
 from service.web.frame.posted.typed_lines import ITEMS, LineColumn, LineShape, lines_of
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import offer_file, route_guard
-from service.web.frame.requests.parse_values import cursor, row_ids
+from service.web.frame.requests.parse_values import find_query_cursor, row_ids
 from service.web.frame.requests.refusals import status_of
 from service.web.law.clause_kinds import CLAUSE_KINDS
 
@@ -52,7 +52,7 @@ PAGES = Blueprint("law", __name__)
 @route_guard("law.study")
 def cities() -> ResponseReturnValue:
     """Show every jurisdiction with how its clauses are accounted for."""
-    crumbs((t("条款与设置", "Law and settings"), None))
+    set_breadcrumbs((t("条款与设置", "Law and settings"), None))
     return render_template("law/cities.html", cities=list_cities(the_desk(), the_actor()), ClauseStatus=ClauseStatus)
 
 
@@ -99,7 +99,7 @@ def diagram_page(jurisdiction: str, award: str, process: str) -> ResponseReturnV
     key, chosen = f"{jurisdiction}/{award}", request.args.get("element", "")
     package = list_versions(the_desk(), the_actor(), key)[0]
     view = view_pieces(the_desk(), the_actor(), key, package.diagram(process).file, chosen)
-    return _pieces(view)
+    return _render_pieces(view)
 
 
 @PAGES.get("/law/<jurisdiction>/<award>/pieces")
@@ -107,7 +107,7 @@ def diagram_page(jurisdiction: str, award: str, process: str) -> ResponseReturnV
 def pieces(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show what of one file carries clauses out: ?file=, ?element=."""
     file, chosen = request.args.get("file", ""), request.args.get("element", "")
-    return _pieces(view_pieces(the_desk(), the_actor(), f"{jurisdiction}/{award}", file, chosen))
+    return _render_pieces(view_pieces(the_desk(), the_actor(), f"{jurisdiction}/{award}", file, chosen))
 
 
 @PAGES.get("/law/<jurisdiction>/<award>/settings")
@@ -124,7 +124,7 @@ def settings(jurisdiction: str, award: str) -> ResponseReturnValue:
 @route_guard("law.study")
 def setting(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue:
     """Show one setting with its history; administrators may change it."""
-    return _setting(jurisdiction, award, parameter)
+    return _render_setting(jurisdiction, award, parameter)
 
 
 @PAGES.post("/law/<jurisdiction>/<award>/settings/<parameter>")
@@ -141,12 +141,12 @@ def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue
             key,
             parameter,
             value,
-            _day(typed.get("since", "")),
+            _parse_day(typed.get("since", "")),
             typed.get("reason", ""),
             changes_seen=typed.get("changes_seen", type=int),
         )
     except (Invalid, Conflict) as refusal:
-        return _setting(jurisdiction, award, parameter, say(refusal.message), dict(typed), status_of(refusal))
+        return _render_setting(jurisdiction, award, parameter, say(refusal.message), dict(typed), status_of(refusal))
     flash(
         t(
             "已更改，对生效之日起启动的届次有效；已启动的届次不变。",
@@ -160,7 +160,7 @@ def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue
 @route_guard("amendment.preview")
 def running(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show case by case what the current version would change for those that run under earlier ones."""
-    return _running(f"{jurisdiction}/{award}")
+    return _render_running(f"{jurisdiction}/{award}")
 
 
 @PAGES.post("/law/<jurisdiction>/<award>/running")
@@ -173,8 +173,8 @@ def apply(jurisdiction: str, award: str) -> ResponseReturnValue:
     try:
         results = apply_amendment(the_desk(), the_actor(), key, chosen, typed.get("version", ""), reason)
     except Invalid as refusal:
-        return _running(key, problem=say(refusal.message), reason=reason, status=status_of(refusal))
-    return _running(key, results=results)
+        return _render_running(key, problem=say(refusal.message), reason=reason, status=status_of(refusal))
+    return _render_running(key, results=results)
 
 
 @PAGES.get("/law/compare")
@@ -183,7 +183,7 @@ def comparison() -> ResponseReturnValue:
     """Show two cities or versions side by side; ?all=1 also what agrees."""
     args = request.args
     view = view_comparison(the_desk(), the_actor(), args.get("left", ""), args.get("right", ""))
-    crumbs((t("条款与设置", "Law and settings"), "/law"), (t("比较", "Compare"), None))
+    set_breadcrumbs((t("条款与设置", "Law and settings"), "/law"), (t("比较", "Compare"), None))
     everything = args.get("all") == "1"
     return render_template("law/compare.html", view=view, subjects=SUBJECTS, everything=everything, kinds=CLAUSE_KINDS)
 
@@ -197,28 +197,28 @@ def place_href(place: ClauseSource) -> str:
     return f"/law/{place.package}/pieces?file={place.file}&element={place.element}"
 
 
-def _pieces(view: PiecesView) -> ResponseReturnValue:
+def _render_pieces(view: PiecesView) -> ResponseReturnValue:
     name = view.package.jurisdiction.text
     law_crumbs(view.package.jurisdiction.id, name, (view.title, None))
     state = {"elements": diagram_state(view, language())} if view.process else None
     return render_template("law/pieces.html", view=view, state=state)
 
 
-def _running(
+def _render_running(
     key: str, *, results: Sequence[Applied] = (), problem: str = "", reason: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    view = preview_amendment(the_desk(), the_actor(), key, cursor(request.args, "after") or 0)
+    view = preview_amendment(the_desk(), the_actor(), key, find_query_cursor(request.args, "after") or 0)
     back = (t("版本与修订", "Versions"), f"/law/{key}/versions")
     law_crumbs(
         view.package.jurisdiction.id, view.package.jurisdiction.text, back, (t("进行中的办件", "Running cases"), None)
     )
-    batches = list_batches(the_desk(), the_actor(), key, cursor(request.args, "before"))
+    batches = list_batches(the_desk(), the_actor(), key, find_query_cursor(request.args, "before"))
     page = {"view": view, "results": results, "problem": problem, "reason": reason, "batches": batches}
     page["published"] = version_days(the_desk(), the_actor(), key)
     return make_response(render_template("law/running.html", **page), status)
 
 
-def _setting(
+def _render_setting(
     jurisdiction: str,
     award: str,
     parameter: str,
@@ -243,10 +243,10 @@ def _setting(
 def law_crumbs(jurisdiction: str, name: Text, *rest: tuple[str, str | None]) -> None:
     """Set the way to a page about the law of a city."""
     city = say(name) or city_name(jurisdiction)
-    crumbs((t("条款与设置", "Law and settings"), "/law"), (city, f"/law/{jurisdiction}"), *rest)
+    set_breadcrumbs((t("条款与设置", "Law and settings"), "/law"), (city, f"/law/{jurisdiction}"), *rest)
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     try:
         return read_day(text)
     except ValueError:
@@ -263,8 +263,8 @@ def by_article(lines: Sequence[ClauseLine]) -> list[tuple[str, list[ClauseLine]]
 
 def whole_article(cited: str) -> str:
     """Return the article of which a clause is a part: ``第十一条`` of ``第十一条第（二）项``."""
-    found = _ARTICLE.match(cited)
-    return found[0].strip() if found else cited
+    match = _ARTICLE.match(cited)
+    return match[0].strip() if match else cited
 
 
 def setting_lines(package: Package, line: SettingLine) -> dict[str, str]:
@@ -292,7 +292,7 @@ def versions(jurisdiction: str, award: str) -> ResponseReturnValue:
 def version(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
     """Show how one version came and went, and the cases that run under it."""
     key = f"{jurisdiction}/{award}"
-    view = view_version(the_desk(), the_actor(), key, version, cursor(request.args, "after") or 0)
+    view = view_version(the_desk(), the_actor(), key, version, find_query_cursor(request.args, "after") or 0)
     all_of_them = (t("版本", "Versions"), f"/law/{key}/versions")
     law_crumbs(jurisdiction, view.package.jurisdiction.text, all_of_them, (say(view.line.name), None))
     return render_template("law/version.html", view=view)

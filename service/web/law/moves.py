@@ -14,12 +14,12 @@ from service.casework.due.undo_batch import begin_undo, stop_undo
 from service.casework.queries.law.versions import version_days
 from service.casework.queries.law.view_moves import RenamesView, moved_diagram, view_batch, view_renames
 from service.domain.errors import Conflict, Invalid
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import city_name
 from service.web.frame.page.parts import answer_diagram, show_progress
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.parse_values import find_query_cursor
 from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("law_moves", __name__, url_prefix="/law/<jurisdiction>/<award>/running")
@@ -32,7 +32,7 @@ _FIELD = "after:"
 @route_guard("amendment.preview")
 def match(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
     """Show which elements of an earlier version the current one lacks, on both diagrams; ?process= chooses one."""
-    return _match(f"{jurisdiction}/{award}", version)
+    return _render_match(f"{jurisdiction}/{award}", version)
 
 
 @PAGES.post("/from/<version>")
@@ -45,13 +45,13 @@ def begin(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
         wish = BatchWish(
             typed.get("target", ""),
             typed.get("reason", ""),
-            read_renames(view.old, view.package, _chosen(view)),
+            read_renames(view.old, view.package, _read_renames(view)),
             typed.get("choice", ""),
             typed.get("act") != "move",
         )
         batch = begin_batch(the_desk(), the_actor(), key, wish)
     except (Invalid, Conflict) as refusal:
-        return _match(key, version, say(refusal.message), status_of(refusal))
+        return _render_match(key, version, say(refusal.message), status_of(refusal))
     return redirect(f"/law/{key}/running/batches/{batch}")
 
 
@@ -67,7 +67,7 @@ def diagram(jurisdiction: str, award: str, version: str, process: str) -> Respon
 @route_guard("amendment.preview")
 def batch(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
     """Show how far a batch is and what became of each case; ?verdict= shows those alone."""
-    return _batch(f"{jurisdiction}/{award}", ident)
+    return _render_batch(f"{jurisdiction}/{award}", ident)
 
 
 @PAGES.post("/batches/<int:ident>/do")
@@ -77,7 +77,7 @@ def carry_out(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
     try:
         begun = begin_tried(the_desk(), the_actor(), ident)
     except (Invalid, Conflict) as refusal:
-        return _batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
+        return _render_batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
     return redirect(f"/law/{jurisdiction}/{award}/running/batches/{begun}")
 
 
@@ -100,7 +100,7 @@ def undo(jurisdiction: str, award: str, ident: int, move: int) -> ResponseReturn
         undo_move(the_desk(), the_actor(), move, request.form.get("reason", ""))
         flash(t("已撤销，办件仍按原版本办理。", "Undone: the case keeps the version that it had."))
     except (Invalid, Conflict) as refusal:
-        return _batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
+        return _render_batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
     return redirect(f"/law/{jurisdiction}/{award}/running/batches/{ident}")
 
 
@@ -111,7 +111,7 @@ def undo_all(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
     try:
         begin_undo(the_desk(), the_actor(), ident, request.form.get("reason", ""))
     except (Invalid, Conflict) as refusal:
-        return _batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
+        return _render_batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
     return redirect(f"/law/{jurisdiction}/{award}/running/batches/{ident}")
 
 
@@ -126,36 +126,40 @@ def stop_undoing(jurisdiction: str, award: str, ident: int) -> ResponseReturnVal
     return redirect(f"/law/{jurisdiction}/{award}/running/batches/{ident}")
 
 
-def _chosen(view: RenamesView) -> dict[tuple[str, str], str]:
+def _read_renames(view: RenamesView) -> dict[tuple[str, str], str]:
     return {
-        (one.process, one.element.id): request.form.get(f"{_FIELD}{one.process}:{one.element.id}", "").strip()
-        for one in view.missing
+        (rename.process, rename.element.id): request.form.get(
+            f"{_FIELD}{rename.process}:{rename.element.id}", ""
+        ).strip()
+        for rename in view.missing
     }
 
 
-def _match(key: str, version: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _render_match(key: str, version: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
     view = view_renames(the_desk(), the_actor(), key, version)
-    _crumbs(key, view.package.jurisdiction.text, t("对应节点", "Match elements"))
-    shown = list(dict.fromkeys(one.process for one in view.missing))
+    _add_crumbs(key, view.package.jurisdiction.text, t("对应节点", "Match elements"))
+    processes = list(dict.fromkeys(rename.process for rename in view.missing))
     process = request.values.get("process", "")
-    process = process if process in shown else (shown[0] if shown else "")
-    typed = {(one.process, one.element.id): one.proposed.id if one.proposed else "" for one in view.missing}
+    process = process if process in processes else (processes[0] if processes else "")
+    typed = {
+        (rename.process, rename.element.id): rename.proposed.id if rename.proposed else "" for rename in view.missing
+    }
     if request.method == "POST":
-        typed = _chosen(view)
-    page = {"view": view, "process": process, "shown": shown, "typed": typed, "problem": problem, "field": _FIELD}
-    page |= {"states": _states(view, process, typed), "form_values": request.form}
+        typed = _read_renames(view)
+    page = {"view": view, "process": process, "shown": processes, "typed": typed, "problem": problem, "field": _FIELD}
+    page |= {"states": _list_states(view, process, typed), "form_values": request.form}
     page["published"] = version_days(the_desk(), the_actor(), key)
     return make_response(render_template("law/match.html", **page), status)
 
 
-def _states(view: RenamesView, process: str, typed: dict[tuple[str, str], str]) -> list[dict[str, Any]]:
+def _list_states(view: RenamesView, process: str, typed: dict[tuple[str, str], str]) -> list[dict[str, Any]]:
     """Return what the two pictures mark: before, what is missing or became something; after, what it became."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    for number, one in enumerate((o for o in view.missing if o.process == process), 1):
-        became = typed.get((process, one.element.id), "")
+    for number, rename in enumerate((o for o in view.missing if o.process == process), 1):
+        became = typed.get((process, rename.element.id), "")
         words = t("对应新图同号", "becomes the same number") if became else t("新版本没有", "missing")
-        before[one.element.id] = {
+        before[rename.element.id] = {
             "state": "done" if became else "incident", "count": number, "text": words, "look": not before,
         }  # fmt: skip
         if became:
@@ -164,10 +168,10 @@ def _states(view: RenamesView, process: str, typed: dict[tuple[str, str], str]) 
     return [{"elements": before}, {"elements": after}]
 
 
-def _batch(key: str, ident: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
-    verdict, after = request.args.get("verdict", ""), cursor(request.args, "after") or 0
+def _render_batch(key: str, ident: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    verdict, after = request.args.get("verdict", ""), find_query_cursor(request.args, "after") or 0
     view = view_batch(the_desk(), the_actor(), ident, verdict, after)
-    _crumbs(key, None, t("批量迁移", "All at once"))
+    _add_crumbs(key, None, t("批量迁移", "All at once"))
     page = {"view": view, "key": key, "verdict": verdict, "problem": problem}
     page["published"] = version_days(the_desk(), the_actor(), view.batch.package)
     progress = {"batch": (view.batch.total, view.done)}
@@ -176,9 +180,9 @@ def _batch(key: str, ident: int, problem: str = "", status: int = 200) -> Respon
     return make_response(show_progress("law/batch.html", progress, **page), status)
 
 
-def _crumbs(key: str, name: Any, last: str) -> None:
+def _add_crumbs(key: str, name: Any, last: str) -> None:
     city = (say(name) if name else "") or city_name(key.split("/")[0])
-    crumbs(
+    set_breadcrumbs(
         (t("条款与设置", "Law and settings"), "/law"),
         (city, f"/law/{key.split('/')[0]}"),
         (t("进行中的办件", "Running cases"), f"/law/{key}/running"),

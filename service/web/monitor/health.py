@@ -9,7 +9,7 @@ from service.casework.health.checks import Colour
 from service.casework.health.dengbao import State, view_dengbao
 from service.casework.health.report import COLOUR_WORDS, view_health
 from service.casework.soundness.nightly import ask_verification, view_verification
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.menu import RECORDS
 from service.web.frame.requests.current import t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
@@ -21,7 +21,7 @@ PAGES = Blueprint("monitor_health", __name__)
 @route_guard("health.view")
 def show_health() -> ResponseReturnValue:
     """Show what every check finds now."""
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("运行状况", "Health"), None))
+    set_breadcrumbs((t("监控", "Monitor"), "/monitor"), (t("运行状况", "Health"), None))
     page = {
         "states": view_health(the_desk(), the_actor()),
         "words": COLOUR_WORDS,
@@ -36,10 +36,10 @@ def show_health() -> ResponseReturnValue:
 @route_guard("dengbao.view")
 def show_dengbao() -> ResponseReturnValue:
     """Show every setting, what is off first."""
-    crumbs((t("等保设置", "Security settings"), None))
+    set_breadcrumbs((t("等保设置", "Security settings"), None))
     settings = view_dengbao(the_desk(), the_actor(), the_settings())
     order = (State.OFF, State.UNSEEN, State.ON)
-    page = {"settings": sorted(settings, key=lambda one: order.index(one.state)), "at": the_desk().clock.now()}
+    page = {"settings": sorted(settings, key=lambda item: order.index(item.state)), "at": the_desk().clock.now()}
     return render_template("monitor/dengbao.html", State=State, **page)
 
 
@@ -47,7 +47,7 @@ def show_dengbao() -> ResponseReturnValue:
 @route_guard("records.view")
 def show_records() -> ResponseReturnValue:
     """Show what the newest comparison found."""
-    crumbs((t("记录核对", "Records compared"), None))
+    set_breadcrumbs((t("记录核对", "Records compared"), None))
     return render_template("monitor/records.html", view=view_verification(the_desk(), the_actor()))
 
 

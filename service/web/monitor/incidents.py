@@ -12,12 +12,12 @@ from service.casework.due.settle_incident import Retried, hand_over_incident, re
 from service.casework.queries.monitoring.incident_desk import IncidentGroup, view_cause, view_incident_desk
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KindOfCase
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import award_name, city_name, kind_name
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import cursor, row_id_or_none
-from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.parse_values import find_query_cursor, row_id_or_none
+from service.web.frame.requests.refusals import record_error_status
 
 PAGES = Blueprint("incidents", __name__)
 
@@ -29,8 +29,8 @@ _HERE = "/monitor/incidents"
 @route_guard("monitor.view")
 def incidents() -> ResponseReturnValue:
     """Show every open incident by its cause."""
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("异常处置", "Incident desk"), None))
-    groups = view_incident_desk(the_desk(), the_actor(), request.args.get("jurisdiction", ""), _of())
+    set_breadcrumbs((t("监控", "Monitor"), "/monitor"), (t("异常处置", "Incident desk"), None))
+    groups = view_incident_desk(the_desk(), the_actor(), request.args.get("jurisdiction", ""), _read_kind())
     return _render_groups(groups, whole=False)
 
 
@@ -38,21 +38,21 @@ def incidents() -> ResponseReturnValue:
 @route_guard("monitor.view")
 def cause() -> ResponseReturnValue:
     """Show all incidents of one cause."""
-    crumbs(
+    set_breadcrumbs(
         (t("监控", "Monitor"), "/monitor"), (t("异常处置", "Incident desk"), _HERE), (t("同一原因", "One cause"), None)
     )
     args = request.args
     place, key = args.get("jurisdiction", ""), args.get("cause", "")
-    group = view_cause(the_desk(), the_actor(), place, key, cursor(args, "before"), _of())
+    group = view_cause(the_desk(), the_actor(), place, key, find_query_cursor(args, "before"), _read_kind())
     return _render_groups((group,) if group else (), whole=True)
 
 
-def _of() -> KindOfCase:
+def _read_kind() -> KindOfCase:
     return KindOfCase(request.args.get("award", "")[:60], request.args.get("process", "")[:60])
 
 
 def _render_groups(groups: Sequence[IncidentGroup], *, whole: bool) -> str:
-    place, of = request.args.get("jurisdiction", ""), _of()
+    place, of = request.args.get("jurisdiction", ""), _read_kind()
     kinds = (award_name(place, of.award) if of.award else "", kind_name(place, of.process) if of.process else "")
     return render_template(
         "monitor/incidents.html",
@@ -157,17 +157,17 @@ def show_hold() -> ResponseReturnValue:
 def lift_hold() -> ResponseReturnValue:
     """Let due work begin again; messages that may have been sent already are sent or dropped as a group."""
     reason, drop = request.form.get("reason", ""), request.form.get("doubtful", "")
-    version = cursor(request.form, "version") or 0
+    version = find_query_cursor(request.form, "version") or 0
     try:
         dropped = resume_work(the_desk(), the_actor(), version, reason, drop_doubtful=drop == "drop")
     except (Invalid, Conflict) as refusal:
-        return _hold_page(say(refusal.message), reason, drop, answered(refusal))
+        return _hold_page(say(refusal.message), reason, drop, record_error_status(refusal))
     flash(t(f"已恢复运行，{dropped} 条消息不再发送。", f"Resumed; messages not sent: {dropped}."))
     return redirect("/monitor")
 
 
 def _hold_page(problem: str = "", reason: str = "", drop: str = "", status: int = 200) -> ResponseReturnValue:
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("恢复运行", "Resume"), None))
+    set_breadcrumbs((t("监控", "Monitor"), "/monitor"), (t("恢复运行", "Resume"), None))
     page = {"view": view_hold(the_desk(), the_actor()), "first": FIRST_LINES}
     typed = {"problem": problem, "reason": reason, "drop": drop}
     return make_response(render_template("monitor/hold.html", **page, **typed), status)

@@ -21,7 +21,7 @@ from service.casework.interventions.kinds import (
 from service.casework.interventions.offers import InterventionPage, view_interventions
 from service.casework.interventions.select_cases import (
     CaseWish,
-    held_by_body,
+    group_claims_by_body,
     list_holders,
     matching_cases,
     select_cases,
@@ -30,13 +30,13 @@ from service.casework.queries.monitoring.list_batches import list_batches
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import city_name, element_name
 from service.web.frame.page.parts import show_progress
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import cursor, pair_cursor, pair_place, row_ids
-from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.parse_values import find_query_cursor, pair_cursor, pair_place, row_ids
+from service.web.frame.requests.refusals import record_error_status
 
 PAGES = Blueprint("interventions", __name__)
 
@@ -55,10 +55,10 @@ def carry_out_intervention(case_id: int) -> ResponseReturnValue:
     """Show what would change, or change it."""
     chosen = intervention_of(request.args.get("kind", ""))
     dry = request.form.get("act") != "do"
-    asked = InterventionAsked(request.form.get("reason", ""), dry=dry, public=bool(request.form.get("public")))
+    intervention = InterventionAsked(request.form.get("reason", ""), dry=dry, public=bool(request.form.get("public")))
     try:
         tried = request.form.get("tried", "")
-        effect = chosen.do_tried(the_desk(), the_actor(), case_id, asked, request.form, tried)
+        effect = chosen.do_tried(the_desk(), the_actor(), case_id, intervention, request.form, tried)
     except AlreadyDone as done:
         flash(say(done.message))
         return redirect(f"/cases/{case_id}")
@@ -79,7 +79,7 @@ def _render_kind(
     case_id: int, kind: InterventionKind | None, *, problem: LaurelError | None = None, effect: Effect | None = None
 ) -> Response:
     page = view_interventions(the_desk(), the_actor(), case_id)
-    _crumbs(page, kind.title if kind else None)
+    _add_crumbs(page, kind.title if kind else None)
     body = render_template(
         "monitor/intervention.html",
         page=page,
@@ -88,13 +88,13 @@ def _render_kind(
         problem=say(problem.message) if problem else "",
         effect=effect,
     )
-    return make_response(body, answered(problem) if problem else 200)
+    return make_response(body, record_error_status(problem) if problem else 200)
 
 
-def _crumbs(page: InterventionPage, last: Text | None = None) -> None:
+def _add_crumbs(page: InterventionPage, last: Text | None = None) -> None:
     place = f"/cases/{page.case_id}/interventions" if last else None
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases"), (page.title, f"/cases/{page.case_id}")]
-    crumbs(*steps, (t("干预", "Interventions"), place), *([(say(last), None)] if last else []))
+    set_breadcrumbs(*steps, (t("干预", "Interventions"), place), *([(say(last), None)] if last else []))
 
 
 _BATCHES = "/monitor/interventions"
@@ -106,7 +106,7 @@ _NARROWED = ("jurisdiction", "award", "process", "stage", "status")
 @route_guard("case.intervene")
 def choose() -> ResponseReturnValue:
     """Choose a kind and the cases."""
-    return _choice()
+    return _render_choice()
 
 
 @PAGES.post(_BATCHES)
@@ -115,22 +115,24 @@ def begin_trial() -> ResponseReturnValue:
     """Try it in every chosen case."""
     kind = request.form.get("kind", "")
     element = request.form.get("at", "").partition("/")[2]
-    holder = cursor(request.form, "holder") or 0
-    given = {w.name: _typed(w) for w in intervention_of(kind).wanted}
+    holder = find_query_cursor(request.form, "holder") or 0
+    values = {w.name: _read_typed(w) for w in intervention_of(kind).wanted}
     if intervention_of(kind).of_holder:
-        given = {"task": f"holder:{holder or ''}"} | {
+        values = {"task": f"holder:{holder or ''}"} | {
             name: value for name, value in request.form.items() if name.startswith("person-") and value
         }
     elif element:
-        given |= {w.name: f"element:{element}" for w in intervention_of(kind).wanted if w.kind in ("limit", "task")}
+        values |= {w.name: f"element:{element}" for w in intervention_of(kind).wanted if w.kind in ("limit", "task")}
     public = bool(request.form.get("public"))
-    cases = matching_cases(the_desk(), the_actor(), _wish(), MOST + 1) if request.form.get("all") else row_ids("case")
+    cases = (
+        matching_cases(the_desk(), the_actor(), _read_wish(), MOST + 1) if request.form.get("all") else row_ids("case")
+    )
     excluded = row_ids("except") if request.form.get("all") else ()
-    chosen = Selection(kind, cases, request.form.get("reason", ""), given, public=public, excluded=excluded)
+    chosen = Selection(kind, cases, request.form.get("reason", ""), values, public=public, excluded=excluded)
     try:
         batch = start_batch(the_desk(), the_actor(), chosen)
     except (Invalid, Conflict, NotAllowed) as refusal:
-        return _choice(refusal)
+        return _render_choice(refusal)
     return redirect(f"{_BATCHES}/{batch}")
 
 
@@ -138,7 +140,7 @@ def begin_trial() -> ResponseReturnValue:
 @route_guard("case.intervene")
 def batch_page(batch: int) -> ResponseReturnValue:
     """Show how far a batch is, and what it came to in each case."""
-    view = view_batch(the_desk(), the_actor(), batch, cursor(request.args, "after") or 0)
+    view = view_batch(the_desk(), the_actor(), batch, find_query_cursor(request.args, "after") or 0)
     _batch_crumbs(say(view.title))
     done = view.total - view.counts.get("waiting", 0)
     return show_progress("monitor/batch.html", {"batch": (view.total, done)}, view=view)
@@ -149,11 +151,11 @@ def batch_page(batch: int) -> ResponseReturnValue:
 def stop(batch: int) -> ResponseReturnValue:
     """Leave the cases that wait still as they are."""
     try:
-        left = stop_batch(the_desk(), the_actor(), batch)
+        remaining = stop_batch(the_desk(), the_actor(), batch)
         flash(
             t(
-                f"已停止，{left} 件没有办理。",
-                f"Stopped: {counted(left, 'case is left as it is', 'cases are left as they are')}.",
+                f"已停止，{remaining} 件没有办理。",
+                f"Stopped: {counted(remaining, 'case is left as it is', 'cases are left as they are')}.",
             )
         )
     except Conflict as refusal:
@@ -165,12 +167,12 @@ def stop(batch: int) -> ResponseReturnValue:
 @route_guard("case.intervene")
 def all_batches() -> ResponseReturnValue:
     """Show how far everything is that goes on over many cases."""
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("批量办理", "Over many cases"), None))
+    set_breadcrumbs((t("监控", "Monitor"), "/monitor"), (t("批量办理", "Over many cases"), None))
     before = request.args.get("before", "")
     page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "before"))
     progress = {f"{line.kind}-{line.id}": (line.total, line.done) for line in page.lines}
-    shown = {"lines": page.lines, "onward": pair_place(page.before), "before": before}
-    return show_progress("monitor/all_batches.html", progress, **shown)
+    context = {"lines": page.lines, "onward": pair_place(page.before), "before": before}
+    return show_progress("monitor/all_batches.html", progress, **context)
 
 
 @PAGES.post(f"{_BATCHES}/<int:batch>/do")
@@ -188,34 +190,34 @@ def carry_out_batch(batch: int) -> ResponseReturnValue:
     return redirect(f"{_BATCHES}/{real}")
 
 
-def _wish() -> CaseWish:
+def _read_wish() -> CaseWish:
     args = request.values
     narrowed = {name: args.get(name, "") for name in (*_NARROWED, "at")}
-    return CaseWish(args.get("q", ""), **narrowed, holder=cursor(args, "holder") or 0)
+    return CaseWish(args.get("q", ""), **narrowed, holder=find_query_cursor(args, "holder") or 0)
 
 
-def _typed(wanted: Wanted) -> str:
+def _read_typed(wanted: Wanted) -> str:
     typed = request.form.get(wanted.name, "").strip()
     return request.form.get(f"{wanted.name}-day", "").strip() if wanted.kind == PASSED and typed == DAY else typed
 
 
-def _choice(problem: LaurelError | None = None) -> Response:
+def _render_choice(problem: LaurelError | None = None) -> Response:
     args = request.values
     process, _, element = args.get("at", "").partition("/")
-    found = select_cases(the_desk(), the_actor(), _wish())
+    selection = select_cases(the_desk(), the_actor(), _read_wish())
     chosen = INTERVENTIONS.get(args.get("kind", ""))
     holders = list_holders(the_desk(), the_actor()) if chosen and chosen.of_holder else ()
-    holder = cursor(args, "holder") if chosen and chosen.of_holder else None
+    holder = find_query_cursor(args, "holder") if chosen and chosen.of_holder else None
     _batch_crumbs(None)
     page = render_template(
         "monitor/batches.html",
-        found=found,
+        found=selection,
         kinds=[kind for kind in INTERVENTIONS.values() if kind.many],
         chosen=chosen,
         alone=[kind for kind in INTERVENTIONS.values() if kind.alone],
         holders=holders,
-        holder=next((one for one in holders if one.id == holder), None),
-        held=held_by_body(the_desk(), the_actor(), holder) if holder else (),
+        holder=next((candidate for candidate in holders if candidate.id == holder), None),
+        held=group_claims_by_body(the_desk(), the_actor(), holder) if holder else (),
         args=args,
         picked=set(request.form.getlist("case")),
         excluded=set(request.form.getlist("except")),
@@ -224,11 +226,11 @@ def _choice(problem: LaurelError | None = None) -> Response:
         city_name=city_name,
         problem=say(problem.message) if problem else "",
     )
-    return make_response(page, answered(problem) if problem else 200)
+    return make_response(page, record_error_status(problem) if problem else 200)
 
 
 def _batch_crumbs(last: str | None) -> None:
-    crumbs(
+    set_breadcrumbs(
         (t("监控", "Monitor"), "/monitor"),
         (t("批量干预", "Batches"), _BATCHES if last else None),
         *([(last, None)] if last else []),
@@ -248,7 +250,7 @@ def correct_calendar() -> ResponseReturnValue:
     """Move the limits of the chosen cases, or begin to move those of all; those that would lapse at once as decided one by one."""
     typed = request.form
     decided = {name.removeprefix("held-"): word for name, word in typed.items() if name.startswith("held-")}
-    lapse, keep = ([key for key, word in decided.items() if word == said] for said in ("lapse", "keep"))
+    lapse, keep = ([key for key, word in decided.items() if word == answer] for answer in ("lapse", "keep"))
     reason = typed.get("reason", "")
     try:
         if typed.get("act") == "all":
@@ -258,7 +260,9 @@ def correct_calendar() -> ResponseReturnValue:
             )
         done = correct_days(the_desk(), the_actor(), row_ids("case"), reason, lapse, keep)
     except Invalid as refusal:
-        return _calendar_page(problem=say(refusal.message), reason=reason, decided=decided, status=answered(refusal))
+        return _calendar_page(
+            problem=say(refusal.message), reason=reason, decided=decided, status=record_error_status(refusal)
+        )
     return _calendar_page(done)
 
 
@@ -270,11 +274,11 @@ def _calendar_page(
     decided: dict[str, str] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("日历更正", "Corrected calendar"), None))
+    set_breadcrumbs((t("监控", "Monitor"), "/monitor"), (t("日历更正", "Corrected calendar"), None))
     args = request.args
     place = args.get("jurisdiction", "")
-    view = view_calendar_moves(the_desk(), the_actor(), place, cursor(args, "before"))
-    part = view.before is not None or cursor(args, "before") is not None
+    view = view_calendar_moves(the_desk(), the_actor(), place, find_query_cursor(args, "before"))
+    part = view.before is not None or find_query_cursor(args, "before") is not None
     page = {"view": view, "part": part, "done": done, "place": place}
     page |= {"problem": problem, "reason": reason, "decided": decided or {}}
     return make_response(render_template("monitor/calendar.html", **page), status)

@@ -19,14 +19,20 @@ from service.casework.queries.monitoring.overview import list_ending_notices, vi
 from service.casework.queries.people.ratings import list_ratings
 from service.casework.queries.proof.book import BOOK, LOG, BookQuery, read_book, read_log
 from service.domain.text import Text
-from service.web.frame.page.frame import crumbs
+from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import award_name, city_name, kind_name
 from service.web.frame.page.parts import answer_diagram
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import PERIODS, read_chosen, read_days
-from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place, day_asked, day_cursor
+from service.web.frame.requests.parse_values import (
+    dated_cursor,
+    dated_place,
+    day_cursor,
+    find_query_cursor,
+    find_query_day,
+)
 from service.web.monitor.incidents import retry_and_tell
 
 PAGES = Blueprint("monitor", __name__)
@@ -38,7 +44,7 @@ def monitor() -> ResponseReturnValue:
     """Show what went wrong, what is late or due, and how many stand where."""
     args = request.args
     view = view_monitor(the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""))
-    crumbs((t("监控", "Monitor"), None))
+    set_breadcrumbs((t("监控", "Monitor"), None))
     hold = find_hold(the_desk(), the_actor())
     return render_template("monitor/monitor.html", view=view, hold=hold)
 
@@ -47,15 +53,15 @@ def monitor() -> ResponseReturnValue:
 @route_guard("monitor.view")
 def timers() -> ResponseReturnValue:
     """Show what waits for time, and until when."""
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("期限", "Timers"), None))
+    set_breadcrumbs((t("监控", "Monitor"), "/monitor"), (t("期限", "Timers"), None))
     args = request.args
     place, kind = args.get("jurisdiction", "")[:60], args.get("process", "")[:60]
-    after, award, on = dated_cursor(args, "after"), args.get("award", "")[:60], day_asked(args, "day")
-    found = list_timers(the_desk(), the_actor(), place, after, kind, award, on)
-    kept = {name: args.get(name, "") for name in ("jurisdiction", "award", "process", "day")}
+    after, award, on = dated_cursor(args, "after"), args.get("award", "")[:60], find_query_day(args, "day")
+    timer_page = list_timers(the_desk(), the_actor(), place, after, kind, award, on)
+    filters = {name: args.get(name, "") for name in ("jurisdiction", "award", "process", "day")}
     names = {"kind_name": kind_name, "award_name": award_name, "place": place}
     return render_template(
-        "monitor/timers.html", found=found, args=args, **names, **show_list(TIMERS, kept, found.page)
+        "monitor/timers.html", found=timer_page, args=args, **names, **show_list(TIMERS, filters, timer_page.page)
     )
 
 
@@ -101,10 +107,10 @@ _PARTS = {
 @route_guard("monitor.view")
 def report() -> ResponseReturnValue:
     """Show the part of the report that ``?part=`` names, the first where it names none."""
-    asked = request.args.get("part", "")
-    part = asked if asked in _PARTS else next(iter(_PARTS))
+    part_name = request.args.get("part", "")
+    part = part_name if part_name in _PARTS else next(iter(_PARTS))
     _, title, show = _PARTS[part]
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("报表", "Reports"), "/monitor/report"), (say(title), None))
+    set_breadcrumbs((t("监控", "Monitor"), "/monitor"), (t("报表", "Reports"), "/monitor/report"), (say(title), None))
     parts = {name: label for name, (action, label, _) in _PARTS.items() if GUARDS[action].admits(the_actor())}
     return render_template("monitor/report.html", part=part, parts=parts, **show(request.args))
 
@@ -113,27 +119,27 @@ def report() -> ResponseReturnValue:
 @route_guard("book.read")
 def book() -> ResponseReturnValue:
     """Show who did what, newest first."""
-    crumbs((t("操作日志", "Book of acts"), None))
-    asked = request.args
+    set_breadcrumbs((t("操作日志", "Book of acts"), None))
+    args = request.args
     query = BookQuery(
-        asked.get("kind", ""),
-        asked.get("q", "")[:100],
-        day_asked(asked, "since"),
-        day_asked(asked, "until"),
-        by_people=asked.get("program") != "1",
+        args.get("kind", ""),
+        args.get("q", "")[:100],
+        find_query_day(args, "since"),
+        find_query_day(args, "until"),
+        by_people=args.get("program") != "1",
     )
-    page = read_book(the_desk(), the_actor(), query, cursor(asked, "before"))
-    kept = {name: asked[name] for name in ("kind", "q", "since", "until", "program") if asked.get(name)}
-    return render_template("monitor/book.html", kinds=list(ActKind), asked=kept, **show_list(BOOK, kept, page))
+    page = read_book(the_desk(), the_actor(), query, find_query_cursor(args, "before"))
+    filters = {name: args[name] for name in ("kind", "q", "since", "until", "program") if args.get(name)}
+    return render_template("monitor/book.html", kinds=list(ActKind), asked=filters, **show_list(BOOK, filters, page))
 
 
 @PAGES.get("/log")
 @route_guard("monitor.view")
 def log() -> ResponseReturnValue:
     """Show what happened in cases, newest first."""
-    crumbs((t("办理日志", "Log of cases"), None))
+    set_breadcrumbs((t("办理日志", "Log of cases"), None))
     text = request.args.get("q", "")[:100]
-    page = read_log(the_desk(), the_actor(), text, cursor(request.args, "before"))
+    page = read_log(the_desk(), the_actor(), text, find_query_cursor(request.args, "before"))
     return render_template("monitor/log.html", query=text, **show_list(LOG, {"q": text}, page))
 
 
@@ -141,8 +147,8 @@ def log() -> ResponseReturnValue:
 @route_guard("monitor.view")
 def version_diagram() -> ResponseReturnValue:
     """Return the BPMN of a diagram, as the version asked for has it."""
-    asked = read_chosen(request.args)
-    xml = monitor_diagram(the_desk(), the_actor(), asked.package, asked.process, asked.version)
+    selection = read_chosen(request.args)
+    xml = monitor_diagram(the_desk(), the_actor(), selection.package, selection.process, selection.version)
     return answer_diagram(xml)
 
 
@@ -150,7 +156,7 @@ def version_diagram() -> ResponseReturnValue:
 @route_guard("monitor.view")
 def events() -> ResponseReturnValue:
     """Hand out the event log, with numbers instead of names."""
-    found = event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
-    response = Response(as_csv(found), mimetype="text/csv")
+    export = event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
+    response = Response(as_csv(export), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=event-log.csv"
     return response

@@ -22,11 +22,11 @@ from service.domain.text import Text
 from service.domain.values.typed_numbers import typed_whole_number
 from service.domain.values.typed_times import read_day
 from service.domain.wording.numbers import counted
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import cursor, day, row_ids
-from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.parse_values import day, find_query_cursor, row_ids
+from service.web.frame.requests.refusals import record_error_status
 
 PAGES = Blueprint("retention", __name__)
 
@@ -47,7 +47,7 @@ def show_retention() -> ResponseReturnValue:
 def try_retention() -> ResponseReturnValue:
     """Count what would go of the chosen cases."""
     try:
-        tried = try_erasures(the_desk(), the_actor(), _chosen())
+        tried = try_erasures(the_desk(), the_actor(), _read_chosen())
     except _REFUSALS as refusal:
         return _retention_page(refusal)
     return _retention_page(tried=tried)
@@ -68,7 +68,7 @@ def erase_due() -> ResponseReturnValue:
             )
         count = ask_erasures(the_desk(), the_actor(), cases, reason)
     except _REFUSALS as refusal:
-        return _again(refusal, cases, reason)
+        return _render_again(refusal, cases, reason)
     flash(
         t(
             f"已开始清除 {count} 件，完成情况见下面的清除记录。",
@@ -85,7 +85,9 @@ def change_retention() -> ResponseReturnValue:
     place = request.form.get("jurisdiction", "")
     try:
         typed = {name.removeprefix("years."): raw for name, raw in request.form.items() if name.startswith("years.")}
-        years = {name: _years(raw) for name, raw in typed.items() if raw.strip() != request.form.get(f"shown.{name}")}
+        years = {
+            name: _parse_years(raw) for name, raw in typed.items() if raw.strip() != request.form.get(f"shown.{name}")
+        }
         change_rules(the_desk(), the_actor(), place, years, day("from_day"), request.form.get("reason", ""))
     except _REFUSALS as refusal:
         return _retention_page(refusal)
@@ -93,30 +95,30 @@ def change_retention() -> ResponseReturnValue:
     return redirect(f"{_HERE}#rules")
 
 
-def _again(refusal: LaurelError, cases: Sequence[int], reason: str) -> ResponseReturnValue:
+def _render_again(refusal: LaurelError, cases: Sequence[int], reason: str) -> ResponseReturnValue:
     try:
         return _retention_page(refusal, try_erasures(the_desk(), the_actor(), cases), reason)
     except _REFUSALS:
         return _retention_page(refusal)
 
 
-def _chosen() -> list[int]:
+def _read_chosen() -> list[int]:
     """Return the cases ticked, and those that may go of the rounds ticked as a whole."""
     cases, rounds = row_ids("case"), set(row_ids("round"))
     if rounds:
         view = view_retention(the_desk(), the_actor())
-        whole = [one for each in view.rounds if each.root.id in rounds for one in each.cases]
-        cases += [one.case.id for one in whole if not one.refusals]
+        whole = [line for each in view.rounds if each.root.id in rounds for line in each.cases]
+        cases += [line.case.id for line in whole if not line.refusals]
     return list(dict.fromkeys(cases))
 
 
-def _years(raw: str) -> int | None:
+def _parse_years(raw: str) -> int | None:
     if not raw.strip():
         return None
-    found = typed_whole_number(raw.strip())
-    if found is None:
+    years = typed_whole_number(raw.strip())
+    if years is None:
         raise Invalid(Text("年数请填写整数；长期保存的请留空。", "Years are whole numbers; empty keeps it for good."))
-    return found
+    return years
 
 
 def _retention_page(
@@ -126,7 +128,7 @@ def _retention_page(
     archive: Mapping[str, object] = MappingProxyType({}),
 ) -> ResponseReturnValue:
     desk = the_desk()
-    crumbs((t("归档与保存", "Archives and retention"), None))
+    set_breadcrumbs((t("归档与保存", "Archives and retention"), None))
     makes = GUARDS["archive.make"].admits(the_actor())
     today, by, view = local_date(desk.clock.now()), request.args.get("by", ""), None
     try:
@@ -134,21 +136,21 @@ def _retention_page(
     except Invalid as wrong:
         refusal, view = wrong, _retention_view("")
     page = {
-        "view": view, "tried": tried, "going": [one for one in tried if one.found], "reason": reason,
+        "view": view, "tried": tried, "going": [attempt for attempt in tried if attempt.found], "reason": reason,
         "problem": say(refusal.message) if refusal else "", "parts": PARTS, "kinds": KINDS,
         "coming": {place: [(default_rules()[row.name].text, row) for row in rows] for place, rows in view.coming.items()},
-        "archives": view_archives(desk, the_actor(), cursor(request.args, "archives")) if makes else None, "typed": archive,
+        "archives": view_archives(desk, the_actor(), find_query_cursor(request.args, "archives")) if makes else None, "typed": archive,
         "not_reached": NOT_REACHED, "today": today, "by": by,
     }  # fmt: skip
-    status = answered(refusal) if refusal else 200
+    status = record_error_status(refusal) if refusal else 200
     return make_response(render_template("monitor/retention.html", **page), status)
 
 
 def _retention_view(by: str) -> RetentionDesk:
-    before = cursor(request.args, "before")
+    before = find_query_cursor(request.args, "before")
     try:
-        day_asked = read_day(by) if by.strip() else None
-        return view_retention(the_desk(), the_actor(), day_asked, before)
+        cutoff_day = read_day(by) if by.strip() else None
+        return view_retention(the_desk(), the_actor(), cutoff_day, before)
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
 

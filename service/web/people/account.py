@@ -11,10 +11,10 @@ from service.casework.access.sign_in_proof import GivenPasswordOver, PasswordOve
 from service.casework.people.accounts.accounts import change_password
 from service.casework.people.accounts.profile import (
     Profile,
-    change_own_profile,
+    change_actor_profile,
+    get_actor_profile,
     get_message_language,
     message_languages,
-    own_profile,
 )
 from service.casework.people.factors.codes import WrongCode
 from service.casework.people.factors.passkey_proofs import WrongPasskey
@@ -25,14 +25,14 @@ from service.casework.people.signing_in.sign_in_with_passkey import passkey_ques
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
-from service.web.frame.page.frame import chosen_seat, crumbs, flash
-from service.web.frame.page.languages import tongue
+from service.web.frame.page.frame import chosen_seat, flash, set_breadcrumbs
+from service.web.frame.page.languages import describe_language
 from service.web.frame.page.names import city_name, role_name
 from service.web.frame.requests.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.request_pace import origin
+from service.web.frame.requests.refusals import record_error_status
+from service.web.frame.requests.request_pace import hash_sender_network
 from service.web.frame.requests.sign_in import (
     ask_to_sign_in,
     begin_session,
@@ -72,11 +72,13 @@ def sign_in_now() -> ResponseReturnValue:
     login, back = request.form.get("login", ""), safe_path(request.form.get("next"))
     try:
         hours = the_settings().session_hours
-        token = sign_in(the_desk(), login, request.form.get("password", ""), hours, origin(), signed_in_before())
+        token = sign_in(
+            the_desk(), login, request.form.get("password", ""), hours, hash_sender_network(), signed_in_before()
+        )
     except SecondFactorNeeded as step:
         return _ask_for_code(step.ticket, step, by_code=step.by_code, by_key=step.by_key)
     except (WrongPassword, GivenPasswordOver, TooManyTries) as refusal:
-        return ask_to_sign_in(refusal.message, login=login, status=answered(refusal))
+        return ask_to_sign_in(refusal.message, login=login, status=record_error_status(refusal))
     return begin_session(token, back)
 
 
@@ -87,13 +89,18 @@ def sign_in_by_code() -> ResponseReturnValue:
     ticket, back = request.form.get("ticket", ""), safe_path(request.form.get("next"))
     try:
         token = sign_in_with_code(
-            the_desk(), ticket, request.form.get("code", ""), the_settings().session_hours, origin(), signed_in_before()
+            the_desk(),
+            ticket,
+            request.form.get("code", ""),
+            the_settings().session_hours,
+            hash_sender_network(),
+            signed_in_before(),
         )
     except (WrongCode, TooManyTries) as refusal:
         there = {name: name in request.form for name in ("by_code", "by_key")}
         return _ask_for_code(ticket, refusal, wrong=True, **there)
     except WrongPassword as refusal:
-        return ask_to_sign_in(refusal.message, status=answered(refusal))
+        return ask_to_sign_in(refusal.message, status=record_error_status(refusal))
     return begin_session(token, back)
 
 
@@ -101,9 +108,9 @@ def _ask_for_code(
     ticket: str, said: LaurelError, *, wrong: bool = False, by_code: bool = True, by_key: bool = False
 ) -> Response:
     """Return the page of the second step; a form typed before goes along."""
-    kept = request.form.get("kept", "")
+    typed_form = request.form.get("kept", "")
     back = safe_path(request.form.get("next"))
-    return ask_for_code(ticket, back, said, wrong=wrong, by_code=by_code, by_key=by_key, kept=kept)
+    return ask_for_code(ticket, back, said, wrong=wrong, by_code=by_code, by_key=by_key, kept=typed_form)
 
 
 @PAGES.post("/sign-out")
@@ -133,11 +140,11 @@ def switch_language() -> ResponseReturnValue:
 @route_guard("task.list")
 def seats() -> ResponseReturnValue:
     """Offer the roles a person holds."""
-    crumbs((t("切换身份", "Switch role"), None))
-    return render_template("people/seats.html", rows=_seats())
+    set_breadcrumbs((t("切换身份", "Switch role"), None))
+    return render_template("people/seats.html", rows=_list_seats())
 
 
-def _seats() -> list[dict[str, object]]:
+def _list_seats() -> list[dict[str, object]]:
     """Return the roles of the person as pages list them."""
     chosen = chosen_seat(the_actor())
     return [
@@ -168,7 +175,7 @@ def choose_seat() -> ResponseReturnValue:
 @route_guard("profile.change")
 def account() -> ResponseReturnValue:
     """Show what is on record of the person, and the way to the password."""
-    return _account_page(own_profile(the_desk(), the_actor()))
+    return _account_page(get_actor_profile(the_desk(), the_actor()))
 
 
 def seen_profile() -> Profile | None:
@@ -183,10 +190,10 @@ def new_profile() -> ResponseReturnValue:
     """Set where the person is reached."""
     email, telephone = request.form.get("email", ""), request.form.get("telephone", "")
     try:
-        change_own_profile(the_desk(), the_actor(), email, telephone, seen_profile())
+        change_actor_profile(the_desk(), the_actor(), email, telephone, seen_profile())
     except Invalid as refusal:
-        typed = replace(own_profile(the_desk(), the_actor()), email=email, telephone=telephone)
-        return _account_page(typed, say(refusal.message), answered(refusal))
+        typed = replace(get_actor_profile(the_desk(), the_actor()), email=email, telephone=telephone)
+        return _account_page(typed, say(refusal.message), record_error_status(refusal))
     flash(t("联系方式已保存。", "Saved."))
     return redirect("/account")
 
@@ -212,31 +219,31 @@ def new_password() -> ResponseReturnValue:
     except (Invalid, WrongPassword) as refusal:
         return _password_page(say(refusal.message), 422)
     except TooManyTries as refusal:
-        return _password_page(say(refusal.message), answered(refusal))
+        return _password_page(say(refusal.message), record_error_status(refusal))
     flash(t("密码已修改，其他设备上的登录已全部退出。", "The password is changed; all other sessions have ended."))
     return redirect(safe_path(request.form.get("next")))
 
 
 def _account_page(profile: Profile, problem: str = "", status: int = 200) -> Response:
-    crumbs((t("我的账号", "My account"), None))
+    set_breadcrumbs((t("我的账号", "My account"), None))
     page = render_template(
         "people/account.html",
         profile=profile,
-        seats=_seats(),
+        seats=_list_seats(),
         problem=problem,
         fresh=the_desk().premises.sign_in.proof is not None,
-        languages=[tongue(one) for one in message_languages()],
+        languages=[describe_language(ident) for ident in message_languages()],
         spoken=get_message_language(the_desk(), the_actor()),
     )
     return make_response(page, status)
 
 
 def _password_page(problem: str = "", status: int = 200) -> Response:
-    crumbs((t("我的账号", "My account"), "/account"), (t("修改密码", "Change password"), None))
+    set_breadcrumbs((t("我的账号", "My account"), "/account"), (t("修改密码", "Change password"), None))
     session, lasts = the_session(), the_desk().premises.sign_in.password
-    one_time, onward = session is not None and session.one_time, safe_path(request.values.get("next"))
+    is_temporary, onward = session is not None and session.one_time, safe_path(request.values.get("next"))
     over = say(PasswordOver(lasts).message) if session is not None and session.over and lasts is not None else ""
-    page = render_template("people/password.html", problem=problem, one_time=one_time, over=over, next=onward)
+    page = render_template("people/password.html", problem=problem, one_time=is_temporary, over=over, next=onward)
     return make_response(page, status)
 
 
@@ -251,11 +258,17 @@ def ask_passkey() -> ResponseReturnValue:
 @route_guard("session.begin")
 def sign_in_by_passkey() -> ResponseReturnValue:
     """Begin a session and go where the person wanted to go; a form typed before comes back there."""
-    told, ticket = request.form.get("answer", ""), request.form.get("ticket", "")
+    answer, ticket = request.form.get("answer", ""), request.form.get("ticket", "")
     try:
         token = sign_in_with_passkey(
-            the_desk(), demand_site(), told, the_settings().session_hours, origin(), ticket, signed_in_before()
+            the_desk(),
+            demand_site(),
+            answer,
+            the_settings().session_hours,
+            hash_sender_network(),
+            ticket,
+            signed_in_before(),
         )
     except (WrongPasskey, WrongPassword, TooManyTries) as refusal:
-        return ask_to_sign_in(refusal.message, status=answered(refusal))
+        return ask_to_sign_in(refusal.message, status=record_error_status(refusal))
     return begin_session(token, safe_path(request.form.get("next")))

@@ -19,11 +19,11 @@ from service.casework.public.registrations import (
 from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import cursor
-from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.parse_values import find_query_cursor
+from service.web.frame.requests.refusals import record_error_status
 from service.web.frame.requests.sign_in import ask_for_link, render_sign_in, secret_sent, without_referrer
 
 PAGES = Blueprint("admission", __name__)
@@ -43,7 +43,7 @@ def admit_organisation(number: int) -> ResponseReturnValue:
     try:
         done = accept_registration(the_desk(), the_actor(), number, the_settings().public_url)
     except (Conflict, NotAllowed) as refusal:
-        return _registrations_page(say(refusal.message), answered(refusal))
+        return _registrations_page(say(refusal.message), record_error_status(refusal))
     opened = t(f"账号已开通，登录名：{done.login}。", f"The account is open; login name: {done.login}. ")
     linked = t("设置密码的链接已发到所填邮箱，7天内有效。", "The link to its password was mailed; it opens for 7 days.")
     flash(opened + (linked if done.sent else _not_sent(done)))
@@ -57,7 +57,7 @@ def decline_organisation(number: int) -> ResponseReturnValue:
     try:
         done = refuse_registration(the_desk(), the_actor(), number, request.form.get("reason", ""))
     except (Invalid, Conflict) as refusal:
-        return _registrations_page(say(refusal.message), answered(refusal))
+        return _registrations_page(say(refusal.message), record_error_status(refusal))
     flash(t("已退回，原因发到所填邮箱。", "Refused; the reason was mailed.") if done.sent else _not_sent(done))
     return redirect("/registrations")
 
@@ -74,9 +74,9 @@ def _not_sent(done: Registered) -> str:
 
 
 def _registrations_page(problem: str = "", status: int = 200) -> Response:
-    crumbs((t("组织注册", "Registrations"), None))
-    found = list_registrations(the_desk(), the_actor(), cursor(request.args, "after") or 0)
-    page = render_template("people/registrations.html", found=found, problem=problem, most=MOST_WORDS)
+    set_breadcrumbs((t("组织注册", "Registrations"), None))
+    registrations = list_registrations(the_desk(), the_actor(), find_query_cursor(request.args, "after") or 0)
+    page = render_template("people/registrations.html", found=registrations, problem=problem, most=MOST_WORDS)
     return make_response(page, status)
 
 
@@ -97,7 +97,7 @@ def confirm_request(number: int) -> ResponseReturnValue:
     try:
         confirm_rights(the_desk(), the_actor(), number)
     except (Invalid, Conflict, NotAllowed) as refusal:
-        return _requests_page(say(refusal.message), answered(refusal))
+        return _requests_page(say(refusal.message), record_error_status(refusal))
     flash(t("已批准，立即生效。", "Confirmed; it holds at once."))
     return redirect(_REQUESTS)
 
@@ -109,15 +109,15 @@ def refuse_request(number: int) -> ResponseReturnValue:
     try:
         refuse_rights(the_desk(), the_actor(), number, request.form.get("reason", ""))
     except (Invalid, Conflict, NotAllowed) as refusal:
-        return _requests_page(say(refusal.message), answered(refusal))
+        return _requests_page(say(refusal.message), record_error_status(refusal))
     flash(t("已退回，理由记入操作日志。", "Refused; the reason is in the book of acts."))
     return redirect(_REQUESTS)
 
 
 def _requests_page(problem: str = "", status: int = 200) -> Response:
-    crumbs((t("人员", "People"), "/people"), (t("待批事项", "Requests"), None))
-    found = list_rights_requests(the_desk(), the_actor(), cursor(request.args, "before"))
-    page = render_template("people/rights_requests.html", found=found, problem=problem, most=MOST_REASON)
+    set_breadcrumbs((t("人员", "People"), "/people"), (t("待批事项", "Requests"), None))
+    rights_requests = list_rights_requests(the_desk(), the_actor(), find_query_cursor(request.args, "before"))
+    page = render_template("people/rights_requests.html", found=rights_requests, problem=problem, most=MOST_REASON)
     return make_response(page, status)
 
 
@@ -150,9 +150,9 @@ def take_office_link() -> ResponseReturnValue:
             raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
         login = take_office(the_desk(), the_actor(), code, account)
     except (Invalid, Conflict) as refusal:
-        return _link_page(code, say(refusal.message), answered(refusal), typed)
-    said = t("账号已开设，请登录。", "The account is open: sign in.")
-    return render_sign_in(said, login=login, tone="ok")
+        return _link_page(code, say(refusal.message), record_error_status(refusal), typed)
+    message = t("账号已开设，请登录。", "The account is open: sign in.")
+    return render_sign_in(message, login=login, tone="ok")
 
 
 def _link_page(code: str, problem: str = "", status: int = 200, typed: dict[str, str] | None = None) -> Response:

@@ -13,29 +13,29 @@ from service.casework.people.means.link_outside import (
     ask_link,
     begin_link,
     identities_of,
-    link_own,
-    own_identities,
-    unlink,
-    unlink_own,
+    link_actor_identity,
+    list_linked_identities,
+    unlink_actor_identity,
+    unlink_person_identity,
 )
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded, WrongPassword
 from service.casework.people.signing_in.sign_in_outside import (
     Arrived,
     NotLinked,
-    arrive,
-    leave,
+    finish_provider_sign_in,
     sign_in_outside,
     sign_in_outside_with_code,
     sign_out_address,
+    start_provider_sign_in,
 )
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.identity import NotVouched, ProviderUnreachable
-from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.requests.cookies import ERRAND, drop_cookie, own_name, session_token, set_cookie
+from service.web.frame.page.frame import flash, set_breadcrumbs
+from service.web.frame.requests.cookies import ERRAND, drop_cookie, get_cookie_name, session_token, set_cookie
 from service.web.frame.requests.current import VISITOR, say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.request_pace import origin
+from service.web.frame.requests.refusals import record_error_status
+from service.web.frame.requests.request_pace import hash_sender_network
 from service.web.frame.requests.sign_in import ask_to_sign_in, begin_session, safe_path, signed_in_before
 
 PAGES = Blueprint("outside", __name__)
@@ -52,9 +52,9 @@ def begin() -> ResponseReturnValue:
     if the_session() is not None:
         return redirect(path)
     try:
-        leaving = leave(the_desk(), _back(), path, origin())
+        leaving = start_provider_sign_in(the_desk(), _get_return_address(), path, hash_sender_network())
     except (NotVouched, ProviderUnreachable, TooManyTries) as refusal:
-        return _refused(refusal)
+        return _answer_refusal(refusal)
     answer = make_response(redirect(leaving.address))
     set_cookie(answer, ERRAND, leaving.keepsake, _MINUTES)
     return answer
@@ -64,12 +64,14 @@ def begin() -> ResponseReturnValue:
 @route_guard("session.begin")
 def come_back() -> ResponseReturnValue:
     """Take whom the provider sends back: to sign in, or to be linked to the account that is signed in."""
-    keepsake = request.cookies.get(own_name(ERRAND, the_settings()), "")
+    keepsake = request.cookies.get(get_cookie_name(ERRAND, the_settings()), "")
     try:
-        came = arrive(the_desk(), _back(), keepsake, request.args.to_dict(), origin())
-        answer = _signed_in(came) if came.link_to is None else _linked(came)
+        came = finish_provider_sign_in(
+            the_desk(), _get_return_address(), keepsake, request.args.to_dict(), hash_sender_network()
+        )
+        answer = _signed_in(came) if came.link_to is None else _finish_link(came)
     except (NotVouched, ProviderUnreachable, TooManyTries) as refusal:
-        answer = _refused(refusal)
+        answer = _answer_refusal(refusal)
     drop_cookie(answer, ERRAND)
     return answer
 
@@ -82,13 +84,13 @@ def by_code() -> ResponseReturnValue:
     hours = the_settings().session_hours
     try:
         token = sign_in_outside_with_code(
-            the_desk(), ticket, request.form.get("code", ""), hours, origin(), signed_in_before()
+            the_desk(), ticket, request.form.get("code", ""), hours, hash_sender_network(), signed_in_before()
         )
     except (WrongCode, TooManyTries) as refusal:
         code, key = (name in request.form for name in ("by_code", "by_key"))
         return ask_for_code(ticket, path, refusal, wrong=True, by_code=code, by_key=key, action=_CODE)
     except NotVouched as refusal:
-        return _refused(refusal)
+        return _answer_refusal(refusal)
     return begin_session(token, path)
 
 
@@ -96,7 +98,7 @@ def by_code() -> ResponseReturnValue:
 @route_guard("identity.keep")
 def own() -> ResponseReturnValue:
     """Show the identities linked to one's account."""
-    return _own_page()
+    return _render_account_page()
 
 
 @PAGES.post(_OWN)
@@ -104,20 +106,27 @@ def own() -> ResponseReturnValue:
 def go() -> ResponseReturnValue:
     """Take the password and lead to the provider, by a link: a form may not lead to another site."""
     try:
-        leaving = begin_link(the_desk(), the_actor(), request.form.get("password", ""), _back(), _OWN, origin())
+        leaving = begin_link(
+            the_desk(),
+            the_actor(),
+            request.form.get("password", ""),
+            _get_return_address(),
+            _OWN,
+            hash_sender_network(),
+        )
     except (WrongPassword, NotVouched, ProviderUnreachable, TooManyTries) as refusal:
-        status = answered(refusal)
-        return _own_page(say(refusal.message), 422 if status == 401 else status)
-    answer = _own_page(address=leaving.address)
+        status = record_error_status(refusal)
+        return _render_account_page(say(refusal.message), 422 if status == 401 else status)
+    answer = _render_account_page(address=leaving.address)
     set_cookie(answer, ERRAND, leaving.keepsake, _MINUTES)
     return answer
 
 
 @PAGES.post(f"{_OWN}/remove")
 @route_guard("identity.keep")
-def remove_own() -> ResponseReturnValue:
+def remove_identity_link() -> ResponseReturnValue:
     """Remove a link of one's own."""
-    unlink_own(the_desk(), the_actor(), request.form.get("key", ""), session_token()[0] or "")
+    unlink_actor_identity(the_desk(), the_actor(), request.form.get("key", ""), session_token()[0] or "")
     flash(t("关联已解除，其他设备上的登录已全部退出。", "The link is removed; all other sessions have ended."))
     return redirect(_OWN)
 
@@ -137,7 +146,7 @@ def link_person(person_id: int) -> ResponseReturnValue:
     try:
         number = ask_link(the_desk(), the_actor(), person_id, code, reason)
     except (Invalid, Conflict, TooManyTries) as refusal:
-        return _person_page(person_id, say(refusal.message), answered(refusal))
+        return _person_page(person_id, say(refusal.message), record_error_status(refusal))
     done = t("已关联，本人已收到通知。", "Linked; the person is told.")
     waits = t(
         "已提请，尚未生效：等待另一类管理员在“待批事项”中批准，7 天内有效。",
@@ -151,7 +160,7 @@ def link_person(person_id: int) -> ResponseReturnValue:
 @route_guard("rights.change")
 def unlink_person(person_id: int) -> ResponseReturnValue:
     """Remove a link of a person's account."""
-    unlink(the_desk(), the_actor(), person_id, request.form.get("key", ""))
+    unlink_person_identity(the_desk(), the_actor(), person_id, request.form.get("key", ""))
     flash(t("关联已解除，此人已登录的设备全部退出。", "The link is removed, and the person is signed out everywhere."))
     return redirect(f"/people/{person_id}/identity")
 
@@ -173,55 +182,57 @@ def _signed_in(came: Arrived) -> Response:
         return ask_for_code(step.ticket, came.path, step, by_code=step.by_code, by_key=step.by_key, action=_CODE)
     except NotLinked as waits:
         page = render_template("people/not_linked.html", message=say(waits.message), code=waits.link_code)
-        return make_response(page, answered(waits))
+        return make_response(page, record_error_status(waits))
 
 
-def _linked(came: Arrived) -> Response:
+def _finish_link(came: Arrived) -> Response:
     try:
-        link_own(the_desk(), the_actor(), came)
+        link_actor_identity(the_desk(), the_actor(), came)
     except Conflict as refusal:
-        return _own_page(say(refusal.message), answered(refusal))
+        return _render_account_page(say(refusal.message), record_error_status(refusal))
     flash(t("已关联，今后可以用统一身份认证登录。", "Linked: from now on you can sign in by single sign-on."))
     return make_response(redirect(_OWN))
 
 
-def _refused(refusal: LaurelError) -> Response:
-    return ask_to_sign_in(refusal.message, status=answered(refusal))
+def _answer_refusal(refusal: LaurelError) -> Response:
+    return ask_to_sign_in(refusal.message, status=record_error_status(refusal))
 
 
-def _own_page(problem: str = "", status: int = 200, address: str = "") -> Response:
-    crumbs((t("我的账号", "My account"), "/account"), (t("统一身份认证", "Single sign-on"), None))
-    found = own_identities(the_desk(), the_actor())
-    page = render_template("people/identities.html", found=found, problem=problem, address=address, own=True)
+def _render_account_page(problem: str = "", status: int = 200, address: str = "") -> Response:
+    set_breadcrumbs((t("我的账号", "My account"), "/account"), (t("统一身份认证", "Single sign-on"), None))
+    identities = list_linked_identities(the_desk(), the_actor())
+    page = render_template("people/identities.html", found=identities, problem=problem, address=address, own=True)
     return make_response(page, status)
 
 
 def _person_page(person_id: int, problem: str = "", status: int = 200) -> Response:
-    name, found = identities_of(the_desk(), the_actor(), person_id)
-    here = f"/people/{person_id}"
-    crumbs((t("人员", "People"), "/people"), (name, here), (t("统一身份认证", "Single sign-on"), None))
+    name, identities = identities_of(the_desk(), the_actor(), person_id)
+    person_address = f"/people/{person_id}"
+    set_breadcrumbs(
+        (t("人员", "People"), "/people"), (name, person_address), (t("统一身份认证", "Single sign-on"), None)
+    )
     page = render_template(
         "people/identities.html",
-        found=found,
+        found=identities,
         problem=problem,
         address="",
         own=False,
         name=name,
-        here=here,
+        here=person_address,
         itself=person_id == the_actor().person_id,
         most=MOST_WORDS - 100,
     )
     return make_response(page, status)
 
 
-def _back() -> str:
+def _get_return_address() -> str:
     return f"{the_settings().public_url}{_ANSWER}"
 
 
 def ask_for_code(
     ticket: str,
     back: str,
-    said: LaurelError,
+    error: LaurelError,
     *,
     wrong: bool = False,
     by_code: bool = True,
@@ -235,7 +246,7 @@ def ask_for_code(
     """
     page = render_template(
         "people/sign_in_code.html",
-        message=say(said.message),
+        message=say(error.message),
         wrong=wrong,
         ticket=ticket,
         by_code=by_code,
@@ -245,4 +256,4 @@ def ask_for_code(
         kept=kept,
         action=action,
     )
-    return make_response(page, answered(said) if wrong else 200)
+    return make_response(page, record_error_status(error) if wrong else 200)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.actor import ADMINISTRATOR
 from service.casework.access.guards import GUARDS
-from service.casework.access.permissions import KINDS, Permission, matrix
+from service.casework.access.permissions import KINDS, Permission, build_permission_matrix
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
@@ -27,14 +27,14 @@ from service.casework.spreadsheets.people import export_people
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.typed_numbers import whole_number
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.list_page import offer_table, show_list
-from service.web.frame.page.names import named
+from service.web.frame.page.names import translate_name
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import list_unheeded
-from service.web.frame.requests.parse_values import cursor, row_id
-from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.parse_values import find_query_cursor, row_id
+from service.web.frame.requests.refusals import record_error_status
 from service.web.people.account import seen_profile
 
 PAGES = Blueprint("people", __name__)
@@ -43,26 +43,31 @@ PAGES = Blueprint("people", __name__)
 _MAY = {"manages": "people.manage", "verifies": "registration.decide"}
 
 
-def _asked() -> tuple[str, str | None, int | None]:
+def _read_filters() -> tuple[str, str | None, int | None]:
     """Return the words, the place and the body by which the list is narrowed."""
-    asked = request.args
-    return asked.get("q", "").strip(), asked.get("place") or None, whole_number(asked.get("body", ""))
+    args = request.args
+    return args.get("q", "").strip(), args.get("place") or None, whole_number(args.get("body", ""))
 
 
 @PAGES.get("/people")
 @route_guard("people.view")
-@offer_table("people.export", lambda: export_people(the_desk(), the_actor(), *_asked()))
+@offer_table("people.export", lambda: export_people(the_desk(), the_actor(), *_read_filters()))
 def people() -> ResponseReturnValue:
     """List people with their roles."""
-    crumbs((t("人员", "People"), None))
-    words, place, body = _asked()
-    view = view_people(the_desk(), the_actor(), cursor(request.args, "after") or 0, words, place, body)
+    set_breadcrumbs((t("人员", "People"), None))
+    words, place, body = _read_filters()
+    view = view_people(the_desk(), the_actor(), find_query_cursor(request.args, "after") or 0, words, place, body)
     waiting = count_rights_requests(the_desk(), the_actor())
-    asked = {"q": words, "place": view.shown.place or "", "body": view.shown.body or ""}
-    asked = {name: value for name, value in asked.items() if value}
-    told = {"waiting": waiting, "asked": asked, "selects": _selects(view.shown), "gone": _unheeded(view.shown)}
+    query = {"q": words, "place": view.shown.place or "", "body": view.shown.body or ""}
+    query = {name: value for name, value in query.items() if value}
+    context = {
+        "waiting": waiting,
+        "asked": query,
+        "selects": _list_selects(view.shown),
+        "gone": _list_unheeded(view.shown),
+    }
     return render_template(
-        "people/people.html", words=words, **told, **_offices(), **show_list(PEOPLE, asked, view.page)
+        "people/people.html", words=words, **context, **_describe_offices(), **show_list(PEOPLE, query, view.page)
     )
 
 
@@ -70,14 +75,14 @@ def people() -> ResponseReturnValue:
 @route_guard("people.manage")
 def new() -> ResponseReturnValue:
     """Offer the form to open an account."""
-    return _opening()
+    return _render_opening()
 
 
 @PAGES.get("/people/<int:person_id>")
 @route_guard("people.view")
 def person(person_id: int) -> ResponseReturnValue:
     """Show one person with everything that can be done to the account."""
-    return _person(person_id)
+    return _render_person(person_id)
 
 
 @PAGES.post("/people")
@@ -93,10 +98,10 @@ def add() -> ResponseReturnValue:
         typed.get("telephone", ""),
     )
     try:
-        add_account(the_desk(), the_actor(), account, _seat(typed.get("seat", "")))
+        add_account(the_desk(), the_actor(), account, _parse_seat(typed.get("seat", "")))
     except (Invalid, Conflict) as refusal:
-        return _opening(say(refusal.message), dict(typed), answered(refusal))
-    if not _offices()["alone"]:
+        return _render_opening(say(refusal.message), dict(typed), record_error_status(refusal))
+    if not _describe_offices()["alone"]:
         flash(
             t(
                 f"已为{account.name}开通账号；角色等待另一类管理员在“待批事项”中批准，此前该账号不能办理任何事项。",
@@ -121,7 +126,7 @@ def organisation() -> ResponseReturnValue:
     try:
         add_applicant(the_desk(), the_actor(), name, request.form.get("code", ""), individual=individual)
     except (Invalid, Conflict) as refusal:
-        return _opening(say(refusal.message), dict(request.form), answered(refusal))
+        return _render_opening(say(refusal.message), dict(request.form), record_error_status(refusal))
     flash(t(f"已登记“{name}”，现在可以为其开通账号。", f"“{name}” is registered; now open an account for it."))
     return redirect("/people/new")
 
@@ -131,10 +136,10 @@ def organisation() -> ResponseReturnValue:
 def seat(person_id: int) -> ResponseReturnValue:
     """Give a person another role."""
     try:
-        number = give_seat(the_desk(), the_actor(), person_id, _seat(request.form.get("seat", "")))
+        number = give_seat(the_desk(), the_actor(), person_id, _parse_seat(request.form.get("seat", "")))
     except Invalid as refusal:
-        return _person(person_id, say(refusal.message), answered(refusal))
-    return _done(person_id, number, t("角色已添加，立即生效。", "The role is given and holds at once."))
+        return _render_person(person_id, say(refusal.message), record_error_status(refusal))
+    return _finish_change(person_id, number, t("角色已添加，立即生效。", "The role is given and holds at once."))
 
 
 @PAGES.post("/people/<int:person_id>/seats/<int:membership_id>/end")
@@ -142,7 +147,7 @@ def seat(person_id: int) -> ResponseReturnValue:
 def end_seat(person_id: int, membership_id: int) -> ResponseReturnValue:
     """End a role."""
     number = take_seat(the_desk(), the_actor(), person_id, membership_id)
-    return _done(person_id, number, t("角色已取消，立即生效。", "The role has ended at once."))
+    return _finish_change(person_id, number, t("角色已取消，立即生效。", "The role has ended at once."))
 
 
 @PAGES.post("/people/<int:person_id>/active")
@@ -153,13 +158,13 @@ def active(person_id: int) -> ResponseReturnValue:
     try:
         number = set_active(the_desk(), the_actor(), person_id, opening)
     except Invalid as refusal:
-        return _person(person_id, say(refusal.message), answered(refusal))
-    said = (
+        return _render_person(person_id, say(refusal.message), record_error_status(refusal))
+    message = (
         t("账号已启用。", "The account is open.")
         if opening
         else t("账号已停用，已登录的设备全部退出。", "The account is closed and signed out everywhere.")
     )
-    return _done(person_id, number, said)
+    return _finish_change(person_id, number, message)
 
 
 @PAGES.post("/people/<int:person_id>/password")
@@ -169,12 +174,12 @@ def password(person_id: int) -> ResponseReturnValue:
     try:
         number = reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
     except Invalid as refusal:
-        return _person(person_id, say(refusal.message), answered(refusal))
-    said = t(
+        return _render_person(person_id, say(refusal.message), record_error_status(refusal))
+    message = t(
         "一次性密码已设好，请当面告知本人；本人登录后须先修改，才能办理其他事项。",
         "The one-time password is set; tell the person yourself. They change it before anything else.",
     )
-    return _done(person_id, number, said)
+    return _finish_change(person_id, number, message)
 
 
 @PAGES.post("/people/<int:person_id>/second-factor/remove")
@@ -182,26 +187,26 @@ def password(person_id: int) -> ResponseReturnValue:
 def second_factor(person_id: int) -> ResponseReturnValue:
     """Take a person's one-time codes and passkeys away."""
     try:
-        said, identified = (request.form.get(name, "") for name in ("reason", "identified"))
-        number = remove_second_factor(the_desk(), the_actor(), person_id, said, identified)
+        reason, identified = (request.form.get(name, "") for name in ("reason", "identified"))
+        number = remove_second_factor(the_desk(), the_actor(), person_id, reason, identified)
     except (Invalid, Conflict) as refusal:
-        return _person(person_id, say(refusal.message), answered(refusal))
-    said = t(
+        return _render_person(person_id, say(refusal.message), record_error_status(refusal))
+    reason = t(
         "动态口令和通行密钥已移除，已登录的设备全部退出，本人已收到通知。",
         "One-time codes and passkeys are removed, every session ended, and the person is told.",
     )
-    return _done(person_id, number, said)
+    return _finish_change(person_id, number, reason)
 
 
 @PAGES.post("/people/<int:person_id>/profile")
 @route_guard("people.manage")
 def profile(person_id: int) -> ResponseReturnValue:
     """Set the name of a person and where they are reached."""
-    given = {name: request.form.get(name, "") for name in ("name", "email", "telephone")}
+    fields = {name: request.form.get(name, "") for name in ("name", "email", "telephone")}
     try:
-        change_profile(the_desk(), the_actor(), person_id, **given, seen=seen_profile())
+        change_profile(the_desk(), the_actor(), person_id, **fields, seen=seen_profile())
     except Invalid as refusal:
-        return _person(person_id, say(refusal.message), answered(refusal), given)
+        return _render_person(person_id, say(refusal.message), record_error_status(refusal), fields)
     flash(
         t(
             "资料已保存。没有发出的邮件请在“监控—异常”中重试。",
@@ -211,37 +216,39 @@ def profile(person_id: int) -> ResponseReturnValue:
     return redirect(f"/people/{person_id}")
 
 
-def _done(person_id: int, number: int | None, said: str) -> ResponseReturnValue:
+def _finish_change(person_id: int, number: int | None, message: str) -> ResponseReturnValue:
     """Say that it was done, or that a second administrator has to confirm it; what waits stands on the page of requests."""
     waits = t(
         "已提请，尚未生效：等待另一类管理员在“待批事项”中批准，7 天内有效。",
         "Asked for, not in force yet: an administrator of the other office confirms it within 7 days.",
     )
-    flash(said if number is None else waits)
+    flash(message if number is None else waits)
     return redirect(f"/people/{person_id}")
 
 
-def _unheeded(shown: PeopleShown) -> list[str]:
+def _list_unheeded(filters: PeopleShown) -> list[str]:
     """Return a sentence for each condition of the address that narrows nothing, such as a body that is gone."""
-    places = {key for key, _ in shown.places} | {shown.place or ""}
+    places = {key for key, _ in filters.places} | {filters.place or ""}
     return list_unheeded(
-        {"q": None, "after": None, "place": places, "body": {str(number) for number, _ in shown.bodies}}
+        {"q": None, "after": None, "place": places, "body": {str(number) for number, _ in filters.bodies}}
     )
 
 
-def _selects(shown: PeopleShown) -> list[dict[str, object]]:
+def _list_selects(filters: PeopleShown) -> list[dict[str, object]]:
     """Return what the list can be narrowed to: a city where there are several, a body of the city."""
-    places = [{"value": key, "label": say(name)} for key, name in shown.places]
-    bodies = [{"value": number, "label": named(name)} for number, name in shown.bodies]
-    found: list[dict[str, object]] = []
+    places = [{"value": key, "label": say(name)} for key, name in filters.places]
+    bodies = [{"value": number, "label": translate_name(name)} for number, name in filters.bodies]
+    selects: list[dict[str, object]] = []
     if places:
-        found.append({"name": "place", "label": t("全部地方", "All places"), "value": shown.place, "options": places})
+        selects.append(
+            {"name": "place", "label": t("全部地方", "All places"), "value": filters.place, "options": places}
+        )
     if bodies:
-        found.append({"name": "body", "label": t("全部单位", "All bodies"), "value": shown.body, "options": bodies})
-    return found
+        selects.append({"name": "body", "label": t("全部单位", "All bodies"), "value": filters.body, "options": bodies})
+    return selects
 
 
-def _offices() -> dict[str, object]:
+def _describe_offices() -> dict[str, object]:
     """Return what the reader may do here, and whether one person holds all three offices."""
     actor = the_actor()
     may = {name: GUARDS[action].admits(actor) for name, action in _MAY.items()}
@@ -249,7 +256,7 @@ def _offices() -> dict[str, object]:
     return {**may, "alone": alone, "self_id": actor.person_id}
 
 
-def _seat(text: str) -> NewSeat:
+def _parse_seat(text: str) -> NewSeat:
     jurisdiction, _, rest = text.partition("/")
     role, _, body = rest.partition("/")
     if not (jurisdiction and role and body):
@@ -257,17 +264,19 @@ def _seat(text: str) -> NewSeat:
     return NewSeat(jurisdiction, role, row_id(body))
 
 
-def _opening(problem: str = "", typed: dict[str, str] | None = None, status: int = 200) -> Response:
-    crumbs((t("人员", "People"), "/people"), (t("开通账号", "Open an account"), None))
+def _render_opening(problem: str = "", typed: dict[str, str] | None = None, status: int = 200) -> Response:
+    set_breadcrumbs((t("人员", "People"), "/people"), (t("开通账号", "Open an account"), None))
     choices = seats_to_give(the_desk(), the_actor())
     return make_response(
         render_template("people/new.html", choices=choices, problem=problem, typed=typed or {}), status
     )
 
 
-def _person(person_id: int, problem: str = "", status: int = 200, typed: dict[str, str] | None = None) -> Response:
+def _render_person(
+    person_id: int, problem: str = "", status: int = 200, typed: dict[str, str] | None = None
+) -> Response:
     view = view_person(the_desk(), the_actor(), person_id)
-    crumbs((t("人员", "People"), "/people"), (view.person.name, None))
+    set_breadcrumbs((t("人员", "People"), "/people"), (view.person.name, None))
     itself = person_id == the_actor().person_id
     page = render_template(
         "people/person.html",
@@ -276,7 +285,7 @@ def _person(person_id: int, problem: str = "", status: int = 200, typed: dict[st
         typed=typed or {},
         itself=itself,
         identified=IDENTIFIED,
-        **_offices(),
+        **_describe_offices(),
     )
     return make_response(page, status)
 
@@ -285,7 +294,7 @@ def _person(person_id: int, problem: str = "", status: int = 200, typed: dict[st
 @route_guard("people.view")
 def bodies() -> ResponseReturnValue:
     """Show them."""
-    crumbs((t("人员", "People"), "/people"), (t("单位", "Bodies"), None))
+    set_breadcrumbs((t("人员", "People"), "/people"), (t("单位", "Bodies"), None))
     return render_template("people/bodies.html", trees=view_bodies(the_desk(), the_actor()))
 
 
@@ -296,5 +305,7 @@ SIGNS = {Permission.YES: "●", Permission.OWN: "○", Permission.NO: "—"}
 @route_guard("permissions.view")
 def permissions() -> ResponseReturnValue:
     """Show who may do what."""
-    crumbs((t("人员", "People"), "/people"), (t("权限表", "Permissions"), None))
-    return render_template("people/permissions.html", rows=matrix(), kinds=KINDS, signs=SIGNS, cells=Permission)
+    set_breadcrumbs((t("人员", "People"), "/people"), (t("权限表", "Permissions"), None))
+    return render_template(
+        "people/permissions.html", rows=build_permission_matrix(), kinds=KINDS, signs=SIGNS, cells=Permission
+    )

@@ -12,26 +12,26 @@ from service.casework.people.factors.sessions import change_session
 from service.casework.people.means.passkeys import (
     begin_passkey,
     confirm_passkey,
-    own_passkeys,
+    get_actor_passkeys,
     remove_passkey,
     rename_passkey,
 )
 from service.casework.people.means.second_factor import (
     begin_second_factor,
     confirm_second_factor,
-    own_second_factor,
+    get_second_factor,
 )
-from service.casework.people.signing_in.sessions import end_other_sessions, end_own_session, list_own_sessions
+from service.casework.people.signing_in.sessions import end_actor_session, end_other_sessions, list_actor_sessions
 from service.casework.people.signing_in.sign_in import WrongPassword
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.text import Text
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.parts import qr_code
 from service.web.frame.requests.cookies import session_token
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import PAGE, proof_page, route_guard, take_proof
-from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.sign_in import read_kept, safe_path, seconds_left
+from service.web.frame.requests.refusals import record_error_status
+from service.web.frame.requests.sign_in import get_remaining_seconds, read_carried_form, safe_path
 
 PAGES = Blueprint("security", __name__)
 
@@ -74,17 +74,17 @@ def confirm_factor() -> ResponseReturnValue:
 
 
 def _refuse_factor(step: str, refusal: LaurelError) -> Response:
-    status = answered(refusal)
+    status = record_error_status(refusal)
     return _factor_page(step, 422 if status == 401 else status, problem=say(refusal.message))
 
 
-def _factor_page(step: str, status: int = 200, **shown: object) -> Response:
+def _factor_page(step: str, status: int = 200, **context: object) -> Response:
     """Return the page at ``step``: begin, scan, again (another try at the code) or done; nothing of it is kept."""
-    crumbs((t("我的账号", "My account"), "/account"), (t("动态口令", "One-time codes"), None))
-    actor, asked = the_actor(), the_settings().second_factor
-    due = any(seat.role in asked for seat in actor.seats)
-    factor = own_second_factor(the_desk(), actor)
-    page = render_template("people/second_factor.html", step=step, factor=factor, due=due, **shown)
+    set_breadcrumbs((t("我的账号", "My account"), "/account"), (t("动态口令", "One-time codes"), None))
+    actor, required_roles = the_actor(), the_settings().second_factor
+    due = any(seat.role in required_roles for seat in actor.seats)
+    factor = get_second_factor(the_desk(), actor)
+    page = render_template("people/second_factor.html", step=step, factor=factor, due=due, **context)
     return make_response(page, status)
 
 
@@ -116,9 +116,9 @@ def show_passkeys() -> ResponseReturnValue:
 def start_passkey() -> ResponseReturnValue:
     """Ask the browser to make a key."""
     name = request.form.get("name", "")
-    given = (request.form.get("password", ""), name, request.form.get("code", ""))
+    proof = (request.form.get("password", ""), name, request.form.get("code", ""))
     try:
-        options = begin_passkey(the_desk(), the_actor(), demand_site(), *given)
+        options = begin_passkey(the_desk(), the_actor(), demand_site(), *proof)
     except (WrongPassword, WrongCode, TooManyTries, Invalid, Conflict) as refusal:
         return _refuse_passkey(refusal, name=name)
     return _passkeys_page("make", options=options, name=name)
@@ -170,19 +170,19 @@ def drop_passkey(key_id: int) -> ResponseReturnValue:
 
 
 def _refuse_passkey(refusal: LaurelError, name: str = "") -> Response:
-    status = answered(refusal)
+    status = record_error_status(refusal)
     return _passkeys_page(status=422 if status == 401 else status, problem=say(refusal.message), name=name)
 
 
-def _passkeys_page(step: str = "list", status: int = 200, **shown: object) -> Response:
+def _passkeys_page(step: str = "list", status: int = 200, **context: object) -> Response:
     """Return the page at ``step``: list, make (the browser is asked) or done (recovery codes); nothing of it is kept."""
-    crumbs((t("我的账号", "My account"), "/account"), (t("通行密钥", "Passkeys"), None))
+    set_breadcrumbs((t("我的账号", "My account"), "/account"), (t("通行密钥", "Passkeys"), None))
     actor, settings = the_actor(), the_settings()
     due = any(seat.role in settings.second_factor for seat in actor.seats)
-    own, site = own_passkeys(the_desk(), actor), passkey_site(settings.public_url)
+    passkeys, site = get_actor_passkeys(the_desk(), actor), passkey_site(settings.public_url)
     runs_it = any(seat.administers for seat in actor.seats)
-    known = {"own": own, "due": due, "possible": site is not None, "runs_it": runs_it}
-    page = render_template("people/passkeys.html", step=step, **known, **shown)
+    page_values = {"own": passkeys, "due": due, "possible": site is not None, "runs_it": runs_it}
+    page = render_template("people/passkeys.html", step=step, **page_values, **context)
     return make_response(page, status)
 
 
@@ -191,15 +191,15 @@ _SESSIONS = "/account/sessions"
 
 @PAGES.get(_SESSIONS)
 @route_guard("session.end")
-def own_sessions() -> ResponseReturnValue:
+def list_reader_sessions() -> ResponseReturnValue:
     """List them."""
-    crumbs((t("我的账号", "My account"), "/account"), (t("登录设备", "Where I am signed in"), None))
-    found = list_own_sessions(the_desk(), the_actor(), session_token()[0] or "")
+    set_breadcrumbs((t("我的账号", "My account"), "/account"), (t("登录设备", "Where I am signed in"), None))
+    sessions = list_actor_sessions(the_desk(), the_actor(), session_token()[0] or "")
     idle = the_desk().premises.sign_in.idle
     return render_template(
         "people/sessions.html",
-        sessions=found.sessions,
-        more=found.more,
+        sessions=sessions.sessions,
+        more=sessions.more,
         idle=int(idle.total_seconds() // 60) if idle is not None else None,
         hours=the_settings().session_hours,
     )
@@ -209,7 +209,7 @@ def own_sessions() -> ResponseReturnValue:
 @route_guard("session.end")
 def ends() -> ResponseReturnValue:
     """Tell a page how many seconds are left of the session, so that it clears itself when none are."""
-    return jsonify(seconds=seconds_left())
+    return jsonify(seconds=get_remaining_seconds())
 
 
 @PAGES.get(PAGE)
@@ -228,10 +228,12 @@ def prove() -> ResponseReturnValue:
         if not take_proof():
             return _proof_page("", back)
     except (WrongCode, WrongPasskey, WrongPassword, TooManyTries) as refusal:
-        return _proof_page(say(refusal.message), back, 422 if (status := answered(refusal)) == 401 else status)
-    kept = read_kept(request.form.get("kept", ""), back)
-    if kept:
-        change_session(the_desk(), token, lambda details: details.update(kept=kept))
+        return _proof_page(
+            say(refusal.message), back, 422 if (status := record_error_status(refusal)) == 401 else status
+        )
+    typed_form = read_carried_form(request.form.get("kept", ""), back)
+    if typed_form:
+        change_session(the_desk(), token, lambda details: details.update(kept=typed_form))
     flash(t("已确认，请继续办理。", "Thank you: go on."))
     return redirect(back)
 
@@ -246,7 +248,7 @@ def _proof_page(problem: str, back: str, status: int = 200) -> ResponseReturnVal
 def end_session(key: str) -> ResponseReturnValue:
     """End one."""
     try:
-        end_own_session(the_desk(), the_actor(), key)
+        end_actor_session(the_desk(), the_actor(), key)
     except NotFound as gone:
         flash(say(gone.message), "info")
         return redirect(_SESSIONS)

@@ -16,12 +16,12 @@ from service.casework.queries.public.portal import NoticeView, view_notice
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.web.frame.page.files import hand_out
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import about
 from service.web.frame.page.parts import qr_code
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.refusals import record_error_status
 
 PAGES = Blueprint("notices", __name__)
 
@@ -35,7 +35,7 @@ _CHOOSE = Text(
 def notice(notice_id: int) -> ResponseReturnValue:
     """Show a notice as posted."""
     view = view_notice(the_desk(), the_actor(), notice_id)
-    _crumbs(view, None)
+    _add_crumbs(view, None)
     objecting = lodging_options(the_desk(), the_actor(), notice_id) if view.running else ()
     files = notice_files(the_desk(), the_actor(), notice_id)
     address = f"{the_settings().public_url}/notices/{notice_id}"
@@ -67,13 +67,13 @@ def posted_file(notice_id: int, upload_id: str) -> ResponseReturnValue:
 @route_guard("notice.correct")
 def correction_page(notice_id: int) -> ResponseReturnValue:
     """Show what can be corrected and what it causes, to who may correct it."""
-    view = _own_notice(notice_id)
-    shown = {
-        cell(number, view.columns.index(key)): "" if value is None else str(value)
+    view = _get_editable_notice(notice_id)
+    cells = {
+        get_cell_field_name(number, view.columns.index(key)): "" if value is None else str(value)
         for number, entry in enumerate(view.entries)
         for key, value in entry.items()
     }
-    return _correction_page(view, {"title": view.title, "text": view.text} | shown)
+    return _correction_page(view, {"title": view.title, "text": view.text} | cells)
 
 
 @PAGES.post("/notices/<int:notice_id>/correct")
@@ -87,7 +87,7 @@ def correct(notice_id: int) -> ResponseReturnValue:
         typed.get("reason", ""),
         typed.get("of_substance") == "yes",
         typed.get("seen", ""),
-        _entries(view_notice(the_desk(), the_actor(), notice_id), typed),
+        _read_entries(view_notice(the_desk(), the_actor(), notice_id), typed),
     )
     try:
         if typed.get("of_substance") not in ("yes", "no"):
@@ -95,7 +95,7 @@ def correct(notice_id: int) -> ResponseReturnValue:
         correct_notice(the_desk(), the_actor(), notice_id, wanted)
     except (Invalid, Conflict) as refusal:
         view = view_notice(the_desk(), the_actor(), notice_id)
-        return _correction_page(view, dict(typed), say(refusal.message), answered(refusal))
+        return _correction_page(view, dict(typed), say(refusal.message), record_error_status(refusal))
     flash(
         t(
             "公示已更正，更正前后的文本和指纹均已留存。",
@@ -110,7 +110,7 @@ def correct(notice_id: int) -> ResponseReturnValue:
 @route_guard("notice.recall")
 def recall_page(notice_id: int) -> ResponseReturnValue:
     """Ask who may recall the notice why it is taken back, and say what it causes."""
-    return _recall_page(_own_notice(notice_id))
+    return _recall_page(_get_editable_notice(notice_id))
 
 
 @PAGES.post("/notices/<int:notice_id>/recall")
@@ -122,7 +122,7 @@ def recall(notice_id: int) -> ResponseReturnValue:
         recall_notice(the_desk(), the_actor(), notice_id, reason)
     except (Invalid, Conflict) as refusal:
         view = view_notice(the_desk(), the_actor(), notice_id)
-        return _recall_page(view, reason, say(refusal.message), answered(refusal))
+        return _recall_page(view, reason, say(refusal.message), record_error_status(refusal))
     flash(
         t(
             "公示已收回，原文、指纹和收回原因均已留存并公布。",
@@ -132,7 +132,7 @@ def recall(notice_id: int) -> ResponseReturnValue:
     return redirect(f"/notices/{notice_id}")
 
 
-def _own_notice(notice_id: int) -> NoticeView:
+def _get_editable_notice(notice_id: int) -> NoticeView:
     """Return a notice that the reader may correct or recall; raises NotAllowed, and Conflict where it is over."""
     view = view_notice(the_desk(), the_actor(), notice_id)
     if not view.running:
@@ -147,41 +147,42 @@ def _own_notice(notice_id: int) -> NoticeView:
     return view
 
 
-def cell(row: int, column: int) -> str:
+def get_cell_field_name(row: int, column: int) -> str:
     """Return the name of the field that corrects one cell of a notice's list."""
     return f"entry-{row}-{column}"
 
 
-def _entries(view: NoticeView, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+def _read_entries(view: NoticeView, typed: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the notice's list as typed; a cell that reads as before stays what it was, number or text."""
     return [
-        {key: _cell(entry[key], typed.get(cell(number, view.columns.index(key)))) for key in entry}
+        {key: _read_cell(entry[key], typed.get(get_cell_field_name(number, view.columns.index(key)))) for key in entry}
         for number, entry in enumerate(view.entries)
     ]
 
 
-def _cell(before: Any, typed: str | None) -> Any:
-    as_shown = "" if before is None else str(before)
-    return before if typed is None or typed.strip() == as_shown else typed.strip()
+def _read_cell(before: Any, typed: str | None) -> Any:
+    display = "" if before is None else str(before)
+    return before if typed is None or typed.strip() == display else typed.strip()
 
 
 def _recall_page(view: NoticeView, reason: str = "", problem: str = "", status: int = 200) -> Response:
-    _crumbs(view, t("收回", "Recall"))
+    _add_crumbs(view, t("收回", "Recall"))
     return make_response(render_template("notices/recall.html", notice=view, reason=reason, problem=problem), status)
 
 
-def _crumbs(view: NoticeView, last: str | None) -> None:
+def _add_crumbs(view: NoticeView, last: str | None) -> None:
     city = about(view.jurisdiction, view.award)
     steps: list[tuple[str, str | None]] = [
         (t("公示与办法", "Notices and regulations"), "/portal"),
         (city, f"/portal/{view.jurisdiction}"),
         (view.title, f"/notices/{view.id}"),
     ]
-    crumbs(*steps, *([(last, None)] if last else []))
+    set_breadcrumbs(*steps, *([(last, None)] if last else []))
 
 
 def _correction_page(view: NoticeView, typed: dict[str, str], problem: str = "", status: int = 200) -> Response:
-    _crumbs(view, t("更正", "Correct"))
+    _add_crumbs(view, t("更正", "Correct"))
     return make_response(
-        render_template("notices/correct.html", notice=view, typed=typed, problem=problem, cell=cell), status
+        render_template("notices/correct.html", notice=view, typed=typed, problem=problem, cell=get_cell_field_name),
+        status,
     )

@@ -28,8 +28,8 @@ from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.web.forms import FormUrls, render_form, render_regions
 from service.web.frame.page.files import hand_out, posted_file, rules_of
-from service.web.frame.page.form_shown import citer
-from service.web.frame.page.frame import crumbs
+from service.web.frame.page.form_shown import build_citation_renderer
+from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.names import about, about_package, city_name, published
 from service.web.frame.page.parts import qr_code
 from service.web.frame.posted.form_posts import keep_files
@@ -38,8 +38,8 @@ from service.web.frame.requests.current import language, say, t, the_actor, the_
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import list_unheeded
 from service.web.frame.requests.parse_values import row_id_or_none
-from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.request_pace import origin
+from service.web.frame.requests.refusals import record_error_status
+from service.web.frame.requests.request_pace import hash_sender_network
 
 PAGES = Blueprint("objections", __name__)
 
@@ -57,16 +57,16 @@ _UNCHOSEN = FieldError(
 def options() -> ResponseReturnValue:
     """Offer what can be objected to, of one city or of all, and the way to follow an objection."""
     cities = published().cities
-    asked = request.args.get("of", "")
-    place = asked if asked in cities else None
+    place_id = request.args.get("of", "")
+    place = place_id if place_id in cities else None
     options = lodging_options(the_desk(), the_actor(), jurisdiction=place)
     if place is not None:
         about(place)
-    crumbs(*_portal(place), (t("提出异议", "Object"), None))
+    set_breadcrumbs(*_list_portal_steps(place), (t("提出异议", "Object"), None))
     return render_template(
         "objections/options.html",
-        posted=[one for one in options if one.notice is not None],
-        others=[one for one in options if one.notice is None],
+        posted=[option for option in options if option.notice is not None],
+        others=[option for option in options if option.notice is None],
         place=place,
         cities=cities,
         city_name=city_name,
@@ -78,31 +78,31 @@ def options() -> ResponseReturnValue:
 @route_guard("objection.lodge")
 def page(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Show the form."""
-    view = _view(jurisdiction, award, process)
-    return _page(view, view.form.blank() if view.form else {})
+    view = _get_view(jurisdiction, award, process)
+    return _render_page(view, view.form.blank() if view.form else {})
 
 
 @PAGES.post("/objections/<jurisdiction>/<award>/<process>")
 @route_guard("objection.lodge")
 def lodge(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Take the objection; what was typed stays on the page when something is refused."""
-    view = _view(jurisdiction, award, process)
+    view = _get_view(jurisdiction, award, process)
     values = read_public_form(view.form) if view.form else {}
     refused = take_public_files(view.form, values) if view.form else []
     if refused or (view.form and view.form.is_edit(request.form)):
-        return _page(view, values, refused, status=422 if refused else 200)
+        return _render_page(view, values, refused, status=422 if refused else 200)
     target = _target(view)
     if target is None:
-        return _page(view, values, [_UNCHOSEN, *_errors_of(view, values)], status=422)
+        return _render_page(view, values, [_UNCHOSEN, *_errors_of(view, values)], status=422)
     lodging = Lodging(view.package.key, view.process, target, view.notice)
     try:
-        receipt = lodge_publicly(the_desk(), the_actor(), lodging, values, origin())
+        receipt = lodge_publicly(the_desk(), the_actor(), lodging, values, hash_sender_network())
     except FormInvalid as invalid:
-        return _page(view, invalid.values, invalid.errors, status=422)
+        return _render_page(view, invalid.values, invalid.errors, status=422)
     except NotFound:
         raise
     except LaurelError as refusal:
-        return _page(view, values, message=say(refusal.message), status=answered(refusal))
+        return _render_page(view, values, message=say(refusal.message), status=record_error_status(refusal))
     answer = make_response(redirect("/objections/receipt"))
     set_cookie(answer, CODE, receipt.code)
     return answer
@@ -112,21 +112,21 @@ def lodge(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
 @route_guard("objection.lodge")
 def refresh(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Return the form as what was typed changes it."""
-    view = _view(jurisdiction, award, process)
-    form = _form(view)
+    view = _get_view(jurisdiction, award, process)
+    form = _get_form(view)
     values = read_public_form(form)
     if "HX-Request" not in request.headers:
-        return _page(view, values, take_public_files(form, values))
+        return _render_page(view, values, take_public_files(form, values))
     if form.changes_rows(request.form):
-        return make_response(_markup(view, values, (), form.added_row(values, request.form)))
-    return make_response(_regions(view, values))
+        return make_response(_render_form(view, values, (), form.added_row(values, request.form)))
+    return make_response(_render_regions(view, values))
 
 
 @PAGES.post("/objections/<jurisdiction>/<award>/<process>/uploads")
 @route_guard("objection.attach")
 def upload(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Store a file for a field of the form, or of an action's."""
-    form = _form(_view(jurisdiction, award, process))
+    form = _get_form(_get_view(jurisdiction, award, process))
     return take_public_upload(form)
 
 
@@ -137,12 +137,14 @@ def receipt() -> ResponseReturnValue:
     code = request.cookies.get(CODE, "")
     if not code:
         return redirect("/objections/track")
-    view = view_receipt(the_desk(), the_actor(), code, origin())
-    _place(view)
-    return make_response(render_template("objections/receipt.html", view=view, code=code, qr=_square(view, code)))
+    view = view_receipt(the_desk(), the_actor(), code, hash_sender_network())
+    _add_crumbs(view)
+    return make_response(
+        render_template("objections/receipt.html", view=view, code=code, qr=_render_square(view, code))
+    )
 
 
-def _square(view: ReceiptView, code: str) -> Markup:
+def _render_square(view: ReceiptView, code: str) -> Markup:
     """Return the square that holds number, code and address of a receipt."""
     words = t("二维码：回执编号、查询码和查询网址", "Square: number, code and address of the receipt")
     return qr_code(f"{view.number}\n{code}\n{the_settings().public_url}/objections/track", words)
@@ -163,14 +165,14 @@ def track() -> ResponseReturnValue:
     if not code.strip():
         return _code_asked(code, t("请填写查询码。", "Please enter the code."), 422)
     try:
-        view = view_receipt(the_desk(), the_actor(), code, origin())
+        view = view_receipt(the_desk(), the_actor(), code, hash_sender_network())
     except LaurelError as refusal:
-        return _code_asked(code, say(refusal.message), answered(refusal))
-    return _tracked(view, code)
+        return _code_asked(code, say(refusal.message), record_error_status(refusal))
+    return _render_tracking(view, code)
 
 
 def _code_asked(code: str = "", problem: str = "", status: int = 200) -> Response:
-    _place(None)
+    _add_crumbs(None)
     fresh = request.cookies.get(CODE, "") != ""
     page = render_template("objections/track.html", view=None, code=code, problem=problem, fresh=fresh)
     return make_response(page, status)
@@ -181,22 +183,26 @@ def _code_asked(code: str = "", problem: str = "", status: int = 200) -> Respons
 def act(action: str) -> ResponseReturnValue:
     """Do what the holder of a receipt may do now: complete, appeal."""
     code = request.form.get("code", "")
-    view = view_receipt(the_desk(), the_actor(), code, origin())
+    view = view_receipt(the_desk(), the_actor(), code, hash_sender_network())
     chosen = next((a for a in view.actions if a.id == action), None)
     if chosen is None:
-        return _tracked(view, code, problem=t("目前不能办理这一事项。", "This is not possible now."), status=409)
+        return _render_tracking(
+            view, code, problem=t("目前不能办理这一事项。", "This is not possible now."), status=409
+        )
     values = read_public_form(chosen.form) if chosen.form else {}
     refused = take_public_files(chosen.form, values) if chosen.form else []
     if refused:
-        return _tracked(view, code, action, values, refused, status=422)
+        return _render_tracking(view, code, action, values, refused, status=422)
     try:
-        act_publicly(the_desk(), the_actor(), code, action, values, origin())
+        act_publicly(the_desk(), the_actor(), code, action, values, hash_sender_network())
     except FormInvalid as invalid:
-        return _tracked(view, code, action, invalid.values, invalid.errors, status=422)
+        return _render_tracking(view, code, action, invalid.values, invalid.errors, status=422)
     except (Invalid, Conflict) as refusal:
-        return _tracked(view, code, action, values, problem=say(refusal.message), status=answered(refusal))
-    after = view_receipt(the_desk(), the_actor(), code, origin())
-    return _tracked(after, code, said=t("已经提交。", "Submitted."))
+        return _render_tracking(
+            view, code, action, values, problem=say(refusal.message), status=record_error_status(refusal)
+        )
+    after = view_receipt(the_desk(), the_actor(), code, hash_sender_network())
+    return _render_tracking(after, code, said=t("已经提交。", "Submitted."))
 
 
 @PAGES.post("/objections/track/replies/<int:document>")
@@ -204,12 +210,14 @@ def act(action: str) -> ResponseReturnValue:
 def reply(document: int) -> ResponseReturnValue:
     """Hand a reply out as a document, or as PDF where that is asked for."""
     pdf = request.form.get("as") == "pdf"
-    row, content = open_reply(the_desk(), the_actor(), request.form.get("code", ""), document, origin(), pdf=pdf)
+    row, content = open_reply(
+        the_desk(), the_actor(), request.form.get("code", ""), document, hash_sender_network(), pdf=pdf
+    )
     name, kind, size = (f"{row.title}.pdf", PDF, row.pdf_size) if pdf else (f"{row.title}.docx", DOCX, row.size)
     return hand_out(Download(name, kind, size or 0, content))
 
 
-def _view(jurisdiction: str, award: str, process: str) -> LodgingView:
+def _get_view(jurisdiction: str, award: str, process: str) -> LodgingView:
     place, notice = row_id_or_none(request.args, "place"), row_id_or_none(request.args, "notice")
     return view_lodging(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, place=place, notice=notice)
 
@@ -226,13 +234,13 @@ def _errors_of(view: LodgingView, values: Mapping[str, Any]) -> Sequence[FieldEr
     return view.form.check(values, today=view.today, stored=view.settings).errors if view.form else ()
 
 
-def _form(view: LodgingView) -> Form:
+def _get_form(view: LodgingView) -> Form:
     if view.form is None:
         raise NotFound(Text("此处没有表单。", "There is no form here."))
     return view.form
 
 
-def _page(
+def _render_page(
     view: LodgingView,
     values: Mapping[str, Any],
     errors: Sequence[FieldError] = (),
@@ -241,17 +249,17 @@ def _page(
     status: int = 200,
 ) -> Response:
     about_package(view.package)
-    crumbs(
-        *_portal(view.package.jurisdiction.id),
+    set_breadcrumbs(
+        *_list_portal_steps(view.package.jurisdiction.id),
         (view.notice_title or view.place_title, f"/notices/{view.notice}" if view.notice else None),
         (say(view.name), None),
     )
-    shown = "" if view.refusal or view.form is None else _markup(view, values, errors)
+    form_markup = "" if view.refusal or view.form is None else _render_form(view, values, errors)
     unchosen = say(_UNCHOSEN.text) if _UNCHOSEN in errors else ""
     page = render_template(
         "objections/lodge.html",
         view=view,
-        shown=shown,
+        shown=form_markup,
         message=message,
         chosen=request.form.get("target", ""),
         unchosen=unchosen,
@@ -259,23 +267,25 @@ def _page(
     return make_response(page, status)
 
 
-def _markup(
+def _render_form(
     view: LodgingView, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
 ) -> str:
     path, _, query = view.address.partition("?")
     upload = f"{path}/uploads?{query}&field={{field}}"
     return show_public_form(
-        _form(view), values, errors, view, upload=upload, refresh=f"{path}/form?{query}", focus=focus
+        _get_form(view), values, errors, view, upload=upload, refresh=f"{path}/form?{query}", focus=focus
     )
 
 
-def _regions(view: LodgingView, values: Mapping[str, Any]) -> str:
+def _render_regions(view: LodgingView, values: Mapping[str, Any]) -> str:
     path, _, query = view.address.partition("?")
     upload, again = f"{path}/uploads?{query}&field={{field}}", f"{path}/form?{query}"
-    return show_public_regions(_form(view), values, request.form.getlist("_seen"), view, upload=upload, refresh=again)
+    return show_public_regions(
+        _get_form(view), values, request.form.getlist("_seen"), view, upload=upload, refresh=again
+    )
 
 
-def _tracked(
+def _render_tracking(
     view: ReceiptView,
     code: str,
     action: str = "",
@@ -286,7 +296,7 @@ def _tracked(
     said: str = "",
     status: int = 200,
 ) -> Response:
-    _place(view)
+    _add_crumbs(view)
     forms = {
         a.id: show_public_form(
             a.form, values or {} if a.id == action else {}, errors if a.id == action else (), view, upload=""
@@ -302,19 +312,21 @@ def _tracked(
         problem=problem,
         said=said,
         opened=action,
-        qr=_square(view, code),
+        qr=_render_square(view, code),
     )
     return make_response(page, status)
 
 
-def _place(view: ReceiptView | None) -> None:
+def _add_crumbs(view: ReceiptView | None) -> None:
     place = view.package.jurisdiction.id if view is not None else None
     if view is not None:
         about_package(view.package)
-    crumbs(*_portal(place), (t("异议", "Objections"), f"/objections?of={place}" if place else "/objections"))
+    set_breadcrumbs(
+        *_list_portal_steps(place), (t("异议", "Objections"), f"/objections?of={place}" if place else "/objections")
+    )
 
 
-def _portal(place: str | None) -> list[tuple[str, str]]:
+def _list_portal_steps(place: str | None) -> list[tuple[str, str]]:
     """Return the steps of the breadcrumb above objections: the portal, and the city where one is known."""
     front = (t("公示与办法", "Notices and regulations"), "/portal")
     return [front, (city_name(place), f"/portal/{place}")] if place else [front]
@@ -339,11 +351,11 @@ def remove_upload(upload_id: str) -> ResponseReturnValue:
 def take_public_upload(form: Form) -> Response:
     """Store the file that came for a field of ``form``."""
     path, file = posted_file()
-    kept = attach_publicly(
-        the_desk(), the_actor(), path, file.filename or "", file.stream, rules_of(form, path), origin()
+    upload = attach_publicly(
+        the_desk(), the_actor(), path, file.filename or "", file.stream, rules_of(form, path), hash_sender_network()
     )
-    here = f"/objections/uploads/{kept.id}"
-    return jsonify(id=kept.id, name=kept.name, size=kept.size, url=here, remove_url=f"{here}/remove")
+    address = f"/objections/uploads/{upload.id}"
+    return jsonify(id=upload.id, name=upload.name, size=upload.size, url=address, remove_url=f"{address}/remove")
 
 
 FILE_URL = "/objections/uploads/{id}"
@@ -357,18 +369,18 @@ def read_public_form(form: Form) -> dict[str, Any]:
 def take_public_files(form: Form, values: dict[str, Any]) -> list[FieldError]:
     """Store the files that came with the form (no scripts) and put them into ``values``; returns what was refused."""
 
-    def keep(path: str, name: str, stream: IO[bytes]) -> Attached:
-        return attach_publicly(the_desk(), the_actor(), path, name, stream, rules_of(form, path), origin())
+    def store_file(path: str, name: str, stream: IO[bytes]) -> Attached:
+        return attach_publicly(the_desk(), the_actor(), path, name, stream, rules_of(form, path), hash_sender_network())
 
-    return keep_files(form, values, keep)
+    return keep_files(form, values, store_file)
 
 
-def _unsaid(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _strip_settings_words(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form may read without the sentences about the city's settings, which are for its own staff."""
     return {**settings, "setting": {}, "setting_en": {}}
 
 
-def _urls(refresh: str, upload: str) -> FormUrls:
+def _build_urls(refresh: str, upload: str) -> FormUrls:
     largest = min(the_settings().upload_bytes, PUBLIC_MAX_BYTES)
     return FormUrls(refresh=refresh, upload=upload, file=FILE_URL, largest=largest)
 
@@ -389,10 +401,10 @@ def show_public_form(
         {**form.blank(), **values},
         errors,
         today=view.today,
-        urls=_urls(refresh, upload),
+        urls=_build_urls(refresh, upload),
         language=language(),
-        stored=_unsaid(view.settings),
-        cite=citer(view.package),
+        stored=_strip_settings_words(view.settings),
+        cite=build_citation_renderer(view.package),
         focus=focus,
     )
 
@@ -411,9 +423,9 @@ def show_public_regions(
         form,
         values,
         today=view.today,
-        urls=_urls(refresh, upload),
+        urls=_build_urls(refresh, upload),
         language=language(),
-        stored=_unsaid(view.settings),
-        cite=citer(view.package),
+        stored=_strip_settings_words(view.settings),
+        cite=build_citation_renderer(view.package),
         seen=seen,
     )

@@ -15,13 +15,13 @@ from service.casework.public.registrations import (
 from service.casework.public.throttle import TooOften
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.frame.page.frame import crumbs
+from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.names import published
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import row_id_or_none
-from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.request_pace import origin
+from service.web.frame.requests.refusals import record_error_status
+from service.web.frame.requests.request_pace import hash_sender_network
 from service.web.frame.requests.sign_in import (
     ask_for_link,
     render_sign_in,
@@ -39,7 +39,7 @@ _FIELDS = ("name", "code", "contact", "telephone", "email", "body")
 @route_guard("registration.lodge")
 def places() -> ResponseReturnValue:
     """Let the visitor choose the place."""
-    _crumbs()
+    _add_crumbs()
     return render_template("register/places.html", cities=published().cities.items())
 
 
@@ -56,7 +56,7 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
     """Keep the request; the answer is the same whoever asks."""
     typed = {name: request.form.get(name, "") for name in _FIELDS}
     body = row_id_or_none(request.form, "body")
-    asked = Registration(
+    registration = Registration(
         jurisdiction,
         body or 0,
         typed["name"],
@@ -67,10 +67,10 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
         acknowledged="acknowledged" in request.form,
     )
     try:
-        register_organisation(the_desk(), the_actor(), asked, origin())
+        register_organisation(the_desk(), the_actor(), registration, hash_sender_network())
     except (Invalid, TooOften) as refusal:
-        return _registration_form(jurisdiction, say(refusal.message), answered(refusal))
-    _crumbs()
+        return _registration_form(jurisdiction, say(refusal.message), record_error_status(refusal))
+    _add_crumbs()
     return render_template("register/registered.html", name=typed["name"], email=typed["email"])
 
 
@@ -85,7 +85,7 @@ def password_page() -> ResponseReturnValue:
 @route_guard("registration.lodge")
 def opened() -> ResponseReturnValue:
     """Ask for the first password."""
-    return _password(secret_sent())
+    return _render_password(secret_sent())
 
 
 @PAGES.post("/register-organisation/password")
@@ -96,24 +96,28 @@ def password() -> ResponseReturnValue:
     try:
         if new != request.form.get("again", ""):
             raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
-        whose = set_first_password(the_desk(), the_actor(), code, request.form.get("telephone", ""), new, origin())
+        whose = set_first_password(
+            the_desk(), the_actor(), code, request.form.get("telephone", ""), new, hash_sender_network()
+        )
     except (Invalid, TooOften) as refusal:
-        return _password(code, say(refusal.message), answered(refusal))
+        return _render_password(code, say(refusal.message), record_error_status(refusal))
     return render_sign_in(t("密码已设置，请登录。", "The password is set: sign in."), login=whose.login, tone="ok")
 
 
 def _registration_form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:
     view = view_registration(the_desk(), the_actor(), jurisdiction)
-    _crumbs()
+    _add_crumbs()
     page = render_template("register/ask.html", view=view, typed=request.form if problem else {}, problem=problem)
     return make_response(page, status)
 
 
-def _password(code: str, problem: str = "", status: int = 200) -> Response:
-    whose = view_first_password(the_desk(), the_actor(), code, origin())
+def _render_password(code: str, problem: str = "", status: int = 200) -> Response:
+    whose = view_first_password(the_desk(), the_actor(), code, hash_sender_network())
     page = render_template("register/first_password.html", whose=whose, code=code, problem=problem)
     return without_referrer(make_response(page, status))
 
 
-def _crumbs() -> None:
-    crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("组织注册", "Register an organisation"), None))
+def _add_crumbs() -> None:
+    set_breadcrumbs(
+        (t("公示与办法", "Notices and regulations"), "/portal"), (t("组织注册", "Register an organisation"), None)
+    )

@@ -13,11 +13,11 @@ from service.casework.public.self_check import SelfCheck, SelfChecked, check_one
 from service.casework.step.submission import FormInvalid
 from service.domain.forms import FieldError
 from service.web.frame.page.form_shown import Placing, show_form, show_regions
-from service.web.frame.page.frame import crumbs
+from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.request_pace import origin
+from service.web.frame.requests.request_pace import hash_sender_network
 
 PAGES = Blueprint("self_check", __name__)
 
@@ -26,43 +26,43 @@ PAGES = Blueprint("self_check", __name__)
 @route_guard("portal.view")
 def page(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Ask."""
-    view = _view(jurisdiction, award)
-    return _page(view, view.form.blank())
+    view = _get_view(jurisdiction, award)
+    return _render_page(view, view.form.blank())
 
 
 @PAGES.post("/portal/<jurisdiction>/<award>/check")
 @route_guard("portal.view")
 def answer(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Say which conditions are met, and leave the answers on the page."""
-    view = _view(jurisdiction, award)
+    view = _get_view(jurisdiction, award)
     values = dict(view.form.from_html(request.form))
     if view.form.is_edit(request.form):
-        return _page(view, values)
+        return _render_page(view, values)
     try:
-        checked = check_oneself(the_desk(), the_actor(), view.package.key, values, origin())
+        checked = check_oneself(the_desk(), the_actor(), view.package.key, values, hash_sender_network())
     except FormInvalid as invalid:
-        return _page(view, values, invalid.errors, status=422)
-    return _page(view, values, checked=checked)
+        return _render_page(view, values, invalid.errors, status=422)
+    return _render_page(view, values, checked=checked)
 
 
 @PAGES.post("/portal/<jurisdiction>/<award>/check/form")
 @route_guard("portal.view")
 def refresh(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Return the questions as the answers before change them."""
-    view = _view(jurisdiction, award)
+    view = _get_view(jurisdiction, award)
     values = dict(view.form.from_html(request.form))
     if "HX-Request" not in request.headers:
-        return _page(view, values)
+        return _render_page(view, values)
     if view.form.changes_rows(request.form):
-        return make_response(_markup(view, values, (), view.form.added_row(values, request.form)))
-    return make_response(show_regions(view.form, values, request.form.getlist("_seen"), **_where(view)))
+        return make_response(_render_form(view, values, (), view.form.added_row(values, request.form)))
+    return make_response(show_regions(view.form, values, request.form.getlist("_seen"), **_build_placing(view)))
 
 
-def _view(jurisdiction: str, award: str) -> SelfCheck:
+def _get_view(jurisdiction: str, award: str) -> SelfCheck:
     return view_self_check(the_desk(), the_actor(), f"{jurisdiction}/{award}")
 
 
-def _page(
+def _render_page(
     view: SelfCheck,
     values: Mapping[str, Any],
     errors: Sequence[FieldError] = (),
@@ -72,23 +72,23 @@ def _page(
 ) -> Response:
     about_package(view.package)
     place = view.package.jurisdiction
-    crumbs(
+    set_breadcrumbs(
         (t("公示与办法", "Notices and regulations"), "/portal"),
         (say(place.text), f"/portal/{place.id}"),
         (t("申报条件自查", "Self-check"), None),
     )
-    shown = _markup(view, values, errors)
-    page = render_template("portal/check.html", view=view, shown=shown, checked=checked)
+    form_markup = _render_form(view, values, errors)
+    page = render_template("portal/check.html", view=view, shown=form_markup, checked=checked)
     return make_response(page, status)
 
 
-def _markup(
+def _render_form(
     view: SelfCheck, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
 ) -> Markup:
-    return show_form(view.form, values, errors, focus=focus, **_where(view))
+    return show_form(view.form, values, errors, focus=focus, **_build_placing(view))
 
 
-def _where(view: SelfCheck) -> Placing:
+def _build_placing(view: SelfCheck) -> Placing:
     return {
         "today": view.today,
         "stored": view.settings,

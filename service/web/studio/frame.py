@@ -14,7 +14,7 @@ from service.catalog.patterns.patterns import USES
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.web.frame.page.frame import crumbs
+from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.requests.current import say, t
 from service.web.frame.requests.failures import refused_texts
 from service.web.frame.requests.refusals import status_of
@@ -77,7 +77,7 @@ _EDITORS = {
     PieceKind.DOCUMENT: "studio_documents.edit",
     PieceKind.SCENARIO: "studio_scenarios.view",
 }
-_ON_ONE_PAGE = {
+_SINGLE_PAGE_KINDS = {
     PieceKind.PARAMETERS: "studio_parameters.index",
     PieceKind.LAW: "studio_clauses.index",
     PieceKind.AWARD: "studio_basics.index",
@@ -117,7 +117,7 @@ def studio_page(template: str, view: DraftView, endpoint: str, **values: Any) ->
     edited now) is shown to be copied.
     """
     row = view.row
-    crumbs((t("设计", "Studio"), "/studio"), (row.title, None))
+    set_breadcrumbs((t("设计", "Studio"), "/studio"), (row.title, None))
     places = [
         DraftPlace(say(label), url_for(next(iter(pages)), draft=row.id), endpoint in pages) for label, pages in _PLACES
     ]
@@ -152,15 +152,17 @@ def editor_of(draft: int, path: str, element: str = "") -> str:
 
 def place_of(draft: int, kind: PieceKind) -> str:
     """Return the address of the page of a draft for files of ``kind``; "" where it has none."""
-    endpoint = LISTED.get(kind) or _ON_ONE_PAGE.get(kind)
+    endpoint = LISTED.get(kind) or _SINGLE_PAGE_KINDS.get(kind)
     return url_for(endpoint, draft=draft) if endpoint else ""
 
 
 def names_of(view: DraftView) -> dict[str, str]:
     """Return what the files of a draft are called, by path."""
-    found = {file.path: say(KIND_NAMES[file.kind]) if file.kind in _ON_ONE_PAGE else file.name for file in view.files}
-    filled = (path for path in found if path.endswith(f"/{USES}"))
-    return found | dict.fromkeys(filled, t("取自范本的流程图", "diagrams made from patterns"))
+    names = {
+        file.path: say(KIND_NAMES[file.kind]) if file.kind in _SINGLE_PAGE_KINDS else file.name for file in view.files
+    }
+    filled = (path for path in names if path.endswith(f"/{USES}"))
+    return names | dict.fromkeys(filled, t("取自范本的流程图", "diagrams made from patterns"))
 
 
 def _allow_editors(answer: Response) -> Response:

@@ -24,7 +24,7 @@ REFUSED = re.compile(r"Content Security Policy|Trusted\w+' assignment")
 @pytest.fixture
 def town(sqlite_store: Store) -> Lakeside:
     """The miniature with people, designers among them."""
-    webbuild.build()
+    webbuild.build_bundles()
     town = make_lakeside(sqlite_store)
     town.desk = replace(town.desk, printer=Printer())
     return town

@@ -49,7 +49,7 @@ def opened(chromium: Browser, example: ExampleTown) -> Iterator[tuple[Page, str]
 
 @pytest.fixture
 def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
-    webbuild.build()
+    webbuild.build_bundles()
     return make_example_town(sqlite_store, tmp_path / "tree")
 
 

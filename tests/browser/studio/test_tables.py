@@ -66,7 +66,7 @@ class Editor:
 
 @contextmanager
 def editor(chromium: Browser, store: Store, width: int = 1366, who: str = "designer") -> Iterator[Editor]:
-    webbuild.build()
+    webbuild.build_bundles()
     town = make_lakeside(store)
     if who == "admin":
         town.start("first")

@@ -13,7 +13,7 @@ from jinja2 import FileSystemLoader
 from werkzeug.local import LocalProxy
 from werkzeug.serving import make_server
 
-from service.web.frame.page.languages import tongue
+from service.web.frame.page.languages import describe_language
 from service.web.frontend import webbuild
 from service.web.presentation import FILTERS
 
@@ -53,8 +53,8 @@ def shown(page: str) -> dict[str, object]:
         {"label": "形式审查", "href": None},
     ]
     return {
-        "tongue": tongue(language()),
-        "other_languages": [(tongue(other), f"?lang={other}")],
+        "tongue": describe_language(language()),
+        "other_languages": [(describe_language(other), f"?lang={other}")],
         "city": "新疆维吾尔自治区",
         "brand": "政府质量奖评审平台",
         "now": datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
@@ -163,7 +163,7 @@ def guard(response: Response) -> Response:
 @pytest.fixture(scope="session")
 def guide() -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]], str | None]]]]:
     """Serve the style guide; give its address and the list of what forms have sent."""
-    webbuild.build()
+    webbuild.build_bundles()
     app = site()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -27,7 +27,7 @@ from service.casework.simulate.stage.stage import PlayState
 from service.casework.soundness.nightly import enter_verification
 from service.casework.soundness.prove import prove
 from service.domain.audit.head import ChainHead, read_head
-from service.domain.proof.audit_chain import AuditEvent, chain
+from service.domain.proof.audit_chain import AuditEvent, append_events
 from service.domain.retention import PARTS
 from service.domain.text import Text
 from service.store import KeyFiles, Occupied, Store
@@ -452,7 +452,7 @@ def _rewrite_chain(desk: Desk, case: int) -> None:
         rows = tx.history.select(case_id=case)
     events = [AuditEvent(r.at, r.actor, r.action, r.text, r.person_id, r.element, r.data, r.changed) for r in rows]
     events[0] = replace(events[0], text="改写的第一条")
-    links = chain(case, 0, "", events)
+    links = append_events(case, 0, "", events)
     for row, link in zip(rows, links, strict=True):
         values = {"text": link.event.text, "previous": link.previous, "hash": link.hash}
         _write(desk, sa.update(audit).where(audit.c.id == row.id).values(**values))

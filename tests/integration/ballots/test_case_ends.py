@@ -18,7 +18,7 @@ from service.casework.desk.urns import urns_of
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
-from service.casework.review.sittings import attend, call_sitting
+from service.casework.review.sittings import attend_sitting, call_sitting
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
@@ -67,7 +67,7 @@ def begun(hall: Hall, *, soon: bool = False) -> Round:
         call_sitting(hall.desk, office, case, "leading_group", title, "三楼", now + timedelta(hours=hours), ["表决"])
         for title, hours in (("终审会", 30), ("预备会", 1))
     ]
-    attend(hall.desk, hall.members[1], sittings[1])
+    attend_sitting(hall.desk, hall.members[1], sittings[1])
     [work] = [task for task in hall.tasks(case) if task.element == "office_work"]
     save_draft(hall.desk, office, work.id, {"words": "草稿"})
     ask = ask_sign(hall.desk, office, work.id, None, [hall.people["teller2"]])

@@ -12,7 +12,7 @@ from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.ballots.void import declare_void
 from service.casework.health.checks import look_at_ballot_keys
-from service.casework.step.settle import settle
+from service.casework.step.settle import settle_instance
 from service.domain.ballots import BadSheet, BoxMismatch, HallSheet, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KeyLost
@@ -276,7 +276,7 @@ def test_where_the_count_was_refused_it_follows_the_new_vote_by_itself(hall: Hal
     assert open_incidents(hall) == ["service"], "the count was refused"
     instead = declare_both(hall, ballot)
     assert open_incidents(hall) == [], "the count waits for the vote and is in no trouble"
-    in_step(hall, case, settle)
+    in_step(hall, case, settle_instance)
     assert open_incidents(hall) == ["service"], "nobody counts a ballot that is being voted on"
     assert (hall.ballot(instead).state, hall.ballot(instead).cast) == ("open", 0)
     hall.everybody(instead, [paper("yyn")] * 9)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.catalog import build_catalog
 from service.engine import StepFailed
 from service.store import CaseFilter, Store
@@ -31,7 +31,7 @@ def test_a_loop_through_an_open_barrier_is_refused(store: Store) -> None:
     town = make_lakeside(store)
     package = build_catalog({**TREE, DIAGRAM: diagram.encode()}).package("lakeside/star_award")
     with store.write() as tx:  # past the check, which asks for a drawing
-        publish(tx, package, town.desk.clock.now(), "test")
+        publish_package(tx, package, town.desk.clock.now(), "test")
     with pytest.raises(StepFailed, match="循环不止"):
         town.start()
     with store.read() as tx:

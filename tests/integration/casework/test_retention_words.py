@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from service.casework.archives.gather import start_archive
 from service.casework.archives.view import as_zip, open_archive
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.retention.erase import ask_erasures
 from service.catalog import Package, load_catalog
 from service.domain.audit.archive_check import check_archive
@@ -57,7 +57,7 @@ def test_fields_that_an_earlier_version_called_personal_go(bench: Bench) -> None
     new = Package.from_files(plain, old.operations)
     assert new.version != old.version
     with bench.desk.store.write() as tx:
-        publish(tx, new, bench.clock.now(), "test")
+        publish_package(tx, new, bench.clock.now(), "test")
         tx.moves.insert_new(
             CaseMoveRow(mark="m", case_id=number, verdict="moved", from_version=old.version, at=bench.clock.now())
         )

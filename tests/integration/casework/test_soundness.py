@@ -12,9 +12,9 @@ from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import open_desk
 from service.casework.cases.start import start_case
-from service.casework.desk.belonging import NotTogether, adopt, demand_belonging
+from service.casework.desk.belonging import NotTogether, adopt_database_storage, demand_belonging
 from service.casework.desk.desk import Desk
-from service.casework.soundness.nightly import note_anew
+from service.casework.soundness.nightly import rebuild_search_table
 from service.casework.soundness.prove import prove
 from service.casework.tasks.complete import complete_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
@@ -166,7 +166,7 @@ def test_a_file_gone_and_a_name_not_searched_by_are_told(bench: Bench, database_
     assert any("文件不在" in text for what, text in found if what == f"办件 {gone}")
     assert any("内容被改动" in text for what, text in found if what == f"办件 {spoilt}")
     assert f"文书 {number}" in {what for what, _ in found}
-    note_anew(bench.desk, SYSTEM)
+    rebuild_search_table(bench.desk, SYSTEM)
     assert [text for what, text in faults(bench) if not what.startswith("办件")] == []
 
 
@@ -186,7 +186,7 @@ def test_a_process_with_other_files_or_other_keys_is_refused(database_url: str, 
     with pytest.raises(NotTogether, match="LAUREL_BALLOT_KEYS"):
         demand_belonging(desk_in(database_url, one, two / "keys"))
     moved = desk_in(database_url, two, two / "keys")
-    adopt(moved)
+    adopt_database_storage(moved)
     demand_belonging(moved)
     with pytest.raises(NotTogether):
         demand_belonging(desk_in(database_url, one, one / "keys"))
@@ -199,7 +199,7 @@ def test_the_keys_of_another_installation_are_not_adopted(sqlite_url: str, tmp_p
         records.case(tx)
     mixed = desk_in(sqlite_url, own, theirs / "keys")
     with pytest.raises(NotTogether, match="另一套安装"):
-        adopt(mixed)
+        adopt_database_storage(mixed)
     demand_belonging(desk_in(sqlite_url, own, own / "keys"))
 
 

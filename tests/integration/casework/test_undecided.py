@@ -10,7 +10,7 @@ import handlers
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.due.settle_incident import Retried, retry_incident
 from service.casework.queries.cases.view_case import view_case
 from service.casework.soundness.prove import prove
@@ -40,7 +40,7 @@ def publish_changed(bench: Bench, file: str, *pairs: tuple[str, str]) -> None:
         text = text.replace(old, new)
     files[f"{FOLDER}/{file}"] = text.encode()
     with bench.desk.store.write() as tx:
-        publish(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
+        publish_package(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
 
 
 def publish_barrier(bench: Bench, barrier: str, unknown: str = "") -> None:
@@ -144,7 +144,7 @@ def starved(bench: Bench) -> int:
         package = bench.desk.packages.current(PACKAGE, tx)
         path = next(p for p in package.files if p.endswith("application.bpmn"))
         changed = Package.from_files({**package.files, path: STARVED}, operations())
-        publish(tx, changed, bench.clock.now(), "test")
+        publish_package(tx, changed, bench.clock.now(), "test")
     return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
 
 
@@ -184,7 +184,7 @@ def test_the_condition_opens_the_way_behind_the_gateway(bench: Bench) -> None:
     text = text.replace(CATCH, CATCH + BARRIER).replace(BACK, BACK.replace("post", "close"))
     files[path] = text.encode()
     with bench.desk.store.write() as tx:
-        publish(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
+        publish_package(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
     case = reviewed(bench)
     done(bench, case, bench.office, {"decision": "pass"})
     with bench.desk.store.read() as tx:
@@ -223,7 +223,7 @@ def town_that_files(store: Store) -> Lakeside:
     award = [("facts: {stage: string}", "facts: {stage: string, file_by: date}")]
     with store.write() as tx:
         package = amended_package({DIAGRAM: REDRAWN, f"processes/{KEY}/award.yaml": award})
-        publish(tx, package, town.clock.now(), "test")
+        publish_package(tx, package, town.clock.now(), "test")
     return town
 
 
@@ -288,7 +288,7 @@ def test_a_table_in_which_no_row_matches_stops_the_case_before_the_gateway(sqlit
     drawn = amended_package({DIAGRAM: BANDED}).files
     with sqlite_store.write() as tx:
         files = {**drawn, f"processes/{KEY}/band.dmn": BAND.encode()}
-        publish(tx, Package.from_files(files, operations()), town.clock.now(), "test")
+        publish_package(tx, Package.from_files(files, operations()), town.clock.now(), "test")
     case = town.start()
     (task,) = town.tasks(case)
     complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})

@@ -20,8 +20,8 @@ import handlers
 from service.app import Installation
 from service.backups import restore as restoring
 from service.backups.keys import is_encrypted
-from service.backups.make import make
-from service.backups.restore import restore
+from service.backups.make import make_backup
+from service.backups.restore import restore_backup
 from service.backups.scratch import demand_space
 from service.backups.times import DATA_KEYS, SQLITE
 from service.casework.desk.belonging import demand_belonging
@@ -196,7 +196,7 @@ def break_off(settings: Settings, file: Path, before: str, monkeypatch: pytest.M
     with monkeypatch.context() as broken:
         broken.setattr(restoring, before, die)
         with pytest.raises(KeyboardInterrupt):
-            restore(settings, file)
+            restore_backup(settings, file)
 
 
 def settings_of(database: str, data: Path) -> Settings:
@@ -214,15 +214,15 @@ def test_a_restore_that_breaks_off_lets_nothing_start_and_goes_on_when_repeated(
         said = CliRunner().invoke(laurel, words, obj=Installation(settings))
         assert (said.exit_code in (1, 2), "恢复没有办完" in said.output) == (True, True), said.output
     with pytest.raises(RestoreUnfinished):
-        make(settings, tmp_path / "of-half.tar.gz")
-    assert "已恢复" in restore(settings, night)
+        make_backup(settings, tmp_path / "of-half.tar.gz")
+    assert "已恢复" in restore_backup(settings, night)
     store = Store(empty, tmp_path / "again" / "files", keys=keys_beside(tmp_path))
     store.migrate()
     with store.read() as tx:
         assert tx.operation.hold() is not None
     store.close()
     with pytest.raises(SystemExit, match=r"已存在|已经有表"):
-        restore(settings, night)
+        restore_backup(settings, night)
 
 
 def test_another_backup_does_not_finish_the_restore_of_the_first(
@@ -232,7 +232,7 @@ def test_another_backup_does_not_finish_the_restore_of_the_first(
     assert backup("backup", other, database_url, tmp_path).returncode == 0
     break_off(settings, night, "_put_on_hold", monkeypatch)
     with pytest.raises(SystemExit, match="另一个备份"):
-        restore(settings, other)
+        restore_backup(settings, other)
 
 
 def test_a_backup_from_the_future_is_refused_before_anything_is_loaded(
@@ -243,8 +243,8 @@ def test_a_backup_from_the_future_is_refused_before_anything_is_loaded(
     with monkeypatch.context() as behind:
         behind.setattr(restoring, "saved_at", lambda *_: ahead)
         with pytest.raises(SystemExit, match="晚于本机"):
-            restore(settings, night)
-    assert "已恢复" in restore(settings, night)
+            restore_backup(settings, night)
+    assert "已恢复" in restore_backup(settings, night)
 
 
 def test_a_backup_is_not_restored_beside_the_keys_of_another_installation(
@@ -253,14 +253,14 @@ def test_a_backup_is_not_restored_beside_the_keys_of_another_installation(
     """All that it holds would count as written by others, the accounts of its administrators too."""
     demand_belonging(bench.desk)
     file, settings = tmp_path / "night.tar.gz", settings_of(empty, tmp_path / "again")
-    make(settings_of(database_url, tmp_path), file, plain=True)
+    make_backup(settings_of(database_url, tmp_path), file, plain=True)
     other = KeyFiles(settings.ballot_keys)
     other.secret("installation")
     with pytest.raises(SystemExit, match="另一套安装的密钥"):
-        restore(settings, file)
+        restore_backup(settings, file)
     shutil.rmtree(other.root)
     shutil.copytree(bench.desk.ballot_keys.root, other.root)
-    assert "已恢复" in restore(settings, file)
+    assert "已恢复" in restore_backup(settings, file)
 
 
 def test_the_restore_of_a_demonstration_goes_on_by_its_clock(sqlite_url: str, tmp_path: Path) -> None:

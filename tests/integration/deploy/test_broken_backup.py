@@ -14,11 +14,11 @@ from typing import BinaryIO
 import pytest
 
 from service.backups import times as contents
-from service.backups.make import make
+from service.backups.make import make_backup
 from service.backups.scratch import SCRATCH
 from service.settings import read_settings
 from service.store import DataKeys, Store, open_files
-from service.store.data_keys import held_folder
+from service.store.data_keys import lock_folder
 from tests.integration.deploy.test_backup import run
 from tests.support import records
 
@@ -68,7 +68,7 @@ def test_what_a_killed_run_left_unencrypted_is_gone_after_the_next(
     assert "backup.tar.gz" in held(file.parent), "it is not encrypted yet, and holds the data keys"
     other = tmp_path / "night" / f"{SCRATCH}other"
     other.mkdir()
-    with held_folder(other):
+    with lock_folder(other):
         assert run(sqlite_url, tmp_path, "backup", str(file), **settings).returncode == 0
         assert held(file.parent) == ["laurel.tar.gz.enc", other.name], "another run that goes on is left alone"
 
@@ -124,7 +124,7 @@ def test_files_that_an_erasure_drops_meanwhile_stop_no_backup(
 
     with monkeypatch.context() as beside:
         beside.setattr(contents, "add_member", adding)
-        told = make(given, tmp_path / "night.tar.gz", plain=True)
+        told = make_backup(given, tmp_path / "night.tar.gz", plain=True)
     assert "2 个文件" in told
     with tarfile.open(tmp_path / "night.tar.gz") as archive:
         held = {Path(name).name for name in archive.getnames() if name.startswith("files/")}

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from service.settings import read_settings
-from service.web.serving import listening
+from service.web.serving import create_listening_server
 
 Program = Callable[[dict[str, str], Callable[..., object]], Iterable[bytes]]
 
@@ -24,7 +24,7 @@ def tell_who_asks(environ: dict[str, str], start: Callable[..., object]) -> Iter
 
 @contextmanager
 def served(answering: Program = tell_who_asks, **environment: str) -> Iterator[str]:
-    server = listening(answering, read_settings({"LAUREL_PORT": "0", **environment}))
+    server = create_listening_server(answering, read_settings({"LAUREL_PORT": "0", **environment}))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}/"

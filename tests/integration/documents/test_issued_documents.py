@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.documents.produce_document import NoPrinter, printed, produce_document
+from service.casework.documents.produce_document import NoPrinter, ensure_document_pdf, produce_document
 from service.casework.queries.cases.case_diagram import print_diagram
 from service.casework.queries.downloads.files import open_document, open_document_pdf
 from service.casework.tasks.complete import complete_task
@@ -102,8 +102,8 @@ def test_a_document_without_a_font_is_printed_when_first_asked_for_and_stays(ben
     with pytest.raises(NoChineseFont):
         open_document_pdf(bare.desk, bench.applicant, row.id)
     with pytest.raises(NoPrinter):
-        printed(replace(bench.desk, printer=None), row)
-    first = printed(bench.desk, row)
+        ensure_document_pdf(replace(bench.desk, printer=None), row)
+    first = ensure_document_pdf(bench.desk, row)
     with bench.desk.store.write() as tx:
         tx.documents.mark_printed(row.id, "f" * 64, 1)
     assert document(bench, case_id).pdf_sha256 == first.pdf_sha256

@@ -16,7 +16,7 @@ from service.casework.cases.act_on_case import act_on_case
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.interventions.offers import view_interventions
-from service.casework.interventions.set_value import Bound, bound
+from service.casework.interventions.set_value import Bound, find_fact_binding
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
@@ -227,9 +227,9 @@ def test_what_decides_or_was_decided_is_offered_in_no_city(cities: dict[str, Pac
     assert set(cities) == set(FREE)
     for key, package in cities.items():
         facts = {(kind, name) for kind, info in package.award.processes.items() for name in info.facts}
-        assert {f"{kind}/{name}" for kind, name in facts if bound(package, name) is None} == FREE[key], key
+        assert {f"{kind}/{name}" for kind, name in facts if find_fact_binding(package, name) is None} == FREE[key], key
         for name in {name for _, name in facts} & set(BROUGHT):
-            assert bound(package, name) in (Bound.BROUGHT, Bound.DECIDES, Bound.WRITTEN), (key, name)
+            assert find_fact_binding(package, name) in (Bound.BROUGHT, Bound.DECIDES, Bound.WRITTEN), (key, name)
 
 
 def test_no_formula_of_a_way_reads_what_is_free(cities: dict[str, Package]) -> None:
@@ -250,5 +250,5 @@ def test_what_ends_a_repetition_decides() -> None:
         <bpmn:completionCondition xsi:type="bpmn:tFormalExpression">case.enough</bpmn:completionCondition>
       </bpmn:multiInstanceLoopCharacteristics>"""
     ended = words.replace("\n    </bpmn:userTask>", f"{repeated}\n    </bpmn:userTask>")
-    assert bound(amended_package({}), "enough") is None
-    assert bound(amended_package({DIAGRAM: [(words, ended)]}), "enough") is Bound.DECIDES
+    assert find_fact_binding(amended_package({}), "enough") is None
+    assert find_fact_binding(amended_package({DIAGRAM: [(words, ended)]}), "enough") is Bound.DECIDES

@@ -9,7 +9,7 @@ import pytest
 
 import handlers
 from service.casework.cases.start import start_case
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.due.settle_incident import retry_alike, retry_incident, skip_incident
 from service.casework.interventions.batch import REFUSED
 from service.casework.queries.monitoring.incident_desk import view_cause, view_incident_desk
@@ -104,7 +104,9 @@ def test_a_letter_that_cannot_be_written_is_skipped_and_the_case_goes_on(
     with bench.desk.store.write() as tx:
         package = bench.desk.packages.current(PACKAGE, tx)
         path = next(p for p in package.files if p.endswith("application.bpmn"))
-        publish(tx, Package.from_files({**package.files, path: MAILED}, operations()), bench.clock.now(), "test")
+        publish_package(
+            tx, Package.from_files({**package.files, path: MAILED}, operations()), bench.clock.now(), "test"
+        )
     case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     [group] = view_incident_desk(bench.desk, bench.admin)
     assert (group.lines[0].step, group.skip) == ("告知", None)

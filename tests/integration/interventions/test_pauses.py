@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.casework.access.actor import Actor, Seat
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.interventions.halt import PASSED
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
@@ -37,7 +37,7 @@ def paused(sqlite_url: str, open_store: Callable[[str], Store]) -> tuple[Lakesid
     """A case whose decision two timers bound, suspended until both have passed."""
     town = make_lakeside(open_store(sqlite_url))
     with town.desk.store.write() as tx:  # not drawn, which is all that a check would say
-        publish(tx, amended_package({DIAGRAM: [(AFTER, TWO + AFTER)]}), town.clock.now(), "test")
+        publish_package(tx, amended_package({DIAGRAM: [(AFTER, TWO + AFTER)]}), town.clock.now(), "test")
     case = town.start()
     resume(town, case, kind="suspend")
     town.advance(town.clock.now() + timedelta(days=60))

@@ -18,7 +18,7 @@ from service.casework.desk.channels import Outgoing
 from service.casework.due.run_item import run_item
 from service.casework.due.settle_incident import retry_incident
 from service.casework.people.accounts.profile import change_profile, choose_language
-from service.casework.step.post import leading, letter_rows, put
+from service.casework.step.post import add_page_link, letter_rows, put
 from service.domain.text import Text
 from service.jobs import Sweeper
 from service.jobs.channels import SmtpMail
@@ -209,7 +209,7 @@ def mail_item_due(bench: Bench, case_id: int) -> datetime | None:
 def test_mail_is_in_the_language_that_its_reader_chose(bench: Bench, mail_server: MailServer) -> None:
     choose_language(bench.desk, bench.applicant, "en")
     urged = Text("张三催办“审核”（甲公司）。请在“待办”中尽快办理。", "Zhang asks you to do “审核” (甲公司) soon.")
-    queue(bench, "urged", Text("催办：审核", "Please do soon: “审核”"), leading(urged, "/tasks/7"))
+    queue(bench, "urged", Text("催办：审核", "Please do soon: “审核”"), add_page_link(urged, "/tasks/7"))
     queue(bench, "letter", "甲公司的申报材料已报送", "请办理“审核”，最迟2026年3月16日提交。\n/tasks/7")
     sweeper(bench).drain(bench.clock.now())
     sent = {one["Subject"]: one.get_content().replace("\r\n", "\n") for one in mail_server.to("applicant@example.cn")}

@@ -13,7 +13,7 @@ import pytest
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.amendments.move_case import move_case
 from service.casework.ballots.box import BallotClosed
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.desk.desk import Desk
 from service.casework.due.correct_days import correct_days, view_calendar_moves
 from service.casework.due.hold import resume_work
@@ -81,7 +81,7 @@ def by_working_days(days: int, reaches: str) -> Package:
 def publish_days(hall: Hall, days: int, reaches: str = "") -> Package:
     package = by_working_days(days, reaches)
     with hall.desk.store.write() as tx:
-        publish(tx, package, hall.clock.now(), "test")
+        publish_package(tx, package, hall.clock.now(), "test")
     return package
 
 

@@ -18,7 +18,7 @@ from service.casework.people.accounts.accounts import (
     set_active,
     take_seat,
 )
-from service.casework.people.accounts.profile import change_own_profile
+from service.casework.people.accounts.profile import change_actor_profile
 from service.casework.people.rights.seats import NewSeat
 from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.queries.own_place.inbox import list_messages
@@ -228,10 +228,10 @@ def test_an_applicant_without_a_case_is_looked_after_where_it_was_registered(ben
 
 
 def test_of_a_new_address_the_one_before_is_told(bench: Bench) -> None:
-    change_own_profile(bench.desk, bench.office, "erste@example.cn", "")
+    change_actor_profile(bench.desk, bench.office, "erste@example.cn", "")
     bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
-    change_own_profile(bench.desk, bench.office, "zweite@example.cn", "0991-1234567")
-    change_own_profile(bench.desk, bench.office, "zweite@example.cn", "")
+    change_actor_profile(bench.desk, bench.office, "zweite@example.cn", "0991-1234567")
+    change_actor_profile(bench.desk, bench.office, "zweite@example.cn", "")
     with bench.desk.store.read() as tx:
         inbox = tx.mail.select("-id", limit=50, person_id=bench.people["office"])
         key = f"address:{bench.people['office']}:before:{bench.clock.now().isoformat()}"

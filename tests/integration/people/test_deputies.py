@@ -13,7 +13,7 @@ from service.casework.people.rights.deputies import appoint_deputy, end_deputy
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.people.deputies import view_deputies
 from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
-from service.casework.step.post import responsible
+from service.casework.step.post import list_responsible_people
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -90,7 +90,7 @@ def test_a_deputy_takes_on_what_was_claimed_and_messages_reach_both(bench: Bench
     with bench.desk.store.read() as tx:
         case = tx.cases.get(task.case_id)
         package = bench.desk.packages.get(case.definition, tx)
-        told = {person.name for person in responsible(tx, package, case, task, bench.clock.now())}
+        told = {person.name for person in list_responsible_people(tx, package, case, task, bench.clock.now())}
     complete_task(bench.desk, who(bench, "clerk"), task.id, task.version, {"decision": "pass"})
     with bench.desk.store.read() as tx:
         reached = tx.deputies.reached("testville", "office", None, bench.clock.now())

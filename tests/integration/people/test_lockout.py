@@ -15,7 +15,7 @@ from service.casework.people.factors.password_throttle import (
     count_wrong_from_address,
     demand_not_throttled,
 )
-from service.casework.people.factors.sessions import MOST_PEOPLE, device_cookie, device_known
+from service.casework.people.factors.sessions import MOST_PEOPLE, device_cookie, find_device_name
 from service.store.models import WrongPasswordRow
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
@@ -55,16 +55,16 @@ def test_a_cookie_vouches_for_those_who_signed_in_and_cannot_be_made(bench: Benc
     desk, office = bench.desk, bench.people["office"]
     found = member.client.get_cookie("laurel_device")
     assert found is not None
-    assert device_known(desk, office, found.value)
-    assert not device_known(desk, bench.people["admin"], found.value)
+    assert find_device_name(desk, office, found.value)
+    assert not find_device_name(desk, bench.people["admin"], found.value)
     name, _, mark = found.value.partition(".")
     forged = [f"{name}.{'0' * len(mark)}", mark, f"x{found.value}", "", ".", "é" * 30, found.value * 9, "a.b.c"]
-    assert [one for one in forged if device_known(desk, office, one)] == []
+    assert [one for one in forged if find_device_name(desk, office, one)] == []
     cookie = found.value
     for person in range(100, 100 + MOST_PEOPLE):
         cookie = device_cookie(desk, person, cookie)
-    assert not device_known(desk, office, cookie), "the one who signed in there longest ago is forgotten"
-    assert device_known(desk, 100, cookie)
+    assert not find_device_name(desk, office, cookie), "the one who signed in there longest ago is forgotten"
+    assert find_device_name(desk, 100, cookie)
     assert len(cookie) < 400
     assert device_cookie(desk, office, "somebody else's name").partition(".")[0] != "somebody else's name"
 

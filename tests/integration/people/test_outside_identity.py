@@ -12,7 +12,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.access.sign_in_proof import OWN_SIGN_IN, OwnSignInNeeded
 from service.casework.people.factors.codes import code_at, step_of
 from service.casework.people.factors.sessions import BY_CODE, find_session
-from service.casework.people.means.link_outside import ask_link, link_own
+from service.casework.people.means.link_outside import ask_link, link_actor_identity
 from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
 from service.casework.people.rights.decide_rights import confirm_rights
 from service.casework.people.signing_in.sign_in_outside import Arrived, sign_in_outside
@@ -60,7 +60,7 @@ class Setup:
         """Link 张三 to an account as its owner does."""
         who = Vouched(self.provider.issuer, str(ZHANG["sub"]), "张三", False)
         actor = getattr(self.bench, login)
-        link_own(self.bench.desk, actor, Arrived(who, "/", actor.person_id))
+        link_actor_identity(self.bench.desk, actor, Arrived(who, "/", actor.person_id))
 
 
 @pytest.fixture
@@ -298,7 +298,7 @@ def test_a_ticket_signs_in_who_is_linked_once_and_in_its_own_browser(bench: Benc
 
 def link(bench: Bench, cas: Cas) -> None:
     who = Vouched(cas.issuer, "zhang", "张三", False)
-    link_own(bench.desk, bench.office, Arrived(who, "/", bench.office.person_id))
+    link_actor_identity(bench.desk, bench.office, Arrived(who, "/", bench.office.person_id))
 
 
 def test_an_answer_that_is_none_of_the_servers_vouches_for_nobody(bench: Bench, cas: Cas) -> None:

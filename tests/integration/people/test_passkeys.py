@@ -18,7 +18,7 @@ from service.casework.people.means.passkeys import (
     MOST_KEYS,
     begin_passkey,
     confirm_passkey,
-    own_passkeys,
+    get_actor_passkeys,
     remove_passkey,
     rename_passkey,
 )
@@ -74,7 +74,7 @@ def test_it_signs_in_without_a_name_and_everything_is_booked_and_told(ring: Ring
     session = find_session(bench.desk, ring.sign_in(origin="10.0.0.9"))
     assert session is not None
     assert (session.actor.person_id, session.details[BY_CODE]) == (bench.people["office"], True)
-    (own,) = own_passkeys(bench.desk, bench.office).keys
+    (own,) = get_actor_passkeys(bench.desk, bench.office).keys
     assert (own.name, own.since, own.used) == ("办公电脑", bench.clock.now(), bench.clock.now())
     assert booked(bench, "session") == [("登录：office（通行密钥“办公电脑”）", "done")]
     assert ("添加通行密钥：办公电脑", "done") in booked(bench, "account")
@@ -211,14 +211,14 @@ def test_adding_takes_the_password_a_name_and_a_verified_owner_and_ends_other_se
 def test_further_keys_are_named_and_removed_but_never_the_last_second_factor(ring: Ring) -> None:
     bench, desk, office = ring.bench, ring.bench.desk, ring.bench.office
     assert added(bench, Authenticator(ADDRESS), "U盾") == (), "recovery codes come once"
-    first, second = own_passkeys(desk, office).keys
+    first, second = get_actor_passkeys(desk, office).keys
     rename_passkey(desk, office, second.id, " 蓝色U盾 ")
     with pytest.raises(NotFound):
         rename_passkey(desk, bench.applicant, second.id, "我的")
     with pytest.raises(WrongPassword):
         remove_passkey(desk, office, first.id, "wrong", "")
     remove_passkey(desk, office, first.id, PASSWORD, "")
-    assert [key.name for key in own_passkeys(desk, office).keys] == ["蓝色U盾"]
+    assert [key.name for key in get_actor_passkeys(desk, office).keys] == ["蓝色U盾"]
     with pytest.raises(WrongPasskey):
         ring.sign_in()
     with pytest.raises(Conflict, match="唯一"):

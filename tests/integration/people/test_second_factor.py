@@ -24,7 +24,7 @@ from service.casework.people.factors.sessions import BY_CODE, find_session, open
 from service.casework.people.means.second_factor import (
     begin_second_factor,
     confirm_second_factor,
-    own_second_factor,
+    get_second_factor,
     remove_second_factor,
 )
 from service.casework.people.rights.decide_rights import confirm_rights
@@ -185,12 +185,12 @@ def test_another_telephone_takes_the_password_and_a_code_of_the_present_one(benc
     with pytest.raises(WrongCode):
         begin_second_factor(bench.desk, bench.office, PASSWORD, "")
     offered = begin_second_factor(bench.desk, bench.office, PASSWORD, phone.recovery[0])
-    assert own_second_factor(bench.desk, bench.office).left == 9
+    assert get_second_factor(bench.desk, bench.office).left == 9
     new = Phone(bench, typed(offered.written))
     confirm_second_factor(bench.desk, bench.office, new.code(), "")
     with pytest.raises(Conflict):
         confirm_second_factor(bench.desk, bench.office, new.code(), "")
-    assert own_second_factor(bench.desk, bench.office).left == 10
+    assert get_second_factor(bench.desk, bench.office).left == 10
     for gone in (phone.code(1), phone.recovery[1]):
         with pytest.raises(WrongCode):
             sign_in_with_code(bench.desk, ticket(bench), gone, 12)

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from service.casework.desk.premises import Premises
-from service.casework.people.signing_in.sessions import OwnSession, list_own_sessions
+from service.casework.people.signing_in.sessions import OwnSession, list_actor_sessions
 from service.jobs.put_together import sign_in_rules_of
-from service.web.frame.requests.cookies import SESSION, own_name
+from service.web.frame.requests.cookies import SESSION, get_cookie_name
 from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
 from tests.support.desks import PACKAGE, Bench
@@ -44,9 +44,9 @@ def later(bench: Bench, **time: int) -> None:
 
 
 def listed(bench: Bench, browser: Browser) -> Sequence[OwnSession]:
-    cookie = browser.client.get_cookie(own_name(SESSION, browser.app.extensions[SETTINGS]))
+    cookie = browser.client.get_cookie(get_cookie_name(SESSION, browser.app.extensions[SETTINGS]))
     assert cookie is not None
-    return list_own_sessions(bench.desk, bench.office, cookie.value).sessions
+    return list_actor_sessions(bench.desk, bench.office, cookie.value).sessions
 
 
 def test_a_session_ends_after_thirty_minutes_without_use_and_goes_on_with_it(strict: Bench) -> None:

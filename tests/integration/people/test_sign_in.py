@@ -22,7 +22,7 @@ from service.casework.people.factors.sessions import (
 from service.casework.queries.own_place.inbox import list_messages
 from service.store import Store
 from service.store.models import SessionRow
-from service.web.frame.requests.request_pace import origin
+from service.web.frame.requests.request_pace import hash_sender_network
 from tests.support.browsers import PASSWORD, Browse, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 from tests.support.quick_passwords import hashed_as_ever
@@ -218,7 +218,7 @@ def test_a_line_with_many_addresses_counts_as_one_sender(app: Flask, one: str, o
     found = []
     for address in (one, other):
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-            found.append(origin())
+            found.append(hash_sender_network())
     assert (found[0] == found[1]) is same
 
 

@@ -32,7 +32,7 @@ from service.casework.people.accounts.office_links import end_office, offer_offi
 from service.casework.people.accounts.profile import change_profile
 from service.casework.people.factors.sessions import find_session
 from service.casework.people.rights.decide_rights import confirm_rights, refuse_rights
-from service.casework.people.rights.rights import given_by
+from service.casework.people.rights.rights import build_password_origin
 from service.casework.people.rights.seats import BUILT_IN_ROLES, NewSeat
 from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.queries.own_place.inbox import list_messages
@@ -208,7 +208,7 @@ def test_accounts_tied_by_given_passwords_are_no_two_administrators(three: Three
     ):
         with desk.store.write() as tx:
             for person in (asks, decides, between):
-                tx.people.change(person, **given_by(given.get(person), three.bench.clock.now()))
+                tx.people.change(person, **build_password_origin(given.get(person), three.bench.clock.now()))
         with pytest.raises(NotAllowed, match="一方的密码曾由另一方设定"):
             confirm_rights(desk, three.security, number)
     with desk.store.write() as tx:

@@ -29,7 +29,7 @@ from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.closure import closure
+from service.catalog.closure import collect_award_files
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.sdk import operations
 from service.store import CaseFilter, Store
@@ -169,7 +169,7 @@ SEASON = ROOT / "processes" / "qingyuan" / "quality_award" / "scenarios" / "stru
 
 @cache
 def city() -> Package:
-    return Package.from_files(closure(project_tree(), "qingyuan", "quality_award"), operations())
+    return Package.from_files(collect_award_files(project_tree(), "qingyuan", "quality_award"), operations())
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from service.casework.queries.people.experts import view_draws
 from service.casework.review.draw_panel import draw_panel, replace_member
-from service.casework.review.draw_record import repeat
+from service.casework.review.draw_record import repeat_draw
 from service.casework.step.step import open_step
 from service.domain.errors import Invalid, NotAllowed
 from service.sdk.review import DrawOrder
@@ -20,9 +20,9 @@ def test_a_draw_can_be_computed_again_from_its_record_and_a_changed_record_is_fo
     assert view.repeated.holds
     assert view.row.seed_source["text"].split("|")[-1] == "1"
     pool = [*view.row.pool[:-1], {**view.row.pool[-1], "name": "别人"}]
-    assert not repeat(replace(view.row, pool=pool)).holds
+    assert not repeat_draw(replace(view.row, pool=pool)).holds
     chosen = view.row.result["reserve"][:1] + view.row.result["chosen"][1:]
-    assert not repeat(replace(view.row, result={**view.row.result, "chosen": chosen})).holds
+    assert not repeat_draw(replace(view.row, result={**view.row.result, "chosen": chosen})).holds
 
 
 def test_a_draw_repeated_until_it_pleases_is_refused_and_on_record(drawn: ReviewBench) -> None:

@@ -11,7 +11,7 @@ import pytest
 import typst
 
 from service.casework.documents.received_files import note_fault
-from service.casework.queries.downloads.files import open_shown_file, view_file_reader
+from service.casework.queries.downloads.files import open_preview_file, view_file_reader
 from service.domain.errors import NotAllowed
 from service.domain.files.uploads import FileKind
 from service.store.models import FormResultRow, PageNoteRow, UploadRow
@@ -147,9 +147,9 @@ def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: R
             return sum(event.action == "revealed" for event in tx.history.newest(expert.case()))
 
     view = view_file_reader(expert.desk, reader, secret)
-    open_shown_file(expert.desk, reader, secret, view.mark).content.close()
+    open_preview_file(expert.desk, reader, secret, view.mark).content.close()
     assert noted() == 1
-    open_shown_file(expert.desk, reader, secret, "from elsewhere").content.close()
+    open_preview_file(expert.desk, reader, secret, "from elsewhere").content.close()
     assert noted() == 2
     pages = browser(expert).get(f"/uploads/{secret}/pages").text
     assert f'data-watermark="{reader.name}　' in pages

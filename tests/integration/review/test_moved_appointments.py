@@ -16,7 +16,7 @@ from service.casework.review.keep_appointments import (
 from service.casework.simulate.stage.stage import open_stage
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.closure import closure
+from service.catalog.closure import collect_award_files
 from service.catalog.tree import read_tree
 from service.domain.errors import Invalid
 from service.sdk import operations
@@ -45,7 +45,7 @@ def waiting_package() -> Package:
     drawn = tree[DIAGRAM].decode()
     assert FACTS in drawn
     tree[DIAGRAM] = drawn.replace(FACTS, AFTERWARDS).encode()
-    return Package.from_files(closure(tree, "riverton", "prize"), operations())
+    return Package.from_files(collect_award_files(tree, "riverton", "prize"), operations())
 
 
 @pytest.fixture

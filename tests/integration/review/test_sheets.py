@@ -11,7 +11,7 @@ import handlers
 from service.casework.archives.score_book import write_score_book
 from service.casework.assemble import desk_over
 from service.casework.queries.tasks.view_task import view_task
-from service.casework.review.disqualify import disqualify
+from service.casework.review.disqualify import disqualify_expert
 from service.casework.review.register_of_experts import set_expert_status
 from service.casework.simulate import read_scenario
 from service.casework.simulate.playing.play import play
@@ -123,9 +123,9 @@ def test_a_step_of_a_diagram_that_strikes_an_expert_off_has_the_same_effect(draw
         name = tx.people.get(person).name
     with drawn.desk.store.write() as tx:
         step = open_step(drawn.desk, tx, drawn.case("届"), drawn.actor("office"))
-        assert disqualify(step, "", "违规", None, "drop") is None
-        assert disqualify(step, name, "违规", None, "drop") is None, "a name alone means nobody: two may bear it"
-        assert disqualify(step, str(person), "泄露评审情况", date(2028, 1, 1), "drop") == 1
+        assert disqualify_expert(step, "", "违规", None, "drop") is None
+        assert disqualify_expert(step, name, "违规", None, "drop") is None, "a name alone means nobody: two may bear it"
+        assert disqualify_expert(step, str(person), "泄露评审情况", date(2028, 1, 1), "drop") == 1
         save_step(step)
     drawn.stage.drain()
     with drawn.desk.store.read() as tx:

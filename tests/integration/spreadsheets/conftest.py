@@ -9,7 +9,7 @@ from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.closure import closure
+from service.catalog.closure import collect_award_files
 from service.sdk import operations
 from service.store import Store
 from tests.support.review import BEGIN, DECLARED, ReviewBench, make_review
@@ -32,7 +32,7 @@ steps:
 
 @cache
 def city() -> Package:
-    return Package.from_files(closure(project_tree(), "urumqi", "quality_award"), operations())
+    return Package.from_files(collect_award_files(project_tree(), "urumqi", "quality_award"), operations())
 
 
 @pytest.fixture

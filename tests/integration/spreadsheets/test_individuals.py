@@ -19,7 +19,7 @@ from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.people import COLUMNS, export_people, import_people
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.closure import closure
+from service.catalog.closure import collect_award_files
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.spreadsheets.import_report import ImportReport, LineOutcome
 from service.sdk import operations
@@ -41,7 +41,7 @@ SEASON = ROOT / "processes" / KEY / "scenarios" / "barred.yaml"
 
 @cache
 def city() -> Package:
-    return Package.from_files(closure(project_tree(), "yining", "quality_award"), operations())
+    return Package.from_files(collect_award_files(project_tree(), "yining", "quality_award"), operations())
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from service.domain.proof.algorithms import CIPHERS, SM4
 from service.jobs.channels import SmtpMail
 from service.settings import Smtp
 from service.store import DataDamaged, DataKeys, DataKeysMissing, KeysUnreadable, NewWork, Store
-from service.store.connections.database import connect
+from service.store.connections.database import create_database_engine
 from service.store.data_keys import HEAD, VERSION
 from service.store.models import FormResultRow, MailRow, metadata
 from service.store.types import Encrypted, Instant, Kind
@@ -124,7 +124,7 @@ def test_each_column_is_encrypted_for_itself_alone(
     assert isinstance(kind, Encrypted)
     value, table = VALUES[kind.kind], column.table
     by = DataKeys(keys.file, cipher)
-    engine = connect(f"sqlite:///{tmp_path}/one.db", durable=False, keys=by)
+    engine = create_database_engine(f"sqlite:///{tmp_path}/one.db", durable=False, keys=by)
     metadata.create_all(engine)
     with engine.connect() as connection:  # nothing is kept: the rows that it points at are not there
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")

@@ -183,6 +183,6 @@ def test_what_is_noted_wrongly_is_told_and_noted_anew(store: Store) -> None:
             sa.insert(search_gram).values(subject="case", jurisdiction="city", gram="没有", row_id=second)
         )
         assert set(tx.soundness.wrongly_searched(9)) == {("value", first), ("case", second)}
-        tx.soundness.note_anew()
+        tx.soundness.rebuild_search_table()
         assert tx.soundness.wrongly_searched(9) == []
         assert found(tx, "市场监督") == [(first, "unit")]

@@ -39,7 +39,7 @@ def made(town: Lakeside, draft: int) -> bytes:
     return open_handbook(town.desk, town.designer, draft)[1]
 
 
-SAID = (
+SIGN_STATE_WORDS = (
     "办理手册",
     "目录",
     "概况",
@@ -60,7 +60,7 @@ def test_the_pdf_says_everything_and_embeds_its_letters(town: Lakeside, draft: i
     content = made(town, draft)
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
     text = "\n".join(pages)
-    assert [word for word in SAID if word not in text] == []
+    assert [word for word in SIGN_STATE_WORDS if word not in text] == []
     assert "草稿“开会用”" in pages[0]
     assert "目录" in pages[1]
     assert b"/FontFile" in content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.casework.people.rights.seats import NewSeat, give
+from service.casework.people.rights.seats import NewSeat, grant_seat
 from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
@@ -46,5 +46,5 @@ def test_a_publication_tells_which_roles_nobody_holds(town: Lakeside, browse: Br
     with town.desk.store.write() as tx:
         office = tx.bodies.find(jurisdiction="lakeside", key="office")
         assert office is not None
-        give(tx, town.people["checker"], NewSeat("lakeside", "clerk", office.id), town.clock.now())
+        grant_seat(tx, town.people["checker"], NewSeat("lakeside", "clerk", office.id), town.clock.now())
     assert "data-unheld" not in browse("designer").get(page).text

@@ -14,7 +14,7 @@ from service.casework.studio.scenarios.edit_scenario import PutRow, edit_scenari
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, view_scenario
 from service.catalog import Package, load_catalog
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
-from service.catalog.source.yaml import parse_yaml, plain
+from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.domain.errors import LaurelError
 from service.web.studio.scenarios.scenario_rows import read_row, row_form
 from tests.support.browsers import Browser, make_app
@@ -36,7 +36,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 def scenarios(folder: Path) -> Iterator[tuple[str, Any]]:
     for path in sorted((folder / "scenarios").glob("*.yaml")):
-        yield path.stem, plain(parse_yaml(path.read_bytes(), path.name))
+        yield path.stem, to_plain_value(parse_yaml(path.read_bytes(), path.name))
 
 
 def words_of(package: Package, data: Mapping[str, Any], known: dict[object, Any] | None = None) -> RowWords:
@@ -78,7 +78,7 @@ def test_a_season_put_row_by_row_keeps_its_bytes(example: ExampleTown) -> None:
         edits = tuple(
             PutRow(rows, number, plain_row)
             for rows in LISTS
-            for number, plain_row in enumerate(plain(parse_yaml(found.text.encode(), path)).get(rows) or ())
+            for number, plain_row in enumerate(to_plain_value(parse_yaml(found.text.encode(), path)).get(rows) or ())
         )
         edit_scenario(example.desk, example.designer, example.draft, path, found.hash, edits)
         assert view_scenario(example.desk, example.designer, example.draft, path).text == found.text

@@ -22,8 +22,8 @@ from service.casework.queries.rounds.round_board import BoardView, export_board,
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
-from service.web.frame.page.names import namer
-from service.web.frame.requests.cookies import SESSION, own_name
+from service.web.frame.page.names import build_namer
+from service.web.frame.requests.cookies import SESSION, get_cookie_name
 from service.web.frame.requests.current import DESK, SETTINGS
 
 CITIES = ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"]
@@ -44,7 +44,7 @@ def person(desk: Desk, login: str) -> Actor:
 def signed_in(demo: Flask, actor: Actor) -> FlaskClient:
     client = demo.test_client()
     token = open_session(demo.extensions[DESK], int(actor.person_id or 0), 12)
-    client.set_cookie(own_name(SESSION, demo.extensions[SETTINGS]), token)
+    client.set_cookie(get_cookie_name(SESSION, demo.extensions[SETTINGS]), token)
     return client
 
 
@@ -97,7 +97,7 @@ def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Fl
         assert card.what == "等待本届“投票：拟获奖组织（区政府质量奖）”"  # and not the limit of that very vote
         assert {card.limit.last_day} == last
         assert card.days == (local_date(desk.clock.now()) - local_date(ballots[0].created_at)).days
-    rows = {row[0]: row for row in export_board(desk, person(desk, "gz.gao"), board.round.id, namer("zh")).rows}
+    rows = {row[0]: row for row in export_board(desk, person(desk, "gz.gao"), board.round.id, build_namer("zh")).rows}
     assert [rows[card.name][3] for card in cards] == ["评审委员会"] * len(cards)
     client = signed_in(demo, person(desk, "gz.gao"))
     client.get("/language?to=en")

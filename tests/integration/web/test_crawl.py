@@ -41,7 +41,7 @@ from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store import Store
 from service.store.models import ExpertRow, MembershipRow, PersonRow, metadata
-from service.web.api.openapi import document
+from service.web.api.openapi import build_openapi_document
 from service.web.frame.requests.current import VISITOR
 from service.web.frame.requests.guarding import OPEN_ENDPOINTS
 from service.web.frame.requests.request_checks import LONGEST, LONGEST_FILE
@@ -365,7 +365,7 @@ def hostile_bodies(town: Town, method: str, rule: str) -> Iterator[Request]:
 
 def takes_body(method: str, rule: str) -> bool:
     """Return whether a body is read; what an operation that takes none is sent, it does not look at."""
-    operations = document()["paths"].get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule), {})
+    operations = build_openapi_document()["paths"].get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule), {})
     return method in ("POST", "PUT") and "requestBody" in operations.get(method.lower(), {"requestBody": {}})
 
 

@@ -23,7 +23,7 @@ from service.casework.reading.home_place import only_applies
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.store import CaseFilter, NewWork
-from service.web.demo.cities import DemoCity, Persona, cities, personas
+from service.web.demo.cities import DemoCity, Persona, list_demo_cities, list_personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
 
@@ -41,9 +41,9 @@ def test_the_seasons_are_lifelike_and_loaded_once(demo: Flask) -> None:
     desk = demo.extensions["laurel.desk"]
     assert prepared()[1] == ()
     assert load_demo(desk) is False
-    assert [c.id for c in cities()] == ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"]
-    assert len({p.login for p in personas()}) == len({p.name for p in personas()}) == len(personas())
-    assert max(len(p.what) for p in personas() if p.city == "urumqi" and p.group == "申报组织") >= 40
+    assert [c.id for c in list_demo_cities()] == ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"]
+    assert len({p.login for p in list_personas()}) == len({p.name for p in list_personas()}) == len(list_personas())
+    assert max(len(p.what) for p in list_personas() if p.city == "urumqi" and p.group == "申报组织") >= 40
     with desk.store.read() as tx:
         cases = tx.cases.select(parent_id=_rounds(demo)["urumqi"][0])
         assert {c.outcome for c in cases} >= {None, "withdrawn"}
@@ -80,7 +80,7 @@ def test_what_the_seasons_wrote_is_as_it_was_recorded(demo: Flask) -> None:
         assert [*differing_rows(desk, tx)] == []
 
 
-@pytest.mark.parametrize("city", cities(), ids=lambda c: c.id)
+@pytest.mark.parametrize("city", list_demo_cities(), ids=lambda c: c.id)
 def test_every_city_has_a_round_under_way_and_work_for_its_people(demo: Flask, city: DemoCity) -> None:
     assert len(_rounds(demo)[city.id]) == 1
     """Who has no task at this stage and is only called to a sitting is offered as such in the bar."""

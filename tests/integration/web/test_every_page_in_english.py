@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from service.catalog.source.yaml import parse_yaml, plain
-from service.web.frame.page.names import named
+from service.catalog.source.yaml import parse_yaml, to_plain_value
+from service.web.frame.page.names import translate_name
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
@@ -67,7 +67,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def quoted(demo: Flask) -> str:
     """Return the law's words, what was typed, and the texts of what was served and posted, which stay in Chinese."""
     files = [file for pattern in QUOTED for file in sorted(Path().glob(pattern))]
-    said = [word for file in files for word in _strings(plain(parse_yaml(file.read_bytes(), str(file))))]
+    said = [word for file in files for word in _strings(to_plain_value(parse_yaml(file.read_bytes(), str(file))))]
     with demo.extensions[DESK].store.read() as tx:
         for case in range(1, 400):
             said += [word for row in tx.notices.select(case_id=case) for word in _strings(row.content)]
@@ -117,7 +117,7 @@ def _known(said: str) -> bool:
     """Tell whether the program has English for what was said, or for all of a part of it that stands by itself."""
     parts = {said, *PIECES.split(said)} if len(said) < LONG and not NUMBERED.search(said) else {said}
     names = (part.strip(" ：:，。、") for part in parts)
-    return any(len(name) > 1 and HAN.search(name) and not HAN.search(named(name)) for name in names)
+    return any(len(name) > 1 and HAN.search(name) and not HAN.search(translate_name(name)) for name in names)
 
 
 def _strange(said: str, quoted: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from service.casework.cases.start import start_case
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
@@ -104,7 +104,7 @@ def test_a_file_is_attached_to_the_form_of_an_action(bench: Bench, browse: Brows
     )
     files[path] = files[path].decode().rstrip().removesuffix("]}").encode() + asked.encode()
     with bench.desk.store.write() as tx:
-        publish(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
+        publish_package(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
     applicant = browse("applicant")
     case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     here = f"/cases/{case}/actions/withdraw"

@@ -14,12 +14,12 @@ from flask.testing import FlaskClient
 from service.casework.cases.notes import note_read, write_note
 from service.casework.people.factors.sessions import acting_as
 from service.casework.people.rights.deputies import appoint_deputy
-from service.casework.queries.own_place.home import own_place, view_home
+from service.casework.queries.own_place.home import get_work_address, view_home
 from service.casework.queries.people.deputies import view_deputies
 from service.casework.reading.notes import INSTRUCTION
 from service.casework.tasks.claim import claim_task
 from service.domain.calendar import local_date
-from service.web.demo.cities import personas
+from service.web.demo.cities import list_personas
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration, person_of
@@ -41,16 +41,16 @@ from tests.support.demonstration import demonstration, person_of
 def test_each_lands_at_their_own_work(demo: Flask, login: str, place: str) -> None:
     actor = acting_as(demo.extensions[DESK], login)
     assert actor is not None
-    assert re.fullmatch(place, own_place(demo.extensions[DESK], actor))
+    assert re.fullmatch(place, get_work_address(demo.extensions[DESK], actor))
 
 
 def test_a_member_with_one_open_ballot_lands_on_it(demo: Flask) -> None:
     desk = demo.extensions[DESK]
-    members = [persona.login for persona in personas() if persona.city == "ganzhou"]
+    members = [persona.login for persona in list_personas() if persona.city == "ganzhou"]
     found = set()
     for login in members:
         actor = acting_as(desk, login)
-        if actor is not None and own_place(desk, actor).startswith("/ballots/"):
+        if actor is not None and get_work_address(desk, actor).startswith("/ballots/"):
             found.add(login)
     assert found
 
@@ -110,7 +110,7 @@ def test_an_instruction_stands_in_the_reader_s_place_until_it_was_read(office: F
 
 def test_who_withdrew_is_led_to_apply_again_until_the_closing_day(office: Flask) -> None:
     again = re.compile(r'<a class="btn" href="(/start/urumqi/quality_award/application\?parent=\d+)">重新申报</a>')
-    path = own_place(office.extensions[DESK], person_of(office, "org.07"))
+    path = get_work_address(office.extensions[DESK], person_of(office, "org.07"))
     page = play(office, "org.07").get(path).text
     assert "申报组织撤回" in page
     [way] = again.findall(page)

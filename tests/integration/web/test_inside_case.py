@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from service.casework.reading.value_words import value_in_words
-from service.casework.step.instants import explained
+from service.casework.step.instants import explain_window
 from service.domain.calendar import RestDayRule, named_day
 from service.domain.forms.model import Input, InputType
 from service.store import NewWork
@@ -39,7 +39,7 @@ def test_a_fixed_day_names_who_set_it(bench: Bench, browse: Browse, posted: int)
     with bench.desk.store.write() as tx:
         [known] = [row for row in tx.work.of_case(posted, ("waiting",)) if row.kind == "timer" and row.element]
         named = bench.desk.calendar("cn")
-        said = {**known.payload, **explained(named_day(named, date(2010, 5, 1), RestDayRule.NONE))}
+        said = {**known.payload, **explain_window(named_day(named, date(2010, 5, 1), RestDayRule.NONE))}
         tx.work.enqueue_many([NewWork("timer", posted, "timer:fixed", said, known.due_at)], bench.clock.now())
     page = words(browse("office").get(f"/cases/{posted}/process").text)
     assert "2010年5月1日是办件中确定的固定日期，不按天数计算；由甲公司 · applicant在“" in page, page

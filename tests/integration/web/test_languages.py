@@ -18,8 +18,8 @@ from deploy.languages import extract
 from deploy.languages.extract import HAN, collected
 from service.casework.cases.start import start_case
 from service.domain.text import Text
-from service.domain.translation import install
-from service.web.frame.page.languages import OWN_NAME, load_languages, tongue
+from service.domain.translation import install_catalogues
+from service.web.frame.page.languages import LANGUAGE_NAME_KEY, describe_language, load_languages
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench
 
@@ -36,7 +36,7 @@ def few() -> Catalog:
     """Some of it, with what the tests below look for: to write all of it takes more than a second."""
     catalog = Catalog(project="Laurel", charset="utf-8", fuzzy=False)
     for place, message in enumerate(collected_once()):
-        if message.id and (place % 100 == 0 or message.id in ("提交", OWN_NAME)):
+        if message.id and (place % 100 == 0 or message.id in ("提交", LANGUAGE_NAME_KEY)):
             catalog.add(message.id, locations=message.locations, auto_comments=message.auto_comments)
     return catalog
 
@@ -49,7 +49,7 @@ def pseudo_messages() -> bytes:
     for message in template:
         if message.id:
             catalog.add(message.id, f"{OPEN}{message.id}{SHUT}")
-    catalog[OWN_NAME].string = "ئۇيغۇرچە"
+    catalog[LANGUAGE_NAME_KEY].string = "ئۇيغۇرچە"
     for name in ("测试市质量奖", "测试市", "测试市质量奖管理办法", "填写申报书", "审核", "申报"):
         catalog.add(name, f"{OPEN}{name}{SHUT}")
     written = BytesIO()
@@ -75,7 +75,7 @@ def browse(bench: Bench, folder: Path) -> Iterator[Callable[..., Browser]]:
         return browser
 
     yield call
-    install({})
+    install_catalogues({})
 
 
 def shown(page: str) -> list[str]:
@@ -116,7 +116,7 @@ def test_a_language_without_a_catalogue_is_not_offered(app: Flask, bench: Bench)
 def restored() -> Iterator[None]:
     """Takes the languages away again that a test brought."""
     yield
-    install({})
+    install_catalogues({})
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_catalogue_is_made_brought_up_to_date_and_read(
     load_languages(tmp_path)
     assert Text("提交", "Submit").pick(language) == "!!!"
     assert Text("没有这一句", "None").pick(language) == "没有这一句"
-    assert (tongue(language).direction, tongue(language).name) == (direction, name)
+    assert (describe_language(language).direction, describe_language(language).name) == (direction, name)
 
 
 def test_a_translation_that_drops_what_is_filled_in_is_left_in_chinese(

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.queries.searching.search import MOST
-from service.casework.soundness.checks import summaries
+from service.casework.soundness.checks import check_search_table
 from service.casework.soundness.fault import Unsound
-from service.casework.soundness.nightly import note_anew
+from service.casework.soundness.nightly import rebuild_search_table
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
@@ -150,11 +150,11 @@ def test_a_case_is_found_by_the_names_of_files_that_were_handed_in(case: int, be
     for unseen in ("核心工艺", "还没有交", "撤下的"):
         assert office.seek(unseen).get_json()["files"] == [], unseen
     assert browse("applicant").seek("执照副本").get_json()["files"] == []
-    assert [f for f in summaries(bench.desk) if not isinstance(f, int)] == []
+    assert [f for f in check_search_table(bench.desk) if not isinstance(f, int)] == []
     with bench.desk.store.write() as tx:
         tx._connection.execute(sa.delete(search_gram).where(search_gram.c.subject == "file"))
-    assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"附件所属办件 {case}"]
-    note_anew(bench.desk, SYSTEM)
+    assert [f.what.zh for f in check_search_table(bench.desk) if isinstance(f, Unsound)] == [f"附件所属办件 {case}"]
+    rebuild_search_table(bench.desk, SYSTEM)
     assert [f["upload_id"] for f in office.seek("执照副本").get_json()["files"]] == ["a"]
 
 

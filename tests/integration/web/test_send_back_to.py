@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back, take_back
@@ -38,7 +38,7 @@ def publish_with_look(
         )
     )
     with bench.desk.store.write() as tx:
-        publish(tx, load_catalog(folder).packages[PACKAGE], bench.clock.now(), "test")
+        publish_package(tx, load_catalog(folder).packages[PACKAGE], bench.clock.now(), "test")
 
 
 def reviewed(bench: Bench) -> int:

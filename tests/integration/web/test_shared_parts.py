@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from service.domain.text import Text
-from service.web.frame.page.names import named, namer
+from service.web.frame.page.names import build_namer, translate_name
 from service.web.frame.requests.cookies import csrf_token
 from tests.support.browsers import Browser
 
@@ -36,6 +36,6 @@ def test_what_is_named_in_a_language_is_what_its_reader_is_told(app: Flask) -> N
     for lang in ("zh", "en"):
         with app.test_request_context("/", headers={"Cookie": f"laurel_language={lang}"}):
             app.preprocess_request()
-            assert [namer(lang)(one) for one in kept] == [named(one) for one in kept]
-    assert [namer("zh")(one) for one in kept] == ["受理", "受理", "受理", "", "", "“受理”"]
-    assert namer("en")(kept[0]) == "Acceptance"
+            assert [build_namer(lang)(one) for one in kept] == [translate_name(one) for one in kept]
+    assert [build_namer("zh")(one) for one in kept] == ["受理", "受理", "受理", "", "", "“受理”"]
+    assert build_namer("en")(kept[0]) == "Acceptance"

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.simulate.stage.verbs import DOERS
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
@@ -118,7 +118,7 @@ def test_tasks_under_two_versions_of_a_procedure_are_submitted_one_form_after_th
     name = next(path for path in files if path.endswith("prize/application.bpmn"))
     files[name] = files[name].replace(b'name="bulk" value="yes"', b'name="bulk" value="yes" ', 1)
     with bench.desk.store.write() as tx:
-        publish(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
+        publish_package(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
     case = start_case(bench.desk, bench.stranger, PACKAGE, "application", None, {"ready": True})
     (task,) = bench.tasks(case)
     complete_task(bench.desk, bench.stranger, task.id, task.version, {"founded_on": "2010-05-01"})

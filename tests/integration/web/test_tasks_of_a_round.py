@@ -8,14 +8,14 @@ from flask import Flask
 from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.store import CaseFilter
-from service.web.demo.cities import cities
+from service.web.demo.cities import list_demo_cities
 from service.web.frame.requests.current import DESK
 
-CITIES = [city.id for city in cities()]
+CITIES = [city.id for city in list_demo_cities()]
 
 
 def office_of(city: str) -> str:
-    staff = next(one for one in cities() if one.id == city).people["staff"]
+    staff = next(one for one in list_demo_cities() if one.id == city).people["staff"]
     return str(next(one["login"] for one in staff if one["role"] == "office"))
 
 

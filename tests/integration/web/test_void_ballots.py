@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.casework.ballots.anew import call_anew
+from service.casework.ballots.anew import reissue_ballot
 from service.casework.ballots.counting import cancel_ballot
 from service.store import Store
 from tests.integration.ballots.test_casting import in_step
@@ -37,7 +37,7 @@ def test_members_read_why_a_ballot_is_void(hall: Hall) -> None:
 
 def test_a_void_ballot_leads_to_the_one_called_in_its_place(hall: Hall) -> None:
     case, ballot = hall.open()
-    anew = in_step(hall, case, lambda step: call_anew(step, hall.ballot(ballot), "密钥已丢失"))
+    anew = in_step(hall, case, lambda step: reissue_ballot(step, hall.ballot(ballot), "密钥已丢失"))
     me = Browser(make_app(hall), hall, "member1")  # type: ignore[arg-type]
     page = me.get(f"/ballots/{ballot}").text
     assert ("这次表决作废：密钥已丢失。" in page, f'改在这里表决：<a href="/ballots/{anew}">' in page) == (True, True)

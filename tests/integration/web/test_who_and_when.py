@@ -11,7 +11,7 @@ from service.casework.review.appointments import when
 from service.casework.simulate.stage.verbs import DOERS
 from service.domain.text import Text
 from service.store import Store
-from service.web.presentation import until
+from service.web.presentation import format_period_end
 from tests.support.half_seasons import season
 
 
@@ -50,9 +50,9 @@ def test_a_closed_window_says_so(sqlite_url: str, open_store: Callable[[str], St
 
 
 def test_the_end_of_a_day_is_said_as_24_00() -> None:
-    assert until(datetime(2026, 6, 23, 16, tzinfo=UTC)) == "2026年6月23日（周二）24时"
-    assert until(datetime(2026, 6, 23, 10, tzinfo=UTC)) == "2026年6月23日（周二） 18:00"
-    assert until(datetime(2026, 6, 23, 16, tzinfo=UTC), "en").endswith("24:00")
+    assert format_period_end(datetime(2026, 6, 23, 16, tzinfo=UTC)) == "2026年6月23日（周二）24时"
+    assert format_period_end(datetime(2026, 6, 23, 10, tzinfo=UTC)) == "2026年6月23日（周二） 18:00"
+    assert format_period_end(datetime(2026, 6, 23, 16, tzinfo=UTC), "en").endswith("24:00")
 
 
 def test_an_appointment_is_said_as_dates_are_said_in_either_language() -> None:

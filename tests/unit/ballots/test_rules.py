@@ -82,7 +82,7 @@ def test_every_recorded_choice_is_known(base, unit, order):
 
 
 def test_words_may_be_written_as_in_the_list_of_defaults():
-    assert read_rules({"vote_order_of_tiers": "one ballot for both tiers"}).order is TierOrder.ONE_BALLOT
+    assert read_rules({"vote_order_of_tiers": "one ballot for both tiers"}).order is TierOrder.JOINT_BALLOT
     assert read_rules({"vote_quorum": "all members"}).quorum == Quorum(Fraction(1))
 
 

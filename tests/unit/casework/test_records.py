@@ -12,7 +12,7 @@ import handlers
 from service.casework.archives.first_page import case_page
 from service.casework.desk.packages import pack_files, pack_package, unpack_files, unpack_package
 from service.casework.notices.recall import end_of, objections_before
-from service.casework.reading.published import published_again, version_names, withdrawals
+from service.casework.reading.published import map_version_withdrawals, published_again, version_names
 from service.casework.step.facts import findable_of
 from service.catalog.law.proof import Proof
 from service.domain.forms import compile_form
@@ -159,16 +159,16 @@ def test_a_version_published_once_more_is_told_with_its_newest_day() -> None:
     rows = [row("new", 2), row("old", 1)]
     events = [event(2, "published", "new"), event(3, "withdrawn", "new", instead="old"), event(5, "published", "new")]
     assert {version: one.at for version, one in published_again(rows, events).items()} == {"new": day(5)}
-    assert withdrawals(events) == {}
+    assert map_version_withdrawals(events) == {}
 
 
 def test_a_version_withdrawn_stays_so_until_it_is_published_or_brought_back() -> None:
     gone = event(3, "withdrawn", "new", instead="old")
-    assert withdrawals([event(2, "published", "new"), gone]) == {"new": gone}
+    assert map_version_withdrawals([event(2, "published", "new"), gone]) == {"new": gone}
     later = event(6, "withdrawn", "third", instead="new")
-    assert withdrawals([gone, later]) == {"third": later}
+    assert map_version_withdrawals([gone, later]) == {"third": later}
     for action in ("taken_over", "republished"):
-        assert withdrawals([gone, later, event(7, action, "third")]) == {}
+        assert map_version_withdrawals([gone, later, event(7, action, "third")]) == {}
 
 
 # Which words of a form are personal, wherever they stand.

@@ -9,7 +9,7 @@ import pytest
 
 from service.casework.access.case_access import BALLOT, CONFIRM
 from service.casework.access.lost_races import after_lost_races
-from service.casework.simulate.expecting.expectations import said_now
+from service.casework.simulate.expecting.expectations import replace_outdated_numbers
 from service.casework.simulate.playing.play import PLAYED
 from service.casework.simulate.scenarios.words import vote_letters, vote_words
 from service.casework.step.submission import FormInvalid
@@ -86,7 +86,7 @@ def test_what_are_no_letters_of_a_vote_has_no_words() -> None:
 )
 def test_of_what_a_letter_says_a_number_alone_is_exchanged(part: str, text: str, now: str) -> None:
     """Where two places say it with different numbers, nobody knows which is meant."""
-    assert said_now(part, text) == now
+    assert replace_outdated_numbers(part, text) == now
 
 
 # What is no form is not submitted as one, and the sentence says where it is done.

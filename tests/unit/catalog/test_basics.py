@@ -10,7 +10,7 @@ import pytest
 
 from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_entry, remove_entry
 from service.catalog.basics.sections import SECTIONS, EntrySection, EntryShape
-from service.catalog.source.yaml import parse_yaml, plain
+from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.domain.errors import Invalid
 from tests.support.samples import sample
 
@@ -31,7 +31,7 @@ def section(ident: str) -> EntrySection:
 
 def said(text: str) -> Any:
     """Return what a file says; a list that is written though it is empty says nothing."""
-    return without_empty(plain(parse_yaml(text.encode(), "file.yaml")))
+    return without_empty(to_plain_value(parse_yaml(text.encode(), "file.yaml")))
 
 
 def without_empty(value: Any) -> Any:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from service.catalog import Catalog, Package, build_catalog
-from service.catalog.compare import compare
+from service.catalog.compare import compare_packages
 from tests.unit.catalog.conftest import LAW, Change
 
 KEY = "lakeside/star_award"
@@ -27,7 +27,7 @@ def elsewhere(tree: Mapping[str, bytes]) -> Package:
 
 
 def test_a_package_beside_itself_differs_in_nothing(catalog: Catalog) -> None:
-    found = compare(catalog.package(KEY), catalog.package(KEY), TODAY)
+    found = compare_packages(catalog.package(KEY), catalog.package(KEY), TODAY)
     rows = (*found.tiers, *found.processes, *found.stages, *found.parameters, *found.clauses)
     assert all(row.same for row in rows)
     assert found.files == ()
@@ -36,7 +36,7 @@ def test_a_package_beside_itself_differs_in_nothing(catalog: Catalog) -> None:
 def test_versions_differ_value_by_value_and_clause_by_clause(catalog: Catalog, changed: Change) -> None:
     files = dict(changed(PARAMETERS, "value: 7}", "value: 8}"))
     files[LAW] = files[LAW].replace("10个工作日".encode(), "10个工作日内".encode(), 1)
-    found = compare(catalog.package(KEY), build_catalog(files).package(KEY), TODAY)
+    found = compare_packages(catalog.package(KEY), build_catalog(files).package(KEY), TODAY)
     [pair] = [p for p in found.parameters if not p.same]
     assert [c.key for c in found.clauses if not c.same] == ["LS-4"]
     assert pair.left
@@ -58,7 +58,9 @@ def test_what_differs_only_before_today_is_told_with_its_days(catalog: Catalog, 
     files = dict(changed(PARAMETERS, "value: 5}", "value: 4}"))
     later = date(2030, 1, 1)
     [pair] = [
-        p for p in compare(catalog.package(KEY), build_catalog(files).package(KEY), later).parameters if not p.same
+        p
+        for p in compare_packages(catalog.package(KEY), build_catalog(files).package(KEY), later).parameters
+        if not p.same
     ]
     assert pair.left
     assert pair.right
@@ -70,7 +72,7 @@ def test_what_differs_only_before_today_is_told_with_its_days(catalog: Catalog, 
 
 def test_cities_pair_parameters_by_what_they_mean(catalog: Catalog, changed: Change, elsewhere: Package) -> None:
     keyed = changed(PARAMETERS, "    name: 公示期\n", "    name: 公示期\n    key: notice_min_working_days\n")
-    found = compare(build_catalog(keyed).package(KEY), elsewhere, TODAY)
+    found = compare_packages(build_catalog(keyed).package(KEY), elsewhere, TODAY)
     pair = next(p for p in found.parameters if p.key == "notice_working_days")
     assert pair.left
     assert pair.right
@@ -80,7 +82,7 @@ def test_cities_pair_parameters_by_what_they_mean(catalog: Catalog, changed: Cha
 
 
 def test_what_only_one_side_has_stands_alone(catalog: Catalog, elsewhere: Package) -> None:
-    found = {p.key: p for p in compare(catalog.package(KEY), elsewhere, TODAY).parameters}
+    found = {p.key: p for p in compare_packages(catalog.package(KEY), elsewhere, TODAY).parameters}
     assert found["notice_working_days"].right is None
     assert found["posting_working_days"].left is None
     assert found["min_years"].same

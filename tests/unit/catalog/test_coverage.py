@@ -7,7 +7,7 @@ import pytest
 from service.catalog import Catalog, build_catalog
 from service.catalog.check import check_catalog
 from service.catalog.coverage.coverage import coverage
-from service.catalog.coverage.matrix import ClauseStatus, matrix
+from service.catalog.coverage.matrix import ClauseStatus, build_coverage_matrix
 from service.catalog.scenarios.proofs import with_proofs
 from service.cli.coverage import as_text
 from tests.unit.catalog.conftest import DIAGRAM, LAW, NOTICE, Change
@@ -62,7 +62,7 @@ def test_what_is_cited_is_carried_out_only_where_an_expectation_proves_it(change
     assert found.unproved == ("LS-5",)
     assert "LS-5" not in found.carried_out
     assert {c.kind for c in found.where["LS-5"]} >= {"parameter"}
-    assert matrix([package]).count(ClauseStatus.UNPROVED) == 1
+    assert build_coverage_matrix([package]).count(ClauseStatus.UNPROVED) == 1
     assert "4 条由流程落实并有情景证明，1 条未证明" in found.summary.zh
 
 
@@ -75,7 +75,7 @@ def test_words_only_stands_apart_with_its_reason(changed: Change) -> None:
     assert found.words_only == ("LS-2",)
     assert "LS-2" not in (*found.carried_out, *found.unproved, *found.uncovered)
     assert "1 条为文字体现" in found.summary.zh
-    line = next(line for line in matrix([package]).lines if line.clause.id == "LS-2")
+    line = next(line for line in build_coverage_matrix([package]).lines if line.clause.id == "LS-2")
     assert (line.status, line.reason) == (ClauseStatus.WORDS_ONLY, "只在申报表上写明。")
 
 
@@ -98,7 +98,7 @@ def test_a_season_under_parameters_beyond_the_law_proves_nothing(changed: Change
     found = coverage(package)
     assert "LS-5" not in found.carried_out
     assert "LS-5" in found.unproved
-    told = as_text(found, matrix([package]))
+    told = as_text(found, build_coverage_matrix([package]))
     assert "参数越过法定界限，不算证明" in told
     within = changed(ACCEPTED, "steps:", "parameters: {notice_working_days: 6}\nsteps:")
     assert coverage(with_proofs(build_catalog(within).package(KEY), within)).unproved == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog.layout.drawn import as_kept, drawn, has_drawing, without_drawing
+from service.catalog.layout.drawn import drawn, has_drawing, normalise_file, without_drawing
 from service.catalog.source.formatting import for_editor, format_file
 from service.catalog.source.xml import XmlMistake
 from service.catalog.source.yaml import MOST_ENTRIES, YamlMistake
@@ -35,8 +35,8 @@ def test_a_drawing_left_out_comes_back_the_same_and_is_left_out_again(file: str)
     whole = drawn(bare, file)
     assert has_drawing(whole)
     assert without_drawing(whole, file) == bare
-    assert as_kept(file, for_editor(whole, file), bare) == bare
-    assert as_kept(file, for_editor(whole, file), None) == bare
+    assert normalise_file(file, for_editor(whole, file), bare) == bare
+    assert normalise_file(file, for_editor(whole, file), None) == bare
 
 
 def test_a_drawing_made_by_hand_is_kept() -> None:
@@ -44,7 +44,7 @@ def test_a_drawing_made_by_hand_is_kept() -> None:
     bare = content_of(file)
     by_hand = moved(drawn(bare, file))
     assert by_hand != drawn(bare, file)
-    assert as_kept(file, by_hand, bare) == by_hand
+    assert normalise_file(file, by_hand, bare) == by_hand
     assert drawn(by_hand, file) == by_hand
 
 
@@ -52,14 +52,14 @@ def test_a_diagram_that_had_its_drawing_keeps_it() -> None:
     file = BARE[0]
     whole = drawn(content_of(file), file)
     renamed = whole.replace(b'isExecutable="true"', b'isExecutable="true" name2="x"').replace(b' name2="x"', b"")
-    assert as_kept(file, renamed, whole) == whole
-    assert has_drawing(as_kept(file, whole.replace(b"</bpmn:process>", b"<!--seen--></bpmn:process>"), whole))
+    assert normalise_file(file, renamed, whole) == whole
+    assert has_drawing(normalise_file(file, whole.replace(b"</bpmn:process>", b"<!--seen--></bpmn:process>"), whole))
 
 
 def test_what_cannot_be_read_comes_back_as_it_is() -> None:
     assert drawn(b"<nothing/>", "x.bpmn") == b"<nothing/>"
     with pytest.raises(XmlMistake):
-        as_kept("x.bpmn", b"<nothing", None)
+        normalise_file("x.bpmn", b"<nothing", None)
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_what_says_the_same_in_other_words_comes_back_as_it_was(before: str) -> 
     path, held = "processes/lakeside/star_award/scenarios/x.yaml", before.encode()
     made = format_file(path, held)
     assert made != held
-    assert as_kept(path, made, held) == held
+    assert normalise_file(path, made, held) == held
     other = made.replace("甲".encode(), "丙".encode()).replace(b"b: 1", b"b: 2")
-    assert as_kept(path, other, held) == format_file(path, other) != held
+    assert normalise_file(path, other, held) == format_file(path, other) != held
 
 
 def test_a_file_of_more_entries_than_people_edit_is_not_taken() -> None:
     path = "processes/lakeside/star_award/award.yaml"
     many = "".join(f"key{number}: {{}}\n" for number in range(MOST_ENTRIES)).encode()
     with pytest.raises(YamlMistake, match=f"文件中有 {MOST_ENTRIES + 1} 个键和列表项，最多 {MOST_ENTRIES} 个"):
-        as_kept(path, many + b"one: more\n", None)
+        normalise_file(path, many + b"one: more\n", None)

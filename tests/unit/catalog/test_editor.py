@@ -69,7 +69,7 @@ def test_and_comes_back_when_it_is_saved() -> None:
 @pytest.fixture(scope="module")
 def editor(chromium: Browser) -> Iterator[Page]:
     """A page with the modeler of the studio."""
-    webbuild.build()
+    webbuild.build_bundles()
     page = chromium.new_page()
     page.set_content('<div id="canvas" style="height: 500px"></div>')
     page.add_script_tag(content=(webbuild.WEB / MODELER).read_text("utf-8"))

@@ -10,12 +10,12 @@ from service.catalog.source.fields import read_fields
 from service.catalog.source.formatting import format_file
 from service.catalog.source.json import JsonMistake, parse_json
 from service.catalog.source.xml import XmlMistake, parse_xml
-from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml, plain
+from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml, to_plain_value
 
 
 def test_plain_words_are_read_as_yaml_1_2() -> None:
     text = b"a: 5\nb: 0.5\nc: true\nd: ~\ne: 2026-01-31\nf: yes\ng: '5'\nh: 007x\ni: [1, {j: 2}]\n"
-    assert plain(parse_yaml(text, "x.yaml")) == {
+    assert to_plain_value(parse_yaml(text, "x.yaml")) == {
         "a": 5, "b": 0.5, "c": True, "d": None, "e": date(2026, 1, 31), "f": "yes", "g": "5", "h": "007x",
         "i": [1, {"j": 2}],
     }  # fmt: skip

@@ -9,13 +9,13 @@ import pytest
 
 from service.casework.definitions.check import check_whole
 from service.catalog import Package, Problem
-from service.catalog.closure import closure
+from service.catalog.closure import collect_award_files
 
 
 def award(files: Mapping[str, bytes]) -> Package:
     city = next(path.split("/")[1] for path in files if path.endswith("/law.yaml"))
     name = next(path.split("/")[2] for path in files if path.endswith("/award.yaml"))
-    return Package.from_files(closure(files, city, name))
+    return Package.from_files(collect_award_files(files, city, name))
 
 
 def check(files: Mapping[str, bytes], memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:

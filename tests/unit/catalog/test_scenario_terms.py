@@ -11,7 +11,7 @@ import pytest
 from service.catalog import Package
 from service.catalog.scenarios.expectation_words import KEYS, row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
-from service.catalog.source.yaml import parse_yaml, plain
+from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.catalog.wording.word_lists import fact_words
 from service.domain.text import Text
 from tests.support.bundled import bundled
@@ -57,7 +57,7 @@ def test_expectations_of_the_cities_are_told_without_ids(city: str) -> None:
     package = package_of(city)
     say, told, bare = row_texts(package), 0, []
     for path in sorted((PROJECT / "processes" / package.key / "scenarios").glob("*.yaml")):
-        data = plain(parse_yaml(path.read_bytes(), path.name))
+        data = to_plain_value(parse_yaml(path.read_bytes(), path.name))
         assert isinstance(data, dict)
         for row in [*(data.get("expect") or ()), *(s["expect"] for s in data.get("steps") or () if "expect" in s)]:
             words = say({key: value for key, value in row.items() if key in KEYS and key not in ("contains", "lacks")})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.catalog import Basis, Catalog, Package, Parameter, Unit, load_catalog
-from service.catalog.parameters.month_days import CALL_DAY, kept_month_day
+from service.catalog.parameters.month_days import CALL_DAY, parse_month_day
 from service.catalog.parameters.parameters import DatedValue
 from service.catalog.parameters.units import beyond_bound
 from service.catalog.settings.settings import is_changeable, read_value, typed_value, why_refused, why_unlawful
@@ -174,7 +174,7 @@ def test_a_day_of_the_year_is_kept_as_every_year_has_it(lakeside: Package, typed
     day = replace(parameter(Unit.TEXT, "03-01"), id=CALL_DAY)
     refusal = why_unlawful(lakeside, day, read_value(day, typed))
     assert (refusal is None) == lawful
-    assert kept_month_day(typed) == ((3, 1) if lawful else None)
+    assert parse_month_day(typed) == ((3, 1) if lawful else None)
     if refusal:
         assert "例如 03-01" in refusal.zh
 

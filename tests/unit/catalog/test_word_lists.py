@@ -10,9 +10,9 @@ import pytest
 import handlers
 from service.catalog.parameters.vocabulary import read_vocabulary
 from service.catalog.pieces.piece_kinds import pattern_name
-from service.catalog.tree import stem
+from service.catalog.tree import get_file_stem
 from service.catalog.wording import word_lists
-from service.catalog.wording.word_lists import chapters, choice_words, parameter_name, parameter_words
+from service.catalog.wording.word_lists import choice_words, load_setting_chapters, parameter_name, parameter_words
 from service.domain.errors import Invalid
 from service.sdk import operations
 from tests.support.bundled import bundled
@@ -29,7 +29,7 @@ def known() -> set[str]:
 
 
 def test_a_parameter_stands_in_one_chapter_and_is_one_there_is(known: set[str]) -> None:
-    listed = [key for _, keys in chapters().values() for key in keys]
+    listed = [key for _, keys in load_setting_chapters().values() for key in keys]
     assert len(listed) == len(set(listed))
     assert len(set(listed) & known) > 200
 
@@ -75,4 +75,4 @@ def test_every_shared_pattern_has_a_name() -> None:
     files = bundled().tree
     patterns = [path for path in files if "/shared/patterns/" in path]
     assert len(patterns) > 60
-    assert [path for path in patterns if pattern_name(files, path) == stem(path)] == []
+    assert [path for path in patterns if pattern_name(files, path) == get_file_stem(path)] == []

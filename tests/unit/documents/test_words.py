@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from service.casework.desk.channels import with_addresses
-from service.casework.documents.produce_document import opening
+from service.casework.documents.produce_document import get_document_opening
 from service.casework.step.fill import fill, in_words
 from service.catalog.feel import FUNCTIONS
 from service.domain.feel.temporal import YearsMonths
@@ -95,7 +95,9 @@ TOLD = "经审核，你单位的申报材料符合条件，现予受理，请关
     ],
 )
 def test_a_document_is_opened_with_whole_sentences(paragraphs: list[object], begins: str | None) -> None:
-    assert opening({"paragraphs": paragraphs}) == ("".join(map(str, paragraphs[:2])) if begins is None else begins)
+    assert get_document_opening({"paragraphs": paragraphs}) == (
+        "".join(map(str, paragraphs[:2])) if begins is None else begins
+    )
 
 
 def test_outside_a_page_has_the_address_of_the_installation_and_typed_text_has_none() -> None:

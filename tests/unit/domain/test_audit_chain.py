@@ -12,8 +12,8 @@ from service.domain.proof.audit_chain import (
     ERASURE,
     AuditEvent,
     Link,
+    append_events,
     beside,
-    chain,
     event_hash,
     first_broken,
     vouched_for,
@@ -23,8 +23,8 @@ from service.domain.proof.fact_changes import (
     LongValue,
     changes_digest,
     erased_changes,
-    kept_changes,
     read_changes,
+    to_stored_changes,
 )
 from service.domain.proof.signing import is_signature, public_key, signature_over
 
@@ -33,7 +33,7 @@ EVENTS = [AuditEvent(NOON, "李", "accept", text, 7, "Accept", {"分数": 61.5})
 
 
 def test_a_chain_is_numbered_and_each_event_holds_the_hash_of_the_one_before() -> None:
-    links = chain(9, 0, "", EVENTS)
+    links = append_events(9, 0, "", EVENTS)
     assert [link.seq for link in links] == [1, 2, 3]
     assert [link.previous for link in links] == ["", links[0].hash, links[1].hash]
     assert first_broken(9, links) is None
@@ -56,7 +56,7 @@ def test_every_part_of_an_event_counts() -> None:
 
 @given(st.integers(0, 2), st.sampled_from(["remove", "swap", "forge"]))
 def test_tampering_is_found_at_the_first_place_it_touches(place: int, kind: str) -> None:
-    links = chain(9, 0, "", EVENTS)
+    links = append_events(9, 0, "", EVENTS)
     if kind == "remove":
         tampered, expected = links[:place] + links[place + 1 :], place + 1 if place < 2 else None
     elif kind == "swap":
@@ -73,7 +73,7 @@ def test_tampering_is_found_at_the_first_place_it_touches(place: int, kind: str)
 def test_an_erasure_that_names_no_number_vouches_for_nothing(named: object) -> None:
     event = AuditEvent(NOON, "系统", ERASURE, "清除", None, None, {"events": named})
     assert vouched_for([(5, event)]) == {}
-    assert first_broken(9, chain(9, 0, "", [*EVENTS, event])) is None
+    assert first_broken(9, append_events(9, 0, "", [*EVENTS, event])) is None
 
 
 # Ed25519 signatures of the installation.
@@ -114,29 +114,29 @@ CHANGES = [
 
 
 def test_what_is_kept_reads_as_it_was_and_says_nothing_twice() -> None:
-    kept = kept_changes(CHANGES, "李", SALT)
+    kept = to_stored_changes(CHANGES, "李", SALT)
     assert list(read_changes(kept, "李")) == CHANGES
     assert kept["steps"] == [
         {"step": "round/open", "new": {"stage": "open", "deadline": "2026-04-02"}, "old": {"deadline": "2026-03-31"}},
         {"old": {"note": "张三的说明"}},
         {"new": {"note": "再改"}},
     ]
-    other = kept_changes(CHANGES[:1], "李", SALT)
+    other = to_stored_changes(CHANGES[:1], "李", SALT)
     assert "by" not in other["steps"][0]
     by = replace(CHANGES[0], step=None, who="王")
-    assert list(read_changes(kept_changes([by], "李", SALT), "李")) == [by]
+    assert list(read_changes(to_stored_changes([by], "李", SALT), "李")) == [by]
 
 
 def test_a_long_value_is_kept_in_short_form_that_is_salted() -> None:
     rows, text = [{"name": f"第{n}家企业", "case": n} for n in range(40)], "说" * 500
     changes = [FactChange("rows", None, rows, "a/b", None), FactChange("text", text, None, "a/b", None)]
-    kept = kept_changes(changes, "", SALT)
+    kept = to_stored_changes(changes, "", SALT)
     assert len(str(kept)) < 800
     [many, long] = read_changes(kept, "")
     assert isinstance(many.new, LongValue)
     assert isinstance(long.old, LongValue)
     assert (many.new.items, many.new.beginning, long.old.items, long.old.beginning) == (40, None, 500, "说" * 100)
-    other = next(read_changes(kept_changes(changes, "", "11" * 12), ""))
+    other = next(read_changes(to_stored_changes(changes, "", "11" * 12), ""))
     assert other.new.sha256 != many.new.sha256
 
 
@@ -144,17 +144,17 @@ def test_erasing_takes_words_salt_and_digests_and_is_told_once() -> None:
     def erase(value: object) -> object:
         return value.replace("张三", ERASED) if isinstance(value, str) else value
 
-    kept = kept_changes(CHANGES, "李", SALT)
+    kept = to_stored_changes(CHANGES, "李", SALT)
     left = erased_changes(kept, erase, ERASED, whole=False)
     assert left is not None
     assert left["salt"] == ERASED
     assert [c.old for c in read_changes(left, "李")] == [None, "2026-03-31", f"{ERASED}的说明", None]
     assert erased_changes(left, erase, ERASED, whole=False) is None
-    assert erased_changes(kept_changes(CHANGES[:2], "李", SALT), erase, ERASED, whole=False) is None
+    assert erased_changes(to_stored_changes(CHANGES[:2], "李", SALT), erase, ERASED, whole=False) is None
     whole = erased_changes(kept, erase, ERASED, whole=True)
     assert whole is not None
     assert {c.new for c in read_changes(whole, "李")} == {ERASED, None}
-    long = kept_changes([FactChange("text", None, "张三" * 300, None, "李")], "李", SALT)
+    long = to_stored_changes([FactChange("text", None, "张三" * 300, None, "李")], "李", SALT)
     gone = erased_changes(long, erase, ERASED, whole=False)
     assert "张" not in str(gone)
     assert len(str(gone)) < 200
@@ -162,14 +162,14 @@ def test_erasing_takes_words_salt_and_digests_and_is_told_once() -> None:
 
 def history(kept: dict[str, object]) -> list[Link]:
     events = [beside(AuditEvent(NOON, "李", "completed", "提交"), kept), AuditEvent(NOON, "李", "note", "记载")]
-    return chain(9, 0, "", events)
+    return append_events(9, 0, "", events)
 
 
 def test_what_stands_beside_an_entry_cannot_be_changed_removed_or_added_unseen() -> None:
-    kept = kept_changes(CHANGES, "李", SALT)
+    kept = to_stored_changes(CHANGES, "李", SALT)
     links = history(kept)
     assert first_broken(9, links) is None
-    for place, changed in ((0, kept_changes(CHANGES[:1], "李", SALT)), (0, None), (1, kept)):
+    for place, changed in ((0, to_stored_changes(CHANGES[:1], "李", SALT)), (0, None), (1, kept)):
         other = list(links)
         other[place] = replace(links[place], event=replace(links[place].event, changed=changed))
         assert first_broken(9, other) == place + 1
@@ -177,14 +177,14 @@ def test_what_stands_beside_an_entry_cannot_be_changed_removed_or_added_unseen()
 
 
 def test_what_is_left_after_an_erasure_holds_where_a_later_entry_vouches_for_it() -> None:
-    kept = kept_changes(CHANGES, "李", SALT)
+    kept = to_stored_changes(CHANGES, "李", SALT)
     left = erased_changes(kept, lambda _: ERASED, ERASED, whole=True)
     assert left is not None
     links = history(kept)
     links[0] = replace(links[0], event=replace(links[0].event, changed=left))
     assert first_broken(9, links) == 1
     told = AuditEvent(NOON, "王", ERASURE, "清除", data={"events": {}, "facts": {"1": changes_digest(left)}})
-    whole = [*links, *chain(9, 2, links[1].hash, [told])]
+    whole = [*links, *append_events(9, 2, links[1].hash, [told])]
     assert first_broken(9, whole) is None
     more = replace(whole[0], event=replace(whole[0].event, changed={**left, "steps": []}))
     assert first_broken(9, [more, *whole[1:]]) == 1

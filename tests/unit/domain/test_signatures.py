@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.signatures import AGREED, ALL, FIRST, REFUSED, SHARE, WAITS, decided
+from service.domain.signatures import AGREED, ALL, FIRST, REFUSED, SHARE, WAITS, evaluate_signatures
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from service.domain.signatures import AGREED, ALL, FIRST, REFUSED, SHARE, WAITS,
 def test_it_is_decided_as_soon_as_nobody_can_change_it(
     mode: str, needed: int, said: list[str], expected: object
 ) -> None:
-    assert decided(mode, needed, said) is expected
+    assert evaluate_signatures(mode, needed, said) is expected

@@ -16,7 +16,7 @@ from service.domain.forms import compile_form
 from service.domain.forms.model import Input, Shown
 from service.domain.forms.refusals import FormRefused
 from service.domain.text import Text
-from service.domain.translation import Catalogue, install
+from service.domain.translation import Catalogue, install_catalogues
 from service.domain.wording.article_words import english_article
 from service.domain.wording.cause_words import cause_words
 from service.domain.wording.masked_names import masked_name
@@ -24,7 +24,7 @@ from service.domain.wording.masked_names import masked_name
 
 @pytest.fixture
 def kyrgyz() -> Iterator[None]:
-    install(
+    install_catalogues(
         {
             "ky": Catalogue(
                 {
@@ -39,7 +39,7 @@ def kyrgyz() -> Iterator[None]:
         }
     )
     yield
-    install({})
+    install_catalogues({})
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from service.domain.decisions import DecisionModel, read_dmn
 from service.domain.decisions.model import DecisionService, _Evaluation
 from service.domain.errors import LaurelError
 from service.domain.feel import BUILTINS
-from service.domain.feel.compare import equal
+from service.domain.feel.compare import is_equal_value
 from service.domain.feel.limits import Meter
 from service.domain.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
-from service.domain.feel.values import Function, normal
+from service.domain.feel.values import Function, to_feel_value
 
 KIT = Path(__file__).parents[2] / "data" / "dmn-tck"
 FUNCTIONS = BUILTINS.extended(
@@ -108,12 +108,12 @@ def _call_service(model: DecisionModel, service: str, inputs: Mapping[str, objec
     found = model.find(service)
     assert isinstance(found, DecisionService)
     names = [model.elements[ident].name for ident in found.inputs]
-    return _Evaluation(model, {}, Meter(None)).serve(found, [normal(inputs.get(name)) for name in names])
+    return _Evaluation(model, {}, Meter(None)).serve(found, [to_feel_value(inputs.get(name)) for name in names])
 
 
 def same(expected: object, actual: object) -> bool:
     """Compare as the kit does: numbers to eight places, everything else by FEEL."""
-    expected, actual = normal(expected), normal(actual)
+    expected, actual = to_feel_value(expected), to_feel_value(actual)
     if isinstance(expected, Decimal) and isinstance(actual, Decimal):
         return abs(expected - actual) < _FINEST
     if isinstance(expected, list) and isinstance(actual, list):
@@ -122,7 +122,7 @@ def same(expected: object, actual: object) -> bool:
         return expected.keys() == actual.keys() and all(same(expected[key], actual[key]) for key in expected)
     if isinstance(expected, datetime) and isinstance(actual, datetime) and expected != actual:
         return False
-    return equal(expected, actual, Meter()) is True
+    return is_equal_value(expected, actual, Meter()) is True
 
 
 def value_in(node: Any) -> object:

@@ -24,7 +24,7 @@ from tests.support.tables import rows
 
 
 def kept(type_: str) -> StaticType:
-    return declared_type(parse_type(type_), is_kept=True)
+    return declared_type(parse_type(type_), is_stored_as_json=True)
 
 
 ROW = context_of({"points": NUMBER, "name": STRING, "day": kept("date")}, is_closed=True)

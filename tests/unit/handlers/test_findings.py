@@ -7,7 +7,7 @@ import re
 import pytest
 
 import handlers
-from handlers.eligibility import summarise
+from handlers.eligibility import summarise_findings
 from handlers.people import sum_up
 from service.sdk import Finding, Operation, operations
 
@@ -17,25 +17,29 @@ def finding(ground: str, result: str, supplied_by: str = "") -> Finding:
 
 
 def test_all_grounds_met_give_met() -> None:
-    assert summarise([finding("a", "met"), finding("b", "met")])["result"] == "met"
+    assert summarise_findings([finding("a", "met"), finding("b", "met")])["result"] == "met"
 
 
 def test_no_grounds_at_all_give_met() -> None:
-    assert summarise([]) == {"result": "met", "unknown": [], "failed": [], "suppliers": []}
+    assert summarise_findings([]) == {"result": "met", "unknown": [], "failed": [], "suppliers": []}
 
 
 def test_one_open_ground_leaves_the_result_unknown_and_names_who_can_supply_it() -> None:
-    found = summarise([finding("a", "met"), finding("b", "unknown", "office"), finding("c", "unknown", "applicant")])
+    found = summarise_findings(
+        [finding("a", "met"), finding("b", "unknown", "office"), finding("c", "unknown", "applicant")]
+    )
     assert found == {"result": "unknown", "unknown": ["b", "c"], "failed": [], "suppliers": ["applicant", "office"]}
 
 
 def test_a_ground_that_fails_decides_although_another_is_open() -> None:
-    found = summarise([finding("a", "not_met"), finding("b", "unknown", "office")])
+    found = summarise_findings([finding("a", "not_met"), finding("b", "unknown", "office")])
     assert (found["result"], found["failed"], found["unknown"]) == ("not_met", ["a"], ["b"])
 
 
 def test_each_supplier_is_named_once_and_nobody_where_nobody_can() -> None:
-    found = summarise([finding("a", "unknown", "office"), finding("b", "unknown", "office"), finding("c", "unknown")])
+    found = summarise_findings(
+        [finding("a", "unknown", "office"), finding("b", "unknown", "office"), finding("c", "unknown")]
+    )
     assert found["suppliers"] == ["office"]
 
 

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from service.casework.people.factors.codes import new_recovery_codes, new_secret, recovery_mark, tidied
+from service.casework.people.factors.codes import new_recovery_codes, new_secret, normalise_code, recovery_mark
 from service.store import KeyFiles, Store
 from tests.support.desks import make_bench
 
 
 def test_a_code_holds_more_chance_than_can_be_guessed() -> None:
-    codes = [tidied(code) for _ in range(400) for code in new_recovery_codes()]
+    codes = [normalise_code(code) for _ in range(400) for code in new_recovery_codes()]
     assert len(set(codes)) == len(codes) == 4000
     assert {len(code) for code in codes} == {10}
     letters = Counter("".join(codes))
@@ -30,10 +30,10 @@ def test_who_has_the_database_alone_cannot_try_codes(sqlite_store: Store, tmp_pa
     plain = {
         hashlib.new(name, words.encode()).hexdigest()
         for name in ("sha256", "sha512")
-        for words in (code, tidied(code), f"recovery code of 7: {tidied(code)}")
+        for words in (code, normalise_code(code), f"recovery code of 7: {normalise_code(code)}")
     }
     assert kept not in plain, "without the installation's secret no guess can be compared"
     assert kept != recovery_mark(8, desk, code), "nor one person's with another's"
-    assert tidied(code) not in kept
+    assert normalise_code(code) not in kept
     elsewhere = replace(desk, ballot_keys=KeyFiles(tmp_path / "another installation"))
     assert recovery_mark(7, elsewhere, code) != kept

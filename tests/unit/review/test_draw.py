@@ -91,9 +91,9 @@ def test_an_even_panel_and_an_empty_pool_are_refused() -> None:
 
 def test_a_pool_that_is_too_small_names_the_rule_that_is_in_the_way_and_what_to_do() -> None:
     colleagues = [PoolExpert(i, f"专家{i}", body="天水质检院") for i in (1, 2, 3)]
-    with pytest.raises(TooFewExperts) as one_employer:
+    with pytest.raises(TooFewExperts) as colleague_count:
         draw(colleagues, DrawRules(3), "s")
-    told = one_employer.value.message
+    told = colleague_count.value.message
     assert told.zh == (
         "专家库有3人，其中可以抽取的有1人；需3人：还缺专家2人；同一单位至多1人，因此多出的2人不能抽取。"
         "请在“评审专家”页面补充其他单位的专家，或者由设计人员按办法修改评审组的人数和抽取条件。"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog.scoring.scoring import EditionMistake, edition_of, known_edition, read_edition, score_schema
+from service.catalog.scoring.scoring import EditionMistake, edition_of, load_edition, read_edition, score_schema
 from service.domain.forms import compile_form
 from service.domain.review import check_sheet, read_sheet
 
@@ -65,7 +65,7 @@ def test_only_score_sheets_name_an_edition() -> None:
 @pytest.mark.parametrize("path", EDITIONS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("total", [100, 500, 777])
 def test_an_edition_is_read_on_the_total_a_city_sets(path: Path, total: int) -> None:
-    edition = known_edition(path.read_bytes(), path.name, f"{path.stem}@{total}")
+    edition = load_edition(path.read_bytes(), path.name, f"{path.stem}@{total}")
     form = compile_form(score_schema(f"score/{path.stem}@{total}", edition))
     half = {name: {"percent": "50"} for name in (f.path.split(".")[0] for f in form.fields() if "percent" in f.path)}
     kept = form.check(half, today=TODAY, stored={}).values
@@ -76,7 +76,7 @@ def test_an_edition_is_read_on_the_total_a_city_sets(path: Path, total: int) -> 
 @pytest.mark.parametrize("total", ["0", "ten", ""])
 def test_a_total_that_is_no_number_is_refused_in_words(total: str) -> None:
     with pytest.raises(EditionMistake) as refused:
-        known_edition(OWN.encode(), "own.yaml", f"own@{total}")
+        load_edition(OWN.encode(), "own.yaml", f"own@{total}")
     assert "总分" in refused.value.message.zh
 
 

@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 from service.domain.errors import Invalid
 from service.domain.spreadsheets.import_report import lines_of
 from service.domain.spreadsheets.lists import CellKind, Column, read_lines
-from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS, SHORTENED_NUMBER, inert
+from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS, SHORTENED_NUMBER, neutralise_cell
 from service.domain.text import Text
 from service.office.sheets import WorkbookSheet
 from service.office.tables import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_rows
@@ -205,7 +205,7 @@ def test_nothing_in_a_workbook_tells_when_it_was_made(content: bytes) -> None:
 
 @pytest.mark.parametrize("text", EVIL)
 def test_no_cell_runs_as_a_formula(text: str) -> None:
-    assert inert(text) == f"'{text}"
+    assert neutralise_cell(text) == f"'{text}"
     content = write_xlsx("名单", COLUMNS, [[text]])
     cell = load_workbook(io.BytesIO(content)).active["A2"]
     assert (cell.data_type, cell.value[0]) == ("s", "'")

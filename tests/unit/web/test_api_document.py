@@ -9,7 +9,7 @@ from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDED, GUARDS
 from service.web.api import API
 from service.web.api.derive import make_schema
-from service.web.api.openapi import document
+from service.web.api.openapi import build_openapi_document
 from service.web.api.operation import ROUTES, Operation
 
 assert API  # importing it registers the routes
@@ -17,7 +17,7 @@ assert API  # importing it registers the routes
 
 def described(route: Operation) -> dict[str, Any]:
     place = "/api/v1" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
-    found: dict[str, Any] = document()["paths"][place][route.method.lower()]
+    found: dict[str, Any] = build_openapi_document()["paths"][place][route.method.lower()]
     return found
 
 

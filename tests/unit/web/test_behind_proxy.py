@@ -10,7 +10,7 @@ import pytest
 from service.settings import read_settings
 from service.web.serving import behind_proxy
 
-SAID = {
+SIGN_STATE_WORDS = {
     "HTTP_X_FORWARDED_FOR": "198.51.100.9, 203.0.113.7",
     "HTTP_X_FORWARDED_PROTO": "https",
     "HTTP_X_FORWARDED_HOST": "elsewhere.example",
@@ -34,7 +34,7 @@ def tell(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[byte
 )
 def test_only_the_proxy_that_is_named_says_who_asks(proxy: str, seen: str) -> None:
     application = behind_proxy(tell, read_settings({"LAUREL_TRUSTED_PROXY": proxy, "LAUREL_PLAIN_LINES": "pages"}))
-    environ = {"REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http", "HTTP_HOST": "here.example", **SAID}
+    environ = {"REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http", "HTTP_HOST": "here.example", **SIGN_STATE_WORDS}
     assert b"".join(application(environ, lambda *_: None)).decode() == seen  # type: ignore[arg-type,return-value]
 
 

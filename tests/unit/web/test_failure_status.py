@@ -13,8 +13,8 @@ from service.engine.errors import NotWaiting
 from service.store.errors import Busy, Stale
 from service.web.frame.requests.refusals import OF_CODE, status_of
 
-SAID = Text("不行", "no")
-LEFT_OUT = ("migrations", "__main__", "office.child")
+SIGN_STATE_WORDS = Text("不行", "no")
+OMITTED_STRETCH = ("migrations", "__main__", "office.child")
 
 
 def kinds(base: type[LaurelError] = LaurelError) -> Iterator[type[LaurelError]]:
@@ -26,16 +26,16 @@ def kinds(base: type[LaurelError] = LaurelError) -> Iterator[type[LaurelError]]:
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (LaurelError(SAID), 400),
-        (NotAllowed(SAID), 403),
-        (NotFound(SAID), 404),
-        (Conflict(SAID), 409),
-        (NotWaiting(SAID), 409),
-        (BoxMismatch(SAID), 500),
-        (Stale(SAID), 409),
-        (Busy(SAID), 503),
-        (Invalid(SAID), 422),
-        (StepFailed(SAID, "t"), 422),
+        (LaurelError(SIGN_STATE_WORDS), 400),
+        (NotAllowed(SIGN_STATE_WORDS), 403),
+        (NotFound(SIGN_STATE_WORDS), 404),
+        (Conflict(SIGN_STATE_WORDS), 409),
+        (NotWaiting(SIGN_STATE_WORDS), 409),
+        (BoxMismatch(SIGN_STATE_WORDS), 500),
+        (Stale(SIGN_STATE_WORDS), 409),
+        (Busy(SIGN_STATE_WORDS), 503),
+        (Invalid(SIGN_STATE_WORDS), 422),
+        (StepFailed(SIGN_STATE_WORDS, "t"), 422),
     ],
 )
 def test_the_nearest_class_with_a_status_decides(error: LaurelError, status: int) -> None:
@@ -44,6 +44,6 @@ def test_the_nearest_class_with_a_status_decides(error: LaurelError, status: int
 
 def test_every_code_of_the_table_is_an_error_s() -> None:
     for module in pkgutil.walk_packages(service.__path__, "service."):
-        if not any(word in module.name for word in LEFT_OUT):
+        if not any(word in module.name for word in OMITTED_STRETCH):
             importlib.import_module(module.name)
     assert set(OF_CODE) <= {kind.code for kind in kinds()} | {LaurelError.code}

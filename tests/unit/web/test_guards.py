@@ -12,7 +12,7 @@ from service.casework.access import guards
 from service.casework.access.actions import Who
 from service.casework.access.actor import SYSTEM, THREE_OFFICES, Actor
 from service.casework.access.guards import GUARDED, GUARDS, SignInNeeded, guarded
-from service.casework.access.permissions import KINDS, Permission, as_markdown, matrix
+from service.casework.access.permissions import KINDS, Permission, as_markdown, build_permission_matrix
 from service.casework.access.sign_in_proof import ProofNeeded, set_stale
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.tasks.claim import claim_task
@@ -108,7 +108,9 @@ def test_a_guard_lets_in_on_any_of_its_grounds_and_refuses_with_a_sentence() -> 
 
 
 def test_only_the_system_runs_background_work_and_only_administrators_repair() -> None:
-    table = {row.guard.action: dict(zip((k.key for k in KINDS), row.cells, strict=True)) for row in matrix()}
+    table = {
+        row.guard.action: dict(zip((k.key for k in KINDS), row.cells, strict=True)) for row in build_permission_matrix()
+    }
     assert set(table["work.run"].values()) == {Permission.NO}
     assert {kind for kind, cell in table["incident.retry"].items() if cell is not Permission.NO} == {
         "administrator", "system_administrator"
@@ -123,7 +125,7 @@ def test_only_the_system_runs_background_work_and_only_administrators_repair() -
 def test_three_administrators_share_what_one_may_and_neither_has_the_others() -> None:
     """Every action, cell by cell: what is not open to everybody signed in belongs to exactly the offices named here."""
     everybody = {Who.ANYBODY, Who.PERSON}
-    for row in matrix():
+    for row in build_permission_matrix():
         action, cells = row.guard.action, dict(zip((k.key for k in KINDS), row.cells, strict=True))
         if everybody.intersection(row.guard.who):
             continue
@@ -167,4 +169,4 @@ def test_a_guarded_use_case_needs_an_actor_and_a_known_action() -> None:
         guarded("task.list")(lambda desk: desk)
     with pytest.raises(KeyError):
         guarded("nothing.known")
-    assert guards.GUARDS.keys() == {row.guard.action for row in matrix()}
+    assert guards.GUARDS.keys() == {row.guard.action for row in build_permission_matrix()}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from service.catalog.parameters.value_words import value_words
-from service.catalog.source.yaml import parse_yaml, plain
+from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.catalog.wording.english import RECORDS, STEPS, bundled_english, english_words
 from service.domain.translation import Catalogue
 from service.domain.wording.numbers import write_han
@@ -31,7 +31,7 @@ TABLES = sorted(Path("processes").rglob("*.dmn"))
 SCENARIOS = sorted(Path("processes").glob("*/*/scenarios/*.yaml"))
 DOCUMENTS = sorted(Path("processes").rglob("documents/*.yaml"))
 LETTER = re.compile(r'serviceTaskOperator id="mail\.send">(.*?)</spiffworkflow:serviceTaskOperator', re.DOTALL)
-SAID = re.compile(r'id="(?:subject|text)"[^>]*? value=(?:"([^"]*)"|\'([^\']*)\')')
+SIGN_STATE_WORDS = re.compile(r'id="(?:subject|text)"[^>]*? value=(?:"([^"]*)"|\'([^\']*)\')')
 WRITTEN = re.compile(r"<text>(.*?)</text>", re.DOTALL)
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ROW = re.compile(r"<description>(.*?)</description>", re.DOTALL)
@@ -58,18 +58,18 @@ def _titles() -> set[str]:
 
 def _clauses() -> set[str]:
     """Return the summaries of the clauses of all cities."""
-    laws = [plain(parse_yaml(file.read_bytes(), str(file))) for file in LAWS]
+    laws = [to_plain_value(parse_yaml(file.read_bytes(), str(file))) for file in LAWS]
     return {clause["summary"] for law in laws for clause in law["clauses"]}
 
 
 def _scenarios() -> set[str]:
     """Return the titles of the scenarios of all cities."""
-    return {str(plain(parse_yaml(file.read_bytes(), str(file)))["title"]) for file in SCENARIOS}
+    return {str(to_plain_value(parse_yaml(file.read_bytes(), str(file)))["title"]) for file in SCENARIOS}
 
 
 def _documents() -> set[str]:
     """Return the titles of documents, with X in the place of what a case fills in."""
-    read = [plain(parse_yaml(file.read_bytes(), str(file))) for file in DOCUMENTS]
+    read = [to_plain_value(parse_yaml(file.read_bytes(), str(file))) for file in DOCUMENTS]
     found = {HOLE.sub("X", str(one["title"])) for one in read if isinstance(one, dict) and one.get("title")}
     return {title for title in found if HAN.search(title)}
 
@@ -77,13 +77,17 @@ def _documents() -> set[str]:
 def _letters() -> set[str]:
     """Return what letters of procedures say, with X in the place of what a case fills in."""
     sent = [found for file in DRAWN for found in LETTER.findall(file.read_text("utf-8"))]
-    found = {HOLE.sub("X", unescape(one or other).strip('"')) for each in sent for one, other in SAID.findall(each)}
+    found = {
+        HOLE.sub("X", unescape(one or other).strip('"'))
+        for each in sent
+        for one, other in SIGN_STATE_WORDS.findall(each)
+    }
     return {words for words in found if HAN.search(words)}
 
 
 def _questions() -> set[str]:
     """Return what the texts of all cities leave open."""
-    read = [plain(parse_yaml(file.read_bytes(), str(file))) for file in SETTINGS]
+    read = [to_plain_value(parse_yaml(file.read_bytes(), str(file))) for file in SETTINGS]
     found = [row for one in read for part in one.values() if isinstance(part, dict) for row in _maps(part)]
     return {str(row["question"]) for row in found if row.get("question")}
 

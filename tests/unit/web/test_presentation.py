@@ -31,18 +31,18 @@ def test_an_instant_is_read_in_shanghai_time():
     ],
 )
 def test_time_left_is_words_and_a_tone(remaining, kind, words, tone):
-    left = shown.countdown(remaining, kind)
+    left = shown.build_countdown(remaining, kind)
     assert (left.words, left.tone) == (words, tone)
 
 
 def test_a_stopped_clock_and_a_provisional_date_are_said():
-    assert shown.countdown(5, state="paused").words == "期限中止"
-    assert shown.countdown(5, state="provisional").words == "还剩 5 个工作日（暂定）"
-    assert shown.countdown(-5, state="done").words == "已办结"
+    assert shown.build_countdown(5, state="paused").words == "期限中止"
+    assert shown.build_countdown(5, state="provisional").words == "还剩 5 个工作日（暂定）"
+    assert shown.build_countdown(-5, state="done").words == "已办结"
 
 
 def test_colour_is_never_alone_where_time_presses():
-    assert all(shown.countdown(days).mark for days in (-1, 0, 1))
+    assert all(shown.build_countdown(days).mark for days in (-1, 0, 1))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_colour_is_never_alone_where_time_presses():
     ],
 )
 def test_money_is_said_in_wan(yuan, words):
-    assert shown.money(yuan) == words
+    assert shown.format_money(yuan) == words
 
 
 def test_what_no_person_did_was_done_by_the_program():

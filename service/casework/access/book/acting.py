@@ -50,7 +50,7 @@ def acting_by(action: str, actor: Actor) -> Iterator[Act | None]:
 
 
 @contextmanager
-def aside() -> Iterator[None]:
+def exclude_from_act() -> Iterator[None]:
     """Let what is written meanwhile be no part of the act: counting a wrong try is none of a password's change."""
     before = _ACT.set(None)
     try:
@@ -67,24 +67,24 @@ def leave_out() -> None:
 
 
 def leave_refusals() -> None:
-    """Leave acts that are refused from now on to whoever counts them (`left_refusals`), so that nobody floods the book."""
+    """Leave acts that are refused from now on to whoever counts them (`list_deferred_refusals`), so that nobody floods the book."""
     _LEFT.set([])
 
 
-def leave(act: Act, code: str) -> bool:
+def defer_refused_act(act: Act, code: str) -> bool:
     """Leave a refused act, with the code of its refusal, to whoever counts them; returns False where nobody does."""
-    left = _LEFT.get()
-    if left is None:
+    refusals = _LEFT.get()
+    if refusals is None:
         return False
-    left.append((act, code))
+    refusals.append((act, code))
     return True
 
 
-def left_refusals() -> Sequence[tuple[Act, str]]:
+def list_deferred_refusals() -> Sequence[tuple[Act, str]]:
     """Return the acts that were left, each with the code of its refusal; those that follow are entered by themselves."""
-    left = _LEFT.get() or ()
+    refusals = _LEFT.get() or ()
     _LEFT.set(None)
-    return left
+    return refusals
 
 
 def current_act() -> Act | None:
@@ -93,7 +93,7 @@ def current_act() -> Act | None:
     return None if act is None or act.entered else act
 
 
-def tell(
+def describe_current_act(
     about: str,
     *,
     place: str | None = None,
@@ -111,8 +111,8 @@ def tell(
     if act is None:
         return
     act.about, act.place = about, place if place is not None else act.place
-    told = {"before": dict(before or {}), "after": dict(after or {}), "reason": reason, "ground": ground}
-    act.data = {**act.data, **{name: value for name, value in told.items() if value}}
+    details = {"before": dict(before or {}), "after": dict(after or {}), "reason": reason, "ground": ground}
+    act.data = {**act.data, **{name: value for name, value in details.items() if value}}
 
 
 @contextmanager

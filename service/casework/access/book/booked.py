@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import acting_by, leave
+from service.casework.access.book.acting import acting_by, defer_refused_act
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.book.kinds import ALWAYS
 from service.domain.errors import NotAllowed
@@ -38,31 +38,35 @@ _NAMED = frozenset({"reason", "package", "package_key", "key", "version", "param
 """Texts that are no personal data; passwords, names and addresses never are among what was asked."""
 
 
-def describe_call(use_case: str, given: Mapping[str, object]) -> dict[str, Any]:
+def describe_call(use_case: str, call_arguments: Mapping[str, object]) -> dict[str, Any]:
     """Return what of a call goes into the book: the use case, numbers and days, and the texts that are safe to keep."""
-    kept: dict[str, Any] = {}
-    for name, value in given.items():
+    arguments: dict[str, Any] = {}
+    for name, value in call_arguments.items():
         if isinstance(value, _PLAIN):
-            kept[name] = value.isoformat() if isinstance(value, date) else value
+            arguments[name] = value.isoformat() if isinstance(value, date) else value
         elif isinstance(value, str) and value and name in _NAMED:
-            kept[name] = value
-    reason = kept.pop("reason", "")
-    return {"use_case": use_case, **({"asked": kept} if kept else {}), **({"reason": reason} if reason else {})}
+            arguments[name] = value
+    reason = arguments.pop("reason", "")
+    return {
+        "use_case": use_case,
+        **({"asked": arguments} if arguments else {}),
+        **({"reason": reason} if reason else {}),
+    }
 
 
-def booked(action: str, actor: Actor, desk: _Desk, asked: dict[str, Any], work: Callable[[], R]) -> R:
-    """Run ``work``, which the guard ``action`` admits ``actor`` to; ``asked`` is what of the call goes into the book.
+def run_audited(action: str, actor: Actor, desk: _Desk, call_details: dict[str, Any], work: Callable[[], R]) -> R:
+    """Run ``work``, which the guard ``action`` admits ``actor`` to; ``call_details`` is what of the call goes into the book.
 
     What it writes takes its entry along. Looking at something that is to be known is entered before it is handed out,
     and a refusal by itself, or it is left to whoever counts them; those of visitors without account are not.
     """
     with acting_by(action, actor) as act:
         assert act is not None, action
-        act.data = asked
+        act.data = call_details
         try:
             answer = work()
         except NotAllowed as refusal:
-            if actor.person_id is not None and not leave(act, refusal.code):
+            if actor.person_id is not None and not defer_refused_act(act, refusal.code):
                 with desk.store.write() as tx:
                     act.enter()
                     now, code = desk.clock.now(), refusal.code

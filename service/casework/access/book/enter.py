@@ -20,28 +20,28 @@ TIMES = "times"
 _LONGEST_ABOUT, _LONGEST_ACTOR, _LONGEST_ORIGIN = 300, 200, 80
 
 
-def entering(now: Callable[[], datetime]) -> Callable[[Transaction], None]:
+def build_entry_hook(now: Callable[[], datetime]) -> Callable[[Transaction], None]:
     """Return what enters, at the end of a unit of work, the act that it is part of; ``now`` tells the time."""
 
-    def enter(tx: Transaction) -> None:
+    def enter_at_commit(tx: Transaction) -> None:
         act = current_act()
         at = now()
         logged = tx.take_logged()
         if act is not None:
-            _enter(tx, act, at, logged)
+            _enter_act(tx, act, at, logged)
         elif logged is not None:
-            tx.acts.append(_with_rows(_row(KEEPING, SYSTEM, at, EVERYWHERE, "", "done", {}), logged))
+            tx.acts.append(_with_rows(_build_act_row(KEEPING, SYSTEM, at, EVERYWHERE, "", "done", {}), logged))
 
-    return enter
+    return enter_at_commit
 
 
-def _enter(tx: Transaction, act: Act, at: datetime, logged: LoggedRows | None) -> None:
+def _enter_act(tx: Transaction, act: Act, at: datetime, logged: LoggedRows | None) -> None:
     """Enter ``act`` with the first unit of work of it that is committed; one that is undone takes its entry along.
 
     ``logged`` are the hashes of the decisive rows that it wrote.
     """
     place = act.place if act.place is not None else _place_of(act.actor)
-    row = _row(act.action, act.actor, at, place, act.about, "done", act.data)
+    row = _build_act_row(act.action, act.actor, at, place, act.about, "done", act.data)
     tx.acts.append(row if logged is None else _with_rows(row, logged))
     tx.after_commit(act.enter)
 
@@ -63,20 +63,20 @@ def enter_refused(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Enter what somebody tried and was refused; ``code`` is that of the refusal. Long texts are cut: none fills a disk."""
-    tx.acts.append(_row(action, actor, at, place or _place_of(actor), about, code, _brief(data or {})))
+    tx.acts.append(_build_act_row(action, actor, at, place or _place_of(actor), about, code, _shorten_data(data or {})))
 
 
-def _brief(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _cut(value) for name, value in data.items()}
+def _shorten_data(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _shorten_value(value) for name, value in data.items()}
 
 
-def _cut(value: Any) -> Any:
+def _shorten_value(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return _brief(value)
+        return _shorten_data(value)
     return f"{value[:_LONGEST_ABOUT]}…" if isinstance(value, str) and len(value) > _LONGEST_ABOUT else value
 
 
-def _row(
+def _build_act_row(
     action: str, actor: Actor, at: datetime, place: str, about: str, outcome: str, data: Mapping[str, Any]
 ) -> ActRow:
     other = ActKind.OPERATION if outcome == "done" else ActKind.REFUSAL

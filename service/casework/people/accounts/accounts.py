@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Annotated
 
 from service.casework.access.actor import ADMINISTRATOR, Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
-from service.casework.access.sign_in_proof import is_one_time
+from service.casework.access.sign_in_proof import has_temporary_password
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts.profile import good_email, good_name, good_telephone
 from service.casework.people.factors.password_throttle import demand_not_throttled
@@ -21,8 +21,8 @@ from service.casework.people.rights.people_shown import demand_other_person
 from service.casework.people.rights.rights import (
     RightsChange,
     RightsWish,
+    build_password_origin,
     demand_nothing_to_vote,
-    given_by,
     put_through,
     put_through_first,
 )
@@ -65,7 +65,7 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
     """
     demand_account_can_be(account)
     demand_good_password(account.password, account.login)
-    return _open(desk, actor, account, seat, hash_password(account.password))
+    return _open_account(desk, actor, account, seat, hash_password(account.password))
 
 
 @guarded("people.manage")
@@ -75,7 +75,7 @@ def add_account_without_password(desk: Desk, actor: Actor, account: NewAccount, 
     Raises as `add_account` does.
     """
     demand_account_can_be(account)
-    return _open(desk, actor, account, seat, None)
+    return _open_account(desk, actor, account, seat, None)
 
 
 def demand_account_can_be(account: NewAccount) -> None:
@@ -92,7 +92,7 @@ def demand_account_can_be(account: NewAccount) -> None:
     good_telephone(account.telephone)
 
 
-def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: str | None) -> int:
+def _open_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: str | None) -> int:
     with desk.store.write() as tx:
         demand_offered(desk, tx, actor, seat)
         if tx.people.by_login(clean_word(account.login)) is not None:
@@ -102,10 +102,12 @@ def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: 
         now = desk.clock.now()
         ident = insert_account(tx, account, hashed, now)
         if hashed is not None:
-            tx.people.change(ident, **given_by(actor.person_id, now))
+            tx.people.change(ident, **build_password_origin(actor.person_id, now))
         number = put_through_first(desk, tx, actor, ident, seat)
-        told = {"role": seat.role} if number is None else {"asked role": seat.role, "request": number}
-        tell(f"开设账号：{account.name}（{clean_word(account.login)}）", place=seat.jurisdiction, after=told)
+        seat_data = {"role": seat.role} if number is None else {"asked role": seat.role, "request": number}
+        describe_current_act(
+            f"开设账号：{account.name}（{clean_word(account.login)}）", place=seat.jurisdiction, after=seat_data
+        )
         return ident
 
 
@@ -123,8 +125,12 @@ def give_seat(desk: Desk, actor: Actor, person_id: int, seat: Spread[NewSeat]) -
 def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> int | None:
     """End a role a person holds; open tasks claimed by them stay theirs until released or delegated."""
     with desk.store.write() as tx:
-        held = {m.id: m for m in tx.memberships.list_valid(person_id, desk.clock.now())}.get(membership_id)
-        seat = NewSeat(held.jurisdiction, held.role, held.body_id) if held is not None else None
+        memberships = {m.id: m for m in tx.memberships.list_valid(person_id, desk.clock.now())}.get(membership_id)
+        seat = (
+            NewSeat(memberships.jurisdiction, memberships.role, memberships.body_id)
+            if memberships is not None
+            else None
+        )
         return put_through(
             desk, tx, actor, RightsWish(RightsChange.TAKE, person_id, seat=seat, membership=membership_id)
         )
@@ -179,10 +185,10 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
     hashed = hash_password(new)
     with desk.store.write() as tx:
         demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
-        owned = {"password_owned_at": now} if is_one_time(tx.people.get(person.id)) else {}
+        owned = {"password_owned_at": now} if has_temporary_password(tx.people.get(person.id)) else {}
         tx.people.change(person.id, password=hashed, password_set_at=now, **owned)
         tx.sessions.delete(person_id=person.id, id__ne=token_hash(desk, keep_token))
-        tell("修改本人密码")
+        describe_current_act("修改本人密码")
         tell_of_means(desk, tx, person.id, OwnChange.PASSWORD)
 
 
@@ -204,10 +210,10 @@ def add_applicant(
     _demand_code(code, local_date(desk.clock.now()), individual=individual)
     with desk.store.write() as tx:
         if tx.bodies.find(jurisdiction="*", key=code) is not None:
-            shown = masked(code) if individual else code
-            raise Conflict(Text(f"代码 {shown} 已登记过。", f"The code {shown} is registered already."))
+            code_text = masked(code) if individual else code
+            raise Conflict(Text(f"代码 {code_text} 已登记过。", f"The code {code_text} is registered already."))
         kind, place = "individual" if individual else "organisation", next(iter(places_of(actor) or ()), None)
-        tell(f"登记申报主体：{name}", place=place)
+        describe_current_act(f"登记申报主体：{name}", place=place)
         return tx.bodies.upsert("*", code, kind=kind, name=name, registered_in=place)
 
 
@@ -268,5 +274,5 @@ def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount, role:
         body = tx.bodies.upsert("*", "administration", kind="agency", name="系统管理", name_en="Administration")
         ident = insert_account(tx, account, hashed, now)
         tx.memberships.give(MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=role, since=now))
-        tell(f"开设首个管理员账号：{account.name}（{account.login}）", place="*", after={"role": role})
+        describe_current_act(f"开设首个管理员账号：{account.name}（{account.login}）", place="*", after={"role": role})
         return ident

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM_ADMINISTRATOR, THREE_OFFICES, Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts.accounts import NewAccount, demand_account_can_be, insert_account
 from service.casework.people.factors.passwords import demand_good_password, hash_password
 from service.casework.people.factors.sessions import token_mark
-from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, give
+from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, grant_seat
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_word
@@ -59,11 +59,16 @@ def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  th
         names = tx.people.named({row.person_id for row in rows})
         for row in rows:
             tx.memberships.change(row.id, until=now)
-            held = {m.role for m in tx.memberships.list_valid(row.person_id, now)}
-            if held.isdisjoint(set(THREE_OFFICES) - {SYSTEM_ADMINISTRATOR}):
-                give(tx, row.person_id, NewSeat(row.jurisdiction, SYSTEM_ADMINISTRATOR, row.body_id), now)
-        told, after = "、".join(sorted(set(names.values()))), {"role": SYSTEM_ADMINISTRATOR}
-        tell(f"三员分立：{told}由管理员改任系统管理员", place=EVERYWHERE, before={"role": ADMINISTRATOR}, after=after)
+            role_ids = {m.role for m in tx.memberships.list_valid(row.person_id, now)}
+            if role_ids.isdisjoint(set(THREE_OFFICES) - {SYSTEM_ADMINISTRATOR}):
+                grant_seat(tx, row.person_id, NewSeat(row.jurisdiction, SYSTEM_ADMINISTRATOR, row.body_id), now)
+        office_names, after = "、".join(sorted(set(names.values()))), {"role": SYSTEM_ADMINISTRATOR}
+        describe_current_act(
+            f"三员分立：{office_names}由管理员改任系统管理员",
+            place=EVERYWHERE,
+            before={"role": ADMINISTRATOR},
+            after=after,
+        )
     return sorted(set(names.values()))
 
 
@@ -85,10 +90,10 @@ def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = (
                 if not rows and role not in wanted
                 else None
             )
-            link = _offer(desk, tx, role, site) if role in wanted or not (rows or running) else ""
+            link = _create_offer(desk, tx, role, site) if role in wanted or not (rows or running) else ""
             offices.append(Office(role, BUILT_IN_ROLES[role], names, link, running.until if running else None))
-        offered = "、".join(one.title.zh for one in offices if one.link)
-        tell(f"发放一次性链接：{offered}" if offered else "查看三员由谁担任", place=EVERYWHERE)
+        offered = "、".join(office.title.zh for office in offices if office.link)
+        describe_current_act(f"发放一次性链接：{offered}" if offered else "查看三员由谁担任", place=EVERYWHERE)
     return offices
 
 
@@ -97,13 +102,19 @@ def end_office(desk: Desk, actor: Actor, login: str) -> int:  # noqa: ARG001  th
     """Take every administrator's office from whoever signs in as ``login``; returns how many. Raises NotFound."""
     now = desk.clock.now()
     with desk.store.write() as tx:
-        person = _known(tx, login)
-        held = [m for m in tx.memberships.list_valid(person.id, now) if m.role in (*THREE_OFFICES, ADMINISTRATOR)]
-        for row in held:
+        person = _get_person(tx, login)
+        memberships = [
+            m for m in tx.memberships.list_valid(person.id, now) if m.role in (*THREE_OFFICES, ADMINISTRATOR)
+        ]
+        for row in memberships:
             tx.memberships.change(row.id, until=now)
-        if held:
-            tell(f"收回管理员职务：{person.name}", place=EVERYWHERE, before={"roles": sorted({m.role for m in held})})
-    return len(held)
+        if memberships:
+            describe_current_act(
+                f"收回管理员职务：{person.name}",
+                place=EVERYWHERE,
+                before={"roles": sorted({m.role for m in memberships})},
+            )
+    return len(memberships)
 
 
 @guarded("offices.make")
@@ -114,17 +125,17 @@ def join_offices(desk: Desk, actor: Actor, login: str) -> str:  # noqa: ARG001  
     """
     now = desk.clock.now()
     with desk.store.write() as tx:
-        person = _known(tx, login)
+        person = _get_person(tx, login)
         if not person.active:
             raise Conflict(Text(f"账号“{login}”已停用。", f"The account {login!r} is closed."))
-        held = [m for m in tx.memberships.list_valid(person.id, now) if m.jurisdiction == EVERYWHERE]
-        own = [m for m in held if m.role in THREE_OFFICES]
-        for row in own:
+        memberships = [m for m in tx.memberships.list_valid(person.id, now) if m.jurisdiction == EVERYWHERE]
+        office_seats = [m for m in memberships if m.role in THREE_OFFICES]
+        for row in office_seats:
             tx.memberships.change(row.id, until=now)
-        if all(m.role != ADMINISTRATOR for m in held):
-            give(tx, person.id, NewSeat(EVERYWHERE, ADMINISTRATOR, _administration(tx)), now)
-        roles = {"roles": sorted(m.role for m in own)}
-        tell(f"三员合一：{person.name}", place=EVERYWHERE, before=roles, after={"role": ADMINISTRATOR})
+        if all(m.role != ADMINISTRATOR for m in memberships):
+            grant_seat(tx, person.id, NewSeat(EVERYWHERE, ADMINISTRATOR, _ensure_administration(tx)), now)
+        roles = {"roles": sorted(m.role for m in office_seats)}
+        describe_current_act(f"三员合一：{person.name}", place=EVERYWHERE, before=roles, after={"role": ADMINISTRATOR})
     return person.name
 
 
@@ -132,7 +143,7 @@ def join_offices(desk: Desk, actor: Actor, login: str) -> str:  # noqa: ARG001  
 def view_office_link(desk: Desk, actor: Actor, code: str) -> OfficeInvitation:  # noqa: ARG001  the guard reads it
     """Return what a link opens; raises NotFound for one that is wrong, used or too old."""
     with desk.store.read() as tx:
-        row = _linked(desk, tx, code)
+        row = _get_open_link(desk, tx, code)
     return OfficeInvitation(BUILT_IN_ROLES[row.role], row.until)
 
 
@@ -147,12 +158,12 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
     """
     now = desk.clock.now()
     with desk.store.read() as tx:
-        _linked(desk, tx, code)
+        _get_open_link(desk, tx, code)
     demand_account_can_be(account)
     demand_good_password(account.password, account.login)
     hashed = hash_password(account.password)
     with desk.store.write() as tx:
-        row = _linked(desk, tx, code)
+        row = _get_open_link(desk, tx, code)
         if tx.people.by_login(clean_word(account.login)) is not None:
             raise Conflict(
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
@@ -160,9 +171,9 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
         ident = insert_account(tx, account, hashed, now)
         if not tx.office_links.change_where({"id": row.id, "used_at": None}, used_at=now, person_id=ident):
             raise _no_link()
-        give(tx, ident, NewSeat(EVERYWHERE, row.role, _administration(tx)), now)
+        grant_seat(tx, ident, NewSeat(EVERYWHERE, row.role, _ensure_administration(tx)), now)
         title = BUILT_IN_ROLES[row.role].zh
-        tell(
+        describe_current_act(
             f"开设{title}账号：{account.name}（{clean_word(account.login)}）",
             place=EVERYWHERE,
             after={"role": row.role},
@@ -170,31 +181,31 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
     return clean_word(account.login)
 
 
-def _known(tx: Transaction, login: str) -> PersonRow:
+def _get_person(tx: Transaction, login: str) -> PersonRow:
     person = tx.people.by_login(login)
     if person is None:
         raise NotFound(Text(f"没有登录名“{login}”。", f"There is no login name {login!r}."))
     return person
 
 
-def _administration(tx: Transaction) -> int:
+def _ensure_administration(tx: Transaction) -> int:
     return tx.bodies.upsert(EVERYWHERE, "administration", kind="agency", name="系统管理", name_en="Administration")
 
 
-def _offer(desk: Desk, tx: Transaction, role: str, site: str) -> str:
+def _create_offer(desk: Desk, tx: Transaction, role: str, site: str) -> str:
     code, now = secrets.token_urlsafe(24), desk.clock.now()
-    tx.office_links.offer(OfficeLinkRow(role=role, token=_mark(desk, code), made_at=now, until=now + LINK_OPENS))
+    tx.office_links.offer(OfficeLinkRow(role=role, token=_hash_code(desk, code), made_at=now, until=now + LINK_OPENS))
     return f"{site}/administrator-account#{code}"
 
 
-def _linked(desk: Desk, tx: Transaction, code: str) -> OfficeLinkRow:
-    row = tx.office_links.find(token=_mark(desk, code))
+def _get_open_link(desk: Desk, tx: Transaction, code: str) -> OfficeLinkRow:
+    row = tx.office_links.find(token=_hash_code(desk, code))
     if row is None or row.used_at is not None or row.until <= desk.clock.now():
         raise _no_link()
     return row
 
 
-def _mark(desk: Desk, code: str) -> str:
+def _hash_code(desk: Desk, code: str) -> str:
     return token_mark(desk, "administrator's account", code)
 
 

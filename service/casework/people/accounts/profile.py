@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.tell import OwnChange, tell_of_means, tell_of_name
@@ -58,7 +58,7 @@ def change_profile(
         Invalid: no name, or no address or number.
         NotAllowed: the person has a seat that ``actor`` does not administer.
     """
-    called, values = good_name(name), _contact(email, telephone)
+    called, values = good_name(name), _read_contact(email, telephone)
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
         demand_no_officer(tx, actor, person_id, desk.clock.now())
@@ -72,7 +72,7 @@ def change_profile(
 
 
 @guarded("profile.change")
-def own_profile(desk: Desk, actor: Actor) -> Profile:
+def get_actor_profile(desk: Desk, actor: Actor) -> Profile:
     """Return what is on record of the actor."""
     with desk.store.read() as tx:
         row = tx.people.get(_signed_in(actor))
@@ -80,7 +80,7 @@ def own_profile(desk: Desk, actor: Actor) -> Profile:
 
 
 @guarded("profile.change")
-def change_own_profile(desk: Desk, actor: Actor, email: str, telephone: str, seen: Profile | None = None) -> None:
+def change_actor_profile(desk: Desk, actor: Actor, email: str, telephone: str, seen: Profile | None = None) -> None:
     """Set the actor's own address and telephone; the name, which stands on records, is changed by an administrator.
 
     What stands as the page showed it (``seen``) stays what it is on record by now.
@@ -88,7 +88,7 @@ def change_own_profile(desk: Desk, actor: Actor, email: str, telephone: str, see
     Raises:
         Invalid: no address or number.
     """
-    values = _contact(email, telephone)
+    values = _read_contact(email, telephone)
     with desk.store.write() as tx:
         row = tx.people.get(_signed_in(actor))
         values = _changed_alone(row, values, seen, email, telephone)
@@ -142,7 +142,7 @@ def good_telephone(telephone: str) -> str:
     return number
 
 
-def _contact(email: str, telephone: str) -> dict[str, str | None]:
+def _read_contact(email: str, telephone: str) -> dict[str, str | None]:
     return {"email": good_email(email) or None, "telephone": good_telephone(telephone) or None}
 
 
@@ -157,10 +157,12 @@ def _tell_change(desk: Desk, tx: Transaction, row: PersonRow, values: Mapping[st
     changed = {name: value for name, value in values.items() if value != getattr(row, name)}
     before = {name: _mask_value(name, getattr(row, name)) for name in changed}
     after = {name: _mask_value(name, value) for name, value in changed.items()}
-    tell(f"更改人员信息：{row.name}", place=place_of(tx, row.id, desk.clock.now()), before=before, after=after)
+    describe_current_act(
+        f"更改人员信息：{row.name}", place=place_of(tx, row.id, desk.clock.now()), before=before, after=after
+    )
     if "email" in changed:
-        told = masked(changed["email"] or "")
-        tell_of_means(desk, tx, row.id, OwnChange.ADDRESS, told, before=row.email)
+        masked_address = masked(changed["email"] or "")
+        tell_of_means(desk, tx, row.id, OwnChange.ADDRESS, masked_address, before=row.email)
 
 
 def _mask_value(name: str, value: str | None) -> str:

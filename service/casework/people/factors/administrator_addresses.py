@@ -23,7 +23,7 @@ class AddressNotAllowed(LaurelError):
     in_book = True
 
 
-def may_be_here(desk: Desk, roles: Iterable[str]) -> bool:
+def may_use_address(desk: Desk, roles: Iterable[str]) -> bool:
     """Return whether who holds ``roles`` may ask from where the request comes; others than administrators always may."""
     networks = desk.premises.sign_in.administrators_from
     if not networks or _OFFICES.isdisjoint(roles):
@@ -38,7 +38,7 @@ def may_be_here(desk: Desk, roles: Iterable[str]) -> bool:
 
 def demand_allowed_address(desk: Desk, who: Actor) -> None:
     """Refuse an administrator, ``who``, from elsewhere, and enter it; raises AddressNotAllowed."""
-    if may_be_here(desk, (seat.role for seat in who.seats)):
+    if may_use_address(desk, (seat.role for seat in who.seats)):
         return
     now = desk.clock.now()
     with desk.store.write() as tx:

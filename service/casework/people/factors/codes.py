@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import aside
+from service.casework.access.book.acting import exclude_from_act
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.password_throttle import (
@@ -53,8 +53,8 @@ def written(secret: bytes) -> str:
 
 def key_address(secret: bytes, login: str, issuer: str) -> str:
     """Return the otpauth address that an authenticator reads from a QR code."""
-    asked = {"secret": base64.b32encode(secret).decode(), "issuer": issuer, "digits": DIGITS, "period": SECONDS}
-    return f"otpauth://totp/{quote(issuer)}:{quote(login)}?{urlencode(asked, quote_via=quote)}"
+    parameters = {"secret": base64.b32encode(secret).decode(), "issuer": issuer, "digits": DIGITS, "period": SECONDS}
+    return f"otpauth://totp/{quote(issuer)}:{quote(login)}?{urlencode(parameters, quote_via=quote)}"
 
 
 def code_at(secret: bytes, step: int) -> str:
@@ -81,12 +81,12 @@ def new_recovery_codes() -> tuple[str, ...]:
     return tuple(f"{word[:_HALF]}-{word[_HALF:]}" for word in words)
 
 
-def tidied(code: str) -> str:
+def normalise_code(code: str) -> str:
     """Return a typed code without spaces and hyphens, in capitals."""
     return clean_code(code).replace("-", "")
 
 
-def is_one_time_code(code: str) -> bool:
+def is_authenticator_code(code: str) -> bool:
     """Return whether a tidied code is one of an authenticator, not a recovery code."""
     return len(code) == DIGITS and code.isascii() and code.isdigit()
 
@@ -118,7 +118,7 @@ class WrongCode(LaurelError):
 
 def recovery_mark(person_id: int, desk: Desk, code: str) -> str:
     """Return what is kept of a recovery code."""
-    return keyed_hash(desk, f"recovery code of {person_id}: {tidied(code)}")
+    return keyed_hash(desk, f"recovery code of {person_id}: {normalise_code(code)}")
 
 
 def demand_code(person: PersonRow, desk: Desk, code: str, action: str, who: Actor) -> bool:
@@ -128,14 +128,14 @@ def demand_code(person: PersonRow, desk: Desk, code: str, action: str, who: Acto
         WrongCode: it is none of theirs, or was taken before; the book has it as refused to ``who`` in ``action``.
         TooManyTries: after several wrong ones, until the pause is over.
     """
-    now, typed = desk.clock.now(), tidied(code)
+    now, typed = desk.clock.now(), normalise_code(code)
     mark = code_mark(person.id, desk)
-    with aside():
+    with exclude_from_act():
         with desk.store.write() as tx:
             demand_not_throttled(tx, mark, desk.clock.now(), CODES)
-            if _taken(tx, person.id, desk, typed):
+            if _take_code_step(tx, person.id, desk, typed):
                 tx.wrong_passwords.delete(mark=mark)
-                return is_one_time_code(typed)
+                return is_authenticator_code(typed)
         count_wrong(desk, mark, now)
         with desk.store.write() as tx:
             place = place_of(tx, person.id, now) or EVERYWHERE
@@ -150,8 +150,8 @@ def code_mark(person_id: int, desk: Desk) -> str:
     return keyed_hash(desk, f"wrong codes of {person_id}")
 
 
-def _taken(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
-    if not is_one_time_code(typed):
+def _take_code_step(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
+    if not is_authenticator_code(typed):
         return tx.recovery_codes.delete(person_id=person_id, mark=recovery_mark(person_id, desk, typed)) > 0
     row = tx.second_factors.find(person_id=person_id)
     if row is None or row.secret is None:
@@ -164,7 +164,7 @@ def _taken(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
 def _served_last(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
     """Return whether this is the very code that was taken last: somebody may have seen it."""
     row = tx.second_factors.find(person_id=person_id)
-    if row is None or row.secret is None or not is_one_time_code(typed):
+    if row is None or row.secret is None or not is_authenticator_code(typed):
         return False
     secret = secret_of(row.secret, person_id)
     return secret is not None and matching_step(secret, typed, desk.clock.now()) == row.last_step
@@ -183,10 +183,10 @@ def has_second_factor(tx: Transaction, person_id: int) -> bool:
 
 def end_other_sessions(desk: Desk, tx: Transaction, person_id: int, keep_token: str) -> None:
     """End every session of a person but that of ``keep_token``, which counts as begun with a second factor."""
-    kept = tx.sessions.find(id=token_hash(desk, keep_token))
-    if kept is None or kept.person_id != person_id or not is_sealed_session(kept, desk):
+    session = tx.sessions.find(id=token_hash(desk, keep_token))
+    if session is None or session.person_id != person_id or not is_sealed_session(session, desk):
         tx.sessions.delete(person_id=person_id)
         return
-    tx.sessions.delete(person_id=person_id, id__ne=kept.id)
-    proved = seal_session(replace(kept, details={**kept.details, BY_CODE: True}), desk)
-    tx.sessions.change_where({"id": kept.id}, details=proved.details)
+    tx.sessions.delete(person_id=person_id, id__ne=session.id)
+    proved = seal_session(replace(session, details={**session.details, BY_CODE: True}), desk)
+    tx.sessions.change_where({"id": session.id}, details=proved.details)

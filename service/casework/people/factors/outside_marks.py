@@ -41,7 +41,7 @@ def linked_person(tx: Transaction, row: OutsideIdentityRow) -> PersonRow | None:
     return person if person is not None and person.active else None
 
 
-def link(desk: Desk, tx: Transaction, person_id: int, row: OutsideIdentityRow) -> None:
+def link_identity(desk: Desk, tx: Transaction, person_id: int, row: OutsideIdentityRow) -> None:
     """Link an identity to a person; raises Conflict where it is somebody's already."""
     now = desk.clock.now()
     linked = OutsideIdentityRow(

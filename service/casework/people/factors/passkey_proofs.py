@@ -68,30 +68,32 @@ _LENGTH = _NONCE + _UNTIL + hashlib.sha256().digest_size
 def new_challenge(purpose: str, desk: Desk) -> bytes:
     """Return 56 bytes that only this installation can make: 16 of chance, the second they end at, and a keyed hash."""
     until = int((desk.clock.now() + _LASTS).timestamp())
-    told = secrets.token_bytes(_NONCE) + until.to_bytes(_UNTIL, "big")
-    return told + _seal(told, purpose, desk)
+    payload = secrets.token_bytes(_NONCE) + until.to_bytes(_UNTIL, "big")
+    return payload + _seal_challenge(payload, purpose, desk)
 
 
 def is_ours(challenge: bytes, purpose: str, desk: Desk) -> bool:
     """Return whether this installation made ``challenge`` for ``purpose`` within the last five minutes."""
     if len(challenge) != _LENGTH:
         return False
-    told, seal = challenge[: _NONCE + _UNTIL], challenge[_NONCE + _UNTIL :]
-    return hmac.compare_digest(_seal(told, purpose, desk), seal) and desk.clock.now() <= _until(challenge)
+    payload, seal = challenge[: _NONCE + _UNTIL], challenge[_NONCE + _UNTIL :]
+    return hmac.compare_digest(_seal_challenge(payload, purpose, desk), seal) and desk.clock.now() <= _read_expiry(
+        challenge
+    )
 
 
 def take_challenge(tx: Transaction, desk: Desk, challenge: bytes) -> bool:
     """Note that a challenge of ours was answered; False where it was before."""
     mark = hashlib.sha256(challenge).hexdigest()
-    return tx.passkeys.take_challenge(mark, _until(challenge), desk.clock.now())
+    return tx.passkeys.take_challenge(mark, _read_expiry(challenge), desk.clock.now())
 
 
-def _until(challenge: bytes) -> datetime:
+def _read_expiry(challenge: bytes) -> datetime:
     return datetime.fromtimestamp(int.from_bytes(challenge[_NONCE : _NONCE + _UNTIL], "big"), UTC)
 
 
-def _seal(told: bytes, purpose: str, desk: Desk) -> bytes:
-    return bytes.fromhex(keyed_hash(desk, f"challenge of a passkey, {purpose}: {told.hex()}"))
+def _seal_challenge(payload: bytes, purpose: str, desk: Desk) -> bytes:
+    return bytes.fromhex(keyed_hash(desk, f"challenge of a passkey, {purpose}: {payload.hex()}"))
 
 
 SITE_NAME = "Laurel"
@@ -136,7 +138,7 @@ class NewKey:
 
 
 def options_to_add(
-    site: PasskeySite, person: PersonRow, handle: str, challenge: bytes, known: Sequence[PasskeyRow]
+    site: PasskeySite, person: PersonRow, handle: str, challenge: bytes, passkeys: Sequence[PasskeyRow]
 ) -> str:
     """Return what a browser is asked when a key is made (JSON): one that its owner opens, and that names them itself."""
     from webauthn import base64url_to_bytes, generate_registration_options, options_to_json
@@ -147,7 +149,7 @@ def options_to_add(
         UserVerificationRequirement,
     )
 
-    asked = generate_registration_options(
+    options = generate_registration_options(
         rp_id=site.id,
         rp_name=SITE_NAME,
         user_name=person.login,
@@ -158,28 +160,28 @@ def options_to_add(
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential)) for row in known],
-        supported_pub_key_algs=_algorithms(),
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential)) for row in passkeys],
+        supported_pub_key_algs=_list_algorithms(),
     )
-    return str(options_to_json(asked))
+    return str(options_to_json(options))
 
 
-def options_to_sign(site: PasskeySite, challenge: bytes, known: Sequence[PasskeyRow] = ()) -> str:
-    """Return what a browser is asked when somebody signs in (JSON): by any key for this site, or one of ``known``."""
+def options_to_sign(site: PasskeySite, challenge: bytes, passkeys: Sequence[PasskeyRow] = ()) -> str:
+    """Return what a browser is asked when somebody signs in (JSON): by any key for this site, or one of ``passkeys``."""
     from webauthn import base64url_to_bytes, generate_authentication_options, options_to_json
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 
-    asked = generate_authentication_options(
+    options = generate_authentication_options(
         rp_id=site.id,
         challenge=challenge,
         timeout=_SECONDS * 1000,
-        allow_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential)) for row in known],
+        allow_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential)) for row in passkeys],
         user_verification=UserVerificationRequirement.REQUIRED,
     )
-    return str(options_to_json(asked))
+    return str(options_to_json(options))
 
 
-def claimed(answer: str) -> ClaimedKey:
+def parse_claimed_key(answer: str) -> ClaimedKey:
     """Return what an answer claims, checked later; raises WrongPasskey where it cannot be read."""
     import orjson
     from webauthn import base64url_to_bytes
@@ -188,13 +190,13 @@ def claimed(answer: str) -> ClaimedKey:
     try:
         if len(answer) > LONGEST_ANSWER:
             raise WrongPasskey
-        told = orjson.loads(answer)
-        said = parse_client_data_json(base64url_to_bytes(told["response"]["clientDataJSON"]))
-        credential = str(told["id"])
+        response = orjson.loads(answer)
+        client_data = parse_client_data_json(base64url_to_bytes(response["response"]["clientDataJSON"]))
+        credential = str(response["id"])
         if len(credential) > _LONGEST_ID:
             raise WrongPasskey
-        return ClaimedKey(credential, bytes(said.challenge))
-    except _unreadable() as refusal:
+        return ClaimedKey(credential, bytes(client_data.challenge))
+    except _list_reading_errors() as refusal:
         raise WrongPasskey from refusal
 
 
@@ -204,24 +206,24 @@ def prove_new(site: PasskeySite, answer: str, challenge: bytes) -> NewKey:
     from webauthn.helpers import bytes_to_base64url
 
     try:
-        found = verify_registration_response(
+        verification = verify_registration_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=site.id,
             expected_origin=site.origin,
             require_user_verification=True,
-            supported_pub_key_algs=_algorithms(),
+            supported_pub_key_algs=_list_algorithms(),
         )
-    except _unreadable() as refusal:
+    except _list_reading_errors() as refusal:
         raise WrongPasskey from refusal
     return NewKey(
-        str(bytes_to_base64url(found.credential_id)),
-        str(bytes_to_base64url(found.credential_public_key)),
-        int(found.sign_count),
+        str(bytes_to_base64url(verification.credential_id)),
+        str(bytes_to_base64url(verification.credential_public_key)),
+        int(verification.sign_count),
     )
 
 
-def prove_held(site: PasskeySite, answer: str, challenge: bytes, public_key: str, person_handle: str) -> int:
+def verify_key_possession(site: PasskeySite, answer: str, challenge: bytes, public_key: str, person_handle: str) -> int:
     """Return the counter of whoever holds the private half of ``public_key``; whether it grew is asked where it is stored.
 
     Raises:
@@ -233,7 +235,7 @@ def prove_held(site: PasskeySite, answer: str, challenge: bytes, public_key: str
 
     try:
         handle = parse_authentication_credential_json(answer).response.user_handle
-        found = verify_authentication_response(
+        verification = verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=site.id,
@@ -242,21 +244,21 @@ def prove_held(site: PasskeySite, answer: str, challenge: bytes, public_key: str
             credential_current_sign_count=0,
             require_user_verification=True,
         )
-    except _unreadable() as refusal:
+    except _list_reading_errors() as refusal:
         raise WrongPasskey from refusal
     if handle and bytes(handle) != bytes.fromhex(person_handle):
         raise WrongPasskey
-    return int(found.new_sign_count)
+    return int(verification.new_sign_count)
 
 
-def _algorithms() -> list[Any]:
+def _list_algorithms() -> list[Any]:
     """Return how keys may sign: ES256, EdDSA, RS256."""
     from webauthn.helpers.cose import COSEAlgorithmIdentifier as Algorithm
 
     return [Algorithm.ECDSA_SHA_256, Algorithm.EDDSA, Algorithm.RSASSA_PKCS1_v1_5_SHA_256]
 
 
-def _unreadable() -> tuple[type[Exception], ...]:
+def _list_reading_errors() -> tuple[type[Exception], ...]:
     """Return what is raised over answers that are none: by the library, and by what it reads them with."""
     from webauthn.helpers.exceptions import WebAuthnException
 

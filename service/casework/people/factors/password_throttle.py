@@ -114,14 +114,14 @@ def count_wrong_from_address(desk: Desk, mark: str, name: str, now: datetime) ->
 
 def forgive_address(desk: Desk, tx: Transaction, mark: str, name: str, now: datetime) -> None:
     """Take back from the count of an address what ``name`` mistyped there before getting in; sprayed names never do."""
-    own = _name_mark(desk, mark, name)
+    name_mark = _name_mark(desk, mark, name)
     mistyped, row = (
-        tx.wrong_passwords.find(mark=own, forget_at__gt=now),
+        tx.wrong_passwords.find(mark=name_mark, forget_at__gt=now),
         tx.wrong_passwords.find(mark=mark, forget_at__gt=now),
     )
     if mistyped is None:
         return
-    tx.wrong_passwords.delete(mark=own)
+    tx.wrong_passwords.delete(mark=name_mark)
     if row is not None:
         tx.wrong_passwords.put(replace(row, count=max(0, row.count - mistyped.count)))
 

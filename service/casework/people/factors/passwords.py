@@ -24,13 +24,13 @@ _LEAST = 3
 """Letters of a word that is worth knowing."""
 
 
-def is_guessable(password: str, known: Sequence[str]) -> bool:
-    """Return whether ``password`` is easily guessed by who knows the words ``known`` (login name, name)."""
+def is_guessable(password: str, personal_words: Sequence[str]) -> bool:
+    """Return whether ``password`` is easily guessed by who knows the words ``personal_words`` (login name, name)."""
     from zxcvbn import zxcvbn  # its word lists are slow to load
 
-    words = [*_common_words(), *(word for word in known if len(word) >= _LEAST)]
-    found = zxcvbn(password[:_MOST_READ], user_inputs=words)
-    return int(found["score"]) < ENOUGH
+    words = [*_common_words(), *(word for word in personal_words if len(word) >= _LEAST)]
+    estimate = zxcvbn(password[:_MOST_READ], user_inputs=words)
+    return int(estimate["score"]) < ENOUGH
 
 
 @cache
@@ -58,7 +58,7 @@ def hash_password(password: str) -> str:
 
 def password_matches(stored: str | None, password: str) -> bool:
     """Return whether ``password`` is the one hashed as ``stored``; an empty hash takes as long and never matches."""
-    return _AT_ONCE.submit(_verify, stored, password).result()
+    return _AT_ONCE.submit(_verify_password, stored, password).result()
 
 
 def demand_good_password(password: str, login: str) -> None:
@@ -81,33 +81,33 @@ def demand_good_password(password: str, login: str) -> None:
         )
 
 
-def _verify(stored: str | None, password: str) -> bool:
+def _verify_password(stored: str | None, password: str) -> bool:
     try:
-        return _HASHER.verify(stored if stored else _decoy(), password) and bool(stored)
+        return _HASHER.verify(stored if stored else _get_decoy(), password) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 
 
 @cache
-def _decoy() -> str:
+def _get_decoy() -> str:
     """Hash that no password gives, so that an unknown login takes as long as a wrong password."""
     return _HASHER.hash("\0")
 
 
-def linked_by_passwords(tx: Transaction, one: int, other: int) -> bool:
+def linked_by_passwords(tx: Transaction, person_id: int, other: int) -> bool:
     """Return whether one account set the other's password, in either direction, or a third set that of both.
 
     What was set is followed upwards, through accounts that set those accounts' passwords, up to a password that nobody
     else set.
     """
-    return not _who_may_know(tx, one).isdisjoint(_who_may_know(tx, other))
+    return not _who_may_know(tx, person_id).isdisjoint(_who_may_know(tx, other))
 
 
 def _who_may_know(tx: Transaction, person_id: int) -> set[int]:
-    known: set[int] = set()
+    person_ids: set[int] = set()
     link: int | None = person_id
-    while link is not None and link not in known:
-        known.add(link)
+    while link is not None and link not in person_ids:
+        person_ids.add(link)
         person = tx.people.get(link)
         link = person.password_given_by
-    return known
+    return person_ids

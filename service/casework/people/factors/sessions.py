@@ -21,9 +21,9 @@ from typing import Any
 
 from service.casework.access.actor import Actor, acting, actor_of
 from service.casework.access.book.acting import acting_by, current_origin
-from service.casework.access.sign_in_proof import is_one_time, is_over
+from service.casework.access.sign_in_proof import has_temporary_password, is_over
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.administrator_addresses import demand_allowed_address, may_be_here
+from service.casework.people.factors.administrator_addresses import demand_allowed_address, may_use_address
 from service.casework.people.factors.password_throttle import keyed_hash
 from service.domain.errors import LaurelError
 from service.domain.proof.signing import is_same_text
@@ -60,10 +60,10 @@ _PROVED = "proved"
 _SEAL = "seal"
 """Detail of the keyed hash that only this installation makes."""
 
-_NOTED = timedelta(minutes=1)
+_SEEN_INTERVAL = timedelta(minutes=1)
 """How exact the last use is known: noting it with every request would make every reader a writer."""
 
-_TYPED_KEPT = timedelta(days=1)
+_TYPED_RETENTION = timedelta(days=1)
 """How long what was typed waits after the end of a session for its author to sign in again."""
 
 _AGENT: ContextVar[str] = ContextVar("laurel_user_agent", default="")
@@ -110,12 +110,12 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
     For pages the messages not read yet are counted with it.
     """
     with desk.store.read(once=True) as tx:
-        found = tx.sessions.with_seats(token_hash(desk, token), desk.clock.now(), unread=unread)
-    if found is None or not _holds(found[0], desk):
+        session = tx.sessions.with_seats(token_hash(desk, token), desk.clock.now(), unread=unread)
+    if session is None or not _is_session_valid(session[0], desk):
         return None
-    row, person, seats, recused, waiting = found
+    row, person, seats, recused, waiting = session
     actor = replace(actor_of((person, seats, recused)), by_provider=bool(row.details.get(BY_PROVIDER)))
-    if not may_be_here(desk, map(attrgetter("role"), actor.seats)):
+    if not may_use_address(desk, map(attrgetter("role"), actor.seats)):
         return None
     return OpenSession(
         actor,
@@ -126,7 +126,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
         row.seen_at,
         datetime.fromisoformat(row.details[_PROVED]) if _PROVED in row.details else row.created_at,
         waiting,
-        one_time=is_one_time(person),
+        one_time=has_temporary_password(person),
         over=not actor.by_provider and is_over(person, desk.premises.sign_in.password, desk.clock.now()),
     )
 
@@ -154,16 +154,21 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
     ends = now + timedelta(hours=hours)
     whence = {ADDRESS: current_origin(), DEVICE: current_device()}
     with desk.store.write() as tx:
-        kept = {**whence, _ENDS: ends.isoformat(), **_left_typed(desk, tx, person_id, now), **(details or {})}
-        tx.sessions.prune(now - _TYPED_KEPT)
+        session_details = {
+            **whence,
+            _ENDS: ends.isoformat(),
+            **_take_typed_texts(desk, tx, person_id, now),
+            **(details or {}),
+        }
+        tx.sessions.prune(now - _TYPED_RETENTION)
         row = SessionRow(
             id=token_hash(desk, token),
             person_id=person_id,
             csrf=secrets.token_urlsafe(24),
-            details={name: value for name, value in kept.items() if value},
+            details={name: value for name, value in session_details.items() if value},
             created_at=now,
             seen_at=now,
-            expires_at=_until(desk, now, ends),
+            expires_at=_compute_seal_end(desk, now, ends),
         )
         tx.sessions.add(seal_session(row, desk))
     return token
@@ -181,11 +186,11 @@ def is_sealed_session(row: SessionRow, desk: Desk) -> bool:
 
 def _seal_of(row: SessionRow, desk: Desk) -> str:
     sealed = map(row.details.get, (_ENDS, BY_CODE, BY_PROVIDER, _PROVED))
-    said = json.dumps([row.id, row.person_id, row.created_at.astimezone(UTC).isoformat(), *sealed])
-    return token_mark(desk, "what a session says", said)
+    seal_text = json.dumps([row.id, row.person_id, row.created_at.astimezone(UTC).isoformat(), *sealed])
+    return token_mark(desk, "what a session says", seal_text)
 
 
-def _holds(row: SessionRow, desk: Desk) -> bool:
+def _is_session_valid(row: SessionRow, desk: Desk) -> bool:
     """Return whether a session is sealed and its sealed end neither over nor surpassed by what stands beside it."""
     if not is_sealed_session(row, desk) or _ENDS not in row.details:
         return False
@@ -199,19 +204,21 @@ def keep_alive(desk: Desk, token: str, session: OpenSession) -> None:
     Where nothing can be written now the request goes on all the same.
     """
     now = desk.clock.now()
-    if desk.premises.sign_in.idle is None or now - session.seen_at < _NOTED:
+    if desk.premises.sign_in.idle is None or now - session.seen_at < _SEEN_INTERVAL:
         return
     ends = datetime.fromisoformat(session.details[_ENDS])
     with suppress(LaurelError), desk.store.write() as tx:
-        tx.sessions.change_where({"id": token_hash(desk, token)}, seen_at=now, expires_at=_until(desk, now, ends))
+        tx.sessions.change_where(
+            {"id": token_hash(desk, token)}, seen_at=now, expires_at=_compute_seal_end(desk, now, ends)
+        )
 
 
-def _until(desk: Desk, now: datetime, ends: datetime) -> datetime:
+def _compute_seal_end(desk: Desk, now: datetime, ends: datetime) -> datetime:
     idle = desk.premises.sign_in.idle
-    return ends if idle is None else min(ends, now + idle + _NOTED)
+    return ends if idle is None else min(ends, now + idle + _SEEN_INTERVAL)
 
 
-def _left_typed(desk: Desk, tx: Transaction, person_id: int, now: datetime) -> dict[str, Any]:
+def _take_typed_texts(desk: Desk, tx: Transaction, person_id: int, now: datetime) -> dict[str, Any]:
     """Return what was being typed in sessions of a person that ended by themselves, which go."""
     typed: dict[str, Any] = {}
     for row in tx.sessions.select("expires_at", person_id=person_id, expires_at__le=now):
@@ -258,10 +265,10 @@ def take_from_session(desk: Desk, token: str, key: str) -> Any:
     """Return what the session keeps under ``key`` and forget it; None when there is nothing."""
     taken: list[Any] = [None]
 
-    def take(details: dict[str, Any]) -> None:
+    def take_details(details: dict[str, Any]) -> None:
         taken[0] = details.pop(key, None)
 
-    change_session(desk, token, take)
+    change_session(desk, token, take_details)
     return taken[0]
 
 
@@ -273,27 +280,27 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{22}")
 _LONGEST = 400
 
 
-def device_known(desk: Desk, person_id: int, cookie: str) -> str:
+def find_device_name(desk: Desk, person_id: int, cookie: str) -> str:
     """Return the name of the browser that keeps ``cookie`` where the person signed in there before, else ""."""
-    name, marks = _parts(cookie)
-    expected = _mark(desk, name, person_id)
+    name, marks = _split_cookie(cookie)
+    expected = _compute_mark(desk, name, person_id)
     return name if any(is_same_text(expected, mark) for mark in marks) else ""
 
 
 def device_cookie(desk: Desk, person_id: int, cookie: str) -> str:
     """Return the cookie of a browser in which the person has just signed in; ``cookie`` is what it kept until now."""
-    name, marks = _parts(cookie)
+    name, marks = _split_cookie(cookie)
     name = name or secrets.token_urlsafe(16)
-    mine = _mark(desk, name, person_id)
+    mine = _compute_mark(desk, name, person_id)
     return ".".join([name, mine, *(mark for mark in marks if mark != mine)][: MOST_PEOPLE + 1])
 
 
-def _parts(cookie: str) -> tuple[str, list[str]]:
+def _split_cookie(cookie: str) -> tuple[str, list[str]]:
     if not cookie.isascii() or len(cookie) > _LONGEST:
         return "", []
     name, *marks = cookie.split(".")
     return (name, marks) if _NAME.fullmatch(name) else ("", [])
 
 
-def _mark(desk: Desk, name: str, person_id: int) -> str:
+def _compute_mark(desk: Desk, name: str, person_id: int) -> str:
     return keyed_hash(desk, f"browser {name} of {person_id}")[:_MARK]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.access.sign_in_proof import demand_fresh_sign_in
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.outside_marks import WAITS, code_hash, link, subject_mark
+from service.casework.people.factors.outside_marks import WAITS, code_hash, link_identity, subject_mark
 from service.casework.people.factors.password_throttle import count_wrong, demand_not_throttled, keyed_hash
 from service.casework.people.factors.sessions import token_hash
 from service.casework.people.factors.tell import tell_of_link
@@ -19,7 +19,7 @@ from service.casework.people.place_of import place_of
 from service.casework.people.rights.people_shown import demand_other_person, demand_visible, demand_whole_person
 from service.casework.people.rights.rights import RightsChange, RightsWish, put_through
 from service.casework.people.signing_in.prove_again import demand_present_password
-from service.casework.people.signing_in.sign_in_outside import Arrived, WayOut, leave
+from service.casework.people.signing_in.sign_in_outside import Arrived, WayOut, start_provider_sign_in
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -41,7 +41,7 @@ class LinkedIdentity:
 
 
 @guarded(_KEEP)
-def own_identities(desk: Desk, actor: Actor) -> Sequence[LinkedIdentity]:
+def list_linked_identities(desk: Desk, actor: Actor) -> Sequence[LinkedIdentity]:
     """Return the identities linked to the actor's account."""
     with desk.store.read() as tx:
         return linked_to(tx, _signed_in(actor))
@@ -60,11 +60,11 @@ def begin_link(desk: Desk, actor: Actor, password: str, back: str, path: str, or
     """
     demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
-    return leave(desk, back, path, origin, person.id)
+    return start_provider_sign_in(desk, back, path, origin, person.id)
 
 
 @guarded(_KEEP)
-def link_own(desk: Desk, actor: Actor, came: Arrived) -> None:
+def link_actor_identity(desk: Desk, actor: Actor, came: Arrived) -> None:
     """Link whom the provider vouched for to the actor's account; they get a message.
 
     Raises:
@@ -82,22 +82,22 @@ def link_own(desk: Desk, actor: Actor, came: Arrived) -> None:
     mark = subject_mark(desk, who.issuer, who.subject)
     row = OutsideIdentityRow(mark=mark, provider=who.issuer[:200], name=who.name, seen_at=now)
     with desk.store.write() as tx:
-        link(desk, tx, person_id, row)
+        link_identity(desk, tx, person_id, row)
         tell_of_link(desk, tx, actor, person_id, who.name)
-        tell(f"关联统一身份：{who.name}", after={"provider": who.issuer})
+        describe_current_act(f"关联统一身份：{who.name}", after={"provider": who.issuer})
 
 
 @guarded(_KEEP)
-def unlink_own(desk: Desk, actor: Actor, key: str, keep_token: str) -> None:
+def unlink_actor_identity(desk: Desk, actor: Actor, key: str, keep_token: str) -> None:
     """Remove a link of the actor's account with the roles that its groups gave; every other session ends.
 
     Raises NotFound where there is no such link.
     """
     person_id = _signed_in(actor)
     with desk.store.write() as tx:
-        row = _linked(tx, person_id, key)
-        _unlink(tx, row, token_hash(desk, keep_token))
-        tell(f"解除统一身份关联：{row.name}", before={"provider": row.provider})
+        row = _get_identity(tx, person_id, key)
+        _unlink_identity(tx, row, token_hash(desk, keep_token))
+        describe_current_act(f"解除统一身份关联：{row.name}", before={"provider": row.provider})
 
 
 @guarded("rights.change")
@@ -118,8 +118,8 @@ def ask_link(desk: Desk, actor: Actor, person_id: int, code: str, reason: str) -
         TooManyTries: after several wrong codes, until the pause is over.
     """
     demand_other_person(actor, person_id)
-    said, now = reason.strip(), desk.clock.now()
-    if not said or len(said) > MOST_WORDS - 100:
+    reason_text, now = reason.strip(), desk.clock.now()
+    if not reason_text or len(reason_text) > MOST_WORDS - 100:
         raise Invalid(
             Text("请写明怎样核实了本人（400 字以内）。", "Say how you made sure who it is, in 400 characters.")
         )
@@ -135,13 +135,13 @@ def ask_link(desk: Desk, actor: Actor, person_id: int, code: str, reason: str) -
                 "The code is wrong or older than seven days: let them sign in there again for a new one.",
             )
         )
-    wish = RightsWish(RightsChange.LINK, person_id, secret=row.mark, reason=f"{row.name}：{said}")
+    wish = RightsWish(RightsChange.LINK, person_id, secret=row.mark, reason=f"{row.name}：{reason_text}")
     with desk.store.write() as tx:
         return put_through(desk, tx, actor, wish)
 
 
 @guarded("rights.change")
-def unlink(desk: Desk, actor: Actor, person_id: int, key: str) -> None:
+def unlink_person_identity(desk: Desk, actor: Actor, person_id: int, key: str) -> None:
     """Remove the link of a person's account, as where the identity is another's now; one administrator may.
 
     Raises:
@@ -152,10 +152,10 @@ def unlink(desk: Desk, actor: Actor, person_id: int, key: str) -> None:
     with desk.store.write() as tx:
         demand_visible(tx, actor, person_id)
         demand_whole_person(tx, actor, person_id)
-        row = _linked(tx, person_id, key)
-        _unlink(tx, row)
+        row = _get_identity(tx, person_id, key)
+        _unlink_identity(tx, row)
         name, place = tx.people.get(person_id).name, place_of(tx, person_id, desk.clock.now())
-        tell(f"解除{name}的统一身份关联：{row.name}", place=place, before={"provider": row.provider})
+        describe_current_act(f"解除{name}的统一身份关联：{row.name}", place=place, before={"provider": row.provider})
 
 
 def linked_to(tx: Transaction, person_id: int) -> tuple[LinkedIdentity, ...]:
@@ -164,15 +164,20 @@ def linked_to(tx: Transaction, person_id: int) -> tuple[LinkedIdentity, ...]:
     return tuple(LinkedIdentity(row.mark, row.name, row.provider, row.linked_at, row.seen_at) for row in rows)
 
 
-def _unlink(tx: Transaction, row: OutsideIdentityRow, kept: str = "") -> None:
+def _unlink_identity(tx: Transaction, row: OutsideIdentityRow, remaining_session: str = "") -> None:
     assert row.person_id is not None
     tx.outside_identities.delete(mark=row.mark, person_id=row.person_id)
-    tx.sessions.delete(person_id=row.person_id, id__ne=kept)
+    tx.sessions.delete(person_id=row.person_id, id__ne=remaining_session)
 
 
-def _linked(tx: Transaction, person_id: int, key: str) -> OutsideIdentityRow:
+def _get_identity(tx: Transaction, person_id: int, key: str) -> OutsideIdentityRow:
     row = next(
-        (one for one in tx.outside_identities.select("linked_at mark", person_id=person_id) if one.mark == key), None
+        (
+            identity
+            for identity in tx.outside_identities.select("linked_at mark", person_id=person_id)
+            if identity.mark == key
+        ),
+        None,
     )
     if row is None:
         raise NotFound(Text("没有这一关联，可能已经解除。", "There is no such link; it may have been removed."))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import aside, tell
+from service.casework.access.book.acting import describe_current_act, exclude_from_act
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
 from service.casework.access.sign_in_proof import demand_fresh_sign_in
@@ -22,11 +22,11 @@ from service.casework.people.factors.codes import (
 from service.casework.people.factors.passkey_proofs import (
     PasskeySite,
     WrongPasskey,
-    claimed,
     handle_of,
     is_ours,
     new_challenge,
     options_to_add,
+    parse_claimed_key,
     prove_new,
     take_challenge,
 )
@@ -62,7 +62,7 @@ class OwnPasskeys:
 
 
 @guarded(_KEEP)
-def own_passkeys(desk: Desk, actor: Actor) -> OwnPasskeys:
+def get_actor_passkeys(desk: Desk, actor: Actor) -> OwnPasskeys:
     """Return the actor's passkeys in the order in which they were added."""
     person_id = _signed_in(actor)
     with desk.store.read() as tx:
@@ -88,11 +88,13 @@ def begin_passkey(desk: Desk, actor: Actor, site: PasskeySite, password: str, na
     demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.read() as tx:
-        known, by_code = tx.passkeys.select(person_id=person.id), has_codes(tx, person.id)
-    _demand_room(known)
+        passkeys, by_code = tx.passkeys.select(person_id=person.id), has_codes(tx, person.id)
+    _demand_room(passkeys)
     if by_code:
         demand_code(person, desk, code, _KEEP, actor)
-    return options_to_add(site, person, handle_of(person.id, desk), new_challenge(_purpose(person), desk), known)
+    return options_to_add(
+        site, person, handle_of(person.id, desk), new_challenge(_format_purpose(person), desk), passkeys
+    )
 
 
 @guarded(_KEEP)
@@ -112,8 +114,8 @@ def confirm_passkey(
     with desk.store.read() as tx:
         person = tx.people.get(person_id)
     try:
-        challenge = claimed(answer).challenge
-        if not is_ours(challenge, _purpose(person), desk):
+        challenge = parse_claimed_key(answer).challenge
+        if not is_ours(challenge, _format_purpose(person), desk):
             raise WrongPasskey
         key = prove_new(site, answer, challenge)
         with desk.store.write() as tx:
@@ -129,12 +131,12 @@ def confirm_passkey(
             )  # fmt: skip
             tx.passkeys.insert(row)
             if codes:
-                tx.second_factors.renew_recovery(person_id, [recovery_mark(person_id, desk, one) for one in codes])
+                tx.second_factors.renew_recovery(person_id, [recovery_mark(person_id, desk, code) for code in codes])
             end_other_sessions(desk, tx, person_id, keep_token)
-            tell(f"添加通行密钥：{called}")
+            describe_current_act(f"添加通行密钥：{called}")
             tell_of_means(desk, tx, person_id, OwnChange.PASSKEY_ADDED, called)
     except WrongPasskey:
-        with aside(), desk.store.write() as tx:
+        with exclude_from_act(), desk.store.write() as tx:
             enter_refused(tx, _KEEP, actor, now, WrongPasskey.code)
         raise
     return codes
@@ -145,9 +147,9 @@ def rename_passkey(desk: Desk, actor: Actor, key_id: int, name: str) -> None:
     """Call one of the actor's passkeys otherwise; raises Invalid, NotFound."""
     called, person_id = _good_name(name), _signed_in(actor)
     with desk.store.write() as tx:
-        before = _own(tx, person_id, key_id).name
+        before = _get_passkey(tx, person_id, key_id).name
         tx.passkeys.change_where({"id": key_id, "person_id": person_id}, name=called)
-        tell(f"更改通行密钥的名称：{called}", before={"name": before}, after={"name": called})
+        describe_current_act(f"更改通行密钥的名称：{called}", before={"name": before}, after={"name": called})
 
 
 @guarded(_KEEP)
@@ -163,7 +165,7 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
     demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.write() as tx:
-        row = _own(tx, person.id, key_id)
+        row = _get_passkey(tx, person.id, key_id)
         if tx.passkeys.select(person_id=person.id) == [row] and not has_codes(tx, person.id):
             raise Conflict(
                 Text(
@@ -174,15 +176,15 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
             )
         tx.passkeys.delete(id=key_id, person_id=person.id)
         end_other_sessions(desk, tx, person.id, keep_token)
-        tell(f"移除通行密钥：{row.name}")
+        describe_current_act(f"移除通行密钥：{row.name}")
         tell_of_means(desk, tx, person.id, OwnChange.PASSKEY_REMOVED, row.name)
 
 
-def _own(tx: Transaction, person_id: int, key_id: int) -> PasskeyRow:
-    found = next((row for row in tx.passkeys.select(person_id=person_id) if row.id == key_id), None)
-    if found is None:
+def _get_passkey(tx: Transaction, person_id: int, key_id: int) -> PasskeyRow:
+    passkey = next((row for row in tx.passkeys.select(person_id=person_id) if row.id == key_id), None)
+    if passkey is None:
         raise NotFound(Text("没有这个通行密钥，可能已移除。", "There is no such passkey; it may be removed already."))
-    return found
+    return passkey
 
 
 def _good_name(name: str) -> str:
@@ -197,8 +199,8 @@ def _good_name(name: str) -> str:
     return called
 
 
-def _demand_room(known: list[PasskeyRow]) -> None:
-    if len(known) >= MOST_KEYS:
+def _demand_room(passkeys: list[PasskeyRow]) -> None:
+    if len(passkeys) >= MOST_KEYS:
         raise Conflict(
             Text(
                 f"最多添加 {MOST_KEYS} 个通行密钥，请先移除不用的。",
@@ -207,7 +209,7 @@ def _demand_room(known: list[PasskeyRow]) -> None:
         )
 
 
-def _purpose(person: PersonRow) -> str:
+def _format_purpose(person: PersonRow) -> str:
     """Return what a challenge to add a key is for: it ends with the password that was shown for it."""
     return f"to add one of {person.id}, whose password is {person.password}"
 

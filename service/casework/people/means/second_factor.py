@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import aside, tell
+from service.casework.access.book.acting import describe_current_act, exclude_from_act
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
 from service.casework.access.sign_in_proof import demand_fresh_sign_in
@@ -23,9 +23,9 @@ from service.casework.people.factors.codes import (
     matching_step,
     new_recovery_codes,
     new_secret,
+    normalise_code,
     recovery_mark,
     secret_of,
-    tidied,
     written,
 )
 from service.casework.people.factors.password_throttle import CODES, count_wrong, demand_not_throttled
@@ -71,7 +71,7 @@ class OfferedFactor:
 
 
 @guarded(_KEEP)
-def own_second_factor(desk: Desk, actor: Actor) -> OwnFactor:
+def get_second_factor(desk: Desk, actor: Actor) -> OwnFactor:
     """Return whether the actor signs in with a code."""
     with desk.store.read() as tx:
         row = tx.second_factors.find(person_id=_signed_in(actor))
@@ -90,12 +90,12 @@ def begin_second_factor(desk: Desk, actor: Actor, password: str, code: str = "")
     """
     demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
-    if own_second_factor(desk, actor).since is not None:
+    if get_second_factor(desk, actor).since is not None:
         demand_code(person, desk, code, _KEEP, actor)
     secret = new_secret()
     with desk.store.write() as tx:
         tx.second_factors.offer(person.id, bind_secret(secret, person.id))
-        tell("开始设置动态口令")
+        describe_current_act("开始设置动态口令")
     return OfferedFactor(key_address(secret, person.login, ISSUER), written(secret))
 
 
@@ -116,9 +116,9 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
     if row is None or row.offered is None:
         raise _begin_again()
     secret = secret_of(row.offered, person_id)
-    step = matching_step(secret, tidied(code), now) if secret is not None else None
+    step = matching_step(secret, normalise_code(code), now) if secret is not None else None
     if step is None:
-        with aside():
+        with exclude_from_act():
             count_wrong(desk, mark, now)
             with desk.store.write() as tx:
                 enter_refused(tx, _KEEP, actor, now, WrongCode.code)
@@ -130,7 +130,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
             raise _begin_again()
         tx.wrong_passwords.delete(mark=mark)
         end_other_sessions(desk, tx, person_id, keep_token)
-        tell("启用动态口令")
+        describe_current_act("启用动态口令")
         tell_of_means(desk, tx, person_id, OwnChange.CODES)
     return codes
 
@@ -147,8 +147,8 @@ def remove_second_factor(desk: Desk, actor: Actor, person_id: int, reason: str, 
         Conflict: the person has none.
     """
     demand_other_person(actor, person_id)
-    said = reason.strip()
-    if not said or len(said) > MOST_WORDS:
+    reason_text = reason.strip()
+    if not reason_text or len(reason_text) > MOST_WORDS:
         raise Invalid(Text(f"请写明理由（{MOST_WORDS} 字以内）。", f"Give a reason in {MOST_WORDS} characters."))
     how = IDENTIFIED.get(identified)
     if how is None:
@@ -158,9 +158,9 @@ def remove_second_factor(desk: Desk, actor: Actor, person_id: int, reason: str, 
                 "Say how you found out that it is the owner who asks; without that nothing is removed.",
             )
         )
-    said = f"{said}（核实本人：{how.zh}）"
+    reason_text = f"{reason_text}（核实本人：{how.zh}）"
     with desk.store.write() as tx:
-        number = put_through(desk, tx, actor, RightsWish(RightsChange.FACTOR, person_id, reason=said))
+        number = put_through(desk, tx, actor, RightsWish(RightsChange.FACTOR, person_id, reason=reason_text))
         if number is not None and not has_second_factor(tx, person_id):
             raise no_second_factor()
         return number

@@ -41,7 +41,7 @@ def confirm_rights(desk: Desk, actor: Actor, number: int) -> None:
         if not tx.rights.decide(
             number, state=CONFIRMED, decided_by=actor.person_id, decided_role=office, decided_at=now
         ):
-            raise _decided()
+            raise _build_decided_conflict()
         carry_out(desk, tx, actor, wish, row.asked_by)
 
 
@@ -55,18 +55,18 @@ def refuse_rights(desk: Desk, actor: Actor, number: int, reason: str) -> None:
         NotAllowed: the actor is the person, of the same office as who asked, or of another place.
         Conflict: it was decided, or its time is over.
     """
-    said, now = reason.strip(), desk.clock.now()
-    if not said or len(said) > MOST_WORDS:
+    reason_text, now = reason.strip(), desk.clock.now()
+    if not reason_text or len(reason_text) > MOST_WORDS:
         raise Invalid(Text(f"请写明理由（{MOST_WORDS} 字以内）。", f"Give a reason in {MOST_WORDS} characters."))
     with desk.store.write() as tx:
         row = _open_request(tx, tx.rights.get(number), desk)
-        own = actor.person_id == row.asked_by
-        tell_in_book(tx, wish_of(row), "撤回提请：" if own else "不批准", row.place, said)
+        is_requester = actor.person_id == row.asked_by
+        tell_in_book(tx, wish_of(row), "撤回提请：" if is_requester else "不批准", row.place, reason_text)
         linked = partial(linked_by_passwords, tx, actor.person_id or 0)
-        office = row.asked_role if own else _demand_second(actor, row, linked)
-        decided = {"decided_by": actor.person_id, "decided_role": office, "decided_at": now, "answer": said}
-        if not tx.rights.decide(number, state=WITHDRAWN if own else REFUSED, **decided):
-            raise _decided()
+        office = row.asked_role if is_requester else _demand_second(actor, row, linked)
+        decided = {"decided_by": actor.person_id, "decided_role": office, "decided_at": now, "answer": reason_text}
+        if not tx.rights.decide(number, state=WITHDRAWN if is_requester else REFUSED, **decided):
+            raise _build_decided_conflict()
 
 
 def wish_of(row: RightsRequestRow) -> RightsWish:
@@ -75,19 +75,19 @@ def wish_of(row: RightsRequestRow) -> RightsWish:
     return RightsWish(RightsChange[row.kind.upper()], row.person_id, seat, row.membership_id, row.secret, row.reason)
 
 
-def decidable(tx: Transaction, actor: Actor, rows: Sequence[RightsRequestRow]) -> set[int]:
+def list_decidable_requests(tx: Transaction, actor: Actor, rows: Sequence[RightsRequestRow]) -> set[int]:
     """Return the numbers of the requests for which the actor is a second person."""
     tied: dict[int, bool] = {}
 
-    def linked(other: int) -> bool:
+    def is_linked(other: int) -> bool:
         if other not in tied:
             tied[other] = linked_by_passwords(tx, actor.person_id or 0, other)
         return tied[other]
 
-    return {row.id for row in rows if row.state == WAITING and _may(actor, row, linked)}
+    return {row.id for row in rows if row.state == WAITING and _may_decide(actor, row, is_linked)}
 
 
-def _may(actor: Actor, row: RightsRequestRow, linked: Callable[[int], bool]) -> bool:
+def _may_decide(actor: Actor, row: RightsRequestRow, linked: Callable[[int], bool]) -> bool:
     try:
         _demand_second(actor, row, linked)
     except NotAllowed:
@@ -134,7 +134,7 @@ def _open_request(tx: Transaction, row: RightsRequestRow, desk: Desk) -> RightsR
     now = desk.clock.now()
     tx.rights.forget_lapsed(now)
     if row.state != WAITING:
-        raise _decided()
+        raise _build_decided_conflict()
     if row.until <= now:
         raise Conflict(
             Text("提请已满 7 天，自动失效，请重新提请。", "It lapsed after seven days: let it be asked for anew.")
@@ -144,13 +144,13 @@ def _open_request(tx: Transaction, row: RightsRequestRow, desk: Desk) -> RightsR
 
 def _demand_still(desk: Desk, tx: Transaction, asker: Actor, row: RightsRequestRow, wish: RightsWish) -> None:
     """Raise Conflict where whoever asked lost the office, or what they asked for cannot be any more."""
-    held = asker.rules(row.place)
-    if held is None or held.role != row.asked_role:
+    ruling = asker.rules(row.place)
+    if ruling is None or ruling.role != row.asked_role:
         raise Conflict(
             Text("提请人已不担任管理员，请由现任管理员重新提请。", "Who asked is no administrator any more: ask anew.")
         )
     demand_may(desk, tx, asker, wish, second=True)
 
 
-def _decided() -> Conflict:
+def _build_decided_conflict() -> Conflict:
     return Conflict(Text("这一事项已经办理。", "This was decided already."))

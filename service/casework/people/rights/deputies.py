@@ -9,7 +9,7 @@ from service.casework.access.actor import BUILT_IN, OVERSEEING_KINDS, SYSTEM, Ac
 from service.casework.access.case_access import seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.history import note
+from service.casework.step.history import append_case_event
 from service.casework.step.post import put
 from service.casework.step.step import Step
 from service.domain.calendar import end_of_day, local_date
@@ -44,18 +44,22 @@ def end_rows(
     pairs = {(row.person_id, row.deputy_id): row for row in rows}
     for (person_id, deputy_id), row in pairs.items():
         people = tx.people.by_id([person_id, deputy_id])
-        given_back = _give_back(desk, tx, [one for one in rows if one.deputy_id == deputy_id], by, step)
+        returned_count = _give_back(
+            desk, tx, [deputy_row for deputy_row in rows if deputy_row.deputy_id == deputy_id], by, step
+        )
         who, deputy = people[person_id].name, people[deputy_id].name
-        back = f"代理期间认领未办的{given_back}项待办已放回本单位。" if given_back else ""
-        back_en = f" {given_back} task(s) claimed meanwhile went back to the body." if given_back else ""
+        back = f"代理期间认领未办的{returned_count}项待办已放回本单位。" if returned_count else ""
+        back_en = f" {returned_count} task(s) claimed meanwhile went back to the body." if returned_count else ""
         zh = f"{deputy}代{who}办理的委托已结束（{why}）。{back}"
         en = f"{deputy} no longer stands in for {who} ({why_en})."
-        tell(
+        notify_deputy_parties(
             desk, tx, row, Text("委托代理已结束", "Standing in has ended"), Text(zh, f"{en}{back_en}"), f"end:{row.id}"
         )
 
 
-def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYSTEM, step: Step | None = None) -> None:
+def end_invalid_deputies(
+    desk: Desk, tx: Transaction, person_id: int, by: Actor = SYSTEM, step: Step | None = None
+) -> None:
     """End at once what a person lent or exercises and no longer can: closed account, role or body left.
 
     What they had claimed and can do no more goes back to its body, so that a colleague can claim it; ``step`` as in
@@ -63,38 +67,42 @@ def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYST
     """
     now = desk.clock.now()
     active = tx.people.get(person_id).active
-    held = tx.memberships.list_valid(person_id, now) if active else []
-    gone = [row for row in tx.deputies.crossing([person_id], now, _EVER) if _cannot(tx, row, person_id, held)]
+    memberships = tx.memberships.list_valid(person_id, now) if active else []
+    gone = [
+        row for row in tx.deputies.crossing([person_id], now, _EVER) if _has_no_basis(tx, row, person_id, memberships)
+    ]
     if gone:
         name = tx.people.get(person_id).name
         end_rows(desk, tx, gone, by, f"{name}已离开岗位", f"{name} has left", step)
-    give_back_left(desk, tx, person_id, by, step)
+    return_lapsed_claims(desk, tx, person_id, by, step)
 
 
-def tell(desk: Desk, tx: Transaction, row: DeputyRow, subject: Text, text: Text, key: str) -> None:
+def notify_deputy_parties(desk: Desk, tx: Transaction, row: DeputyRow, subject: Text, text: Text, key: str) -> None:
     """Put a message into the inboxes of both, each in the reader's language."""
     now = desk.clock.now()
     people = tx.people.by_id([row.person_id, row.deputy_id]).values()
     rows = [
         MailRow(
-            person_id=one.id,
-            address=one.email,
-            subject=subject.pick(one.language),
-            text=text.pick(one.language),
-            effect_key=f"deputy:{key}:{one.id}",
+            person_id=receiver.id,
+            address=receiver.email,
+            subject=subject.pick(receiver.language),
+            text=text.pick(receiver.language),
+            effect_key=f"deputy:{key}:{receiver.id}",
             queued_at=now,
         )
-        for one in people
-        if one.active
+        for receiver in people
+        if receiver.active
     ]
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
-def _cannot(tx: Transaction, row: DeputyRow, person_id: int, held: Sequence[MembershipRow]) -> bool:
+def _has_no_basis(tx: Transaction, row: DeputyRow, person_id: int, memberships: Sequence[MembershipRow]) -> bool:
     if row.person_id == person_id:
-        return all(one.id != row.membership_id for one in held)
+        return all(membership.id != row.membership_id for membership in memberships)
     lent = next((m for m in tx.memberships.select(person_id=row.person_id) if m.id == row.membership_id), None)
-    return lent is None or all(one.body_id != lent.body_id for one in held if one.role not in BUILT_IN)
+    return lent is None or all(
+        membership.body_id != lent.body_id for membership in memberships if membership.role not in BUILT_IN
+    )
 
 
 def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor, step: Step | None) -> int:
@@ -103,32 +111,34 @@ def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor
     lenders = {row.person_id for row in rows}
     lent = [
         m
-        for one in lenders
-        for m in tx.memberships.select(person_id=one)
+        for lender_id in lenders
+        for m in tx.memberships.select(person_id=lender_id)
         if m.id in {row.membership_id for row in rows}
     ]
-    own = tx.memberships.list_valid(deputy_id, desk.clock.now())
+    deputy_seats = tx.memberships.list_valid(deputy_id, desk.clock.now())
     claimed = tx.tasks.list_page(TaskFilter(person_id=deputy_id, scope="mine"), None, _MOST)
     back = [
         task
         for task in claimed
         if not task.personal
         and task.kind != "ballot"
-        and any(_does(one, task.jurisdiction, task.role, task.body_id) for one in lent)
-        and not any(_does(one, task.jurisdiction, task.role, task.body_id) for one in own)
+        and any(_covers_role(lent_seat, task.jurisdiction, task.role, task.body_id) for lent_seat in lent)
+        and not any(
+            _covers_role(deputy_seat, task.jurisdiction, task.role, task.body_id) for deputy_seat in deputy_seats
+        )
     ]
     _put_back(desk, tx, back, by, "代理结束", step)
     return len(back)
 
 
-def give_back_left(desk: Desk, tx: Transaction, person_id: int, by: Actor, step: Step | None = None) -> None:
+def return_lapsed_claims(desk: Desk, tx: Transaction, person_id: int, by: Actor, step: Step | None = None) -> None:
     """Give back to its body what a person has claimed and does no more; what is being signed goes on as it was sent."""
-    left = claimed_and_left(desk, tx, person_id)
-    if left:
-        _put_back(desk, tx, left, by, f"{tx.people.get(person_id).name}已离开岗位", step)
+    claimed_tasks = list_lapsed_claims(desk, tx, person_id)
+    if claimed_tasks:
+        _put_back(desk, tx, claimed_tasks, by, f"{tx.people.get(person_id).name}已离开岗位", step)
 
 
-def claimed_and_left(desk: Desk, tx: Transaction, person_id: int) -> list[TaskRow]:
+def list_lapsed_claims(desk: Desk, tx: Transaction, person_id: int) -> list[TaskRow]:
     """Return what a person has claimed and may do no more, as their account is closed or the role is theirs no longer."""
     person = acting(tx, person_id, desk.clock.now())
     claimed = tx.tasks.list_page(TaskFilter(person_id=person_id, scope="mine"), None, _MOST)
@@ -146,11 +156,15 @@ def _put_back(desk: Desk, tx: Transaction, tasks: Sequence[TaskRow], by: Actor, 
         if step is not None and step.case.id == task.case_id:
             step.audit("assigned", words, task.element)
         else:
-            note(desk, tx, task.case_id, by, "assigned", words, task.element)
+            append_case_event(desk, tx, task.case_id, by, "assigned", words, task.element)
 
 
-def _does(held: MembershipRow, jurisdiction: str, role: str, body_id: int | None) -> bool:
-    return held.role == role and held.jurisdiction in ("*", jurisdiction) and body_id in (None, held.body_id)
+def _covers_role(membership: MembershipRow, jurisdiction: str, role: str, body_id: int | None) -> bool:
+    return (
+        membership.role == role
+        and membership.jurisdiction in ("*", jurisdiction)
+        and body_id in (None, membership.body_id)
+    )
 
 
 LENDABLE_KINDS = OVERSEEING_KINDS | {"authority", "department"}
@@ -173,14 +187,14 @@ def appoint_deputy(
         Conflict: the deputy has lent their own roles then, the actor stands in for somebody, or the role is lent.
     """
     assert actor.person_id is not None
-    now, said = desk.clock.now(), reason.strip()
+    now, reason_text = desk.clock.now(), reason.strip()
     _demand_period(local_date(now), first, last)
-    if not said or len(said) > MOST_WORDS:
+    if not reason_text or len(reason_text) > MOST_WORDS:
         raise Invalid(Text(f"请写明委托原因（{MOST_WORDS}字以内）。", f"Say why, in at most {MOST_WORDS} characters."))
     since = max(now, end_of_day(first - timedelta(days=1)))
     until = end_of_day(last)
     with desk.store.write() as tx:
-        lent = [row for row in lendable(tx, actor.person_id, desk) if row.id in set(seats)]
+        lent = [row for row in list_lendable_memberships(tx, actor.person_id, desk) if row.id in set(seats)]
         if not seats or len(lent) != len(set(seats)):
             raise Invalid(
                 Text(
@@ -192,9 +206,9 @@ def appoint_deputy(
         person = tx.people.get(deputy_id)
         _demand_colleague(desk, tx, actor, person, lent)
         rows = tx.deputies.crossing([actor.person_id, deputy_id], since, until)
-        _demand_no_chain(tx, actor.person_id, person, rows, {one.id for one in lent})
+        _demand_no_chain(tx, actor.person_id, person, rows, {lent_seat.id for lent_seat in lent})
         period = (since, until, first, last)
-        return _write(desk, tx, actor, person, lent, period, said)
+        return _write_deputies(desk, tx, actor, person, lent, period, reason_text)
 
 
 @guarded("deputy.view")
@@ -205,7 +219,11 @@ def end_deputy(desk: Desk, actor: Actor, deputy_number: int) -> None:
     """
     with desk.store.write() as tx:
         row = tx.deputies.get(deputy_number)
-        rows = [one for one in tx.deputies.of_act(row) if one.ended_at is None and one.until > desk.clock.now()]
+        rows = [
+            deputy_row
+            for deputy_row in tx.deputies.of_act(row)
+            if deputy_row.ended_at is None and deputy_row.until > desk.clock.now()
+        ]
         places = {m.jurisdiction for m in tx.memberships.select(person_id=row.person_id) if m.id == row.membership_id}
         if actor.person_id not in (row.person_id, row.deputy_id) and not all(actor.administers(p) for p in places):
             raise NotAllowed(
@@ -217,14 +235,14 @@ def end_deputy(desk: Desk, actor: Actor, deputy_number: int) -> None:
         end_rows(desk, tx, rows, actor, f"由{name}结束", f"ended by {name}")
 
 
-def _write(
+def _write_deputies(
     desk: Desk,
     tx: Transaction,
     actor: Actor,
     person: PersonRow,
     lent: Sequence[MembershipRow],
     period: tuple[datetime, datetime, date, date],
-    said: str,
+    reason_text: str,
 ) -> int:
     assert actor.person_id is not None
     now, (since, until, first, last) = desk.clock.now(), period
@@ -232,13 +250,13 @@ def _write(
         DeputyRow(
             person_id=actor.person_id,
             deputy_id=person.id,
-            membership_id=one.id,
+            membership_id=lent_seat.id,
             since=since,
             until=until,
-            reason=said,
+            reason=reason_text,
             made_at=now,
         )
-        for one in lent
+        for lent_seat in lent
     ]
     numbers = tx.deputies.insert_many(made)
     work = NewWork(WORK, None, f"deputy:{numbers[0]}:end", {"deputy": numbers[0]}, until)
@@ -246,23 +264,23 @@ def _write(
     mine = actor.in_person.name
     zh = (
         f"{mine}委托{person.name}自 {first.isoformat()} 至 {last.isoformat()} 代为办理（{len(lent)}项角色）。"
-        f"原因：{said}。代理人在“待办”中以双方姓名办理；表决、评分、回避申明和本人事项不在委托之内。到期自动结束，"
+        f"原因：{reason_text}。代理人在“待办”中以双方姓名办理；表决、评分、回避申明和本人事项不在委托之内。到期自动结束，"
         "双方都可以在“我的账号”的“委托代理”中提前结束。"
     )
     en = (
-        f"{person.name} stands in for {mine} from {first} to {last}: {said}. Votes, score sheets and declarations are "
+        f"{person.name} stands in for {mine} from {first} to {last}: {reason_text}. Votes, score sheets and declarations are "
         "not lent. It ends by itself; either can end it sooner under My account, Deputies."
     )
     subject = Text(f"委托代理：{person.name}代{mine}", f"{person.name} stands in for {mine}")
-    tell(desk, tx, made[0], subject, Text(zh, en), str(numbers[0]))
+    notify_deputy_parties(desk, tx, made[0], subject, Text(zh, en), str(numbers[0]))
     return numbers[0]
 
 
-def lendable(tx: Transaction, person_id: int, desk: Desk) -> list[MembershipRow]:
+def list_lendable_memberships(tx: Transaction, person_id: int, desk: Desk) -> list[MembershipRow]:
     """Return what a person may let others exercise."""
-    held = tx.memberships.list_valid(person_id, desk.clock.now())
-    bodies = tx.bodies.by_id({row.body_id for row in held})
-    return [r for r in held if r.role not in BUILT_IN and bodies[r.body_id].kind in LENDABLE_KINDS]
+    memberships = tx.memberships.list_valid(person_id, desk.clock.now())
+    bodies = tx.bodies.by_id({row.body_id for row in memberships})
+    return [r for r in memberships if r.role not in BUILT_IN and bodies[r.body_id].kind in LENDABLE_KINDS]
 
 
 def _demand_period(today: date, first: date, last: date) -> None:
@@ -284,8 +302,8 @@ def _demand_colleague(
     if person.id == actor.person_id:
         raise Invalid(Text("不能委托给自己。", "You cannot stand in for yourself."))
     now = desk.clock.now()
-    held = tx.memberships.list_valid(person.id, now) if person.active else []
-    bodies = {row.body_id for row in held if row.role not in BUILT_IN}
+    memberships = tx.memberships.list_valid(person.id, now) if person.active else []
+    bodies = {row.body_id for row in memberships if row.role not in BUILT_IN}
     if any(row.body_id not in bodies for row in lent):
         raise Invalid(
             Text(

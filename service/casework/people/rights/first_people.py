@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.casework.access.actor import DESIGNER, RULING, Actor
-from service.casework.people.rights.seats import NewSeat, give
+from service.casework.people.rights.seats import NewSeat, grant_seat
 from service.catalog import Package
 from service.store import Transaction
 from service.store.models import PackageDraftRow
@@ -34,8 +34,8 @@ def leave_home(tx: Transaction, place: str) -> None:
     """Let the roles of ``place``, which is published now, count for every draft of it that was begun elsewhere."""
     for row in (*tx.package_drafts.alive(), *tx.package_drafts.select(state="discarded")):
         if row.package.partition("/")[0] == place and HOME in (row.details or {}):
-            kept = {key: said for key, said in (row.details or {}).items() if key != HOME}
-            tx.package_drafts.change(row.id, details=kept or None)
+            other_details = {key: detail for key, detail in (row.details or {}).items() if key != HOME}
+            tx.package_drafts.change(row.id, details=other_details or None)
 
 
 def seat_first_people(
@@ -51,8 +51,8 @@ def seat_first_people(
     office = next((body for body in tx.bodies.list_active(place) if body.kind == "office"), None)
     if office is None:
         return
-    give(tx, row.person_id, NewSeat(place, DESIGNER, office.id), at)
+    grant_seat(tx, row.person_id, NewSeat(place, DESIGNER, office.id), at)
     home = str((row.details or {})[HOME])
-    held = tx.memberships.list_valid(administrator, at) if administrator is not None else []
-    for role in {m.role for m in held if m.role in RULING and m.jurisdiction in (home, "*")}:
-        give(tx, held[0].person_id, NewSeat(place, role, office.id), at)
+    memberships = tx.memberships.list_valid(administrator, at) if administrator is not None else []
+    for role in {m.role for m in memberships if m.role in RULING and m.jurisdiction in (home, "*")}:
+        grant_seat(tx, memberships[0].person_id, NewSeat(place, role, office.id), at)

@@ -14,7 +14,7 @@ from service.casework.people.rights.seats import (
     demand_looks_after,
     places_of,
 )
-from service.casework.reading.published import Published, ruled
+from service.casework.reading.published import Published, select_rights_places
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -51,16 +51,16 @@ def demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
     """
     tx.people.get(person_id)
     demand_visible(tx, actor, person_id)
-    for held in tx.memberships.select(person_id=person_id):
-        demand_held(tx, actor, held)
+    for membership in tx.memberships.select(person_id=person_id):
+        require_administered_seat(tx, actor, membership)
 
 
-def demand_held(tx: Transaction, actor: Actor, held: MembershipRow) -> None:
-    """Raise NotAllowed unless ``actor`` administers the seat ``held``; a global administrator's belongs to another one."""
-    if held.jurisdiction == EVERYWHERE and held.role not in BUILT_IN:
-        demand_looks_after(tx, actor, tx.bodies.get(held.body_id))
+def require_administered_seat(tx: Transaction, actor: Actor, membership: MembershipRow) -> None:
+    """Raise NotAllowed unless ``actor`` administers the seat ``membership``; a global administrator's belongs to another one."""
+    if membership.jurisdiction == EVERYWHERE and membership.role not in BUILT_IN:
+        demand_looks_after(tx, actor, tx.bodies.get(membership.body_id))
     else:
-        demand_administers(actor, held.jurisdiction)
+        demand_administers(actor, membership.jurisdiction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +76,28 @@ class PeopleShown:
     bodies: tuple[tuple[int, str], ...] = ()
 
 
-def narrowed(tx: Transaction, actor: Actor, known: Published, place: str | None, body: int | None) -> PeopleShown:
+def resolve_people_scope(
+    tx: Transaction, actor: Actor, publications: Published, place: str | None, body: int | None
+) -> PeopleShown:
     """Return what is shown when ``place`` and ``body`` are asked for; one that is not the actor's to choose is left out."""
-    own = [one for one in ruled(actor, known.jurisdictions()) if known.of(one)]
-    chosen = place if place in own else None
-    near = chosen or (own[0] if len(own) == 1 else None)
+    place_ids = [
+        place_id for place_id in select_rights_places(actor, publications.jurisdictions()) if publications.of(place_id)
+    ]
+    chosen = place if place in place_ids else None
+    near = chosen or (place_ids[0] if len(place_ids) == 1 else None)
     bodies = sorted(tx.bodies.select(jurisdiction=near, active=True), key=lambda row: row.id) if near else []
     offered = tuple((row.id, row.name) for row in bodies if row.jurisdiction == near)
-    names = tuple((one, known.of(one)[0].jurisdiction.text) for one in own) if len(own) > 1 else ()
+    names = (
+        tuple((place_id, publications.of(place_id)[0].jurisdiction.text) for place_id in place_ids)
+        if len(place_ids) > 1
+        else ()
+    )
     return PeopleShown(chosen, body if body in dict(offered) else None, names, offered)
 
 
-def within(actor: Actor, shown: PeopleShown) -> Collection[str] | None:
+def within(actor: Actor, scope: PeopleShown) -> Collection[str] | None:
     """Return the places whose people are listed, None for all."""
-    return places_of(actor) if shown.place is None else (shown.place,)
+    return places_of(actor) if scope.place is None else (scope.place,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +130,20 @@ class PersonLine:
     seats: tuple[HeldSeat, ...]
 
 
-def lines_of(desk: Desk, tx: Transaction, known: Published, rows: Sequence[PersonRow]) -> tuple[PersonLine, ...]:
+def lines_of(desk: Desk, tx: Transaction, publications: Published, rows: Sequence[PersonRow]) -> tuple[PersonLine, ...]:
     """Return people with what they hold now; two statements, however many they are."""
-    held = tx.memberships.list_valid_of([row.id for row in rows], desk.clock.now())
-    bodies = tx.bodies.by_id({m.body_id for ms in held.values() for m in ms})
-    roles = {(p.jurisdiction.id, r.id): r.text for p in known.packages for r in p.jurisdiction.roles.values()}
-    return tuple(_line(row, held[row.id], bodies, roles) for row in rows)
+    memberships = tx.memberships.list_valid_of([row.id for row in rows], desk.clock.now())
+    bodies = tx.bodies.by_id({m.body_id for ms in memberships.values() for m in ms})
+    roles = {(p.jurisdiction.id, r.id): r.text for p in publications.packages for r in p.jurisdiction.roles.values()}
+    return tuple(_build_person_line(row, memberships[row.id], bodies, roles) for row in rows)
 
 
-def _line(
-    row: PersonRow, held: list[MembershipRow], bodies: dict[int, BodyRow], roles: dict[tuple[str, str], Text]
+def _build_person_line(
+    row: PersonRow, memberships: list[MembershipRow], bodies: dict[int, BodyRow], roles: dict[tuple[str, str], Text]
 ) -> PersonLine:
     seats = tuple(
         HeldSeat(m.id, m.jurisdiction, m.role, _role_name(roles, m.jurisdiction, m.role), bodies[m.body_id].name)
-        for m in held
+        for m in memberships
         if m.body_id in bodies
     )
     return PersonLine(

@@ -15,24 +15,24 @@ from service.casework.access.actor import (
     THREE_OFFICES,
     Actor,
 )
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.outside_marks import link
+from service.casework.people.factors.outside_marks import link_identity
 from service.casework.people.factors.tell import tell_of_factor, tell_of_link, tell_of_password
-from service.casework.people.rights.deputies import end_where_left
+from service.casework.people.rights.deputies import end_invalid_deputies
 from service.casework.people.rights.people_shown import (
-    demand_held,
     demand_other_person,
     demand_visible,
     demand_whole_person,
+    require_administered_seat,
 )
 from service.casework.people.rights.seats import (
     BUILT_IN_ROLES,
     EVERYWHERE,
     NewSeat,
     demand_offered,
-    give,
+    grant_seat,
     places_of,
     seat_term,
 )
@@ -55,15 +55,19 @@ def place_of_change(tx: Transaction, actor: Actor, person_id: int, seat: NewSeat
     if seat is not None and seat.jurisdiction != EVERYWHERE:
         return seat.jurisdiction
     ruled = places_of(actor)
-    held = [] if seat is not None else tx.memberships.select(person_id=person_id)
-    local = list(dict.fromkeys(row.jurisdiction for row in held if row.jurisdiction != EVERYWHERE))
+    memberships = [] if seat is not None else tx.memberships.select(person_id=person_id)
+    local = list(dict.fromkeys(row.jurisdiction for row in memberships if row.jurisdiction != EVERYWHERE))
     if ruled is None:
-        return local[0] if len(local) == 1 and all(row.jurisdiction != EVERYWHERE for row in held) else EVERYWHERE
-    bodies = [seat.body_id] if seat is not None else [row.body_id for row in held if row.jurisdiction == EVERYWHERE]
-    requests = [] if held or seat is not None else tx.rights.select("-id", person_id=person_id)
+        return (
+            local[0] if len(local) == 1 and all(row.jurisdiction != EVERYWHERE for row in memberships) else EVERYWHERE
+        )
+    bodies = (
+        [seat.body_id] if seat is not None else [row.body_id for row in memberships if row.jurisdiction == EVERYWHERE]
+    )
+    requests = [] if memberships or seat is not None else tx.rights.select("-id", person_id=person_id)
     looked_after = (place for place in ruled if any(tx.bodies.is_within(body, [place]) for body in bodies))
-    found = next((place for place in (*local, *(row.place for row in requests)) if place in ruled), None)
-    return found or next(looked_after, None) or next(iter(ruled), EVERYWHERE)
+    ruled_place = next((place for place in (*local, *(row.place for row in requests)) if place in ruled), None)
+    return ruled_place or next(looked_after, None) or next(iter(ruled), EVERYWHERE)
 
 
 _OTHER = {
@@ -78,9 +82,9 @@ def tell_of_request(desk: Desk, tx: Transaction, number: int, row: RightsRequest
     now, last = desk.clock.now(), local_date(row.until)
     asker, about = tx.people.get(row.asked_by), tx.people.get(row.person_id)
     holding = {
-        held.person_id
-        for held in tx.rights.holders(_OTHER.get(row.asked_role, ""), now)
-        if held.jurisdiction in (EVERYWHERE, row.place)
+        holder.person_id
+        for holder in tx.rights.holders(_OTHER.get(row.asked_role, ""), now)
+        if holder.jurisdiction in (EVERYWHERE, row.place)
     }
     office = BUILT_IN_ROLES[row.asked_role]
     text = (
@@ -143,7 +147,7 @@ def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> 
         carry_out(desk, tx, actor, wish, actor.person_id)
         tell_in_book(tx, wish, "", place)
         return None
-    return _ask(desk, tx, actor, wish, place)
+    return _insert_request(desk, tx, actor, wish, place)
 
 
 def put_through_first(desk: Desk, tx: Transaction, actor: Actor, person_id: int, seat: NewSeat) -> int | None:
@@ -151,16 +155,16 @@ def put_through_first(desk: Desk, tx: Transaction, actor: Actor, person_id: int,
     wish, now = RightsWish(RightsChange.GIVE, person_id, seat=seat), desk.clock.now()
     place = place_of_change(tx, actor, wish.person_id, wish.seat)
     if is_alone(tx, actor, wish, place, now):
-        give(tx, person_id, seat, *seat_term(desk, tx, person_id, seat))
+        grant_seat(tx, person_id, seat, *seat_term(desk, tx, person_id, seat))
         return None
-    return _ask(desk, tx, actor, wish, place)
+    return _insert_request(desk, tx, actor, wish, place)
 
 
 def is_alone(tx: Transaction, actor: Actor, wish: RightsWish, place: str, now: datetime) -> bool:
     """Return whether the actor needs nobody else: one who holds every office, or who closes an ordinary account."""
     if actor.person_id is None or actor.holds(place, ADMINISTRATOR):
         return True
-    return wish.change is RightsChange.CLOSE and not _offices(tx, wish.person_id, now)
+    return wish.change is RightsChange.CLOSE and not _list_offices(tx, wish.person_id, now)
 
 
 def demand_may(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, *, second: bool = False) -> None:
@@ -176,24 +180,24 @@ def demand_may(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, *, s
         tx.people.get(wish.person_id)
         if not second or tx.memberships.select(person_id=wish.person_id):
             demand_visible(tx, actor, wish.person_id)
-        demand_one_office(tx, wish.person_id, wish.seat.role, now)
+        require_single_office(tx, wish.person_id, wish.seat.role, now)
         seat_term(desk, tx, wish.person_id, wish.seat)
     elif wish.change is RightsChange.TAKE:
-        held = _held(tx, wish, now)
-        demand_held(tx, actor, held)
-        _demand_not_the_audit(actor, [held.role])
+        membership = _get_membership(tx, wish, now)
+        require_administered_seat(tx, actor, membership)
+        _demand_not_the_audit(actor, [membership.role])
     else:
         demand_whole_person(tx, actor, wish.person_id)
         if wish.change is not RightsChange.OPEN:
-            _demand_not_the_audit(actor, _offices(tx, wish.person_id, now))
+            _demand_not_the_audit(actor, _list_offices(tx, wish.person_id, now))
 
 
-def demand_one_office(tx: Transaction, person_id: int, role: str, now: datetime) -> None:
+def require_single_office(tx: Transaction, person_id: int, role: str, now: datetime) -> None:
     """Raise NotAllowed where a person would hold two of the three offices, in whatever places."""
     if role not in (*THREE_OFFICES, ADMINISTRATOR):
         return
     excluded = {*THREE_OFFICES, ADMINISTRATOR} - {role} if role in THREE_OFFICES else set(THREE_OFFICES)
-    if any(held.role in excluded for held in tx.memberships.list_valid(person_id, now)):
+    if any(membership.role in excluded for membership in tx.memberships.list_valid(person_id, now)):
         raise NotAllowed(
             Text(
                 "系统管理员、安全管理员、审计管理员相互分立，一人只能担任其中一种。请先收回此人现任的一种，或者另选他人。",
@@ -207,13 +211,13 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
     now, person_id = desk.clock.now(), wish.person_id
     if wish.change is RightsChange.GIVE:
         assert wish.seat is not None
-        give(tx, person_id, wish.seat, *seat_term(desk, tx, person_id, wish.seat))
+        grant_seat(tx, person_id, wish.seat, *seat_term(desk, tx, person_id, wish.seat))
     elif wish.change is RightsChange.TAKE:
         assert wish.membership is not None
         tx.memberships.change(wish.membership, until=now)
-        end_where_left(desk, tx, person_id, actor)
+        end_invalid_deputies(desk, tx, person_id, actor)
     elif wish.change is RightsChange.PASSWORD:
-        tx.people.change(person_id, password=wish.secret, **given_by(knows, now))
+        tx.people.change(person_id, password=wish.secret, **build_password_origin(knows, now))
         tx.sessions.delete(person_id=person_id)
         tell_of_password(desk, tx, actor, person_id)
     elif wish.change is RightsChange.FACTOR:
@@ -228,16 +232,16 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
             raise Conflict(
                 Text("要关联的身份已失效，请重新提请。", "The identity to be linked waits no more: ask for it anew.")
             )
-        link(desk, tx, person_id, row)
+        link_identity(desk, tx, person_id, row)
         tell_of_link(desk, tx, actor, person_id, row.name)
     else:
         tx.people.change(person_id, active=wish.change is RightsChange.OPEN)
         if wish.change is RightsChange.CLOSE:
             tx.sessions.delete(person_id=person_id)
-            end_where_left(desk, tx, person_id, actor)
+            end_invalid_deputies(desk, tx, person_id, actor)
 
 
-def given_by(person_id: int | None, now: datetime) -> Mapping[str, object]:
+def build_password_origin(person_id: int | None, now: datetime) -> Mapping[str, object]:
     """Return the columns of a person whose password ``person_id`` set."""
     return {"password_given_at": now, "password_given_by": person_id, "password_owned_at": None}
 
@@ -258,7 +262,7 @@ def tell_in_book(tx: Transaction, wish: RightsWish, before: str, place: str, rea
         title = BUILT_IN_ROLES[wish.seat.role].zh if wish.seat.role in BUILT_IN_ROLES else wish.seat.role
         name = f"{name}（{tx.bodies.get(wish.seat.body_id).name}，{title}）"
     taken = wish.change is RightsChange.TAKE
-    tell(
+    describe_current_act(
         f"{before}{wish.change.value.zh}：{name}",
         place=wish.seat.jurisdiction if wish.seat is not None else place,
         before=role if taken else {},
@@ -267,7 +271,7 @@ def tell_in_book(tx: Transaction, wish: RightsWish, before: str, place: str, rea
     )
 
 
-def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str) -> int:
+def _insert_request(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str) -> int:
     now, seat, ruling = desk.clock.now(), wish.seat, actor.rules(place)
     if actor.person_id is None or ruling is None:
         raise NotAllowed(Text("只能管理本辖区的人员与角色。", "You can manage people of your own jurisdiction only."))
@@ -288,7 +292,7 @@ def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str
         until=now + OPEN_FOR,
     )
     if any(
-        _alike(row, other) and other.until > now
+        _is_same_request(row, other) and other.until > now
         for other in tx.rights.select(person_id=wish.person_id, state="waiting")
     ):
         raise Conflict(
@@ -303,8 +307,8 @@ def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str
     return number
 
 
-def _alike(one: RightsRequestRow, other: RightsRequestRow) -> bool:
-    return (one.kind, one.jurisdiction, one.role, one.body_id, one.membership_id) == (
+def _is_same_request(first: RightsRequestRow, other: RightsRequestRow) -> bool:
+    return (first.kind, first.jurisdiction, first.role, first.body_id, first.membership_id) == (
         other.kind,
         other.jurisdiction,
         other.role,
@@ -316,7 +320,7 @@ def _alike(one: RightsRequestRow, other: RightsRequestRow) -> bool:
 def demand_no_officer(tx: Transaction, actor: Actor, person_id: int, now: datetime) -> None:
     """Raise NotAllowed where one administrator would change where another of the three is reached, or their name."""
     alone = actor.person_id is None or any(seat.role == ADMINISTRATOR for seat in actor.seats)
-    if not alone and person_id != actor.person_id and _offices(tx, person_id, now):
+    if not alone and person_id != actor.person_id and _list_offices(tx, person_id, now):
         raise NotAllowed(
             Text(
                 "此人是三员之一，其姓名和联系方式不由其他管理员更改；邮箱和电话由本人在“我的账号”中更改。",
@@ -326,16 +330,16 @@ def demand_no_officer(tx: Transaction, actor: Actor, person_id: int, now: dateti
         )
 
 
-def _held(tx: Transaction, wish: RightsWish, now: datetime) -> MembershipRow:
-    held = {m.id: m for m in tx.memberships.list_valid(wish.person_id, now)}
-    if wish.membership is None or wish.membership not in held:
+def _get_membership(tx: Transaction, wish: RightsWish, now: datetime) -> MembershipRow:
+    memberships = {m.id: m for m in tx.memberships.list_valid(wish.person_id, now)}
+    if wish.membership is None or wish.membership not in memberships:
         raise Conflict(Text("此人已不担任该角色。", "The person no longer holds that role."))
-    return held[wish.membership]
+    return memberships[wish.membership]
 
 
-def _offices(tx: Transaction, person_id: int, now: datetime) -> list[str]:
+def _list_offices(tx: Transaction, person_id: int, now: datetime) -> list[str]:
     """Return the administrators' offices that a person holds."""
-    roles = (held.role for held in tx.memberships.list_valid(person_id, now))
+    roles = (membership.role for membership in tx.memberships.list_valid(person_id, now))
     return [role for role in roles if role in (*THREE_OFFICES, ADMINISTRATOR)]
 
 
@@ -364,7 +368,9 @@ def demand_nothing_to_vote(tx: Transaction, person_id: int, now: datetime) -> No
     """Raise Conflict where a person, or the unit they vote for, stands on the roll of an open ballot and has not voted."""
     for row in tx.ballots.list_uncounted():
         member = (
-            tx.rolls.find_member(row.id, person_id, _units(tx, row, person_id, now)) if row.state == "open" else None
+            tx.rolls.find_member(row.id, person_id, _list_unit_ids(tx, row, person_id, now))
+            if row.state == "open"
+            else None
         )
         if member is not None and member.state == NOT_VOTED:
             name = tx.people.get(person_id).name
@@ -379,9 +385,9 @@ def demand_nothing_to_vote(tx: Transaction, person_id: int, now: datetime) -> No
             )
 
 
-def _units(tx: Transaction, row: BallotRow, person_id: int, now: datetime) -> set[int]:
+def _list_unit_ids(tx: Transaction, row: BallotRow, person_id: int, now: datetime) -> set[int]:
     """Return the bodies in whose name a person votes in a ballot of units."""
     if not row.units:
         return set()
-    held = tx.memberships.list_valid(person_id, now)
-    return {m.body_id for m in held if m.role == row.role and m.jurisdiction in ("*", row.jurisdiction)}
+    memberships = tx.memberships.list_valid(person_id, now)
+    return {m.body_id for m in memberships if m.role == row.role and m.jurisdiction in ("*", row.jurisdiction)}

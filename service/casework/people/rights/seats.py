@@ -20,10 +20,10 @@ from service.casework.access.actor import (
     Seat,
 )
 from service.casework.desk.desk import Desk
-from service.casework.reading.published import Published, published, ruled
+from service.casework.reading.published import Published, published, select_rights_places
 from service.casework.reading.terms_of_office import TermOfOffice, term_of_office
 from service.domain.calendar import end_of_day, local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.calendar.periods import TermPeriod
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -44,7 +44,9 @@ class NewSeat:
     body_id: RowId
 
 
-def give(tx: Transaction, person_id: int, seat: NewSeat | Seat, since: datetime, until: datetime | None = None) -> None:
+def grant_seat(
+    tx: Transaction, person_id: int, seat: NewSeat | Seat, since: datetime, until: datetime | None = None
+) -> None:
     """Let a person hold ``seat`` from ``since`` on, with ``until`` for a term alone."""
     tx.memberships.give(
         MembershipRow(
@@ -92,22 +94,22 @@ BUILT_IN_ROLES = {
 """Names of the roles that no regulation names."""
 
 
-def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[SeatChoice]:
+def seat_choices(tx: Transaction, actor: Actor, publications: Published) -> Iterator[SeatChoice]:
     """Yield the seats ``actor`` may give: of the cities they administer, and of the organisations they look after."""
-    places = ruled(actor, known.jurisdictions())
+    places = select_rights_places(actor, publications.jurisdictions())
     standing = tx.bodies.select(jurisdiction=places, active=True)
     for place in places:
-        city = known.of(place)[0].jurisdiction
+        city = publications.of(place)[0].jurisdiction
         rows = {b.key: b for b in standing if b.jurisdiction == place}
         for role in (r for r in city.roles.values() if not r.subject):
             for body in (rows[b.id] for b in city.bodies_with(role.id) if b.id in rows):
                 yield SeatChoice(NewSeat(place, role.id, body.id), city.name, role.name, body.name)
         for body in (b for b in rows.values() if b.kind == "office"):
-            for built_in in _built_in_given_by(actor, place):
+            for built_in in _list_grantable_roles(actor, place):
                 title = BUILT_IN_ROLES[built_in].zh
                 yield SeatChoice(NewSeat(place, built_in, body.id), city.name, title, body.name)
     for body in tx.bodies.organisations_within(places_of(actor)):
-        for subject in _subject_roles(known) if body.kind in APPLICANT_KINDS else ():
+        for subject in _subject_roles(publications) if body.kind in APPLICANT_KINDS else ():
             yield SeatChoice(NewSeat(EVERYWHERE, subject, body.id), "", APPLICANT, body.name)
 
 
@@ -118,14 +120,14 @@ def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> 
         NotAllowed: the seat lies in a jurisdiction, or with an organisation, that ``actor`` does not administer.
         Invalid: the body does not hold that role there.
     """
-    known, body = published(desk, tx), tx.bodies.get(seat.body_id)
+    publications, body = published(desk, tx), tx.bodies.get(seat.body_id)
     if seat.jurisdiction == EVERYWHERE:
         demand_looks_after(tx, actor, body)
-        offered = body.active and body.kind in APPLICANT_KINDS and seat.role in _subject_roles(known)
+        offered = body.active and body.kind in APPLICANT_KINDS and seat.role in _subject_roles(publications)
     else:
         demand_administers(actor, seat.jurisdiction)
-        offered = body.jurisdiction == seat.jurisdiction and body.active and held_by(known, seat, body)
-        if seat.role in BUILT_IN and seat.role not in _built_in_given_by(actor, seat.jurisdiction):
+        offered = body.jurisdiction == seat.jurisdiction and body.active and is_role_of_body(publications, seat, body)
+        if seat.role in BUILT_IN and seat.role not in _list_grantable_roles(actor, seat.jurisdiction):
             raise _not_theirs_to_give(seat.role)
     if not offered:
         raise Invalid(
@@ -136,7 +138,7 @@ def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> 
         )
 
 
-def _built_in_given_by(actor: Actor, place: str) -> tuple[str, ...]:
+def _list_grantable_roles(actor: Actor, place: str) -> tuple[str, ...]:
     """Return the roles of the program that ``actor`` may give in ``place``: nobody gives what they lack.
 
     Of three administrators the system's and the security's hold theirs between them, and both are needed; the audit's
@@ -191,17 +193,17 @@ def places_where(actor: Actor, serves: Callable[[Seat], bool]) -> tuple[str, ...
     return None if EVERYWHERE in places else tuple(sorted(places))
 
 
-def _subject_roles(known: Published) -> tuple[str, ...]:
+def _subject_roles(publications: Published) -> tuple[str, ...]:
     """Return the roles that applicants hold, once each."""
-    found = (role.id for p in known.packages for role in p.jurisdiction.roles.values() if role.subject)
-    return tuple(dict.fromkeys(found))
+    role_ids = (role.id for p in publications.packages for role in p.jurisdiction.roles.values() if role.subject)
+    return tuple(dict.fromkeys(role_ids))
 
 
-def held_by(known: Published, seat: NewSeat, body: BodyRow) -> bool:
+def is_role_of_body(publications: Published, seat: NewSeat, body: BodyRow) -> bool:
     """Return whether a role is one that ``body`` holds, by the regulation or as an office's role of the program."""
     if seat.role in BUILT_IN:
         return body.kind == "office"
-    city = next((p.jurisdiction for p in known.of(seat.jurisdiction)), None)
+    city = next((p.jurisdiction for p in publications.of(seat.jurisdiction)), None)
     role = city.roles.get(seat.role) if city else None
     return (
         city is not None
@@ -230,8 +232,8 @@ def seat_term(desk: Desk, tx: Transaction, person_id: int, seat: NewSeat) -> tup
     office = term_of_office(desk, tx, seat.jurisdiction, seat.role, local_date(now))
     if office is None:
         return now, None
-    held = _held(tx, person_id, seat)
-    terms = _terms(held, office) if held is not None else ()
+    membership = _find_membership(tx, person_id, seat)
+    terms = _list_terms(membership, office) if membership is not None else ()
     first = local_date(now)
     runs_until = terms[-1].last or office.length.last_day(terms[-1].first) if terms else None
     if runs_until is not None and runs_until >= first:  # the one that runs is served first
@@ -240,7 +242,7 @@ def seat_term(desk: Desk, tx: Transaction, person_id: int, seat: NewSeat) -> tup
     term = TermPeriod(first, office.length.last_day(first))
     office.demand(tx.people.get(person_id).name, term, terms)
     in_a_row = bool(terms) and office.length.in_a_row(term, terms) > 1
-    since = held.since if held is not None and in_a_row else now
+    since = membership.since if membership is not None and in_a_row else now
     assert term.last is not None
     return since, end_of_day(term.last)
 
@@ -250,30 +252,30 @@ def _demand_nearly_over(name: str, office: TermOfOffice, last: date, today: date
     if last - today > _RENEWED_IN:
         raise Conflict(
             Text(
-                f"{name}正在担任“{office.role.zh}”，任期到{full(last).zh}。届满前三个月内才能续任。",
-                f"{name} is “{office.role.en}” until {full(last).en}: it is given again in the last three months.",
+                f"{name}正在担任“{office.role.zh}”，任期到{format_full_day(last).zh}。届满前三个月内才能续任。",
+                f"{name} is “{office.role.en}” until {format_full_day(last).en}: it is given again in the last three months.",
             )
         )
 
 
-def _held(tx: Transaction, person_id: int, seat: NewSeat) -> MembershipRow | None:
-    here = (seat.jurisdiction, seat.role, seat.body_id)
+def _find_membership(tx: Transaction, person_id: int, seat: NewSeat) -> MembershipRow | None:
+    seat_key = (seat.jurisdiction, seat.role, seat.body_id)
     return next(
-        (m for m in tx.memberships.select(person_id=person_id) if (m.jurisdiction, m.role, m.body_id) == here), None
+        (m for m in tx.memberships.select(person_id=person_id) if (m.jurisdiction, m.role, m.body_id) == seat_key), None
     )
 
 
-def _terms(held: MembershipRow, office: TermOfOffice) -> tuple[TermPeriod, ...]:
+def _list_terms(membership: MembershipRow, office: TermOfOffice) -> tuple[TermPeriod, ...]:
     """Return the terms that a seat has lasted: whole ones from its first day on, the last one as long as it was.
 
     A seat from before the regulation set a term has no end: one term, which is as many as it turns out to be long.
     """
-    first = local_date(held.since)
-    if held.until is None:
+    first = local_date(membership.since)
+    if membership.until is None:
         return (TermPeriod(first, None),)
-    last, found = local_date(held.until - _INSTANT), list[TermPeriod]()
+    last, terms = local_date(membership.until - _INSTANT), list[TermPeriod]()
     while first <= last:
         end = office.length.last_day(first)
-        found.append(TermPeriod(first, min(end, last)))
+        terms.append(TermPeriod(first, min(end, last)))
         first = end + timedelta(days=1)
-    return tuple(found)
+    return tuple(terms)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import BUILT_IN
-from service.casework.people.rights.deputies import end_where_left
+from service.casework.people.rights.deputies import end_invalid_deputies
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -21,19 +21,26 @@ def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
     What they had claimed goes back to their body. Administrators' and designers' roles are none of a procedure's and
     stay. Returns what was taken.
     """
-    here = [m for m in step.tx.memberships.list_valid(person, step.now) if m.jurisdiction == step.case.jurisdiction]
-    held = [m for m in here if m.role not in BUILT_IN]
-    for row in held:
+    local_memberships = [
+        m for m in step.tx.memberships.list_valid(person, step.now) if m.jurisdiction == step.case.jurisdiction
+    ]
+    suspendable = [m for m in local_memberships if m.role not in BUILT_IN]
+    for row in suspendable:
         step.tx.memberships.change(row.id, until=step.now)
-    if held:
-        end_where_left(step.desk, step.tx, person, step=step)
+    if suspendable:
+        end_invalid_deputies(step.desk, step.tx, person, step=step)
     roles = step.package.jurisdiction.roles
-    named = "、".join(roles[row.role].name if row.role in roles else row.role for row in held) or "无"
-    kept = "；管理员、流程设计人员的角色不由办件暂停" if len(held) < len(here) else ""
-    step.audit("suspension", f"暂停{step.tx.people.get(person).name}的工作（{named}{kept}）", None, {"person": person})
+    named = "、".join(roles[row.role].name if row.role in roles else row.role for row in suspendable) or "无"
+    exception_note = "；管理员、流程设计人员的角色不由办件暂停" if len(suspendable) < len(local_memberships) else ""
+    step.audit(
+        "suspension",
+        f"暂停{step.tx.people.get(person).name}的工作（{named}{exception_note}）",
+        None,
+        {"person": person},
+    )
     return [
         {"body": row.body_id, "role": row.role, **({"until": row.until.isoformat()} if row.until else {})}
-        for row in held
+        for row in suspendable
     ]
 
 
@@ -43,7 +50,7 @@ def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]
     Raises:
         Invalid: one that this case did not take: new roles are given by administrators alone.
     """
-    taken = _taken(step, person)
+    taken = _collect_suspended_roles(step, person)
     for seat in seats:
         body, role = int(seat["body"]), str(seat["role"])
         if (body, role) not in taken or role in BUILT_IN:
@@ -61,7 +68,7 @@ def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]
     step.audit("suspension", f"恢复{step.tx.people.get(person).name}的工作", None, {"person": person})
 
 
-def _taken(step: Step, person: int) -> set[tuple[int, str]]:
+def _collect_suspended_roles(step: Step, person: int) -> set[tuple[int, str]]:
     """Return body and role of what ended at the instants at which the history of the case tells of a suspension."""
     events: list[AuditRow | AuditEvent] = [*step.tx.history.select(case_id=step.case.id), *step.pending.events]
     at = {event.at for event in events if event.action == "suspension" and event.data.get("person") == person}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import aside, tell
+from service.casework.access.book.acting import describe_current_act, exclude_from_act
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -41,7 +41,7 @@ def demand_present_password(actor: Actor, desk: Desk, password: str, action: str
         demand_not_throttled(tx, mark, now)
         person = tx.people.get(actor.person_id)
     if not password_matches(person.password, password):
-        with aside():
+        with exclude_from_act():
             count_wrong(desk, mark, now)
             with desk.store.write() as tx:
                 enter_refused(tx, action, actor, now, WrongPassword.code)
@@ -73,12 +73,12 @@ class WaysToProve:
 def ways_to_prove(desk: Desk, actor: Actor) -> WaysToProve:
     """Return by what the actor proves who they are."""
     with desk.store.read() as tx:
-        return _ways(tx, _person(tx, actor))
+        return _list_ways(tx, _get_person(tx, actor))
 
 
 @guarded(_PROVE)
-def prove_again(desk: Desk, actor: Actor, token: str, given: str) -> None:
-    """Make the sign-in of ``token`` fresh by ``given``: a code, or the present password of who has no second factor.
+def prove_again(desk: Desk, actor: Actor, token: str, credential: str) -> None:
+    """Make the sign-in of ``token`` fresh by ``credential``: a code, or the present password of who has no second factor.
 
     Raises:
         WrongCode: it is no code of theirs.
@@ -87,59 +87,61 @@ def prove_again(desk: Desk, actor: Actor, token: str, given: str) -> None:
         NotAllowed: there is nothing of theirs to type here: they sign in again.
     """
     with desk.store.read() as tx:
-        person = _person(tx, actor)
-        ways = _ways(tx, person)
+        person = _get_person(tx, actor)
+        ways = _list_ways(tx, person)
     if ways.code or ways.key:
-        demand_code(person, desk, given, _PROVE, actor)
+        demand_code(person, desk, credential, _PROVE, actor)
     elif ways.password:
-        demand_present_password(actor, desk, given, _PROVE)
+        demand_present_password(actor, desk, credential, _PROVE)
         mark = present_mark(person.id, desk)
-        with aside(), desk.store.write() as tx:
+        with exclude_from_act(), desk.store.write() as tx:
             demand_not_throttled(tx, mark, desk.clock.now())  # guesses sent at once all came past the first look
             tx.wrong_passwords.delete(mark=mark)
     else:
         raise NotAllowed(Text("请退出后重新登录，再办理此事。", "Sign out and in again, then go on."))
-    _note(desk, token)
+    _record_proof(desk, token)
 
 
 @guarded(_PROVE)
 def key_question(desk: Desk, actor: Actor, site: PasskeySite) -> str:
     """Return what the browser of the actor asks an authenticator (JSON), for `prove_by_key`."""
     with desk.store.read() as tx:
-        person = _person(tx, actor)
-        return options_to_sign(site, new_challenge(_purpose(person), desk), tx.passkeys.select(person_id=person.id))
+        person = _get_person(tx, actor)
+        return options_to_sign(
+            site, new_challenge(_format_purpose(person), desk), tx.passkeys.select(person_id=person.id)
+        )
 
 
 @guarded(_PROVE)
 def prove_by_key(desk: Desk, actor: Actor, token: str, site: PasskeySite, answer: str) -> None:
     """Make the sign-in of ``token`` fresh by a passkey of the actor; raises WrongPasskey, which the book has."""
     with desk.store.read() as tx:
-        person = _person(tx, actor)
+        person = _get_person(tx, actor)
     try:
-        with aside():
-            demand_passkey(desk, site, answer, _purpose(person), person)
+        with exclude_from_act():
+            demand_passkey(desk, site, answer, _format_purpose(person), person)
     except WrongPasskey:
-        with aside(), desk.store.write() as tx:
+        with exclude_from_act(), desk.store.write() as tx:
             enter_refused(tx, _PROVE, actor, desk.clock.now(), WrongPasskey.code)
         raise
-    _note(desk, token)
+    _record_proof(desk, token)
 
 
-def _note(desk: Desk, token: str) -> None:
-    tell("再次确认本人")
+def _record_proof(desk: Desk, token: str) -> None:
+    describe_current_act("再次确认本人")
     note_proof(desk, token)
 
 
-def _purpose(person: PersonRow) -> str:
+def _format_purpose(person: PersonRow) -> str:
     return f"to prove again that it is {person.id}"
 
 
-def _person(tx: Transaction, actor: Actor) -> PersonRow:
+def _get_person(tx: Transaction, actor: Actor) -> PersonRow:
     if actor.person_id is None:
         raise NotAllowed(Text("请先登录。", "Sign in first."))
     return tx.people.get(actor.person_id)
 
 
-def _ways(tx: Transaction, person: PersonRow) -> WaysToProve:
+def _list_ways(tx: Transaction, person: PersonRow) -> WaysToProve:
     code, key = has_codes(tx, person.id), bool(tx.passkeys.select(person_id=person.id))
     return WaysToProve(code, key, person.password is not None and not (code or key))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import acting_by, aside, current_origin, tell
+from service.casework.access.book.acting import acting_by, current_origin, describe_current_act, exclude_from_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.password_throttle import keyed_hash
@@ -16,7 +16,7 @@ from service.casework.people.factors.sessions import (
     ADDRESS,
     DEVICE,
     current_device,
-    device_known,
+    find_device_name,
     open_session,
     token_hash,
 )
@@ -55,9 +55,9 @@ def begin_session(
     with desk.store.read() as tx:
         place = place_of(tx, person.id, desk.clock.now())
     with acting_by("session.begin", Actor(person.id, person.name)):
-        tell(f"登录：{person.login}{how}", place=place)
+        describe_current_act(f"登录：{person.login}{how}", place=place)
         token = open_session(desk, person.id, hours, details)
-        with aside(), desk.store.write() as tx:
+        with exclude_from_act(), desk.store.write() as tx:
             _note_place(desk, tx, person, device)
     return token
 
@@ -66,17 +66,17 @@ def _note_place(desk: Desk, tx: Transaction, person: PersonRow, device: str | No
     """Keep from where somebody signed in, and tell them where neither browser nor, of a program, address is known."""
     origin, now = current_origin(), desk.clock.now()
     mark = keyed_hash(desk, f"{origin}, from where {person.id} signs in")[:24]
-    known = tx.preferences.chosen(person.id, PLACES)
-    places = [one for one in known if one != mark] if isinstance(known, list) else []
-    at_home = mark in (known or []) if device is None else bool(device_known(desk, person.id, device))
-    if not at_home and (known is not None or now - person.created_at > _NEW):
-        _tell(desk, tx, person, origin)
+    place_marks = tx.preferences.chosen(person.id, PLACES)
+    places = [place_mark for place_mark in place_marks if place_mark != mark] if isinstance(place_marks, list) else []
+    at_home = mark in (place_marks or []) if device is None else bool(find_device_name(desk, person.id, device))
+    if not at_home and (place_marks is not None or now - person.created_at > _NEW):
+        _tell_new_place(desk, tx, person, origin)
     value = [*places, mark][-_MOST_PLACES:]
-    if value != known:
+    if value != place_marks:
         tx.preferences.put(PersonSettingRow(person_id=person.id, key=PLACES, value=value, at=now))
 
 
-def _tell(desk: Desk, tx: Transaction, person: PersonRow, origin: str) -> None:
+def _tell_new_place(desk: Desk, tx: Transaction, person: PersonRow, origin: str) -> None:
     when = f"{desk.clock.now().astimezone(CHINA):%Y-%m-%d %H:%M}"
     device = current_device()
     text = (
@@ -117,24 +117,24 @@ class OwnSessions:
 
 
 @guarded("session.end")
-def list_own_sessions(desk: Desk, actor: Actor, token: str) -> OwnSessions:
+def list_actor_sessions(desk: Desk, actor: Actor, token: str) -> OwnSessions:
     """Return where the actor is signed in, the last used first; ``token`` is that of the session that asks."""
     with desk.store.read() as tx:
-        rows = _rows(desk, tx, actor)
+        rows = _list_sessions(desk, tx, actor)
     return OwnSessions(
         tuple(_read_session(desk, row, token_hash(desk, token)) for row in rows[:MOST]), len(rows) > MOST
     )
 
 
 @guarded("session.end")
-def end_own_session(desk: Desk, actor: Actor, key: str) -> None:
-    """End the session that `list_own_sessions` calls ``key``; raises NotFound for one that is none of the actor's."""
+def end_actor_session(desk: Desk, actor: Actor, key: str) -> None:
+    """End the session that `list_actor_sessions` calls ``key``; raises NotFound for one that is none of the actor's."""
     with desk.store.write() as tx:
-        row = next((row for row in _rows(desk, tx, actor) if row.id[:_KEY] == key), None)
+        row = next((row for row in _list_sessions(desk, tx, actor) if row.id[:_KEY] == key), None)
         if row is None:
             raise NotFound(Text("这处登录已经退出。", "That session has ended already."))
         tx.sessions.delete(id=row.id)
-        tell(f"退出一处登录：{row.details.get(DEVICE) or '未知设备'}")
+        describe_current_act(f"退出一处登录：{row.details.get(DEVICE) or '未知设备'}")
 
 
 @guarded("session.end")
@@ -143,26 +143,26 @@ def end_other_sessions(desk: Desk, actor: Actor, token: str) -> int:
     with desk.store.write() as tx:
         ended = tx.sessions.delete(person_id=_signed_in(actor), id__ne=token_hash(desk, token))
         if ended:
-            tell(f"退出其他 {ended} 处登录")
+            describe_current_act(f"退出其他 {ended} 处登录")
         return ended
 
 
-def _rows(desk: Desk, tx: Transaction, actor: Actor) -> list[SessionRow]:
+def _list_sessions(desk: Desk, tx: Transaction, actor: Actor) -> list[SessionRow]:
     return tx.sessions.select(
         "-seen_at -id", limit=MOST + 1, person_id=_signed_in(actor), expires_at__gt=desk.clock.now()
     )
 
 
-def _read_session(desk: Desk, row: SessionRow, here: str) -> OwnSession:
-    told = row.details
+def _read_session(desk: Desk, row: SessionRow, current_id: str) -> OwnSession:
+    details = row.details
     return OwnSession(
         key=row.id[:_KEY],
-        device=told.get(DEVICE, ""),
-        address=told.get(ADDRESS, ""),
+        device=details.get(DEVICE, ""),
+        address=details.get(ADDRESS, ""),
         since=row.created_at,
         used=row.seen_at if desk.premises.sign_in.idle is not None else None,
         ends=row.expires_at,
-        current=row.id == here,
+        current=row.id == current_id,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
-from service.casework.access.sign_in_proof import GivenPasswordOver, demand_given_in_time
+from service.casework.access.sign_in_proof import GivenPasswordOver, require_unexpired_password
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.codes import WrongCode, demand_code, has_codes
 from service.casework.people.factors.password_throttle import (
@@ -19,7 +19,7 @@ from service.casework.people.factors.password_throttle import (
     keyed_hash,
 )
 from service.casework.people.factors.passwords import password_matches
-from service.casework.people.factors.sessions import BY_CODE, device_known
+from service.casework.people.factors.sessions import BY_CODE, find_device_name
 from service.casework.people.place_of import place_of
 from service.casework.people.signing_in.sessions import begin_session
 from service.domain.errors import LaurelError
@@ -30,11 +30,11 @@ from service.store.models import PersonRow
 
 _STEP = timedelta(minutes=5)
 _LONGEST_NUMBER = 15
-_CODE_ASKED = Text(
+_CODE_REQUIRED = Text(
     "请输入手机验证器上的 6 位数字；手机不在手边的，输入一个恢复码。",
     "Type the six digits of your authenticator, or a recovery code where it is not at hand.",
 )
-_KEY_ASKED = Text(
+_KEY_REQUIRED = Text(
     "请用通行密钥完成登录；不在手边的，输入一个恢复码。",
     "Finish signing in with your passkey, or type a recovery code where it is not at hand.",
 )
@@ -55,7 +55,7 @@ class SecondFactorNeeded(LaurelError):
     code = "second_factor_needed"
 
     def __init__(self, ticket: str, *, by_code: bool = True, by_key: bool = False) -> None:
-        super().__init__(_CODE_ASKED if by_code else _KEY_ASKED)
+        super().__init__(_CODE_REQUIRED if by_code else _KEY_REQUIRED)
         self.ticket, self.by_code, self.by_key = ticket, by_code, by_key
 
 
@@ -74,15 +74,15 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
     login, now = clean_word(login), desk.clock.now()
     with desk.store.read() as tx:
         person = tx.people.by_login(login)
-        known_as = device_known(desk, person.id, device or "") if person is not None else ""
-        mark = keyed_hash(desk, f"wrong passwords of {login.lower()}{f' in {known_as}' if known_as else ''}")
-        whence = address_mark(desk, origin) if origin and not known_as else ""
+        device_name = find_device_name(desk, person.id, device or "") if person is not None else ""
+        mark = keyed_hash(desk, f"wrong passwords of {login.lower()}{f' in {device_name}' if device_name else ''}")
+        whence = address_mark(desk, origin) if origin and not device_name else ""
         demand_not_throttled(tx, mark, now)
         if whence:
             demand_not_throttled(tx, whence, now, ADDRESSES)
     # Hashing takes tens of milliseconds: no transaction is open meanwhile.
-    known = person is not None and person.active
-    matches = password_matches(person.password if person is not None and known else None, password)
+    is_active = person is not None and person.active
+    matches = password_matches(person.password if person is not None and is_active else None, password)
     if not matches or person is None:
         count_wrong(desk, mark, now)
         if whence:
@@ -104,7 +104,9 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
         tx.wrong_passwords.delete(mark=mark)
         by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.select(person_id=person.id))
     if by_code or by_key:
-        raise SecondFactorNeeded(_ticket(desk, person, int((now + _STEP).timestamp())), by_code=by_code, by_key=by_key)
+        raise SecondFactorNeeded(
+            _build_ticket(desk, person, int((now + _STEP).timestamp())), by_code=by_code, by_key=by_key
+        )
     return begin_session(desk, person, "", hours, device)
 
 
@@ -119,7 +121,7 @@ def sign_in_with_code(
         TooManyTries: after several wrong codes, or many wrong tries from the address, until the pause is over.
     """
     now, person = desk.clock.now(), person_of_ticket(ticket, desk)
-    whence = address_mark(desk, origin) if origin and not device_known(desk, person.id, device or "") else ""
+    whence = address_mark(desk, origin) if origin and not find_device_name(desk, person.id, device or "") else ""
     if whence:
         with desk.store.read() as tx:
             demand_not_throttled(tx, whence, now, ADDRESSES)
@@ -133,7 +135,7 @@ def sign_in_with_code(
     return begin_session(desk, person, how, hours, device, {BY_CODE: True})
 
 
-def _ticket(desk: Desk, person: PersonRow, until: int) -> str:
+def _build_ticket(desk: Desk, person: PersonRow, until: int) -> str:
     """Return the proof that the password of ``person`` was shown; it ends with the password."""
     return f"{person.id}.{until}.{keyed_hash(desk, f'second step of {person.id} until {until}: {person.password}')}"
 
@@ -147,7 +149,7 @@ def person_of_ticket(ticket: str, desk: Desk) -> PersonRow:
             person = tx.people.by_id({int(ident)}).get(int(ident))
         fresh = desk.clock.now().timestamp() <= int(until)
         if person is not None and person.active and fresh:  # noqa: SIM102  the hash is computed where it can be right
-            if is_same_text(_ticket(desk, person, int(until)), ticket):
+            if is_same_text(_build_ticket(desk, person, int(until)), ticket):
                 return person
     raise WrongPassword(
         Text(
@@ -160,7 +162,7 @@ def person_of_ticket(ticket: str, desk: Desk) -> PersonRow:
 def _demand_in_time(desk: Desk, person: PersonRow) -> None:
     """Raise GivenPasswordOver for a password that somebody else set too long ago, and enter that it was shown."""
     try:
-        demand_given_in_time(person, desk.clock.now())
+        require_unexpired_password(person, desk.clock.now())
     except GivenPasswordOver as over:
         _enter_wrong(desk, person, over.code)
         raise
@@ -169,12 +171,12 @@ def _demand_in_time(desk: Desk, person: PersonRow) -> None:
 def _enter_wrong(desk: Desk, person: PersonRow | None, code: str = WrongPassword.code) -> None:
     """Enter a failure: by the account's name where there is one, else without what was typed, which may be a password."""
     who = Actor(None, "未登录")
-    place = _place(desk, person.id) if person is not None else EVERYWHERE
+    place = _get_place(desk, person.id) if person is not None else EVERYWHERE
     about = f"登录名：{person.login}" if person is not None else "没有这个登录名"
     with desk.store.write() as tx:
         enter_refused(tx, "session.begin", who, desk.clock.now(), code, about=about, place=place)
 
 
-def _place(desk: Desk, person_id: int) -> str:
+def _get_place(desk: Desk, person_id: int) -> str:
     with desk.store.read() as tx:
         return place_of(tx, person_id, desk.clock.now())

@@ -25,7 +25,7 @@ from service.casework.people.factors.password_throttle import (
     demand_not_throttled,
     keyed_hash,
 )
-from service.casework.people.factors.sessions import BY_CODE, BY_PROVIDER, device_known
+from service.casework.people.factors.sessions import BY_CODE, BY_PROVIDER, find_device_name
 from service.casework.people.signing_in.sessions import begin_session
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded
 from service.domain.errors import LaurelError
@@ -74,7 +74,7 @@ class Arrived:
     link_to: int | None
 
 
-def leave(desk: Desk, back: str, path: str, origin: str, link_to: int | None = None) -> WayOut:
+def start_provider_sign_in(desk: Desk, back: str, path: str, origin: str, link_to: int | None = None) -> WayOut:
     """Begin a try: returns where to send the browser, which comes back to the address ``back``.
 
     Raises:
@@ -87,16 +87,16 @@ def leave(desk: Desk, back: str, path: str, origin: str, link_to: int | None = N
         demand_not_throttled(tx, address_mark(desk, origin), desk.clock.now(), ADDRESSES)
     errand = Errand(*(secrets.token_urlsafe(32) for _ in range(3)))
     until = int((desk.clock.now() + _STEP).timestamp())
-    kept = [errand.state, errand.nonce, errand.verifier, path, link_to, until]
+    errand_values = [errand.state, errand.nonce, errand.verifier, path, link_to, until]
     try:
         address = provider.begin(errand, back, anew=link_to is not None)
     except ProviderUnreachable as trouble:
         LOG.warning("identity provider: %s", trouble.cause)
         raise
-    return WayOut(address, _signed(desk, kept))
+    return WayOut(address, _sign_values(desk, errand_values))
 
 
-def arrive(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], origin: str) -> Arrived:
+def finish_provider_sign_in(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], origin: str) -> Arrived:
     """Return who came back with ``answer`` to the try that the browser's ``keepsake`` tells of.
 
     Counted against the address is only what belongs to a try of this browser: whoever leads others' browsers here from
@@ -110,7 +110,7 @@ def arrive(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], orig
     """
     provider = the_provider(desk)
     now, whence = desk.clock.now(), address_mark(desk, origin)
-    errand, path, link_to = _opened(desk, keepsake)
+    errand, path, link_to = _open_keepsake(desk, keepsake)
     if not is_same_text(answer.get("state", ""), errand.state):
         raise NotVouched("another_errand")
     with desk.store.read() as tx:
@@ -120,8 +120,8 @@ def arrive(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], orig
     except NotVouched as refusal:
         LOG.warning("identity provider: not vouched for: %s", refusal.cause.encode("unicode_escape").decode())
         count_wrong_from_address(desk, whence, "by single sign-on", now)
-        said = refusal.cause if _CAUSE.fullmatch(refusal.cause) else "not_vouched"
-        _enter(desk, NotVouched.code, f"统一身份认证：{said}")
+        cause = refusal.cause if _CAUSE.fullmatch(refusal.cause) else "not_vouched"
+        _enter_refusal(desk, NotVouched.code, f"统一身份认证：{cause}")
         raise
     except ProviderUnreachable as trouble:
         LOG.warning("identity provider: %s", trouble.cause)
@@ -143,14 +143,14 @@ def sign_in_outside(desk: Desk, who: Vouched, hours: int, device: str = "") -> s
         by_code = person is not None and has_codes(tx, person.id)
         by_key = person is not None and bool(tx.passkeys.select(person_id=person.id))
     if row is None or row.person_id is None:
-        raise NotLinked(_wait(desk, who))
+        raise NotLinked(_register_waiting(desk, who))
     if person is None:
-        _enter(desk, NotVouched.code, "统一身份认证：账号已停用")
+        _enter_refusal(desk, NotVouched.code, "统一身份认证：账号已停用")
         raise NotVouched("a closed account")
     if (by_code or by_key) and not who.strong:
-        ticket = _ticket(desk, person.id, int((desk.clock.now() + _STEP).timestamp()))
+        ticket = _build_ticket(desk, person.id, int((desk.clock.now() + _STEP).timestamp()))
         raise SecondFactorNeeded(ticket, by_code=by_code, by_key=by_key)
-    return _begin(desk, person, "", {BY_CODE: True} if who.strong else {}, hours, device)
+    return _begin_session(desk, person, "", {BY_CODE: True} if who.strong else {}, hours, device)
 
 
 def sign_in_outside_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: str, device: str = "") -> str:
@@ -162,7 +162,7 @@ def sign_in_outside_with_code(desk: Desk, ticket: str, code: str, hours: int, or
         TooManyTries: after several wrong codes, or many wrong tries from the address, until the pause is over.
     """
     now, person = desk.clock.now(), _of_ticket(desk, ticket)
-    whence = "" if device_known(desk, person.id, device) else address_mark(desk, origin)
+    whence = "" if find_device_name(desk, person.id, device) else address_mark(desk, origin)
     if whence:
         with desk.store.read() as tx:
             demand_not_throttled(tx, whence, now, ADDRESSES)
@@ -172,7 +172,7 @@ def sign_in_outside_with_code(desk: Desk, ticket: str, code: str, hours: int, or
         if whence:
             count_wrong_from_address(desk, whence, person.login.lower(), now)
         raise
-    return _begin(desk, person, "，动态口令" if by_phone else "，恢复码", {BY_CODE: True}, hours, device)
+    return _begin_session(desk, person, "，动态口令" if by_phone else "，恢复码", {BY_CODE: True}, hours, device)
 
 
 def sign_out_address(desk: Desk, back: str) -> str | None:
@@ -180,11 +180,11 @@ def sign_out_address(desk: Desk, back: str) -> str | None:
     return desk.identity.farewell(back) if desk.identity is not None else None
 
 
-def _begin(desk: Desk, person: PersonRow, how: str, details: Mapping[str, Any], hours: int, device: str) -> str:
+def _begin_session(desk: Desk, person: PersonRow, how: str, details: Mapping[str, Any], hours: int, device: str) -> str:
     return begin_session(desk, person, f"（统一身份认证{how}）", hours, device, {BY_PROVIDER: True, **details})
 
 
-def _wait(desk: Desk, who: Vouched) -> str:
+def _register_waiting(desk: Desk, who: Vouched) -> str:
     """Note somebody whom nobody here knows, and return the code by which administrators link them."""
     code, now = "".join(secrets.choice(_LETTERS) for _ in range(10)), desk.clock.now()
     row = OutsideIdentityRow(
@@ -202,19 +202,19 @@ def _wait(desk: Desk, who: Vouched) -> str:
     return f"{code[:5]}-{code[5:]}"
 
 
-def _enter(desk: Desk, code: str, about: str) -> None:
+def _enter_refusal(desk: Desk, code: str, about: str) -> None:
     with desk.store.write() as tx:
         enter_refused(tx, "session.begin", _VISITOR, desk.clock.now(), code, about=about, place=EVERYWHERE)
 
 
-def _signed(desk: Desk, kept: list[Any]) -> str:
-    text = base64.urlsafe_b64encode(orjson.dumps(kept)).decode()
-    return f"{text}.{_signature(desk, text)}"
+def _sign_values(desk: Desk, errand_values: list[Any]) -> str:
+    text = base64.urlsafe_b64encode(orjson.dumps(errand_values)).decode()
+    return f"{text}.{_compute_signature(desk, text)}"
 
 
-def _opened(desk: Desk, keepsake: str) -> tuple[Errand, str, int | None]:
+def _open_keepsake(desk: Desk, keepsake: str) -> tuple[Errand, str, int | None]:
     text, _, mark = keepsake.rpartition(".")
-    if not text or not is_same_text(_signature(desk, text), mark):
+    if not text or not is_same_text(_compute_signature(desk, text), mark):
         raise NotVouched("no_errand")
     state, nonce, verifier, path, link_to, until = orjson.loads(base64.urlsafe_b64decode(text))
     if desk.clock.now().timestamp() > until:
@@ -222,11 +222,11 @@ def _opened(desk: Desk, keepsake: str) -> tuple[Errand, str, int | None]:
     return Errand(state, nonce, verifier), path, link_to
 
 
-def _signature(desk: Desk, text: str) -> str:
+def _compute_signature(desk: Desk, text: str) -> str:
     return keyed_hash(desk, f"errand to an identity provider {text}")
 
 
-def _ticket(desk: Desk, person_id: int, until: int) -> str:
+def _build_ticket(desk: Desk, person_id: int, until: int) -> str:
     return f"{person_id}.{until}.{keyed_hash(desk, f'code after the provider of {person_id} until {until}')}"
 
 
@@ -234,7 +234,7 @@ def _of_ticket(desk: Desk, ticket: str) -> PersonRow:
     ident, _, rest = ticket.partition(".")
     until, _, _ = rest.partition(".")
     if all(part.isascii() and part.isdigit() and len(part) < 15 for part in (ident, until)):
-        right = is_same_text(_ticket(desk, int(ident), int(until)), ticket)
+        right = is_same_text(_build_ticket(desk, int(ident), int(until)), ticket)
         if right and desk.clock.now().timestamp() <= int(until):
             with desk.store.read() as tx:
                 person = tx.people.by_id({int(ident)}).get(int(ident))

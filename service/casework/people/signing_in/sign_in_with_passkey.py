@@ -5,19 +5,19 @@ from __future__ import annotations
 from contextlib import suppress
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import aside
+from service.casework.access.book.acting import exclude_from_act
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.passkey_proofs import (
     PasskeySite,
     WrongPasskey,
-    claimed,
     handle_of,
     is_ours,
     new_challenge,
     options_to_sign,
-    prove_held,
+    parse_claimed_key,
     take_challenge,
+    verify_key_possession,
 )
 from service.casework.people.factors.password_throttle import (
     ADDRESSES,
@@ -25,7 +25,7 @@ from service.casework.people.factors.password_throttle import (
     count_wrong_from_address,
     demand_not_throttled,
 )
-from service.casework.people.factors.sessions import BY_CODE, device_known
+from service.casework.people.factors.sessions import BY_CODE, find_device_name
 from service.casework.people.factors.tell import OwnChange, tell_of_means
 from service.casework.people.place_of import place_of
 from service.casework.people.signing_in.sessions import begin_session
@@ -42,7 +42,7 @@ def passkey_question(desk: Desk, site: PasskeySite, ticket: str = "") -> str:
     Raises:
         WrongPassword: ``ticket``, which testifies to the password, is too old: sign in anew.
     """
-    challenge = new_challenge(_purpose(ticket), desk)
+    challenge = new_challenge(_format_purpose(ticket), desk)
     if not ticket:
         return options_to_sign(site, challenge)
     person = person_of_ticket(ticket, desk)
@@ -67,7 +67,7 @@ def sign_in_with_passkey(
             demand_not_throttled(tx, whence, now, ADDRESSES)
     expected = person_of_ticket(ticket, desk) if ticket else None
     try:
-        person, row = demand_passkey(desk, site, answer, _purpose(ticket), expected)
+        person, row = demand_passkey(desk, site, answer, _format_purpose(ticket), expected)
     except WrongPasskey:
         if whence:
             count_wrong_from_address(desk, whence, _ANY_KEY, now)
@@ -83,7 +83,7 @@ def demand_passkey(
 
     Raises WrongPasskey where it proves nothing, or is not that of ``expected``.
     """
-    read = claimed(answer)
+    read = parse_claimed_key(answer)
     with desk.store.read() as tx:
         row = tx.passkeys.find(credential=read.credential)
         person = tx.people.get(row.person_id) if row is not None else None
@@ -91,7 +91,7 @@ def demand_passkey(
         raise WrongPasskey
     if not is_ours(read.challenge, purpose, desk):
         raise WrongPasskey
-    counter = prove_held(site, answer, read.challenge, row.public_key, handle_of(person.id, desk))
+    counter = verify_key_possession(site, answer, read.challenge, row.public_key, handle_of(person.id, desk))
     with desk.store.write() as tx:
         if not take_challenge(tx, desk, read.challenge):
             raise WrongPasskey
@@ -102,7 +102,7 @@ def demand_passkey(
 def _demand_grown(desk: Desk, row: PasskeyRow, counter: int) -> None:
     """Raise WrongPasskey where the counter of a key did not grow: another device may hold a copy; its owner is told."""
     now = desk.clock.now()
-    with aside(), desk.store.write() as tx:
+    with exclude_from_act(), desk.store.write() as tx:
         if tx.passkeys.take_counter(row.id, counter, now):
             return
         tell_of_means(desk, tx, row.person_id, OwnChange.PASSKEY_COPIED, row.name)
@@ -112,12 +112,12 @@ def _demand_grown(desk: Desk, row: PasskeyRow, counter: int) -> None:
 def _at_home(desk: Desk, answer: str, device: str) -> bool:
     """Return whether the owner of the key that is claimed signed in before in the browser of the cookie ``device``."""
     row = _claimed_row(desk, answer) if device else None
-    return row is not None and bool(device_known(desk, row.person_id, device))
+    return row is not None and bool(find_device_name(desk, row.person_id, device))
 
 
 def _claimed_row(desk: Desk, answer: str) -> PasskeyRow | None:
     with suppress(WrongPasskey), desk.store.read() as tx:
-        return tx.passkeys.find(credential=claimed(answer).credential)
+        return tx.passkeys.find(credential=parse_claimed_key(answer).credential)
     return None
 
 
@@ -132,5 +132,5 @@ def _enter_wrong(desk: Desk, answer: str) -> None:
         enter_refused(tx, "session.begin", Actor(None, "未登录"), now, WrongPasskey.code, about=about, place=place)
 
 
-def _purpose(ticket: str) -> str:
+def _format_purpose(ticket: str) -> str:
     return f"to sign in after {ticket}" if ticket else "to sign in"

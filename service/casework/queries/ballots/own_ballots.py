@@ -49,33 +49,33 @@ class BallotResults:
 
 
 @guarded("ballot.view")
-def list_own_ballots(
+def list_actor_ballots(
     desk: Desk, actor: Actor, before: int | None = None, limit: int = PAGE
 ) -> tuple[tuple[OwnBallot, ...], int | None]:
     """Return the ballots on whose roll the actor is, or the unit they act for, newest first; and what the list goes on with."""
     with desk.store.read() as tx:
-        found = own_ballots(tx, actor, published(desk, tx), before, limit + 1)
-    return tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None
+        ballot_page = collect_actor_ballots(tx, actor, published(desk, tx), before, limit + 1)
+    return tuple(ballot_page[:limit]), ballot_page[limit - 1].id if len(ballot_page) > limit else None
 
 
-def own_ballots(
-    tx: Transaction, actor: Actor, known: Published, before: int | None = None, limit: int = PAGE
+def collect_actor_ballots(
+    tx: Transaction, actor: Actor, publications: Published, before: int | None = None, limit: int = PAGE
 ) -> list[OwnBallot]:
     """Return the same inside a unit of work."""
     seats = [seat for seat in actor.seats if seat.role not in BUILT_IN]
-    places = [place for place in known.jurisdictions() if any(seat.serves(place) for seat in seats)]
+    places = [place for place in publications.jurisdictions() if any(seat.serves(place) for seat in seats)]
     if actor.person_id is None or not places:
         return []
-    held = {(seat.role, seat.body_id) for seat in seats}
+    seat_keys = {(seat.role, seat.body_id) for seat in seats}
     rows = tx.rolls.of_voter(
         actor.person_id,
-        sorted({body for _, body in held}),
-        sorted({role for role, _ in held}),
+        sorted({body for _, body in seat_keys}),
+        sorted({role for role, _ in seat_keys}),
         sorted(places),
         limit,
         before,
     )
-    mine = {row.id: row for row in rows if row.body_id is None or (row.role, row.body_id) in held}
+    mine = {row.id: row for row in rows if row.body_id is None or (row.role, row.body_id) in seat_keys}
     titles = tx.cases.titles(sorted({row.case_id for row in mine.values()})) if mine else {}
     return [
         OwnBallot(
@@ -83,7 +83,7 @@ def own_ballots(
             row.case_id,
             titles[row.case_id],
             row.title,
-            _words(row),
+            _get_state_text(row),
             row.opened_at,
             row.state == COUNTED,
             row.state == VOID,
@@ -92,7 +92,7 @@ def own_ballots(
     ]
 
 
-def _words(row: VotersBallot) -> Text:
+def _get_state_text(row: VotersBallot) -> Text:
     words = STATES[row.state]
     return _VOTED if row.mark and words == STATES[OPEN] else words
 
@@ -105,20 +105,22 @@ def results_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotResults
         demand_sight(tx, actor, row)
         case = tx.cases.get(row.case_id)
         wide = may_view_case(actor, case, tx)
-        sent = set() if wide or actor.person_id is None else _sent(tx, actor.person_id, case.id)
+        sent = set() if wide or actor.person_id is None else _collect_received_documents(tx, actor.person_id, case.id)
         documents = [d for d in tx.documents.select(case_id=case.id) if d.erased_at is None and (wide or d.id in sent)]
         beside = [
-            one for one in tx.ballots.select(case_id=case.id) if one.id != row.id and may_see_ballot(tx, actor, one)
+            other_ballot
+            for other_ballot in tx.ballots.select(case_id=case.id)
+            if other_ballot.id != row.id and may_see_ballot(tx, actor, other_ballot)
         ]
         return BallotResults(
             public_links(tx.notices.select(case_id=case.id)),
             tuple((d.id, d.title, d.issued_at) for d in documents),
-            tuple((one.id, one.title, STATES[one.state]) for one in beside),
+            tuple((other_ballot.id, other_ballot.title, STATES[other_ballot.state]) for other_ballot in beside),
             f"/register?city={case.jurisdiction}",
         )
 
 
-def _sent(tx: Transaction, person_id: int, case_id: int) -> set[int]:
+def _collect_received_documents(tx: Transaction, person_id: int, case_id: int) -> set[int]:
     """Return the documents of a case that came to a person with a message."""
     mine = (m.documents for m in tx.mail.select("-id", limit=_MESSAGES, person_id=person_id) if m.case_id == case_id)
     return {int(ident) for documents in mine if isinstance(documents, list) for ident in documents}

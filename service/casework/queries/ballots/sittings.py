@@ -105,12 +105,12 @@ class SittingView:
     @property
     def uncounted(self) -> tuple[SittingBallot, ...]:
         """Return the ballots that are not counted yet: who ends the sitting says that they know."""
-        return tuple(one for one in self.ballots if one.running)
+        return tuple(ballot for ballot in self.ballots if ballot.running)
 
     @property
     def present(self) -> tuple[str, ...]:
         """Return the names of who signed in."""
-        return tuple(one.name for one in self.members if one.state == PRESENT)
+        return tuple(member.name for member in self.members if member.state == PRESENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def list_sittings(desk: Desk, actor: Actor, case_id: int) -> SittingList:
         package = desk.packages.get(case.definition, tx)
         office = actor.in_office(case.jurisdiction)
         calls = office and case.status != "ended"
-        roles = _roles(desk, tx, package, case.jurisdiction) if calls else None
+        roles = _list_roles(desk, tx, package, case.jurisdiction) if calls else None
         return SittingList(case_id, case.title, package, tuple(tx.sittings.select(case_id=case_id)), roles)
 
 
@@ -143,14 +143,14 @@ def list_sittings(desk: Desk, actor: Actor, case_id: int) -> SittingList:
 def view_sitting(desk: Desk, actor: Actor, sitting_id: int) -> SittingView:
     """Return a sitting for its members and who oversees the place; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
-        return _view(desk, tx, actor, sitting_id)
+        return _build_view(desk, tx, actor, sitting_id)
 
 
 @guarded("sitting.minutes")
 def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
     """Return the draft of the minutes as .docx; raises NotFound, NotAllowed for who is not of the office, RowAltered."""
     with desk.store.read() as tx:
-        view = _view(desk, tx, actor, sitting_id)
+        view = _build_view(desk, tx, actor, sitting_id)
         demand_office(actor, view.row.jurisdiction)
     issuer = next((b.name for b in view.package.jurisdiction.bodies if b.kind == "office"), "")
     content: dict[str, Any] = {
@@ -159,30 +159,32 @@ def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
         "title": f"{view.row.title}纪要",
         "number": None,
         "addressee": "",
-        "paragraphs": list(_minutes(view)),
+        "paragraphs": list(_iterate_minutes(view)),
         "signature": issuer,
         "copies": [],
         "attachments": [],
-        "note": list(_unfinished(view)),
+        "note": list(_iterate_draft_reasons(view)),
         "date": local_date(view.row.starts_at).isoformat(),
     }
     data = render_docx(content)
     return Download(f"{view.row.title}纪要.docx", DOCX, len(data), io.BytesIO(data))
 
 
-def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> SittingView:
+def _build_view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> SittingView:
     row = tx.sittings.get(sitting_id)
     case, members = tx.cases.get(row.case_id), tx.sitting_members.select(sitting_id=sitting_id)
-    mine = next((one for one in members if one.person_id == actor.person_id and is_member(actor, row)), None)
+    mine = next((member for member in members if member.person_id == actor.person_id and is_member(actor, row)), None)
     if is_recused(actor, case) or (mine is None and not actor.oversees(row.jurisdiction)):
         raise _closed_to()
     watched = may_view_case(actor, case, tx)
     office = actor.in_office(row.jurisdiction)
-    laid = tx.sittings.papers(row.papers)
-    papers = _open_papers(tx, actor, row, laid, watched=watched)
+    all_papers = tx.sittings.papers(row.papers)
+    papers = _open_papers(tx, actor, row, all_papers, watched=watched)
     around = tx.sittings.papers_around(case.id, MOST_OFFERED) if watched or office else []
-    of_case = [one for one in around if one.id not in row.papers and not is_recused(actor, one.case)]
-    ballots = [one for one in tx.ballots.select(case_id=case.id) if of_sitting(row, one)]
+    of_case = [paper for paper in around if paper.id not in row.papers and not is_recused(actor, paper.case)]
+    ballots = [
+        sitting_ballot for sitting_ballot in tx.ballots.select(case_id=case.id) if of_sitting(row, sitting_ballot)
+    ]
     holding = tx.role_holders.of_role(row.jurisdiction, row.role, row.closed_at or desk.clock.now())
     return SittingView(
         row,
@@ -191,14 +193,14 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         tuple(members),
         mine,
         papers,
-        tuple(one for ballot in ballots for one in _recusals(tx, ballot, told=office)),
-        tuple(_ballot(tx, actor, one, desk.clock.now()) for one in ballots),
+        tuple(recusal for ballot in ballots for recusal in _iterate_recusals(tx, ballot, told=office)),
+        tuple(_build_sitting_ballot(tx, actor, sitting_ballot, desk.clock.now()) for sitting_ballot in ballots),
         office,
         watched,
-        frozenset(one.person_id for one in members) - {one.person_id for one in holding},
-        tuple(one for one in of_case if watched and one.case.id == case.id),
+        frozenset(member.person_id for member in members) - {role_holder.person_id for role_holder in holding},
+        tuple(paper for paper in of_case if watched and paper.case.id == case.id),
         (*papers, *of_case) if office and row.state == CALLED else (),
-        len(laid) - len(papers),
+        len(all_papers) - len(papers),
         row.starts_at - EARLY if desk.clock.now() < row.starts_at - EARLY else None,
         _count_voted_unsigned(tx, members, ballots) if office else 0,
     )
@@ -206,85 +208,87 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
 
 def _count_voted_unsigned(tx: Transaction, members: Sequence[SittingMemberRow], ballots: Sequence[BallotRow]) -> int:
     """Return how many on the list voted, on screen or in the hall, and are not noted as present."""
-    absent = {one.person_id for one in members if one.state != PRESENT}
+    absent = {member.person_id for member in members if member.state != PRESENT}
     rolls = (tx.rolls.select(ballot_id=ballot.id) for ballot in ballots) if absent else ()
     return len(absent & {line.person_id for roll in rolls for line in roll if line.state})
 
 
 def _open_papers(
-    tx: Transaction, actor: Actor, row: SittingRow, laid: Sequence[Paper], *, watched: bool
+    tx: Transaction, actor: Actor, row: SittingRow, all_papers: Sequence[Paper], *, watched: bool
 ) -> tuple[Paper, ...]:
     """Return the papers of a sitting that the reader may open: for their case, or for the sitting itself."""
-    mine = [one for one in laid if not is_recused(actor, one.case)]
+    mine = [paper for paper in all_papers if not is_recused(actor, paper.case)]
     if not mine or actor.oversees(row.jurisdiction):
         return tuple(mine)
     in_ballots, in_round = (asks(tx, actor, row.case_id) for asks in (is_recused_in_ballots, is_recused_in_round))
 
-    def opens(one: Paper) -> bool:
-        of_round = one.case.id == row.case_id
+    def may_open(paper: Paper) -> bool:
+        of_round = paper.case.id == row.case_id
         return (of_round and watched) or not (in_ballots or (of_round and in_round))
 
-    return tuple(filter(opens, mine))
+    return tuple(filter(may_open, mine))
 
 
-def _ballot(tx: Transaction, actor: Actor, row: BallotRow, now: datetime) -> SittingBallot:
+def _build_sitting_ballot(tx: Transaction, actor: Actor, row: BallotRow, now: datetime) -> SittingBallot:
     """Return how a ballot stands and what it came to; of one that was counted and came to nothing, that it is not valid."""
     counted = tx.ballot_results.find(ballot_id=row.id) if row.state == "counted" else None
-    state, found = STATES[row.state], tuple(_count_lines(row, counted.outcome)) if counted else ()
+    state, count_lines = STATES[row.state], tuple(_count_lines(row, counted.outcome)) if counted else ()
     if counted and not counted.outcome.get("valid", True):
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
     opens = may_see_ballot(tx, actor, row)
     teller = row.state == OPEN and Box(row).rules.secret and Tellers(tx, row, now).refusal_for(actor) is None
-    return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, is_uncounted(row), teller, found)
+    return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, is_uncounted(row), teller, count_lines)
 
 
 def _count_lines(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:
     """Yield what was counted, as the record of the count says it: how many, never who."""
-    names = {str(one["id"]): str(one["name"]) for one in row.candidates}
+    names = {str(candidate["id"]): str(candidate["name"]) for candidate in row.candidates}
     yield str(outcome["why"]["zh"])
     for line in outcome["lines"]:
         yield f"{names.get(line['candidate'], line['candidate'])}：{line['why']['zh']}"
 
 
-def _recusals(tx: Transaction, ballot: BallotRow, *, told: bool) -> Iterator[SittingRecusal]:
-    found = tx.ballot_recusals.select(ballot_id=ballot.id)
-    names = {one.number: one.name for one in tx.rolls.select(ballot_id=ballot.id)} if found else {}
-    called = {str(one["id"]): str(one["name"]) for one in ballot.candidates}
-    for one in found:
-        reason = one.reason if told else ""
-        yield SittingRecusal(names.get(one.number, ""), called.get(one.candidate, one.candidate), reason)
+def _iterate_recusals(tx: Transaction, ballot: BallotRow, *, told: bool) -> Iterator[SittingRecusal]:
+    recusal_rows = tx.ballot_recusals.select(ballot_id=ballot.id)
+    names = (
+        {roll_row.number: roll_row.name for roll_row in tx.rolls.select(ballot_id=ballot.id)} if recusal_rows else {}
+    )
+    called = {str(candidate["id"]): str(candidate["name"]) for candidate in ballot.candidates}
+    for recusal in recusal_rows:
+        reason = recusal.reason if told else ""
+        yield SittingRecusal(names.get(recusal.number, ""), called.get(recusal.candidate, recusal.candidate), reason)
 
 
-def _roles(desk: Desk, tx: Transaction, package: Package, place: str) -> tuple[tuple[str, Text, int], ...]:
+def _list_roles(desk: Desk, tx: Transaction, package: Package, place: str) -> tuple[tuple[str, Text, int], ...]:
     """Return the roles of committees and others that somebody holds there, with how many do."""
-    found = []
+    roles = []
     for key, role in package.jurisdiction.roles.items():
         people = (
             {}
             if role.subject or key in BUILT_IN
-            else {one.person_id for one in tx.role_holders.of_role(place, key, desk.clock.now())}
+            else {role_holder.person_id for role_holder in tx.role_holders.of_role(place, key, desk.clock.now())}
         )
         if len(people) > 1:
-            found.append((key, role.text, len(people)))
-    return tuple(sorted(found, key=lambda one: -one[2]))
+            roles.append((key, role.text, len(people)))
+    return tuple(sorted(roles, key=lambda role_entry: -role_entry[2]))
 
 
-def _unfinished(view: SittingView) -> Iterator[str]:
+def _iterate_draft_reasons(view: SittingView) -> Iterator[str]:
     """Yield why the minutes are a draft still."""
     if view.row.state != CLOSED:
         yield "草稿，会议尚未结束"
-    if any(one.running for one in view.ballots):
+    if any(ballot.running for ballot in view.ballots):
         yield "草稿，表决尚未结束"
 
 
-def _minutes(view: SittingView) -> Iterator[str | dict[str, Any]]:
+def _iterate_minutes(view: SittingView) -> Iterator[str | dict[str, Any]]:
     row, at = view.row, view.row.starts_at.astimezone(CHINA)
     yield f"时间：{at.year}年{at.month}月{at.day}日{at:%H:%M}"
     yield f"地点：{row.room}"
-    came, excused = list(view.present), [one.name for one in view.members if one.state == EXCUSED]
-    absent = [one for one in view.members if one.state not in (PRESENT, EXCUSED)]
-    missing = [one.name for one in absent if one.person_id not in view.left]
-    gone = [one.name for one in absent if one.person_id in view.left]
+    came, excused = list(view.present), [member.name for member in view.members if member.state == EXCUSED]
+    absent = [member for member in view.members if member.state not in (PRESENT, EXCUSED)]
+    missing = [member.name for member in absent if member.person_id not in view.left]
+    gone = [member.name for member in absent if member.person_id in view.left]
     yield f"出席（{len(came)}人）：{'、'.join(came) or '无'}"
     if excused:
         yield f"请假（{len(excused)}人）：{'、'.join(excused)}"
@@ -293,18 +297,20 @@ def _minutes(view: SittingView) -> Iterator[str | dict[str, Any]]:
     if gone:
         yield f"会前已不担任该角色（{len(gone)}人）：{'、'.join(gone)}"
     if view.recusals:
-        yield "回避：" + "；".join(f"{one.name}回避{one.candidate}" for one in view.recusals)
+        yield "回避：" + "；".join(f"{recusal.name}回避{recusal.candidate}" for recusal in view.recusals)
     yield "议程："
     yield from (f"{n}. {point}" for n, point in enumerate(row.agenda, 1))
     if view.papers:
-        yield "会议材料：" + "；".join(f"《{one.title}》" for one in view.papers)
+        yield "会议材料：" + "；".join(f"《{paper.title}》" for paper in view.papers)
     if view.ballots:
         yield {
             "head": ["序号", "表决事项", "应到", "已投", "状态"],
             "rows": [[str(n), b.title, str(b.issued), str(b.cast), b.state.zh] for n, b in enumerate(view.ballots, 1)],
         }
-        for one in view.ballots:
-            yield from (f"“{one.title}”{said}" if n == 0 else said for n, said in enumerate(one.found))
+        for ballot in view.ballots:
+            yield from (
+                f"“{ballot.title}”{sentence}" if n == 0 else sentence for n, sentence in enumerate(ballot.found)
+            )
     yield "会议情况："
     yield from ([line for line in row.words.splitlines() if line.strip()] or ["（待记录）"])
 
@@ -327,12 +333,16 @@ def members_not_signed_in(desk: Desk, actor: Actor, ballot_id: int) -> frozenset
     with desk.store.read() as tx:
         ballot = tx.ballots.get(ballot_id)
         demand_sight(tx, actor, ballot)
-        sittings = [one.id for one in tx.sittings.select(case_id=ballot.case_id) if of_sitting(one, ballot)]
-        called = [one for ident in sittings for one in tx.sitting_members.select(sitting_id=ident)]
+        sittings = [sitting.id for sitting in tx.sittings.select(case_id=ballot.case_id) if of_sitting(sitting, ballot)]
+        called = [
+            sitting_member for ident in sittings for sitting_member in tx.sitting_members.select(sitting_id=ident)
+        ]
         if not called or not Tellers(tx, ballot, desk.clock.now()).may_see_roll(actor):
             return frozenset()
-        present = {one.person_id for one in called if one.state == PRESENT}
-        return frozenset(one.number for one in tx.rolls.select(ballot_id=ballot_id) if one.person_id not in present)
+        present = {sitting_member.person_id for sitting_member in called if sitting_member.state == PRESENT}
+        return frozenset(
+            roll_row.number for roll_row in tx.rolls.select(ballot_id=ballot_id) if roll_row.person_id not in present
+        )
 
 
 @guarded("ballot.view")
@@ -352,5 +362,5 @@ def sittings_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> tuple[Sittin
         else:
             called = tx.sittings.calling_about(actor.person_id or 0, [ballot.case_id])
             rows = [row for row in called if is_member(actor, row)]
-        found = [row for row in not_recused(tx, actor, rows) if row.state != CANCELLED and of_sitting(row, ballot)]
-        return tuple(sorted(found, key=lambda row: (row.starts_at, row.id)))
+        sittings = [row for row in not_recused(tx, actor, rows) if row.state != CANCELLED and of_sitting(row, ballot)]
+        return tuple(sorted(sittings, key=lambda row: (row.starts_at, row.id)))

@@ -86,7 +86,7 @@ def print_diagram(
         "title": say(state.name),
         "note": f"{say(case.title)} · {local_date(desk.clock.now()).isoformat()}",
         "head": [Text("环节", "Step").pick(language), Text("状态", "State").pick(language)],
-        "rows": [[say(step.name), _words(step.state).pick(language)] for step in state.steps],
+        "rows": [[say(step.name), _get_state_text(step.state).pick(language)] for step in state.steps],
     }
     picture = picture_of(read_diagram(in_words(bpmn_of(package, state.process), file, say), file))
     made = desk.printer.draw(sheet, picture, PRINTED)
@@ -101,7 +101,7 @@ def state_of_case(desk: Desk, actor: Actor, case_id: int, process: str | None, l
         demand_case(actor, case, tx)
         package = desk.packages.get(case.definition, tx)
         diagram = package.diagram(process or package.process(case.process).process)
-        return _state(tx, package, case, diagram, language)
+        return _build_state(tx, package, case, diagram, language)
 
 
 def bpmn_of(package: Package, process: str) -> bytes:
@@ -124,21 +124,23 @@ def processes_of(package: Package, kind: str) -> tuple[tuple[str, str], ...]:
     return tuple(seen.items())
 
 
-def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, language: str) -> DiagramState:
-    here = diagram.process_id
-    visited = Counter(v.element for v in tx.visits.select(case_id=case.id) if v.process_id == here)
-    active = Counter(t.element for t in tx.tasks.open_of_case(case.id) if t.process_id == here)
+def _build_state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, language: str) -> DiagramState:
+    process_id = diagram.process_id
+    visited = Counter(v.element for v in tx.visits.select(case_id=case.id) if v.process_id == process_id)
+    active = Counter(t.element for t in tx.tasks.open_of_case(case.id) if t.process_id == process_id)
     active.update(
-        w.element for w in tx.work.of_case(case.id) if w.process_id == here and w.kind == "timer" and w.element
+        w.element for w in tx.work.of_case(case.id) if w.process_id == process_id and w.kind == "timer" and w.element
     )
-    awaited = {s.element for s in tx.subscriptions.select(case_id=case.id) if s.process_id == here} - active.keys()
+    awaited = {
+        s.element for s in tx.subscriptions.select(case_id=case.id) if s.process_id == process_id
+    } - active.keys()
     troubled = Counter(i.element for i in tx.incidents.select(case_id=case.id) if i.resolved_at is None and i.element)
     waiting = set(waiting_processes(tx, case, tx.tasks.open_of_case(case.id)))
-    if here in waiting and not active:  # it waits for nothing else: there the case stands
+    if process_id in waiting and not active:  # it waits for nothing else: there the case stands
         active.update(awaited)
     elements: dict[str, dict[str, Any]] = {e: {"state": "done"} for e in visited}
     elements |= {e: {"state": "waiting"} for e in awaited}  # a message that may never come
-    elements |= {e: _here(diagram, e, n) for e, n in active.items()}
+    elements |= {e: _build_waiting_mark(diagram, e, n) for e, n in active.items()}
     elements |= {e: {"state": "incident", "count": n} for e, n in troubled.items() if e in diagram.elements}
     for call in diagram.calls:
         inside = elements.setdefault(call.id, {})
@@ -146,24 +148,24 @@ def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, l
         if call.id in visited and with_called(package, call.called) & waiting:
             inside.update(state="active", count=1)
     for ident, entry in elements.items():
-        entry["text"] = _words(entry.get("state", "")).pick(language)
+        entry["text"] = _get_state_text(entry.get("state", "")).pick(language)
         entry.setdefault("name", diagram.elements[ident].name if ident in diagram.elements else ident)
     return DiagramState(
-        here,
-        diagram.name or here,
+        process_id,
+        diagram.name or process_id,
         processes_of(package, case.process),
         elements,
-        tuple(_steps(diagram, elements)),
+        tuple(_list_steps(diagram, elements)),
     )
 
 
-def _here(diagram: Diagram, ident: str, count: int) -> dict[str, Any]:
+def _build_waiting_mark(diagram: Diagram, ident: str, count: int) -> dict[str, Any]:
     """Return the mark of a waiting element: active for a step, waiting for an event that may never come."""
     beside = ident in diagram.elements and diagram.elements[ident].kind in _BESIDE
     return {"state": "waiting"} if beside else {"state": "active", "count": count}
 
 
-def _words(state: str) -> Text:
+def _get_state_text(state: str) -> Text:
     return {
         "done": Text("已经过", "passed"),
         "active": Text("正在此处", "here now"),
@@ -172,7 +174,7 @@ def _words(state: str) -> Text:
     }.get(state, Text("尚未到达", "not reached"))
 
 
-def _steps(diagram: Diagram, elements: Mapping[str, Mapping[str, Any]]) -> Sequence[DiagramStep]:
+def _list_steps(diagram: Diagram, elements: Mapping[str, Mapping[str, Any]]) -> Sequence[DiagramStep]:
     return [
         DiagramStep(
             e.id,

@@ -17,7 +17,7 @@ from service.casework.reading.stages import StageView, path_of, stages_of_case, 
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.catalog import Package
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 from service.store import NEVER, Transaction
 from service.store.models import BodyRow, CaseRow, DocumentRow, NoticeRow, TaskRow
@@ -101,7 +101,7 @@ def comes_next(
     hidden = [task for task in tasks if not may_see_task(actor, task)]
     if hidden:
         name = next((stage.name for stage in stages if stage.state == "now"), "")
-        return ComesNext("", name, waits_for(step.package, hidden), _soonest(desk, step, hidden), then)
+        return ComesNext("", name, waits_for(step.package, hidden), _find_nearest_limit(desk, step, hidden), then)
     if tasks or timed or step.case.parent_id is None:
         return ComesNext("", "", None, None, then)
     above = tx.cases.get(step.case.parent_id)
@@ -123,8 +123,8 @@ def tell_followed(desk: Desk, actor: Actor, case_id: int, since: datetime) -> Te
         package = desk.packages.get(case.definition, tx)
         documents = tx.documents.select(case_id=case_id, issued_at__ge=since)
         parties = tx.cases.parties(case_id) if documents else {}
-        parts = [_issued(package, row, parties) for row in documents]
-        parts += [_posted(row) for row in tx.notices.select(case_id=case_id, posted_at__ge=since)]
+        parts = [_format_issued_document(package, row, parties) for row in documents]
+        parts += [_format_posted_notice(row) for row in tx.notices.select(case_id=case_id, posted_at__ge=since)]
         if case.status == "ended":
             parts.append(Text(f"办件结束：{outcome_name(package, case)}", "The case has ended"))
         else:
@@ -134,18 +134,18 @@ def tell_followed(desk: Desk, actor: Actor, case_id: int, since: datetime) -> Te
     return Text("。".join(part.zh for part in parts) + "。", ". ".join(part.en for part in parts) + ".")
 
 
-def _issued(package: Package, row: DocumentRow, parties: Mapping[str, Sequence[BodyRow]]) -> Text:
+def _format_issued_document(package: Package, row: DocumentRow, parties: Mapping[str, Sequence[BodyRow]]) -> Text:
     names = [body.name for role in row.recipients for body in parties.get(role, ())]
     names = names or [role.name for ident in row.recipients if (role := package.jurisdiction.roles.get(ident))]
-    whom = _several(list(dict.fromkeys(names)))
+    whom = _format_names(list(dict.fromkeys(names)))
     return Text(
         f"已制发《{row.title}》{f'，送{whom}' if whom else ''}",
         f"Issued: “{row.title}”{f', to {whom}' if whom else ''}",
     )
 
 
-def _posted(row: NoticeRow) -> Text:
-    last = full(row.last_day)
+def _format_posted_notice(row: NoticeRow) -> Text:
+    last = format_full_day(row.last_day)
     if row.content.get("announcement"):
         return Text(f"已发布“{row.title}”", f"Posted: “{row.title}”")
     return Text(f"已发布“{row.title}”，{last.zh}期满", f"Posted: “{row.title}”, until {last.en}")
@@ -160,37 +160,37 @@ def _waits_now(tx: Transaction, actor: Actor, package: Package, case: CaseRow) -
         if task not in hidden:
             steps.setdefault((task.process_id, task.element), []).append(task)
     bodies = tx.bodies.by_id({task.body_id for task in tasks if task.body_id is not None})
-    found = []
+    waits = []
     for (process_id, ident), rows in steps.items():
         role = package.jurisdiction.roles.get(rows[0].role)
         names = [bodies[row.body_id].name for row in rows if row.body_id in bodies]
-        who = _several(list(dict.fromkeys(names))) or (role.name if role is not None else "")
+        who = _format_names(list(dict.fromkeys(names))) or (role.name if role is not None else "")
         name = package.diagram(process_id).elements[ident].name or rows[0].title
         last = _last_day(min(row.due_at for row in rows), rows[0].due_reason)
-        found.append(Text(f"接下来由{who}办理“{name}”{last.zh}", f"Next: “{name}”, with {who}{last.en}"))
+        waits.append(Text(f"接下来由{who}办理“{name}”{last.zh}", f"Next: “{name}”, with {who}{last.en}"))
     waiting = waits_for(package, hidden)
     if waiting is not None:
-        found.append(Text(f"接下来{waiting.zh}", f"Next: {waiting.en}"))
-    if not found:
+        waits.append(Text(f"接下来{waiting.zh}", f"Next: {waiting.en}"))
+    if not waits:
         for item in tx.work.of_case(case.id):
             if item.kind == "timer" and item.element and item.process_id:
                 name = limited_by(package, item.process_id, item.element)
-                last = full(last_day_of(item.due_at, item.payload))
-                found.append(Text(f"接下来等“{name}”，{last.zh}期满", f"Next: “{name}”, over on {last.en}"))
-    return found
+                last = format_full_day(last_day_of(item.due_at, item.payload))
+                waits.append(Text(f"接下来等“{name}”，{last.zh}期满", f"Next: “{name}”, over on {last.en}"))
+    return waits
 
 
 def _last_day(due_at: datetime, reason: Mapping[str, Any] | None) -> Text:
     if due_at == NEVER:
         return Text("", "")
-    last = full(last_day_of(due_at, reason))
+    last = format_full_day(last_day_of(due_at, reason))
     return Text(f"，最迟{last.zh}", f", by {last.en}")
 
 
 _MOST_NAMED = 3
 
 
-def _several(names: Sequence[str]) -> str:
+def _format_names(names: Sequence[str]) -> str:
     return "、".join(names[:_MOST_NAMED]) + (f"等{len(names)}家" if len(names) > _MOST_NAMED else "")
 
 
@@ -200,10 +200,10 @@ def _in_round(desk: Desk, tx: Transaction, step: Step, above: CaseRow, then: str
     now = next((stage for stage in stages_of_case(tx, package, above, tasks) if stage.state == "now"), None)
     if now is None or not now.id:
         return ComesNext("", "", None, None, then)
-    return ComesNext(above.title, now.name, now.note, _soonest(desk, step, tasks), then)
+    return ComesNext(above.title, now.name, now.note, _find_nearest_limit(desk, step, tasks), then)
 
 
-def _soonest(desk: Desk, step: Step, tasks: Sequence[TaskRow]) -> TimeLimit | None:
+def _find_nearest_limit(desk: Desk, step: Step, tasks: Sequence[TaskRow]) -> TimeLimit | None:
     if not tasks:
         return None
     calendar = desk.calendar(step.package.jurisdiction.calendar)

@@ -109,7 +109,7 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
         items = tx.work.of_case(case_id, ("waiting", "running", "held", "dead"))
         reasons = {row.ends_at: row.period or {} for row in tx.notices.select(case_id=case_id)}
         parent = tx.cases.get(case.parent_id) if case.parent_id is not None else None
-        given = submissions_of(desk, tx, actor, case, step.package)
+        submissions = submissions_of(desk, tx, actor, case, step.package)
         above = submissions_of(desk, tx, actor, parent, desk.packages.get(parent.definition, tx)) if parent else ()
         return InsideCase(
             id=case.id,
@@ -117,49 +117,53 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
             jurisdiction=case.jurisdiction,
             parent=(parent.id, parent.title) if parent else None,
             version=case.definition,
-            tokens=tuple(_tokens(step)),
+            tokens=tuple(_iterate_tokens(step)),
             timers=tuple(
-                _timer(step, item, reasons, (*given, *above)) for item in items if item.kind == "timer" and item.element
+                _build_timer(step, item, reasons, (*submissions, *above))
+                for item in items
+                if item.kind == "timer" and item.element
             ),
-            awaited=tuple(_awaited(tx, step)),
+            awaited=tuple(_iterate_awaited_messages(tx, step)),
             work=tuple(
                 WorkLine(i.id, i.kind, work_word(i.kind), i.state, i.due_at, i.attempts, i.last_error or "")
                 for i in items
                 if i.kind != "timer" or not i.element
             ),
-            variables=variables_of(tx, step.package, case, given),
+            variables=variables_of(tx, step.package, case, submissions),
         )
 
 
-def _name(step: Step, process: str, element: str) -> str:
+def _get_element_name(step: Step, process: str, element: str) -> str:
     diagram = step.package.processes.get(process)
-    found = diagram.elements.get(element) if diagram else None
-    if found is None or found.name:
-        return found.name if found else element
-    return _UNNAMED.get(found.kind, "未命名的环节")
+    element_info = diagram.elements.get(element) if diagram else None
+    if element_info is None or element_info.name:
+        return element_info.name if element_info else element
+    return _UNNAMED.get(element_info.kind, "未命名的环节")
 
 
-def _tokens(step: Step) -> Iterator[TokenLine]:
+def _iterate_tokens(step: Step) -> Iterator[TokenLine]:
     for token in step.instance.tokens():
-        name = _name(step, token.process_id, token.element_id)
+        name = _get_element_name(step, token.process_id, token.element_id)
         yield TokenLine(token.process_id, token.element_id, name, token.state.value)
 
 
-def _timer(
-    step: Step, item: WorkItemRow, reasons: Mapping[datetime, Mapping[str, Any]], given: Iterable[Submission]
+def _build_timer(
+    step: Step, item: WorkItemRow, reasons: Mapping[datetime, Mapping[str, Any]], submissions: Iterable[Submission]
 ) -> CaseTimer:
     """Return a timer; one that waits for a notice to end has the notice's reason, a fixed day names who set it."""
     process, ident = item.process_id or "", item.element or ""
     diagram = step.package.processes.get(process)
-    said = item.payload if item.payload.get("zh") else {**item.payload, **reasons.get(item.due_at, {})}
+    reason_data = item.payload if item.payload.get("zh") else {**item.payload, **reasons.get(item.due_at, {})}
     element = diagram.elements.get(ident) if diagram else None
-    path = next((t.call_path for t in step.instance.timers() if t.id == said.get("engine_id")), ())
+    path = next((t.call_path for t in step.instance.timers() if t.id == reason_data.get("engine_id")), ())
     clauses = step.clauses_of(element, path) if element else ()
-    set_at = datetime.fromisoformat(said["set_at"]) if said.get("set_at") else item.created_at
+    set_at = datetime.fromisoformat(reason_data["set_at"]) if reason_data.get("set_at") else item.created_at
     return CaseTimer(
-        _name(step, process, ident),
+        _get_element_name(step, process, ident),
         item.due_at,
-        _reason_words(said, given) if said.get("zh") else _drawn(_name(step, process, ident)),
+        _reason_words(reason_data, submissions)
+        if reason_data.get("zh")
+        else _format_drawn_reason(_get_element_name(step, process, ident)),
         cite(step.package, [c for c in clauses if not c.startswith(_SLOT)]),
         set_at,
         item.state,
@@ -167,25 +171,29 @@ def _timer(
     )
 
 
-def _reason_words(said: Mapping[str, Any], given: Iterable[Submission]) -> Text:
+def _reason_words(reason_data: Mapping[str, Any], submissions: Iterable[Submission]) -> Text:
     """Return the reason on record; of a fixed day with whose form it is from, the newest that holds it."""
-    zh, en = str(said["zh"]), str(said.get("en") or said["zh"])
-    if said.get("fixed"):
-        day = said.get("first_day")
-        holding = (one for one in given if any(str(value) == day for value in one.read.plain.values()))
+    zh, en = str(reason_data["zh"]), str(reason_data.get("en") or reason_data["zh"])
+    if reason_data.get("fixed"):
+        day = reason_data.get("first_day")
+        holding = (
+            submission
+            for submission in submissions
+            if any(str(value) == day for value in submission.read.plain.values())
+        )
         if (form := next(holding, None)) is not None:
             return Text(f"{zh}；由{form.who}在“{form.title.zh}”中确定", f"{en}; set by {form.who} in “{form.title.en}”")
     return Text(zh, en)
 
 
-def _drawn(name: str) -> Text:
+def _format_drawn_reason(name: str) -> Text:
     """Return the reason of a timer that no statutory period explains."""
     return Text(f"流程图在“{name}”处设定了这一时刻", f"the diagram sets this moment at “{name}”")
 
 
-def _awaited(tx: Transaction, step: Step) -> Iterator[AwaitedLine]:
+def _iterate_awaited_messages(tx: Transaction, step: Step) -> Iterator[AwaitedLine]:
     for wait in tx.subscriptions.select(case_id=step.case.id):
-        name = _name(step, wait.process_id, wait.element)
-        said = terms_of(step.package).word(wait.message)
-        known = said if said.zh != wait.message else None
-        yield AwaitedLine(name, wait.element, wait.message, wait.barrier or "", known)
+        name = _get_element_name(step, wait.process_id, wait.element)
+        term = terms_of(step.package).word(wait.message)
+        term_text = term if term.zh != wait.message else None
+        yield AwaitedLine(name, wait.element, wait.message, wait.barrier or "", term_text)

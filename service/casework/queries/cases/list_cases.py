@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.lists import MOST, ListColumn, ListSpec, Page, Say, Table, read_lines, read_page
 from service.casework.queries.cases.view_case import waiting_steps
 from service.casework.reading.case_summary import outcome_name
-from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.published import Published, published, select_overseen_places
 from service.domain.calendar import local_date
 from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
@@ -85,14 +85,14 @@ CASES: ListSpec[CaseLine] = ListSpec(
 
 @guarded("case.view")
 def list_cases(
-    desk: Desk, actor: Actor, asked: CaseQuery, *, before: int | None = None, order: str = "", page: int = 1
+    desk: Desk, actor: Actor, query: CaseQuery, *, before: int | None = None, order: str = "", page: int = 1
 ) -> Page[CaseLine, int]:
     """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part.
 
     ``order`` is one of `CASES`, in which ``page``, from 1, is what ``before`` is for the newest first.
     """
     with desk.store.read() as tx:
-        views = views_asked(desk, tx, actor, asked)
+        views = resolve_case_filters(desk, tx, actor, query)
         rows = read_page(
             CASES,
             order,
@@ -102,37 +102,37 @@ def list_cases(
             following=lambda most: newest_of(tx, views, before, most),
             place_of=lambda row: row.id,
         )
-        return read_lines(rows, _lines(desk, tx, rows.lines))
+        return read_lines(rows, _list_lines(desk, tx, rows.lines))
 
 
 @guarded("case.export")
-def export_cases(desk: Desk, actor: Actor, asked: CaseQuery, say: Say) -> Table:
+def export_cases(desk: Desk, actor: Actor, query: CaseQuery, say: Say) -> Table:
     """Return the cases of the list as a table, newest first, `MOST` at most."""
     with desk.store.read() as tx:
-        rows = newest_of(tx, views_asked(desk, tx, actor, asked), None, MOST)
-        return CASES.make_table(_lines(desk, tx, rows), say)
+        rows = newest_of(tx, resolve_case_filters(desk, tx, actor, query), None, MOST)
+        return CASES.make_table(_list_lines(desk, tx, rows), say)
 
 
-def _lines(desk: Desk, tx: Transaction, rows: Sequence[CaseRow]) -> list[CaseLine]:
+def _list_lines(desk: Desk, tx: Transaction, rows: Sequence[CaseRow]) -> list[CaseLine]:
     steps = waiting_steps(desk, tx, {row.id: row for row in rows})
     return [replace(line_of(desk, tx, row), steps=steps.get(row.id, ())) for row in rows]
 
 
-def views_asked(desk: Desk, tx: Transaction, actor: Actor, asked: CaseQuery) -> list[CaseFilter]:
-    """Return what the actor may look at of ``asked``, as filters."""
+def resolve_case_filters(desk: Desk, tx: Transaction, actor: Actor, query: CaseQuery) -> list[CaseFilter]:
+    """Return what the actor may look at of ``query``, as filters."""
     chosen = CaseFilter(
-        process=asked.process or None,
-        live=asked.live,
-        text=asked.text.strip(),
+        process=query.process or None,
+        live=query.live,
+        text=query.text.strip(),
         recused=sorted(actor.recused),
-        waits_at=asked.waits_at,
-        ended=asked.ended,
-        award=asked.award or None,
-        voting=asked.voting,
-        awaiting=asked.awaiting,
-        started_by=actor.person_id if asked.mine else None,
+        waits_at=query.waits_at,
+        ended=query.ended,
+        award=query.award or None,
+        voting=query.voting,
+        awaiting=query.awaiting,
+        started_by=actor.person_id if query.mine else None,
     )
-    return views_of(tx, actor, published(desk, tx), asked.jurisdiction, chosen)
+    return views_of(tx, actor, published(desk, tx), query.jurisdiction, chosen)
 
 
 def _search_ids(tx: Transaction, views: Sequence[CaseFilter]) -> Sequence[int]:
@@ -141,28 +141,28 @@ def _search_ids(tx: Transaction, views: Sequence[CaseFilter]) -> Sequence[int]:
 
 
 def views_of(
-    tx: Transaction, actor: Actor, known: Published, jurisdiction: str, chosen: CaseFilter
+    tx: Transaction, actor: Actor, publications: Published, jurisdiction: str, chosen: CaseFilter
 ) -> list[CaseFilter]:
     """Return what the actor may look at as filters: what they oversee (by places), take part in (by a body), review (by ids)."""
-    wide = [j for j in overseen(actor, known.jurisdictions()) if jurisdiction in ("", j)]
-    here = replace(chosen, jurisdictions=[jurisdiction] if jurisdiction else None)
+    wide = [j for j in select_overseen_places(actor, publications.jurisdictions()) if jurisdiction in ("", j)]
+    place_filter = replace(chosen, jurisdictions=[jurisdiction] if jurisdiction else None)
     seats = [seat for seat in actor.seats if seat.role not in BUILT_IN]
     began = began_for(actor) - {seat.body_id for seat in seats if seat.jurisdiction in wide}  # they see all of those
     reviewed = tx.panels.cases_of(actor.person_id) if actor.person_id is not None else []
     return [
         *([replace(chosen, jurisdictions=wide)] if wide else []),
         *(
-            replace(here, body_id=body, begun_by=actor.person_id if body in began else None)
+            replace(place_filter, body_id=body, begun_by=actor.person_id if body in began else None)
             for body in {seat.body_id for seat in seats}
         ),
-        *([replace(here, ids=reviewed)] if reviewed else []),
+        *([replace(place_filter, ids=reviewed)] if reviewed else []),
     ]
 
 
 def newest_of(tx: Transaction, views: Sequence[CaseFilter], before: int | None, limit: int) -> list[CaseRow]:
     """Return the newest cases that any of the filters keeps."""
-    found = {row.id: row for view in views for row in tx.cases.search(view, before, limit)}
-    return sorted(found.values(), key=lambda r: r.id, reverse=True)[:limit]
+    rows_by_id = {row.id: row for view in views for row in tx.cases.search(view, before, limit)}
+    return sorted(rows_by_id.values(), key=lambda r: r.id, reverse=True)[:limit]
 
 
 def line_of(desk: Desk, tx: Transaction, row: CaseRow) -> CaseLine:

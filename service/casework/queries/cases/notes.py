@@ -13,7 +13,7 @@ from service.casework.access.secrets import demand_notes
 from service.casework.desk.desk import Desk
 from service.casework.lists import OLDEST, ListColumn, ListSpec, Page, Say, Table, read_lines, read_page
 from service.casework.reading.history import handlers_of
-from service.casework.reading.notes import NoteView, shown_notes
+from service.casework.reading.notes import NoteView, build_note_views
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.spreadsheets.lists import CellKind
@@ -54,9 +54,9 @@ def view_notes(desk: Desk, actor: Actor, case_id: int) -> NotesPage:
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         demand_notes(actor, case, tx)
-        notes = shown_notes(tx, actor, tx.case_notes.list_of_case(case_id))
+        notes = build_note_views(tx, actor, tx.case_notes.list_of_case(case_id))
         package = desk.packages.get(case.definition, tx)
-        return NotesPage(case_id, case.title, package, notes, _addressed(desk, tx, actor, case))
+        return NotesPage(case_id, case.title, package, notes, _list_addressees(desk, tx, actor, case))
 
 
 @guarded("note.read")
@@ -107,12 +107,18 @@ def seen_notes(tx: Transaction, actor: Actor, rows: Sequence[CaseNoteRow]) -> tu
     """Return notes, each with the title of its case, without those of cases that the actor may see no more."""
     cases = {ident: tx.cases.get(ident) for ident in {row.case_id for row in rows}}
     seen = {ident for ident, case in cases.items() if may_view_case(actor, case, tx)}
-    shown = shown_notes(tx, actor, [row for row in rows if row.case_id in seen])
-    return tuple((one, cases[one.case_id].title) for one in shown)
+    visible_notes = build_note_views(tx, actor, [row for row in rows if row.case_id in seen])
+    return tuple((note_row, cases[note_row.case_id].title) for note_row in visible_notes)
 
 
-def _addressed(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> tuple[tuple[int, str], ...]:
+def _list_addressees(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> tuple[tuple[int, str], ...]:
     """Return who handles the case and may read its notes, the actor apart."""
-    held = [one for one in handlers_of(tx, case, desk.clock.now()) if one.role != DESIGNER]
+    handlers = [handler for handler in handlers_of(tx, case, desk.clock.now()) if handler.role != DESIGNER]
     beyond = {actor.person_id, *recused_people(tx, case)}
-    return tuple({one.person_id: f"{one.name}（{one.body}）" for one in held if one.person_id not in beyond}.items())
+    return tuple(
+        {
+            handler.person_id: f"{handler.name}（{handler.body}）"
+            for handler in handlers
+            if handler.person_id not in beyond
+        }.items()
+    )

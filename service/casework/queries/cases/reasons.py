@@ -14,11 +14,11 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED, Box
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.variables import DecidingFact, Readable, facts_of, reason_given
+from service.casework.queries.cases.variables import DecidingFact, Readable, facts_of, get_finding_reason
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.dossier import stages_of_case
-from service.casework.reading.lacked import lacked
+from service.casework.reading.lacked import describe_missing_facts
 from service.casework.reading.stages import EARLY_ENDS
 from service.casework.reading.submissions import submissions_of
 from service.catalog import Package
@@ -46,7 +46,7 @@ class ToldDecision:
     clauses: tuple[CitedArticle, ...]
 
 
-def told_decision(tx: Transaction, package: Package, case: CaseRow) -> ToldDecision | None:
+def find_early_decision(tx: Transaction, package: Package, case: CaseRow) -> ToldDecision | None:
     """Return the last document that the case's organisation got on the day its case ended early; None where it got none.
 
     What a person concluded stands here when every condition was found met: their grounds are in no finding.
@@ -63,8 +63,8 @@ def told_decision(tx: Transaction, package: Package, case: CaseRow) -> ToldDecis
     if not rows:
         return None
     row = rows[-1]
-    told = tuple(text for text in row.content.get("paragraphs") or () if isinstance(text, str))
-    return ToldDecision(row.id, row.title, row.number or "", told, cite(package, row.clauses))
+    paragraphs = tuple(text for text in row.content.get("paragraphs") or () if isinstance(text, str))
+    return ToldDecision(row.id, row.title, row.number or "", paragraphs, cite(package, row.clauses))
 
 
 ITEM_SCORES = "publish_item_scores"
@@ -186,23 +186,25 @@ def reasons_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Reas
     """Return the reasons within a unit of work; who may read them was asked before."""
     package, wide = desk.packages.get(case.definition, tx), actor.oversees(case.jurisdiction)
     settings = case.parameters or {}
-    told = wide or settings.get(DISCLOSED, True) is True
-    items = wide or (told and settings.get(ITEM_SCORES) is True)
+    is_disclosed = wide or settings.get(DISCLOSED, True) is True
+    items = wide or (is_disclosed and settings.get(ITEM_SCORES) is True)
     above = tx.cases.get(case.parent_id) if case.parent_id is not None else None
-    known = wide or above is None or _published(tx, above, case.ended_at)
+    is_public = wide or above is None or _is_published(tx, above, case.ended_at)
     return Reasons(
         case.id,
         case.title,
         outcome_name(package, case),
-        tuple(_grounds(desk, tx, actor, case, package)),
-        tuple(_items(tx, package, case, actor)) if items and known else (),
-        tuple(_rankings(above.facts or {}, case.id, told=told, wide=wide)) if above is not None and known else (),
-        tuple(_votes(tx, above, case.id, wide=wide)) if above is not None else (),
-        told_decision(tx, package, case),
+        tuple(_iterate_grounds(desk, tx, actor, case, package)),
+        tuple(_iterate_stage_items(tx, package, case, actor)) if items and is_public else (),
+        tuple(_iterate_rankings(above.facts or {}, case.id, told=is_disclosed, wide=wide))
+        if above is not None and is_public
+        else (),
+        tuple(_iterate_votes(tx, above, case.id, wide=wide)) if above is not None else (),
+        find_early_decision(tx, package, case),
     )
 
 
-def _published(tx: Transaction, above: CaseRow, since: datetime | None) -> bool:
+def _is_published(tx: Transaction, above: CaseRow, since: datetime | None) -> bool:
     """Return whether a round has told the public of what was found by ``since``: it posted a notice then, or it ended.
 
     Who withdraws after a ranking or a count learns of them no sooner than the others.
@@ -213,80 +215,86 @@ def _published(tx: Transaction, above: CaseRow, since: datetime | None) -> bool:
     return above.status == "ended" or (since is not None and any(row.posted_at >= since for row in posted))
 
 
-def _grounds(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> Iterator[Ground]:
+def _iterate_grounds(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> Iterator[Ground]:
     against = [row for row in tx.findings.select(case_id=case.id, current=True) if row.result != "met"]
     if not against:
         return
     wide = actor.oversees(case.jurisdiction)
-    forms = [one for one in submissions_of(desk, tx, actor, case, package, names=False) if wide or one.own]
-    known = Readable(case, forms, wide)
+    forms = [
+        submission
+        for submission in submissions_of(desk, tx, actor, case, package, names=False)
+        if wide or submission.own
+    ]
+    readable = Readable(case, forms, wide)
     for row in against:
-        yield ground_of(desk, package, row, known)
+        yield ground_of(desk, package, row, readable)
 
 
-def ground_of(desk: Desk, package: Package, row: FindingRow, known: Readable) -> Ground:
+def ground_of(desk: Desk, package: Package, row: FindingRow, readable: Readable) -> Ground:
     """Return a ground with what was found, and what decided it as far as the reader may see that."""
     return Ground(
         row.text,
         row.result,
         cite(package, row.clauses),
         row.decided_by,
-        reason_given(row),
-        facts_of(desk, package, row, known),
-        lacked(package, row),
+        get_finding_reason(row),
+        facts_of(desk, package, row, readable),
+        describe_missing_facts(package, row),
     )
 
 
-def _items(tx: Transaction, package: Package, case: CaseRow, actor: Actor) -> Iterator[StageItems]:
+def _iterate_stage_items(tx: Transaction, package: Package, case: CaseRow, actor: Actor) -> Iterator[StageItems]:
     """Yield the stages that are over and that enough reviewers marked."""
     for stage in stages_of_case(tx, package, case, actor, wide=True):
         agreed = stage.consensus.sheet if stage.consensus is not None else None
-        found = spread_of([view.sheet for view in stage.sheets], agreed) if stage.state == "closed" else ()
-        if found and stage.points:
-            yield StageItems(stage.stage, stage.points, stage.how, len(stage.sheets), found)
+        item_spread = spread_of([view.sheet for view in stage.sheets], agreed) if stage.state == "closed" else ()
+        if item_spread and stage.points:
+            yield StageItems(stage.stage, stage.points, stage.how, len(stage.sheets), item_spread)
 
 
-def _rankings(facts: Mapping[str, Any], case_id: int, *, told: bool, wide: bool) -> Iterator[Ranking]:
+def _iterate_rankings(facts: Mapping[str, Any], case_id: int, *, told: bool, wide: bool) -> Iterator[Ranking]:
     """Yield the rankings on record above the case in which it has a row; without points where these are not ``told``."""
     for rows in facts.values():
         ranked = isinstance(rows, list) and all(isinstance(row, Mapping) and row.keys() >= _RANKED for row in rows)
-        own = next((row for row in rows if row["case"] == case_id), None) if ranked else None
-        if own is not None:
-            found = _ranking(own, [row for row in rows if row.get("group") == own.get("group")], wide=wide)
-            yield found if told else replace(found, points="", reason="", lowest="", short="", stages=())
+        case_row = next((row for row in rows if row["case"] == case_id), None) if ranked else None
+        if case_row is not None:
+            ranking = _build_ranking(
+                case_row, [row for row in rows if row.get("group") == case_row.get("group")], wide=wide
+            )
+            yield ranking if told else replace(ranking, points="", reason="", lowest="", short="", stages=())
 
 
-def _ranking(own: Mapping[str, Any], rows: list[Mapping[str, Any]], *, wide: bool) -> Ranking:
-    passing = [_exact(row["points"]) for row in rows if row["passing"]]
+def _build_ranking(case_row: Mapping[str, Any], rows: list[Mapping[str, Any]], *, wide: bool) -> Ranking:
+    passing = [_to_fraction(row["points"]) for row in rows if row["passing"]]
     lowest = min(passing, default=None)
-    short = lowest - _exact(own["points"]) if lowest is not None and not own["passing"] else Fraction(0)
+    short = lowest - _to_fraction(case_row["points"]) if lowest is not None and not case_row["passing"] else Fraction(0)
     named = lowest is not None and (wide or (short > 0 and len(passing) >= _ENOUGH))
     return Ranking(
-        shown(_exact(own["points"])),
-        int(own["place"]),
+        shown(_to_fraction(case_row["points"])),
+        int(case_row["place"]),
         len(rows),
-        bool(own["passing"]),
-        str(own["reason"]),
+        bool(case_row["passing"]),
+        str(case_row["reason"]),
         shown(lowest) if lowest is not None and named else "",
         shown(short) if short > 0 else "",
-        tuple((stage, shown(_exact(points))) for stage, points in (own.get("stages") or {}).items()),
+        tuple((stage, shown(_to_fraction(points))) for stage, points in (case_row.get("stages") or {}).items()),
     )
 
 
-def _exact(points: object) -> Fraction:
+def _to_fraction(points: object) -> Fraction:
     return Fraction(Decimal(str(points)))
 
 
-def _votes(tx: Transaction, above: CaseRow, case_id: int, *, wide: bool) -> Iterator[Vote]:
+def _iterate_votes(tx: Transaction, above: CaseRow, case_id: int, *, wide: bool) -> Iterator[Vote]:
     for row in tx.ballots.select(case_id=above.id):
         result = tx.ballot_results.find(ballot_id=row.id) if row.state == COUNTED else None
-        if result is not None and not wide and not _published(tx, above, result.counted_at):
+        if result is not None and not wide and not _is_published(tx, above, result.counted_at):
             continue
         lines: list[Mapping[str, Any]] = result.outcome["lines"] if result is not None else []
-        yield from (_vote(row, line, lines) for line in lines if line["candidate"] == str(case_id))
+        yield from (_build_vote(row, line, lines) for line in lines if line["candidate"] == str(case_id))
 
 
-def _vote(row: BallotRow, line: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> Vote:
+def _build_vote(row: BallotRow, line: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> Vote:
     threshold = Box(row).agenda.tier(line["tier"]).threshold_under(Box(row).rules)
     return Vote(
         row.title,
@@ -307,5 +315,9 @@ def votes_short(threshold: Threshold, line: Mapping[str, Any], lines: list[Mappi
         return int(needed - line["yes"])
     if line["result"] == "elected":
         return 0
-    elected = [one["yes"] for one in lines if one["tier"] == line["tier"] and one["result"] == "elected"]
+    elected = [
+        elected_line["yes"]
+        for elected_line in lines
+        if elected_line["tier"] == line["tier"] and elected_line["result"] == "elected"
+    ]
     return int(max(min(elected) + 1 - line["yes"], 0)) if elected else 0

@@ -20,11 +20,11 @@ from service.casework.reading.published import Published, published
 from service.casework.reading.results import last_contestable_day, paper_names
 from service.casework.step.decide import Undecided
 from service.casework.step.fill import form_settings, in_words
-from service.casework.subjects.case_subjects import shown_code
+from service.casework.subjects.case_subjects import format_body_code
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import is_application
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.forms.describe import FieldInfo
@@ -41,7 +41,11 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def after_deadline(parent: CaseRow, today: date, why: Text) -> Text:
     """Return ``why`` behind the plain word that the window is closed, where its last day has passed."""
     last = passed(parent, today)
-    return why if last is None else Text(f"{_over(last).zh}{why.zh}", f"{_over(last).en} {why.en}")
+    return (
+        why
+        if last is None
+        else Text(f"{_format_closed_refusal(last).zh}{why.zh}", f"{_format_closed_refusal(last).en} {why.en}")
+    )
 
 
 def passed(parent: CaseRow, today: date) -> date | None:
@@ -73,13 +77,13 @@ def received_late(limit: PaperLimit | None, typed: Mapping[str, Any]) -> Text | 
     return Text(
         f"还没有登记：{in_words(received)}收到，在{limit.words.zh}（{in_words(last)}）之后，登记后将按逾期办理。"
         "收到日期写错的，请改正；确实是这一天收到、要登记的，请按“仍然登记”。",
-        f"Not entered yet: received on {full(received).en}, after {limit.words.en} on {full(last).en}; it will count as late. "
+        f"Not entered yet: received on {format_full_day(received).en}, after {limit.words.en} on {format_full_day(last).en}; it will count as late. "
         "Correct the day if it is wrong, or press “Enter it all the same”.",
     )
 
 
-def _over(last: date) -> Text:
-    return Text(f"申报已截止（{in_words(last)}）。", f"Applications closed on {full(last).en}.")
+def _format_closed_refusal(last: date) -> Text:
+    return Text(f"申报已截止（{in_words(last)}）。", f"Applications closed on {format_full_day(last).en}.")
 
 
 def late_note(parent: CaseRow | None, today: date) -> Text | None:
@@ -87,7 +91,7 @@ def late_note(parent: CaseRow | None, today: date) -> Text | None:
     last = passed(parent, today) if parent is not None else None
     if last is None:
         return None
-    note = _over(last)
+    note = _format_closed_refusal(last)
     return Text(
         f"{note.zh}只有截止前已经收到的纸质材料可以补录；现在网上发起的按逾期处理。",
         f"{note.en} Only papers received before may still be entered; what is started online now counts as late.",
@@ -153,30 +157,30 @@ def list_start_options(desk: Desk, actor: Actor, most: int = MOST_PARENTS) -> Se
     A kind that begins below others is offered below the newest of them, ``most`` at most; an organisation's own
     matters are looked for among the cases in which it takes part.
     """
-    found: list[StartOption] = []
+    options: list[StartOption] = []
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        home = home_place(tx, actor, known)
-        for package in known.packages:
+        publications = published(desk, tx)
+        home = home_place(tx, actor, publications)
+        for package in publications.packages:
             place = package.jurisdiction.id
             for info in package.award.processes.values():
                 seat = starter_of(actor, package, info)
                 if seat is None:
                     continue
                 if info.parent is None:
-                    found.append(_option(package, info, None))
+                    options.append(_build_option(package, info, None))
                     continue
-                own = seat.body_id if info.same_subject and _is_subject(package, seat) else None
-                below = CaseFilter([place], info.parent, own, True, award=package.award.id)
-                found += [
-                    _option(desk.packages.get(p.definition, tx), info, p)
+                subject_id = seat.body_id if info.same_subject and _is_subject(package, seat) else None
+                below = CaseFilter([place], info.parent, subject_id, True, award=package.award.id)
+                options += [
+                    _build_option(desk.packages.get(p.definition, tx), info, p)
                     for p in tx.cases.search(below, limit=most)
-                    if _own_matter(actor, package, info, p) and _comes_up(desk, tx, package, info, p, seat)
+                    if _is_actors_matter(actor, package, info, p) and _comes_up(desk, tx, package, info, p, seat)
                 ]
     if not home:
-        return found
-    there = (replace(one, elsewhere=not one.package.startswith(f"{home}/")) for one in found)
-    return sorted(there, key=lambda one: one.elsewhere)
+        return options
+    there = (replace(option, elsewhere=not option.package.startswith(f"{home}/")) for option in options)
+    return sorted(there, key=lambda option: option.elsewhere)
 
 
 def options_below(
@@ -184,7 +188,7 @@ def options_below(
 ) -> tuple[StartOption, ...]:
     """Return what the actor may start below ``parent``; once it has ended, only what an award on record gives rise to."""
     return tuple(
-        _option(package, info, parent)
+        _build_option(package, info, parent)
         for info in package.award.processes.values()
         if info.parent == parent.process
         and (seat := starter_of(actor, package, info)) is not None
@@ -199,8 +203,8 @@ def option_now(
     seat, today = starter_of(actor, package, info), local_date(desk.clock.now())
     if seat is None or not _is_subject(package, seat) or passed(parent, today) is not None:
         return None
-    barred = _live(tx, info, parent, seat.body_id) or _refusal(desk, tx, package, info, parent, seat)
-    return None if barred else _option(package, info, parent)
+    barred = _find_live_case(tx, info, parent, seat.body_id) or _find_refusal(desk, tx, package, info, parent, seat)
+    return None if barred else _build_option(package, info, parent)
 
 
 def _comes_up(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, seat: Seat) -> bool:
@@ -230,36 +234,36 @@ class StartForm:
 def view_start_form(desk: Desk, actor: Actor, package_key: str, process: str, parent_id: int | None) -> StartForm:
     """Return what a submission is read by, its page shows more; raises as `view_start`."""
     with desk.store.read() as tx:
-        parent, package, info = _kind(desk, tx, package_key, process, parent_id)
+        parent, package, info = _get_kind(desk, tx, package_key, process, parent_id)
         seat = starter_of(actor, package, info)
         form = desk.packages.form(package, info.start_form) if info.start_form else None
         on_behalf = _on_behalf(package, info, seat)
         limit = _paper_limit(tx, package, info, parent, on_behalf=on_behalf)
-        return StartForm(_option(package, info, parent), form, on_behalf, limit)
+        return StartForm(_build_option(package, info, parent), form, on_behalf, limit)
 
 
 @guarded("case.start")
 def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_id: int | None) -> StartView:
     """Return the start page; raises NotFound when there is no such kind of case or parent."""
     with desk.store.read() as tx:
-        parent, package, info = _kind(desk, tx, package_key, process, parent_id)
+        parent, package, info = _get_kind(desk, tx, package_key, process, parent_id)
         seat = starter_of(actor, package, info)
         subject = seat is not None and _is_subject(package, seat)
         on_behalf = _on_behalf(package, info, seat)
         return StartView(
-            option=_option(package, info, parent),
+            option=_build_option(package, info, parent),
             package=package,
             form=desk.packages.form(package, info.start_form) if info.start_form else None,
             body=seat,
             on_behalf=on_behalf,
-            organisations=_organisations(tx, package.jurisdiction.id) if on_behalf else (),
-            refusal=_refusal(desk, tx, package, info, parent, seat),
-            live_case=_live(tx, info, parent, seat.body_id if seat and subject else None),
+            organisations=_list_organisations(tx, package.jurisdiction.id) if on_behalf else (),
+            refusal=_find_refusal(desk, tx, package, info, parent, seat),
+            live_case=_find_live_case(tx, info, parent, seat.body_id if seat and subject else None),
             today=local_date(desk.clock.now()),
             law=package.law.title,
             late=late_note(parent, local_date(desk.clock.now())) if is_application(package, info) else None,
             settings={
-                **form_settings(package, _parameters(desk, tx, package, parent)),
+                **form_settings(package, _get_parameters(desk, tx, package, parent)),
                 **(paper_names(tx, parent, is_public=info.public, role=seat.role) if seat is not None else {}),
             },
         )
@@ -278,7 +282,7 @@ def _paper_limit(
     return None if last is None else PaperLimit(last, Text("公示期最后一天", "the notice ended"))
 
 
-def _kind(
+def _get_kind(
     desk: Desk, tx: Transaction, package_key: str, process: str, parent_id: int | None
 ) -> tuple[CaseRow | None, Package, ProcessInfo]:
     parent = tx.cases.get(parent_id) if parent_id is not None else None
@@ -298,17 +302,17 @@ def _on_behalf(package: Package, info: ProcessInfo, seat: Seat | None) -> bool:
     return info.one_per_subject and not (seat is not None and _is_subject(package, seat))
 
 
-def _parameters(desk: Desk, tx: Transaction, package: Package, parent: CaseRow | None) -> Mapping[str, Any]:
+def _get_parameters(desk: Desk, tx: Transaction, package: Package, parent: CaseRow | None) -> Mapping[str, Any]:
     return parent.parameters if parent else parameters_on(tx, package, local_date(desk.clock.now()))
 
 
 def starter_of(actor: Actor, package: Package, info: ProcessInfo) -> Seat | None:
     """Return the seat by which the actor starts such a case, None where they hold no role that does."""
-    held = (actor.holds(package.jurisdiction.id, role) for role in info.started_by)
-    return next((seat for seat in held if seat is not None), None)
+    seats = (actor.holds(package.jurisdiction.id, role) for role in info.started_by)
+    return next((seat for seat in seats if seat is not None), None)
 
 
-def _own_matter(actor: Actor, package: Package, info: ProcessInfo, parent: CaseRow) -> bool:
+def _is_actors_matter(actor: Actor, package: Package, info: ProcessInfo, parent: CaseRow) -> bool:
     """Return whether the parent case is the actor's own, where only such a one will do."""
     seat = starter_of(actor, package, info)
     foreign = seat is not None and _is_subject(package, seat) and seat.body_id != parent.subject_id
@@ -320,12 +324,12 @@ def _is_subject(package: Package, seat: Seat) -> bool:
     return role is not None and role.subject
 
 
-def _organisations(tx: Transaction, place: str) -> tuple[Titled, ...]:
-    rows: list[BodyRow] = [b for b in tx.bodies.organisations_known_in(place) if b.kind in APPLICANT_KINDS]
-    return tuple(Titled(b.id, f"{b.name}（{shown_code(b)}）") for b in sorted(rows, key=lambda b: b.name))
+def _list_organisations(tx: Transaction, place: str) -> tuple[Titled, ...]:
+    rows: list[BodyRow] = [b for b in tx.bodies.list_organisations_in(place) if b.kind in APPLICANT_KINDS]
+    return tuple(Titled(b.id, f"{b.name}（{format_body_code(b)}）") for b in sorted(rows, key=lambda b: b.name))
 
 
-def _refusal(
+def _find_refusal(
     desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow | None, seat: Seat | None
 ) -> Text | None:
     if seat is None:
@@ -351,14 +355,14 @@ def closed(
     return after_deadline(parent, local_date(desk.clock.now()), why)
 
 
-def _live(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, subject: int | None) -> int | None:
+def _find_live_case(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, subject: int | None) -> int | None:
     if not info.one_per_subject or parent is None or subject is None:
         return None
     live = tx.cases.find(parent_id=parent.id, process=info.key, subject_id=subject, status__ne="ended")
     return live.id if live else None
 
 
-def _option(package: Package, info: ProcessInfo, parent: CaseRow | None) -> StartOption:
+def _build_option(package: Package, info: ProcessInfo, parent: CaseRow | None) -> StartOption:
     tail = f"?parent={parent.id}" if parent else ""
     return StartOption(
         package.key,
@@ -380,13 +384,13 @@ class OwnApplication:
     again: StartOption | None
 
 
-def own_application(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> OwnApplication:
+def build_applicant_view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> OwnApplication:
     """Return what the organisation that ``case`` is about reads beside it."""
     contact = contacts_of(desk, tx, Published((package,)), None).get(case.jurisdiction)
-    return OwnApplication(contact, _again(desk, tx, actor, case))
+    return OwnApplication(contact, _find_new_option(desk, tx, actor, case))
 
 
-def _again(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> StartOption | None:
+def _find_new_option(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> StartOption | None:
     if case.status != "ended" or case.parent_id is None:
         return None
     parent = tx.cases.get(case.parent_id)

@@ -16,7 +16,12 @@ from service.casework.queries.limits import time_limit
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.history import EventView
-from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
+from service.casework.reading.submissions import (
+    Submission,
+    filter_visible_submissions,
+    readable_uploads,
+    submissions_of,
+)
 from service.casework.reading.value_words import value_in_words
 from service.casework.step.history import because_of
 from service.casework.subjects.case_subjects import subject_ids
@@ -52,7 +57,7 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
     if actor.oversees(brief.jurisdiction):
         return brief
     others = tx.panels.people_of_case(brief.id) - {actor.person_id}
-    masked = (_masked(brief, event, actor, others) for event in brief.events if event.action not in _HIDDEN)
+    masked = (_mask_expert(brief, event, actor, others) for event in brief.events if event.action not in _HIDDEN)
     files = (f for f in brief.files if f.upload is None or readable is None or f.upload in readable)
     return replace(brief, events=tuple(masked), files=tuple(files))
 
@@ -67,7 +72,7 @@ def _of_other_case(tx: Transaction, event: EventView, actor: Actor) -> EventView
     return replace(event, text=event.text.replace(begins, f"{begins}“{other.title}”", 1))
 
 
-def _masked(brief: Brief, event: EventView, actor: Actor, others: Collection[int | None]) -> EventView:
+def _mask_expert(brief: Brief, event: EventView, actor: Actor, others: Collection[int | None]) -> EventView:
     if event.internal:
         event = replace(event, reason="")
     if event.action == "assigned" and _HANDED_ON in event.text:
@@ -148,29 +153,29 @@ def view_trace(desk: Desk, actor: Actor, case_id: int) -> Trace:
         demand_case(actor, case, tx)
         package, wide = desk.packages.get(case.definition, tx), actor.oversees(case.jurisdiction)
         others = case.subject_id not in actor.body_ids
-        forms = listed(actor, case, submissions_of(desk, tx, actor, case, package))
+        forms = filter_visible_submissions(actor, case, submissions_of(desk, tx, actor, case, package))
         brief = redact_history(
             tx, brief_of(desk, tx, case, MOST_EVENTS), actor, readable_uploads(tx, actor, case, package)
         )
-        known = Readable(case, forms, wide)
-        told = wide or (not others and case.status == "ended")
+        readable = Readable(case, forms, wide)
+        has_reasons = wide or (not others and case.status == "ended")
         outside = not actor.body_ids.isdisjoint(subject_ids(case)) and not wide
         settled = tx.findings.select(case_id=case_id, current=True) if case.status == "ended" or not outside else []
         return Trace(
             brief=brief,
             law=package.law.title,
-            steps=tuple(_steps(package, brief)),
-            findings=tuple(ground_of(desk, package, row, known) for row in settled),
-            dates=tuple(_dates(desk, tx, actor, package, case)),
-            values=tuple(_values(package, case, forms)) if wide else (),
-            settings=tuple(_settings(package, case)),
+            steps=tuple(_iterate_steps(package, brief)),
+            findings=tuple(ground_of(desk, package, row, readable) for row in settled),
+            dates=tuple(_iterate_dates(desk, tx, actor, package, case)),
+            values=tuple(_iterate_values(package, case, forms)) if wide else (),
+            settings=tuple(_iterate_settings(package, case)),
             submissions=tuple(reversed(forms)),
-            reasons=reasons_of(desk, tx, actor, case) if told else None,
+            reasons=reasons_of(desk, tx, actor, case) if has_reasons else None,
             today=local_date(desk.clock.now()),
         )
 
 
-def _steps(package: Package, brief: Brief) -> Iterator[TraceStep]:
+def _iterate_steps(package: Package, brief: Brief) -> Iterator[TraceStep]:
     cited = package.derived("clauses of elements", lambda: _cited_by_element(package))
     for event in reversed(brief.events):
         yield TraceStep(event, cite(package, cited.get(event.element or "", ())))
@@ -182,37 +187,37 @@ def _cited_by_element(package: Package) -> Mapping[str, tuple[str, ...]]:
     return {element.id: tuple(c for c in element.clauses if not c.startswith("slot:")) for element in drawn}
 
 
-def _dates(desk: Desk, tx: Transaction, actor: Actor, package: Package, case: CaseRow) -> Iterator[TraceDate]:
+def _iterate_dates(desk: Desk, tx: Transaction, actor: Actor, package: Package, case: CaseRow) -> Iterator[TraceDate]:
     """Yield the limits of tasks and the periods of notices by the day on which they began."""
     calendar = desk.calendar(package.jurisdiction.calendar)
-    found = []
+    dates = []
     for task in tx.tasks.select(case_id=case.id):
         limit = time_limit(calendar, task.due_at, task.due_reason, desk.clock.now())
         if limit.last_day is None or not may_see_task(actor, task):
             continue
         clauses = cite(package, task.clauses)
         began = local_date(task.created_at)
-        found.append(TraceDate(task.title, began, limit.last_day, limit.reason, task.done_at, clauses))
+        dates.append(TraceDate(task.title, began, limit.last_day, limit.reason, task.done_at, clauses))
     for notice in tx.notices.select(case_id=case.id):
-        said = notice.period or {}
-        words = Text(str(said["zh"]), str(said.get("en") or said["zh"])) if said.get("zh") else None
-        found.append(TraceDate(notice.title, notice.first_day, notice.last_day, words, None, ()))
-    yield from sorted(found, key=lambda one: (one.began, one.last_day))
+        period = notice.period or {}
+        words = Text(str(period["zh"]), str(period.get("en") or period["zh"])) if period.get("zh") else None
+        dates.append(TraceDate(notice.title, notice.first_day, notice.last_day, words, None, ()))
+    yield from sorted(dates, key=lambda trace_date: (trace_date.began, trace_date.last_day))
 
 
-def _values(package: Package, case: CaseRow, forms: Iterable[Submission]) -> Iterator[TraceValue]:
+def _iterate_values(package: Package, case: CaseRow, forms: Iterable[Submission]) -> Iterator[TraceValue]:
     """Yield the facts of the case that have a value and a name, without those that a form marks personal or secret."""
-    hidden = {field.key for one in forms for field in one.form.fields() if field.personal or field.secret}
+    hidden = {field.key for submission in forms for field in submission.form.fields() if field.personal or field.secret}
     for name, value in (case.facts or {}).items():
-        said = terms_of(package).word(name, "fact")
-        if value is not None and said.zh != name and name not in hidden:
-            yield TraceValue(said, value_in_words(package, value))
+        fact_name = terms_of(package).word(name, "fact")
+        if value is not None and fact_name.zh != name and name not in hidden:
+            yield TraceValue(fact_name, value_in_words(package, value))
 
 
-def _settings(package: Package, case: CaseRow) -> Iterator[TraceValue]:
+def _iterate_settings(package: Package, case: CaseRow) -> Iterator[TraceValue]:
     """Yield the settings that hold for the case, as they were frozen when its round opened."""
     for ident, value in (case.parameters or {}).items():
         parameter = package.award.parameters.get(ident)
         if parameter is not None:
-            said = value_words(parameter, value)
-            yield TraceValue(parameter.text, said, parameter.source, cite(package, parameter.clauses))
+            setting_text = value_words(parameter, value)
+            yield TraceValue(parameter.text, setting_text, parameter.source, cite(package, parameter.clauses))

@@ -81,64 +81,73 @@ def variables_of(
 ) -> tuple[VariableLine, ...]:
     """Return the variables of a case by name, each with its newest values."""
     rows = tx.history.select("-seq", limit=_ENTRIES, case_id=case.id, changed__ne=None)
-    kept = list(submissions)
+    all_submissions = list(submissions)
     hidden = {
         field.path.split(".")[0].removesuffix("[]")
-        for one in kept
-        for field in one.form.fields()
+        for submission in all_submissions
+        for field in submission.form.fields()
         if field.personal or field.secret
     }
-    given = sorted([*_filled_in(package, kept), *_changed(package, rows)], key=lambda one: (one[0], one[1].at))
-    values = {name: tuple(one for _, one in found)[::-1] for name, found in groupby(given, key=lambda one: one[0])}
+    dated_values = sorted(
+        [*_filled_in(package, all_submissions), *_iterate_changes(package, rows)],
+        key=lambda entry: (entry[0], entry[1].at),
+    )
+    values = {
+        name: tuple(value for _, value in group)[::-1]
+        for name, group in groupby(dated_values, key=lambda entry: entry[0])
+    }
     facts: Mapping[str, Any] = case.facts or {}
     lines = []
     for name in sorted({*values, *facts}):
         had = values.get(name, ())
         fact = value_in_words(package, facts[name]) if name in facts else None
         if name in hidden:
-            had, fact = tuple(map(_masked, had)), fact and _MASK
-        lines.append(VariableLine(name, _label(package, name, kept), had[:NEWEST], len(had), fact))
+            had, fact = tuple(map(_mask_value, had)), fact and _MASK
+        lines.append(VariableLine(name, _get_label(package, name, all_submissions), had[:NEWEST], len(had), fact))
     return tuple(lines)
 
 
-def _masked(one: VariableValue) -> VariableValue:
-    return replace(one, value=_MASK, before=one.before and _MASK)
+def _mask_value(value: VariableValue) -> VariableValue:
+    return replace(value, value=_MASK, before=value.before and _MASK)
 
 
-def _label(package: Package, name: str, submissions: Iterable[Submission]) -> Text:
+def _get_label(package: Package, name: str, submissions: Iterable[Submission]) -> Text:
     """Return what a variable is called: by its field, by the list of facts, or by the form that holds it."""
     within: Text | None = None
-    for one in submissions:
-        node = next((node for node in same_object(one.form.nodes) if key_of(node) == name), None)
+    for submission in submissions:
+        node = next((node for node in same_object(submission.form.nodes) if key_of(node) == name), None)
         if node is not None and node.label.zh:
             return node.label
-        if name in one.read.plain and within is None:
+        if name in submission.read.plain and within is None:
             computed = isinstance(node, Computed)
             zh, en = ("的计算项", "computed by") if computed else ("填写的内容", "filled in at")
-            within = Text(f"“{one.title.zh}”{zh}", f"{en} “{one.title.en}”")
-    said = terms_of(package).word(name, "fact")
-    return said if said.zh != name or within is None else within
+            within = Text(f"“{submission.title.zh}”{zh}", f"{en} “{submission.title.en}”")
+    fact_name = terms_of(package).word(name, "fact")
+    return fact_name if fact_name.zh != name or within is None else within
 
 
 def _filled_in(package: Package, submissions: Sequence[Submission]) -> Iterator[tuple[str, VariableValue]]:
     """Yield what stands in submitted forms, oldest first; what it was before is what the same form held."""
     before: dict[tuple[str, str, str], Text] = {}
-    for one in reversed(submissions):
-        inputs = {node.key: node for node in same_object(one.form.nodes) if isinstance(node, Input)}
-        step = Text(one.step, one.step) if one.step else one.title
-        for name, value in one.read.plain.items():
-            shown = value_in_words(package, value, inputs.get(name))
-            place = (one.title.zh, one.step, name)
-            yield name, VariableValue(shown, before.get(place), one.at, step, one.who, one.id, None)
-            before[place] = shown
+    for submission in reversed(submissions):
+        inputs = {node.key: node for node in same_object(submission.form.nodes) if isinstance(node, Input)}
+        step = Text(submission.step, submission.step) if submission.step else submission.title
+        for name, value in submission.read.plain.items():
+            value_text = value_in_words(package, value, inputs.get(name))
+            place = (submission.title.zh, submission.step, name)
+            yield (
+                name,
+                VariableValue(value_text, before.get(place), submission.at, step, submission.who, submission.id, None),
+            )
+            before[place] = value_text
 
 
-def _changed(package: Package, rows: Iterable[AuditRow]) -> Iterator[tuple[str, VariableValue]]:
+def _iterate_changes(package: Package, rows: Iterable[AuditRow]) -> Iterator[tuple[str, VariableValue]]:
     """Yield the changes beside the entries of a history, oldest first."""
     for row in reversed(list(rows)):
         for change in read_changes(row.changed or {}, row.actor):
             old = None if change.old is None else _value_words(package, change.old)
-            step, who = _step(package, row, change), change.who or SYSTEM.name
+            step, who = _get_step_name(package, row, change), change.who or SYSTEM.name
             yield change.name, VariableValue(_value_words(package, change.new), old, row.at, step, who, None, row.seq)
 
 
@@ -150,7 +159,7 @@ def _value_words(package: Package, value: Any) -> Text:
     return Text(f"{value.beginning}…（共 {value.items} 字）", f"{value.beginning}… ({value.items} characters)")
 
 
-def _step(package: Package, row: AuditRow, change: FactChange) -> Text:
+def _get_step_name(package: Package, row: AuditRow, change: FactChange) -> Text:
     """Return the name of the step that made a change: of the diagram, or what its entry of the history tells."""
     process, _, element = (change.step or "").rpartition("/")
     diagram = package.processes.get(process)
@@ -160,9 +169,9 @@ def _step(package: Package, row: AuditRow, change: FactChange) -> Text:
     if change.step:
         name = terms_of(package).element(element)
         return Text(name, name)
-    said = terms_of(package).word(row.action, "history")
-    if said.zh != row.action:
-        return said
+    action_name = terms_of(package).word(row.action, "history")
+    if action_name.zh != row.action:
+        return action_name
     text = row.text if len(row.text) <= _LONGEST_STEP else f"{row.text[:_LONGEST_STEP]}…"
     return Text(text, text)
 
@@ -191,18 +200,18 @@ class Readable:
     inside: bool
 
 
-def facts_of(desk: Desk, package: Package, finding: FindingRow, known: Readable) -> tuple[DecidingFact, ...]:
+def facts_of(desk: Desk, package: Package, finding: FindingRow, readable: Readable) -> tuple[DecidingFact, ...]:
     """Return the facts that decided ``finding``, named as forms name them; what has no name is left out."""
-    found = []
+    facts = []
     for path in sorted(_read_by(desk, package, finding)):
         [name] = called(package, [".".join(path)])
-        unset = path[0] == "param" and value_at(known.case.parameters or {}, path[1:]) is None
+        unset = path[0] == "param" and value_at(readable.case.parameters or {}, path[1:]) is None
         if name.zh != ".".join(path) and not unset:
-            found.append(DecidingFact(name, _value(package, path, known)))
-    return tuple(dict.fromkeys(found))
+            facts.append(DecidingFact(name, _find_value_text(package, path, readable)))
+    return tuple(dict.fromkeys(facts))
 
 
-def reason_given(finding: FindingRow) -> str:
+def get_finding_reason(finding: FindingRow) -> str:
     """Return what the person who settled the ground wrote, "" where the program found it."""
     rows = (row for row in reversed(finding.details.get("evidence") or []) if isinstance(row, Mapping))
     return next((str(row[_REASON]) for row in rows if row.keys() == {_REASON} and row[_REASON]), "")
@@ -220,27 +229,27 @@ def _read_by(desk: Desk, package: Package, finding: FindingRow) -> frozenset[Pat
     return next((cell.get().paths for output, cell in cells if output.name == _DECIDES), frozenset())
 
 
-def _value(package: Package, path: Path, known: Readable) -> Text | None:
+def _find_value_text(package: Package, path: Path, readable: Readable) -> Text | None:
     first, rest = path[0], path[1:]
     if first == "param":
-        return value_in_words(package, value_at(known.case.parameters or {}, rest))
+        return value_in_words(package, value_at(readable.case.parameters or {}, rest))
     if first == "case":
-        return value_in_words(package, value_at(known.case.facts or {}, rest)) if known.inside else None
-    form = next((one for one in known.forms if one.form.id == first), None)
+        return value_in_words(package, value_at(readable.case.facts or {}, rest)) if readable.inside else None
+    form = next((submission for submission in readable.forms if submission.form.id == first), None)
     if form is None:
         return None
-    field = next(iter(_fields(form.form.nodes, rest)), None)
+    field = next(iter(_find_field(form.form.nodes, rest)), None)
     if field is not None and (field.personal or field.secret) and not form.own:
         return _MASK
     return value_in_words(package, value_at(form.read.plain, rest), field)
 
 
-def _fields(nodes: Iterable[Any], path: Path) -> Iterator[Input]:
+def _find_field(nodes: Iterable[Any], path: Path) -> Iterator[Input]:
     """Yield the field at ``path``, where it is one."""
     for node in same_object(tuple(nodes)):
         if not path or key_of(node) != path[0]:
             continue
         if isinstance(node, Group):
-            yield from _fields(node.children, path[1:])
+            yield from _find_field(node.children, path[1:])
         elif isinstance(node, Input) and len(path) == 1:
             yield node

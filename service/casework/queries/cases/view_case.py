@@ -15,19 +15,29 @@ from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.notices.recall import end_of, objections_before
 from service.casework.queries.cases.comes_next import ComesNext, Waiting, comes_next, waits_of
-from service.casework.queries.cases.start_options import OwnApplication, StartOption, options_below, own_application
+from service.casework.queries.cases.start_options import (
+    OwnApplication,
+    StartOption,
+    build_applicant_view,
+    options_below,
+)
 from service.casework.queries.cases.trace import redact_history
 from service.casework.queries.limits import TimeLimit, notice_limit, state_in, time_limit
 from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.case_summary import Brief, brief_of, outcome_name
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.lacked import lacked
-from service.casework.reading.results import Afterwards, afterwards, announces
+from service.casework.reading.lacked import describe_missing_facts
+from service.casework.reading.results import Afterwards, find_case_afterwards, is_announcement
 from service.casework.reading.stages import path_of
-from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
+from service.casework.reading.submissions import (
+    Submission,
+    filter_visible_submissions,
+    readable_uploads,
+    submissions_of,
+)
 from service.casework.step.step import Step
 from service.casework.tasks.paper_reply import paper_tasks
-from service.casework.tasks.send_back import kept_today, may_take_back
+from service.casework.tasks.send_back import find_final_submission, may_take_back
 from service.catalog import Package
 from service.catalog.bpmn.kinds import Kind
 from service.domain.calendar import local_date
@@ -199,10 +209,10 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)
         step = open_read_only(desk, tx, case, actor)
-        return _view(desk, tx, actor, case, step)
+        return _build_detail(desk, tx, actor, case, step)
 
 
-def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
+def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
     package, wide, subject = step.package, actor.oversees(case.jurisdiction), case.subject_id in actor.body_ids
     has = tx.cases.belongings(case.id)
     around = Surroundings(has.above, has.about)
@@ -217,18 +227,18 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
     timed = any(wait.limit for wait in waiting)
     return CaseDetail(
         brief=redact_history(tx, brief, actor, readable_uploads(tx, actor, case, package)),
-        tasks=_tasks(desk, tx, actor, step, tasks),
+        tasks=_list_open_tasks(desk, tx, actor, step, tasks),
         waiting=waiting,
-        actions=_actions(step) if case.status == "running" else (),
+        actions=_list_actions(step) if case.status == "running" else (),
         start_options=options_below(desk, tx, actor, package, case),
-        papers=_papers(tx, actor, step, tasks) if case.status == "running" else (),
+        papers=_list_paper_tasks(tx, actor, step, tasks) if case.status == "running" else (),
         take_backs=_take_backs(actor, step, tasks) if case.status == "running" else (),
-        notices=_notices(desk, tx, step) if has.notices else (),
+        notices=_list_notices(desk, tx, step) if has.notices else (),
         findings=tuple(
-            FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by, lacked(package, f))
+            FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by, describe_missing_facts(package, f))
             for f in (tx.findings.select(case_id=case.id, current=True) if has.findings else ())
         ),
-        submissions=listed(actor, case, submissions),
+        submissions=filter_visible_submissions(actor, case, submissions),
         children=tuple(
             ChildLine(
                 c.id,
@@ -241,22 +251,22 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
             )
             for c in children
         ),
-        ballots=_ballots(tx, actor, case) if has.ballots else (),
+        ballots=_list_ballots(tx, actor, case) if has.ballots else (),
         incidents=has.incidents,
         subject=subject,
         administers=actor.administers(case.jurisdiction),
         oversees=wide,
         version=version_of(desk, tx, actor, case),
-        reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
+        reviewed=has.reviewed and (wide or _is_reviewer(tx, actor, case)),
         scored=wide and has.children and tx.cases.is_scored(case.id),
         next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if case.status == "running" else None,
-        after=afterwards(desk, tx, actor, case),
-        kept=kept_today(step, actor, tasks) if case.status == "running" else None,
-        own=own_application(desk, tx, actor, case, package) if subject and not wide else None,
+        after=find_case_afterwards(desk, tx, actor, case),
+        kept=find_final_submission(step, actor, tasks) if case.status == "running" else None,
+        own=build_applicant_view(desk, tx, actor, case, package) if subject and not wide else None,
     )
 
 
-def _ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotLine, ...]:
+def _list_ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotLine, ...]:
     return tuple(
         BallotLine(b.id, b.title, STATES[b.state], b.cast, b.issued, b.closes_at)
         for b in tx.ballots.select(case_id=case.id)
@@ -264,7 +274,7 @@ def _ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotLine, 
     )
 
 
-def _reviews(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
+def _is_reviewer(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
     """Return whether the reader is on a panel that reviews the case, and so may read its dossier."""
     return actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id)
 
@@ -273,7 +283,9 @@ def _is_party(tx: Transaction, case: CaseRow, actor: Actor) -> bool:
     return any(b.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for b in bodies)
 
 
-def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[OpenTask, ...]:
+def _list_open_tasks(
+    desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequence[TaskRow]
+) -> tuple[OpenTask, ...]:
     rows = [r for r in tasks if r.state == "open" and may_see_task(actor, r)]
     names, bodies = tx.people.called(
         {r.assignee_id for r in rows if r.assignee_id is not None}, {r.body_id for r in rows if r.body_id is not None}
@@ -283,20 +295,20 @@ def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequenc
         OpenTask(
             row.id,
             row.title,
-            _role(step.package, row),
+            _get_role_name(step.package, row),
             bodies.get(row.body_id or 0, ""),
             names.get(row.assignee_id or 0, "") if _may_name(actor, row) else "",
             time_limit(calendar, row.due_at, row.due_reason, step.now, state_in(step.case.status)),
             cite(step.package, row.clauses),
             seat_for(actor, row) is not None and is_free(actor, row),
             step.case.status == "running" and may_urge(actor, row),
-            _returned(row) if seat_for(actor, row) is not None else "",
+            _get_return_reason(row) if seat_for(actor, row) is not None else "",
         )
         for row in rows
     )
 
 
-def _returned(row: TaskRow) -> str:
+def _get_return_reason(row: TaskRow) -> str:
     note = row.note or {}
     return str(note.get("reason") or "") if note.get("sent_back_by") else ""
 
@@ -306,12 +318,12 @@ def _may_name(actor: Actor, row: TaskRow) -> bool:
     return actor.oversees(row.jurisdiction) or seat_for(actor, row) is not None
 
 
-def _role(package: Package, row: TaskRow) -> Text:
-    known = package.jurisdiction.roles.get(row.role)
-    return known.text if known else Text(row.role, row.role)
+def _get_role_name(package: Package, row: TaskRow) -> Text:
+    role = package.jurisdiction.roles.get(row.role)
+    return role.text if role else Text(row.role, row.role)
 
 
-def _actions(step: Step) -> tuple[ActionView, ...]:
+def _list_actions(step: Step) -> tuple[ActionView, ...]:
     actions = [a for a in step.package.award.actions.values() if a.process == step.case.process]
     return tuple(
         ActionView(a.id, a.text, cite(step.package, a.clauses), bool(a.form))
@@ -320,7 +332,9 @@ def _actions(step: Step) -> tuple[ActionView, ...]:
     )
 
 
-def _papers(tx: Transaction, actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tuple[int, str, bool], ...]:
+def _list_paper_tasks(
+    tx: Transaction, actor: Actor, step: Step, tasks: Sequence[TaskRow]
+) -> tuple[tuple[int, str, bool], ...]:
     """Return the tasks whose replies on paper the actor may enter: number, body, and whether it would be late."""
     rows = paper_tasks(step, actor, tasks)
     bodies = tx.bodies.by_id({row.body_id for row in rows if row.body_id is not None})
@@ -333,7 +347,7 @@ def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tup
     return tuple((t.id, t.title) for t in latest if may_take_back(step, t))
 
 
-def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
+def _list_notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
     calendar, rows = desk.calendar(step.package.jurisdiction.calendar), tx.notices.select(case_id=step.case.id)
     return tuple(
         NoticeLine(
@@ -344,7 +358,7 @@ def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
             row.first_day,
             row.last_day,
             row.audience,
-            announces(row.content),
+            is_announcement(row.content),
             end_of(row, objections_before(row, rows)),
             notice_limit(calendar, row, step.today),
         )
@@ -358,23 +372,25 @@ def waiting_steps(desk: Desk, tx: Transaction, rows: Mapping[int, CaseRow]) -> d
     What people are to do is told alone; where nobody is to do anything, that it waits for a day or a condition on its way, for
     what runs in the background or would break something off only where there is nothing else. A case that has ended is left out.
     """
-    found: dict[int, dict[int, list[Text]]] = {}
+    names_by_case: dict[int, dict[int, list[Text]]] = {}
     for wait in tx.board.waits([ident for ident, row in rows.items() if row.status != "ended"]):
         package = desk.packages.get(rows[wait.case_id].definition, tx)
         diagram = package.processes.get(wait.process_id or "")
         element = diagram.elements.get(wait.element) if diagram is not None else None
         if diagram is not None and element is not None and element.name:
             on_path = element.id in path_of(package, diagram)
-            said = found.setdefault(wait.case_id, {}).setdefault(_rank(element.kind, on_path=on_path), [])
+            said = names_by_case.setdefault(wait.case_id, {}).setdefault(
+                _get_kind_rank(element.kind, on_path=on_path), []
+            )
             said.append(_status_words(element.name, waits=element.kind.is_event))
-    return {ident: tuple(dict.fromkeys(ranked[min(ranked)])) for ident, ranked in found.items()}
+    return {ident: tuple(dict.fromkeys(ranked[min(ranked)])) for ident, ranked in names_by_case.items()}
 
 
 def _status_words(name: str, *, waits: bool) -> Text:
     return Text(f"等待“{name}”", f"waits for “{name}”") if waits else Text(name, name)
 
 
-def _rank(kind: Kind, *, on_path: bool) -> int:
+def _get_kind_rank(kind: Kind, *, on_path: bool) -> int:
     return 0 if not kind.is_event else 3 if kind is Kind.BOUNDARY else 1 if on_path else 2
 
 

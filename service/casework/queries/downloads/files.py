@@ -11,18 +11,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import leave_out, tell
+from service.casework.access.book.acting import describe_current_act, leave_out
 from service.casework.access.case_access import demand_case, is_recused, may_view_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.cases.notes import MOST_NOTES
 from service.casework.cases.readable_file import opened_file, readable_file, record_opening
 from service.casework.desk.desk import Desk
-from service.casework.documents.produce_document import NoPrinter, printed
+from service.casework.documents.produce_document import NoPrinter, ensure_document_pdf
 from service.casework.documents.shown_files import find_fault, get_readable_content, is_picture
 from service.casework.reading.replaced_files import FileStanding, standing_of
 from service.casework.reading.submissions import ERASED_FILE
-from service.casework.review.sittings import was_laid
+from service.casework.review.sittings import is_sitting_document
 from service.catalog.form_fields.uploads import label_of_upload
 from service.domain.errors import NotFound, NotReady
 from service.domain.proof.signing import is_same_text
@@ -60,7 +60,7 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
 @guarded("document.read")
 def open_document(desk: Desk, actor: Actor, document_id: int) -> Download:
     """Return the .docx of an issued document; raises NotReady while it is being made, NotAllowed, RowAltered."""
-    row = _issued(desk, actor, document_id)
+    row = _get_issued_document(desk, actor, document_id)
     return Download(f"{row.title}.docx", DOCX, row.size or 0, desk.store.files.open(row.sha256 or ""))
 
 
@@ -74,11 +74,11 @@ def open_document_pdf(desk: Desk, actor: Actor, document_id: int) -> Download:
         RowAltered: the document, or which files are its own, is not what was recorded.
         LaurelError: no PDF can be made here, and why.
     """
-    row = printed(desk, _issued(desk, actor, document_id))
+    row = ensure_document_pdf(desk, _get_issued_document(desk, actor, document_id))
     return Download(f"{row.title}.pdf", PDF, row.pdf_size or 0, desk.store.files.open(row.pdf_sha256 or ""))
 
 
-def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
+def _get_issued_document(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
     with desk.store.read() as tx:
         row = tx.documents.get(document_id)
         case = tx.cases.get(row.case_id)
@@ -98,12 +98,12 @@ def _tell_taken(tx: Transaction, actor: Actor, case_id: int | None, what: str, *
     if own or case is None or case.subject_id in actor.body_ids:
         leave_out()
     else:
-        tell(f"下载{what}，办件{case.id}", place=case.jurisdiction)
+        describe_current_act(f"下载{what}，办件{case.id}", place=case.jurisdiction)
 
 
 def _reads_without_case(tx: Transaction, actor: Actor, case: CaseRow, row: DocumentRow) -> bool:
     """Return whether the actor may read a document whether or not they may open its case."""
-    return _was_sent(tx, actor, row) or reads_as_voter(tx, actor, case) or was_laid(tx, actor, case, row.id)
+    return _was_sent(tx, actor, row) or reads_as_voter(tx, actor, case) or is_sitting_document(tx, actor, case, row.id)
 
 
 def _was_sent(tx: Transaction, actor: Actor, row: DocumentRow) -> bool:
@@ -191,8 +191,8 @@ def view_file_reader(desk: Desk, actor: Actor, upload_id: str) -> FileReader:
     with desk.store.read() as tx:
         case = tx.cases.get(row.case_id) if row.case_id is not None else None
         standing = standing_of(tx, case.id) if case is not None else FileStanding.of_nothing()
-        notes = _own_notes(tx, actor, case, standing) if case is not None else ()
-        label = _label(desk, tx, case, row) if case is not None else None
+        notes = _list_readers_notes(tx, actor, case, standing) if case is not None else ()
+        label = _find_upload_label(desk, tx, case, row) if case is not None else None
     return FileReader(
         upload=row.id,
         case_id=row.case_id,
@@ -205,13 +205,13 @@ def view_file_reader(desk: Desk, actor: Actor, upload_id: str) -> FileReader:
         others=tuple(note for note in notes if note.upload != row.id),
         by=standing.instead_of(row.id),
         replaced=standing.is_replaced(row.id),
-        mark=_mark(desk, actor, row, now),
+        mark=_compute_mark(desk, actor, row, now),
         watermark=Watermark(actor.name, now) if secret else None,
     )
 
 
 @guarded("upload.read")
-def open_shown_file(desk: Desk, actor: Actor, upload_id: str, mark: str = "") -> Download:
+def open_preview_file(desk: Desk, actor: Actor, upload_id: str, mark: str = "") -> Download:
     """Return what is shown of a file.
 
     Without the ``mark`` of an opening within the last hour a trade secret of another is opened anew, on record.
@@ -223,33 +223,33 @@ def open_shown_file(desk: Desk, actor: Actor, upload_id: str, mark: str = "") ->
     now = desk.clock.now()
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
-    known = [_mark(desk, actor, row, at) for at in (now, now - timedelta(hours=1))]
-    if secret and not any(is_same_text(mark, one) for one in known):
+    valid_marks = [_compute_mark(desk, actor, row, at) for at in (now, now - timedelta(hours=1))]
+    if secret and not any(is_same_text(mark, valid_mark) for valid_mark in valid_marks):
         record_opening(actor, desk, row)
     kind, sha256 = get_readable_content(desk, row)
     return Download(row.name, kind, row.size, desk.store.files.open(sha256))
 
 
-def _label(desk: Desk, tx: Transaction, case: CaseRow, row: UploadRow) -> Text | None:
+def _find_upload_label(desk: Desk, tx: Transaction, case: CaseRow, row: UploadRow) -> Text | None:
     form = tx.tasks.get(row.task_id).form if row.task_id is not None else None
     return label_of_upload(desk.packages.get(case.definition, tx), case.process, form, row.field)
 
 
-def _own_notes(tx: Transaction, actor: Actor, case: CaseRow, standing: FileStanding) -> tuple[PageNote, ...]:
+def _list_readers_notes(tx: Transaction, actor: Actor, case: CaseRow, standing: FileStanding) -> tuple[PageNote, ...]:
     if actor.person_id is None:
         return ()
     rows = tx.page_notes.select(limit=MOST_NOTES, person_id=actor.person_id, case_id=case.id, removed_at=None)
     names = {ident: tx.uploads.get(ident).name for ident in {row.upload_id for row in rows}}
-    notes = [_note(row, names[row.upload_id], standing) for row in rows]
-    return tuple(sorted(notes, key=lambda one: (one.file, one.upload, one.page, one.id)))
+    notes = [_build_page_note(row, names[row.upload_id], standing) for row in rows]
+    return tuple(sorted(notes, key=lambda note: (note.file, note.upload, note.page, note.id)))
 
 
-def _note(row: PageNoteRow, name: str, standing: FileStanding) -> PageNote:
+def _build_page_note(row: PageNoteRow, name: str, standing: FileStanding) -> PageNote:
     replaced = standing.is_replaced(row.upload_id)
     return PageNote(row.id, row.upload_id, name, row.page, row.quote, row.words, row.item, row.at, replaced)
 
 
-def _mark(desk: Desk, actor: Actor, row: UploadRow, at: datetime) -> str:
+def _compute_mark(desk: Desk, actor: Actor, row: UploadRow, at: datetime) -> str:
     words = f"{row.id} {actor.person_id} {at:%Y%m%d%H}"
     return hmac.new(desk.ballot_keys.secret(_SECRET), words.encode(), hashlib.sha256).hexdigest()[:32]
 

@@ -18,13 +18,13 @@ from service.catalog.coverage.matrix import (
     ClauseStatus,
     Matrix,
     SourceKind,
+    build_coverage_matrix,
     form_title,
-    matrix,
 )
 from service.catalog.pieces.piece_kinds import document_name
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.office.sheets import WorkbookSheet, harmless
+from service.office.sheets import WorkbookSheet, sanitise_cell_text
 from service.office.workbooks import write_sheets
 
 
@@ -88,8 +88,8 @@ def list_cities(desk: Desk, actor: Actor) -> tuple[CityLine, ...]:
                 ident,
                 packages[0].jurisdiction.text,
                 packages[0].law.title,
-                _counts(matrix(packages)),
-                _awards(packages),
+                _count_statuses(build_coverage_matrix(packages)),
+                _list_awards(packages),
                 len(packages[0].law.remarks),
             )
             for ident, packages in studied_cities(desk, tx, actor)
@@ -102,15 +102,15 @@ def view_coverage(desk: Desk, actor: Actor, jurisdiction: str, status: str = "",
 
     Raises NotFound.
     """
-    packages, whole = _matrix(desk, actor, jurisdiction)
+    packages, whole = _build_matrix(desk, actor, jurisdiction)
     first = packages[0]
-    lines = [line for line in whole.lines if _has(line, status) and _clause_speaks(line, text.strip().lower())]
+    lines = [line for line in whole.lines if _has_status(line, status) and _clause_speaks(line, text.strip().lower())]
     return CoverageView(
         jurisdiction,
         first.jurisdiction.text,
         first.law,
-        _awards(packages),
-        _counts(whole),
+        _list_awards(packages),
+        _count_statuses(whole),
         tuple(lines),
         len(whole.lines),
     )
@@ -119,13 +119,13 @@ def view_coverage(desk: Desk, actor: Actor, jurisdiction: str, status: str = "",
 @guarded("law.study")
 def view_clause(desk: Desk, actor: Actor, jurisdiction: str, clause: str) -> ClauseView:
     """Return everything about one clause; raises NotFound."""
-    packages, whole = _matrix(desk, actor, jurisdiction)
+    packages, whole = _build_matrix(desk, actor, jurisdiction)
     ids = [line.clause.id for line in whole.lines]
     if clause not in ids:
         raise NotFound(Text(f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”."))
     at = ids.index(clause)
     line = whole.lines[at]
-    groups = tuple((s, found) for s in SourceKind if (found := tuple(p for p in line.places if p.source_kind is s)))
+    groups = tuple((s, places) for s in SourceKind if (places := tuple(p for p in line.places if p.source_kind is s)))
     return ClauseView(
         jurisdiction,
         packages[0].jurisdiction.text,
@@ -149,9 +149,9 @@ def view_pieces(desk: Desk, actor: Actor, package_key: str, file: str, chosen: s
         package,
         file,
         diagram.process_id if diagram else "",
-        _title((package,), file),
-        _diagrams(package),
-        tuple(place for place in matrix((package,)).places if place.file == file),
+        _get_file_title((package,), file),
+        _list_diagrams(package),
+        tuple(place for place in build_coverage_matrix((package,)).places if place.file == file),
         chosen,
     )
 
@@ -176,27 +176,27 @@ def diagram_state(view: PiecesView, language: str) -> dict[str, Mapping[str, Any
     return dict(elements)
 
 
-def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Package, ...], Matrix]:
+def _build_matrix(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Package, ...], Matrix]:
     with desk.store.read() as tx:
         packages = studied_packages(desk, tx, actor, jurisdiction)
-        return packages, matrix(packages)
+        return packages, build_coverage_matrix(packages)
 
 
-def _awards(packages: Sequence[Package]) -> tuple[tuple[str, Text], ...]:
+def _list_awards(packages: Sequence[Package]) -> tuple[tuple[str, Text], ...]:
     return tuple((p.key, p.award.text) for p in packages)
 
 
-def _counts(whole: Matrix) -> Mapping[ClauseStatus, int]:
+def _count_statuses(whole: Matrix) -> Mapping[ClauseStatus, int]:
     return {status: whole.count(status) for status in ClauseStatus}
 
 
-def _diagrams(package: Package) -> tuple[tuple[str, str], ...]:
+def _list_diagrams(package: Package) -> tuple[tuple[str, str], ...]:
     """Return every diagram of the package in the order in which cases run through them."""
-    found = {pair[0]: pair[1] for kind in package.award.processes for pair in processes_of(package, kind)}
-    return tuple(found.items())
+    names_by_process = {pair[0]: pair[1] for kind in package.award.processes for pair in processes_of(package, kind)}
+    return tuple(names_by_process.items())
 
 
-def _title(packages: Sequence[Package], file: str) -> str:
+def _get_file_title(packages: Sequence[Package], file: str) -> str:
     """Return the display name of a file: the name of its diagram, table or document."""
     for package in packages:
         if file in package.diagrams:
@@ -210,7 +210,7 @@ def _title(packages: Sequence[Package], file: str) -> str:
     return file.rpartition("/")[2]
 
 
-def _has(line: ClauseLine, status: str) -> bool:
+def _has_status(line: ClauseLine, status: str) -> bool:
     return (bool(line.remarks) if status == "REMARKED" else status in ("", line.status.name)) or (
         status == "UNCOVERED" and line.status is ClauseStatus.LATER
     )
@@ -252,21 +252,21 @@ _PLACES = ["类别", "名称", "文件", "环节或行", "编号", "条文"]
 @guarded("law.study")
 def coverage_as_xlsx(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
     """Return both directions as a workbook of two sheets; raises NotFound."""
-    found = _matrix_sheet(desk, actor, jurisdiction)
+    coverage = _matrix_sheet(desk, actor, jurisdiction)
     return write_sheets(
-        WorkbookSheet("条款→落实", _clause_rows(found), (14, 22, 12, 60, 12, 12, 28, 44, 28, 28, 60, 40, 40)),
-        WorkbookSheet("落实→条款", _place_rows(found), (12, 28, 48, 32, 14, 30)),
+        WorkbookSheet("条款→落实", _clause_rows(coverage), (14, 22, 12, 60, 12, 12, 28, 44, 28, 28, 60, 40, 40)),
+        WorkbookSheet("落实→条款", _place_rows(coverage), (12, 28, 48, 32, 14, 30)),
     )
 
 
 def _matrix_sheet(desk: Desk, actor: Actor, jurisdiction: str) -> Matrix:
     with desk.store.read() as tx:
-        return matrix(studied_packages(desk, tx, actor, jurisdiction))
+        return build_coverage_matrix(studied_packages(desk, tx, actor, jurisdiction))
 
 
-def _clause_rows(found: Matrix) -> Rows:
+def _clause_rows(coverage: Matrix) -> Rows:
     rows = [_CLAUSES]
-    for line in found.lines:
+    for line in coverage.lines:
         c = line.clause
         remarks = "；".join(f"{r.text.zh}{r.reading.zh}" for r in line.remarks)
         proofs = ["\n".join(p.name for p in line.proofs), "\n".join(p.told for p in line.proofs)]
@@ -275,13 +275,16 @@ def _clause_rows(found: Matrix) -> Rows:
             rows.append(
                 [c.id, c.article, c.kind, c.summary, line.status.value.zh, *where, *proofs, line.reason, remarks]
             )
-    return [[harmless(cell) for cell in row] for row in rows]
+    return [[sanitise_cell_text(cell) for cell in row] for row in rows]
 
 
-def _place_rows(found: Matrix) -> Rows:
-    articles = {line.clause.id: line.clause.article for line in found.lines}
-    rows = [_PLACES, *(_place_row(p, clause, articles.get(clause, "")) for p in found.places for clause in p.clauses)]
-    return [[harmless(cell) for cell in row] for row in rows]
+def _place_rows(coverage: Matrix) -> Rows:
+    articles = {line.clause.id: line.clause.article for line in coverage.lines}
+    rows = [
+        _PLACES,
+        *(_place_row(p, clause, articles.get(clause, "")) for p in coverage.places for clause in p.clauses),
+    ]
+    return [[sanitise_cell_text(cell) for cell in row] for row in rows]
 
 
 def _place_row(place: ClauseSource, clause: str, article: str) -> list[str]:

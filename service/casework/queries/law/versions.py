@@ -12,14 +12,14 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import (
     first_days,
+    map_version_withdrawals,
     published,
     published_again,
     version_name,
     version_names,
-    withdrawals,
 )
 from service.catalog import Package
-from service.catalog.compare import Comparison, compare
+from service.catalog.compare import Comparison, compare_packages
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -30,15 +30,15 @@ from service.store.queries.case_filter import CaseFilter
 
 def studied_packages(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> tuple[Package, ...]:
     """Return the current packages of ``jurisdiction``; raises NotFound where there are none or they are not the reader's."""
-    found = published(desk, tx).of(jurisdiction) if actor.studies(jurisdiction) else ()
-    if not found:
+    packages = published(desk, tx).of(jurisdiction) if actor.studies(jurisdiction) else ()
+    if not packages:
         raise NotFound(
             Text(
                 "没有这个辖区，或者您不负责它。请从“条款与设置”进入。",
                 "There is no such jurisdiction, or it is not yours. Start from “Law and settings”.",
             )
         )
-    return found
+    return packages
 
 
 def studied_package(desk: Desk, tx: Transaction, actor: Actor, key: str) -> Package:
@@ -51,8 +51,8 @@ def studied_package(desk: Desk, tx: Transaction, actor: Actor, key: str) -> Pack
 
 def studied_cities(desk: Desk, tx: Transaction, actor: Actor) -> tuple[tuple[str, tuple[Package, ...]], ...]:
     """Return every jurisdiction that the reader may study, with its packages."""
-    known = published(desk, tx)
-    return tuple((city, known.of(city)) for city in sorted(known.jurisdictions()) if actor.studies(city))
+    publications = published(desk, tx)
+    return tuple((city, publications.of(city)) for city in sorted(publications.jurisdictions()) if actor.studies(city))
 
 
 @guarded("amendment.preview")
@@ -124,7 +124,7 @@ def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
         tx.definitions.select("-published_at", package=package_key),
         tx.package_events.select(package=package_key),
     )
-    names, again, gone = version_names(rows), published_again(rows, events), withdrawals(events)
+    names, again, gone = version_names(rows), published_again(rows, events), map_version_withdrawals(events)
     waiting = first_days(events)
     return tuple(
         VersionLine(
@@ -147,38 +147,40 @@ def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
 def view_comparison(desk: Desk, actor: Actor, left: str = "", right: str = "", on: date | None = None) -> CompareView:
     """Return two packages side by side, with the values in force ``on`` a day (today); raises NotFound."""
     with desk.store.read() as tx:
-        choices = tuple(_choices(desk, tx, actor))
-        found, names = None, None
+        choices = tuple(_list_choices(desk, tx, actor))
+        comparison, names = None, None
         if left and right:
             day = on or local_date(desk.clock.now())
-            found = compare(_package(desk, tx, actor, left), _package(desk, tx, actor, right), day)
-            names = _names(tx, found)
-    return CompareView(found, choices, left, right, names)
+            comparison = compare_packages(
+                _load_package(desk, tx, actor, left), _load_package(desk, tx, actor, right), day
+            )
+            names = _find_version_names(tx, comparison)
+    return CompareView(comparison, choices, left, right, names)
 
 
-def _names(tx: Transaction, found: Comparison) -> tuple[Text, Text] | None:
-    if not found.one_city:
+def _find_version_names(tx: Transaction, comparison: Comparison) -> tuple[Text, Text] | None:
+    if not comparison.one_city:
         return None
-    left, right = (version_name(tx, side.key, side.version) for side in (found.left, found.right))
+    left, right = (version_name(tx, side.key, side.version) for side in (comparison.left, comparison.right))
     return left, right
 
 
-def _choices(desk: Desk, tx: Transaction, actor: Actor) -> list[VersionChoice]:
-    found = []
+def _list_choices(desk: Desk, tx: Transaction, actor: Actor) -> list[VersionChoice]:
+    choices = []
     for _, packages in studied_cities(desk, tx, actor):
         for p in packages:
             city, award = p.jurisdiction.text, p.award.text
-            found.append(VersionChoice(p.key, Text(f"{city.zh} · {award.zh}", f"{city.en} · {award.en}")))
+            choices.append(VersionChoice(p.key, Text(f"{city.zh} · {award.zh}", f"{city.en} · {award.en}")))
             rows = tx.definitions.select("-published_at", package=p.key)
             names = version_names(rows)
             for row in rows:
                 if not row.current:
                     name = Text(f"{city.zh} · {names[row.version].zh}", f"{city.en} · {names[row.version].en}")
-                    found.append(VersionChoice(f"{p.key}@{row.version}", name))
-    return found
+                    choices.append(VersionChoice(f"{p.key}@{row.version}", name))
+    return choices
 
 
-def _package(desk: Desk, tx: Transaction, actor: Actor, word: str) -> Package:
+def _load_package(desk: Desk, tx: Transaction, actor: Actor, word: str) -> Package:
     key, _, version = word.partition("@")
     current = studied_package(desk, tx, actor, key)
     if not version:
@@ -222,7 +224,9 @@ def view_version(desk: Desk, actor: Actor, package_key: str, version: str, after
     """Return one version of ``package_key``; raises NotFound."""
     with desk.store.read() as tx:
         package = studied_package(desk, tx, actor, package_key)
-        line = next((one for one in version_lines(tx, package_key) if one.version == version), None)
+        line = next(
+            (version_line for version_line in version_lines(tx, package_key) if version_line.version == version), None
+        )
         if line is None:
             raise NotFound(Text("没有这个版本，可能已被删除。", "There is no such version: it may have been deleted."))
         ids = tx.cases.under(package.jurisdiction.id, package.award.id, version, after, PAGE + 1)
@@ -233,12 +237,12 @@ def view_version(desk: Desk, actor: Actor, package_key: str, version: str, after
             tuple(
                 event for event in reversed(events) if version in (event.data.get("version"), event.data.get("instead"))
             ),
-            _cases(desk, tx, actor, ids[:PAGE]),
+            _list_cases(desk, tx, actor, ids[:PAGE]),
             ids[PAGE - 1] if len(ids) > PAGE else None,
         )
 
 
-def _cases(desk: Desk, tx: Transaction, actor: Actor, ids: list[int]) -> tuple[VersionCase, ...]:
+def _list_cases(desk: Desk, tx: Transaction, actor: Actor, ids: list[int]) -> tuple[VersionCase, ...]:
     rows = reversed(tx.cases.search(CaseFilter(ids=ids, recused=sorted(actor.recused)), limit=PAGE))
     return tuple(
         VersionCase(

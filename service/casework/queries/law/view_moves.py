@@ -91,7 +91,7 @@ class RenamesView:
 @guarded("amendment.preview")
 def list_batches(desk: Desk, actor: Actor, package: str, before: int | None = None) -> Page[MoveBatchRow, int]:
     """Return a page of the batches of an award, newest first; raises NotFound."""
-    _demand(actor, package)
+    _require_overseer(actor, package)
     with desk.store.read() as tx:
         desk.packages.current(package, tx)
         rows = tx.move_batches.select("-id", package=package, limit=BATCHES + 1, after=before)
@@ -103,23 +103,26 @@ def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: i
     """Return a batch and a page of its cases, those of ``verdict`` alone where one is given; raises NotFound."""
     with desk.store.read() as tx:
         row = tx.move_batches.get(batch)
-        _demand(actor, row.package)
+        _require_overseer(actor, row.package)
         rows = tx.moves.select(after=after, limit=PAGE, batch_id=batch, verdict__in=[verdict] if verdict else None)
-        titles = _titles(tx, actor, rows)
+        titles = _map_titles(tx, actor, rows)
         undo = undo_of(tx, batch)
-        kept = _kept(tx, undo, rows) if undo else {}
+        refused_reasons = _map_refused_reasons(tx, undo, rows) if undo else {}
         lines = tuple(
             MoveLine(
-                one, titles.get(one.case_id, "—"), may_undo(tx, one), None if one.undone_at else kept.get(one.case_id)
+                move_row,
+                titles.get(move_row.case_id, "—"),
+                may_undo(tx, move_row),
+                None if move_row.undone_at else refused_reasons.get(move_row.case_id),
             )
-            for one in rows
+            for move_row in rows
         )
         more = rows[-1].id if len(rows) == PAGE else None
         may_apply, undoable = (
             actor.secures(row.package.split("/")[0]),
             len(tx.moves.pick("case_id", batch_id=batch, before__ne=None, undone_at=None)),
         )
-        undoing = _undoing(tx, undo) if undo else None
+        undoing = _build_undoing(tx, undo) if undo else None
         return MoveBatchView(
             row, tx.moves.count_by("verdict", batch_id=batch), lines, more, may_apply, undoable, undoing
         )
@@ -128,10 +131,10 @@ def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: i
 @guarded("amendment.preview")
 def view_renames(desk: Desk, actor: Actor, package: str, version: str) -> RenamesView:
     """Return what of an earlier ``version`` the current one lacks; raises NotFound."""
-    _demand(actor, package)
+    _require_overseer(actor, package)
     with desk.store.read() as tx:
         new, old = desk.packages.current(package, tx), desk.packages.get(version, tx)
-        running = next((one.id for one in running_batches(tx, package)), None)
+        running = next((running_batch.id for running_batch in running_batches(tx, package)), None)
     if old.key != package:
         raise NotFound(Text("这个版本不属于该奖项。", "This version belongs to another award."))
     return RenamesView(new, old, tuple(missing_elements(old, new)), actor.secures(new.jurisdiction.id), running)
@@ -140,20 +143,20 @@ def view_renames(desk: Desk, actor: Actor, package: str, version: str) -> Rename
 @guarded("amendment.preview")
 def moved_diagram(desk: Desk, actor: Actor, package: str, version: str, process: str) -> bytes:
     """Return the BPMN of a diagram of a version of ``package``; raises NotFound."""
-    _demand(actor, package)
+    _require_overseer(actor, package)
     with desk.store.read() as tx:
-        held = desk.packages.get(version, tx)
-    if held.key != package:
+        diagram_package = desk.packages.get(version, tx)
+    if diagram_package.key != package:
         raise NotFound(Text("这个版本不属于该奖项。", "This version belongs to another award."))
-    return bpmn_of(held, process)
+    return bpmn_of(diagram_package, process)
 
 
-def _undoing(tx: Transaction, undo: InterventionBatchRow) -> Undoing:
+def _build_undoing(tx: Transaction, undo: InterventionBatchRow) -> Undoing:
     counts = tx.intervention_results.count_by("state", batch_id=undo.id)
     return Undoing(undo.reason, sum(counts.values()), counts.get(WAITING, 0), counts.get(REFUSED, 0))
 
 
-def _kept(tx: Transaction, undo: InterventionBatchRow, rows: list[CaseMoveRow]) -> dict[int, Text]:
+def _map_refused_reasons(tx: Transaction, undo: InterventionBatchRow, rows: list[CaseMoveRow]) -> dict[int, Text]:
     """Return why cases of a page were not brought back."""
     if not rows:
         return {}
@@ -162,12 +165,12 @@ def _kept(tx: Transaction, undo: InterventionBatchRow, rows: list[CaseMoveRow]) 
     return {result.case_id: text_of(result.said) for result in results}
 
 
-def _titles(tx: Transaction, actor: Actor, rows: list[CaseMoveRow]) -> dict[int, str]:
+def _map_titles(tx: Transaction, actor: Actor, rows: list[CaseMoveRow]) -> dict[int, str]:
     mine = CaseFilter(ids=[row.case_id for row in rows], recused=sorted(actor.recused))
     return {case.id: case.title for case in tx.cases.search(mine, limit=PAGE)}
 
 
-def _demand(actor: Actor, package: str) -> None:
+def _require_overseer(actor: Actor, package: str) -> None:
     place = package.split("/")[0]
     if not (actor.oversees(place) or actor.secures(place)):
         raise NotAllowed(
@@ -214,7 +217,7 @@ def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, af
     ids = tx.cases.behind(place, award, package.version, after, PAGE)
     mine = CaseFilter(ids=ids, recused=sorted(actor.recused))
     page = list(reversed(tx.cases.search(mine, limit=PAGE)))
-    plans = _plans(desk, tx, actor, package, page)
+    plans = _plan_page(desk, tx, actor, package, page)
     stay = Counter(p.case.parent_id for p in plans.values() if not p.moves)
     lines = tuple(
         RunningLine(
@@ -237,16 +240,18 @@ def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, af
     return RunningView(package, reaches, lines, total, more, actor.secures(place))
 
 
-def _plans(desk: Desk, tx: Transaction, actor: Actor, package: Package, page: Sequence[CaseRow]) -> dict[int, MovePlan]:
+def _plan_page(
+    desk: Desk, tx: Transaction, actor: Actor, package: Package, page: Sequence[CaseRow]
+) -> dict[int, MovePlan]:
     """Return the plans of a page and of all running parents of its cases under earlier versions; parents come first."""
     wanted: dict[int, None] = {}
     for row in page:
-        here: CaseRow | None = row
-        while here is not None and here.id not in wanted:
-            if here.status == "ended" or here.definition == package.version:
+        current: CaseRow | None = row
+        while current is not None and current.id not in wanted:
+            if current.status == "ended" or current.definition == package.version:
                 break
-            wanted[here.id] = None
-            here = tx.cases.get(here.parent_id) if here.parent_id is not None else None
+            wanted[current.id] = None
+            current = tx.cases.get(current.parent_id) if current.parent_id is not None else None
     plans: dict[int, MovePlan] = {}
     for ident in sorted(wanted):
         moved = {i for i, plan in plans.items() if plan.moves}

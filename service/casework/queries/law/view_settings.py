@@ -91,7 +91,11 @@ def view_settings(desk: Desk, actor: Actor, package_key: str, show: str = "", te
     wanted = [line for line in lines if _is_listed(line, show) and _speaks_of(line, text.strip())]
     return SettingsView(
         package,
-        tuple((s, found) for s in SUBJECTS if (found := tuple(line for line in wanted if line.subject == s))),
+        tuple(
+            (s, subject_lines)
+            for s in SUBJECTS
+            if (subject_lines := tuple(line for line in wanted if line.subject == s))
+        ),
         (
             sum(line.open_question for line in lines),
             sum(not line.open_question for line in lines),
@@ -121,15 +125,15 @@ def settings_of(package: Package, rows: Iterable[SettingRow], today: date) -> tu
     changes: dict[str, list[ChangeLine]] = {}
     for row in rows:
         if row.parameter in package.award.parameters:
-            change = _change(package, package.award.parameters[row.parameter], row)
+            change = _build_change_line(package, package.award.parameters[row.parameter], row)
             changes.setdefault(row.parameter, []).append(change)
     return tuple(
-        _line(package, parameter, chosen.get(ident, ()), changes.get(ident, ()), today)
+        _build_setting_line(package, parameter, chosen.get(ident, ()), changes.get(ident, ()), today)
         for ident, parameter in package.award.parameters.items()
     )
 
 
-def _line(
+def _build_setting_line(
     package: Package, parameter: Parameter, chosen: tuple[DatedValue, ...], changes: Sequence[ChangeLine], today: date
 ) -> SettingLine:
     effective = parameter.with_set(chosen)
@@ -144,20 +148,20 @@ def _line(
         typed=typed_value(present),
         by_city=bool(begun) and begun[-1] in chosen,
         coming=tuple((d.since, value_words(parameter, d.value)) for d in effective.values if d.since > today),
-        alternatives=_alternatives(parameter),
+        alternatives=_list_alternatives(parameter),
         bounds=bounds_words(parameter),
         changeable=is_changeable(parameter),
         changes=tuple(changes)[::-1],
     )
 
 
-def _alternatives(parameter: Parameter) -> tuple[tuple[str, Text], ...]:
+def _list_alternatives(parameter: Parameter) -> tuple[tuple[str, Text], ...]:
     """Return what may be chosen, as typed and in words."""
     choices: tuple[Any, ...] = parameter.choices or ((True, False) if parameter.unit is Unit.BOOLEAN else ())
     return tuple((typed_value(choice), value_words(parameter, choice)) for choice in choices)
 
 
-def _change(package: Package, parameter: Parameter, row: SettingRow) -> ChangeLine:
+def _build_change_line(package: Package, parameter: Parameter, row: SettingRow) -> ChangeLine:
     value = stored_value(parameter, row.value["value"])
     allowed = why_refused(package, parameter, value) is None
     return ChangeLine(row.since, value_words(parameter, freeze(value)), row.reason, row.actor, row.at, allowed)

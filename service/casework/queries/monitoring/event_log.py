@@ -17,7 +17,7 @@ from service.casework.queries.cases.case_diagram import processes_of
 from service.casework.queries.monitoring.monitor import ChosenDiagram, Monitored, chosen_diagram
 from service.catalog import Diagram, Kind
 from service.domain.calendar import CHINA
-from service.domain.spreadsheets.spreadsheet_cells import inert
+from service.domain.spreadsheets.spreadsheet_cells import neutralise_cell
 from service.store import Store
 from service.store.models import TaskRow, VisitRow
 
@@ -51,34 +51,34 @@ class LogEvent:
 
 
 @guarded("monitor.view")
-def event_log(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -> Iterator[LogEvent]:
+def event_log(desk: Desk, actor: Actor, selection: ChosenDiagram, days: int = 365) -> Iterator[LogEvent]:
     """Return what happened in the cases that run through a diagram and began in the period; raises NotFound.
 
     People are numbers. Who votes or evaluates is never told apart: when somebody cast a vote says more than anybody may
     know.
     """
     with desk.store.read() as tx:
-        chosen = chosen_diagram(desk, tx, actor, asked)
-    return _events(desk.store, chosen, chosen.version, desk.clock.now() - timedelta(days=days))
+        chosen = chosen_diagram(desk, tx, actor, selection)
+    return _iterate_events(desk.store, chosen, chosen.version, desk.clock.now() - timedelta(days=days))
 
 
-def _events(store: Store, chosen: Monitored, version: str, since: datetime) -> Iterator[LogEvent]:
+def _iterate_events(store: Store, chosen: Monitored, version: str, since: datetime) -> Iterator[LogEvent]:
     place, award, before = chosen.package.jurisdiction.id, chosen.package.award.id, _LAST
     kinds = [
         kind for kind in chosen.package.award.processes if chosen.process in dict(processes_of(chosen.package, kind))
     ]
     while True:
         with store.read() as tx:
-            found = tx.durations.cases_of(place, award, kinds, version or None, since, before)
-            if not found:
+            case_page = tx.durations.cases_of(place, award, kinds, version or None, since, before)
+            if not case_page:
                 return
-            before = found[-1][0]
-            ids = [ident for ident, _, _ in found]
+            before = case_page[-1][0]
+            ids = [ident for ident, _, _ in case_page]
             visits, tasks = tx.durations.visits_of(ids), list(tx.durations.tasks_of(ids))
         reader = _LogReader(chosen)
         passed = {ident: list(rows) for ident, rows in groupby(visits, key=attrgetter("case_id"))}
         done = {ident: list(rows) for ident, rows in groupby(tasks, key=attrgetter("case_id"))}
-        for ident, number, kind in found:
+        for ident, number, kind in case_page:
             case = (ident, number or str(ident), reader.kind(kind))
             yield from reader.told(case, passed.get(ident, ()), done.get(ident, ()))
 
@@ -101,17 +101,20 @@ class _LogReader:
         placed: list[tuple[_Place, LogEvent]] = []
         for number, row in enumerate(visits):
             reached.setdefault((row.process_id, row.element, row.at), []).append(number)
-            if (event := self._visited(case, row)) is not None:
+            if (event := self._build_visit_event(case, row)) is not None:
                 placed.append(((row.at, _PASSED, number), event))
         for task in tasks:
-            here = reached.get((task.process_id, task.element, task.created_at), [])
-            came = (task.created_at, _PASSED, here.pop(0)) if here else (task.created_at, _LEFT, task.id)
+            visit_numbers = reached.get((task.process_id, task.element, task.created_at), [])
+            came = (
+                (task.created_at, _PASSED, visit_numbers.pop(0)) if visit_numbers else (task.created_at, _LEFT, task.id)
+            )
             placed += [
-                (came if at == task.created_at else (at, _DONE, task.id), e) for at, e in self._worked(case, task)
+                (came if at == task.created_at else (at, _DONE, task.id), e)
+                for at, e in self._iterate_task_events(case, task)
             ]
         yield from (event for _, event in sorted(placed, key=itemgetter(0)))
 
-    def _visited(self, case: tuple[int, str, str], row: VisitRow) -> LogEvent | None:
+    def _build_visit_event(self, case: tuple[int, str, str], row: VisitRow) -> LogEvent | None:
         """Return an event, a call or a machine's step of a case; what people did is told by their tasks."""
         diagram = self.chosen.package.processes.get(row.process_id)
         element = diagram.elements.get(row.element) if diagram else None
@@ -119,24 +122,27 @@ class _LogReader:
             return None
         return LogEvent(*case, element.name, element.id, row.process_id, "complete", row.at, "", "")
 
-    def _worked(self, case: tuple[int, str, str], row: TaskRow) -> Iterator[tuple[datetime, LogEvent]]:
+    def _iterate_task_events(self, case: tuple[int, str, str], row: TaskRow) -> Iterator[tuple[datetime, LogEvent]]:
         """Yield when a task of a case came, and when it was done or called off."""
-        name, role = self._name(self.chosen.package.processes.get(row.process_id), row), self._role(row)
+        name, role = (
+            self._get_step_name(self.chosen.package.processes.get(row.process_id), row),
+            self._get_role_name(row),
+        )
         place = (*case, name, row.element, row.process_id)
         yield row.created_at, LogEvent(*place, "start", row.created_at, role, "")
         if row.state in _ENDS and row.done_at is not None:
-            who = self._resource(row) if row.state == "done" else ""
+            who = self._format_resource(row) if row.state == "done" else ""
             yield row.done_at, LogEvent(*place, _ENDS[row.state], row.done_at, role, who)
 
-    def _name(self, diagram: Diagram | None, row: TaskRow) -> str:
+    def _get_step_name(self, diagram: Diagram | None, row: TaskRow) -> str:
         element = diagram.elements.get(row.element) if diagram else None
         return element.name if element and element.name else row.element
 
-    def _role(self, row: TaskRow) -> str:
+    def _get_role_name(self, row: TaskRow) -> str:
         role = self.chosen.package.jurisdiction.roles.get(row.role)
         return role.text.zh if role else row.role
 
-    def _resource(self, row: TaskRow) -> str:
+    def _format_resource(self, row: TaskRow) -> str:
         if row.done_by is None or row.kind == "ballot" or row.personal:
             return ""
         return f"人员{row.done_by}"
@@ -159,17 +165,27 @@ _COLUMNS = (
 def as_csv(events: Iterable[LogEvent]) -> Iterator[bytes]:
     """Write the log as a table whose columns process-mining tools know by name; UTF-8 with a mark, for Excel."""
     yield "\ufeff".encode()
-    yield _row(_COLUMNS)
+    yield _format_row(_COLUMNS)
     for e in events:
-        values = (e.number, e.case_id, e.kind, e.activity, e.lifecycle, _time(e.at), e.role, e.resource, e.element)
-        yield _row((*values, e.process))
+        values = (
+            e.number,
+            e.case_id,
+            e.kind,
+            e.activity,
+            e.lifecycle,
+            _format_time(e.at),
+            e.role,
+            e.resource,
+            e.element,
+        )
+        yield _format_row((*values, e.process))
 
 
-def _row(values: Iterable[object]) -> bytes:
+def _format_row(values: Iterable[object]) -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerow([inert(str(value)) for value in values])
+    csv.writer(out).writerow([neutralise_cell(str(value)) for value in values])
     return out.getvalue().encode()
 
 
-def _time(at: datetime) -> str:
+def _format_time(at: datetime) -> str:
     return at.astimezone(CHINA).isoformat(timespec="milliseconds")

@@ -50,7 +50,7 @@ class HeatLine:
     summed: bool = False
 
 
-def spread(durations: Sequence[timedelta]) -> Spread | None:
+def compute_spread(durations: Sequence[timedelta]) -> Spread | None:
     """Return the spread of durations; None where there are none."""
     took = sorted(in_days(each) for each in durations)
     return Spread(median(took), took[max(1, -int(-len(took) * 0.95 // 1)) - 1], took[-1]) if took else None
@@ -73,11 +73,11 @@ class HeatView:
 
 
 @guarded("monitor.view")
-def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) -> HeatView:
+def view_heat(desk: Desk, actor: Actor, selection: ChosenDiagram, days: int = 90) -> HeatView:
     """Return the heat of a diagram over a period; raises NotFound for a place the actor does not oversee."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        chosen = chosen_diagram(desk, tx, actor, asked)
+        chosen = chosen_diagram(desk, tx, actor, selection)
         place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
         steps, many = _step_lines(tx, chosen, place, now, now - DAY * days)
         calls, more = _call_lines(tx, chosen, place, now, now - DAY * days)
@@ -88,24 +88,24 @@ def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) ->
 def mark_elements(view: HeatView, language: str) -> Mapping[str, Mapping[str, Any]]:
     """Return the heat for the picture: count, words and one of four grades by element."""
     longest = max((line.oldest for line in view.lines if line.oldest), default=0) or 1
-    found: dict[str, dict[str, Any]] = {}
+    marks: dict[str, dict[str, Any]] = {}
     for line in view.lines:
         if not line.here:
             continue
-        here, days = _words(line), line.oldest or 0
-        words = Text(f"{here.zh}，最久 {days:.1f} 天", f"{here.en}, longest {days:.1f} d")
+        count_text, days = _get_count_words(line), line.oldest or 0
+        words = Text(f"{count_text.zh}，最久 {days:.1f} 天", f"{count_text.en}, longest {days:.1f} d")
         place = f"/cases?live=1&jurisdiction={view.chosen.package.jurisdiction.id}"
-        found[line.element] = {
+        marks[line.element] = {
             "state": "active",
             "count": line.here,
             "text": words.pick(language),
             "heat": 4 if line.late else max(1, round(3 * days / longest)),
             "href": f"{place}&at={view.chosen.process}/{line.element}",
         }
-    return found
+    return marks
 
 
-def _words(line: HeatLine) -> Text:
+def _get_count_words(line: HeatLine) -> Text:
     if line.called:
         return Text("件在内", "inside")
     if line.summed:
@@ -118,13 +118,13 @@ def _step_lines(
 ) -> tuple[list[HeatLine], bool]:
     """Return a line for each step; an event at the edge of an activity waits as long as that stands, and has none."""
     elements = chosen.package.diagram(chosen.process).elements
-    tasks = {one.element: one for one in tx.durations.standing(place, now)}
+    tasks = {tally.element: tally for tally in tx.durations.standing(place, now)}
     waits: dict[str, dict[str, int]] = defaultdict(dict)
-    oldest = {ident: one.oldest for ident, one in tasks.items()}
-    for one in tx.durations.awaited(place):
-        if one.element not in elements or not elements[one.element].attached_to:
-            waits[one.element][one.subject] = one.waiting
-            oldest[one.element] = min(one.oldest, oldest.get(one.element, one.oldest))
+    oldest = {ident: tally.oldest for ident, tally in tasks.items()}
+    for wait in tx.durations.awaited(place):
+        if wait.element not in elements or not elements[wait.element].attached_to:
+            waits[wait.element][wait.subject] = wait.waiting
+            oldest[wait.element] = min(wait.oldest, oldest.get(wait.element, wait.oldest))
     counts = [
         ElementCount(
             place.jurisdiction, place.process_id, ident, tasks[ident].waiting if ident in tasks else 0, **waits[ident]
@@ -146,7 +146,7 @@ def _step_lines(
             in_days(now - oldest[ident]) if ident in oldest else None,
             len(past[ident]),
             sum(row.done_at > row.due_at for row in past[ident]),
-            spread([row.done_at - row.created_at for row in past[ident]]),
+            compute_spread([row.done_at - row.created_at for row in past[ident]]),
             summed=ident in cases.summed,
         )
         for ident in {**oldest, **past}
@@ -158,27 +158,27 @@ def _call_lines(
     tx: Transaction, chosen: Monitored, place: Place, now: datetime, since: datetime
 ) -> tuple[list[HeatLine], bool]:
     """Return a line for each call activity that cases stand in or left in the period; and whether only the newest count."""
-    here = {element: (count, first) for element, count, first in tx.calls.standing(place)}
-    left = tx.calls.left(place, since)
+    open_calls = {element: (count, first) for element, count, first in tx.calls.standing(place)}
+    departures = tx.calls.left(place, since)
     took = defaultdict(list)
-    for one in left:
-        took[one.element].append(one.left_at - one.since)
+    for departure in departures:
+        took[departure.element].append(departure.left_at - departure.since)
     lines = [
         HeatLine(
             ident,
             _name(chosen, ident),
-            here[ident][0] if ident in here else 0,
+            open_calls[ident][0] if ident in open_calls else 0,
             0,
             0,
-            in_days(now - here[ident][1]) if ident in here else None,
+            in_days(now - open_calls[ident][1]) if ident in open_calls else None,
             len(took[ident]),
             0,
-            spread(took[ident]),
+            compute_spread(took[ident]),
             called=True,
         )
-        for ident in {**here, **took}
+        for ident in {**open_calls, **took}
     ]
-    return lines, len(left) == NEWEST
+    return lines, len(departures) == NEWEST
 
 
 def _name(chosen: Monitored, ident: str) -> str:

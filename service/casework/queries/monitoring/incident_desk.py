@@ -85,7 +85,7 @@ def view_incident_desk(
     """
     with desk.store.read() as tx:
         places = places_of_incidents(actor, places_of(actor, published(desk, tx), jurisdiction), jurisdiction)
-        return tuple(_group(desk, tx, actor, cause, of=of) for cause in tx.incidents.causes(places, of))
+        return tuple(_build_group(desk, tx, actor, cause, of=of) for cause in tx.incidents.causes(places, of))
 
 
 @guarded("monitor.view")
@@ -96,11 +96,11 @@ def view_cause(
     with desk.store.read() as tx:
         if jurisdiction != "*" or not actor.oversees("*"):
             places_of(actor, published(desk, tx), jurisdiction)
-        found = next((c for c in tx.incidents.causes([jurisdiction], of) if c.cause == cause), None)
-        return None if found is None else _group(desk, tx, actor, found, PAGE, before, of)
+        incident_cause = next((c for c in tx.incidents.causes([jurisdiction], of) if c.cause == cause), None)
+        return None if incident_cause is None else _build_group(desk, tx, actor, incident_cause, PAGE, before, of)
 
 
-def _group(
+def _build_group(
     desk: Desk,
     tx: Transaction,
     actor: Actor,
@@ -110,8 +110,8 @@ def _group(
     of: KindOfCase | None = None,
 ) -> IncidentGroup:
     rows = tx.incidents.list_open([cause.jurisdiction], most + 1, before, cause.cause, of)
-    shown, mine = rows[:most], actor.administers(cause.jurisdiction)
-    first = shown[0] if shown else tx.incidents.get(cause.newest)
+    page_rows, mine = rows[:most], actor.administers(cause.jurisdiction)
+    first = page_rows[0] if page_rows else tx.incidents.get(cause.newest)
     people = receivers_of(desk, tx, cause.jurisdiction) if mine else ()
     return IncidentGroup(
         cause.jurisdiction,
@@ -121,20 +121,20 @@ def _group(
         text_of(first.what),
         text_of(first.consequence),
         text_of(first.remedy),
-        tuple(_lines(desk, tx, shown)),
+        tuple(_list_lines(desk, tx, page_rows)),
         mine,
         skip_refusal(tx, first),
         tuple(Receiver(p.id, p.name) for p in people),
-        shown[-1].id if len(rows) > most else None,
+        page_rows[-1].id if len(rows) > most else None,
     )
 
 
-def _lines(desk: Desk, tx: Transaction, rows: Sequence[IncidentRow]) -> list[IncidentLine]:
+def _list_lines(desk: Desk, tx: Transaction, rows: Sequence[IncidentRow]) -> list[IncidentLine]:
     names = tx.people.named({row.handed_to for row in rows if row.handed_to is not None})
-    return [_line(desk, tx, row, names.get(row.handed_to or 0, "")) for row in rows]
+    return [_build_line(desk, tx, row, names.get(row.handed_to or 0, "")) for row in rows]
 
 
-def _line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -> IncidentLine:
+def _build_line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -> IncidentLine:
     title, step, over, correctable = "", row.element or "", False, False
     if row.case_id is not None:
         case = tx.cases.get(row.case_id)

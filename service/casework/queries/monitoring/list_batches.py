@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.batch import WAITING
 from service.casework.interventions.kinds import title_of
-from service.casework.reading.published import administered, published
+from service.casework.reading.published import published, select_administered_places
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import InterventionBatchRow, MoveBatchRow
@@ -60,15 +60,15 @@ def list_batches(desk: Desk, actor: Actor, before: tuple[int, int] | None = None
     """Return the interventions over many cases that the actor began, and the moves of all cases of their places."""
     below = before or (_BEYOND, _BEYOND)
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        mine = administered(actor, known.jurisdictions())
-        awards = [package.key for package in known.packages if package.jurisdiction.id in mine]
+        publications = published(desk, tx)
+        mine = select_administered_places(actor, publications.jurisdictions())
+        awards = [package.key for package in publications.packages if package.jurisdiction.id in mine]
         interventions = tx.interventions.select("-id", person_id=actor.person_id or 0, limit=MOST + 1, after=below[0])
         moves = tx.move_batches.select("-id", after=below[1], limit=MOST + 1, package=awards) if awards else []
         chosen = _newest(interventions, moves)
         begun, moved = [row for row in interventions if row in chosen], [row for row in moves if row in chosen]
         names = tx.people.named({row.person_id for row in chosen})
-        lines = [*_interventions(tx, begun, names), *_moves(tx, moved, names)]
+        lines = [*_iterate_interventions(tx, begun, names), *_iterate_moves(tx, moved, names)]
     more = len(chosen) < len(interventions) + len(moves)
     last = min([below[0], *(row.id for row in begun)]), min([below[1], *(row.id for row in moved)])
     ordered = sorted(lines, key=lambda line: (line.state != "running", -line.begun_at.timestamp(), -line.id))
@@ -80,14 +80,16 @@ def _newest(
 ) -> Sequence[InterventionBatchRow | MoveBatchRow]:
     """Return one page of both kinds, each in the order of its numbers, even where a clock was set back meanwhile."""
     both: tuple[Sequence[InterventionBatchRow | MoveBatchRow], ...] = (interventions, moves)
-    return list(islice(merge(*both, key=_began, reverse=True), MOST))
+    return list(islice(merge(*both, key=_get_start, reverse=True), MOST))
 
 
-def _began(row: InterventionBatchRow | MoveBatchRow) -> datetime:
+def _get_start(row: InterventionBatchRow | MoveBatchRow) -> datetime:
     return row.at if isinstance(row, InterventionBatchRow) else row.begun_at
 
 
-def _interventions(tx: Transaction, rows: list[InterventionBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:
+def _iterate_interventions(
+    tx: Transaction, rows: list[InterventionBatchRow], names: dict[int, str]
+) -> Iterator[BatchLine]:
     for row in rows:
         counts = tx.intervention_results.count_by("state", batch_id=row.id)
         total, waiting = sum(counts.values()), counts.get(WAITING, 0)
@@ -97,7 +99,7 @@ def _interventions(tx: Transaction, rows: list[InterventionBatchRow], names: dic
         )  # fmt: skip
 
 
-def _moves(tx: Transaction, rows: list[MoveBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:
+def _iterate_moves(tx: Transaction, rows: list[MoveBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:
     for row in rows:
         title = Text(f"迁移到 {row.target[:8]} 版", f"Move to {row.target[:8]}")
         done = sum(tx.moves.count_by("verdict", batch_id=row.id).values())

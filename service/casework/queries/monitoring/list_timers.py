@@ -65,25 +65,31 @@ def list_timers(
     Raises NotFound for a jurisdiction that is another's.
     """
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        places = places_of(actor, known, jurisdiction)
+        publications = published(desk, tx)
+        places = places_of(actor, publications, jurisdiction)
         running = CaseFilter(places, process or None, live=True, recused=sorted(actor.recused), award=award or None)
         until, since = (end_of_day(day), end_of_day(day - DAY)) if day else (None, None)
         rows = tx.work.timers(running, after, PAGE + 1, until, since)
-        found = cut_page(rows, lambda row: (row.due_at, row.id), PAGE)
-        ids = sorted({row.case_id for row in found.lines if row.case_id})
+        timer_page = cut_page(rows, lambda row: (row.due_at, row.id), PAGE)
+        ids = sorted({row.case_id for row in timer_page.lines if row.case_id})
         cases = {case.id: case for case in tx.cases.search(CaseFilter(ids=ids))}
-        lines = (_line(desk, tx, known, row, cases[row.case_id]) for row in found.lines if row.case_id)
-        page = read_lines(found, lines)
+        lines = (
+            _build_timer_line(desk, tx, publications, row, cases[row.case_id])
+            for row in timer_page.lines
+            if row.case_id
+        )
+        page = read_lines(timer_page, lines)
         total = tx.work.count_timers(running, until, since)
-    return TimerPage(page, total, overseen_places(actor, known))
+    return TimerPage(page, total, overseen_places(actor, publications))
 
 
-def _line(desk: Desk, tx: Transaction, known: Published, row: WorkItemRow, case: CaseRow) -> TimerLine:
+def _build_timer_line(
+    desk: Desk, tx: Transaction, publications: Published, row: WorkItemRow, case: CaseRow
+) -> TimerLine:
     package = desk.packages.get(case.definition, tx)
     process, element = row.process_id or "", row.element or ""
     name = package.element(process, element).name or element
-    calendar = known.calendar(desk, case.jurisdiction)
+    calendar = publications.calendar(desk, case.jurisdiction)
     limit = time_limit(calendar, row.due_at, row.payload, desk.clock.now(), state_in(case.status))
     place = package.jurisdiction.text
     return TimerLine(case.id, case.title, case.jurisdiction, place, name, row.due_at, limit, row.provisional, row.state)

@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
 from service.casework.queries.tasks.task_list import Ahead, TaskQuery, look_ahead, task_filter
-from service.casework.reading.published import Published, administered, overseen, published
+from service.casework.reading.published import Published, published, select_administered_places, select_overseen_places
 from service.casework.reading.stages import may_repeat
 from service.catalog import Package
 from service.domain.calendar import local_date
@@ -37,13 +37,13 @@ class Figures:
 
 
 def figures_of(
-    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], jurisdiction: str, ahead: Ahead
+    tx: Transaction, actor: Actor, publications: Published, places: Sequence[str], jurisdiction: str, ahead: Ahead
 ) -> Figures:
     """Return the figures of ``places``, which are ``jurisdiction`` alone or all; each counts what its list holds."""
     if not places:
         return Figures(0, 0, 0, 0, 0, 0, 0, 0)
     queries = [TaskQuery("visible", due=due, jurisdiction=jurisdiction) for due in ("", "late", "today", "soon")]
-    lists = [task_filter(actor, known, query, ahead) for query in queries]
+    lists = [task_filter(actor, publications, query, ahead) for query in queries]
     running = CaseFilter(places, live=True, recused=sorted(actor.recused))
     waiting, overdue, today, soon = (tx.tasks.count(chosen) for chosen in lists)
     return Figures(
@@ -133,15 +133,17 @@ def view_monitor(desk: Desk, actor: Actor, jurisdiction: str = "", package_key: 
     """Return the monitor; raises NotFound for a jurisdiction the actor does not oversee."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        places = places_of(actor, known, jurisdiction)
-        packages = [p for p in known.packages if p.jurisdiction.id in places]
+        publications = published(desk, tx)
+        places = places_of(actor, publications, jurisdiction)
+        packages = [p for p in publications.packages if p.jurisdiction.id in places]
         everywhere = tx.tallies.by_element(places)
-        package = next((p for p in packages if p.key == package_key), _liveliest(packages, everywhere))
+        package = next((p for p in packages if p.key == package_key), _find_liveliest(packages, everywhere))
         counts = [c for c in everywhere if package and c.jurisdiction == package.jurisdiction.id]
         return MonitorView(
-            figures=figures_of(tx, actor, known, places, jurisdiction, look_ahead(known, desk, actor)),
-            jurisdictions=tuple((p.jurisdiction.id, p.jurisdiction.text) for p in _one_per_city(known, actor)),
+            figures=figures_of(tx, actor, publications, places, jurisdiction, look_ahead(publications, desk, actor)),
+            jurisdictions=tuple(
+                (p.jurisdiction.id, p.jurisdiction.text) for p in _list_city_packages(publications, actor)
+            ),
             jurisdiction=jurisdiction,
             packages=tuple(
                 (
@@ -151,8 +153,8 @@ def view_monitor(desk: Desk, actor: Actor, jurisdiction: str = "", package_key: 
                 for p in packages
             ),
             package=package,
-            steps=_steps(desk, tx, package, counts),
-            incidents=_incidents(desk, tx, actor, known, places_of_incidents(actor, places, jurisdiction)),
+            steps=_count_steps(desk, tx, package, counts),
+            incidents=_list_incidents(desk, tx, actor, publications, places_of_incidents(actor, places, jurisdiction)),
             at=now,
         )
 
@@ -163,27 +165,27 @@ def demand_overseer(actor: Actor, jurisdiction: str) -> None:
         raise NotFound(Text("没有这个辖区，或者您不负责它。", "There is no such jurisdiction, or it is not yours."))
 
 
-def places_of(actor: Actor, known: Published, jurisdiction: str) -> list[str]:
+def places_of(actor: Actor, publications: Published, jurisdiction: str) -> list[str]:
     """Return ``jurisdiction``, or every one that the actor oversees where it is empty; raises NotFound."""
-    places = list(overseen(actor, known.jurisdictions()))
+    places = list(select_overseen_places(actor, publications.jurisdictions()))
     if not jurisdiction:
         return places
     demand_overseer(actor, jurisdiction)
     return [jurisdiction]
 
 
-def overseen_places(actor: Actor, known: Published) -> tuple[tuple[str, Text], ...]:
+def overseen_places(actor: Actor, publications: Published) -> tuple[tuple[str, Text], ...]:
     """Return every place that the actor oversees, id and name, in the order of their ids."""
-    every = sorted({p.jurisdiction.id: p.jurisdiction.text for p in known.packages}.items())
+    every = sorted({p.jurisdiction.id: p.jurisdiction.text for p in publications.packages}.items())
     return tuple((ident, name) for ident, name in every if actor.oversees(ident))
 
 
-def _one_per_city(known: Published, actor: Actor) -> Sequence[Package]:
-    seen = {p.jurisdiction.id: p for p in reversed(known.packages) if actor.oversees(p.jurisdiction.id)}
+def _list_city_packages(publications: Published, actor: Actor) -> Sequence[Package]:
+    seen = {p.jurisdiction.id: p for p in reversed(publications.packages) if actor.oversees(p.jurisdiction.id)}
     return list(reversed(seen.values()))
 
 
-def _liveliest(packages: Sequence[Package], counts: Sequence[ElementCount]) -> Package | None:
+def _find_liveliest(packages: Sequence[Package], counts: Sequence[ElementCount]) -> Package | None:
     """Return the package whose city has most open tasks: the first to show to overseers of several cities."""
     waiting: dict[str, int] = {}
     for c in counts:
@@ -191,7 +193,7 @@ def _liveliest(packages: Sequence[Package], counts: Sequence[ElementCount]) -> P
     return max(packages, key=lambda p: waiting.get(p.jurisdiction.id, 0), default=None)
 
 
-def _steps(
+def _count_steps(
     desk: Desk, tx: Transaction, package: Package | None, counts: Sequence[ElementCount]
 ) -> tuple[StepCount, ...]:
     """Return what waits at each step of the package's diagrams."""
@@ -217,16 +219,22 @@ def _former_name(desk: Desk, tx: Transaction, count: ElementCount) -> str:
     return ""
 
 
-def _incidents(
-    desk: Desk, tx: Transaction, actor: Actor, known: Published, places: Sequence[str]
+def _list_incidents(
+    desk: Desk, tx: Transaction, actor: Actor, publications: Published, places: Sequence[str]
 ) -> tuple[IncidentView, ...]:
-    mine = {*administered(actor, known.jurisdictions()), *(["*"] if actor.administers("*") else [])}
+    mine = {
+        *select_administered_places(actor, publications.jurisdictions()),
+        *(["*"] if actor.administers("*") else []),
+    }
     rows = tx.incidents.list_open(places, SHOWN) if places else []
     alike = {(c.jurisdiction, c.cause): c.count for c in tx.incidents.causes(places)} if rows else {}
-    return tuple(_incident(desk, tx, row, row.jurisdiction in mine, alike[row.jurisdiction, row.cause]) for row in rows)
+    return tuple(
+        _build_incident_view(desk, tx, row, row.jurisdiction in mine, alike[row.jurisdiction, row.cause])
+        for row in rows
+    )
 
 
-def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool, alike: int) -> IncidentView:
+def _build_incident_view(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool, alike: int) -> IncidentView:
     title, step, over = "", row.element or "", False
     if row.case_id is not None:
         case = tx.cases.get(row.case_id)
@@ -278,43 +286,45 @@ class Monitored:
     versions: tuple[tuple[str, datetime], ...]
 
 
-def chosen_diagram(desk: Desk, tx: Transaction, actor: Actor, asked: ChosenDiagram) -> Monitored:
+def chosen_diagram(desk: Desk, tx: Transaction, actor: Actor, selection: ChosenDiagram) -> Monitored:
     """Return the diagram asked for; raises NotFound where there is none, or its place is not the actor's to oversee."""
     mine = [p for p in published(desk, tx).packages if actor.oversees(p.jurisdiction.id)]
-    package = next((p for p in mine if p.key == asked.package or not asked.package), None)
+    package = next((p for p in mine if p.key == selection.package or not selection.package), None)
     if package is None:
         raise NotFound(Text("没有这个流程，或者您不负责它。", "There is no such procedure, or it is not yours."))
     place = package.jurisdiction.id
-    shown = desk.packages.get(asked.version, tx) if asked.version else package
-    demand_overseer(actor, shown.jurisdiction.id)
-    version = asked.version if shown.key == package.key else ""  # who chooses another award means all its versions
-    shown = shown if version else package
-    if asked.exact and version != asked.version:
+    diagram_package = desk.packages.get(selection.version, tx) if selection.version else package
+    demand_overseer(actor, diagram_package.jurisdiction.id)
+    version = (
+        selection.version if diagram_package.key == package.key else ""
+    )  # who chooses another award means all its versions
+    diagram_package = diagram_package if version else package
+    if selection.exact and version != selection.version:
         raise NotFound(
             Text(
-                f"版本“{asked.version}”不是“{package.key}”的版本。",
-                f"Version “{asked.version}” is none of “{package.key}”.",
+                f"版本“{selection.version}”不是“{package.key}”的版本。",
+                f"Version “{selection.version}” is none of “{package.key}”.",
             )
         )
-    chain = dict(pair for kind in shown.award.processes for pair in processes_of(shown, kind))
-    if asked.exact and asked.process and asked.process not in chain:
+    chain = dict(pair for kind in diagram_package.award.processes for pair in processes_of(diagram_package, kind))
+    if selection.exact and selection.process and selection.process not in chain:
         raise NotFound(
             Text(
-                f"“{shown.key}”中没有流程图“{asked.process}”，有：{'、'.join(chain)}。",
-                f"“{shown.key}” has no diagram “{asked.process}”; there are: {', '.join(chain)}.",
+                f"“{diagram_package.key}”中没有流程图“{selection.process}”，有：{'、'.join(chain)}。",
+                f"“{diagram_package.key}” has no diagram “{selection.process}”; there are: {', '.join(chain)}.",
             )
         )
     return Monitored(
-        shown,
-        asked.process if asked.process in chain else _busiest_diagram(tx, place, list(chain)),
+        diagram_package,
+        selection.process if selection.process in chain else _busiest_diagram(tx, place, list(chain)),
         version,
-        tuple((p.key, _title(p)) for p in mine),
+        tuple((p.key, _format_title(p)) for p in mine),
         tuple(chain.items()),
         tuple((row.version, row.published_at) for row in tx.definitions.select("-published_at", package=package.key)),
     )
 
 
-def _title(package: Package) -> Text:
+def _format_title(package: Package) -> Text:
     place, award = package.jurisdiction, package.award
     return Text(f"{place.name} · {award.name}", f"{place.name_en} · {award.name_en}")
 
@@ -350,20 +360,20 @@ def standing_cases(
     more, all are. The others say what their waits sum up to.
     """
     doubtful = list(waits)
-    if sum(map(_size, waits)) > many and not may_repeat(package, place.process_id):
+    if sum(map(_count_waits, waits)) > many and not may_repeat(package, place.process_id):
         doubtful = [each for each in waits if sum(map(bool, (each.tasks, each.messages, each.timers))) > 1]
-    exact, left = [], many
-    for each in sorted(doubtful, key=_size):
-        left -= _size(each)
-        if left < 0:
+    exact, remaining = [], many
+    for each in sorted(doubtful, key=_count_waits):
+        remaining -= _count_waits(each)
+        if remaining < 0:
             break
         exact.append(each.element)
-    one_by_one = tx.calls.cases_at(place, exact) if exact else {}
+    counts_by_element = tx.calls.cases_at(place, exact) if exact else {}
     count = {each.element: each.here for each in waits if each.element not in exact}
-    return StandingCases({**count, **one_by_one}, frozenset(each.element for each in doubtful) - set(exact))
+    return StandingCases({**count, **counts_by_element}, frozenset(each.element for each in doubtful) - set(exact))
 
 
-def _size(waits: ElementCount) -> int:
+def _count_waits(waits: ElementCount) -> int:
     return waits.tasks + waits.messages + waits.timers
 
 

@@ -82,19 +82,28 @@ def view_overview(desk: Desk, actor: Actor, jurisdiction: str = "") -> Overview:
     """Return the overview; raises NotFound for a place the actor does not oversee."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        places = places_of(actor, known, jurisdiction)
+        publications = published(desk, tx)
+        places = places_of(actor, publications, jurisdiction)
         return Overview(
-            lines=tuple(_dated(desk, tx, known, line) for line in _lines(tx, known, places, now)) if places else (),
-            days=_days(tx, [known.calendar(desk, place) for place in places], places, now) if places else (),
-            jurisdictions=overseen_places(actor, known),
+            lines=tuple(
+                _add_awaited_day(desk, tx, publications, line)
+                for line in _list_kind_lines(tx, publications, places, now)
+            )
+            if places
+            else (),
+            days=_list_day_lines(tx, [publications.calendar(desk, place) for place in places], places, now)
+            if places
+            else (),
+            jurisdictions=overseen_places(actor, publications),
             jurisdiction=jurisdiction,
             without_recused=not actor.recused,
             at=now,
         )
 
 
-def _lines(tx: Transaction, known: Published, places: Sequence[str], now: datetime) -> tuple[KindLine, ...]:
+def _list_kind_lines(
+    tx: Transaction, publications: Published, places: Sequence[str], now: datetime
+) -> tuple[KindLine, ...]:
     troubled = Counter(tx.incidents.open_by_kind(places))
     roles = defaultdict(list)
     votes: Counter[tuple[str, str, str]] = Counter()
@@ -103,20 +112,20 @@ def _lines(tx: Transaction, known: Published, places: Sequence[str], now: dateti
             votes[place, award, kind] += count
         else:
             roles[place, award, kind].append((role, count))
-    found = []
+    lines = []
     for sums in tx.tallies.by_kind(places, now):
         key = (sums.jurisdiction, sums.award, sums.sort)
-        package = next((p for p in known.of(sums.jurisdiction) if p.award.id == sums.award), None)
-        found.append(_line(package, sums, troubled[key], votes[key], roles[key]))
-    return tuple(found)
+        package = next((p for p in publications.of(sums.jurisdiction) if p.award.id == sums.award), None)
+        lines.append(_build_kind_line(package, sums, troubled[key], votes[key], roles[key]))
+    return tuple(lines)
 
 
-def _line(
+def _build_kind_line(
     package: Package | None, sums: KindTotals, incidents: int, votes: int, roles: Iterable[tuple[str, int]]
 ) -> KindLine:
     info = package.award.processes.get(sums.sort) if package else None
     place = package.jurisdiction.text if package else Text(sums.jurisdiction, sums.jurisdiction)
-    known = package.jurisdiction.roles if package else {}
+    role_infos = package.jurisdiction.roles if package else {}
     waits = sorted(roles, key=lambda each: -each[1])
     return KindLine(
         sums.jurisdiction,
@@ -129,14 +138,17 @@ def _line(
         sums.over,
         incidents,
         sums.ended,
-        tuple(WaitedFor(role, known[role].text if role in known else Text(role, role), count) for role, count in waits),
+        tuple(
+            WaitedFor(role, role_infos[role].text if role in role_infos else Text(role, role), count)
+            for role, count in waits
+        ),
         votes,
         sums.timers,
         sums.messages,
     )
 
 
-def _dated(desk: Desk, tx: Transaction, known: Published, line: KindLine) -> KindLine:
+def _add_awaited_day(desk: Desk, tx: Transaction, publications: Published, line: KindLine) -> KindLine:
     """Return a line with the day that its cases wait for, where nobody is waited for."""
     if line.waits_for or line.votes or not line.timers:
         return line
@@ -144,11 +156,11 @@ def _dated(desk: Desk, tx: Transaction, known: Published, line: KindLine) -> Kin
     row = tx.work.soonest_timer(chosen)
     if row is None:
         return line
-    calendar = known.calendar(desk, line.jurisdiction)
+    calendar = publications.calendar(desk, line.jurisdiction)
     return replace(line, until=time_limit(calendar, row.due_at, row.payload, desk.clock.now()).last_day)
 
 
-def _days(
+def _list_day_lines(
     tx: Transaction, calendars: Sequence[WorkingCalendar], places: Sequence[str], now: datetime
 ) -> tuple[DayLine, ...]:
     """Return the working days ahead, and rest days on which something is due all the same."""
@@ -159,13 +171,13 @@ def _days(
 
 def working_days_ahead(calendars: Sequence[WorkingCalendar], today: date) -> list[date]:
     """Return the days on which any place works, until the last of them has had its `WORKING_DAYS`, today included."""
-    left = dict.fromkeys(range(len(calendars)), WORKING_DAYS)
+    remaining = dict.fromkeys(range(len(calendars)), WORKING_DAYS)
     days: list[date] = []
     day = today
-    while any(left.values()):
+    while any(remaining.values()):
         working = [n for n, calendar in enumerate(calendars) if calendar.is_working(day)]
         days += [day] if working else []
-        left |= {n: max(0, left[n] - 1) for n in working}
+        remaining |= {n: max(0, remaining[n] - 1) for n in working}
         day += timedelta(days=1)
     return days
 

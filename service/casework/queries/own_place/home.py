@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.public.registrations import waiting_registrations
-from service.casework.queries.ballots.own_ballots import OwnBallot, own_ballots
+from service.casework.queries.ballots.own_ballots import OwnBallot, collect_actor_ballots
 from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.cases.notes import seen_notes
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
@@ -25,8 +25,8 @@ from service.casework.queries.own_place.next_up import (
     sittings_ahead,
     under_way,
 )
-from service.casework.queries.own_place.next_up import coming as coming_of
-from service.casework.queries.own_place.signs import SignLine, asked_lines
+from service.casework.queries.own_place.next_up import list_coming_limits as coming_of
+from service.casework.queries.own_place.signs import SignLine, list_sign_requests
 from service.casework.queries.people.experts import DeclaredTie, news_of_ties
 from service.casework.queries.people.ratings import waiting_ratings
 from service.casework.queries.rounds.round_board import BoardColumn, board_of
@@ -41,8 +41,8 @@ from service.casework.queries.tasks.task_list import (
 )
 from service.casework.reading.home_place import home_place, only_applies
 from service.casework.reading.notes import NoteView
-from service.casework.reading.published import Published, led, published
-from service.casework.reading.ratings import rates
+from service.casework.reading.published import Published, published, select_round_places
+from service.casework.reading.ratings import may_rate_case
 from service.casework.reading.stages import waits_for
 from service.casework.review.register_of_experts import Invitation, waiting_invitations
 from service.catalog.stages import round_kind
@@ -68,36 +68,40 @@ class BegunCase:
     limit: TimeLimit
 
 
-def begun_cases(desk: Desk, tx: Transaction, actor: Actor, known: Published, limit: int) -> tuple[BegunCase, ...]:
+def begun_cases(
+    desk: Desk, tx: Transaction, actor: Actor, publications: Published, limit: int
+) -> tuple[BegunCase, ...]:
     """Return the running cases that ``actor`` began and may look at, by what is due in them first."""
     if actor.person_id is None:
         return ()
     chosen = CaseFilter(live=True, recused=sorted(actor.recused), started_by=actor.person_id)
-    rows = newest_of(tx, views_of(tx, actor, known, "", chosen), None, LOOKED_AT)
+    rows = newest_of(tx, views_of(tx, actor, publications, "", chosen), None, LOOKED_AT)
     if not rows:
         return ()
     waiting: dict[int, list[TaskRow]] = defaultdict(list)
     for task in tx.durations.tasks_of([row.id for row in rows]):
         if task.state == "open" and task.kind != BALLOT and may_see_task(actor, task):
             waiting[task.case_id].append(task)
-    found = [_begun_line(desk, tx, known, row, waiting[row.id]) for row in rows]
-    return tuple(sorted(found, key=_urgency)[:limit])
+    case_lines = [_begun_line(desk, tx, publications, row, waiting[row.id]) for row in rows]
+    return tuple(sorted(case_lines, key=_rank_urgency)[:limit])
 
 
-def _begun_line(desk: Desk, tx: Transaction, known: Published, row: CaseRow, tasks: Sequence[TaskRow]) -> BegunCase:
+def _begun_line(
+    desk: Desk, tx: Transaction, publications: Published, row: CaseRow, tasks: Sequence[TaskRow]
+) -> BegunCase:
     package = desk.packages.get(row.definition, tx)
     first = min(tasks, key=lambda task: (task.due_at, task.id), default=None)
     limit = NO_LIMIT
     if first is not None:
-        calendar = known.calendar(desk, row.jurisdiction)
+        calendar = publications.calendar(desk, row.jurisdiction)
         limit = time_limit(calendar, first.due_at, first.due_reason, desk.clock.now(), state_in(row.status))
-    what = task_names(known, first)[0] if first is not None else ""
+    what = task_names(publications, first)[0] if first is not None else ""
     return BegunCase(row.id, row.title, package.process(row.process).text, what, waits_for(package, tasks), limit)
 
 
-def _urgency(one: BegunCase) -> tuple[bool, int, int]:
-    day = one.limit.last_day
-    return day is None, day.toordinal() if day is not None else 0, one.id
+def _rank_urgency(case_line: BegunCase) -> tuple[bool, int, int]:
+    day = case_line.limit.last_day
+    return day is None, day.toordinal() if day is not None else 0, case_line.id
 
 
 TASKS, CASES = 8, 6
@@ -175,7 +179,7 @@ class Home:
 
 
 @guarded("task.list")
-def own_place(desk: Desk, actor: Actor) -> str:
+def get_work_address(desk: Desk, actor: Actor) -> str:
     """Return the address at which a signed-in person's work is.
 
     Who draws procedures only: the studio. Who administers only: the monitor, the people or the book of acts. An applicant with one running case: that
@@ -190,8 +194,10 @@ def own_place(desk: Desk, actor: Actor) -> str:
         return "/people" if any(seat.secures for seat in actor.seats) else "/book"
     if only_applies(actor):
         with desk.store.read() as tx:
-            found = _own_cases(tx, actor, published(desk, tx), 2) or _ended(desk, tx, actor, published(desk, tx), 1)
-        return f"/cases/{found[0].id}" if len(found) == 1 else "/home"
+            cases = _list_readers_cases(tx, actor, published(desk, tx), 2) or _list_ended_cases(
+                desk, tx, actor, published(desk, tx), 1
+            )
+        return f"/cases/{cases[0].id}" if len(cases) == 1 else "/home"
     page = list_tasks(desk, actor, TaskQuery("mine"))
     if len(page.lines) == 1 and "ballot" in (page.lines[0].note or {}):
         return f"/ballots/{(page.lines[0].note or {})['ballot']}"
@@ -208,24 +214,24 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
     """Return a person's own place."""
     applicant = only_applies(actor)
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        due, tasks, unclaimed, signs, notes = _tasks(desk, tx, actor, known, language)
+        publications = published(desk, tx)
+        due, tasks, unclaimed, signs, notes = _list_waiting_tasks(desk, tx, actor, publications, language)
         many = len(tasks) + len(unclaimed) >= TASKS
-        cases, to_rate = _of_applicant(desk, tx, actor, known) if applicant else ((), ())
-        rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
-        coming = tuple(coming_of(desk, tx, actor, known)) if not many else ()
-        offices = [place for place in known.jurisdictions() if actor.in_office(place)]
+        cases, to_rate = _of_applicant(desk, tx, actor, publications) if applicant else ((), ())
+        rounds = () if applicant else tuple(_list_rounds(desk, tx, actor, publications))
+        coming = tuple(coming_of(desk, tx, actor, publications)) if not many else ()
+        offices = [place for place in publications.jurisdictions() if actor.in_office(place)]
         ratings = waiting_ratings(tx, offices) if offices else (0, None)
-        rounds_now = () if applicant else tuple(under_way(desk, tx, actor, known))
+        rounds_now = () if applicant else tuple(under_way(desk, tx, actor, publications))
         called = () if applicant else tuple(sittings_ahead(tx, actor, desk.clock.now()))
         registrations = waiting_registrations(tx, actor)
-        ballots = () if applicant or many else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
-        begun = () if applicant or due.all else begun_cases(desk, tx, actor, known, CASES)
-        place = home_place(tx, actor, known) if applicant and not cases else ""
-        to_sign = asked_lines(desk, tx, actor, TASKS) if signs else ()
+        ballots = () if applicant or many else tuple(collect_actor_ballots(tx, actor, publications, limit=ROUNDS))
+        begun = () if applicant or due.all else begun_cases(desk, tx, actor, publications, CASES)
+        place = home_place(tx, actor, publications) if applicant and not cases else ""
+        to_sign = list_sign_requests(desk, tx, actor, TASKS) if signs else ()
         invited = () if applicant or offices or due.all else tuple(waiting_invitations(desk, tx, actor))
         ties = () if applicant or offices else tuple(news_of_ties(tx, actor, desk.clock.now()))
-        begun_over = () if applicant or many else _begun_over(desk, tx, actor, known)
+        begun_over = () if applicant or many else _begun_over(desk, tx, actor, publications)
         to_read = (
             seen_notes(
                 tx,
@@ -254,63 +260,69 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
 
 
 def _of_applicant(
-    desk: Desk, tx: Transaction, actor: Actor, known: Published
+    desk: Desk, tx: Transaction, actor: Actor, publications: Published
 ) -> tuple[tuple[CaseLine, ...], tuple[CaseLine, ...]]:
     """Return the running cases of the reader's organisation, else those that ended, and those that may be rated."""
-    over = _ended(desk, tx, actor, known, CASES)
+    over = _list_ended_cases(desk, tx, actor, publications, CASES)
     rated = tx.ratings.pick("case_id", case_id=[row.id for row in over]) if over else set()
-    open_to = [row for row in over if row.id not in rated and rates(actor, row)]
-    shown = _own_cases(tx, actor, known, CASES) or over
-    return tuple(line_of(desk, tx, row) for row in shown), tuple(line_of(desk, tx, row) for row in open_to)
+    open_to = [row for row in over if row.id not in rated and may_rate_case(actor, row)]
+    cases = _list_readers_cases(tx, actor, publications, CASES) or over
+    return tuple(line_of(desk, tx, row) for row in cases), tuple(line_of(desk, tx, row) for row in open_to)
 
 
-def _tasks(
-    desk: Desk, tx: Transaction, actor: Actor, known: Published, language: str
+def _list_waiting_tasks(
+    desk: Desk, tx: Transaction, actor: Actor, publications: Published, language: str
 ) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...], int, int]:
     """Return how many tasks wait for the reader, the first of those that they hold and of those that nobody does.
 
     The last are how many signatures wait for them, and notes to be read.
     """
-    ahead = look_ahead(known, desk, actor)
-    held, unclaimed = (task_filter(actor, known, TaskQuery(scope), ahead) for scope in ("mine", "unclaimed"))
-    periods = [task_filter(actor, known, TaskQuery("to_do", due=due), ahead) for due in ("late", "today", "soon")]
+    ahead = look_ahead(publications, desk, actor)
+    claimed, unclaimed = (task_filter(actor, publications, TaskQuery(scope), ahead) for scope in ("mine", "unclaimed"))
+    periods = [
+        task_filter(actor, publications, TaskQuery("to_do", due=due), ahead) for due in ("late", "today", "soon")
+    ]
     counts, signs, notes = tx.tasks.count_with_signs_and_notes(
-        [held, unclaimed, *periods], actor.person_id or 0, actor.recused
+        [claimed, unclaimed, *periods], actor.person_id or 0, actor.recused
     )
     due = Due(*counts)
-    mine = tx.tasks.list_page(held, None, TASKS) if due.held else []
+    mine = tx.tasks.list_page(claimed, None, TASKS) if due.held else []
     others = tx.tasks.list_page(unclaimed, None, TASKS) if due.unclaimed else []
-    lines = lines_of(desk, tx, actor, known, [*mine, *others], language)
+    lines = lines_of(desk, tx, actor, publications, [*mine, *others], language)
     return due, lines[: len(mine)], lines[len(mine) :], signs, notes
 
 
-def _own_cases(tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:
-    views = views_of(tx, actor, known, "", CaseFilter(live=True, recused=sorted(actor.recused)))
+def _list_readers_cases(tx: Transaction, actor: Actor, publications: Published, limit: int) -> Sequence[CaseRow]:
+    views = views_of(tx, actor, publications, "", CaseFilter(live=True, recused=sorted(actor.recused)))
     return newest_of(tx, views, None, limit)
 
 
-def _ended(desk: Desk, tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:
+def _list_ended_cases(
+    desk: Desk, tx: Transaction, actor: Actor, publications: Published, limit: int
+) -> Sequence[CaseRow]:
     """Return the newest cases of the reader's organisation that ended within a year."""
     ended = CaseFilter(ended=True, ended_since=desk.clock.now() - _YEAR, recused=sorted(actor.recused))
-    return newest_of(tx, views_of(tx, actor, known, "", ended), None, limit)
+    return newest_of(tx, views_of(tx, actor, publications, "", ended), None, limit)
 
 
-def _begun_over(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> tuple[CaseLine, ...]:
+def _begun_over(desk: Desk, tx: Transaction, actor: Actor, publications: Published) -> tuple[CaseLine, ...]:
     """Return the newest cases that the reader, who works in a body that handles cases, began and that ended within two weeks."""
     if actor.person_id is None or not any(seat.body_kind in INSIDE for seat in actor.seats):
         return ()
     since, recused = desk.clock.now() - _FORTNIGHT, sorted(actor.recused)
     over = CaseFilter(ended=True, ended_since=since, recused=recused, started_by=actor.person_id)
-    return tuple(line_of(desk, tx, row) for row in newest_of(tx, views_of(tx, actor, known, "", over), None, CASES))
+    return tuple(
+        line_of(desk, tx, row) for row in newest_of(tx, views_of(tx, actor, publications, "", over), None, CASES)
+    )
 
 
-def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[RoundPicture]:
+def _list_rounds(desk: Desk, tx: Transaction, actor: Actor, publications: Published) -> Sequence[RoundPicture]:
     """Return the running rounds of the one place that somebody oversees or leads; who oversees several has the monitor."""
-    places = led(actor, known)
+    places = select_round_places(actor, publications)
     if len(places) != 1:
         return []
-    found = []
-    for package in known.of(places[0]):
+    pictures = []
+    for package in publications.of(places[0]):
         running = CaseFilter(places, round_kind(package.award.processes), live=True, award=package.award.id)
         for row in tx.cases.search(running, None, ROUNDS):
             try:
@@ -318,5 +330,5 @@ def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequ
             except NotFound:  # nobody applies below it
                 continue
             scored = actor.oversees(row.jurisdiction) and tx.cases.is_scored(row.id)
-            found.append(RoundPicture(row.id, row.title, board.columns, len(board.ids), scored))
-    return found[:ROUNDS]
+            pictures.append(RoundPicture(row.id, row.title, board.columns, len(board.ids), scored))
+    return pictures[:ROUNDS]

@@ -36,10 +36,12 @@ def list_messages(desk: Desk, actor: Actor, before: int | None = None) -> tuple[
     assert actor.person_id is not None
     with desk.store.read() as tx:
         rows = tx.mail.select("-id", limit=PAGE + 1, person_id=actor.person_id, after=before)
-        shown = rows[:PAGE]
-        seen = {i for i in {r.case_id for r in shown} if i is not None and may_view_case(actor, tx.cases.get(i), tx)}
-        found = tuple(_message(tx, row, seen) for row in shown)
-    return found, shown[-1].id if len(rows) > PAGE else None
+        page_rows = rows[:PAGE]
+        seen = {
+            i for i in {r.case_id for r in page_rows} if i is not None and may_view_case(actor, tx.cases.get(i), tx)
+        }
+        messages = tuple(_build_message(tx, row, seen) for row in page_rows)
+    return messages, page_rows[-1].id if len(rows) > PAGE else None
 
 
 @guarded("inbox.view")
@@ -50,10 +52,10 @@ def read_message(desk: Desk, actor: Actor, message_id: int) -> Message:
         if actor.person_id is None or row.person_id != actor.person_id:
             raise missing("消息", "message", message_id)
         sees = row.case_id is not None and may_view_case(actor, tx.cases.get(row.case_id), tx)
-        found = _message(tx, row, {row.case_id} if row.case_id is not None and sees else set())
-    if found.fresh:
+        message = _build_message(tx, row, {row.case_id} if row.case_id is not None and sees else set())
+    if message.fresh:
         mark_read(desk, actor, [message_id])
-    return found
+    return message
 
 
 @guarded("inbox.view")
@@ -76,11 +78,13 @@ def count_unread(desk: Desk, actor: Actor) -> int:
         return tx.mail.unread(actor.person_id)
 
 
-def _message(tx: Transaction, row: MailRow, seen: Collection[int]) -> Message:
+def _build_message(tx: Transaction, row: MailRow, seen: Collection[int]) -> Message:
     case = row.case_id if row.case_id in seen else None
-    return Message(row.id, case, row.subject, row.text, row.queued_at, row.read_at is None, _titles(tx, row.documents))
+    return Message(
+        row.id, case, row.subject, row.text, row.queued_at, row.read_at is None, _list_titles(tx, row.documents)
+    )
 
 
-def _titles(tx: Transaction, documents: object) -> tuple[tuple[int, str], ...]:
+def _list_titles(tx: Transaction, documents: object) -> tuple[tuple[int, str], ...]:
     ids = documents if isinstance(documents, list) else []
     return tuple((row.id, row.title) for row in (tx.documents.get(int(i)) for i in ids))

@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.comes_next import limited_by
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
-from service.casework.reading.published import Published, led, overseen, published
+from service.casework.reading.published import Published, published, select_overseen_places, select_round_places
 from service.casework.reading.stages import StageView, inside_stage, stages_of_case
 from service.casework.review.sittings import is_member, not_recused
 from service.catalog.stages import round_kind
@@ -63,18 +63,20 @@ class NextUp:
 def view_next(desk: Desk, actor: Actor) -> NextUp:
     """Return what comes next for somebody for whom nothing waits now."""
     with desk.store.read() as tx:
-        soonest = _soonest(tx, actor)
-        if (own := _own(actor)) and all(soonest(place) is None for place in own):
+        soonest = _build_soonest(tx, actor)
+        if (overseen_places := _list_overseen_places(actor)) and all(
+            soonest(place) is None for place in overseen_places
+        ):
             return NextUp(called=tuple(sittings_ahead(tx, actor, desk.clock.now())))
-        known = published(desk, tx)
+        publications = published(desk, tx)
         return NextUp(
-            tuple(coming(desk, tx, actor, known, soonest)),
-            tuple(under_way(desk, tx, actor, known)),
+            tuple(list_coming_limits(desk, tx, actor, publications, soonest)),
+            tuple(under_way(desk, tx, actor, publications)),
             tuple(sittings_ahead(tx, actor, desk.clock.now())),
         )
 
 
-def _own(actor: Actor) -> Sequence[str]:
+def _list_overseen_places(actor: Actor) -> Sequence[str]:
     """Return the places of somebody who oversees all of them, if they are few; of others none.
 
     To them no round is told, so where no limit ends nothing need be asked of what is published.
@@ -84,7 +86,7 @@ def _own(actor: Actor) -> Sequence[str]:
     return places if few and all(map(actor.oversees, places)) else ()
 
 
-def _soonest(tx: Transaction, actor: Actor) -> Soonest:
+def _build_soonest(tx: Transaction, actor: Actor) -> Soonest:
     """Return what finds the timer that ends next in a place, and asks once."""
     recused = sorted(actor.recused)
     return cache(lambda place: tx.work.soonest_timer(CaseFilter([place], live=True, recused=recused)))
@@ -102,16 +104,16 @@ def sittings_ahead(tx: Transaction, actor: Actor, now: datetime, most: int = 5) 
     places = sorted({seat.jurisdiction for seat in actor.seats if seat.in_office and seat.jurisdiction != "*"})
     if actor.person_id is None or not places:
         return called_to(tx, actor, now)
-    found = not_recused(tx, actor, tx.sittings.coming(actor.person_id, places, now - UNDER_WAY, most))
-    return [row for row in found if row.jurisdiction in places or is_member(actor, row)]
+    sittings = not_recused(tx, actor, tx.sittings.coming(actor.person_id, places, now - UNDER_WAY, most))
+    return [row for row in sittings if row.jurisdiction in places or is_member(actor, row)]
 
 
-def under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Iterator[RoundUnderWay]:
+def under_way(desk: Desk, tx: Transaction, actor: Actor, publications: Published) -> Iterator[RoundUnderWay]:
     """Yield the running rounds of the places where somebody has a part but leads nothing: a member, an expert."""
     places = sorted({seat.jurisdiction for seat in actor.seats})
-    if led(actor, known):
+    if select_round_places(actor, publications):
         return
-    for package in [package for place in places for package in known.of(place)][:ROUNDS]:
+    for package in [package for place in places for package in publications.of(place)][:ROUNDS]:
         running = CaseFilter(
             [package.jurisdiction.id], round_kind(package.award.processes), live=True, award=package.award.id
         )
@@ -124,39 +126,46 @@ def under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> It
             at = next((n for n, stage in enumerate(stages) if stage.state == "now"), None)
             if at is not None:
                 within = inside_stage(running_by, row, stages[at])
-                limit = _until(desk, tx, known, row, tasks, within)
+                limit = _get_next_limit(desk, tx, publications, row, tasks, within)
                 yield RoundUnderWay(row.title, stages[at], limit, tuple(stages[at + 1 :]))
 
 
-def _until(
-    desk: Desk, tx: Transaction, known: Published, row: CaseRow, tasks: Sequence[TaskRow], within: Collection[str]
+def _get_next_limit(
+    desk: Desk,
+    tx: Transaction,
+    publications: Published,
+    row: CaseRow,
+    tasks: Sequence[TaskRow],
+    within: Collection[str],
 ) -> TimeLimit:
     """Return the limit that ends next in a round: of its tasks, else of a day that it waits for in a diagram ``within`` its stage."""
     timers = [one for one in tx.work.of_case(row.id) if one.kind == "timer" and one.process_id in within]
-    days = [(one.due_at, one.due_reason) for one in tasks] or [(one.due_at, one.payload) for one in timers]
-    calendar, now = known.calendar(desk, row.jurisdiction), desk.clock.now()
+    days = [(open_task.due_at, open_task.due_reason) for open_task in tasks] or [
+        (timer_item.due_at, timer_item.payload) for timer_item in timers
+    ]
+    calendar, now = publications.calendar(desk, row.jurisdiction), desk.clock.now()
     limits = (time_limit(calendar, at, why, now) for at, why in sorted(days, key=lambda day: day[0]))
     return next((limit for limit in limits if limit.last_day is not None), NO_LIMIT)
 
 
-def coming(
-    desk: Desk, tx: Transaction, actor: Actor, known: Published, soonest: Soonest | None = None
+def list_coming_limits(
+    desk: Desk, tx: Transaction, actor: Actor, publications: Published, soonest: Soonest | None = None
 ) -> Sequence[Coming]:
     """Return the limit that ends next in each place, or among each body's cases, that the reader has to do with."""
-    places = overseen(actor, known.jurisdictions())
+    places = select_overseen_places(actor, publications.jurisdictions())
     bodies = sorted({s.body_id for s in actor.seats if s.role not in BUILT_IN})[:ROUNDS] if not places else []
     views = [CaseFilter(body_id=body, live=True, recused=sorted(actor.recused)) for body in bodies]
-    found: dict[int, Coming] = {}
-    for item in (*map(soonest or _soonest(tx, actor), places[:ROUNDS]), *map(tx.work.soonest_timer, views)):
+    coming_by_item: dict[int, Coming] = {}
+    for item in (*map(soonest or _build_soonest(tx, actor), places[:ROUNDS]), *map(tx.work.soonest_timer, views)):
         if item is None or item.case_id is None or not item.process_id or not item.element:
             continue
         case = tx.cases.get(item.case_id)
         package = desk.packages.get(case.definition, tx)
         what = limited_by(package, item.process_id, item.element)
-        calendar = known.calendar(desk, case.jurisdiction)
+        calendar = publications.calendar(desk, case.jurisdiction)
         limit = time_limit(calendar, item.due_at, item.payload, desk.clock.now())
-        found[item.id] = Coming(case.id, case.title, what, limit)
-    return list(found.values())
+        coming_by_item[item.id] = Coming(case.id, case.title, what, limit)
+    return list(coming_by_item.values())
 
 
 MOST_COMING = 20

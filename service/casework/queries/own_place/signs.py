@@ -12,13 +12,13 @@ from service.casework.access.case_access import demand_not_recused, may_view_cas
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
+from service.casework.desk.jsonable import to_json_value
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import names_to_read
 from service.casework.reading.published import Published, published
-from service.casework.reading.signs import KINDS, SAID, AskView, asks_of
-from service.casework.tasks.claim import own_task
+from service.casework.reading.signs import KINDS, SIGN_STATE_WORDS, AskView, asks_of
+from service.casework.tasks.claim import get_actor_task
 from service.casework.tasks.give_sign import bodies_of
 from service.casework.tasks.signers import may_sign, signers_of
 from service.catalog import Package
@@ -78,7 +78,7 @@ class SignPage:
     @property
     def json_values(self) -> Mapping[str, Any]:
         """What is to be signed, as JSON; empty where one signs before."""
-        values: Mapping[str, Any] = jsonable(self.read.values) if self.read else {}
+        values: Mapping[str, Any] = to_json_value(self.read.values) if self.read else {}
         return values
 
 
@@ -105,14 +105,14 @@ def list_signs(desk: Desk, actor: Actor) -> SignLines:
     if actor.person_id is None:
         return SignLines((), ())
     with desk.store.read() as tx:
-        asked = asked_lines(desk, tx, actor, MOST)
-        return SignLines(asked, _lines(desk, tx, tx.signs.list_signed(actor.person_id, actor.recused, GIVEN)))
+        sign_lines = list_sign_requests(desk, tx, actor, MOST)
+        return SignLines(sign_lines, _list_lines(desk, tx, tx.signs.list_signed(actor.person_id, actor.recused, GIVEN)))
 
 
-def asked_lines(desk: Desk, tx: Transaction, actor: Actor, most: int) -> tuple[SignLine, ...]:
+def list_sign_requests(desk: Desk, tx: Transaction, actor: Actor, most: int) -> tuple[SignLine, ...]:
     """Return what ``actor`` is asked to sign, oldest first; recused cases are left out."""
     waiting = tx.signs.list_to_sign(actor.person_id, actor.recused, most) if actor.person_id is not None else []
-    return _lines(desk, tx, waiting) if waiting else ()
+    return _list_lines(desk, tx, waiting) if waiting else ()
 
 
 @guarded("task.sign")
@@ -136,16 +136,16 @@ def view_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
         form = desk.packages.form(package, task.form) if task.form and ask.data is not None else None
         settings = names_to_read(desk, package, form, case.parameters) if form else {}
         read = ReadableForm(form, ask.data or {}, local_date(desk.clock.now()), settings) if form else None
-        (line,) = _lines(desk, tx, [SignInTask(sign, ask, task, case.status)])
-        shown = next(one for one in asks_of(tx, task) if one.id == ask.id)
+        (line,) = _list_lines(desk, tx, [SignInTask(sign, ask, task, case.status)])
+        open_ask = next(task_ask for task_ask in asks_of(tx, task) if task_ask.id == ask.id)
         return SignPage(
             line=line,
-            ask=shown,
+            ask=open_ask,
             clauses=cite(package, task.clauses),
             package=package,
             read=read,
             may_open=may_view_case(actor, case, tx),
-            why_not=_why_not(sign, case, running=task.state == "open" and shown.running),
+            why_not=_why_not(sign, case, running=task.state == "open" and open_ask.running),
         )
 
 
@@ -154,28 +154,30 @@ def whom_to_ask(desk: Desk, actor: Actor, task_id: int) -> AskPage:
     """Return whom ``actor`` may ask to sign beside task ``task_id``; raises NotFound, NotAllowed, Conflict."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        task = own_task(tx, actor, task_id, None)
+        task = get_actor_task(tx, actor, task_id, None)
         case = tx.cases.get(task.case_id)
-        found = signers_of(tx, actor, task, case, now)
+        signers = signers_of(tx, actor, task, case, now)
         package = desk.packages.get(case.definition, tx)
     mine = actor.body_ids
-    own = tuple((one.person_id, one.name) for one in found if one.body_id in mine)
-    others = tuple((one.person_id, f"{one.name}（{one.body}）") for one in found if one.body_id not in mine)
+    colleagues = tuple((signer.person_id, signer.name) for signer in signers if signer.body_id in mine)
+    others = tuple(
+        (signer.person_id, f"{signer.name}（{signer.body}）") for signer in signers if signer.body_id not in mine
+    )
     seat = seat_for(actor, task)
     asks_others = seat is not None and seat.body_kind in INSIDE
-    return AskPage(task.id, task.version, task.title, task.subject, package, own, others, asks_others)
+    return AskPage(task.id, task.version, task.title, task.subject, package, colleagues, others, asks_others)
 
 
-def _lines(desk: Desk, tx: Transaction, signs: Sequence[SignInTask]) -> tuple[SignLine, ...]:
-    known = published(desk, tx)
-    names = tx.people.named({one.ask.sent_by or one.ask.person_id for one in signs})
-    return tuple(_line(desk, known, names, one) for one in signs)
+def _list_lines(desk: Desk, tx: Transaction, signs: Sequence[SignInTask]) -> tuple[SignLine, ...]:
+    publications = published(desk, tx)
+    names = tx.people.named({sign_task.ask.sent_by or sign_task.ask.person_id for sign_task in signs})
+    return tuple(_build_line(desk, publications, names, sign_task) for sign_task in signs)
 
 
-def _line(desk: Desk, known: Published, names: Mapping[int, str], one: SignInTask) -> SignLine:
-    sign, ask, task = one.sign, one.ask, one.task
-    state = "done" if task.state != "open" else state_in(one.status)
-    calendar = known.calendar(desk, task.jurisdiction)
+def _build_line(desk: Desk, publications: Published, names: Mapping[int, str], sign_task: SignInTask) -> SignLine:
+    sign, ask, task = sign_task.sign, sign_task.ask, sign_task.task
+    state = "done" if task.state != "open" else state_in(sign_task.status)
+    calendar = publications.calendar(desk, task.jurisdiction)
     return SignLine(
         id=sign.id,
         task_id=task.id,
@@ -187,14 +189,16 @@ def _line(desk: Desk, known: Published, names: Mapping[int, str], one: SignInTas
         words=ask.words,
         asked_at=ask.sent_at or ask.at,
         limit=time_limit(calendar, task.due_at, task.due_reason, desk.clock.now(), state),
-        said=SAID[sign.state],
+        said=SIGN_STATE_WORDS[sign.state],
         at=sign.at,
     )
 
 
 def _why_not(sign: SignRow, case: CaseRow, *, running: bool) -> Text | None:
     if sign.at is not None:
-        return Text(f"您已会签：{SAID[sign.state].zh}。", f"You have signed: {SAID[sign.state].en}.")
+        return Text(
+            f"您已会签：{SIGN_STATE_WORDS[sign.state].zh}。", f"You have signed: {SIGN_STATE_WORDS[sign.state].en}."
+        )
     if sign.state != OPEN or not running:
         return Text(
             "这项会签已撤回、已有结果，或者待办已经办结，您不用再签。",

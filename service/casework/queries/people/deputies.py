@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.rights.deputies import lendable
+from service.casework.people.rights.deputies import list_lendable_memberships
 from service.casework.people.rights.seats import places_of
 from service.casework.reading.published import published
 from service.domain.calendar import local_date
@@ -87,25 +87,25 @@ def view_deputies(desk: Desk, actor: Actor, before: int | None = None) -> Deputi
     assert actor.person_id is not None
     now = desk.clock.now()
     with desk.store.read() as tx:
-        names = _names(desk, tx)
-        own = _acts(tx.deputies.concerning(actor.person_id, MOST), actor, names, now)
+        names = _map_role_names(desk, tx)
+        deputyships = _group_acts(tx.deputies.concerning(actor.person_id, MOST), actor, names, now)
         places = places_of(actor)
         theirs, further = None, None
         if places is None or places:
-            lines, further = _page(tx.deputies.of_places(places, MOST + 1, before))
-            theirs = _acts(lines, actor, names, now)
-        held = lendable(tx, actor.person_id, desk)
-        bodies = tx.bodies.by_id({row.body_id for row in held})
+            lines, further = _cut_page(tx.deputies.of_places(places, MOST + 1, before))
+            theirs = _group_acts(lines, actor, names, now)
+        lendable_seats = list_lendable_memberships(tx, actor.person_id, desk)
+        bodies = tx.bodies.by_id({row.body_id for row in lendable_seats})
         roles = tuple(
             Lendable(r.id, names.get((r.jurisdiction, r.role), Text(r.role, r.role)), r.body_id, bodies[r.body_id].name)
-            for r in held
+            for r in lendable_seats
         )
-        found = tx.deputies.colleagues(bodies, now, working=True) if bodies else []
-    colleagues = tuple(Colleague(i, n, bodies[b].name) for i, n, b in found if i != actor.person_id)
-    return DeputiesView(own, theirs, roles, colleagues, local_date(now), further)
+        candidates = tx.deputies.colleagues(bodies, now, working=True) if bodies else []
+    colleagues = tuple(Colleague(i, n, bodies[b].name) for i, n, b in candidates if i != actor.person_id)
+    return DeputiesView(deputyships, theirs, roles, colleagues, local_date(now), further)
 
 
-def _page(lines: list[DeputyLine]) -> tuple[list[DeputyLine], int | None]:
+def _cut_page(lines: list[DeputyLine]) -> tuple[list[DeputyLine], int | None]:
     """Return the lines of a page and where the next begins; what was lent in one act stands on one page."""
     if len(lines) <= MOST:
         return lines, None
@@ -118,21 +118,23 @@ def _act_of(row: DeputyRow) -> tuple[int, int, datetime]:
     return row.person_id, row.deputy_id, row.made_at
 
 
-def _names(desk: Desk, tx: Transaction) -> dict[tuple[str, str], Text]:
-    known = published(desk, tx).packages
-    return {(p.jurisdiction.id, role.id): role.text for p in known for role in p.jurisdiction.roles.values()}
+def _map_role_names(desk: Desk, tx: Transaction) -> dict[tuple[str, str], Text]:
+    packages = published(desk, tx).packages
+    return {(p.jurisdiction.id, role.id): role.text for p in packages for role in p.jurisdiction.roles.values()}
 
 
-def _acts(
+def _group_acts(
     lines: list[DeputyLine], actor: Actor, names: dict[tuple[str, str], Text], now: datetime
 ) -> tuple[Deputyship, ...]:
     acts: dict[tuple[int, int, datetime], list[DeputyLine]] = {}
     for line in lines:
         acts.setdefault(_act_of(line.row), []).append(line)
-    return tuple(_act(each, actor, names, now) for each in acts.values())
+    return tuple(_build_deputyship(each, actor, names, now) for each in acts.values())
 
 
-def _act(each: list[DeputyLine], actor: Actor, names: dict[tuple[str, str], Text], now: datetime) -> Deputyship:
+def _build_deputyship(
+    each: list[DeputyLine], actor: Actor, names: dict[tuple[str, str], Text], now: datetime
+) -> Deputyship:
     first = each[-1]
     row = first.row
     over = row.ended_at is not None or row.until <= now

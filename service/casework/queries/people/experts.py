@@ -13,10 +13,10 @@ from service.casework.access.declarations import DECIDED, DECLARATION, DECLARED,
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import ListSpec, Page, cut_page, read_lines
-from service.casework.reading.published import overseen, published
-from service.casework.review.draw_record import RepeatedDraw, repeat
-from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_after, years_between
-from service.casework.review.ties import KINDS, applicants_meant, interest_words, kind_words
+from service.casework.reading.published import published, select_overseen_places
+from service.casework.review.draw_record import RepeatedDraw, repeat_draw
+from service.casework.review.pool import EDUCATION_NAMES, Listed, find_expert_bar, register_after, years_between
+from service.casework.review.ties import KINDS, interest_words, kind_words, list_declared_applicants
 from service.casework.review.who_may_serve import DECLINED, INVITED
 from service.casework.subjects.case_subjects import subjects_of_panel
 from service.domain.calendar import local_date
@@ -82,9 +82,9 @@ def outcome_of(tx: Transaction, tie: KnownTie, recusals: Sequence[RecusalRow]) -
         )
     if tie.case is None:
         return RecusalOutcome(LedTo.NOTHING)
-    for one in (d for panel in tx.panels.of_case(tie.case) for d in panel.settings.get(DECIDED, ())):
-        if (one["person"], one["body"]) == (tie.person, tie.body):
-            return RecusalOutcome(LedTo.KEPT, reason=str(one["reason"]))
+    for decision in (d for panel in tx.panels.of_case(tie.case) for d in panel.settings.get(DECIDED, ())):
+        if (decision["person"], decision["body"]) == (tie.person, tie.body):
+            return RecusalOutcome(LedTo.KEPT, reason=str(decision["reason"]))
     return RecusalOutcome(LedTo.APART if has_gone_on(tx, tie.case, tie.person, tie.at) else LedTo.OPEN)
 
 
@@ -113,8 +113,8 @@ def list_declared_ties(desk: Desk, actor: Actor) -> Sequence[DeclaredTie]:
 
 def news_of_ties(tx: Transaction, actor: Actor, now: datetime) -> Sequence[DeclaredTie]:
     """Return of these what waits for a decision, and what was declared lately."""
-    found = declared_ties(tx, actor)
-    return [one for one in found if one.outcome.led_to is LedTo.OPEN or one.at > now - STILL_NEWS]
+    ties = declared_ties(tx, actor)
+    return [tie for tie in ties if tie.outcome.led_to is LedTo.OPEN or tie.at > now - STILL_NEWS]
 
 
 def declared_ties(tx: Transaction, actor: Actor) -> Iterator[DeclaredTie]:
@@ -137,7 +137,7 @@ def _read_ties(row: FormResultRow, bodies: Sequence[int]) -> Iterator[tuple[int,
     """Yield (applicant, tie in words) of a declaration about ``bodies``."""
     for entry in row.data.get(DECLARED[1]) or [{}]:
         words = kind_words(str(entry.get("kind") or "other"), str(entry.get("text") or ""))
-        for body in applicants_meant(entry, bodies):
+        for body in list_declared_applicants(entry, bodies):
             yield body, words
 
 
@@ -213,16 +213,16 @@ def list_experts(
     """Return a page of the register of a jurisdiction the actor oversees; raises NotAllowed where there is none."""
     today = local_date(desk.clock.now())
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        places = overseen(actor, known.jurisdictions())
+        publications = published(desk, tx)
+        places = select_overseen_places(actor, publications.jurisdictions())
         chosen = jurisdiction if jurisdiction in places else next(iter(places), "")
         if not chosen:
             raise NotAllowed(Text("您没有可查看的专家库。", "There is no register of experts for you to look at."))
-        listed = _matching(tx, chosen, text.strip(), after or 0)
+        listed = _find_matching(tx, chosen, text.strip(), after or 0)
         busy = tx.panels.busy(chosen)
-    found = cut_page(listed, lambda one: one.row.id, PAGE)
-    lines = read_lines(found, (_line(one, today, busy) for one in found.lines))
-    named = tuple((place, known.of(place)[0].jurisdiction.text) for place in places)
+    expert_page = cut_page(listed, lambda expert: expert.row.id, PAGE)
+    lines = read_lines(expert_page, (_build_line(expert, today, busy) for expert in expert_page.lines))
+    named = tuple((place, publications.of(place)[0].jurisdiction.text) for place in places)
     return ExpertRegisterView(chosen, named, lines, EDUCATION_NAMES)
 
 
@@ -239,16 +239,16 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             raise NotAllowed(Text("该专家属于其他辖区。", "That expert belongs to another jurisdiction."))
         person = tx.people.get(row.person_id)
         trainings = tuple(tx.trainings.list_of_register(row.jurisdiction).get(row.id, ()))
-        known = {body.id: body for body in tx.bodies.organisations_known_in(row.jurisdiction)}
+        organisations = {body.id: body for body in tx.bodies.list_organisations_in(row.jurisdiction)}
         agreed = row.status not in (INVITED, DECLINED)
-        interests = [i for i in tx.interests.select(person_id=row.person_id) if agreed and i.body_id in known]
+        interests = [i for i in tx.interests.select(person_id=row.person_id) if agreed and i.body_id in organisations]
         recusals = [
             r
             for r in tx.recusals.select("-id", person_id=row.person_id)
             if agreed and r.jurisdiction == row.jurisdiction
         ]
-        bodies = tx.bodies.by_id({r.body_id for r in recusals}) | known
-        line = _line(Listed(row, person.name, trainings, person.active), today, tx.panels.busy(row.jurisdiction))
+        bodies = tx.bodies.by_id({r.body_id for r in recusals}) | organisations
+        line = _build_line(Listed(row, person.name, trainings, person.active), today, tx.panels.busy(row.jurisdiction))
         return ExpertView(
             line,
             person.login,
@@ -261,7 +261,7 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             tuple(tx.expert_changes.select("-id", expert_id=row.id)),
             KINDS,
             EDUCATION_NAMES,
-            tuple((b.id, b.name) for b in known.values()),
+            tuple((b.id, b.name) for b in organisations.values()),
         )
 
 
@@ -276,34 +276,36 @@ def view_draws(desk: Desk, actor: Actor, case_id: int) -> Sequence[DrawView]:
         panels = tx.panels.of_case(case_id)
         rows = [draw for panel in panels for draw in tx.draws.select(case_id=panel.case_id, stage=panel.stage)]
         clauses = {p.stage: p.settings.get("clauses", []) for p in panels}
-    return [_draw(row, case.title, clauses[row.stage]) for row in rows]
+    return [_build_draw_view(row, case.title, clauses[row.stage]) for row in rows]
 
 
-def _matching(tx: Transaction, place: str, text: str, after: int) -> list[Listed]:
+def _find_matching(tx: Transaction, place: str, text: str, after: int) -> list[Listed]:
     """Return one entry more than a page holds of those that ``text`` fits, reading no more of the register than that takes."""
-    found: list[Listed] = []
-    while len(found) <= PAGE:
+    experts: list[Listed] = []
+    while len(experts) <= PAGE:
         read = register_after(tx, place, after, _AT_ONCE)
-        found += [one for one in read if _matches(one, text)]
+        experts += [expert for expert in read if _is_match(expert, text)]
         if len(read) < _AT_ONCE:
             break
         after = read[-1].row.id
-    return found
+    return experts
 
 
-def _draw(row: DrawRow, title: str, clauses: Sequence[str]) -> DrawView:
+def _build_draw_view(row: DrawRow, title: str, clauses: Sequence[str]) -> DrawView:
     names: dict[int, str] = {c["id"]: c["name"] for c in row.pool}
     chosen, reserve = (tuple(names[ident] for ident in row.result[key]) for key in ("chosen", "reserve"))
-    return DrawView(row, title, names, repeat(row), chosen, reserve, clauses, row.drawn_at)
+    return DrawView(row, title, names, repeat_draw(row), chosen, reserve, clauses, row.drawn_at)
 
 
-def _line(one: Listed, today: date, busy: Mapping[int, int]) -> ExpertLine:
-    row = one.row
+def _build_line(expert: Listed, today: date, busy: Mapping[int, int]) -> ExpertLine:
+    row = expert.row
     education = EDUCATION_NAMES.get(row.education, EDUCATION_NAMES["other"])
-    last = one.trainings[0].held_on if one.trainings else None
+    last = expert.trainings[0].held_on if expert.trainings else None
     years = years_between(row.practising_since, today)
-    return ExpertLine(row, one.name, education, years, last, barred(one, today), busy.get(row.person_id, 0))
+    return ExpertLine(
+        row, expert.name, education, years, last, find_expert_bar(expert, today), busy.get(row.person_id, 0)
+    )
 
 
-def _matches(one: Listed, text: str) -> bool:
-    return not text or any(text in word for word in (one.name, one.row.employer, *one.row.sectors))
+def _is_match(expert: Listed, text: str) -> bool:
+    return not text or any(text in word for word in (expert.name, expert.row.employer, *expert.row.sectors))

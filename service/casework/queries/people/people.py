@@ -14,11 +14,11 @@ from service.casework.people.rights.people_shown import (
     PersonLine,
     demand_visible,
     lines_of,
-    narrowed,
+    resolve_people_scope,
     within,
 )
 from service.casework.people.rights.seats import SeatChoice, seat_choices
-from service.casework.reading.published import published, ruled
+from service.casework.reading.published import published, select_rights_places
 from service.domain.text import Text
 
 KINDS = {
@@ -76,16 +76,16 @@ def view_bodies(desk: Desk, actor: Actor) -> tuple[BodyTree, ...]:
     """Return the bodies of the places the actor administers, as trees; four statements for any number of them."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        places = ruled(actor, known.jurisdictions())
+        publications = published(desk, tx)
+        places = select_rights_places(actor, publications.jurisdictions())
         rows = tx.bodies.select(jurisdiction=places, active=True)
         people: dict[int, dict[int, str]] = {}
         for person_id, name, body_id in tx.deputies.colleagues([row.id for row in rows], now) if rows else ():
             people.setdefault(body_id, {})[person_id] = name
     trees = []
     for place in places:
-        city = known.of(place)[0].jurisdiction
-        held = {body.id: body.roles for body in city.bodies}
+        city = publications.of(place)[0].jurisdiction
+        roles_by_body = {body.id: body.roles for body in city.bodies}
         branches = []
         for kind, word in KINDS.items():
             leaves = tuple(
@@ -93,7 +93,7 @@ def view_bodies(desk: Desk, actor: Actor) -> tuple[BodyTree, ...]:
                     row.id,
                     Text(row.name, row.name_en or row.name),
                     str((row.details or {}).get("area") or ""),
-                    tuple(city.roles[role].text for role in held.get(row.key, ()) if role in city.roles),
+                    tuple(city.roles[role].text for role in roles_by_body.get(row.key, ()) if role in city.roles),
                     tuple(BodyPerson(i, n) for i, n in people.get(row.id, {}).items()),
                 )
                 for row in rows
@@ -104,7 +104,7 @@ def view_bodies(desk: Desk, actor: Actor) -> tuple[BodyTree, ...]:
                     BodyBranch(
                         word,
                         tuple(sorted(leaves, key=lambda leaf: leaf.area)),
-                        len({one.id for leaf in leaves for one in leaf.people}),
+                        len({person.id for leaf in leaves for person in leaf.people}),
                         sum(not leaf.people for leaf in leaves),
                     )
                 )
@@ -145,11 +145,11 @@ def view_people(
     theirs to choose narrows nothing.
     """
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        shown = narrowed(tx, actor, known, place, body)
-        rows = tx.people.everybody(after, PAGE + 1, within(actor, shown), text, shown.body)
-        found = cut_page(rows, lambda row: row.id, PAGE)
-        return PeopleView(read_lines(found, lines_of(desk, tx, known, found.lines)), shown)
+        publications = published(desk, tx)
+        narrowing = resolve_people_scope(tx, actor, publications, place, body)
+        rows = tx.people.everybody(after, PAGE + 1, within(actor, narrowing), text, narrowing.body)
+        people_page = cut_page(rows, lambda row: row.id, PAGE)
+        return PeopleView(read_lines(people_page, lines_of(desk, tx, publications, people_page.lines)), narrowing)
 
 
 @guarded("people.view")
@@ -163,9 +163,9 @@ def view_person(desk: Desk, actor: Actor, person_id: int) -> PersonView:
     with desk.store.read() as tx:
         row = tx.people.get(person_id)
         demand_visible(tx, actor, person_id)
-        known = published(desk, tx)
-        (line,) = lines_of(desk, tx, known, [row])
-        return PersonView(line, tuple(seat_choices(tx, actor, known)), has_second_factor(tx, person_id))
+        publications = published(desk, tx)
+        (line,) = lines_of(desk, tx, publications, [row])
+        return PersonView(line, tuple(seat_choices(tx, actor, publications)), has_second_factor(tx, person_id))
 
 
 @guarded("people.view")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.access.secrets import may_know_objector
 from service.casework.desk.desk import Desk
@@ -76,9 +76,9 @@ class PersonData:
         """Yield all lines of a part, a page at a time."""
         after: int | None = 0
         while after is not None:
-            found = self.page(part, after)
-            yield from found.lines
-            after = found.resume
+            data_page = self.page(part, after)
+            yield from data_page.lines
+            after = data_page.resume
 
 
 def as_json(line: Line) -> Line:
@@ -87,7 +87,7 @@ def as_json(line: Line) -> Line:
 
 
 @guarded("own_data.export")
-def own_data(desk: Desk, actor: Actor) -> PersonData:
+def export_actor_data(desk: Desk, actor: Actor) -> PersonData:
     """Return what is stored of the actor; the book says that it was taken out."""
     assert actor.person_id is not None
     return PersonData(desk, actor, actor.person_id)
@@ -113,32 +113,34 @@ def data_of_person(desk: Desk, actor: Actor, person_id: int, reason: str) -> Per
     with desk.store.read() as tx:
         demand_whole_person(tx, actor, person_id)
         person = tx.people.get(person_id)
-        tell(f"导出个人数据：{person.name}（{person.login}）", place=place_of(tx, person_id, desk.clock.now()))
+        describe_current_act(
+            f"导出个人数据：{person.name}（{person.login}）", place=place_of(tx, person_id, desk.clock.now())
+        )
     return PersonData(desk, actor, person_id)
 
 
 Read = tuple[list[Line], int | None]
 
 
-def _account(data: PersonData, tx: Transaction, _after: int) -> Read:
+def _read_account(data: PersonData, tx: Transaction, _after: int) -> Read:
     row = tx.people.get(data.person_id)
     names = ("login", "name", "email", "telephone", "language", "active")
     return [{**{name: getattr(row, name) for name in names}, "created_at": row.created_at}], None
 
 
-def _roles(data: PersonData, tx: Transaction, _after: int) -> Read:
-    held = tx.memberships.select(person_id=data.person_id)
-    bodies = tx.bodies.by_id({one.body_id for one in held})
+def _read_roles(data: PersonData, tx: Transaction, _after: int) -> Read:
+    memberships = tx.memberships.select(person_id=data.person_id)
+    bodies = tx.bodies.by_id({membership.body_id for membership in memberships})
     return [
         {
-            "role": one.role, "jurisdiction": one.jurisdiction, "body": bodies[one.body_id].name,
-            "since": one.since, "until": one.until,
+            "role": membership.role, "jurisdiction": membership.jurisdiction, "body": bodies[membership.body_id].name,
+            "since": membership.since, "until": membership.until,
         }
-        for one in reversed(held)
+        for membership in reversed(memberships)
     ], None  # fmt: skip
 
 
-def _sessions(data: PersonData, tx: Transaction, _after: int) -> Read:
+def _read_sessions(data: PersonData, tx: Transaction, _after: int) -> Read:
     rows = tx.sessions.select(
         "-seen_at -id", limit=_MOST_SESSIONS, person_id=data.person_id, expires_at__gt=data.desk.clock.now()
     )
@@ -151,26 +153,26 @@ def _sessions(data: PersonData, tx: Transaction, _after: int) -> Read:
     ], None  # fmt: skip
 
 
-def _acts(data: PersonData, tx: Transaction, after: int) -> Read:
+def _read_acts(data: PersonData, tx: Transaction, after: int) -> Read:
     """Return acts without what they were about, which may name others."""
-    found = tx.acts.search(ActFilter(person_id=data.person_id), after or None, PAGE)
+    acts = tx.acts.search(ActFilter(person_id=data.person_id), after or None, PAGE)
     return [
         {
             "at": row.at, "action": GUARDS[row.action].title.zh if row.action in GUARDS else row.action,
             "outcome": row.outcome, "address": row.origin,
         }
-        for row in found.rows
-    ], found.resume  # fmt: skip
+        for row in acts.rows
+    ], acts.resume  # fmt: skip
 
 
-def _messages(data: PersonData, tx: Transaction, after: int) -> Read:
+def _read_messages(data: PersonData, tx: Transaction, after: int) -> Read:
     rows = tx.mail.select("-id", limit=PAGE, person_id=data.person_id, after=after or None)
     return [
         {"at": row.queued_at, "subject": row.subject, "text": row.text, "read_at": row.read_at} for row in rows
     ], rows[-1].id if len(rows) == PAGE else None
 
 
-def _forms(data: PersonData, tx: Transaction, after: int) -> Read:
+def _read_forms(data: PersonData, tx: Transaction, after: int) -> Read:
     rows = tx.forms.select("-id", after=after or None, limit=PAGE, person_id=data.person_id)
     lines = [line for row in rows if (line := _form_line(data, tx, row)) is not None]
     return lines, rows[-1].id if len(rows) == PAGE else None
@@ -183,45 +185,45 @@ def _form_line(data: PersonData, tx: Transaction, row: FormResultRow) -> Line | 
     if not data.own and not may_know_objector(data.reader, package, case, tx):
         return None
     form = data.desk.packages.form(package, row.form)
-    fields = list(_personal(form, row.data))
+    fields = list(_iterate_personal_fields(form, row.data))
     return {"at": row.at, "case_id": row.case_id, "form": form.title.zh, "fields": fields}
 
 
-def _personal(form: Form, given: object) -> Iterator[Line]:
+def _iterate_personal_fields(form: Form, answers: object) -> Iterator[Line]:
     """Yield the personal fields that were filled in: where each stands, what it is called, what was written."""
     labels = {info.path.replace("[]", ""): info.label.zh for info in form.fields() if info.personal}
 
-    def walk(value: object, names: tuple[str, ...], place: tuple[str, ...]) -> Iterator[Line]:
+    def walk_value(value: object, names: tuple[str, ...], place: tuple[str, ...]) -> Iterator[Line]:
         label = labels.get(".".join(names))
         if label is not None:
-            if (told := _words(value)) != "":
-                yield {"field": ".".join(place), "label": label, "value": told}
+            if (text := _format_value(value)) != "":
+                yield {"field": ".".join(place), "label": label, "value": text}
         elif isinstance(value, Mapping):
             for key, inner in value.items():
-                yield from walk(inner, (*names, key), (*place, key))
+                yield from walk_value(inner, (*names, key), (*place, key))
         elif isinstance(value, list):
             for number, inner in enumerate(value):
-                yield from walk(inner, names, (*place, str(number)))
+                yield from walk_value(inner, names, (*place, str(number)))
 
-    yield from walk(given, (), ())
+    yield from walk_value(answers, (), ())
 
 
-def _words(value: object) -> str:
+def _format_value(value: object) -> str:
     if isinstance(value, Mapping):
-        return str(value.get("name", "")) or "，".join(filter(None, map(_words, value.values())))
+        return str(value.get("name", "")) or "，".join(filter(None, map(_format_value, value.values())))
     if isinstance(value, list):
-        return "、".join(filter(None, map(_words, value)))
+        return "、".join(filter(None, map(_format_value, value)))
     return "" if value is None else str(value)
 
 
-def _notes(data: PersonData, tx: Transaction, after: int) -> Read:
+def _read_notes(data: PersonData, tx: Transaction, after: int) -> Read:
     rows = tx.case_notes.select("-id", after=after or None, limit=PAGE, person_id=data.person_id)
     return [
         {"at": row.at, "case_id": row.case_id, "words": row.words, "taken_back_at": row.removed_at} for row in rows
     ], rows[-1].id if len(rows) == PAGE else None
 
 
-def _files(data: PersonData, tx: Transaction, after: int) -> Read:
+def _read_files(data: PersonData, tx: Transaction, after: int) -> Read:
     """Return files by name; their order has no numbers, so that ``after`` counts them."""
     rows = tx.uploads.list_of_person(data.person_id, after, PAGE)
     return [
@@ -234,6 +236,6 @@ def _files(data: PersonData, tx: Transaction, after: int) -> Read:
 
 
 _READ = {
-    "account": _account, "roles": _roles, "sessions": _sessions, "acts": _acts, "messages": _messages,
-    "forms": _forms, "notes": _notes, "files": _files,
+    "account": _read_account, "roles": _read_roles, "sessions": _read_sessions, "acts": _read_acts, "messages": _read_messages,
+    "forms": _read_forms, "notes": _read_notes, "files": _read_files,
 }  # fmt: skip

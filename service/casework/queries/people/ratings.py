@@ -12,8 +12,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import EVERYWHERE
 from service.casework.queries.limits import TimeLimit, day_limit
-from service.casework.reading.published import Published, overseen, published
-from service.casework.reading.ratings import BAD, GRADES, RatingView, shown_rating
+from service.casework.reading.published import Published, published, select_overseen_places
+from service.casework.reading.ratings import BAD, GRADES, RatingView, build_rating_view
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -87,20 +87,22 @@ def list_ratings(
     """Return the ratings of the places that the actor oversees, but for organisations they are recused from."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        places = overseen(actor, known.jurisdictions())
+        publications = published(desk, tx)
+        places = select_overseen_places(actor, publications.jurisdictions())
         waiting = tx.ratings.select(
             "reply_by case_id", limit=PAGE + 1, jurisdiction=places, reply_by__ne=None, answered_at=None, after=after
         )
-        found = tx.ratings.select("-at -case_id", limit=PAGE + 1, jurisdiction=places, after=before)
-        lines = _lines(desk, tx, actor, known, {row.case_id: row for row in (*waiting[:PAGE], *found[:PAGE])})
-        figures = _figures(tx, places, now)
-    last, oldest = waiting[:PAGE][-1:], found[:PAGE][-1:]
+        rating_rows = tx.ratings.select("-at -case_id", limit=PAGE + 1, jurisdiction=places, after=before)
+        lines = _map_lines(
+            desk, tx, actor, publications, {row.case_id: row for row in (*waiting[:PAGE], *rating_rows[:PAGE])}
+        )
+        figures = _compute_figures(tx, places, now)
+    last, oldest = waiting[:PAGE][-1:], rating_rows[:PAGE][-1:]
     return RatingList(
         tuple(lines[row.case_id] for row in waiting[:PAGE] if row.case_id in lines),
-        tuple(lines[row.case_id] for row in found[:PAGE] if row.case_id in lines),
+        tuple(lines[row.case_id] for row in rating_rows[:PAGE] if row.case_id in lines),
         (last[0].reply_by, last[0].case_id) if len(waiting) > PAGE and last[0].reply_by else None,
-        (oldest[0].at, oldest[0].case_id) if len(found) > PAGE else None,
+        (oldest[0].at, oldest[0].case_id) if len(rating_rows) > PAGE else None,
         figures,
         any(seat.in_office for seat in actor.seats),
     )
@@ -115,7 +117,7 @@ def view_rating(desk: Desk, actor: Actor, case_id: int) -> RatingPage:
         row = tx.ratings.find(case_id=case_id) if actor.oversees(case.jurisdiction) else None
         if row is None:
             raise NotFound(Text("这个办件还没有评价。", "This case was not rated."))
-        line = _lines(desk, tx, actor, published(desk, tx), {case_id: row})[case_id]
+        line = _map_lines(desk, tx, actor, published(desk, tx), {case_id: row})[case_id]
         waits = row.reply_by is not None and row.answered_at is None
         answers = actor.in_office(case.jurisdiction)
         by = tx.people.named([row.answered_by]) if row.answered_by is not None else {}
@@ -137,38 +139,40 @@ def rating_tasks(desk: Desk, actor: Actor) -> tuple[RatingLine, ...]:
         rows = tx.ratings.select(
             "reply_by case_id", limit=TASKS, jurisdiction=places, reply_by__ne=None, answered_at=None
         )
-        lines = _lines(desk, tx, actor, published(desk, tx), {row.case_id: row for row in rows}) if rows else {}
+        lines = _map_lines(desk, tx, actor, published(desk, tx), {row.case_id: row for row in rows}) if rows else {}
     return tuple(lines[row.case_id] for row in rows if row.case_id in lines)
 
 
-def _lines(
-    desk: Desk, tx: Transaction, actor: Actor, known: Published, rows: dict[int, RatingRow]
+def _map_lines(
+    desk: Desk, tx: Transaction, actor: Actor, publications: Published, rows: dict[int, RatingRow]
 ) -> dict[int, RatingLine]:
     if actor.recused:
         rows = {ident: row for ident, row in rows.items() if not is_recused(actor, tx.cases.get(ident))}
     titles = tx.cases.titles(sorted(rows)) if rows else {}
     bodies = tx.bodies.by_id({row.body_id for row in rows.values()}) if rows else {}
     today = local_date(desk.clock.now())
-    found = {}
+    lines = {}
     for ident, row in rows.items():
         limit = None
         if row.reply_by is not None:
             state = "done" if row.answered_at is not None else "running"
-            limit = day_limit(known.calendar(desk, row.jurisdiction), row.reply_by, today, row.reason or {}, state)
-        found[ident] = RatingLine(ident, titles[ident], bodies[row.body_id].name, shown_rating(row), limit)
-    return found
+            limit = day_limit(
+                publications.calendar(desk, row.jurisdiction), row.reply_by, today, row.reason or {}, state
+            )
+        lines[ident] = RatingLine(ident, titles[ident], bodies[row.body_id].name, build_rating_view(row), limit)
+    return lines
 
 
-def _figures(tx: Transaction, places: Sequence[str], now: datetime) -> RatingFigures:
-    counts = {one.grade: one for one in tx.ratings.counts(places, now - YEAR, local_date(now))}
-    given = {grade: counts[grade].given if grade in counts else 0 for grade in GRADES}
+def _compute_figures(tx: Transaction, places: Sequence[str], now: datetime) -> RatingFigures:
+    counts = {grade_count.grade: grade_count for grade_count in tx.ratings.counts(places, now - YEAR, local_date(now))}
+    grade_counts = {grade: counts[grade].given if grade in counts else 0 for grade in GRADES}
     bad = [counts[grade] for grade in BAD if grade in counts]
-    asked = sum(one.given for one in bad)
+    bad_count = sum(grade_count.given for grade_count in bad)
     return RatingFigures(
-        tuple(GradeCount(grade, name, given[grade]) for grade, name in GRADES.items()),
-        sum(given.values()),
-        sum(given.values()) - asked,
-        asked,
-        asked - sum(one.waiting for one in bad),
-        sum(one.late for one in bad),
+        tuple(GradeCount(grade, name, grade_counts[grade]) for grade, name in GRADES.items()),
+        sum(grade_counts.values()),
+        sum(grade_counts.values()) - bad_count,
+        bad_count,
+        bad_count - sum(grade_count.waiting for grade_count in bad),
+        sum(grade_count.late for grade_count in bad),
     )

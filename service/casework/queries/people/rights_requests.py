@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import Page, cut_page, read_lines
-from service.casework.people.rights.decide_rights import WAITING, decidable
+from service.casework.people.rights.decide_rights import WAITING, list_decidable_requests
 from service.casework.people.rights.rights import RightsChange
 from service.casework.people.rights.seats import BUILT_IN_ROLES, places_of
 from service.casework.reading.published import Published, published
@@ -41,7 +41,7 @@ class RightsLine:
     body: str
     place: str
     asked_by: str
-    asked_office: Text
+    requester_office: Text
     asked_at: datetime
     until: datetime
     state: str
@@ -64,9 +64,9 @@ def list_rights_requests(desk: Desk, actor: Actor, before: int | None = None) ->
         people = tx.people.by_id({i for r in shown for i in (r.person_id, r.asked_by, r.decided_by) if i is not None})
         bodies = tx.bodies.by_id({r.body_id for r in shown if r.body_id is not None})
         names = _Names(people, {i: body.name for i, body in bodies.items()}, published(desk, tx))
-        mine = decidable(tx, actor, shown)
+        mine = list_decidable_requests(tx, actor, shown)
         return read_lines(
-            page, (_line(names, row, _state_of(desk, row), actor, second=row.id in mine) for row in shown)
+            page, (_build_line(names, row, _state_of(desk, row), actor, second=row.id in mine) for row in shown)
         )
 
 
@@ -94,7 +94,7 @@ def _state_of(desk: Desk, row: RightsRequestRow) -> str:
     return WAITING
 
 
-def _line(names: _Names, row: RightsRequestRow, state: str, actor: Actor, *, second: bool) -> RightsLine:
+def _build_line(names: _Names, row: RightsRequestRow, state: str, actor: Actor, *, second: bool) -> RightsLine:
     person, decider = names.people[row.person_id], names.people.get(row.decided_by or 0)
     return RightsLine(
         id=row.id,
@@ -106,7 +106,7 @@ def _line(names: _Names, row: RightsRequestRow, state: str, actor: Actor, *, sec
         body=names.bodies.get(row.body_id or 0, ""),
         place=names.place(row),
         asked_by=names.people[row.asked_by].name,
-        asked_office=BUILT_IN_ROLES[row.asked_role],
+        requester_office=BUILT_IN_ROLES[row.asked_role],
         asked_at=row.asked_at,
         until=row.until,
         state=state,

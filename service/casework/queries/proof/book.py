@@ -14,7 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.lists import ListSpec, Page
 from service.casework.people.rights.seats import places_where
 from service.casework.reading.history import EventView, events_of
-from service.casework.reading.published import overseen, published
+from service.casework.reading.published import published, select_overseen_places
 from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -82,20 +82,22 @@ def read_book(
         places_where(actor, lambda seat: seat.audits),
         query.kind or None,
         query.text.strip(),
-        since=_midnight(query.since) if query.since else None,
-        before_time=_midnight(query.until + timedelta(days=1)) if query.until else None,
+        since=_get_midnight(query.since) if query.since else None,
+        before_time=_get_midnight(query.until + timedelta(days=1)) if query.until else None,
         by_people=query.by_people and query.kind != ActKind.RECORD.chain,
     )
     with desk.store.read() as tx:
-        found = tx.acts.search(wanted, before, limit)
-        names = _names_of(tx, found.rows)
-    return Page(tuple(entry_of(row, names) for row in found.rows), found.resume)
+        act_rows = tx.acts.search(wanted, before, limit)
+        names = _names_of(tx, act_rows.rows)
+    return Page(tuple(entry_of(row, names) for row in act_rows.rows), act_rows.resume)
 
 
 def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
     """Return the cases and people that the calls of ``rows`` gave by number, by what they are called."""
-    asked = [row.data.get("asked", {}) for row in rows if not row.about]
-    cases, people = (sorted({int(one[key]) for one in asked if key in one}) for key in ("case_id", "person_id"))
+    call_values = [row.data.get("asked", {}) for row in rows if not row.about]
+    cases, people = (
+        sorted({int(values[key]) for values in call_values if key in values}) for key in ("case_id", "person_id")
+    )
     return {"case_id": tx.cases.titles(cases), "person_id": tx.people.named(set(people))}
 
 
@@ -117,14 +119,14 @@ def read_log(
 ) -> Page[LogEntry, int]:
     """Return what happened in the cases of the places that ``actor`` oversees, newest first; none of those they are recused from."""
     with desk.store.read() as tx:
-        found = tx.history.search(
-            overseen(actor, published(desk, tx).jurisdictions()), text.strip(), before=before, limit=limit
+        log_page = tx.history.search(
+            select_overseen_places(actor, published(desk, tx).jurisdictions()), text.strip(), before=before, limit=limit
         )
-        chosen = CaseFilter(ids=sorted({row.case_id for row in found.rows}), recused=sorted(actor.recused))
+        chosen = CaseFilter(ids=sorted({row.case_id for row in log_page.rows}), recused=sorted(actor.recused))
         titles = {row.id: row.title for row in tx.cases.search(chosen, None, limit)}
-    rows = [row for row in found.rows if row.case_id in titles]
+    rows = [row for row in log_page.rows if row.case_id in titles]
     events = zip(rows, events_of(rows), strict=True)
-    return Page(tuple(LogEntry(row.case_id, titles[row.case_id], event) for row, event in events), found.resume)
+    return Page(tuple(LogEntry(row.case_id, titles[row.case_id], event) for row, event in events), log_page.resume)
 
 
 @guarded("work.run")
@@ -152,17 +154,17 @@ def entry_of(row: ActRow, names: _Names) -> BookEntry:
     return BookEntry(row, _CHAINS[row.chain].value, action, _DONE if row.outcome == "done" else _REFUSED, about)
 
 
-def _call_words(asked: Mapping[str, object], names: _Names) -> Text:
+def _call_words(values: Mapping[str, object], names: _Names) -> Text:
     """Return in words what a call was about, where nothing more was told of it."""
-    told = [
+    named_values = [
         (_NAMES[name], names.get(name, {}).get(int(value), value) if isinstance(value, int) else value)
-        for name, value in asked.items()
+        for name, value in values.items()
         if name in _NAMES
     ]
-    return Text("，".join(f"{n.zh} {v}" for n, v in told), ", ".join(f"{n.en} {v}" for n, v in told))
+    return Text("，".join(f"{n.zh} {v}" for n, v in named_values), ", ".join(f"{n.en} {v}" for n, v in named_values))
 
 
-def _midnight(day: date) -> datetime:
+def _get_midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, CHINA)
 
 

@@ -14,7 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.public.lodge import place_of, public_process, targets_at
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import published
-from service.casework.reading.results import contestable
+from service.casework.reading.results import is_contestable_notice
 from service.casework.step.decide import Undecided
 from service.casework.step.fill import form_settings
 from service.catalog import Package, ProcessInfo
@@ -91,11 +91,13 @@ def lodging_options(
         if notice_id is not None:
             return _about_notice(desk, tx, tx.notices.get(notice_id))
         posted = [
-            n for n in tx.notices.list_public(jurisdiction, running_only=True, limit=MOST_NOTICES) if contestable(n)
+            n
+            for n in tx.notices.list_public(jurisdiction, running_only=True, limit=MOST_NOTICES)
+            if is_contestable_notice(n)
         ]
         posted.sort(key=lambda notice: (notice.last_day, notice.id))
-        known = [p for p in published(desk, tx).packages if jurisdiction in (None, p.jurisdiction.id)]
-        rounds = [o for p in known for o in _about_rounds(desk, tx, p, {n.case_id for n in posted})]
+        packages = [p for p in published(desk, tx).packages if jurisdiction in (None, p.jurisdiction.id)]
+        rounds = [o for p in packages for o in _about_rounds(desk, tx, p, {n.case_id for n in posted})]
         return (*(o for n in posted for o in _about_notice(desk, tx, n)), *rounds)
 
 
@@ -113,9 +115,9 @@ def view_lodging(
         package = desk.packages.get(case.definition, tx)
         info = public_process(package, process)
         root = place_of(package, case)
-        found = targets_at(tx, info, root)
+        targets = targets_at(tx, info, root)
         if row is not None and case.process == info.parent:
-            found = [c for c in found if c.id == case.id]
+            targets = [c for c in targets if c.id == case.id]
         return LodgingView(
             package=package,
             process=process,
@@ -124,10 +126,12 @@ def view_lodging(
             place_title=tx.cases.get(root).title,
             notice=notice,
             notice_title=row.title if row else "",
-            targets=tuple(Titled(c.id, c.title) for c in found),
+            targets=tuple(Titled(c.id, c.title) for c in targets),
             form=desk.packages.form(package, info.start_form) if info.start_form else None,
             clauses=cite(package, info.clauses),
-            refusal=_refusal(desk, tx, package, info, found) if package.key == package_key else _nothing(),
+            refusal=_find_refusal(desk, tx, package, info, targets)
+            if package.key == package_key
+            else _describe_no_targets(),
             today=local_date(desk.clock.now()),
             settings=form_settings(package, case.parameters),
         )
@@ -159,7 +163,7 @@ def _about_rounds(desk: Desk, tx: Transaction, package: Package, posted: Collect
     A round at which nothing was made public yet leads nowhere.
     """
     kinds = package.award.processes
-    found = []
+    options = []
     for info in kinds.values():
         if not info.public or info.parent is None:
             continue
@@ -171,17 +175,19 @@ def _about_rounds(desk: Desk, tx: Transaction, package: Package, posted: Collect
                 and row.id not in posted
                 and targets_at(tx, info, row.id)
             ):
-                known = desk.packages.get(row.definition, tx)
-                href = f"/objections/{known.key}/{info.key}?place={row.id}"
-                found.append(LodgingOption(info.text, row.title, href, package.jurisdiction.id))
-    return found
+                package_version = desk.packages.get(row.definition, tx)
+                href = f"/objections/{package_version.key}/{info.key}?place={row.id}"
+                options.append(LodgingOption(info.text, row.title, href, package.jurisdiction.id))
+    return options
 
 
-def _refusal(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, found: list[CaseRow]) -> Text | None:
-    if not found:
-        return _nothing()
+def _find_refusal(
+    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, targets: list[CaseRow]
+) -> Text | None:
+    if not targets:
+        return _describe_no_targets()
     refusal: Text | None = None
-    for case in found:
+    for case in targets:
         try:
             demand_start(desk, tx, package, info, case, None, PUBLIC)
         except Undecided:  # who tries is told
@@ -193,7 +199,7 @@ def _refusal(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, f
     return refusal
 
 
-def _nothing() -> Text:
+def _describe_no_targets() -> Text:
     return Text(
         "目前没有可以提出异议的公示对象。公示期间可以从公示页面进入；其他情况请书面送交办公室。",
         "There is nothing to object to here now: use the page of a running notice, or write to the office.",

@@ -51,12 +51,12 @@ def find_notices(
             )
         )
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        cities = cities_of(known, jurisdiction)
+        publications = published(desk, tx)
+        cities = cities_of(publications, jurisdiction)
         rows = tx.notices.search(words, [city.id for city in cities], PAGE + 1, before)
-        shown = rows[:PAGE]
-        notices = notices_as_posted(desk, tx, known, shown)
-    return FoundNotices(cities, notices, shown[-1].id if len(rows) > PAGE else None)
+        page_rows = rows[:PAGE]
+        notices = notices_as_posted(desk, tx, publications, page_rows)
+    return FoundNotices(cities, notices, page_rows[-1].id if len(rows) > PAGE else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ def notice_files(desk: Desk, actor: Actor, notice_id: int) -> tuple[NoticeFile, 
     view = view_notice(desk, actor, notice_id)
     if view.audience != "public":
         return ()
-    content, layouts = _frozen(view), _layouts(desk, view)
-    known = ((kind, _measured(kind, content, layouts[kind], desk)) for kind in KINDS)
-    return tuple(NoticeFile(kind, *found) for kind, found in known if found is not None)
+    content, layouts = _serialize_notice(view), _load_layouts(desk, view)
+    measures = ((kind, _measure_file(kind, content, layouts[kind], desk)) for kind in KINDS)
+    return tuple(NoticeFile(kind, *measure) for kind, measure in measures if measure is not None)
 
 
 @guarded("notice.download")
@@ -90,7 +90,7 @@ def open_notice_file(desk: Desk, actor: Actor, notice_id: int, kind: str) -> Dow
     view = view_notice(desk, actor, notice_id)
     if view.audience != "public" or kind not in KINDS:
         raise NotFound(Text("这份公示没有这种文件。", "This notice is not offered as such a file."))
-    data = set_as(kind, json.loads(_frozen(view)), desk, _layouts(desk, view)[kind])
+    data = set_as(kind, json.loads(_serialize_notice(view)), desk, _load_layouts(desk, view)[kind])
     return Download(f"{view.title}.{kind}", KINDS[kind], len(data), io.BytesIO(data))
 
 
@@ -111,14 +111,14 @@ def open_notice_upload(desk: Desk, actor: Actor, notice_id: int, upload_id: str)
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
 
 
-def _layouts(desk: Desk, view: NoticeView) -> dict[str, bytes | None]:
+def _load_layouts(desk: Desk, view: NoticeView) -> dict[str, bytes | None]:
     """Return the city's own layouts, None where it takes the program's."""
     with desk.store.read() as tx:
         package = desk.packages.get(tx.cases.get(view.case_id).definition, tx)
     return {WORD: package.layout("official.docx"), PRINTED: package.layout("official.typ")}
 
 
-def _frozen(view: NoticeView) -> str:
+def _serialize_notice(view: NoticeView) -> str:
     """Return the notice as documents are composed, as it was posted: whom to ask as well, so that its hash stays true."""
     content: dict[str, Any] = {
         "layout": "official",
@@ -126,7 +126,7 @@ def _frozen(view: NoticeView) -> str:
         "title": view.title,
         "number": None,
         "addressee": "",
-        "paragraphs": list(_paragraphs(view)),
+        "paragraphs": list(_iterate_paragraphs(view)),
         "signature": view.issuer,
         "copies": [],
         "attachments": [],
@@ -136,7 +136,7 @@ def _frozen(view: NoticeView) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
-def _paragraphs(view: NoticeView) -> Iterator[str | dict[str, Any]]:
+def _iterate_paragraphs(view: NoticeView) -> Iterator[str | dict[str, Any]]:
     yield from (line for line in view.text.splitlines() if line.strip())
     if view.entries:
         rows = [[str(n), *(in_words(entry.get(c)) for c in view.columns)] for n, entry in enumerate(view.entries, 1)]
@@ -149,11 +149,11 @@ def _paragraphs(view: NoticeView) -> Iterator[str | dict[str, Any]]:
         yield f"同时发布于：{'、'.join(view.media)}。"
     reason = (view.correction or {}).get("reason")
     if reason:
-        yield f"{f'本{_word(view)}已收回，不再有效' if view.state == 'recalled' else '更正说明'}：{reason}"
-    yield f"{_word(view)}文本指纹（SHA-256）：{view.fingerprint}"
+        yield f"{f'本{_get_notice_word(view)}已收回，不再有效' if view.state == 'recalled' else '更正说明'}：{reason}"
+    yield f"{_get_notice_word(view)}文本指纹（SHA-256）：{view.fingerprint}"
 
 
-def _word(view: NoticeView) -> str:
+def _get_notice_word(view: NoticeView) -> str:
     return "公告" if view.announcement else "公示"
 
 
@@ -161,7 +161,7 @@ _MEASURED: dict[tuple[str, str, bytes | None, int], tuple[int, str] | None] = {}
 _MOST = 512
 
 
-def _measured(kind: str, content: str, layout: bytes | None, desk: Desk) -> tuple[int, str] | None:
+def _measure_file(kind: str, content: str, layout: bytes | None, desk: Desk) -> tuple[int, str] | None:
     """Return size and hash, cached, so that a busy page sets its notice once; None where it cannot be made here."""
     key = (kind, content, layout, id(desk.printer))
     if key not in _MEASURED:

@@ -61,23 +61,24 @@ def view_personal_information(desk: Desk, actor: Actor, jurisdiction: str = "") 
     """Return how long personal data are kept; raises NotFound where a place has published nothing."""
     del actor  # anybody; the guard has said so
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        cities = {package.jurisdiction.id: package.jurisdiction.text for package in known.packages}
+        publications = published(desk, tx)
+        cities = {package.jurisdiction.id: package.jurisdiction.text for package in publications.packages}
         if jurisdiction and jurisdiction not in cities:
             raise NotFound(Text("没有这个地方的评审办法。", "No regulation of that place is published."))
-        held = known.of(jurisdiction)
+        packages = publications.of(jurisdiction)
         rules = rules_of(tx, jurisdiction, local_date(desk.clock.now()))
     return PersonalInformation(
         jurisdiction=jurisdiction,
         city=cities[jurisdiction] if jurisdiction else None,
         kinds=tuple(
-            KeptKind(text, _years(rules, kind, PERSONAL), _years(rules, kind, SECRET)) for kind, text in KINDS.items()
+            KeptKind(text, _get_years(rules, kind, PERSONAL), _get_years(rules, kind, SECRET))
+            for kind, text in KINDS.items()
         ),
-        sheets=_years(rules, "any", SHEETS),
-        mails=_years(rules, "any", MAILS),
+        sheets=_get_years(rules, "any", SHEETS),
+        mails=_get_years(rules, "any", MAILS),
         request_days=KEPT.days,
         places=tuple(cities.items()),
-        asked=tuple(dict.fromkeys(line for package in held for line in _list_personal(desk, package))),
+        asked=tuple(dict.fromkeys(line for package in packages for line in _list_personal(desk, package))),
     )
 
 
@@ -96,5 +97,5 @@ def _work_out(desk: Desk, package: Package) -> Iterator[AskedPersonal]:
                 yield AskedPersonal(form.title, field.label, field.purpose, articles)
 
 
-def _years(rules: dict[str, RetentionRule], kind: str, part: str) -> int | None:
+def _get_years(rules: dict[str, RetentionRule], kind: str, part: str) -> int | None:
     return rules[f"{kind}.{part}"].years

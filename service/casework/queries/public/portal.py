@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.notices.correct import TO_ASK, publishes
+from service.casework.notices.correct import TO_ASK, may_correct_notice
 from service.casework.notices.recall import end_of, ended_early, objections_before
 from service.casework.public.self_check import can_be_checked
 from service.casework.queries.cases.start_options import closed
@@ -19,7 +19,7 @@ from service.casework.queries.limits import TimeLimit, notice_limit
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, ContactBelow, contacts_of, reach_below
 from service.casework.reading.published import Published, published
-from service.casework.reading.results import announces, contestable
+from service.casework.reading.results import is_announcement, is_contestable_notice
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import application_kinds
 from service.domain.calendar import local_date
@@ -44,32 +44,34 @@ class RoundLine:
     over: bool = False
 
 
-def rounds_under_way(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Sequence[RoundLine]:
+def rounds_under_way(
+    desk: Desk, tx: Transaction, publications: Published, jurisdiction: str | None
+) -> Sequence[RoundLine]:
     """Return the rounds under way, ten at most of each award, of one city or of all."""
-    found = []
-    for package in known.packages:
+    rounds = []
+    for package in publications.packages:
         place = package.jurisdiction.id
         if jurisdiction not in (None, place):
             continue
         for info in application_kinds(package):
             live = CaseFilter([place], info.parent, live=True, award=package.award.id)
-            found += [_round(desk, tx, package, info, row) for row in tx.cases.search(live, limit=10)]
-    return found
+            rounds += [_build_round_line(desk, tx, package, info, row) for row in tx.cases.search(live, limit=10)]
+    return rounds
 
 
-def round_called(desk: Desk, tx: Transaction, known: Published, case: CaseRow) -> RoundLine | None:
+def round_called(desk: Desk, tx: Transaction, publications: Published, case: CaseRow) -> RoundLine | None:
     """Return ``case`` as a round that takes applications today; None when it is no round, or takes none."""
-    for package in known.of(case.jurisdiction):
+    for package in publications.of(case.jurisdiction):
         for info in application_kinds(package):
             if package.award.id == case.award and info.parent == case.process:
-                found = _round(desk, tx, package, info, case)
-                return found if found.open else None
+                round_line = _build_round_line(desk, tx, package, info, case)
+                return round_line if round_line.open else None
     return None
 
 
-def _round(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row: CaseRow) -> RoundLine:
+def _build_round_line(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row: CaseRow) -> RoundLine:
     running = desk.packages.get(row.definition, tx)
-    deadline = _day((row.facts or {}).get("deadline"))
+    deadline = _parse_day((row.facts or {}).get("deadline"))
     over = deadline is not None and deadline < local_date(desk.clock.now())
     return RoundLine(
         row.id,
@@ -84,7 +86,7 @@ def _round(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row
     )
 
 
-def _day(value: object) -> date | None:
+def _parse_day(value: object) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
@@ -206,21 +208,21 @@ def view_portal(
     """Return the notices that run, the newest past ones, and the rest of the front page, of one city or of all."""
     del actor  # anybody; the guard has said so
     with desk.store.read() as tx:
-        known = published(desk, tx)
+        publications = published(desk, tx)
         rows = tx.notices.list_public(jurisdiction, limit=PAGE + 1, before=before)
-        shown = rows[:PAGE]
-        some_run = before is None or any(row.state == "running" for row in shown)
+        page_rows = rows[:PAGE]
+        some_run = before is None or any(row.state == "running" for row in page_rows)
         running = tx.notices.list_public(jurisdiction, running_only=True, limit=RUNNING) if some_run else []
-        past = notices_as_posted(desk, tx, known, [row for row in shown if row not in running])
-        rounds = [] if before else rounds_under_way(desk, tx, known, jurisdiction)
-        contacts = contacts_of(desk, tx, known, jurisdiction)
+        past = notices_as_posted(desk, tx, publications, [row for row in page_rows if row not in running])
+        rounds = [] if before else rounds_under_way(desk, tx, publications, jurisdiction)
+        contacts = contacts_of(desk, tx, publications, jurisdiction)
     return PortalView(
-        cities=cities_of(known, jurisdiction),
-        running=tuple(_as_posted(desk, known, row) for row in running if before is None),
+        cities=cities_of(publications, jurisdiction),
+        running=tuple(_as_posted(desk, publications, row) for row in running if before is None),
         past=past,
         rounds=tuple(rounds),
-        before=(shown[-1].posted_at, shown[-1].id) if len(rows) > PAGE else None,
-        checks=frozenset(package.key for package in known.packages if can_be_checked(package)),
+        before=(page_rows[-1].posted_at, page_rows[-1].id) if len(rows) > PAGE else None,
+        checks=frozenset(package.key for package in publications.packages if can_be_checked(package)),
         contacts=contacts,
     )
 
@@ -243,39 +245,43 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         if row.audience != "public" and not may_view_case(actor, tx.cases.get(row.case_id), tx):
             raise NotFound(Text("没有这份公示，或者它不对外公开。", "There is no such notice, or it is not public."))
         case = tx.cases.get(row.case_id)
-        known = published(desk, tx)
-        call = round_called(desk, tx, known, case) if row.state == "running" and announces(row.content) else None
-        contact = contacts_of(desk, tx, known, row.jurisdiction).get(row.jurisdiction)
+        publications = published(desk, tx)
+        call = (
+            round_called(desk, tx, publications, case)
+            if row.state == "running" and is_announcement(row.content)
+            else None
+        )
+        contact = contacts_of(desk, tx, publications, row.jurisdiction).get(row.jurisdiction)
         rows = tx.notices.select(case_id=row.case_id)
-        posted = _as_posted(desk, known, row, objections_before(row, rows))
+        posted = _as_posted(desk, publications, row, objections_before(row, rows))
         view = replace(posted, award=case.award, call=call, contact=contact)
         replacement = next((n.id for n in rows if n.replaces_id == row.id), None)
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""
-    return replace(view, correctable=view.running and publishes(actor, row), replaced_by=replacement, why=why)
+    return replace(view, correctable=view.running and may_correct_notice(actor, row), replaced_by=replacement, why=why)
 
 
-def cities_of(known: Published, jurisdiction: str | None) -> tuple[CityView, ...]:
+def cities_of(publications: Published, jurisdiction: str | None) -> tuple[CityView, ...]:
     """Return what is published, city by city, or of one city."""
-    found: dict[str, CityView] = {}
-    for package in known.packages:
+    cities: dict[str, CityView] = {}
+    for package in publications.packages:
         city = package.jurisdiction
         if jurisdiction not in (None, city.id):
             continue
-        awards = (*(found[city.id].awards if city.id in found else ()), (package.key, package.award.text))
+        awards = (*(cities[city.id].awards if city.id in cities else ()), (package.key, package.award.text))
         law = Text(city.law.title, city.law.title_en)
-        found[city.id] = CityView(city.id, city.text, law, city.law.since, city.law.until, awards)
-    return tuple(found.values())
+        cities[city.id] = CityView(city.id, city.text, law, city.law.since, city.law.until, awards)
+    return tuple(cities.values())
 
 
 def notices_as_posted(
-    desk: Desk, tx: Transaction, known: Published, rows: Sequence[NoticeRow]
+    desk: Desk, tx: Transaction, publications: Published, rows: Sequence[NoticeRow]
 ) -> tuple[NoticeView, ...]:
     """Return notices as everybody reads them, each with what was objected to before it was corrected."""
     return tuple(
         _as_posted(
             desk,
-            known,
+            publications,
             row,
             0 if row.replaces_id is None else objections_before(row, tx.notices.select(case_id=row.case_id)),
         )
@@ -283,12 +289,12 @@ def notices_as_posted(
     )
 
 
-def _as_posted(desk: Desk, known: Published, row: NoticeRow, before: int = 0) -> NoticeView:
-    package = next(iter(known.of(row.jurisdiction)), None)
+def _as_posted(desk: Desk, publications: Published, row: NoticeRow, before: int = 0) -> NoticeView:
+    package = next(iter(publications.of(row.jurisdiction)), None)
     content: dict[str, Any] = row.content or {}
     entries = tuple(e for e in content.get("entries", []) if isinstance(e, dict))
     today = local_date(desk.clock.now())
-    calendar = known.calendar(desk, row.jurisdiction)
+    calendar = publications.calendar(desk, row.jurisdiction)
     bodies = package.jurisdiction.bodies if package else ()
     office = next((b for b in bodies if b.kind == "office"), None)
     issuer = str(content.get("issuer") or (office.name if office else ""))
@@ -323,8 +329,8 @@ def _as_posted(desk: Desk, known: Published, row: NoticeRow, before: int = 0) ->
         phone=posting.phone if posting else "",
         address=posting.address if posting else "",
         correctable=False,
-        contestable=contestable(row),
-        announcement=announces(content),
+        contestable=is_contestable_notice(row),
+        announcement=is_announcement(content),
         end=end_of(row, before),
         early=ended_early(row),
         to_ask=tuple(str(line) for line in content.get(TO_ASK, [])),

@@ -29,15 +29,15 @@ class PublicFeed:
 
     def asking(self, jurisdiction: str) -> Text | None:
         """Return whom to ask in a city; None where it has not set that."""
-        found = self.contacts.get(jurisdiction)
-        if found is None or not found.words:
+        contact = self.contacts.get(jurisdiction)
+        if contact is None or not contact.words:
             return None
-        return Text(f"咨询：{found.office.zh}，{found.words}", f"Questions: {found.office.en}, {found.words}")
+        return Text(f"咨询：{contact.office.zh}，{contact.words}", f"Questions: {contact.office.en}, {contact.words}")
 
 
-def demand_city(found: Collection[CityView], jurisdiction: str | None) -> None:
+def demand_city(cities: Collection[CityView], jurisdiction: str | None) -> None:
     """Raise NotFound where one city was asked for and none was found."""
-    if jurisdiction is not None and not found:
+    if jurisdiction is not None and not cities:
         raise NotFound(
             Text(
                 "没有这个城市，或者它的办法还没有发布。",
@@ -59,7 +59,7 @@ def public_feed(desk: Desk, actor: Actor, jurisdiction: str, origin: str) -> Pub
     demand_city(view.cities, jurisdiction)
     notices = sorted((*view.running, *view.past), key=lambda notice: (notice.posted_at, notice.id), reverse=True)
     changed = max((changed_at(notice) for notice in notices), default=desk.clock.now())
-    rounds = tuple(one for one in view.rounds if one.deadline is not None)
+    rounds = tuple(round_line for round_line in view.rounds if round_line.deadline is not None)
     return PublicFeed(view.cities[0].name, tuple(notices), rounds, changed, view.contacts)
 
 
@@ -74,22 +74,22 @@ def as_calendar(feed: PublicFeed, site: str, now: datetime) -> str:
     ``site`` is the address under which the portal is read, without a slash at its end.
     """
     host = site.partition("://")[2]
-    events = [_window(feed, notice, site, host) for notice in feed.notices if notice.contestable]
+    events = [_build_calendar_event(feed, notice, site, host) for notice in feed.notices if notice.contestable]
     events += [
         CalendarEvent(
-            f"round-{one.id}@{host}",
-            one.deadline,
-            one.deadline,
-            f"申报截止：{one.title}",
-            address=f"{site}/portal/{one.package}/regulation",
+            f"round-{round_line.id}@{host}",
+            round_line.deadline,
+            round_line.deadline,
+            f"申报截止：{round_line.title}",
+            address=f"{site}/portal/{round_line.package}/regulation",
         )
-        for one in feed.rounds
-        if one.deadline is not None
+        for round_line in feed.rounds
+        if round_line.deadline is not None
     ]
     return calendar_text(events, "Portal", now, f"{feed.name.zh}政府质量奖公示与申报")
 
 
-def _window(feed: PublicFeed, notice: NoticeView, site: str, host: str) -> CalendarEvent:
+def _build_calendar_event(feed: PublicFeed, notice: NoticeView, site: str, host: str) -> CalendarEvent:
     asking = feed.asking(notice.jurisdiction)
     note = notice.objecting or notice.how_to_object.zh
     return CalendarEvent(

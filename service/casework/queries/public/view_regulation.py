@@ -36,7 +36,7 @@ def view_regulation(desk: Desk, actor: Actor, package_key: str, process: str | N
     if process:
         package.diagram(process)  # raises NotFound
     chosen = process or (diagrams[0][0] if diagrams else "")
-    return RegulationView(package, diagrams, _clauses(package), _steps(package, chosen), chosen)
+    return RegulationView(package, diagrams, _list_clauses(package), _list_steps(package, chosen), chosen)
 
 
 @guarded("definition.view")
@@ -57,7 +57,7 @@ def public_picture(desk: Desk, actor: Actor, package_key: str, process: str, say
     return picture_of(read_diagram(in_words(bpmn_of(package, process), diagram.file, say), diagram.file))
 
 
-def _clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:
+def _list_clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:
     carried: dict[str, list[str]] = {}
     for diagram in package.processes.values():
         for element in diagram.elements.values():
@@ -73,7 +73,7 @@ def _clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:
     return tuple((c, tuple(dict.fromkeys(carried.get(c.id, [])))) for c in package.law.clauses.values())
 
 
-def _steps(package: Package, process: str) -> tuple[tuple[str, str, tuple[CitedArticle, ...]], ...]:
+def _list_steps(package: Package, process: str) -> tuple[tuple[str, str, tuple[CitedArticle, ...]], ...]:
     """Return what is done in a diagram, with its articles; what is called alike is one step."""
     diagram = package.processes.get(process)
     if diagram is None:

@@ -22,11 +22,11 @@ from service.casework.queries.rounds.round_lines import (
     InStage,
     RoundLines,
     RoundWaits,
-    holder,
+    describe_task_holder,
+    get_soonest_limit,
     round_lines,
     round_stages,
     round_waits,
-    soonest,
     timer_name,
 )
 from service.casework.queries.tasks.task_list import note_word
@@ -101,19 +101,21 @@ class CardMaker:
             beside.setdefault(case_id, set()).add(kind)
         tasks, timers = self._read.tasks, self._read.timers
         return [
-            self._card(line, tasks.get(line.id, ()), timers.get(line.id, ()), beside.get(line.id, set()))
+            self._build_card(line, tasks.get(line.id, ()), timers.get(line.id, ()), beside.get(line.id, set()))
             for line in lines
         ]
 
-    def _card(
+    def _build_card(
         self, line: BoardLine, tasks: Sequence[BoardTask], timers: Sequence[BoardTimer], beside: set[str]
     ) -> Card:
         above = self._above if line.bare else None
         since = max(line.since, above.since) if above else line.since
         state = state_in(line.status)
-        limit = NO_LIMIT if line.ended else soonest(self._calendar, self._now, state, tasks, timers)
+        limit = NO_LIMIT if line.ended else get_soonest_limit(self._calendar, self._now, state, tasks, timers)
         limit = above.limit if above else limit
-        holders = dict.fromkeys(holder(self._package, task, line.name, named=self._named) for task in tasks)
+        holders = dict.fromkeys(
+            describe_task_holder(self._package, task, line.name, named=self._named) for task in tasks
+        )
         what = "、".join(dict.fromkeys(task.title.removeprefix(f"{line.name}：") for task in tasks))
         return Card(
             line.id,
@@ -121,21 +123,23 @@ class CardMaker:
             line.number,
             line.stage,
             above.holder if above else "、".join(holders),
-            what or (above.what if above else "" if line.ended else self._waits(timers)),
+            what or (above.what if above else "" if line.ended else self._describe_waits(timers)),
             since,
             max((local_date(self._now) - local_date(since)).days, 0),
             limit,
-            () if line.ended else tuple(self._flags(line, tasks, limit, beside)),
+            () if line.ended else tuple(self._iterate_flags(line, tasks, limit, beside)),
             line.ended,
             line.came,
             line.status == "running" and any(may_urge(self._actor, task) for task in tasks),
         )
 
-    def _waits(self, timers: Sequence[BoardTimer]) -> str:
+    def _describe_waits(self, timers: Sequence[BoardTimer]) -> str:
         name = next(filter(None, (timer_name(self._package, timer) for timer in timers)), "")
         return f"等待“{name}”" if name else "等待其他环节"
 
-    def _flags(self, line: BoardLine, tasks: Sequence[BoardTask], limit: TimeLimit, beside: set[str]) -> Iterable[Flag]:
+    def _iterate_flags(
+        self, line: BoardLine, tasks: Sequence[BoardTask], limit: TimeLimit, beside: set[str]
+    ) -> Iterable[Flag]:
         if limit.late:
             yield Flag(Text("逾期", "late"), "late")
         if "" in beside:
@@ -237,15 +241,15 @@ def list_board(
     names no column is passed over.
     """
     with desk.store.read() as tx:
-        standing = _standing(desk, tx, actor, *round_seen(desk, tx, actor, round_id, WHAT))
+        standing = _build_standing(desk, tx, actor, *round_seen(desk, tx, actor, round_id, WHAT))
         board = standing.view(0)
         columns = {column.id: column for column in board.columns}
         came, stage = came if came in columns else "", stage if stage in columns else None
         lines = standing.ordered(board.columns, order, came, stage)
         last = max(1, -(-len(lines) // PAGE))
         page = min(max(page, 1), last)
-        shown = standing.maker.made(lines[(page - 1) * PAGE : page * PAGE])
-        return BoardTable(board, tuple((card, columns[card.stage]) for card in shown), page, last, len(lines))
+        cards = standing.maker.made(lines[(page - 1) * PAGE : page * PAGE])
+        return BoardTable(board, tuple((card, columns[card.stage]) for card in cards), page, last, len(lines))
 
 
 @guarded("board.view")
@@ -261,28 +265,28 @@ def page_board(
         Invalid: the round has no such column.
     """
     with desk.store.read() as tx:
-        standing = _standing(desk, tx, actor, *round_seen(desk, tx, actor, round_id, WHAT))
+        standing = _build_standing(desk, tx, actor, *round_seen(desk, tx, actor, round_id, WHAT))
         standing.demand_stage(stage)
         lines = [line for line in standing.read.lines if line.id > after and stage in (None, line.stage)]
         lines = nsmallest(limit + 1, lines, key=lambda line: line.id)
-        shown = lines[:limit]
-        return BoardPage(standing.showing(shown), shown[-1].id if len(lines) > limit else None)
+        page_lines = lines[:limit]
+        return BoardPage(standing.showing(page_lines), page_lines[-1].id if len(lines) > limit else None)
 
 
 def board_of(
     desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, *, each: int | None = None
 ) -> BoardView:
     """Return the board of a round that the actor oversees or leads; raises NotFound where no organisation applies below it."""
-    return _standing(desk, tx, actor, case, package).view(each)
+    return _build_standing(desk, tx, actor, case, package).view(each)
 
 
 def cards_in_order(
     desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, order: str, came: str
 ) -> Iterator[tuple[Card, BoardColumn]]:
     """Yield all cards as the table has them; raises as `board_of`."""
-    standing = _standing(desk, tx, actor, case, package)
-    found = standing.view(0).columns
-    lines, columns = standing.ordered(found, order, came, None), {column.id: column for column in found}
+    standing = _build_standing(desk, tx, actor, case, package)
+    board_columns = standing.view(0).columns
+    lines, columns = standing.ordered(board_columns, order, came, None), {column.id: column for column in board_columns}
     yield from ((card, columns[card.stage]) for card in standing.maker.made(lines))
 
 
@@ -293,18 +297,18 @@ def applies_below(package: Package, case: CaseRow) -> ProcessInfo | None:
 
 def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
     """Return the kind of case by which organisations apply below ``case``; raises NotFound."""
-    found = applies_below(package, case)
-    if found is None:
+    application_kind = applies_below(package, case)
+    if application_kind is None:
         raise NotFound(
             Text(
                 f"“{case.title}”之下没有单位申报，所以没有进展看板。",
                 f"Nobody applies below “{case.title}”: it has no board.",
             )
         )
-    return found
+    return application_kind
 
 
-def _standing(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> _Standing:
+def _build_standing(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> _Standing:
     kind = applied_below(package, case)
     below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
     read, now = round_lines(tx, package, kind, below), desk.clock.now()
@@ -332,36 +336,38 @@ class _Standing:
 
     def view(self, each: int | None) -> BoardView:
         """Return the board with the first ``each`` cards of every column, all of them for None."""
-        return self.showing([line for here in self.read.stages.values() for line in self._first(here, each)])
+        return self.showing(
+            [line for stage_lines in self.read.stages.values() for line in self._list_first_lines(stage_lines, each)]
+        )
 
-    def showing(self, shown: Sequence[BoardLine]) -> BoardView:
+    def showing(self, board_lines: Sequence[BoardLine]) -> BoardView:
         """Return the board with the cards of these lines, in their order."""
         cards: dict[str, list[Card]] = {}
-        for card in self.maker.made(shown) if shown else ():
+        for card in self.maker.made(board_lines) if board_lines else ():
             cards.setdefault(card.stage, []).append(card)
         columns, ids = [], frozenset(line.id for line in self.read.lines)
-        for ident, name, entered in self._columns():
-            here = self.read.stages.get(ident, InStage((), (), ()))
-            count = len(here.lines) + len(here.bare)
-            late = bisect_left(here.days, self.today) + (len(here.bare) if self._above_is_late() else 0)
+        for ident, name, entered in self._iterate_columns():
+            stage_lines = self.read.stages.get(ident, InStage((), (), ()))
+            count = len(stage_lines.lines) + len(stage_lines.bare)
+            late = bisect_left(stage_lines.days, self.today) + (len(stage_lines.bare) if self._above_is_late() else 0)
             columns.append(BoardColumn(ident, name, tuple(cards.get(ident, ())), count, entered or count, late))
         return BoardView(self.round, self.package, self.kind, tuple(columns), ids, self.overseen)
 
     def demand_stage(self, stage: str | None) -> None:
         """Raise Invalid for the id of no column; an outcome that nobody has yet is one, and so is "" before the first stage."""
-        known = [ident for ident, *_ in self._columns() if ident]
-        if stage and not stage.startswith(OUTCOME) and stage not in known:
+        stage_ids = [ident for ident, *_ in self._iterate_columns() if ident]
+        if stage and not stage.startswith(OUTCOME) and stage not in stage_ids:
             raise Invalid(
                 Text(
-                    f"这一轮没有环节“{stage[:60]}”，有：{'、'.join(known)}。请核对 stage 后重新发送。",
-                    f"This round has no stage “{stage[:60]}” but {', '.join(known)}: correct stage and send it again.",
+                    f"这一轮没有环节“{stage[:60]}”，有：{'、'.join(stage_ids)}。请核对 stage 后重新发送。",
+                    f"This round has no stage “{stage[:60]}” but {', '.join(stage_ids)}: correct stage and send it again.",
                 )
             )
 
-    def _first(self, here: InStage, each: int | None) -> Sequence[BoardLine]:
-        return sorted([*here.lines[:each], *here.bare[:each]], key=self.urgency)[:each]
+    def _list_first_lines(self, stage: InStage, each: int | None) -> Sequence[BoardLine]:
+        return sorted([*stage.lines[:each], *stage.bare[:each]], key=self.urgency)[:each]
 
-    def _columns(self) -> Iterator[tuple[str, Text, int]]:
+    def _iterate_columns(self) -> Iterator[tuple[str, Text, int]]:
         entered = Counter[str]()
         for came, count in self.read.came.items():
             entered.update(dict.fromkeys(came, count))
@@ -379,12 +385,12 @@ class _Standing:
     def _above_is_late(self) -> bool:
         return self.above is not None and self.above.limit.late
 
-    def _day(self, line: BoardLine) -> date | None:
+    def _get_last_day(self, line: BoardLine) -> date | None:
         return self.above.limit.last_day if line.bare and self.above else line.last_day
 
     def urgency(self, line: BoardLine) -> tuple[bool, date, Any]:
         """Return what orders lines: what is due soonest first, then who waits longest."""
-        day = self._day(line)
+        day = self._get_last_day(line)
         since = max(line.since, self.above.since) if line.bare and self.above else line.since
         return day is None, day or date.min, since
 
@@ -401,13 +407,13 @@ class _Standing:
         at = {column.id: number for number, column in enumerate(columns)}
         keys: dict[str, Callable[[BoardLine], Any]] = {
             "waiting": lambda line: (line.ended, self.urgency(line)[2]),
-            "holder": lambda line: (not self._holder(line), self._holder(line), self.urgency(line)),
+            "holder": lambda line: (not self._get_holder(line), self._get_holder(line), self.urgency(line)),
             "name": lambda line: line.name,
             "stage": lambda line: (at[line.stage], self.urgency(line)),
         }
         return sorted(lines, key=keys.get(order, lambda line: (line.ended, self.urgency(line))))
 
-    def _holder(self, line: BoardLine) -> str:
+    def _get_holder(self, line: BoardLine) -> str:
         return self.above.holder if line.bare and self.above else line.holder
 
 

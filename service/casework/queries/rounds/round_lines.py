@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
-from service.casework.reading.stages import reachable
+from service.casework.reading.stages import collect_reachable_elements
 from service.casework.step.reminders import last_day_of
 from service.catalog import Kind, Package, ProcessInfo
 from service.catalog.stages import Stage
@@ -22,10 +22,10 @@ def came_to(
 ) -> Mapping[int, Mapping[str, datetime]]:
     """Return the ids of the stages that each case came to, those it passed without waiting too, and when it first did."""
     calls = [call.id for call in package.diagram(kind.process).calls]
-    found: dict[int, dict[str, datetime]] = {}
+    days_by_case: dict[int, dict[str, datetime]] = {}
     for case_id, element, at in tx.board.came(below, kind.process, calls):
-        found.setdefault(case_id, {})[element] = at
-    return found
+        days_by_case.setdefault(case_id, {})[element] = at
+    return days_by_case
 
 
 def round_stages(package: Package, kind: ProcessInfo, entered: Collection[str]) -> tuple[Stage, ...]:
@@ -35,7 +35,7 @@ def round_stages(package: Package, kind: ProcessInfo, entered: Collection[str]) 
     for ident in sorted(set(entered) - {stage.id for stage in stages}):
         element = diagram.elements.get(ident)
         name, called = (element.name, element.called) if element is not None else (ident, "")
-        after = reachable(diagram, ident) if element is not None else set()
+        after = collect_reachable_elements(diagram, ident) if element is not None else set()
         at = next((n for n, stage in enumerate(stages) if stage.id in after), len(stages))
         stages.insert(at, Stage(ident, name, called))
     return tuple(stages)
@@ -61,7 +61,7 @@ class RoundWaits:
     limit: TimeLimit
 
 
-def soonest(
+def get_soonest_limit(
     calendar: WorkingCalendar,
     now: datetime,
     state: str,
@@ -69,9 +69,9 @@ def soonest(
     timers: Sequence[BoardTimer],
 ) -> TimeLimit:
     """Return the limit of the first task, else that of the first timer; `NO_LIMIT` where neither has a day."""
-    found = (time_limit(calendar, t.due_at, t.due_reason, now, state) for t in tasks[:1])
+    task_limits = (time_limit(calendar, t.due_at, t.due_reason, now, state) for t in tasks[:1])
     other = (time_limit(calendar, t.due_at, t.payload, now, state) for t in timers[:1])
-    return next((one for one in (*found, *other) if one.last_day is not None), NO_LIMIT)
+    return next((limit for limit in (*task_limits, *other) if limit.last_day is not None), NO_LIMIT)
 
 
 def round_waits(
@@ -90,7 +90,7 @@ def round_waits(
     """
     waits = [timer for timer in timers if (_leads_on(package, timer) if timer.process_id == process else not tasks)]
     named = [(timer, timer_name(package, timer)) for timer in waits]
-    shown = [timer for timer, name in named if name]
+    named_timers = [timer for timer, name in named if name]
     names = list(dict.fromkeys([task.title for task in tasks] + [name for _, name in named if name]))
     if not names:
         return None
@@ -98,14 +98,14 @@ def round_waits(
     return RoundWaits(
         "、".join(dict.fromkeys(role.name for role in roles if role is not None)),
         f"等待本届{''.join(f'“{name}”' for name in names[:_MOST])}",
-        min([task.created_at for task in tasks] + [timer.created_at for timer in shown]),
-        soonest(calendar, now, state, tasks, shown),
+        min([task.created_at for task in tasks] + [timer.created_at for timer in named_timers]),
+        get_soonest_limit(calendar, now, state, tasks, named_timers),
     )
 
 
 def _leads_on(package: Package, timer: BoardTimer) -> bool:
     diagram = package.diagram(timer.process_id)
-    after = (diagram.elements[ident] for ident in reachable(diagram, timer.element))
+    after = (diagram.elements[ident] for ident in collect_reachable_elements(diagram, timer.element))
     return any(element.kind is Kind.USER_TASK or element.called for element in after)
 
 
@@ -117,13 +117,13 @@ def timer_name(package: Package, timer: BoardTimer) -> str:
 
 def by_case(rows: Sequence[Row]) -> dict[int, list[Row]]:
     """Return tasks or timers by the case that they belong to, in their order."""
-    found: dict[int, list[Row]] = {}
+    rows_by_case: dict[int, list[Row]] = {}
     for row in rows:
-        found.setdefault(row.case_id, []).append(row)
-    return found
+        rows_by_case.setdefault(row.case_id, []).append(row)
+    return rows_by_case
 
 
-def holder(package: Package, task: BoardTask, applicant: str, *, named: bool) -> str:
+def describe_task_holder(package: Package, task: BoardTask, applicant: str, *, named: bool) -> str:
     """Return with whom a task is: the ``applicant`` itself, a body or a role, and the person where they are ``named``."""
     if task.body == applicant:
         return _ITSELF
@@ -195,7 +195,7 @@ def round_lines(tx: Transaction, package: Package, kind: ProcessInfo, below: Cas
     tasks, timers = by_case(tx.board.tasks(below)), by_case(tx.board.timers(below))
     came = came_to(tx, package, kind, below)
     lines = [
-        _line(package, row, tasks.get(row.id, []), timers.get(row.id, []), came.get(row.id, {}))
+        _build_board_line(package, row, tasks.get(row.id, []), timers.get(row.id, []), came.get(row.id, {}))
         for row in tx.board.cases(below, kind.process)
     ]
     here: dict[str, list[BoardLine]] = {}
@@ -212,7 +212,7 @@ def round_lines(tx: Transaction, package: Package, kind: ProcessInfo, below: Cas
     return RoundLines(lines, stages, Counter(line.came for line in lines), tasks, timers)
 
 
-def _line(
+def _build_board_line(
     package: Package,
     row: BoardCase,
     tasks: Sequence[BoardTask],
@@ -229,7 +229,7 @@ def _line(
         f"{OUTCOME}{row.outcome or ''}" if ended else (row.stage or ""),
         (row.ended_at or since) if ended else since,
         None if ended else _last_day(tasks, timers),
-        "、".join(dict.fromkeys(holder(package, task, name, named=False) for task in tasks)),
+        "、".join(dict.fromkeys(describe_task_holder(package, task, name, named=False) for task in tasks)),
         row.status == "running" and not tasks and not timers,
         tuple(sorted(came)),
         tuple(came[stage] for stage in sorted(came)),

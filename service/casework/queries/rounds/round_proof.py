@@ -57,7 +57,7 @@ def view_clause_list(desk: Desk, actor: Actor, round_id: int, state: str = "") -
         raise NotFound(Text(f"没有“{state}”这种结果。", f"There is no result “{state}”."))
     chosen = tuple(record for record in records if state in ("", record.state.name))
     counted = Counter(record.state for record in records)
-    counts = {one: counted[one] for one in ClauseState if counted[one]}
+    counts = {clause_state: counted[clause_state] for clause_state in ClauseState if counted[clause_state]}
     return ClauseListView(root, package, chosen, counts, local_date(desk.clock.now()), scored)
 
 
@@ -65,10 +65,10 @@ def view_clause_list(desk: Desk, actor: Actor, round_id: int, state: str = "") -
 def clause_list_file(desk: Desk, actor: Actor, round_id: int, kind: str) -> Download:
     """Return the list as ``kind`` (docx, pdf); raises as `view_clause_list`, and NoPrinter."""
     view = view_clause_list(desk, actor, round_id)
-    return as_file(desk, f"{view.round.title}{_LIST.zh}", list(_paragraphs(view)), view.today, kind)
+    return as_file(desk, f"{view.round.title}{_LIST.zh}", list(_iterate_paragraphs(view)), view.today, kind)
 
 
-def _paragraphs(view: ClauseListView) -> Iterator[str | dict[str, object]]:
+def _iterate_paragraphs(view: ClauseListView) -> Iterator[str | dict[str, object]]:
     counted = "，".join(f"{state.value.zh}{view.counts[state]}条" for state in view.counts)
     yield f"依据《{view.package.law.title}》办理，截至{chinese_date(view.today.isoformat())}：{counted}。"
     head, rows = clause_lines(view.records)

@@ -13,10 +13,10 @@ from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE
 from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.cases.view_case import waiting_steps
-from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.published import Published, published, select_overseen_places
 from service.casework.reading.value_words import value_in_words
-from service.casework.step.facts import told_by
-from service.casework.subjects.case_subjects import shown_code
+from service.casework.step.facts import iterate_value_words
+from service.casework.subjects.case_subjects import format_body_code
 from service.catalog import Package
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
@@ -37,30 +37,32 @@ _MOST_WAYS = 8
 """So many ways to read the words are tried, those first that leave the fewest of them to the name."""
 
 
-def cases_of_kind(tx: Transaction, actor: Actor, known: Published, words: Sequence[str], limit: int) -> list[CaseRow]:
+def cases_of_kind(
+    tx: Transaction, actor: Actor, publications: Published, words: Sequence[str], limit: int
+) -> list[CaseRow]:
     """Return the newest cases whose name or number holds the words that name neither their city nor their kind."""
-    ways = sorted(set(_ways(known, words)), key=lambda way: (len(way[2]), way))[:_MOST_WAYS]
-    found: dict[int, CaseRow] = {}
-    for place, process, left in ways:
-        chosen = CaseFilter(text=" ".join(left), process=process or None, recused=sorted(actor.recused))
-        views = views_of(tx, actor, known, place, chosen)
-        found |= {row.id: row for row in newest_of(tx, views, None, limit)}
-    return sorted(found.values(), key=lambda row: row.id, reverse=True)[:limit]
+    ways = sorted(set(_iterate_kind_matches(publications, words)), key=lambda way: (len(way[2]), way))[:_MOST_WAYS]
+    cases_by_id: dict[int, CaseRow] = {}
+    for place, process, case_words in ways:
+        chosen = CaseFilter(text=" ".join(case_words), process=process or None, recused=sorted(actor.recused))
+        views = views_of(tx, actor, publications, place, chosen)
+        cases_by_id |= {row.id: row for row in newest_of(tx, views, None, limit)}
+    return sorted(cases_by_id.values(), key=lambda row: row.id, reverse=True)[:limit]
 
 
-def _ways(known: Published, words: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _iterate_kind_matches(publications: Published, words: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield place, kind ("" for every kind) and the words that are left, wherever some of the words name one of these."""
-    for package in known.packages:
+    for package in publications.packages:
         place = package.jurisdiction
         city = f"{place.text.zh} {place.text.en}".lower()
         beyond = tuple(word for word in words if word not in city)
         if beyond and len(beyond) < len(words):
             yield place.id, "", beyond
         for kind in package.award.processes.values():
-            told = f"{kind.text.zh} {kind.text.en}".lower()
-            left = tuple(word for word in beyond if word not in told)
-            if left and len(left) < len(beyond):
-                yield place.id, kind.key, left
+            kind_words = f"{kind.text.zh} {kind.text.en}".lower()
+            case_words = tuple(word for word in beyond if word not in kind_words)
+            if case_words and len(case_words) < len(beyond):
+                yield place.id, kind.key, case_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ class FoundStep:
     waiting: int
 
 
-def found_steps(tx: Transaction, known: Published, places: Sequence[str], words: Sequence[str]) -> list[FoundStep]:
+def search_steps(
+    tx: Transaction, publications: Published, places: Sequence[str], words: Sequence[str]
+) -> list[FoundStep]:
     """Return the steps of today's diagrams of the places that fit every word, those where most waits first."""
     waits = {(c.jurisdiction, c.process_id, c.element): c.here for c in tx.tallies.by_element(places)}
     steps = [
@@ -108,18 +112,18 @@ def found_steps(tx: Transaction, known: Published, places: Sequence[str], words:
             element.name or element.id,
             waits.get((package.jurisdiction.id, process, element.id), 0),
         )
-        for package in known.packages
+        for package in publications.packages
         if package.jurisdiction.id in places
         for process, diagram in package.processes.items()
         for element in diagram.elements.values()
-        if _fits(words, element.name, element.id, element.message)
+        if _has_all_words(words, element.name, element.id, element.message)
     ]
     return sorted(steps, key=lambda step: -step.waiting)
 
 
-def _fits(words: Sequence[str], *told: str | None) -> bool:
+def _has_all_words(words: Sequence[str], *texts: str | None) -> bool:
     """Return whether every word stands somewhere in what is told."""
-    text = " ".join(each for each in told if each).lower()
+    text = " ".join(each for each in texts if each).lower()
     return all(word in text for word in words)
 
 
@@ -147,24 +151,33 @@ class CaseByFacts:
 
 
 def cases_by_facts(
-    desk: Desk, tx: Transaction, found: Sequence[FoundValue], words: Sequence[str]
+    desk: Desk, tx: Transaction, matches: Sequence[FoundValue], words: Sequence[str]
 ) -> Iterator[CaseByFacts]:
     """Yield the cases of what was found, newest first."""
-    rows = tx.cases.by_id({each.case_id for each in found})
-    for case_id, values in groupby(found, key=lambda each: each.case_id):
+    rows = tx.cases.by_id({each.case_id for each in matches})
+    for case_id, values in groupby(matches, key=lambda each: each.case_id):
         row = rows[case_id]
         package = desk.packages.get(row.definition, tx)
-        facts = tuple(_fact(package, each.fact, row.facts.get(each.fact), words) for each in values)
+        facts = tuple(_build_fact(package, each.fact, row.facts.get(each.fact), words) for each in values)
         yield CaseByFacts(row.id, row.title, row.jurisdiction, facts)
 
 
-def _fact(package: Package, name: str, value: object, words: Sequence[str]) -> FoundFact:
-    terms, shown = terms_of(package), value_in_words(package, value)
+def _build_fact(package: Package, name: str, value: object, words: Sequence[str]) -> FoundFact:
+    terms, value_text = terms_of(package), value_in_words(package, value)
     if isinstance(value, list):
-        told = dict.fromkeys(told_by(terms, value))
-        fitting = list(islice((one for one in told if any(word in one.lower() for word in words)), _ROWS))
-        shown = Text("、".join(fitting), ", ".join(fitting)) if fitting else shown
-    return FoundFact(name, terms.word(name, "fact"), shown)
+        candidates = dict.fromkeys(iterate_value_words(terms, value))
+        fitting = list(
+            islice(
+                (
+                    candidate_text
+                    for candidate_text in candidates
+                    if any(word in candidate_text.lower() for word in words)
+                ),
+                _ROWS,
+            )
+        )
+        value_text = Text("、".join(fitting), ", ".join(fitting)) if fitting else value_text
+    return FoundFact(name, terms.word(name, "fact"), value_text)
 
 
 MOST = 10
@@ -216,12 +229,12 @@ class SearchAnswer:
     @property
     def stands(self) -> Mapping[int, FoundStanding]:
         """The same by the number of the case."""
-        return {one.case_id: one for one in self.standing}
+        return {standing_case.case_id: standing_case for standing_case in self.standing}
 
     @property
     def nothing(self) -> bool:
         """Whether nothing fits."""
-        found = (
+        results = (
             self.cases,
             self.bodies,
             self.people,
@@ -231,7 +244,7 @@ class SearchAnswer:
             self.steps,
             self.facts,
         )
-        return not any(found) and not self.more
+        return not any(results) and not self.more
 
 
 @guarded("case.view")
@@ -249,28 +262,28 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     if not any(len(word) >= SHORTEST_WORD for word in words):
         return SearchAnswer(text, short=bool(text))
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        views = views_of(tx, actor, known, "", CaseFilter(text=text, recused=sorted(actor.recused)))
-        rows = newest_of(tx, views, None, MOST + 1) or cases_of_kind(tx, actor, known, words, MOST + 1)
-        papers = _documents(tx, views)
-        places = overseen(actor, known.jurisdictions())
+        publications = published(desk, tx)
+        views = views_of(tx, actor, publications, "", CaseFilter(text=text, recused=sorted(actor.recused)))
+        rows = newest_of(tx, views, None, MOST + 1) or cases_of_kind(tx, actor, publications, words, MOST + 1)
+        papers = _find_documents(tx, views)
+        places = select_overseen_places(actor, publications.jurisdictions())
         found: dict[str, Sequence[Any]] = {
             "cases": rows,
             "documents": papers,
-            **(_overseen(tx, actor, known, places, text) if places else {}),
+            **(_find_overseen(tx, actor, publications, places, text) if places else {}),
         }
         values, many = tx.search.values(places, text, sorted(actor.recused), MOST + 1) if places else ([], False)
         by_facts = tuple(cases_by_facts(desk, tx, values, words))
-        more = {kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)}
+        more = {kind for kind, every in found.items() if len(every) > MOST or _has_unread_matches(tx, kind, text)}
         answer = SearchAnswer(
             text,
             short=False,
             cases=tuple(line_of(desk, tx, row) for row in rows[:MOST]),
             bodies=tuple(
-                FoundBody(b.id, b.name, shown_code(b) if b.jurisdiction == EVERYWHERE else "")
+                FoundBody(b.id, b.name, format_body_code(b) if b.jurisdiction == EVERYWHERE else "")
                 for b in found.get("bodies", ())[:MOST]
             ),
-            people=tuple(_people(tx, actor, known, places, found.get("people", ())[:MOST])),
+            people=tuple(_iterate_people(tx, actor, publications, places, found.get("people", ())[:MOST])),
             documents=tuple(papers[:MOST]),
             files=tuple(found.get("files", ())[:MOST]),
             ballots=tuple(found.get("ballots", ())[:MOST]),
@@ -290,20 +303,20 @@ def _named_cases(answer: SearchAnswer) -> Iterator[int]:
     yield from (case.id for case in answer.facts)
 
 
-def _unseen(tx: Transaction, kind: str, text: str) -> bool:
+def _has_unread_matches(tx: Transaction, kind: str, text: str) -> bool:
     """Return whether organisations or people may fit that were not looked at, since very many have what was asked for."""
     subject = {"bodies": "body", "people": "person"}.get(kind)
     return subject is not None and tx.search.too_common(subject, text)
 
 
-def _documents(tx: Transaction, views: Sequence[CaseFilter]) -> list[FoundPaper]:
+def _find_documents(tx: Transaction, views: Sequence[CaseFilter]) -> list[FoundPaper]:
     by_cases = (view for view in views if view.ids is None)
-    found = {paper.id: paper for view in by_cases for paper in tx.search.documents(view, MOST + 1)}
-    return sorted(found.values(), key=lambda paper: paper.id, reverse=True)[: MOST + 1]
+    papers_by_id = {paper.id: paper for view in by_cases for paper in tx.search.documents(view, MOST + 1)}
+    return sorted(papers_by_id.values(), key=lambda paper: paper.id, reverse=True)[: MOST + 1]
 
 
-def _overseen(
-    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], text: str
+def _find_overseen(
+    tx: Transaction, actor: Actor, publications: Published, places: Sequence[str], text: str
 ) -> dict[str, Sequence[Any]]:
     recused = sorted(actor.recused)
     return {
@@ -311,31 +324,36 @@ def _overseen(
         "bodies": tx.search.bodies(places, text, recused, MOST + 1),
         "people": tx.search.people(places, text, MOST + 1, named=_names_all(actor, places)),
         "ballots": tx.search.ballots(CaseFilter(places, text=text, recused=recused), MOST + 1),
-        "steps": found_steps(tx, known, places, words_to_find(text)),
+        "steps": search_steps(tx, publications, places, words_to_find(text)),
     }
 
 
-def _people(
-    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], rows: Sequence[PersonRow]
+def _iterate_people(
+    tx: Transaction, actor: Actor, publications: Published, places: Sequence[str], rows: Sequence[PersonRow]
 ) -> Iterator[FoundPerson]:
     """Yield whom the reader finds; who is shown masked was found by the whole name, or it could be guessed part by part."""
-    held = tx.search.held_by([row.id for row in rows], places, sorted(actor.recused))
+    expert_cases = tx.search.held_by([row.id for row in rows], places, sorted(actor.recused))
     seats = {row.id: tx.memberships.select(person_id=row.id) for row in rows}
     bodies = tx.bodies.by_id({seat.body_id for every in seats.values() for seat in every})
-    known_here = tx.search.with_cases(list(bodies), places)
-    roles = {(p.jurisdiction.id, r.id): r.text for p in known.packages for r in p.jurisdiction.roles.values()}
+    local_body_ids = tx.search.with_cases(list(bodies), places)
+    roles = {(p.jurisdiction.id, r.id): r.text for p in publications.packages for r in p.jurisdiction.roles.values()}
     for row in rows:
         local = [s for s in seats[row.id] if s.jurisdiction in places]
-        here = [*local, *(s for s in seats[row.id] if s.jurisdiction == EVERYWHERE and s.body_id in known_here)]
+        local_seats = [
+            *local,
+            *(s for s in seats[row.id] if s.jurisdiction == EVERYWHERE and s.body_id in local_body_ids),
+        ]
         named = bool(local) or _names_all(actor, places)
         experts = (tx.experts.find(jurisdiction=place, person_id=row.id) for place in places)
         expert = next((each for each in experts if each is not None), None)
         yield FoundPerson(
             row.id,
             row.name if named or expert else masked_name(row.name),
-            tuple(dict.fromkeys(_seat(roles, s.jurisdiction, s.role, bodies.get(s.body_id)) for s in here)),
+            tuple(
+                dict.fromkeys(_format_seat(roles, s.jurisdiction, s.role, bodies.get(s.body_id)) for s in local_seats)
+            ),
             expert.id if expert else None,
-            tuple(Titled(each.case_id, each.title) for each in held if each.person_id == row.id),
+            tuple(Titled(each.case_id, each.title) for each in expert_cases if each.person_id == row.id),
         )
 
 
@@ -344,7 +362,7 @@ def _names_all(actor: Actor, places: Sequence[str]) -> bool:
     return any(actor.administers(place) for place in places)
 
 
-def _seat(roles: dict[tuple[str, str], Text], place: str, role: str, body: BodyRow | None) -> Text:
+def _format_seat(roles: dict[tuple[str, str], Text], place: str, role: str, body: BodyRow | None) -> Text:
     everywhere = next((text for (_, ident), text in roles.items() if ident == role), Text(role, role))
     name = BUILT_IN_ROLES.get(role) or roles.get((place, role), everywhere)
     return Text(f"{body.name} · {name.zh}", f"{body.name_en or body.name} · {name.en}") if body else name

@@ -16,7 +16,7 @@ from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.published import published
 from service.casework.step.fill import form_settings
 from service.casework.tasks.prefill import first_values
-from service.casework.tasks.receivers import receivers_of, shown_name
+from service.casework.tasks.receivers import format_receiver_name, receivers_of
 from service.catalog import Package
 from service.catalog.called_processes import may_post_notice
 from service.domain.calendar import local_date
@@ -66,9 +66,11 @@ class BulkView:
 def tasks_at_step(desk: Desk, actor: Actor, task_id: int) -> list[int]:
     """Return the tasks that wait for the actor at the step of task ``task_id``, in the same place, `MOST` at most."""
     with desk.store.read() as tx:
-        known, task = published(desk, tx), tx.tasks.get(task_id)
+        publications, task = published(desk, tx), tx.tasks.get(task_id)
         query = TaskQuery("to_do", step=f"{task.process_id}/{task.element}", jurisdiction=task.jurisdiction)
-        rows = tx.tasks.list_page(task_filter(actor, known, query, look_ahead(known, desk, actor)), None, MOST)
+        rows = tx.tasks.list_page(
+            task_filter(actor, publications, query, look_ahead(publications, desk, actor)), None, MOST
+        )
         return [row.id for row in rows if seat_for(actor, row) is not None and is_free(actor, row)]
 
 
@@ -83,27 +85,43 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "co
             row for row in (_find_task(tx, i) for i in picked) if row is not None and seat_for(actor, row) is not None
         ]
         packages = {row.id: desk.packages.get(tx.cases.get(row.case_id).definition, tx) for row in rows}
-        reason = _not_handed_on if verb == "delegate" else _one_by_one(packages)
-        left = tuple(LeftOut(row, why) for row in rows if (why := reason(row)) is not None)
-        able = [row for row in rows if all(row is not one.task for one in left)]
+        reason = _not_handed_on if verb == "delegate" else _build_single_check(packages)
+        omissions = tuple(LeftOut(row, why) for row in rows if (why := reason(row)) is not None)
+        able = [row for row in rows if all(row is not omission.task for omission in omissions)]
         not_ours = len(picked) - len(rows)
         if not able:
-            return BulkView((), (), left, not_ours, None, None, today, (), (), _nothing(left))
+            return BulkView(
+                (), (), omissions, not_ours, None, None, today, (), (), _describe_nothing_possible(omissions)
+            )
         key = _colleagues_key if verb == "delegate" else _form_key(packages)
         first, package = able[0], packages[able[0].id]
         together = [row for row in able if key(row) == key(first)]
         form = desk.packages.form(package, first.form) if first.form else None
         settings = form_settings(package, tx.cases.get(first.case_id).parameters)
-        people = _colleagues(tx, actor, package, first, now) if verb == "delegate" else ()
-        beyond = _recused(tx, together) if people else frozenset()
+        people = _list_colleagues(tx, actor, package, first, now) if verb == "delegate" else ()
+        beyond = _collect_recused(tx, together) if people else frozenset()
         element = package.element(first.process_id, first.element)
-        own = _first_values(desk, tx, actor, together) if form and element.prefill and verb != "delegate" else {}
+        start_values = (
+            _first_values(desk, tx, actor, together) if form and element.prefill and verb != "delegate" else {}
+        )
     later = tuple(row for row in able if key(row) != key(first))
     able_too = tuple((ident, name) for ident, name in people if ident not in beyond)
     recused = tuple(name for ident, name in people if ident in beyond)
     posts = may_post_notice(package, first.process_id, first.element)
     return BulkView(
-        tuple(together), later, left, not_ours, form, package, today, able_too, recused, None, settings, posts, own
+        tuple(together),
+        later,
+        omissions,
+        not_ours,
+        form,
+        package,
+        today,
+        able_too,
+        recused,
+        None,
+        settings,
+        posts,
+        start_values,
     )
 
 
@@ -130,13 +148,13 @@ def _colleagues_key(row: TaskRow) -> Hashable:
     return row.jurisdiction, row.role, row.body_id
 
 
-def _one_by_one(packages: Mapping[int, Package]) -> Callable[[TaskRow], Text | None]:
-    def reason(row: TaskRow) -> Text | None:
+def _build_single_check(packages: Mapping[int, Package]) -> Callable[[TaskRow], Text | None]:
+    def find_obstacle(row: TaskRow) -> Text | None:
         if row.kind == "form" and packages[row.id].element(row.process_id, row.element).bulk:
             return None
         return Text("须逐件办理，不能批量提交", "has to be done by itself")
 
-    return reason
+    return find_obstacle
 
 
 def _not_handed_on(row: TaskRow) -> Text | None:
@@ -145,20 +163,24 @@ def _not_handed_on(row: TaskRow) -> Text | None:
     return None
 
 
-def _colleagues(
+def _list_colleagues(
     tx: Transaction, actor: Actor, package: Package, task: TaskRow, now: datetime
 ) -> tuple[tuple[int, str], ...]:
-    held = receivers_of(tx, package, task, now)
-    return tuple((one.person_id, shown_name(one)) for one in held if one.person_id != actor.person_id)
+    receivers = receivers_of(tx, package, task, now)
+    return tuple(
+        (receiver.person_id, format_receiver_name(receiver))
+        for receiver in receivers
+        if receiver.person_id != actor.person_id
+    )
 
 
-def _recused(tx: Transaction, tasks: Sequence[TaskRow]) -> frozenset[int]:
+def _collect_recused(tx: Transaction, tasks: Sequence[TaskRow]) -> frozenset[int]:
     """Return who is recused from the case of one of ``tasks``."""
     cases = {row.case_id: tx.cases.get(row.case_id) for row in tasks}
     return frozenset().union(*(recused_people(tx, case) for case in cases.values()))
 
 
-def _nothing(left: Sequence[LeftOut]) -> Text:
-    if not left:
+def _describe_nothing_possible(omissions: Sequence[LeftOut]) -> Text:
+    if not omissions:
         return Text("所选事项不在您的办理范围。", "None of the picked tasks is yours to do.")
     return Text("所选事项都不能这样一起办理。", "None of the picked tasks can be done like this.")

@@ -29,7 +29,7 @@ from service.casework.reading.citations import CitedArticle
 from service.casework.reading.published import Published, published
 from service.casework.reading.signs import STATES
 from service.casework.step.end_signs import ENDED
-from service.casework.tasks.note_passed_on import HANDED_ON, SIGN_ASKED, URGED
+from service.casework.tasks.note_passed_on import HANDED_ON, SIGN_REQUESTED, URGED
 from service.domain.calendar import local_date
 from service.domain.signatures import OPEN, WAITING
 from service.domain.spreadsheets.lists import CellKind
@@ -76,7 +76,7 @@ def list_done(
     it ``page``, from 1, is what ``before`` is for the others.
     """
     with desk.store.read() as tx:
-        known, chosen = published(desk, tx), done_filter(actor, text)
+        publications, chosen = published(desk, tx), done_filter(actor, text)
         rows = read_page(
             DONE,
             order,
@@ -86,12 +86,12 @@ def list_done(
             following=lambda most: tx.tasks.done(chosen, before, most, oldest=order == OLDEST),
             place_of=lambda row: (row.done_at or row.created_at, row.id),
         )
-        return read_lines(rows, _lines(tx, known, rows.lines))
+        return read_lines(rows, _list_done_lines(tx, publications, rows.lines))
 
 
-def _lines(tx: Transaction, known: Published, rows: Sequence[TaskRow]) -> tuple[DoneTask, ...]:
+def _list_done_lines(tx: Transaction, publications: Published, rows: Sequence[TaskRow]) -> tuple[DoneTask, ...]:
     answers = tx.forms.for_tasks([row.id for row in rows])
-    return tuple(replace(done_line(known, row), answer=answers.get(row.id)) for row in rows)
+    return tuple(replace(done_line(publications, row), answer=answers.get(row.id)) for row in rows)
 
 
 def done_filter(actor: Actor, text: str) -> TaskFilter:
@@ -99,9 +99,9 @@ def done_filter(actor: Actor, text: str) -> TaskFilter:
     return TaskFilter(person_id=actor.person_id, state="done", text=text.strip(), recused=sorted(actor.recused))
 
 
-def done_line(known: Published, row: TaskRow) -> DoneTask:
+def done_line(publications: Published, row: TaskRow) -> DoneTask:
     """Return a task that was done as lists show it."""
-    title, step, clauses = task_names(known, row)
+    title, step, clauses = task_names(publications, row)
     at = row.done_at or row.created_at
     return DoneTask(row.id, row.case_id, title, row.subject, step, clauses, at, at > row.due_at)
 
@@ -140,7 +140,7 @@ class PassedOnLine:
     late: ClassVar[bool | None] = None
 
 
-def _what(line: DoneTask | PassedOnLine) -> Text:
+def _get_action_text(line: DoneTask | PassedOnLine) -> Text:
     return line.what if isinstance(line, PassedOnLine) else Text("办结", "Done")
 
 
@@ -155,7 +155,7 @@ DONE: ListSpec[DoneTask | PassedOnLine] = ListSpec(
     Text("已办", "Done"),
     (
         ListColumn(Text("办结时间", "Done"), lambda line, _say: local_date(line.at), "", CellKind.DAY),
-        ListColumn(Text("办理方式", "What was done"), lambda line, say: say(_what(line))),
+        ListColumn(Text("办理方式", "What was done"), lambda line, say: say(_get_action_text(line))),
         ListColumn(Text("事项", "Task"), lambda line, say: say(line.title), "matter"),
         ListColumn(Text("办件", "Case"), lambda line, say: say(line.subject), "case"),
         ListColumn(Text("环节", "Step"), lambda line, say: say(line.step), "step"),
@@ -180,9 +180,9 @@ PASSED_ON: ListSpec[PassedOnLine] = ListSpec(
 def export_done(desk: Desk, actor: Actor, text: str, say: Say) -> Table:
     """Return as a table what the actor has done, handed on, sent back or taken back, votes apart: newest first, `MOST` at most."""
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        done = [done_line(known, row) for row in tx.tasks.done(done_filter(actor, text), None, MOST)]
-        lines: list[DoneTask | PassedOnLine] = [*done, *lines_passed_on(tx, known, actor, text, None, MOST)]
+        publications = published(desk, tx)
+        done = [done_line(publications, row) for row in tx.tasks.done(done_filter(actor, text), None, MOST)]
+        lines: list[DoneTask | PassedOnLine] = [*done, *lines_passed_on(tx, publications, actor, text, None, MOST)]
     return DONE.make_table(sorted(lines, key=lambda line: line.at, reverse=True)[:MOST], say)
 
 
@@ -198,7 +198,7 @@ def list_passed_on(desk: Desk, actor: Actor, text: str = "", before: int | None 
 
 
 def lines_passed_on(
-    tx: Transaction, known: Published, actor: Actor, text: str, before: int | None, most: int
+    tx: Transaction, publications: Published, actor: Actor, text: str, before: int | None, most: int
 ) -> tuple[PassedOnLine, ...]:
     """Return the ``most`` newest that `list_passed_on` shows."""
     if actor.person_id is None:
@@ -207,8 +207,8 @@ def lines_passed_on(
     waits: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for case_id, role, body in tx.case_notes.with_whom({row.note.case_id for row in rows if not _still_open(row)}):
         waits[case_id].append((role, body))
-    became = _became(tx, rows)
-    return tuple(_line(known, row, waits, became.get(row.note.id)) for row in rows)
+    became = _map_outcomes(tx, rows)
+    return tuple(_build_passed_line(publications, row, waits, became.get(row.note.id)) for row in rows)
 
 
 def _still_open(row: PassedOn) -> bool:
@@ -216,55 +216,62 @@ def _still_open(row: PassedOn) -> bool:
     return row.note.kind in (HANDED_ON, URGED) and row.task.state == "open"
 
 
-def _became(tx: Transaction, rows: Sequence[PassedOn]) -> dict[int, Text]:
+def _map_outcomes(tx: Transaction, rows: Sequence[PassedOn]) -> dict[int, Text]:
     """Return what became of what others were asked for, in words, by note; those are left out of which one asks who has it."""
     urged = {row.note.id: row.task.state for row in rows if row.note.kind == URGED and row.task.state != "open"}
-    found = {ident: _DONE if state == "done" else _NEEDLESS for ident, state in urged.items()}
-    signed = [row for row in rows if row.note.kind == SIGN_ASKED]
-    asks = {(ask.task_id, ask.at): ask for ask in tx.signs.asked_beside({row.task.id for row in signed})}
-    own = {row.note.id: asks.get((row.task.id, row.note.at)) for row in signed}
+    outcomes = {ident: _DONE if state == "done" else _NEEDLESS for ident, state in urged.items()}
+    signed = [row for row in rows if row.note.kind == SIGN_REQUESTED]
+    asks = {(ask.task_id, ask.at): ask for ask in tx.signs.list_requests_beside({row.task.id for row in signed})}
+    asks_by_note = {row.note.id: asks.get((row.task.id, row.note.at)) for row in signed}
     open_ = {row.note.id for row in signed if row.task.state == "open"}
-    awaited = {ask.id for ident, ask in own.items() if ask and ask.state == OPEN and ident in open_}
-    names = _awaited(tx, awaited)
-    for ident, ask in own.items():
+    awaited = {ask.id for ident, ask in asks_by_note.items() if ask and ask.state == OPEN and ident in open_}
+    names = _map_awaited_names(tx, awaited)
+    for ident, ask in asks_by_note.items():
         if ask is None or (ask.state == OPEN and ask.id not in awaited):
-            found[ident] = STATES[ENDED]
+            outcomes[ident] = STATES[ENDED]
         elif ask.state == OPEN:
             zh, en = "、".join(names[ask.id]), ", ".join(names[ask.id])
-            found[ident] = Text(f"等{zh}签署", f"waits for {en}")
+            outcomes[ident] = Text(f"等{zh}签署", f"waits for {en}")
         else:
-            found[ident] = STATES[ask.state]
-    return found
+            outcomes[ident] = STATES[ask.state]
+    return outcomes
 
 
-def _awaited(tx: Transaction, asks: Collection[int]) -> Mapping[int, Sequence[str]]:
+def _map_awaited_names(tx: Transaction, asks: Collection[int]) -> Mapping[int, Sequence[str]]:
     """Return the names of those who have not signed, by request."""
-    waits = [one for one in tx.signs.of_asks(asks) if one.state in (OPEN, WAITING)]
-    people, found = tx.people.named({one.person_id for one in waits}), defaultdict[int, list[str]](list)
-    for one in waits:
-        found[one.ask_id].append(people.get(one.person_id, ""))
-    return found
+    waits = [sign_row for sign_row in tx.signs.of_asks(asks) if sign_row.state in (OPEN, WAITING)]
+    people, names_by_ask = (
+        tx.people.named({sign_row.person_id for sign_row in waits}),
+        defaultdict[int, list[str]](list),
+    )
+    for sign in waits:
+        names_by_ask[sign.ask_id].append(people.get(sign.person_id, ""))
+    return names_by_ask
 
 
-def _line(
-    known: Published, row: PassedOn, waits: Mapping[int, Sequence[tuple[str, str]]], stands: Text | None
+def _build_passed_line(
+    publications: Published, row: PassedOn, waits: Mapping[int, Sequence[tuple[str, str]]], stands: Text | None
 ) -> PassedOnLine:
-    title, step, _ = task_names(known, row.task)
+    title, step, _ = task_names(publications, row.task)
     if _still_open(row):
         name = "，".join(filter(None, (row.body, row.holder)))
-        now_with: tuple[Text, ...] = (Text(name, name),) if name else (_role(known, row.task, row.task.role),)
+        now_with: tuple[Text, ...] = (
+            (Text(name, name),) if name else (_get_role_name(publications, row.task, row.task.role),)
+        )
     else:
-        held = dict.fromkeys(waits.get(row.note.case_id, ()))
-        now_with = tuple(Text(body, body) if body else _role(known, row.task, role) for role, body in held)
+        waiting_roles = dict.fromkeys(waits.get(row.note.case_id, ()))
+        now_with = tuple(
+            Text(body, body) if body else _get_role_name(publications, row.task, role) for role, body in waiting_roles
+        )
     note, subject = row.note, row.task.subject
     what = NAMES[note.kind]
-    asked = note.kind in (URGED, SIGN_ASKED)
-    href = f"/tasks/{row.task.id}" if asked else f"/cases/{note.case_id}"
-    told = (what, note.at, title, subject, step, note.words, now_with, stands, href)
-    return PassedOnLine(note.id, note.case_id, row.task.id, *told)
+    leads_to_task = note.kind in (URGED, SIGN_REQUESTED)
+    href = f"/tasks/{row.task.id}" if leads_to_task else f"/cases/{note.case_id}"
+    line_values = (what, note.at, title, subject, step, note.words, now_with, stands, href)
+    return PassedOnLine(note.id, note.case_id, row.task.id, *line_values)
 
 
-def _role(known: Published, task: TaskRow, role: str) -> Text:
-    package = known.holding(task.jurisdiction, task.process_id)
-    found = package.jurisdiction.roles.get(role) if package else None
-    return found.text if found else Text(role, role)
+def _get_role_name(publications: Published, task: TaskRow, role: str) -> Text:
+    package = publications.holding(task.jurisdiction, task.process_id)
+    role_info = package.jurisdiction.roles.get(role) if package else None
+    return role_info.text if role_info else Text(role, role)

@@ -38,15 +38,19 @@ def _computed_in(nodes: tuple[FormNode, ...], within: str) -> Iterator[tuple[str
 
 def guarded_paths(step: Step, readable: frozenset[str]) -> frozenset[tuple[str, ...]]:
     """Return the paths of the personal and secret fields of the forms that may be read."""
-    known: Mapping[str, Form] = {name: step.desk.packages.form(step.package, name) for name in readable}
+    forms_by_name: Mapping[str, Form] = {name: step.desk.packages.form(step.package, name) for name in readable}
     return frozenset(
-        (name, *path.replace("[]", "").split(".")) for name, form in known.items() for path in form.guarded_paths
+        (name, *path.replace("[]", "").split("."))
+        for name, form in forms_by_name.items()
+        for path in form.guarded_paths
     )
 
 
-def touches(path: tuple[str, ...], guarded: frozenset[tuple[str, ...]]) -> bool:
+def is_guarded_path(path: tuple[str, ...], guarded: frozenset[tuple[str, ...]]) -> bool:
     """Return whether ``path`` is a guarded one, stands within it or holds it."""
-    return any(path[: len(one)] == one or one[: len(path)] == path for one in guarded)
+    return any(
+        path[: len(guarded_path)] == guarded_path or guarded_path[: len(path)] == path for guarded_path in guarded
+    )
 
 
 def facts_named(step: Step, paths: Iterable[str]) -> tuple[Text, ...]:
@@ -57,11 +61,11 @@ def facts_named(step: Step, paths: Iterable[str]) -> tuple[Text, ...]:
         first = whole.partition(".")[0]
         if first not in AT_HAND and label.zh != whole:
             named.setdefault(first, []).append(label)
-    return tuple(_source(step, first, labels) for first, labels in named.items())
+    return tuple(_describe_source(step, first, labels) for first, labels in named.items())
 
 
-def _source(step: Step, first: str, labels: list[Text]) -> Text:
-    zh, en = "、".join(one.zh for one in labels), ", ".join(one.en for one in labels)
+def _describe_source(step: Step, first: str, labels: list[Text]) -> Text:
+    zh, en = "、".join(label.zh for label in labels), ", ".join(label.en for label in labels)
     if first not in step.package.forms:
         return Text(zh, en)
     title = step.desk.packages.form(step.package, first).title
@@ -95,13 +99,13 @@ class FoundByProgram:
     reads: frozenset[str]
 
 
-def found_on(node: Input, found: Collection[FoundByProgram]) -> list[FoundByProgram]:
+def select_item_findings(node: Input, findings: Collection[FoundByProgram]) -> list[FoundByProgram]:
     """Return what was found on what an item examines: it cites a clause of the item, and rests on what stands beside it.
 
     A clause alone is not enough: several conditions cite the same, such as the article that says who may apply.
     """
     cited = set(node.clauses)
-    return [one for one in found if one.clauses & cited and reads_part(one.reads, node.beside)]
+    return [finding for finding in findings if finding.clauses & cited and reads_part(finding.reads, node.beside)]
 
 
 def reads_part(paths: Collection[str], parts: Collection[str]) -> bool:
@@ -111,7 +115,7 @@ def reads_part(paths: Collection[str], parts: Collection[str]) -> bool:
     )
 
 
-def found_by_program(step: Step, form: Form, readable: Collection[str]) -> tuple[FoundByProgram, ...]:
+def list_program_findings(step: Step, form: Form, readable: Collection[str]) -> tuple[FoundByProgram, ...]:
     """Return what the eligibility tables find on clauses that items of ``form`` cite, and what other forms computed on items.
 
     Items are fields that say what is normal or what stands beside them; a form without them costs nothing. Rows are
@@ -123,10 +127,16 @@ def found_by_program(step: Step, form: Form, readable: Collection[str]) -> tuple
     unless it is computed from personal or secret fields; an empty one says that nothing is amiss.
     """
     cited = frozenset(clause for node in items_of(form.nodes) for clause in node.clauses)
-    tables = [found for found in step.package.tables.values() if found.is_eligibility] if cited else []
-    known = frozenset(readable) | {form.id, *AT_HAND}
-    found = [one for described in tables for one in _apply_table(step, described, cited, known, form.id)]
-    return (*found, *_noticed(step, form, readable))
+    tables = (
+        [eligibility_table for eligibility_table in step.package.tables.values() if eligibility_table.is_eligibility]
+        if cited
+        else []
+    )
+    readable_names = frozenset(readable) | {form.id, *AT_HAND}
+    findings = [
+        finding for described in tables for finding in _apply_table(step, described, cited, readable_names, form.id)
+    ]
+    return (*findings, *_iterate_noticed(step, form, readable))
 
 
 def items_of(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
@@ -152,21 +162,24 @@ class _Noticing:
     reads: frozenset[str]
 
 
-def _noticed(step: Step, form: Form, readable: Collection[str]) -> Iterator[FoundByProgram]:
+def _iterate_noticed(step: Step, form: Form, readable: Collection[str]) -> Iterator[FoundByProgram]:
     """Yield what other forms computed of themselves in words, at the items that they stand beside."""
     items = tuple((node.beside, node.clauses) for node in items_of(form.nodes) if node.beside)
     names = frozenset(readable) - {form.id}
-    known = step.package.derived(
-        ("noticed beside", items, names), lambda: tuple(_noticing(step, items, names)) if names else ()
+    noticings = step.package.derived(
+        ("noticed beside", items, names), lambda: tuple(_iterate_noticing(step, items, names)) if names else ()
     )
-    for one in known:
-        said = value_at(step.scope.get(one.name), one.path)
-        if isinstance(said, str):
-            result, words = NOTICED if said else MET, _in_words(one.computed, said, one.called)
-            yield FoundByProgram(result, words, one.sources, one.articles, one.clauses, one.reads)
+    for noticing in noticings:
+        computed_text = value_at(step.scope.get(noticing.name), noticing.path)
+        if isinstance(computed_text, str):
+            result, words = (
+                NOTICED if computed_text else MET,
+                _in_words(noticing.computed, computed_text, noticing.called),
+            )
+            yield FoundByProgram(result, words, noticing.sources, noticing.articles, noticing.clauses, noticing.reads)
 
 
-def _noticing(
+def _iterate_noticing(
     step: Step, items: Iterable[tuple[Sequence[str], Sequence[str]]], names: Collection[str]
 ) -> Iterator[_Noticing]:
     """Yield what may be noticed at items, each given as the parts beside it and its clauses, in the forms ``names``."""
@@ -175,9 +188,9 @@ def _noticing(
         computed = computed_at(step.desk.packages.form(step.package, name), path) if name in names else None
         if computed is None:
             continue
-        reads = frozenset(".".join((name, *one)) for one in computed.formula.expression.paths)
+        reads = frozenset(".".join((name, *parts)) for parts in computed.formula.expression.paths)
         guarded = guarded_paths(step, frozenset({name}))
-        if any(touches(tuple(one.split(".")), guarded) for one in reads):
+        if any(is_guarded_path(tuple(read_path.split(".")), guarded) for read_path in reads):
             continue
         yield _Noticing(
             name,
@@ -191,11 +204,13 @@ def _noticing(
         )
 
 
-def _in_words(computed: Computed, said: str, names: Sequence[Text]) -> Text:
+def _in_words(computed: Computed, names_text: str, names: Sequence[Text]) -> Text:
     """Return a computed list of names in both languages, where they are those of the fields that it reads."""
     english = {name.zh: name.en for name in names}
-    told = ", ".join(english.get(one, one) for one in said.split("、")) if said else "none"
-    return Text(f"{computed.label.zh}：{said or '无'}", f"{computed.label.en}: {told}")
+    english_names = (
+        ", ".join(english.get(name_text, name_text) for name_text in names_text.split("、")) if names_text else "none"
+    )
+    return Text(f"{computed.label.zh}：{names_text or '无'}", f"{computed.label.en}: {english_names}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,24 +222,26 @@ class _TableAsked:
 
 
 def _apply_table(
-    step: Step, described: TableDescription, cited: frozenset[str], known: frozenset[str], own: str
+    step: Step, described: TableDescription, cited: frozenset[str], readable_names: frozenset[str], form_id: str
 ) -> Iterator[FoundByProgram]:
     table = step.desk.packages.table(step.package, described.id)
-    key = ("asked beside", described.id, cited, known, own)
-    asked = step.package.derived(key, lambda: _read_table(step, described, table, cited, known, own))
-    if not asked.rows.rules:
+    key = ("asked beside", described.id, cited, readable_names, form_id)
+    table_questions = step.package.derived(
+        key, lambda: _read_table(step, described, table, cited, readable_names, form_id)
+    )
+    if not table_questions.rows.rules:
         return
     day = reference_day(step, described.id)
-    scope = step.scope.with_extra({own: None, "reference_date": day})
-    for row in asked.rows.applying_rows(scope, step.environment):
+    scope = step.scope.with_extra({form_id: None, "reference_date": day})
+    for row in table_questions.rows.applying_rows(scope, step.environment):
         finding = finding_of(row)
         if finding.result == _UNKNOWN or finding.decided_by != _MACHINE:
             continue
         named = str(row.outputs.get("condition") or finding.text)
         yield FoundByProgram(
             finding.result,
-            named if row.rule_id in asked.shut else finding.text,
-            _sources(step, table, row.rule_id),
+            named if row.rule_id in table_questions.shut else finding.text,
+            _list_sources(step, table, row.rule_id),
             cite(step.package, finding.clauses),
             frozenset(finding.clauses),
             frozenset(map(".".join, table.reads(row.rule_id, _DECIDES))),
@@ -236,37 +253,41 @@ def _read_table(
     described: TableDescription,
     table: DecisionTable,
     cited: frozenset[str],
-    known: frozenset[str],
-    own: str,
+    readable_names: frozenset[str],
+    form_id: str,
 ) -> _TableAsked:
     """Return what is asked of a table: the same for every case of a version in which the same forms may be read."""
-    decidable = step.package.derived(("decidable", described.id), lambda: dict(_decidable(described, table)))
+    decidable = step.package.derived(("decidable", described.id), lambda: dict(_iterate_decidable(described, table)))
     rules = tuple(
         rule
         for rule, row in ((rule, decidable.get(rule.id)) for rule in table.rules)
-        if row is not None and row.asked <= known and not cited.isdisjoint(row.clauses)
+        if row is not None and row.asked <= readable_names and not cited.isdisjoint(row.clauses)
     )
-    guarded = guarded_paths(step, known - {own, *AT_HAND}) if rules else frozenset()
+    guarded = guarded_paths(step, readable_names - {form_id, *AT_HAND}) if rules else frozenset()
     shut = (
         rule.id
         for rule in rules
-        if any(touches(path, guarded) for column in _WORDS for path in table.reads(rule.id, column))
+        if any(is_guarded_path(path, guarded) for column in _WORDS for path in table.reads(rule.id, column))
     )
-    return _TableAsked(told_of(table, rules), frozenset(shut))
+    return _TableAsked(restrict_table_rules(table, rules), frozenset(shut))
 
 
-def told_of(table: DecisionTable, rules: tuple[TableRule, ...]) -> DecisionTable:
+def restrict_table_rules(table: DecisionTable, rules: tuple[TableRule, ...]) -> DecisionTable:
     """Return the table with ``rules`` alone, without the conditions that none of them has and the results that nobody is told."""
-    asked = [
+    used_inputs = [
         any(not rule.inputs[place].get().matches_everything for rule in rules) for place in range(len(table.inputs))
     ]
-    told = [output.name in TOLD for output in table.outputs]
+    public_outputs = [output.name in TOLD for output in table.outputs]
     return replace(
         table,
-        inputs=tuple(compress(table.inputs, asked)),
-        outputs=tuple(compress(table.outputs, told)),
+        inputs=tuple(compress(table.inputs, used_inputs)),
+        outputs=tuple(compress(table.outputs, public_outputs)),
         rules=tuple(
-            replace(rule, inputs=tuple(compress(rule.inputs, asked)), outputs=tuple(compress(rule.outputs, told)))
+            replace(
+                rule,
+                inputs=tuple(compress(rule.inputs, used_inputs)),
+                outputs=tuple(compress(rule.outputs, public_outputs)),
+            )
             for rule in rules
         ),
     )
@@ -280,12 +301,12 @@ class _Decidable:
     asked: frozenset[str]
 
 
-def _decidable(described: TableDescription, table: DecisionTable) -> Iterator[tuple[str, _Decidable]]:
+def _iterate_decidable(described: TableDescription, table: DecisionTable) -> Iterator[tuple[str, _Decidable]]:
     """Yield the rows on which the program may decide, by their ids: the same for every case of a version."""
-    asked = frozenset(path[0] for column in table.inputs for path in column.expression.get().paths)
+    input_names = frozenset(path[0] for column in table.inputs for path in column.expression.get().paths)
     for row in described.rows:
         if decided_by_program(described, row):
-            yield row.id, _Decidable(frozenset(described.clauses(row)), asked | _names(table, row.id))
+            yield row.id, _Decidable(frozenset(described.clauses(row)), input_names | _collect_names(table, row.id))
 
 
 def decided_by_program(described: TableDescription, row: TableRow) -> bool:
@@ -294,12 +315,12 @@ def decided_by_program(described: TableDescription, row: TableRow) -> bool:
     return decider in ("", f'"{_MACHINE}"') or not _WORD.fullmatch(decider)
 
 
-def _names(table: DecisionTable, ground: str) -> frozenset[str]:
+def _collect_names(table: DecisionTable, ground: str) -> frozenset[str]:
     """Return the names that the words and the result of a row read."""
     return frozenset(path[0] for column in _WORDS for path in table.reads(ground, column))
 
 
-def _sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
+def _list_sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
     """Return the facts that decide, those of one form together; settings of the city are no source."""
     return step.package.derived(("sources", table.id, ground), lambda: _named_sources(step, table, ground))
 

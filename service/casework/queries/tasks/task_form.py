@@ -160,14 +160,16 @@ def form_parts(
     """Return the fields of a `TaskForm`."""
     element = step.element(task.process_id, task.element)
     waits = task.state == "open"
-    known = task.form and (waits or step.package.has_form(task.form))  # the case may have gone on under another version
-    drawn = desk.packages.form(step.package, task.form) if task.form and known else None
+    has_form = task.form and (
+        waits or step.package.has_form(task.form)
+    )  # the case may have gone on under another version
+    drawn = desk.packages.form(step.package, task.form) if task.form and has_form else None
     form = drawn if waits else None
     opening = opening_of(step, task) if form and works_on(actor, task) else FirstValues({})
     first = opening.values
     drafts = tx.drafts.select(task_id=task.id) if form and drafted else []
-    draft = next((one for one in drafts if one.person_id == actor.person_id), None)
-    colleagues = _colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
+    draft = next((draft_row for draft_row in drafts if draft_row.person_id == actor.person_id), None)
+    colleagues = _list_colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
     begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first
     values = {**first, **draft.data} if draft else begun
     stored = {**form_settings(step.package, step.case.parameters), **first} if form else first
@@ -194,48 +196,50 @@ def form_parts(
         "stored": stored,
         "draft_saved_at": draft.saved_at if draft else None,
         "draft_page": draft.page if draft else "",
-        "former": _former(tx, opening.former) if opening.former and seat_for(actor, task) else None,
-        **_joined(step, task),
+        "former": _build_former_round(tx, opening.former) if opening.former and seat_for(actor, task) else None,
+        **_describe_joined_tasks(step, task),
         "correction": correction_of(step, task, first) if form else None,
         "today": local_date(step.now),
         "why_not": why_not,
         "colleagues": colleagues,
-        "typing": _typing(tx, actor, task, drafts, step.now),
+        "typing": _list_typing(tx, actor, task, drafts, step.now),
     }
 
 
-def _typing(
+def _list_typing(
     tx: Transaction, actor: Actor, task: TaskRow, drafts: Sequence[DraftRow], now: datetime
 ) -> tuple[Typing, ...]:
     """Return who else typed into an unclaimed task within the last minutes, for who may do it, too."""
     if task.assignee_id is not None or seat_for(actor, task) is None:
         return ()
     since = now - STILL_TYPING
-    others = [one for one in drafts if one.person_id != actor.person_id and one.saved_at > since]
-    names = tx.people.named({one.person_id for one in others})
-    return tuple(Typing(names.get(one.person_id, ""), one.saved_at) for one in others)
+    others = [
+        draft_row for draft_row in drafts if draft_row.person_id != actor.person_id and draft_row.saved_at > since
+    ]
+    names = tx.people.named({draft_row.person_id for draft_row in others})
+    return tuple(Typing(names.get(draft_row.person_id, ""), draft_row.saved_at) for draft_row in others)
 
 
-def _joined(step: Step, task: TaskRow) -> dict[str, Any]:
+def _describe_joined_tasks(step: Step, task: TaskRow) -> dict[str, Any]:
     joined = joined_steps(step.package, task.process_id, task.element)
-    at = next((n for n, one in enumerate(joined, 1) if one.id == task.element), 0)
-    return {"joined": tuple(one.name or one.id for one in joined), "at_step": at}
+    at = next((n for n, joined_task in enumerate(joined, 1) if joined_task.id == task.element), 0)
+    return {"joined": tuple(joined_task.name or joined_task.id for joined_task in joined), "at_step": at}
 
 
-def _former(tx: Transaction, former: FormerAnswers) -> FormerRound:
+def _build_former_round(tx: Transaction, former: FormerAnswers) -> FormerRound:
     row = former.row
     names = tx.people.named({row.person_id} if row.person_id is not None else ())
     return FormerRound(row.id, names.get(row.person_id or 0, ""), row.at, row.data, former.blank)
 
 
-def _holders(task: TaskRow, role: Role | None) -> tuple[str, str, int | None]:
+def _get_role_seat(task: TaskRow, role: Role | None) -> tuple[str, str, int | None]:
     """Return where, as what and at which body somebody holds the role of a task."""
     return ("*" if role is not None and role.subject else task.jurisdiction, task.role, task.body_id)
 
 
-def _colleagues(tx: Transaction, actor: Actor, task: TaskRow, step: Step) -> tuple[str, ...]:
+def _list_colleagues(tx: Transaction, actor: Actor, task: TaskRow, step: Step) -> tuple[str, ...]:
     role = step.package.jurisdiction.roles.get(task.role)
-    people = tx.people.people_with(*_holders(task, role), step.now)
+    people = tx.people.people_with(*_get_role_seat(task, role), step.now)
     return tuple(p.name for p in people if p.id != actor.person_id)
 
 

@@ -16,7 +16,7 @@ from service.casework.lists import MOST, PAGE, ListColumn, ListSpec, Say, Table
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.reading.alone import bodies_alone
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.published import Published, published, select_overseen_places
 from service.catalog import Element, Kind
 from service.domain.calendar import add_working_days, end_of_day, local_date
 from service.domain.signatures import AWAITED
@@ -58,22 +58,22 @@ class Ahead:
     soon: date
 
 
-def look_ahead(known: Published, desk: Desk, actor: Actor) -> Ahead:
+def look_ahead(publications: Published, desk: Desk, actor: Actor) -> Ahead:
     """Return the periods of now; ``soon`` by the calendar of the reader's place, the latest day where there are several."""
     now = desk.clock.now()
-    places = {seat.jurisdiction for seat in actor.seats} & known.jurisdictions() or {""}
-    days = (add_working_days(known.calendar(desk, place), local_date(now), SOON) for place in places)
+    places = {seat.jurisdiction for seat in actor.seats} & publications.jurisdictions() or {""}
+    days = (add_working_days(publications.calendar(desk, place), local_date(now), SOON) for place in places)
     return Ahead(now, max(days))
 
 
-def period(due: str, ahead: Ahead) -> DueWithin:
+def parse_due_period(due: str, ahead: Ahead) -> DueWithin:
     """Return when tasks of the period ``due`` are due; what is no period and no day means any time."""
     if due == "late":
         return {"overdue": ahead.now}
     if due == "none":
         return {"due_from": NEVER}
     if due in ("today", "soon"):
-        return {"due_from": ahead.now, "due_before": _end(due, ahead)}
+        return {"due_from": ahead.now, "due_before": _get_period_end(due, ahead)}
     day = due_day(due)
     if day is None:
         return {}
@@ -82,7 +82,7 @@ def period(due: str, ahead: Ahead) -> DueWithin:
 
 def period_ends(ahead: Ahead) -> tuple[datetime, ...]:
     """Return where overdue, today, the next working days and everything that is due at all end."""
-    return ahead.now, _end("today", ahead), _end("soon", ahead), NEVER
+    return ahead.now, _get_period_end("today", ahead), _get_period_end("soon", ahead), NEVER
 
 
 def is_period(due: str) -> bool:
@@ -99,7 +99,7 @@ def due_day(due: str) -> date | None:
     return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
-def _end(word: str, ahead: Ahead) -> datetime:
+def _get_period_end(word: str, ahead: Ahead) -> datetime:
     return end_of_day(ahead.soon if word == "soon" else local_date(ahead.now)) + _SECOND
 
 
@@ -134,7 +134,14 @@ class Narrowed(NamedTuple):
 
 
 def choices_of(
-    tx: Transaction, actor: Actor, known: Published, chosen: TaskFilter, by: Narrowed, ahead: Ahead, *, long: bool
+    tx: Transaction,
+    actor: Actor,
+    publications: Published,
+    chosen: TaskFilter,
+    by: Narrowed,
+    ahead: Ahead,
+    *,
+    long: bool,
 ) -> Choices:
     """Return what ``chosen``, a list narrowed ``by`` filters, could be narrowed by instead.
 
@@ -143,26 +150,30 @@ def choices_of(
     wide = replace(chosen, process=None, element=None, round_id=None)
     if due_day(by.due) is None:
         wide = replace(wide, due_from=None, due_before=None, overdue=None)
-    found = () if long else tx.tasks.facets(wide, period_ends(ahead))
-    if not long and sum(one.tasks for one in found) < CAP:
-        steps, rounds, periods = _counted(known, found, by)
+    facets = () if long else tx.tasks.facets(wide, period_ends(ahead))
+    if not long and sum(facet.tasks for facet in facets) < CAP:
+        steps, rounds, periods = _count_choices(publications, facets, by)
     else:
         narrow = replace(wide, process=chosen.process, element=chosen.element, round_id=chosen.round_id)
-        lists = [replace(narrow, **period(one, ahead)) for one in PERIODS]
+        lists = [replace(narrow, **parse_due_period(period_name, ahead)) for period_name in PERIODS]
         periods = dict(zip(PERIODS, tx.tasks.count_each(lists), strict=True))
-        steps, rounds = every_step(actor, known), _every_round(tx, actor, known)
-    step_gone = _add_chosen(steps, by.step, lambda: step_names(known, [by.step]))
-    asked = str(by.round_id or "")
-    round_gone = _add_chosen(rounds, asked, lambda: {one.value: one.name for one in _every_round(tx, actor, known)})
+        steps, rounds = every_step(actor, publications), _every_round(tx, actor, publications)
+    step_gone = _add_chosen(steps, by.step, lambda: step_names(publications, [by.step]))
+    round_text = str(by.round_id or "")
+    round_gone = _add_chosen(
+        rounds,
+        round_text,
+        lambda: {round_choice.value: round_choice.name for round_choice in _every_round(tx, actor, publications)},
+    )
     gone = {"step": step_gone, "round": round_gone, "due": bool(by.due) and not is_period(by.due)}
     return Choices(steps, rounds, periods, frozenset(name for name, is_gone in gone.items() if is_gone))
 
 
-def step_names(known: Published, steps: Collection[str]) -> dict[str, str]:
+def step_names(publications: Published, steps: Collection[str]) -> dict[str, str]:
     """Return the names of steps ("process/element") that a current package has; equal names say where they belong."""
     names: dict[str, str] = {}
     places: dict[str, list[str]] = {}
-    for package in known.packages:
+    for package in publications.packages:
         for step in steps:
             process, _, ident = step.partition("/")
             element = package.processes[process].elements.get(ident) if process in package.processes else None
@@ -170,44 +181,50 @@ def step_names(known: Published, steps: Collection[str]) -> dict[str, str]:
                 names.setdefault(step, element.name)
                 places.setdefault(step, [package.processes[process].name]).append(package.jurisdiction.name)
     alike = Counter(names.values())
-    return {step: name if alike[name] == 1 else f"{name}（{_belongs(*places[step])}）" for step, name in names.items()}
+    return {
+        step: name if alike[name] == 1 else f"{name}（{_format_diagram_title(*places[step])}）"
+        for step, name in names.items()
+    }
 
 
-def _counted(
-    known: Published, found: Sequence[Facet], by: Narrowed
+def _count_choices(
+    publications: Published, facets: Sequence[Facet], by: Narrowed
 ) -> tuple[list[FilterChoice], list[FilterChoice], dict[str, int]]:
-    """Return the steps, rounds and periods of ``found``, each with the other two filters in force."""
+    """Return the steps, rounds and periods of ``facets``, each with the other two filters in force."""
 
-    def at_step(one: Facet) -> bool:
-        return by.step in ("", _step(one))
+    def at_step(task_facet: Facet) -> bool:
+        return by.step in ("", _format_step_key(task_facet))
 
-    def in_round(one: Facet) -> bool:
-        return by.round_id in (None, one.round_id)
+    def in_round(task_facet: Facet) -> bool:
+        return by.round_id in (None, task_facet.round_id)
 
-    def in_period(one: Facet) -> bool:
-        return by.due not in _NUMBERED or one.period in _NUMBERED[by.due]
+    def in_period(task_facet: Facet) -> bool:
+        return by.due not in _NUMBERED or task_facet.period in _NUMBERED[by.due]
 
     by_step: Counter[str] = Counter()
     by_round: Counter[int] = Counter()
     periods = dict.fromkeys(PERIODS, 0)
-    kinds = _rounds_of(known)
-    for one in found:
-        if in_round(one) and in_period(one):
-            by_step[_step(one)] += one.tasks
-        if at_step(one) and in_period(one) and (one.jurisdiction, one.award, one.sort) in kinds:
-            by_round[one.round_id] += one.tasks
-        if at_step(one) and in_round(one):
+    kinds = _rounds_of(publications)
+    for facet in facets:
+        if in_round(facet) and in_period(facet):
+            by_step[_format_step_key(facet)] += facet.tasks
+        if at_step(facet) and in_period(facet) and (facet.jurisdiction, facet.award, facet.sort) in kinds:
+            by_round[facet.round_id] += facet.tasks
+        if at_step(facet) and in_round(facet):
             for word, numbers in _NUMBERED.items():
-                periods[word] += one.tasks if one.period in numbers else 0
-    names, titles = step_names(known, by_step), {one.round_id: one.round_title for one in found}
+                periods[word] += facet.tasks if facet.period in numbers else 0
+    names, titles = (
+        step_names(publications, by_step),
+        {task_facet.round_id: task_facet.round_title for task_facet in facets},
+    )
     steps = [FilterChoice(step, names[step], count) for step, count in by_step.items() if step in names]
     rounds = [FilterChoice(str(ident), titles[ident], by_round[ident]) for ident in sorted(by_round, reverse=True)]
-    return sorted(steps, key=lambda one: one.name), rounds, periods
+    return sorted(steps, key=lambda choice: choice.name), rounds, periods
 
 
 def _add_chosen(choices: list[FilterChoice], value: str, names: Callable[[], Mapping[str, str]]) -> bool:
     """Add the choice in force, of which there may be no task; returns whether it is nowhere any more."""
-    if not value or any(one.value == value for one in choices):
+    if not value or any(choice.value == value for choice in choices):
         return False
     name = names().get(value)
     if name:
@@ -215,45 +232,47 @@ def _add_chosen(choices: list[FilterChoice], value: str, names: Callable[[], Map
     return not name
 
 
-def _step(one: Facet) -> str:
-    return f"{one.process}/{one.element}"
+def _format_step_key(facet: Facet) -> str:
+    return f"{facet.process}/{facet.element}"
 
 
-def _rounds_of(known: Published) -> set[tuple[str, str, str]]:
+def _rounds_of(publications: Published) -> set[tuple[str, str, str]]:
     """Return the kinds of cases that others stand below, and that stand below none: (jurisdiction, award, kind)."""
     return {
         (package.jurisdiction.id, package.award.id, kind.parent)
-        for package in known.packages
+        for package in publications.packages
         for kind in package.award.processes.values()
         if kind.parent and package.award.processes[kind.parent].parent is None
     }
 
 
-def every_step(actor: Actor, known: Published) -> list[FilterChoice]:
+def every_step(actor: Actor, publications: Published) -> list[FilterChoice]:
     """Return the steps that the actor may meet, for a list that is too long to be looked through."""
     steps: dict[str, None] = {}
-    for package in known.packages:
+    for package in publications.packages:
         place = package.jurisdiction
         roles = {role for role in place.roles if actor.holds(place.id, role)}
         for diagram in package.processes.values():
             for element in diagram.of(Kind.USER_TASK):
                 if actor.oversees(place.id) or package.role_of(element) in roles:
                     steps[f"{diagram.process_id}/{element.id}"] = None
-    names = step_names(known, list(steps))
-    return sorted((FilterChoice(step, name, None) for step, name in names.items()), key=lambda one: one.name)
+    names = step_names(publications, list(steps))
+    return sorted((FilterChoice(step, name, None) for step, name in names.items()), key=lambda choice: choice.name)
 
 
-def _every_round(tx: Transaction, actor: Actor, known: Published) -> list[FilterChoice]:
+def _every_round(tx: Transaction, actor: Actor, publications: Published) -> list[FilterChoice]:
     """Return the newest rounds that the actor may meet."""
-    places = overseen(actor, known.jurisdictions()) or tuple({s.jurisdiction for s in actor.seats} - {"*"})
+    places = select_overseen_places(actor, publications.jurisdictions()) or tuple(
+        {s.jurisdiction for s in actor.seats} - {"*"}
+    )
     if not places:
         return []
-    kinds = sorted({sort for _, _, sort in _rounds_of(known)})
-    found = [row for kind in kinds for row in tx.cases.search(CaseFilter(places, kind), limit=20)]
-    return [FilterChoice(str(row.id), row.title, None) for row in sorted(found, key=lambda r: r.id, reverse=True)]
+    kinds = sorted({sort for _, _, sort in _rounds_of(publications)})
+    round_rows = [row for kind in kinds for row in tx.cases.search(CaseFilter(places, kind), limit=20)]
+    return [FilterChoice(str(row.id), row.title, None) for row in sorted(round_rows, key=lambda r: r.id, reverse=True)]
 
 
-def _belongs(diagram: str, *places: str) -> str:
+def _format_diagram_title(diagram: str, *places: str) -> str:
     return diagram if len(set(places)) > 1 else f"{places[0]} · {diagram}"
 
 
@@ -363,20 +382,20 @@ TASKS: ListSpec[TaskLine] = ListSpec(
 def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh", *, choosing: bool = False) -> TaskPage:
     """Return one page of what ``actor`` may see, most urgent first; ``choosing`` with what it can be narrowed by."""
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        ahead = look_ahead(known, desk, actor)
-        chosen = task_filter(actor, known, query, ahead)
-        counts = tx.tasks.counts(replace(chosen, memberships=seats_of(actor, known)))
+        publications = published(desk, tx)
+        ahead = look_ahead(publications, desk, actor)
+        chosen = task_filter(actor, publications, query, ahead)
+        counts = tx.tasks.counts(replace(chosen, memberships=seats_of(actor, publications)))
         # no count of the page covers the tasks of a whole place
         many = getattr(counts, query.scope, CAP)
         order, pages = TASKS.find_place(query.order, many, query.page)
         rows = tx.tasks.ordered(chosen, order, PAGE) if order else tx.tasks.list_page(chosen, query.after, PAGE + 1)
         newest = tx.tasks.newest()
-        shown = rows[:PAGE]
-        lines = lines_of(desk, tx, actor, known, shown, language)
+        page_rows = rows[:PAGE]
+        lines = lines_of(desk, tx, actor, publications, page_rows, language)
         by = Narrowed(query.step, query.round_id, query.due)
-        choices = choices_of(tx, actor, known, chosen, by, ahead, long=many >= CAP) if choosing else Choices()
-    after = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
+        choices = choices_of(tx, actor, publications, chosen, by, ahead, long=many >= CAP) if choosing else Choices()
+    after = (page_rows[-1].due_at, page_rows[-1].id) if len(rows) > PAGE else None
     return TaskPage(lines, counts, after, newest, choices, pages)
 
 
@@ -384,9 +403,11 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh",
 def export_tasks(desk: Desk, actor: Actor, query: TaskQuery, say: Say, language: str = "zh") -> Table:
     """Return the tasks of the list as a table, most urgent first, `MOST` at most."""
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        rows = tx.tasks.list_page(task_filter(actor, known, query, look_ahead(known, desk, actor)), None, MOST)
-        return TASKS.make_table(lines_of(desk, tx, actor, known, rows, language), say)
+        publications = published(desk, tx)
+        rows = tx.tasks.list_page(
+            task_filter(actor, publications, query, look_ahead(publications, desk, actor)), None, MOST
+        )
+        return TASKS.make_table(lines_of(desk, tx, actor, publications, rows, language), say)
 
 
 def say_basis(clauses: Sequence[CitedArticle]) -> str:
@@ -395,16 +416,16 @@ def say_basis(clauses: Sequence[CitedArticle]) -> str:
 
 
 def lines_of(
-    desk: Desk, tx: Transaction, actor: Actor, known: Published, rows: Sequence[TaskRow], language: str
+    desk: Desk, tx: Transaction, actor: Actor, publications: Published, rows: Sequence[TaskRow], language: str
 ) -> tuple[TaskLine, ...]:
     """Return tasks as rows of the list."""
     holders = {r.assignee_id for r in rows if r.assignee_id is not None}
-    own = {actor.person_id: actor.name} if actor.person_id is not None else {}
-    names = {**tx.people.named(holders - own.keys()), **own}
+    names_by_id = {actor.person_id: actor.name} if actor.person_id is not None else {}
+    names = {**tx.people.named(holders - names_by_id.keys()), **names_by_id}
     bodies = tx.bodies.by_id({r.body_id for r in rows if r.body_id is not None})
     now = desk.clock.now()
     alone = bodies_alone(tx, actor, now) if rows else frozenset()
-    reader = _Lines(desk, known, actor, names, bodies, now, language, alone)
+    reader = _Lines(desk, publications, actor, names, bodies, now, language, alone)
     return tuple(reader.line(row) for row in rows)
 
 
@@ -412,23 +433,26 @@ def lines_of(
 def count_new_tasks(desk: Desk, actor: Actor, scope: str, since: int) -> int:
     """Return how many tasks of ``scope`` came after task number ``since``."""
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        chosen = task_filter(actor, known, TaskQuery(scope), look_ahead(known, desk, actor))
+        publications = published(desk, tx)
+        chosen = task_filter(actor, publications, TaskQuery(scope), look_ahead(publications, desk, actor))
         return tx.tasks.new_since(chosen, since)
 
 
-def task_filter(actor: Actor, known: Published, query: TaskQuery, ahead: Ahead) -> TaskFilter:
+def task_filter(actor: Actor, publications: Published, query: TaskQuery, ahead: Ahead) -> TaskFilter:
     """Return the store's filter for what ``actor`` may see of ``query``."""
     process, _, element = query.step.partition("/")
-    wide = [TaskSeat(place, query.role or "*", None) for place in overseen(actor, known.jurisdictions())]
+    wide = [
+        TaskSeat(place, query.role or "*", None)
+        for place in select_overseen_places(actor, publications.jurisdictions())
+    ]
     return TaskFilter(
-        memberships=wide if query.scope == "overseen" else seats_of(actor, known),
+        memberships=wide if query.scope == "overseen" else seats_of(actor, publications),
         person_id=actor.person_id,
         scope=query.scope if query.scope in SCOPES else "mine",
         text=query.text.strip(),
         process=process or None,
         element=element or None,
-        **period(query.due, ahead),
+        **parse_due_period(query.due, ahead),
         round_id=query.round_id,
         recused=sorted(actor.recused),
         jurisdiction=query.jurisdiction or None,
@@ -437,10 +461,12 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, ahead: Ahead) 
     )
 
 
-def seats_of(actor: Actor, known: Published) -> list[TaskSeat]:
+def seats_of(actor: Actor, publications: Published) -> list[TaskSeat]:
     """Return what ``actor`` may look at, in the store's terms: own seats, and whole jurisdictions for overseers."""
-    own = [TaskSeat(s.jurisdiction, s.role, s.body_id, s.lender_id) for s in actor.seats if s.role not in BUILT_IN]
-    return [*own, *(TaskSeat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
+    task_seats = [
+        TaskSeat(s.jurisdiction, s.role, s.body_id, s.lender_id) for s in actor.seats if s.role not in BUILT_IN
+    ]
+    return [*task_seats, *(TaskSeat(j, "*", None) for j in select_overseen_places(actor, publications.jurisdictions()))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,7 +501,7 @@ class _Lines:
             clauses=clauses,
             limit=time_limit(calendar, row.due_at, row.due_reason, self.now),
             assignee=self.names.get(row.assignee_id) if row.assignee_id is not None else None,
-            body=_holder(row, self.bodies),
+            body=_format_holder(row, self.bodies),
             holds=holds,
             claims=holds and row.assignee_id is None and row.body_id not in self.alone,
             hands_on=shared,
@@ -490,14 +516,14 @@ class _Lines:
         )
 
 
-def task_names(known: Published, row: TaskRow) -> tuple[str, str, tuple[CitedArticle, ...]]:
+def task_names(publications: Published, row: TaskRow) -> tuple[str, str, tuple[CitedArticle, ...]]:
     """Return what lists call a task, the part of the procedure it stands in, and the articles it rests on."""
-    package, element = known.element(row)
+    package, element = publications.element(row)
     step = package.processes[row.process_id].name if package and element else ""
-    return _matter(row, element), step, cite(package, row.clauses) if package else ()
+    return _format_matter(row, element), step, cite(package, row.clauses) if package else ()
 
 
-def _holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:
+def _format_holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:
     """Return the assignee in short: the district of an authority, else the body's name."""
     body = bodies.get(row.body_id) if row.body_id is not None else None
     if body is None or body.kind in APPLICANT_KINDS:
@@ -506,7 +532,7 @@ def _holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:
     return area if area and body.kind == "authority" else body.name
 
 
-def _matter(row: TaskRow, element: Element | None) -> str:
+def _format_matter(row: TaskRow, element: Element | None) -> str:
     """Return the title of the task without the name of the case, which stands in the next column.
 
     A vote or a date to be confirmed waits at an element that is named by something else: only its own title says it.

@@ -15,7 +15,7 @@ from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.trace import redact_history
 from service.casework.queries.public.portal import NoticeView, notices_as_posted
-from service.casework.queries.tasks.found_by_program import FoundByProgram, found_by_program
+from service.casework.queries.tasks.found_by_program import FoundByProgram, list_program_findings
 from service.casework.queries.tasks.task_form import TaskForm, form_parts, opened, works_on
 from service.casework.reading.alone import bodies_alone
 from service.casework.reading.case_summary import Brief, FileView, brief_of
@@ -23,13 +23,19 @@ from service.casework.reading.corrections import CorrectedForm, change_before, n
 from service.casework.reading.notes import Notes, notes_of
 from service.casework.reading.published import published
 from service.casework.reading.signs import AskView, asks_of, last_day_has_come
-from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
+from service.casework.reading.submissions import (
+    Submission,
+    filter_visible_submissions,
+    readable_uploads,
+    sort_submissions,
+    submissions_of,
+)
 from service.casework.review.employers import works_for
 from service.casework.review.ties import Lookback, interest_words
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subjects_of_panel
 from service.casework.tasks.complete import complete_within
-from service.casework.tasks.receivers import receivers_of, shown_name, why_colleagues_alone
+from service.casework.tasks.receivers import format_receiver_name, receivers_of, why_colleagues_alone
 from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back
 from service.domain.forms import Form, ReadableForm
 from service.domain.signatures import AWAITED, SENT
@@ -39,14 +45,14 @@ from service.store import Surroundings, Transaction
 from service.store.models import PanelRow, TaskRow
 
 
-def own_ties(step: Step, actor: Actor, form: Form | None) -> tuple[Text, ...]:
+def list_reader_ties(step: Step, actor: Actor, form: Form | None) -> tuple[Text, ...]:
     """Return each tie on record between the reader and an applicant whom their panel reviews; () beside another form."""
     if form is None or form.id != DECLARATION or actor.person_id is None:
         return ()
-    told = [
+    ties = [
         tie for panel in step.tx.panels.of_case(step.case.id) for tie in _ties_of_panel(step, actor.person_id, panel)
     ]
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(ties))
 
 
 def _ties_of_panel(step: Step, person: int, panel: PanelRow) -> Iterator[Text]:
@@ -108,7 +114,7 @@ LAST_FORMS = 8
 class Rights:
     """What the reader may do with the task; ``why_not`` says why it is shown read-only.
 
-    ``send_back`` are the steps to which they may send it back, nearest first; where there are none ``kept_here`` says
+    ``send_back`` are the steps to which they may send it back, nearest first; where there are none ``return_barrier`` says
     to an office why, and ``instead`` what it can do.
     ``claim``, ``hand_on`` and ``ask_sign`` are false for who is alone in an organisation: nobody else could take it.
     ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom and ``stays`` why to colleagues alone,
@@ -121,7 +127,7 @@ class Rights:
     claim: bool
     release: bool
     send_back: tuple[EarlierStep, ...]
-    kept_here: KeptHere | None
+    return_barrier: KeptHere | None
     instead: Text | None
     hand_on: bool
     urge: bool
@@ -178,13 +184,15 @@ class TaskView(TaskForm):
     @property
     def came_with(self) -> tuple[FileView, ...]:
         """The documents that were issued in the step that opened the task: what it is about."""
-        return tuple(one for one in self.brief.files if one.pdf is not None and one.at == self.came_at)
+        return tuple(
+            file_view for file_view in self.brief.files if file_view.pdf is not None and file_view.at == self.came_at
+        )
 
     @property
     def lodged(self) -> Submission | None:
         """The form by which the public began the case, such as an objection: whoever acts in it reads it first."""
         began = self.brief.package.award.processes[self.brief.process]
-        return next((one for one in self.papers if began.public and one.form.id == began.start_form), None)
+        return next((paper for paper in self.papers if began.public and paper.form.id == began.start_form), None)
 
 
 @guarded("task.view")
@@ -196,20 +204,20 @@ def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False, 
     """
     with desk.store.read() as tx:
         task, step, around = opened(desk, tx, actor, task_id)
-        view = _view(desk, tx, actor, task, step, around)
+        view = _build_view(desk, tx, actor, task, step, around)
         if handing_on and view.rights.hand_on:
             alone = why_colleagues_alone(step.package, task)
-            view = replace(view, rights=replace(view.rights, delegates=_others(step, actor, task), stays=alone))
+            view = replace(view, rights=replace(view.rights, delegates=_list_delegates(step, actor, task), stays=alone))
     if opening and task.opened_at is None and task.state == "open" and seat_for(actor, task) is not None:
         with desk.store.write() as tx:
             tx.tasks.change_where({"id": task.id, "opened_at": None, "state": "open"}, opened_at=step.now)
     return view
 
 
-def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, around: Surroundings) -> TaskView:
+def _build_view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, around: Surroundings) -> TaskView:
     element = step.element(task.process_id, task.element)
     role = step.package.jurisdiction.roles.get(task.role)
-    names = tx.people.named({one for one in (task.assignee_id, task.done_by) if one is not None})
+    names = tx.people.named({person_id for person_id in (task.assignee_id, task.done_by) if person_id is not None})
     earlier = _earlier_forms(desk, tx, actor, step)
     parts = form_parts(desk, tx, actor, task, step)
     readable = readable_uploads(tx, actor, step.case, step.package)
@@ -220,46 +228,48 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         assignee=names.get(task.assignee_id) if task.assignee_id is not None else None,
         note=(task.note or None) if works_on(actor, task) or task.kind == "ballot" else None,
         instructions=element.instructions,
-        rights=_rights(step, actor, task, parts["why_not"], parts["form"]),
+        rights=_build_rights(step, actor, task, parts["why_not"], parts["form"]),
         brief=redact_history(tx, brief_of(desk, tx, step.case, around=around), actor, readable),
         came_at=task.created_at,
         done_at=task.done_at,
         done_by=names.get(task.done_by or 0) if works_on(actor, task) and not task.personal else None,
-        unsent=_unsent(step, actor, task, parts["drawn"]),
+        unsent=_find_unsent_draft(step, actor, task, parts["drawn"]),
         answer=next((s.id for s in earlier if s.task_id == task.id), None),
         submissions=earlier[:LAST_FORMS],
-        papers=ranked(earlier) if parts["form"] else (),
+        papers=sort_submissions(earlier) if parts["form"] else (),
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
         notes=notes_of(tx, actor, step.case),
         found=_find_by_program(step, parts["form"], earlier) if parts["why_not"] is None else (),
         signs=asks_of(tx, task) if seat_for(actor, task) or actor.oversees(task.jurisdiction) else (),
         signs_waived=last_day_has_come(task, step.now),
-        ties=own_ties(step, actor, parts["form"]) if parts["why_not"] is None else (),
+        ties=list_reader_ties(step, actor, parts["form"]) if parts["why_not"] is None else (),
     )
 
 
-def _unsent(step: Step, actor: Actor, task: TaskRow, form: Form | None) -> Unsent | None:
+def _find_unsent_draft(step: Step, actor: Actor, task: TaskRow, form: Form | None) -> Unsent | None:
     if task.state == "open" or form is None or actor.person_id is None or seat_for(actor, task) is None:
         return None
-    kept = step.tx.drafts.find(task_id=task.id, person_id=actor.person_id)
-    if kept is None:
+    draft = step.tx.drafts.find(task_id=task.id, person_id=actor.person_id)
+    if draft is None:
         return None
     settings = names_to_read(step.desk, step.package, form, step.case.parameters)
-    return Unsent(ReadableForm(form, kept.data, step.today, settings, revealed=True), kept.saved_at)
+    return Unsent(ReadableForm(form, draft.data, step.today, settings, revealed=True), draft.saved_at)
 
 
 def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[Submission, ...]:
     """Return the forms of the case that the reader may open, newest first: what a decision rests on."""
     if not may_view_case(actor, step.case, tx):
         return ()
-    return listed(actor, step.case, submissions_of(desk, tx, actor, step.case, step.package, names=False))
+    return filter_visible_submissions(
+        actor, step.case, submissions_of(desk, tx, actor, step.case, step.package, names=False)
+    )
 
 
 def _find_by_program(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tuple[FoundByProgram, ...]:
-    return found_by_program(step, form, {one.form.id for one in earlier}) if form and earlier else ()
+    return list_program_findings(step, form, {submission.form.id for submission in earlier}) if form and earlier else ()
 
 
-def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None, form: Form | None) -> Rights:
+def _build_rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None, form: Form | None) -> Rights:
     seat = seat_for(actor, task)
     holds = seat is not None and task.state == "open" and not task.personal
     act = why_not is None
@@ -267,14 +277,16 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None, form:
     hand_on = shared and task.kind != "ballot" and task.signs_open != SENT
     ask_sign = act and shared and task.kind == "form" and task.signs_open not in AWAITED
     back = steps_back(step, task) if act and task.kind == "form" else ()
-    kept = not back and act and holds and task.kind == "form" and seat is not None and seat.body_kind in INSIDE
+    needs_explanation = (
+        not back and act and holds and task.kind == "form" and seat is not None and seat.body_kind in INSIDE
+    )
     return Rights(
         act=act,
         claim=shared and task.assignee_id != actor.person_id and is_free(actor, task),
         release=holds and task.assignee_id == actor.person_id and task.signs_open != SENT,
         send_back=back,
-        kept_here=why_not_back(step, task) if kept else None,
-        instead=instead_of_going_back(form, ask_sign) if kept else None,
+        return_barrier=why_not_back(step, task) if needs_explanation else None,
+        instead=instead_of_going_back(form, ask_sign) if needs_explanation else None,
         hand_on=hand_on,
         urge=step.case.status == "running" and may_urge(actor, task),
         ask_sign=ask_sign,
@@ -285,8 +297,12 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None, form:
     )
 
 
-def _others(step: Step, actor: Actor, task: TaskRow) -> tuple[tuple[int, str], ...]:
+def _list_delegates(step: Step, actor: Actor, task: TaskRow) -> tuple[tuple[int, str], ...]:
     """Return to whom a task may be handed on, nobody who is recused; those of other bodies with their body."""
-    held = receivers_of(step.tx, step.package, task, step.now)
+    receivers = receivers_of(step.tx, step.package, task, step.now)
     beyond = {actor.person_id, *recused_people(step.tx, step.case)}
-    return tuple((one.person_id, shown_name(one)) for one in held if one.person_id not in beyond)
+    return tuple(
+        (receiver.person_id, format_receiver_name(receiver))
+        for receiver in receivers
+        if receiver.person_id not in beyond
+    )

@@ -38,15 +38,17 @@ def unmet_in(stage: PlayState, row: Row) -> list[Text]:
     ``why`` and ``proves`` are for readers.
     """
     kind = kind_of(row)
-    found = KINDS[kind](stage, row)
+    records = KINDS[kind](stage, row)
     wanted = {k: v for k, v in row.items() if k not in ANY}
-    fitting = [f for f in found if all(_agrees(f.get(k), v) for k, v in wanted.items()) and _speaks(f, row)]
+    fitting = [
+        f for f in records if all(_is_same_value(f.get(k), v) for k, v in wanted.items()) and _has_wanted_text(f, row)
+    ]
     if row.get("no"):
-        return [_unmet(row, fitting)] if fitting else []
-    found = [f for f in found if _agrees(f.get(kind), row[kind])] or found
+        return [_describe_unmet(row, fitting)] if fitting else []
+    records = [f for f in records if _is_same_value(f.get(kind), row[kind])] or records
     if "times" in row:
-        return [] if len(fitting) == row["times"] else [_unmet(row, found)]
-    return [] if fitting else [_unmet(row, found)]
+        return [] if len(fitting) == row["times"] else [_describe_unmet(row, records)]
+    return [] if fitting else [_describe_unmet(row, records)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,19 @@ class Deviation:
     found: str
 
 
-def deviations(stage: PlayState, row: Row) -> tuple[Deviation, ...]:
+def collect_deviations(stage: PlayState, row: Row) -> tuple[Deviation, ...]:
     """Return in what the record that agrees best deviates from ``row``; nothing where no record is of its kind."""
     kind = kind_of(row)
     wanted = {k: v for k, v in row.items() if k not in ANY}
-    near = [f for f in KINDS[kind](stage, row) if _agrees(f.get(kind), row[kind])]
+    near = [f for f in KINDS[kind](stage, row) if _is_same_value(f.get(kind), row[kind])]
     if not near or row.get("no") or "times" in row:
         return ()
-    best = max(near, key=lambda f: sum(_agrees(f.get(k), v) for k, v in wanted.items()))
-    return tuple(Deviation(k, _plain(v), _plain(best.get(k))) for k, v in wanted.items() if not _agrees(best.get(k), v))
+    best = max(near, key=lambda f: sum(_is_same_value(f.get(k), v) for k, v in wanted.items()))
+    return tuple(
+        Deviation(k, _format_plain(v), _format_plain(best.get(k)))
+        for k, v in wanted.items()
+        if not _is_same_value(best.get(k), v)
+    )
 
 
 def as_it_came(stage: PlayState, row: Row) -> dict[str, Any] | None:
@@ -77,50 +83,59 @@ def as_it_came(stage: PlayState, row: Row) -> dict[str, Any] | None:
     kind = kind_of(row)
     if row.get("no") or "times" in row:
         return None
-    found = KINDS[kind](stage, row)
-    near = [one for one in found if _agrees(one.get(kind), row[kind])] or (found if kind in _RESULTS else [])
+    records = KINDS[kind](stage, row)
+    near = [record for record in records if _is_same_value(record.get(kind), row[kind])] or (
+        records if kind in _RESULTS else []
+    )
     if not near:
         return (
-            {key: held for key, held in row.items() if key in ("case", kind, "why", PROVES)} | {"no": True}
+            {key: row_value for key, row_value in row.items() if key in ("case", kind, "why", PROVES)} | {"no": True}
             if (kind in _MAY_BE_MISSING)
             else None
         )
-    wanted = {key: held for key, held in row.items() if key not in ANY}
-    best = max(near, key=lambda one: sum(_agrees(one.get(key), held) for key, held in wanted.items()))
-    came: dict[str, Any] = {key: best.get(key) for key, held in wanted.items() if not _agrees(best.get(key), held)}
-    if not all(isinstance(held, _WRITABLE) for held in came.values()):
+    wanted = {key: row_value for key, row_value in row.items() if key not in ANY}
+    best = max(
+        near, key=lambda record: sum(_is_same_value(record.get(key), row_value) for key, row_value in wanted.items())
+    )
+    came: dict[str, Any] = {
+        key: best.get(key) for key, row_value in wanted.items() if not _is_same_value(best.get(key), row_value)
+    }
+    if not all(isinstance(new_value, _WRITABLE) for new_value in came.values()):
         return None
     if "contains" in row:
-        parts = [said_now(part, str(best.get("text", ""))) for part in _texts(row["contains"])]
+        parts = [replace_outdated_numbers(part, str(best.get("text", ""))) for part in _to_texts(row["contains"])]
         came["contains"] = parts if isinstance(row["contains"], list) else parts[0]
     after = {**row, **came}
     return None if unmet_in(stage, after) else after
 
 
-def said_now(part: str, text: str) -> str:
+def replace_outdated_numbers(part: str, text: str) -> str:
     """Return what ``text`` says instead of ``part`` where only numbers differ and one place says it so; else the same."""
     if part in text:
         return part
-    alike = "".join(_NUMBERED.pattern if _NUMBERED.fullmatch(one) else re.escape(one) for one in _BY_NUMBER.split(part))
-    found = {one.group() for one in re.finditer(alike, text)} if _NUMBERED.search(part) else set()
-    return found.pop() if len(found) == 1 else part
+    alike = "".join(
+        _NUMBERED.pattern if _NUMBERED.fullmatch(text_part) else re.escape(text_part)
+        for text_part in _BY_NUMBER.split(part)
+    )
+    matches = {match.group() for match in re.finditer(alike, text)} if _NUMBERED.search(part) else set()
+    return matches.pop() if len(matches) == 1 else part
 
 
-def found_instead(stage: PlayState, row: Row) -> tuple[dict[str, Any], ...]:
+def propose_alternatives(stage: PlayState, row: Row) -> tuple[dict[str, Any], ...]:
     """Return what is there instead of what ``row`` wants, each as an expectation would say it; the nearest first."""
     kind = kind_of(row)
-    found = KINDS[kind](stage, row)
-    near = [f for f in found if _agrees(f.get(kind), row[kind])] or found
+    records = KINDS[kind](stage, row)
+    near = [f for f in records if _is_same_value(f.get(kind), row[kind])] or records
     keys = dict.fromkeys((kind, *(key for key in row if key not in ANY)))
-    return tuple(_as_row(one, keys, row) for one in near[:_NEAR])
+    return tuple(_as_row(record, keys, row) for record in near[:_NEAR])
 
 
-def _as_row(found: Mapping[str, Any], keys: Iterable[str], row: Row) -> dict[str, Any]:
-    values = {key: found[key] for key in keys if found.get(key) is not None}
-    return {**values, "contains": str(found["text"])[:_SHOWN]} if _reads_text(row) and found.get("text") else values
+def _as_row(record: Mapping[str, Any], keys: Iterable[str], row: Row) -> dict[str, Any]:
+    values = {key: record[key] for key in keys if record.get(key) is not None}
+    return {**values, "contains": str(record["text"])[:_SHOWN]} if _reads_text(row) and record.get("text") else values
 
 
-def _plain(value: object) -> str:
+def _format_plain(value: object) -> str:
     if isinstance(value, list | tuple):
         return "、".join(map(str, value))
     return "" if value is None else str(value)
@@ -139,38 +154,38 @@ def kind_of(row: Row) -> str:
     return kind
 
 
-def _speaks(found: Mapping[str, Any], row: Row) -> bool:
+def _has_wanted_text(record: Mapping[str, Any], row: Row) -> bool:
     """Return whether the record's text holds, lacks and ends with what the expectation says of it."""
-    text = str(found.get("text", ""))
-    held, lacking = (_texts(row.get(key)) for key in ("contains", "lacks"))
+    text = str(record.get("text", ""))
+    contains, lacking = (_to_texts(row.get(key)) for key in ("contains", "lacks"))
     return (
-        all(part in text for part in held)
+        all(part in text for part in contains)
         and not any(part in text for part in lacking)
         and text.endswith(str(row.get("ends", "")))
     )
 
 
-def _texts(said: object) -> list[str]:
-    if said is None:
+def _to_texts(value: object) -> list[str]:
+    if value is None:
         return []
-    return [str(part) for part in said] if isinstance(said, list) else [str(said)]
+    return [str(part) for part in value] if isinstance(value, list) else [str(value)]
 
 
-def _agrees(found: object, wanted: object) -> bool:
+def _is_same_value(actual: object, wanted: object) -> bool:
     if isinstance(wanted, datetime | date):
-        return str(found)[: len(wanted.isoformat())] == wanted.isoformat()
+        return str(actual)[: len(wanted.isoformat())] == wanted.isoformat()
     if isinstance(wanted, list):
-        return isinstance(found, Sequence) and [str(x) for x in found] == [str(x) for x in wanted]
-    return found == wanted or str(found) == str(wanted)
+        return isinstance(actual, Sequence) and [str(x) for x in actual] == [str(x) for x in wanted]
+    return actual == wanted or str(actual) == str(wanted)
 
 
-def _unmet(row: Row, found: Facts) -> Text:
-    shown = "；".join(str(_cut_text(f, _reads_text(row))) for f in found[:_NEAR]) or "无"
-    empty = [said for f in found[:_NEAR] if (said := f.get(EMPTY))]
+def _describe_unmet(row: Row, records: Facts) -> Text:
+    records_text = "；".join(str(_cut_text(f, _reads_text(row))) for f in records[:_NEAR]) or "无"
+    empty = [reason for f in records[:_NEAR] if (reason := f.get(EMPTY))]
     zh, en = "；".join(dict.fromkeys(s.zh for s in empty)), "; ".join(dict.fromkeys(s.en for s in empty))
     return Text(
-        (f"不明：{zh}。" if zh else "") + f"期望 {dict(row)}，实有：{shown}",
-        (f"Unknown: {en}. " if en else "") + f"Expected {dict(row)}, found: {shown}",
+        (f"不明：{zh}。" if zh else "") + f"期望 {dict(row)}，实有：{records_text}",
+        (f"Unknown: {en}. " if en else "") + f"Expected {dict(row)}, found: {records_text}",
     )
 
 
@@ -178,10 +193,10 @@ def _reads_text(row: Row) -> bool:
     return bool(row.keys() & {"contains", "lacks", "ends"}) and not row.get("no")
 
 
-def _cut_text(found: Mapping[str, Any], looked_into: bool) -> dict[str, Any]:
+def _cut_text(record: Mapping[str, Any], looked_into: bool) -> dict[str, Any]:
     """Return what is said of a record; of its text only the beginning, and only where that was looked into."""
-    values = {k: v for k, v in found.items() if v is not None and k not in ("text", EMPTY)}
-    return {**values, "text": str(found["text"])[:_SHOWN]} if looked_into and found.get("text") else values
+    values = {k: v for k, v in record.items() if v is not None and k not in ("text", EMPTY)}
+    return {**values, "text": str(record["text"])[:_SHOWN]} if looked_into and record.get("text") else values
 
 
 SPOKEN = frozenset(

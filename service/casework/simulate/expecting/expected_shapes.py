@@ -50,26 +50,32 @@ _NOBODY = Text("每行一个；没有人当选写 []", "One a line; [] for nobod
 
 def expected_shapes(words: RowWords, kind: str, row: Mapping[str, Any]) -> tuple[ValueShape, ...]:
     """Return the inputs of an expectation of ``kind``: first what is looked at (its key is the kind), then the others."""
-    own = _OF_BALLOT if kind == "ballot" else _OF_AWARD if kind == "award" else tuple(sorted(KNOWN[kind], key=_order))
-    own = tuple(dict.fromkeys([*own, *(_further(row, kind) if kind == "award" else ())]))
+    kind_keys = (
+        _OF_BALLOT
+        if kind == "ballot"
+        else _OF_AWARD
+        if kind == "award"
+        else tuple(sorted(KNOWN[kind], key=_get_key_order))
+    )
+    kind_keys = tuple(dict.fromkeys([*kind_keys, *(_list_further_keys(row, kind) if kind == "award" else ())]))
     texts = ("contains", "lacks", "ends") if kind in SPOKEN else ()
-    keys = ["case", kind, *(key for key in own if key != kind), *texts, "times", "no", "why", PROVES]
-    return tuple(_shape(words, kind, key) for key in keys)
+    keys = ["case", kind, *(key for key in kind_keys if key != kind), *texts, "times", "no", "why", PROVES]
+    return tuple(_build_shape(words, kind, key) for key in keys)
 
 
-def _order(key: str) -> tuple[int, str]:
+def _get_key_order(key: str) -> tuple[int, str]:
     first = ("result", "outcome", "status", "value", "state", "on", "first_day", "last_day", "due", "role", "body")
     return (first.index(key) if key in first else len(first)), key
 
 
-def _further(row: Mapping[str, Any], kind: str) -> list[str]:
+def _list_further_keys(row: Mapping[str, Any], kind: str) -> list[str]:
     """Return what else an award's row asks for, where an input can hold it."""
     return [key for key, value in row.items() if key not in (kind, "case") and not isinstance(value, Mapping | list)]
 
 
-def _shape(words: RowWords, kind: str, key: str) -> ValueShape:
+def _build_shape(words: RowWords, kind: str, key: str) -> ValueShape:
     label = _LABELS.get(key) or KEYS.get(key, Text(key, key))
-    options = _options(words, kind, key)
+    options = _list_options(words, kind, key)
     if key in ("hints", "scores"):
         return ValueShape(key, label, Like.PAIRS, words.nicks())
     if key in (PROVES, "clauses"):
@@ -90,16 +96,16 @@ def _shape(words: RowWords, kind: str, key: str) -> ValueShape:
     return ValueShape(key, label, Like.CHOICE if options and not open_ended else Like.TEXT, options)
 
 
-def _options(words: RowWords, kind: str, key: str) -> Options:
+def _list_options(words: RowWords, kind: str, key: str) -> Options:
     if key == "state":
         return tuple((word, STATES[word]) for word in _STATES.get(kind, ()))
     if key in _CHOSEN:
         return tuple((word, STATES[word]) for word in _CHOSEN[key])
     if key in ("reached", "task", "waiting", "prefill", "timer", "element"):
         return words.elements(acted=key == "prefill")
-    found: Mapping[str, Callable[[], Options]] = {
-        "case": words.known_cases, "notice": words.notices, "finding": words.findings, "document": words.documents,
+    options_by_key: Mapping[str, Callable[[], Options]] = {
+        "case": words.list_scenario_cases, "notice": words.notices, "finding": words.findings, "document": words.documents,
         "outcome": words.outcomes, "fact": words.facts, "award": words.tiers, "role": words.roles, "party": words.roles,
         "body": words.bodies, "sanction": words.findings, "reader": words.people,
     }  # fmt: skip
-    return found[key]() if key in found else ()
+    return options_by_key[key]() if key in options_by_key else ()

@@ -44,7 +44,7 @@ _OF_TEXTS = frozenset({"contains", "lacks", "ends"})
 ALWAYS_ENDS = "completed"
 """The outcome of a case whose end says nothing."""
 
-_SAID_BY_FACT = "outcome"
+_OUTCOME_FACT = "outcome"
 """A fact of this name gives the outcome where the end says nothing: it may be any word."""
 
 
@@ -58,7 +58,7 @@ def demand_readable(package: Package) -> None:
             )
 
 
-def demand_known(package: Package, scenario: Scenario) -> None:
+def require_defined_words(package: Package, scenario: Scenario) -> None:
     """Raise ScenarioMistake for the first parameter or expectation with a key or a name that the package does not know.
 
     A step that must be refused may name clauses that it proves: these exist too.
@@ -73,63 +73,63 @@ def demand_known(package: Package, scenario: Scenario) -> None:
         kind = kind_of(row)
         if kind in KEYS:
             for key in sorted(row.keys() - KEYS[kind] - ANY - {kind}):
-                raise _mistake(package, row, key, KEYS[kind] | ANY)
+                raise _build_mistake(package, row, key, KEYS[kind] | ANY)
         for key in sorted(row.keys() & _OF_TEXTS) if kind not in SPOKEN else ():
-            raise _mistake(package, row, key, KEYS.get(kind, frozenset()) | ANY - _OF_TEXTS)
-        for key, known in _names(package, kind, row):
+            raise _build_mistake(package, row, key, KEYS.get(kind, frozenset()) | ANY - _OF_TEXTS)
+        for key, names in _iterate_names(package, kind, row):
             if isinstance(row[key], list | Mapping):
-                raise _not_one(package, row, key)
-            if row[key] is not None and row[key] not in known:
-                raise _mistake(package, row, str(row[key]), known)
+                raise _build_single_name_mistake(package, row, key)
+            if row[key] is not None and row[key] not in names:
+                raise _build_mistake(package, row, str(row[key]), names)
 
 
 def _demand_clauses(package: Package, row: Mapping[str, Any]) -> None:
     for clause in proved(row):
         if clause not in package.law.clauses:
-            raise _mistake(package, row, clause, package.law.clauses)
+            raise _build_mistake(package, row, clause, package.law.clauses)
 
 
-def _names(package: Package, kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
+def _iterate_names(package: Package, kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     if kind in ("reached", "task", "waiting", "prefill", "timer"):
         yield kind, {element for diagram in package.diagrams.values() for element in diagram.elements}
     elif kind == "document":
         yield kind, set(package.documents)
     elif kind == "fact":
-        yield kind, _facts(package)
-    elif "outcome" in row and kind in ("outcome", "status") and _SAID_BY_FACT not in _facts(package):
+        yield kind, _collect_facts(package)
+    elif "outcome" in row and kind in ("outcome", "status") and _OUTCOME_FACT not in _collect_facts(package):
         ends = {element.outcome for diagram in package.diagrams.values() for element in diagram.elements.values()}
         yield "outcome", ends - {""} | {ALWAYS_ENDS}
 
 
-def _facts(package: Package) -> set[str]:
+def _collect_facts(package: Package) -> set[str]:
     return {fact for process in package.award.processes.values() for fact in process.facts}
 
 
-def _not_one(package: Package, row: Mapping[str, Any], key: str) -> ScenarioMistake:
-    said = row_text(row, ScenarioTerms(package))
+def _build_single_name_mistake(package: Package, row: Mapping[str, Any], key: str) -> ScenarioMistake:
+    row_words = row_text(row, ScenarioTerms(package))
     return ScenarioMistake(
         Text(
-            f"期望“{said.zh}”的“{key}”只写一个名称；有几个的，每个写一条期望。",
-            f"“{key}” of the expectation “{said.en}” is one name: write an expectation for each of several.",
+            f"期望“{row_words.zh}”的“{key}”只写一个名称；有几个的，每个写一条期望。",
+            f"“{key}” of the expectation “{row_words.en}” is one name: write an expectation for each of several.",
         )
     )
 
 
-def _mistake(package: Package, row: Mapping[str, Any], word: str, known: Iterable[str]) -> ScenarioMistake:
+def _build_mistake(package: Package, row: Mapping[str, Any], word: str, names: Iterable[str]) -> ScenarioMistake:
     terms = ScenarioTerms(package)
-    hint, said = did_you_mean(word, known), row_text(row, terms)
+    hint, row_words = did_you_mean(word, names), row_text(row, terms)
     gone = terms.former(word)
     if gone is not None:
         return ScenarioMistake(
             Text(
-                f"期望“{said.zh}”说的环节已从流程中去掉，永远不会有。请改成现在的环节，或者删去这条期望。",
-                f"The element of the expectation “{said.en}” is no longer in the procedure and could never be there: name "
+                f"期望“{row_words.zh}”说的环节已从流程中去掉，永远不会有。请改成现在的环节，或者删去这条期望。",
+                f"The element of the expectation “{row_words.en}” is no longer in the procedure and could never be there: name "
                 "one that is, or take the expectation out.",
             )
         )
     return ScenarioMistake(
         Text(
-            f"期望“{said.zh}”中的“{word}”不存在，永远不会有。{hint.zh}",
-            f"Nothing is called “{word}” as in the expectation “{said.en}”: it could never be there. {hint.en}",
+            f"期望“{row_words.zh}”中的“{word}”不存在，永远不会有。{hint.zh}",
+            f"Nothing is called “{word}” as in the expectation “{row_words.en}”: it could never be there. {hint.en}",
         )
     )

@@ -46,24 +46,26 @@ class ProposedExpectation:
 
 def proposed_expectations(stage: PlayState) -> tuple[ProposedExpectation, ...]:
     """Return what holds of each named case of ``stage`` now."""
-    found: list[ProposedExpectation] = []
+    proposals: list[ProposedExpectation] = []
     for nick in stage.cases:
         for kind in _TOLD:
-            for row in _rows(stage, nick, kind):
-                if all(row != one.row for one in found) and (kind not in _TRIED or not unmet_in(stage, row)):
-                    found.append(ProposedExpectation(row, ticked=kind not in _ONLY_OFFERED))
-    return tuple(found)
+            for row in _iterate_rows(stage, nick, kind):
+                if all(row != proposal.row for proposal in proposals) and (
+                    kind not in _TRIED or not unmet_in(stage, row)
+                ):
+                    proposals.append(ProposedExpectation(row, ticked=kind not in _ONLY_OFFERED))
+    return tuple(proposals)
 
 
-def _rows(stage: PlayState, nick: str, kind: str) -> Iterator[dict[str, Any]]:
-    asked: dict[str, Any] = {"case": nick, kind: None}
+def _iterate_rows(stage: PlayState, nick: str, kind: str) -> Iterator[dict[str, Any]]:
+    wanted: dict[str, Any] = {"case": nick, kind: None}
     if kind == "ballot":
-        asked["elected"] = []
-    for record in KINDS[kind](stage, asked):
+        wanted["elected"] = []
+    for record in KINDS[kind](stage, wanted):
         needed = _NEEDED.get(kind)
         if needed is not None and record.get(needed) is None:
             continue
-        said = {key: record[key] for key in _TOLD[kind] if record.get(key) is not None}
-        if kind == "fact" and not isinstance(said.get("value"), _SCALAR):
+        values = {key: record[key] for key in _TOLD[kind] if record.get(key) is not None}
+        if kind == "fact" and not isinstance(values.get("value"), _SCALAR):
             continue
-        yield {"case": nick, **said}
+        yield {"case": nick, **values}

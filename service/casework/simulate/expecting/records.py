@@ -10,12 +10,12 @@ from typing import Any
 from service.casework.queries.downloads.files import open_upload
 from service.casework.reading.case_loading import open_read_only, token_data
 from service.casework.reading.history import events_of
-from service.casework.reading.lacked import lacked
+from service.casework.reading.lacked import describe_missing_facts
 from service.casework.simulate.scenarios.scenario import ScenarioMistake
 from service.casework.simulate.stage.ballots import ballots
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, statutory
+from service.casework.step.time_limits import NO_DUE_DATE, get_statutory_limit
 from service.casework.tasks.prefill import first_values
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
@@ -43,12 +43,12 @@ def files(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         handed_in = tx.uploads.list_of_case(stage.case(row["case"]))
     named = [upload for upload in handed_in if upload.name == row["file"]]
     return [
-        {"file": upload.name, "reader": row["reader"], "opens": _opens(stage, str(row["reader"]), upload.id)}
+        {"file": upload.name, "reader": row["reader"], "opens": _can_open(stage, str(row["reader"]), upload.id)}
         for upload in named
     ]
 
 
-def _opens(stage: PlayState, reader: str, upload: str) -> bool:
+def _can_open(stage: PlayState, reader: str, upload: str) -> bool:
     try:
         open_upload(stage.desk, stage.cast.actor(reader), upload).content.close()
     except (NotAllowed, NotFound):
@@ -56,7 +56,7 @@ def _opens(stage: PlayState, reader: str, upload: str) -> bool:
     return True
 
 
-def prefilled(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def list_prefilled_fields(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """``prefill: settle_acceptance, contains: 同届申报``: what the office finds in the open task's form."""
     reader = stage.cast.actor("office")
     with stage.desk.store.read() as tx:
@@ -75,17 +75,17 @@ def _task_words(step: Step, task: TaskRow) -> str:
     return says + json.dumps(first_values(step, task), ensure_ascii=False, default=str)
 
 
-def _day(instant: datetime | None) -> str | None:
+def _format_day(instant: datetime | None) -> str | None:
     return None if instant is None else local_date(instant).isoformat()
 
 
-def _outcome(stage: PlayState, row: Row) -> Facts:
+def _read_outcome(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(row["case"]))
-    return [{"outcome": case.outcome, "status": case.status, "on": _day(case.ended_at), "number": case.number}]
+    return [{"outcome": case.outcome, "status": case.status, "on": _format_day(case.ended_at), "number": case.number}]
 
 
-def _fact(stage: PlayState, row: Row) -> Facts:
+def _read_facts(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(row["case"]))
     return [{"fact": name, "value": value, "text": _as_text(value)} for name, value in case.facts.items()]
@@ -96,7 +96,7 @@ def _as_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _notice(stage: PlayState, row: Row) -> Facts:
+def _read_notices(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.notices.select(case_id=stage.case(row["case"]))
     return [
@@ -104,7 +104,7 @@ def _notice(stage: PlayState, row: Row) -> Facts:
             "notice": n.kind,
             "first_day": n.first_day.isoformat(),
             "last_day": n.last_day.isoformat(),
-            "posted_on": _day(n.posted_at),
+            "posted_on": _format_day(n.posted_at),
             "state": n.state,
             "objections": n.objections,
             "provisional": bool(n.period.get("provisional")),
@@ -116,7 +116,7 @@ def _notice(stage: PlayState, row: Row) -> Facts:
     ]
 
 
-def _finding(stage: PlayState, row: Row) -> Facts:
+def _read_findings(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.findings.select(case_id=stage.case(row["case"]), current=True)
     return [
@@ -127,13 +127,13 @@ def _finding(stage: PlayState, row: Row) -> Facts:
             "clauses": f.clauses,
             "supplied_by": f.supplied_by,
             "text": f.text,
-            EMPTY: lacked(stage.package, f),
+            EMPTY: describe_missing_facts(stage.package, f),
         }
         for f in rows
     ]
 
 
-def _document(stage: PlayState, row: Row) -> Facts:
+def _read_documents(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.documents.select(case_id=stage.case(row["case"]))
         people = {int(to.removeprefix(PERSON)) for d in rows for to in d.recipients if to.startswith(PERSON)}
@@ -141,7 +141,7 @@ def _document(stage: PlayState, row: Row) -> Facts:
     return [
         {
             "document": d.template,
-            "on": _day(d.issued_at),
+            "on": _format_day(d.issued_at),
             "number": d.content.get("number"),
             "produced": d.sha256 is not None,
             "to": [names.get(to, to) for to in d.recipients],
@@ -152,13 +152,13 @@ def _document(stage: PlayState, row: Row) -> Facts:
     ]
 
 
-def _reached(stage: PlayState, row: Row) -> Facts:
+def _read_reached(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.visits.select(case_id=stage.case(row["case"]))
-    return [{"reached": v.element, "on": _day(v.at)} for v in rows]
+    return [{"reached": v.element, "on": _format_day(v.at)} for v in rows]
 
 
-def _task(stage: PlayState, row: Row) -> Facts:
+def _read_tasks(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.tasks.select(case_id=stage.case(row["case"]))
         bodies = tx.bodies.by_id([t.body_id for t in rows if t.body_id is not None])
@@ -172,7 +172,7 @@ def _task(stage: PlayState, row: Row) -> Facts:
             "useful_until": t.due_reason["last_day"] if (t.due_reason or {}).get("useful") else None,
             "provisional": (t.due_reason or {}).get("provisional", False),
             "kind": t.kind,
-            "on": _day(t.created_at),
+            "on": _format_day(t.created_at),
             "clauses": t.clauses,
             "text": f"{t.title}{t.note or ''}",
         }
@@ -182,33 +182,34 @@ def _task(stage: PlayState, row: Row) -> Facts:
 
 def due_day(row: TaskRow) -> str | None:
     """Return the last day of a task's own limit, counted or given as a date; None where it has none."""
-    until, reason = statutory(row)
+    until, reason = get_statutory_limit(row)
     counted = (reason or {}).get("last_day")
     if counted is not None or until == NO_DUE_DATE:
         return counted and str(counted)
-    return _day(until - timedelta(microseconds=1))
+    return _format_day(until - timedelta(microseconds=1))
 
 
-def _waiting(stage: PlayState, row: Row) -> Facts:
-    return [{**f, "waiting": f["task"]} for f in _task(stage, row) if f["state"] == "open"]
+def _read_waiting(stage: PlayState, row: Row) -> Facts:
+    return [{**f, "waiting": f["task"]} for f in _read_tasks(stage, row) if f["state"] == "open"]
 
 
-def _mail(stage: PlayState, row: Row) -> Facts:
+def _read_mail(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.mail.select(case_id=stage.case(row["case"]))
         names = tx.people.named([m.person_id for m in rows if m.person_id is not None])
     return [
-        {"mail": names.get(m.person_id or 0), "on": _day(m.queued_at), "text": f"{m.subject}{m.text}"} for m in rows
+        {"mail": names.get(m.person_id or 0), "on": _format_day(m.queued_at), "text": f"{m.subject}{m.text}"}
+        for m in rows
     ]
 
 
-def _history(stage: PlayState, row: Row) -> Facts:
+def _read_history(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.history.newest(stage.case(row["case"]), 10_000)
     return [
         {
             "history": e.action,
-            "on": _day(e.at),
+            "on": _format_day(e.at),
             "element": e.element,
             "text": f"{row.text}：{e.reason}" if e.reason else row.text,
         }
@@ -216,14 +217,14 @@ def _history(stage: PlayState, row: Row) -> Facts:
     ]
 
 
-def _timer(stage: PlayState, row: Row) -> Facts:
+def _read_timers(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.work.of_case(stage.case(row["case"]))
     return [
         {
             "timer": w.payload.get("element"),
             "last_day": w.payload.get("last_day"),
-            "due": _day(w.due_at),
+            "due": _format_day(w.due_at),
             "provisional": w.provisional,
             "state": w.state,
         }
@@ -232,7 +233,7 @@ def _timer(stage: PlayState, row: Row) -> Facts:
     ]
 
 
-def _panel(stage: PlayState, row: Row) -> Facts:
+def _read_panels(stage: PlayState, row: Row) -> Facts:
     """Return who sits, or sat, on the panels that review the case."""
     with stage.desk.store.read() as tx:
         panels = {p.id: p for p in tx.panels.of_case(stage.case(row["case"]))}
@@ -244,20 +245,24 @@ def _panel(stage: PlayState, row: Row) -> Facts:
             "member": names[m.person_id],
             "state": m.state,
             "leader": panels[m.panel_id].leader_id == m.person_id,
-            "on": _day(m.since),
+            "on": _format_day(m.since),
         }
         for m in members
     ]
 
 
-def _party(stage: PlayState, row: Row) -> Facts:
+def _read_parties(stage: PlayState, row: Row) -> Facts:
     """Return the bodies that hold a role in the case: they may see it and are written to."""
     with stage.desk.store.read() as tx:
         parties = tx.cases.parties(stage.case(row["case"]))
-    return [{"party": role, "body": body.key, "text": body.name} for role, held in parties.items() for body in held]
+    return [
+        {"party": role, "body": body.key, "text": body.name}
+        for role, party_bodies in parties.items()
+        for body in party_bodies
+    ]
 
 
-def _award(stage: PlayState, row: Row) -> Facts:
+def _read_awards(stage: PlayState, row: Row) -> Facts:
     """Return what is on record of the awards of the case's organisation, with what was noted later."""
     with stage.desk.store.read() as tx:
         subject = tx.cases.get(stage.case(row["case"])).subject_id
@@ -268,7 +273,7 @@ def _award(stage: PlayState, row: Row) -> Facts:
     ]
 
 
-def _sanction(stage: PlayState, row: Row) -> Facts:
+def _read_sanctions(stage: PlayState, row: Row) -> Facts:
     """Return the sanctions on record against the case's organisation."""
     with stage.desk.store.read() as tx:
         subject = tx.cases.get(stage.case(row["case"])).subject_id
@@ -286,24 +291,24 @@ def _sanction(stage: PlayState, row: Row) -> Facts:
 
 
 KINDS: Mapping[str, Callable[[PlayState, Row], Facts]] = {
-    "notice": _notice,
-    "finding": _finding,
-    "document": _document,
-    "reached": _reached,
-    "task": _task,
-    "waiting": _waiting,
-    "prefill": prefilled,
-    "mail": _mail,
-    "history": _history,
-    "timer": _timer,
-    "panel": _panel,
-    "party": _party,
-    "sanction": _sanction,
-    "fact": _fact,
+    "notice": _read_notices,
+    "finding": _read_findings,
+    "document": _read_documents,
+    "reached": _read_reached,
+    "task": _read_tasks,
+    "waiting": _read_waiting,
+    "prefill": list_prefilled_fields,
+    "mail": _read_mail,
+    "history": _read_history,
+    "timer": _read_timers,
+    "panel": _read_panels,
+    "party": _read_parties,
+    "sanction": _read_sanctions,
+    "fact": _read_facts,
     "file": files,
-    "outcome": _outcome,
-    "status": _outcome,
+    "outcome": _read_outcome,
+    "status": _read_outcome,
     "ballot": ballots,
-    "award": _award,
+    "award": _read_awards,
 }
 """What an expectation may look at."""

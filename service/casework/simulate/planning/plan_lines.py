@@ -87,20 +87,20 @@ class PlanFollower(Follower):
             return
         action = self.package.award.actions.get(str(move.value))
         role = row.role if row else action.roles[0] if action else ""
-        known = self.package.jurisdiction.roles.get(role)
+        role_info = self.package.jurisdiction.roles.get(role)
         days = None if move.keys["after"] == "due" else int(move.keys["after"])
-        limits = self._limits(move, row) if days is None else []
+        limits = self._list_limits(move, row) if days is None else []
         if isinstance(row, TaskRow) and row.call_path:
             self._stages[move.number] = terms_of(self.package).word(row.call_path[:2][-1])
         self._lines.append(PlanLine(
             move.number,
             Text("投票表决", "The vote") if move.verb == "vote" else called_at(stage, move),
-            known.text if known else _NOBODY,
+            role_info.text if role_info else _NOBODY,
             today,
             today,
             _basis_of(limits) if days is None else PlanBasis.ASSUMED,
             _limit_words(limits, today) if days is None else _assumed_words(days),
-            self._cite(self._clauses(stage, move, row), limits),
+            self._cite_basis(self._get_clauses(stage, move, row), limits),
             days,
         ))  # fmt: skip
 
@@ -113,18 +113,18 @@ class PlanFollower(Follower):
             if limits:
                 name = Text(f"公示（{limits[0].text.zh}）", f"Notice ({limits[0].text.en})")
                 words = _limit_words(limits, row.first_day)
-                clauses = self._cite(row.clauses, limits)
+                clauses = self._cite_basis(row.clauses, limits)
                 self._lines.append(
                     PlanLine(0, name, _NOBODY, row.first_day, row.last_day, _basis_of(limits), words, clauses)
                 )
             elif self.called is None:
                 self.called = local_date(row.posted_at)
 
-    def _cite(self, clauses: Iterable[str], limits: Iterable[Parameter]) -> tuple[CitedArticle, ...]:
+    def _cite_basis(self, clauses: Iterable[str], limits: Iterable[Parameter]) -> tuple[CitedArticle, ...]:
         """Cite what fixes the days where something does, else what the step carries out."""
         return cite(self.package, [clause for limit in limits for clause in limit.clauses] or clauses)
 
-    def _clauses(self, stage: PlayState, move: Move, row: TaskRow | BallotRow | None) -> Iterable[str]:
+    def _get_clauses(self, stage: PlayState, move: Move, row: TaskRow | BallotRow | None) -> Iterable[str]:
         if isinstance(row, TaskRow):
             return tuple(row.clauses)
         if row is not None:
@@ -133,32 +133,38 @@ class PlanFollower(Follower):
         action = self.package.award.actions.get(str(move.value))
         return action.clauses if action else ()
 
-    def _limits(self, move: Move, row: TaskRow | BallotRow | None) -> list[Parameter]:
+    def _list_limits(self, move: Move, row: TaskRow | BallotRow | None) -> list[Parameter]:
         """Return the parameters that say until when a step is due: the one it names, else those of its formula."""
         if "limit" in move.keys:
-            return self._periods([str(move.keys["limit"])])
+            return self._list_periods([str(move.keys["limit"])])
         if not isinstance(row, TaskRow) or row.due_at >= NEVER:
             return []
-        return self._periods(_PARAMETER.findall(self.package.element(row.process_id, row.element).due))
+        return self._list_periods(_PARAMETER.findall(self.package.element(row.process_id, row.element).due))
 
     def _notice_limits(self, row: NoticeRow) -> list[Parameter]:
         """Return the parameters of the period of a notice, as what drafts it says or the timers beside what posts it."""
         for diagram in self.package.diagrams.values():
             for element in diagram.elements.values():
-                given = element.operation.parameters if element.operation else {}
-                if given.get("kind", "").strip('"') != row.kind:
+                expressions = element.operation.parameters if element.operation else {}
+                if expressions.get("kind", "").strip('"') != row.kind:
                     continue
-                texts = [given.get(unit, "") for unit in _UNITS]
+                texts = [expressions.get(unit, "") for unit in _UNITS]
                 if element.id == row.element:
-                    texts += [one.timer.expression for one in diagram.elements.values() if one.timer]
-                found = self._periods(name for text in texts for name in _PARAMETER.findall(text))
-                if found:
-                    return found
+                    texts += [
+                        timer_element.timer.expression
+                        for timer_element in diagram.elements.values()
+                        if timer_element.timer
+                    ]
+                limits = self._list_periods(name for text in texts for name in _PARAMETER.findall(text))
+                if limits:
+                    return limits
         return []
 
-    def _periods(self, names: Iterable[str]) -> list[Parameter]:
-        known = self.package.award.parameters
-        return [known[name] for name in dict.fromkeys(names) if name in known and known[name].unit in _UNITS]
+    def _list_periods(self, names: Iterable[str]) -> list[Parameter]:
+        parameters = self.package.award.parameters
+        return [
+            parameters[name] for name in dict.fromkeys(names) if name in parameters and parameters[name].unit in _UNITS
+        ]
 
 
 def _done_at(stage: PlayState, move: Move) -> TaskRow | BallotRow | None:
@@ -173,11 +179,11 @@ def _done_at(stage: PlayState, move: Move) -> TaskRow | BallotRow | None:
 
 
 def _basis_of(limits: Iterable[Parameter]) -> PlanBasis:
-    return PlanBasis.LAW if any(one.source is Basis.STATED for one in limits) else PlanBasis.SETTING
+    return PlanBasis.LAW if any(limit.source is Basis.STATED for limit in limits) else PlanBasis.SETTING
 
 
 def _limit_words(limits: Sequence[Parameter], day: date) -> Text:
-    lines = [(one.text, one.value_on(day), _UNITS[one.unit]) for one in limits]
+    lines = [(limit.text, limit.value_on(day), _UNITS[limit.unit]) for limit in limits]
     return Text(
         "；".join(f"{name.zh}{value}{unit.zh}" for name, value, unit in lines) or "期限最后一日",
         "; ".join(f"{name.en}: {value}{unit.en}" for name, value, unit in lines) or "the last day of its limit",

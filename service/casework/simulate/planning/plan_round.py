@@ -33,7 +33,7 @@ from service.domain.calendar import (
     add_working_days,
     local_date,
 )
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 
@@ -45,7 +45,7 @@ DAYS_REFUSED = Text(
 _OF_DAYS = frozenset({Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.DATE})
 """What a setting counts that always belongs into a plan."""
 _MOST_PLAYS = 16
-_MOST_KEPT = 32
+_MAX_CACHED_PLAYS = 32
 _USUAL_LENGTH = timedelta(days=150)
 _FARTHEST = timedelta(days=3 * 366)
 _WEEKDAYS = "一二三四五六日"
@@ -107,7 +107,7 @@ class RoundPlan:
 
 
 def _in_full(value: object) -> Text:
-    return full(value) if isinstance(value, date) else Text(str(value), str(value))
+    return format_full_day(value) if isinstance(value, date) else Text(str(value), str(value))
 
 
 def planned_process(package: Package) -> str | None:
@@ -164,12 +164,14 @@ def plan_file(
 ) -> Download:
     """Return the plan as ``kind`` (docx, pdf); raises as `plan_round`, and NoPrinter."""
     plan = plan_round(desk, actor, package_key, process, wanted, days)
-    return as_file(desk, f"{plan.package.award.text.zh}倒排工期", list(_paragraphs(plan)), plan.today, kind)
+    return as_file(desk, f"{plan.package.award.text.zh}倒排工期", list(_iterate_paragraphs(plan)), plan.today, kind)
 
 
-def _paragraphs(plan: RoundPlan) -> Iterator[str | dict[str, object]]:
+def _iterate_paragraphs(plan: RoundPlan) -> Iterator[str | dict[str, object]]:
     season = plan.season
-    opens, called, ends, wanted = (full(day).zh for day in (season.opens, season.called, season.ends, plan.wanted))
+    opens, called, ends, wanted = (
+        format_full_day(day).zh for day in (season.opens, season.called, season.ends, plan.wanted)
+    )
     if plan.is_late:
         yield f"赶不上{wanted}表彰：{opens}开启本届，最早{ends}颁发证书奖牌。"
     else:
@@ -183,7 +185,8 @@ def _paragraphs(plan: RoundPlan) -> Iterator[str | dict[str, object]]:
         [
             str(number),
             "至".join(
-                f"{full(day).zh}（周{_WEEKDAYS[day.weekday()]}）" for day in dict.fromkeys((line.first, line.last))
+                f"{format_full_day(day).zh}（周{_WEEKDAYS[day.weekday()]}）"
+                for day in dict.fromkeys((line.first, line.last))
             ),
             line.name.zh,
             line.who.zh or "—",
@@ -231,7 +234,7 @@ class _Search:
         earliest = self._next_working(self.today - timedelta(days=1))
         opens = max(self._last_working(wanted - length), earliest)
         for _ in range(_MOST_PLAYS):
-            played = self._play(opens)
+            played = self._play_once(opens)
             if played.ends <= wanted:
                 good = played
             else:
@@ -254,30 +257,30 @@ class _Search:
     def _next_working(self, day: date) -> date:
         return add_working_days(self.calendar, day, 1)
 
-    def _play(self, opens: date) -> PlayedPlan:
-        plays, own = self.season.plays, self._own_settings()
-        key = opens, tuple(sorted(self.days.items())), repr(sorted(own.items()))
+    def _play_once(self, opens: date) -> PlayedPlan:
+        plays, settings = self.season.plays, self._get_changed_settings()
+        key = opens, tuple(sorted(self.days.items())), repr(sorted(settings.items()))
         played = plays.pop(key, None) or self._play_from(opens)
         plays[key] = played
-        while len(plays) > _MOST_KEPT:
+        while len(plays) > _MAX_CACHED_PLAYS:
             del plays[next(iter(plays))]
         return played
 
-    def _own_settings(self) -> Mapping[str, Parameter]:
+    def _get_changed_settings(self) -> Mapping[str, Parameter]:
         """Return the settings that the city has changed."""
-        known = self.package.award.parameters
-        return {name: one for name, one in self.settings.items() if one is not known[name]}
+        parameters = self.package.award.parameters
+        return {name: setting for name, setting in self.settings.items() if setting is not parameters[name]}
 
     def _play_from(self, opens: date) -> PlayedPlan:
-        own = self._own_settings()
-        of_days = {name: one for name, one in own.items() if one.unit in _OF_DAYS}
-        plan, why = self._play_by(opens, own)
-        if why and of_days != own:
-            left_out = tuple(one.text for name, one in own.items() if name not in of_days)
+        local_settings = self._get_changed_settings()
+        of_days = {name: setting for name, setting in local_settings.items() if setting.unit in _OF_DAYS}
+        plan, why = self._play_by(opens, local_settings)
+        if why and of_days != local_settings:
+            omissions = tuple(setting.text for name, setting in local_settings.items() if name not in of_days)
             plan, why = self._play_by(opens, of_days)
-            plan = replace(plan, left_out=left_out)
+            plan = replace(plan, left_out=omissions)
         if why:
-            day = full(opens)
+            day = format_full_day(opens)
             raise Invalid(
                 Text(
                     f"{day.zh}开启的一届按常规走不到表彰，请换一个表彰日，或者核对本地设定。{why.zh}",
@@ -286,19 +289,21 @@ class _Search:
             )
         return plan
 
-    def _play_by(self, opens: date, own: Mapping[str, Parameter]) -> tuple[PlayedPlan, Text | None]:
-        """Return the season from ``opens`` with the city's settings ``own``, and why it stopped where it did."""
+    def _play_by(self, opens: date, local_settings: Mapping[str, Parameter]) -> tuple[PlayedPlan, Text | None]:
+        """Return the season from ``opens`` with the city's settings ``local_settings``, and why it stopped where it did."""
         season = self.season.scenario
         scenario = replace(
             season,
             start=datetime.combine(opens, time(9), CHINA),
             years=tuple(unpublished_years(self.calendar, range(opens.year, opens.year + 4))),
-            parameters={name: value for name, value in season.parameters.items() if name not in own},
-            moves=tuple(map(self._assumed, season.moves)),
+            parameters={name: value for name, value in season.parameters.items() if name not in local_settings},
+            moves=tuple(map(self._apply_assumption, season.moves)),
         )
         award = self.package.parts.award
-        award = replace(award, parameters=MappingProxyType({**award.parameters, **own}))
-        package = replace(self.package, parts=replace(self.package.parts, award=award)) if own else self.package
+        award = replace(award, parameters=MappingProxyType({**award.parameters, **local_settings}))
+        package = (
+            replace(self.package, parts=replace(self.package.parts, award=award)) if local_settings else self.package
+        )
         follower = PlanFollower(package)
         with empty_store() as store:
             played = play(
@@ -317,7 +322,7 @@ class _Search:
             0
         ].message if played.unmet else None
 
-    def _assumed(self, move: Move) -> Move:
+    def _apply_assumption(self, move: Move) -> Move:
         days = self.days.get(move.number)
         return move if days is None else replace(move, keys={**move.keys, "after": days})
 
@@ -326,7 +331,7 @@ def unpublished_years(calendar: WorkingCalendar, numbers: Iterable[int]) -> Iter
     """Yield those years that some layer has not published, as far as they are known: provisional dates wait for nobody then."""
     for number in numbers:
         if not calendar.look(date(number, 1, 1)).published:
-            held = [layer.years[number] for layer in calendar.layers if number in layer.years]
-            spans = tuple(span for year in held for span in year.days_off)
-            worked = frozenset(day for year in held for day in year.make_up)
+            layer_years = [layer.years[number] for layer in calendar.layers if number in layer.years]
+            spans = tuple(span for year in layer_years for span in year.days_off)
+            worked = frozenset(day for year in layer_years for day in year.make_up)
             yield CalendarYear(number, spans, worked, YearStatus.FICTIONAL)

@@ -10,7 +10,7 @@ from service.casework.simulate.scenarios.scenario import Move, Scenario, Scenari
 from service.casework.simulate.scenarios.shapes import form_of
 from service.casework.simulate.stage.ballots import BALLOT_DOERS
 from service.casework.simulate.stage.stage import Follower, PlayState, Workshop, open_stage
-from service.casework.simulate.stage.timeline import Happening, timeline
+from service.casework.simulate.stage.timeline import Happening, build_timeline
 from service.casework.simulate.stage.verbs import DOERS
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package
@@ -69,27 +69,27 @@ def play(
     """
     stage = open_stage(store, package, scenario, calendars, operations, functions, workshop)
     try:
-        return _played(stage, follower or Follower(), to_first_unmet)
+        return _play_stage(stage, follower or Follower(), to_first_unmet)
     finally:
         stage.desk.engine.empty_cache()  # who keeps a workshop for the next play keeps no cases of this one
 
 
-def _played(stage: PlayState, follower: Follower, to_first_unmet: bool) -> Played:
+def _play_stage(stage: PlayState, follower: Follower, to_first_unmet: bool) -> Played:
     unmet: list[Unmet] = []
     for move in stage.scenario.moves:
-        here, refused = _tried(stage, move)
-        follower.after(stage, move, [one.message for one in here])
-        unmet += here
+        move_unmet, refused = _try_move(stage, move)
+        follower.after(stage, move, [unmet_item.message for unmet_item in move_unmet])
+        unmet += move_unmet
         if refused or (unmet and to_first_unmet):
             break
     else:
         unmet += _at_the_end(stage, follower)
-    unmet += [Unmet("incident", m) for m in _incidents(stage)]
+    unmet += [Unmet("incident", m) for m in _list_incidents(stage)]
     follower.ended(stage)
-    return Played(stage.scenario, timeline(stage), tuple(unmet), dict(stage.cases))
+    return Played(stage.scenario, build_timeline(stage), tuple(unmet), dict(stage.cases))
 
 
-def _tried(stage: PlayState, move: Move) -> tuple[list[Unmet], bool]:
+def _try_move(stage: PlayState, move: Move) -> tuple[list[Unmet], bool]:
     """Play one step; returns what was unmet, and whether it could not be played at all."""
     try:
         return play_move(stage, move), False
@@ -98,12 +98,12 @@ def _tried(stage: PlayState, move: Move) -> tuple[list[Unmet], bool]:
 
 
 def _at_the_end(stage: PlayState, follower: Follower) -> list[Unmet]:
-    found: list[Unmet] = []
+    unmet_list: list[Unmet] = []
     for number, row in enumerate(stage.scenario.expect, 1):
         messages = unmet_in(stage, row)
         follower.expected(stage, number, row, messages)
-        found += [Unmet(f"expect {number}", message) for message in messages]
-    return found
+        unmet_list += [Unmet(f"expect {number}", message) for message in messages]
+    return unmet_list
 
 
 def play_move(stage: PlayState, move: Move) -> list[Unmet]:
@@ -120,44 +120,48 @@ def play_move(stage: PlayState, move: Move) -> list[Unmet]:
     if move.verb == "expect":
         return [Unmet(f"第{move.number}步 expect", m) for m in unmet_in(stage, move.value)]
     if "refused" in move.keys:
-        return _refused(stage, move)
-    _do(stage, move)
+        return _play_refused_move(stage, move)
+    _do_move(stage, move)
     return []
 
 
-def _do(stage: PlayState, move: Move) -> None:
+def _do_move(stage: PlayState, move: Move) -> None:
     actor = stage.cast.actor(move.who or "office")
     PLAYED[move.verb](stage, move, actor)
     stage.drain()
 
 
-def _refused(stage: PlayState, move: Move) -> list[Unmet]:
+def _play_refused_move(stage: PlayState, move: Move) -> list[Unmet]:
     where = f"第{move.number}步 {move.verb} {move.value}"
     try:
-        _do(stage, move)
+        _do_move(stage, move)
     except ScenarioMistake:
         raise
     except LaurelError as error:
-        return [*_unsaid(where, move, error), *_unmarked(stage, where, move, error)]
+        return [*_find_unstated_reason(where, move, error), *_find_unmarked_fields(stage, where, move, error)]
     return [Unmet(where, Text("应被拒绝，却办成了。", "It should have been refused."))]
 
 
-def _unsaid(where: str, move: Move, error: LaurelError) -> list[Unmet]:
+def _find_unstated_reason(where: str, move: Move, error: LaurelError) -> list[Unmet]:
     """Return that the reason given for a refusal lacks what ``because`` says."""
-    because, said = str(move.keys.get("because", "")), refusal_text(error)
-    if because in said.zh:
+    because, refusal_words = str(move.keys.get("because", "")), refusal_text(error)
+    if because in refusal_words.zh:
         return []
-    return [Unmet(where, Text(f"拒绝的理由应含“{because}”，实为：{said.zh}", f"Refused, but for: {said.en}"))]
+    return [
+        Unmet(
+            where, Text(f"拒绝的理由应含“{because}”，实为：{refusal_words.zh}", f"Refused, but for: {refusal_words.en}")
+        )
+    ]
 
 
-def _unmarked(stage: PlayState, where: str, move: Move, error: LaurelError) -> list[Unmet]:
+def _find_unmarked_fields(stage: PlayState, where: str, move: Move, error: LaurelError) -> list[Unmet]:
     """Return which of the step's ``fields`` the refusal does not mark."""
-    marked = {e.path: _called(e).zh for e in error.errors} if isinstance(error, FormInvalid) else {}
+    marked = {e.path: _get_field_name(e).zh for e in error.errors} if isinstance(error, FormInvalid) else {}
     unmarked = [str(path) for path in move.keys.get("fields") or [] if str(path) not in marked]
     if not unmarked:
         return []
-    known = {e.path: e.label.zh for e in _fields_asked(stage, move)}
-    missed = [known.get(path, path) for path in unmarked]
+    labels = {e.path: e.label.zh for e in _list_move_fields(stage, move)}
+    missed = [labels.get(path, path) for path in unmarked]
     zh = f"应指出{'、'.join(missed)}有误，实际指出：{'、'.join(sorted(marked.values())) or '无'}"
     return [
         Unmet(
@@ -166,11 +170,11 @@ def _unmarked(stage: PlayState, where: str, move: Move, error: LaurelError) -> l
     ]
 
 
-def _fields_asked(stage: PlayState, move: Move) -> Iterable[FieldInfo]:
+def _list_move_fields(stage: PlayState, move: Move) -> Iterable[FieldInfo]:
     """Return the fields of the form that a step fills in; none of one whose name is known only while it is played."""
     form = form_of(stage.package, move.verb, str(move.value))
-    known = form and "{" not in form and stage.package.has_form(form)
-    return stage.desk.packages.form(stage.package, form).fields() if known else ()
+    has_form = form and "{" not in form and stage.package.has_form(form)
+    return stage.desk.packages.form(stage.package, form).fields() if has_form else ()
 
 
 def refusal_text(error: LaurelError) -> Text:
@@ -178,17 +182,17 @@ def refusal_text(error: LaurelError) -> Text:
     if not isinstance(error, FormInvalid):
         return error.message
     of_form = {e: not e.label.zh and (e.whole or not e.path) for e in error.errors}
-    zh = "；".join(e.text.zh if of_form[e] else f"{_called(e).zh}：{e.text.zh}" for e in error.errors)
-    en = "; ".join(e.text.en if of_form[e] else f"{_called(e).en}: {e.text.en}" for e in error.errors)
+    zh = "；".join(e.text.zh if of_form[e] else f"{_get_field_name(e).zh}：{e.text.zh}" for e in error.errors)
+    en = "; ".join(e.text.en if of_form[e] else f"{_get_field_name(e).en}: {e.text.en}" for e in error.errors)
     return Text(f"{error.message.zh}{zh}", f"{error.message.en} {en}")
 
 
-def _called(error: FieldError) -> Text:
+def _get_field_name(error: FieldError) -> Text:
     """Return what people call the field that is wrong; its path where nothing names it."""
     return error.label if error.label.zh else Text(error.path, error.path)
 
 
-def _incidents(stage: PlayState) -> list[Text]:
+def _list_incidents(stage: PlayState) -> list[Text]:
     """Return what broke, also where its case came to an end in spite of it."""
     with stage.desk.store.read() as tx:
         rows = tx.incidents.select("-id", jurisdiction=stage.package.jurisdiction.id)

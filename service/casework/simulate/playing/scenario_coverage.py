@@ -60,7 +60,9 @@ def season_of(name: str, played: Played, store: Store) -> Season:
     rows = [*played.scenario.expect, *(move.value for move in played.scenario.moves if move.verb == "expect")]
     asserted = {played.cases[str(row.get("case"))] for row in rows if str(row.get("case")) in played.cases}
     unmet = tuple(f"{u.where} {u.message.zh}" for u in played.unmet)
-    return Season(name, played.scenario.title, played.passed, len(rows), frozenset(_visits(store, asserted)), unmet)
+    return Season(
+        name, played.scenario.title, played.passed, len(rows), frozenset(_iterate_visits(store, asserted)), unmet
+    )
 
 
 def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ...]:
@@ -69,7 +71,7 @@ def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ..
     Text annotations and the like are no elements; what a called diagram does counts for that diagram.
     """
     proving = [season for season in seasons if season.asserts]
-    found = []
+    reaches = []
     for path, diagram in package.diagrams.items():
         by = {
             e.id: tuple(s.scenario for s in proving if (diagram.process_id, e.id) in s.visited)
@@ -79,20 +81,20 @@ def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ..
             UnreachedElement(e.id, e.kind.value, e.name) for e in diagram.elements.values() if not by[e.id]
         )
         reached = {ident: names for ident, names in by.items() if names}
-        found.append(DiagramReach(package.key, diagram.process_id, path, diagram.name, reached, unreached))
-    return tuple(found)
+        reaches.append(DiagramReach(package.key, diagram.process_id, path, diagram.name, reached, unreached))
+    return tuple(reaches)
 
 
 def passed_through(store: Store) -> frozenset[tuple[str, str]]:
     """Return process and element of everything that any case of a small store went through."""
     with store.read() as tx:
-        return frozenset((v.process_id, v.element) for case in _above(tx) for v in tx.visits.select(case_id=case))
+        return frozenset((v.process_id, v.element) for case in _map_parents(tx) for v in tx.visits.select(case_id=case))
 
 
-def _visits(store: Store, asserted: Collection[int]) -> Iterator[tuple[str, str]]:
+def _iterate_visits(store: Store, asserted: Collection[int]) -> Iterator[tuple[str, str]]:
     """Yield what the cases ``told`` of, those above and those below them have passed."""
     with store.read() as tx:
-        above = _above(tx)
+        above = _map_parents(tx)
         near = {
             *asserted,
             *(above[i] for i in asserted if above[i]),
@@ -102,12 +104,12 @@ def _visits(store: Store, asserted: Collection[int]) -> Iterator[tuple[str, str]
             yield from ((visit.process_id, visit.element) for visit in tx.visits.select(case_id=ident or 0))
 
 
-def _above(tx: Transaction) -> dict[int, int | None]:
+def _map_parents(tx: Transaction) -> dict[int, int | None]:
     """Return every case of a small store with the one above it."""
-    found: dict[int, int | None] = {}
+    parents: dict[int, int | None] = {}
     while True:
         try:
-            case = tx.cases.get(len(found) + 1)
+            case = tx.cases.get(len(parents) + 1)
         except NotFound:
-            return found
-        found[case.id] = case.parent_id
+            return parents
+        parents[case.id] = case.parent_id

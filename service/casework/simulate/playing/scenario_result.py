@@ -10,9 +10,9 @@ from typing import Any
 from service.casework.simulate.expecting.expectations import (
     Deviation,
     as_it_came,
-    deviations,
-    found_instead,
+    collect_deviations,
     kind_of,
+    propose_alternatives,
 )
 from service.casework.simulate.expecting.proposed_expectations import proposed_expectations
 from service.casework.simulate.playing.play import play
@@ -105,21 +105,21 @@ class ResultKeeper(Follower):
         words = self._row(row) if row is not None else self._step(move)
         element = str(move.value) if move.verb in _OF_STEP else ""
         self.lines.append(
-            self._line(stage, move.number, move.verb, words, unmet, row, element, proved(row or move.keys))
+            self._build_line(stage, move.number, move.verb, words, unmet, row, element, proved(row or move.keys))
         )
 
     def expected(self, stage: PlayState, number: int, row: Mapping[str, Any], unmet: Sequence[Text]) -> None:
         """Keep how an expectation came out."""
-        line = self._line(stage, number, "expect", self._row(row), unmet, row, "", proved(row))
+        line = self._build_line(stage, number, "expect", self._row(row), unmet, row, "", proved(row))
         self.expected_lines.append(line)
 
     def ended(self, stage: PlayState) -> None:
         """Keep what the season came to."""
         self.record = season_record(stage)
         if self._propose:
-            self.proposed = tuple(one.row for one in proposed_expectations(stage) if one.ticked)
+            self.proposed = tuple(proposal.row for proposal in proposed_expectations(stage) if proposal.ticked)
 
-    def _line(
+    def _build_line(
         self,
         stage: PlayState,
         number: int,
@@ -133,34 +133,44 @@ class ResultKeeper(Follower):
         at = stage.clock.now().astimezone(CHINA).isoformat(timespec="minutes")
         how = How.UNMET if unmet else How.MET
         element = element or _element_of(row)
-        apart = _apart(stage, row) if row is not None and unmet else ()
-        told = tuple(self._apart_in_words(stage, row, apart)) if row is not None and unmet else ()
+        apart = _list_deviations(stage, row) if row is not None and unmet else ()
+        deviation_texts = tuple(self._apart_in_words(stage, row, apart)) if row is not None and unmet else ()
         instead = _as_it_came(stage, row) if row is not None and unmet else None
         return ResultLine(
-            number, verb, words, how, at, told or tuple(unmet), apart, self._process(element), element, proves, instead
+            number,
+            verb,
+            words,
+            how,
+            at,
+            deviation_texts or tuple(unmet),
+            apart,
+            self._find_process(element),
+            element,
+            proves,
+            instead,
         )
 
     def _apart_in_words(self, stage: PlayState, row: Mapping[str, Any], apart: Sequence[Deviation]) -> Iterator[Text]:
         """Yield how the season came out instead, in the words in which the expectation is read."""
-        for one in apart:
-            wanted = self._row({one.key: one.wanted})
-            found = self._row({one.key: one.found}) if one.found else Text("没有", "none")
-            yield Text(f"应当 {wanted.zh}，实际 {found.zh}", f"Expected {wanted.en}, is {found.en}")
+        for deviation in apart:
+            wanted = self._row({deviation.key: deviation.wanted})
+            actual = self._row({deviation.key: deviation.found}) if deviation.found else Text("没有", "none")
+            yield Text(f"应当 {wanted.zh}，实际 {actual.zh}", f"Expected {wanted.en}, is {actual.en}")
         if not apart:
-            instead = [self._row(row) for row in _instead(stage, row)]
+            instead = [self._row(row) for row in _list_alternatives(stage, row)]
             yield Text(
-                f"与期望不同，实际：{'；'.join(one.zh for one in instead) or '没有'}",
-                f"It is otherwise: {'; '.join(one.en for one in instead) or 'nothing'}",
+                f"与期望不同，实际：{'；'.join(alternative.zh for alternative in instead) or '没有'}",
+                f"It is otherwise: {'; '.join(alternative.en for alternative in instead) or 'nothing'}",
             )
 
-    def _process(self, element: str) -> str:
-        found = (d.process_id for d in self._package.diagrams.values() if element in d.elements)
-        return next(found, "") if element else ""
+    def _find_process(self, element: str) -> str:
+        process_ids = (d.process_id for d in self._package.diagrams.values() if element in d.elements)
+        return next(process_ids, "") if element else ""
 
 
-def _apart(stage: PlayState, row: Mapping[str, Any]) -> tuple[Deviation, ...]:
+def _list_deviations(stage: PlayState, row: Mapping[str, Any]) -> tuple[Deviation, ...]:
     try:
-        return deviations(stage, row)
+        return collect_deviations(stage, row)
     except ScenarioMistake:  # the case it asks of was never started
         return ()
 
@@ -172,9 +182,9 @@ def _as_it_came(stage: PlayState, row: Mapping[str, Any]) -> dict[str, Any] | No
         return None
 
 
-def _instead(stage: PlayState, row: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+def _list_alternatives(stage: PlayState, row: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     try:
-        return found_instead(stage, row)
+        return propose_alternatives(stage, row)
     except ScenarioMistake:  # the case it asks of was never started
         return ()
 
@@ -208,9 +218,9 @@ def play_for_result(
             workshop=workshop,
         )
     except LaurelError as error:
-        return _broken(scenario, keeper, error.message, now() - began)
+        return _build_broken_result(scenario, keeper, error.message, now() - began)
     visited = season_of(scenario.file, played, store).visited
-    lines, expected = _whole(package, scenario, keeper)
+    lines, expected = _complete_lines(package, scenario, keeper)
     return ScenarioResult(
         scenario.file,
         scenario.title,
@@ -225,13 +235,13 @@ def play_for_result(
     )
 
 
-def _broken(scenario: Scenario, keeper: ResultKeeper, why: Text, seconds: float) -> ScenarioResult:
+def _build_broken_result(scenario: Scenario, keeper: ResultKeeper, why: Text, seconds: float) -> ScenarioResult:
     return ScenarioResult(
         scenario.file, scenario.title, tuple(keeper.lines), (), False, None, frozenset(), seconds, why
     )
 
 
-def _whole(
+def _complete_lines(
     package: Package, scenario: Scenario, keeper: ResultKeeper
 ) -> tuple[tuple[ResultLine, ...], tuple[ResultLine, ...]]:
     """Return the lines of all steps and expectations, those that were not reached included."""

@@ -9,7 +9,7 @@ from service.casework.simulate.playing.play import play
 from service.casework.simulate.scenarios.scenario import Scenario
 from service.catalog import Package
 from service.catalog.feel import FUNCTIONS
-from service.catalog.rules.context import prepare
+from service.catalog.rules.context import prepare_check
 from service.catalog.rules.formulas import formulas_of
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import WatchedFunctions
@@ -44,16 +44,16 @@ def unknowns_of(
 
     Settings that a diagram calls ``optional`` are not reported. Grounds of eligibility tables that stayed open follow.
     """
-    found: dict[str, dict[str, None]] = {}
+    unknowns: dict[str, dict[str, None]] = {}
     optional = {word for diagram in package.diagrams.values() for word in diagram.optional}
 
-    def watch(text: str, paths: tuple[str, ...]) -> None:
+    def record_unknown(text: str, paths: tuple[str, ...]) -> None:
         if names := [path for path in paths if path not in optional]:
-            found.setdefault(text, {}).update(dict.fromkeys(names))
+            unknowns.setdefault(text, {}).update(dict.fromkeys(names))
 
-    played = play(store, package, scenario, calendars, operations, WatchedFunctions(FUNCTIONS, watch))
-    places = _formula_places(package) if found else {}
-    formulas = [Unknown(_listed(places.get(t, ())), t, tuple(n)) for t, n in found.items()]
+    played = play(store, package, scenario, calendars, operations, WatchedFunctions(FUNCTIONS, record_unknown))
+    places = _formula_places(package) if unknowns else {}
+    formulas = [Unknown(_format_places(places.get(t, ())), t, tuple(n)) for t, n in unknowns.items()]
     return (*formulas[:SHOWN], *list(dict.fromkeys(_open_grounds(store, played.cases.values())))[:SHOWN])
 
 
@@ -66,14 +66,14 @@ def _open_grounds(store: Store, cases: Iterable[int]) -> Iterator[Unknown]:
                     yield Unknown(f"{row.table}.dmn", row.ground, tuple(row.details["unknown"]))
 
 
-def _listed(places: tuple[str, ...]) -> str:
+def _format_places(places: tuple[str, ...]) -> str:
     return "、".join(places[:3]) + ("…" if len(places) > 3 else "")
 
 
 def _formula_places(package: Package) -> Mapping[str, tuple[str, ...]]:
     """Return for each expression the elements it stands at, each as its file's name and its id."""
     found: dict[str, dict[str, None]] = {}
-    for formula in formulas_of(prepare(package)):
+    for formula in formulas_of(prepare_check(package)):
         name = formula.file.rpartition("/")[2]
         found.setdefault(formula.text, {})[f"{name} {formula.place}"] = None
     return {text: tuple(places) for text, places in found.items()}

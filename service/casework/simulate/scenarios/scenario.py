@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any
 
-from service.casework.simulate.scenarios.scenario_text import flow
+from service.casework.simulate.scenarios.scenario_text import format_flow_yaml
 from service.catalog import Package, Parameter
 from service.catalog.law.proof import PROVES
 from service.catalog.parameters.parameters import DatedValue
@@ -19,7 +19,7 @@ from service.catalog.scenarios.scenario_words import VERBS, scenario_faults
 from service.catalog.settings.settings import read_value, why_of_another_kind, why_refused
 from service.catalog.source.formatting import load_yaml
 from service.catalog.source.freeze import freeze
-from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.catalog.source.yaml import YamlMistake, parse_yaml, to_plain_value
 from service.domain.calendar import CHINA, CalendarYear, DayOff, YearStatus
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -36,31 +36,31 @@ def read_parameters(
     Raises Invalid, with the article, for a name that is none, for what is no value, and for one that the law does not
     allow unless ``beyond`` asks for it: a season may be cut short by it.
     """
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     fresh: list[str] = []
-    for name, said in typed:
-        parameter = _named(package, name)
+    for name, typed_value in typed:
+        parameter = _find_parameter(package, name)
         if parameter is None:
             raise Invalid(no_parameter(package, name))
-        if parameter.id in found:
+        if parameter.id in values:
             raise Invalid(
                 Text(
                     f"“{parameter.name}”写了两次，请只留一行。", f"“{parameter.text.en}” is said twice: keep one line."
                 )
             )
-        if parameter.id in before and before[parameter.id] == said:
-            found[parameter.id] = said
+        if parameter.id in before and before[parameter.id] == typed_value:
+            values[parameter.id] = typed_value
             continue
-        value = read_value(parameter, said) if isinstance(said, str) else said
+        value = read_value(parameter, typed_value) if isinstance(typed_value, str) else typed_value
         refusal = why_of_another_kind(parameter, value)
         if refusal is not None:
             raise Invalid(refusal)
-        found[parameter.id] = value
+        values[parameter.id] = value
         fresh.append(parameter.id)
-    refusals = () if beyond else values_beyond(package, found, fresh)
+    refusals = () if beyond else values_beyond(package, values, fresh)
     for refusal in refusals:
         raise Invalid(refusal)
-    return found
+    return values
 
 
 def no_parameter(package: Package, name: str) -> Text:
@@ -75,13 +75,15 @@ def values_beyond(package: Package, values: Mapping[str, Any], judged: Iterable[
     All of them hold together: a phase is compared with the whole period that the scenario sets. ``judged`` names those
     that are asked about, None for all.
     """
-    known = package.award.parameters
+    parameters = package.award.parameters
     sound = {
-        name: value for name, value in values.items() if name in known and not why_of_another_kind(known[name], value)
+        name: value
+        for name, value in values.items()
+        if name in parameters and not why_of_another_kind(parameters[name], value)
     }
     together = with_values(package, sound)
     for name in values if judged is None else judged:
-        refusal = why_refused(together, known[name], values[name]) if name in known else None
+        refusal = why_refused(together, parameters[name], values[name]) if name in parameters else None
         if refusal is not None:
             yield refusal
 
@@ -89,30 +91,32 @@ def values_beyond(package: Package, values: Mapping[str, Any], judged: Iterable[
 def with_values(package: Package, values: Mapping[str, Any]) -> Package:
     """Return ``package`` in which parameters that it has are of these ``values``, from the first day on."""
     award = package.parts.award
-    set_here = {
+    chosen_parameters = {
         name: replace(award.parameters[name], values=(DatedValue(date.min, freeze(value)),))
         for name, value in values.items()
     }
-    changed = replace(award, parameters=MappingProxyType({**award.parameters, **set_here}))
+    changed = replace(award, parameters=MappingProxyType({**award.parameters, **chosen_parameters}))
     return replace(package, parts=replace(package.parts, award=changed))
 
 
 def names_of_parameters(package: Package) -> dict[str, str]:
     """Return what each parameter is called in a line of a head, by its id: the id again where its name cannot be read back."""
-    called = Counter(one.name for one in package.award.parameters.values())
+    called = Counter(parameter.name for parameter in package.award.parameters.values())
     return {
-        key: one.name
-        if called[one.name] == 1 and _named(package, one.name) is one and _PLAIN.fullmatch(one.name)
+        key: parameter.name
+        if called[parameter.name] == 1
+        and _find_parameter(package, parameter.name) is parameter
+        and _PLAIN.fullmatch(parameter.name)
         else key
-        for key, one in package.award.parameters.items()
+        for key, parameter in package.award.parameters.items()
     }
 
 
-def _named(package: Package, name: str) -> Parameter | None:
-    known = package.award.parameters
-    if name in known:
-        return known[name]
-    called = [one for one in known.values() if one.name == name]
+def _find_parameter(package: Package, name: str) -> Parameter | None:
+    parameters = package.award.parameters
+    if name in parameters:
+        return parameters[name]
+    called = [parameter for parameter in parameters.values() if parameter.name == name]
     return called[0] if len(called) == 1 else None
 
 
@@ -127,15 +131,18 @@ _YEAR = re.compile(r"\d{4}")
 
 def head_of(document: Mapping[str, Any], package: Package | None = None) -> dict[str, str]:
     """Return the head of a scenario as typed; with a ``package`` its parameters stand by their names where these are theirs alone."""
-    known = names_of_parameters(package) if package is not None else {}
+    names = names_of_parameters(package) if package is not None else {}
     return {
         "clauses": " ".join(map(str, document.get("clauses") or ())),
-        "organisations": "\n".join(_organisation(k, v) for k, v in (document.get("organisations") or {}).items()),
+        "organisations": "\n".join(
+            _format_organisation(k, v) for k, v in (document.get("organisations") or {}).items()
+        ),
         "parameters": "\n".join(
-            f"{known.get(name, name)}: {flow(value)}" for name, value in (document.get("parameters") or {}).items()
+            f"{names.get(name, name)}: {format_flow_yaml(value)}"
+            for name, value in (document.get("parameters") or {}).items()
         ),
         "days": "\n".join(
-            line for year, held in (document.get("calendar_years") or {}).items() for line in _days(year, held)
+            line for year, days in (document.get("calendar_years") or {}).items() for line in _format_days(year, days)
         ),
     }
 
@@ -147,45 +154,49 @@ def write_head(package: Package, document: Any, typed: Mapping[str, str], *, bey
     """
     before, named = head_of(document), head_of(document, package)
     lines = {key: [line.strip() for line in typed[key].splitlines() if line.strip()] for key in HEAD if key in typed}
-    for key, said in lines.items():
-        if said in ([line.strip() for line in one[key].splitlines()] for one in (before, named)):
+    for key, typed_lines in lines.items():
+        if typed_lines in ([line.strip() for line in head[key].splitlines()] for head in (before, named)):
             continue
         name = "calendar_years" if key == "days" else key
         if key == "parameters":
-            held = dict(document.get(key) or {})
-            value = read_parameters(package, _parameters(said), held, beyond=beyond)
+            old_parameters = dict(document.get(key) or {})
+            value = read_parameters(package, _iterate_parameters(typed_lines), old_parameters, beyond=beyond)
         else:
-            value = _READ[key](said)
+            value = _READ[key](typed_lines)
         if not value:
             document.pop(name, None)
         elif name in document:
-            document[name] = _held(value, name)
+            document[name] = _to_written_value(value, name)
         else:
             later = set(_ORDER[_ORDER.index(name) + 1 :])
             place = next((n for n, other in enumerate(document) if other in later), len(document))
-            document.insert(place, name, _held(value, name))
+            document.insert(place, name, _to_written_value(value, name))
 
 
 def typed_parameters(package: Package, text: str) -> Mapping[str, Any]:
     """Return the parameters that a season changes, typed one a line as its head says them; raises Invalid as `read_parameters`."""
-    return read_parameters(package, _parameters([line.strip() for line in text.splitlines() if line.strip()]), {})
+    return read_parameters(
+        package, _iterate_parameters([line.strip() for line in text.splitlines() if line.strip()]), {}
+    )
 
 
-def _held(value: Any, name: str) -> Any:
+def _to_written_value(value: Any, name: str) -> Any:
     """Return a value as it is written: organisations and years on lines of their own, the rest on one."""
     if name in ("organisations", "calendar_years"):
-        return load_yaml("".join(f"{flow(key)}: {flow(held)}\n" for key, held in value.items()))
-    return load_yaml(flow(value) + "\n")
+        return load_yaml(
+            "".join(f"{format_flow_yaml(key)}: {format_flow_yaml(inner)}\n" for key, inner in value.items())
+        )
+    return load_yaml(format_flow_yaml(value) + "\n")
 
 
-def _organisation(nick: str, held: Mapping[str, Any]) -> str:
-    rest = {key: value for key, value in held.items() if key != "name"}
-    return "｜".join([str(nick), str(held.get("name", "")), *([flow(rest)] if rest else [])])
+def _format_organisation(nick: str, details: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in details.items() if key != "name"}
+    return "｜".join([str(nick), str(details.get("name", "")), *([format_flow_yaml(rest)] if rest else [])])
 
 
-def _days(year: Any, held: Mapping[str, Any] | None) -> list[str]:
-    off = [f"{d['from']} {d.get('to', d['from'])} {d.get('name', '假日')}" for d in (held or {}).get("days_off") or ()]
-    up = [f"补班 {day}" for day in (held or {}).get("make_up") or ()]
+def _format_days(year: Any, days: Mapping[str, Any] | None) -> list[str]:
+    off = [f"{d['from']} {d.get('to', d['from'])} {d.get('name', '假日')}" for d in (days or {}).get("days_off") or ()]
+    up = [f"补班 {day}" for day in (days or {}).get("make_up") or ()]
     return [*off, *up] or [str(year)]
 
 
@@ -194,41 +205,41 @@ def _read_clauses(lines: Sequence[str]) -> list[str]:
 
 
 def _read_organisations(lines: Sequence[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    organisations: dict[str, Any] = {}
     for line in lines:
         nick, _, rest = (part.strip() for part in line.replace("|", "｜").replace("\t", "｜").partition("｜"))
         name, _, more = (part.strip() for part in rest.partition("｜"))
         if not nick or not name:
             raise Invalid(Text(f"“{line}”应写成“简称｜名称”。", f"Write “{line}” as “short name｜name”."))
-        found[nick] = {"name": name, **_mapping(more or "{}", line)}
-    return found
+        organisations[nick] = {"name": name, **_parse_mapping(more or "{}", line)}
+    return organisations
 
 
-def _parameters(lines: Sequence[str]) -> Iterator[tuple[str, Any]]:
+def _iterate_parameters(lines: Sequence[str]) -> Iterator[tuple[str, Any]]:
     for line in lines:
-        name, colon, said = line.replace("：", ":", 1).partition(":")
-        yield from _mapping(f"{{{name}: {said}}}" if colon else f"{{{line}}}", line).items()
+        name, colon, value_text = line.replace("：", ":", 1).partition(":")
+        yield from _parse_mapping(f"{{{name}: {value_text}}}" if colon else f"{{{line}}}", line).items()
 
 
-def _mapping(text: str, line: str) -> dict[str, Any]:
+def _parse_mapping(text: str, line: str) -> dict[str, Any]:
     try:
-        found = load_yaml(f"{text}\n")
+        mapping = load_yaml(f"{text}\n")
     except Exception as mistake:  # ruamel raises errors of many classes
         raise Invalid(Text(f"“{line}”写得不完整。", f"“{line}” is not complete.")) from mistake
-    if not isinstance(found, Mapping) or None in found.values():
+    if not isinstance(mapping, Mapping) or None in mapping.values():
         raise Invalid(Text(f"“{line}”应写成“名称: 值”。", f"Write “{line}” as “name: value”."))
-    return dict(found)
+    return dict(mapping)
 
 
 def _read_days(lines: Sequence[str]) -> dict[int, Any]:
     years: dict[int, Any] = {}
     for line in lines:
-        if found := _OFF.fullmatch(line):
-            first, last = date.fromisoformat(found[1]), date.fromisoformat(found[2] or found[1])
-            row = {"name": found[3], "from": first, "to": last}
+        if match := _OFF.fullmatch(line):
+            first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2] or match[1])
+            row = {"name": match[3], "from": first, "to": last}
             _year_of_head(years, first.year)["days_off"].append(row)
-        elif found := _MAKE_UP.fullmatch(line):
-            day = date.fromisoformat(found[1])
+        elif match := _MAKE_UP.fullmatch(line):
+            day = date.fromisoformat(match[1])
             _year_of_head(years, day.year)["make_up"].append(day)
         elif _YEAR.fullmatch(line):
             _year_of_head(years, int(line))
@@ -290,38 +301,42 @@ class Scenario:
 def read_scenario(content: bytes, file: str) -> Scenario:
     """Read a scenario; raises ScenarioMistake with the step and what is wrong with it."""
     try:
-        found = parse_yaml(content, file)
+        document = parse_yaml(content, file)
     except YamlMistake as mistake:
         raise ScenarioMistake(
             mistake.message if isinstance(mistake, Invalid) else Text(str(mistake), str(mistake))
         ) from mistake
-    for fault in scenario_faults(found, file):
+    for fault in scenario_faults(document, file):
         where = f"{file} 第 {fault.line} 行", f"{file} line {fault.line}"
         sentence = f"{fault.message.zh}{fault.remedy.zh}", f"{fault.message.en} {fault.remedy.en}"
         raise ScenarioMistake(Text(f"{where[0]}：{sentence[0]}", f"{where[1]}: {sentence[1]}"))
-    data: Any = plain(found)
+    data: Any = to_plain_value(document)
     return Scenario(
         title=str(data.get("title", file)),
         file=file,
         clauses=tuple(data.get("clauses") or ()),
-        start=instant(data["start"], time(9)),
+        start=parse_instant(data["start"], time(9)),
         organisations=data.get("organisations") or {},
-        years=tuple(_year(number, days) for number, days in (data.get("calendar_years") or {}).items()),
+        years=tuple(_build_year(number, days) for number, days in (data.get("calendar_years") or {}).items()),
         parameters=data.get("parameters") or {},
-        moves=tuple(move_of(file, n, one) for n, row in enumerate(data.get("steps") or [], 1) for one in _each_of(row)),
+        moves=tuple(
+            move_of(file, n, single_step)
+            for n, row in enumerate(data.get("steps") or [], 1)
+            for single_step in _each_of(row)
+        ),
         expect=tuple(data.get("expect") or ()),
     )
 
 
-def instant(value: object, default: time) -> datetime:
+def parse_instant(value: object, default: time) -> datetime:
     """Return a date, or a date and time, written in Asia/Shanghai; a bare date means ``default`` o'clock."""
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=CHINA)
     if isinstance(value, date):
         return datetime.combine(value, default, CHINA)
     text = str(value).strip().replace(" ", "T")
-    found = datetime.fromisoformat(text)
-    return datetime.combine(found.date(), default, CHINA) if len(text) <= 10 else instant(found, default)
+    moment = datetime.fromisoformat(text)
+    return datetime.combine(moment.date(), default, CHINA) if len(text) <= 10 else parse_instant(moment, default)
 
 
 def _each_of(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -335,9 +350,9 @@ def _each_of(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _with_word(value: Any, word: str) -> Any:
     if isinstance(value, Mapping):
-        return {key: _with_word(held, word) for key, held in value.items()}
+        return {key: _with_word(inner, word) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_with_word(held, word) for held in value]
+        return [_with_word(inner, word) for inner in value]
     if isinstance(value, str) and value.endswith("@$"):
         return value[:-1] + word
     return word if value == "$" else value
@@ -354,22 +369,24 @@ def move_of(file: str, number: int, row: Mapping[str, Any]) -> Move:
                 f"{file} step {number}: proves belongs on an expectation, or on a step that must be refused.",
             )
         )
-    at = instant(row["at"], time(9)) if "at" in row else None
-    return Move(number, verb, row[verb], at, _word(row.get("as")), _word(row.get("case")), row)
+    at = parse_instant(row["at"], time(9)) if "at" in row else None
+    return Move(number, verb, row[verb], at, _to_word(row.get("as")), _to_word(row.get("case")), row)
 
 
-def _word(value: object) -> str | None:
+def _to_word(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _year(number: object, days: Mapping[str, Any] | None) -> CalendarYear:
+def _build_year(number: object, days: Mapping[str, Any] | None) -> CalendarYear:
     spans = tuple(
-        DayOff(Text(str(d.get("name", "假日")), "holiday"), _day(d["from"]), _day(d.get("to", d["from"])), "scenario")
+        DayOff(
+            Text(str(d.get("name", "假日")), "holiday"), _to_day(d["from"]), _to_day(d.get("to", d["from"])), "scenario"
+        )
         for d in (days or {}).get("days_off", ())
     )
-    make_up = frozenset(_day(d) for d in (days or {}).get("make_up", ()))
+    make_up = frozenset(_to_day(d) for d in (days or {}).get("make_up", ()))
     return CalendarYear(int(str(number)), spans, make_up, YearStatus.FICTIONAL)
 
 
-def _day(value: object) -> date:
+def _to_day(value: object) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))

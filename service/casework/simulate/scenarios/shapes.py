@@ -78,42 +78,42 @@ def form_shapes(package: Package, form: str) -> tuple[ValueShape, ...]:
     if not form or "{" in form or edition_of(form) or not package.has_form(form):
         return ()
     try:
-        return tuple(_shapes(package.form(form).get("components")))
+        return tuple(_iterate_shapes(package.form(form).get("components")))
     except LaurelError:  # the check says what is wrong with the form
         return ()
 
 
-def _shapes(components: Any) -> Iterator[ValueShape]:
-    for one in components if isinstance(components, list) else ():
-        kind, key = str(one.get("type")), str(one.get("path") or one.get("key") or "")
-        if kind == "group" and not one.get("path"):
-            yield from _shapes(one.get("components"))
+def _iterate_shapes(components: Any) -> Iterator[ValueShape]:
+    for component in components if isinstance(components, list) else ():
+        kind, key = str(component.get("type")), str(component.get("path") or component.get("key") or "")
+        if kind == "group" and not component.get("path"):
+            yield from _iterate_shapes(component.get("components"))
         elif kind == "datetime" and key:
-            whole = one.get("subtype", "date") != "date"
-            yield ValueShape(key, _label(one, key), Like.MOMENT if whole else Like.DAY)
+            whole = component.get("subtype", "date") != "date"
+            yield ValueShape(key, _build_label(component, key), Like.MOMENT if whole else Like.DAY)
         elif kind in _LIKE and key:
-            yield _shape(one, key, _LIKE[kind])
+            yield _build_shape(component, key, _LIKE[kind])
 
 
-def _shape(one: Mapping[str, Any], key: str, like: Like) -> ValueShape:
-    label = _label(one, key)
-    inner = tuple(_shapes(one.get("components"))) if like in (Like.GROUP, Like.ROWS) else ()
-    options = tuple(_option(option) for option in one.get("values") or () if isinstance(option, Mapping))
+def _build_shape(component: Mapping[str, Any], key: str, like: Like) -> ValueShape:
+    label = _build_label(component, key)
+    inner = tuple(_iterate_shapes(component.get("components"))) if like in (Like.GROUP, Like.ROWS) else ()
+    options = tuple(_build_option(option) for option in component.get("values") or () if isinstance(option, Mapping))
     if like is Like.FILE:
         options = tuple((name, Text(name, name)) for name in dict.fromkeys((f"{label.zh}.pdf", SAMPLE)))
     return ValueShape(key, label, like, options, inner)
 
 
-def _option(option: Mapping[str, Any]) -> tuple[str, Text]:
+def _build_option(option: Mapping[str, Any]) -> tuple[str, Text]:
     value = str(option.get("value"))
     label = str(option.get("label", value))
     english = option.get("label_en") or (option.get("properties") or {}).get("label_en")
     return value, Text(label, str(english or label))
 
 
-def _label(one: Mapping[str, Any], key: str) -> Text:
-    label = str(one.get("label") or one.get("dateLabel") or key)
-    return Text(label, str((one.get("properties") or {}).get("label_en") or label))
+def _build_label(component: Mapping[str, Any], key: str) -> Text:
+    label = str(component.get("label") or component.get("dateLabel") or key)
+    return Text(label, str((component.get("properties") or {}).get("label_en") or label))
 
 
 AT_TASKS = ("complete", "each", "claim", "send_back", "take_back", "confirm")
@@ -225,10 +225,10 @@ def step_shapes(words: RowWords, verb: str, row: Mapping[str, Any]) -> tuple[Val
     name = form_of(words.package, verb, str(what))
     form = words.once(("form", name), lambda: form_shapes(words.package, name))
     general = [key for key in _GENERAL if key in row or (verb, key) not in _UNUSED]
-    own = [key for key in _BESIDE.get(verb, ()) if key != "percent" or key in row or edition_of(name)]
-    keys = [*general, *own]
-    beside = [_beside(words, key, row, form) for key in keys if key != "with" or form]
-    return (about(words, verb), *beside, *(_beside(words, key, row, ()) for key in _REFUSED))
+    verb_keys = [key for key in _BESIDE.get(verb, ()) if key != "percent" or key in row or edition_of(name)]
+    keys = [*general, *verb_keys]
+    beside = [_build_key_shape(words, key, row, form) for key in keys if key != "with" or form]
+    return (about(words, verb), *beside, *(_build_key_shape(words, key, row, ()) for key in _REFUSED))
 
 
 def about(words: RowWords, verb: str) -> ValueShape:
@@ -246,7 +246,7 @@ def about(words: RowWords, verb: str) -> ValueShape:
         return ValueShape(
             verb, Text("到什么时候", "Until when"), Like.MOMENT, hint=Text("2026-03-10 09:00", "2026-03-10 09:00")
         )
-    return ValueShape(verb, label, Like.CHOICE, _offered(words, verb))
+    return ValueShape(verb, label, Like.CHOICE, _list_notice_options(words, verb))
 
 
 def form_of(package: Package, verb: str, what: str) -> str:
@@ -257,11 +257,11 @@ def form_of(package: Package, verb: str, what: str) -> str:
     if verb in ("action", "public"):
         action = package.award.actions.get(what)
         return (action.form or "") if action else ""
-    found = (d.elements[what].form for d in package.diagrams.values() if what in d.elements)
-    return next((form for form in found if form), "") if verb in ("complete", "each") else ""
+    form_ids = (d.elements[what].form for d in package.diagrams.values() if what in d.elements)
+    return next((form for form in form_ids if form), "") if verb in ("complete", "each") else ""
 
 
-def _offered(words: RowWords, verb: str) -> tuple[tuple[str, Text], ...]:
+def _list_notice_options(words: RowWords, verb: str) -> tuple[tuple[str, Text], ...]:
     if verb in AT_TASKS:
         return words.elements(acted=True)
     if verb in ("start", "lodge", "find"):
@@ -271,13 +271,13 @@ def _offered(words: RowWords, verb: str) -> tuple[tuple[str, Text], ...]:
     return words.notices() if verb in ("correct", "recall") else ()
 
 
-def _beside(words: RowWords, key: str, row: Mapping[str, Any], form: tuple[ValueShape, ...]) -> ValueShape:
+def _build_key_shape(words: RowWords, key: str, row: Mapping[str, Any], form: tuple[ValueShape, ...]) -> ValueShape:
     label, hint = _LABELS[key], _HINTS.get(key)
     if key == "with":
         return ValueShape(key, label, Like.GROUP, inner=form)
     if key == "percent":
-        held = row.get(key)
-        like = Like.PAIRS if isinstance(held, Mapping) else Like.WORDS if isinstance(held, list) else Like.NUMBER
+        value = row.get(key)
+        like = Like.PAIRS if isinstance(value, Mapping) else Like.WORDS if isinstance(value, list) else Like.NUMBER
         return ValueShape(key, label, like, hint=hint)
     if key in ("refused", "of_substance"):
         return ValueShape(key, label, Like.YES)
@@ -290,14 +290,14 @@ def _beside(words: RowWords, key: str, row: Mapping[str, Any], form: tuple[Value
     if key in _DAYS:
         return ValueShape(key, label, Like.DAY)
     like = Like.NUMBER if key in _NUMBERS else Like.LONG if key == "text" else Like.TEXT
-    return ValueShape(key, label, like, _proposed(words, key), hint=hint)
+    return ValueShape(key, label, like, _list_nicks(words, key), hint=hint)
 
 
-def _proposed(words: RowWords, key: str) -> tuple[tuple[str, Text], ...]:
+def _list_nicks(words: RowWords, key: str) -> tuple[tuple[str, Text], ...]:
     if key in ("as", "teller"):
         return words.people()
     if key in ("case", "parent"):
-        return words.known_cases()
+        return words.list_scenario_cases()
     return words.nicks() if key == "for" else ()
 
 

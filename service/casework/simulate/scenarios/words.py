@@ -86,14 +86,14 @@ def vote_letters(words: str) -> str:
     text = words.strip()
     if _SIGNS.fullmatch(text):
         return text
-    parts = list(_parts(text))
+    parts = list(_iterate_parts(text))
     if parts and parts[0].isdecimal():
         parts.reverse()  # a number before its word, as in English: read from the end, a word comes first
-        return "".join(reversed(_runs(parts, text)))
-    return "".join(_runs(parts, text))
+        return "".join(reversed(_count_letters(parts, text)))
+    return "".join(_count_letters(parts, text))
 
 
-def _runs(parts: list[str], text: str) -> list[str]:
+def _count_letters(parts: list[str], text: str) -> list[str]:
     """Return the letters of each word and the number behind it, one where there is none; raises Invalid for none at all."""
     runs: list[str] = []
     for part in parts:
@@ -102,13 +102,13 @@ def _runs(parts: list[str], text: str) -> list[str]:
         elif runs and len(runs[-1]) == 1:
             runs[-1] *= min(int(part), _MOST)
         else:
-            raise _unread(text)
+            raise _build_unreadable(text)
     if not any(runs):
-        raise _unread(text)
+        raise _build_unreadable(text)
     return runs
 
 
-def _parts(text: str) -> Iterator[str]:
+def _iterate_parts(text: str) -> Iterator[str]:
     """Yield words and numbers; raises Invalid for what is neither."""
     at = 0
     while at < len(text):
@@ -120,10 +120,10 @@ def _parts(text: str) -> Iterator[str]:
         elif between is not None:
             at = between.end()
         else:
-            raise _unread(text)
+            raise _build_unreadable(text)
 
 
-def _unread(text: str) -> Invalid:
+def _build_unreadable(text: str) -> Invalid:
     return Invalid(
         Text(
             f"“{text[:40]}”读不出投票：请写成“同意 7、不同意 2”，依名册的次序；还可以写弃权、不投、缺席、废票。",
@@ -136,10 +136,10 @@ def step_words(package: Package) -> Callable[[Move], Text]:
     """Return what says a step of a scenario of ``package`` in words."""
     terms = ScenarioTerms(package)
 
-    def say(move: Move) -> Text:
+    def describe_move(move: Move) -> Text:
         verb = _VERBS[move.verb]
         if move.verb in _VOTES and isinstance(move.value, Mapping):
-            what = _votes(move.value, terms)
+            what = _describe_votes(move.value, terms)
         elif isinstance(move.value, Mapping):
             what = row_text(move.value, terms)
         else:
@@ -155,22 +155,22 @@ def step_words(package: Package) -> Callable[[Move], Text]:
             f"{case}{who.en}{' ' if who.en else ''}{verb.en} {what.en}{name}{refused.en}",
         )
 
-    return say
+    return describe_move
 
 
-def _votes(votes: Mapping[Any, Any], terms: ScenarioTerms) -> Text:
+def _describe_votes(votes: Mapping[Any, Any], terms: ScenarioTerms) -> Text:
     """Return how the members voted on each candidate, or on what was moved."""
-    told = [
-        (_asked_about(str(name), terms), vote_words(str(letters)) or Text(str(letters), str(letters)))
+    named_votes = [
+        (_describe_question(str(name), terms), vote_words(str(letters)) or Text(str(letters), str(letters)))
         for name, letters in votes.items()
     ]
     return Text(
-        "；".join(f"{name.zh}：{one.zh}" for name, one in told),
-        "; ".join(f"{name.en}: {one.en}" for name, one in told),
+        "；".join(f"{name.zh}：{vote_text.zh}" for name, vote_text in named_votes),
+        "; ".join(f"{name.en}: {vote_text.en}" for name, vote_text in named_votes),
     )
 
 
-def _asked_about(name: str, terms: ScenarioTerms) -> Text:
+def _describe_question(name: str, terms: ScenarioTerms) -> Text:
     """Return what a question of a paper is about: ``甲/gold`` asks about 甲 for one of several prizes."""
     nick, _, tier = name.partition("/")
     who, prize = terms.word(nick), terms.word(tier)
@@ -196,21 +196,21 @@ class RowWords:
         """Return what ``read`` returns, asked only the first time."""
         if key not in self._read:
             self._read[key] = read()
-        found: T = self._read[key]
-        return found
+        value: T = self._read[key]
+        return value
 
     def elements(self, *, acted: bool) -> Options:
         """Return the elements by process; with ``acted`` only those at which people act."""
-        return self.once(("elements", acted), lambda: self._elements(acted))
+        return self.once(("elements", acted), lambda: self._list_elements(acted))
 
-    def _elements(self, acted: bool) -> Options:
-        found = {
+    def _list_elements(self, acted: bool) -> Options:
+        elements_by_id = {
             e.id: Text(f"{e.name or e.id}（{d.name or d.process_id}）", f"{e.name or e.id} ({d.name or d.process_id})")
             for d in self.package.diagrams.values()
             for e in d.elements.values()
             if e.form or e.role or not acted
         }
-        return tuple(found.items())
+        return tuple(elements_by_id.items())
 
     def kinds(self) -> Options:
         """Return the kinds of cases."""
@@ -222,41 +222,41 @@ class RowWords:
 
     def notices(self) -> Options:
         """Return the kinds of notices that the diagrams draft."""
-        return self.once("notices", self._notices)
+        return self.once("notices", self._list_notices)
 
-    def _notices(self) -> Options:
-        return self.named(sorted(set(self._parameters("notice.draft", "kind"))))
+    def _list_notices(self) -> Options:
+        return self.named(sorted(set(self._iterate_parameters("notice.draft", "kind"))))
 
     def findings(self) -> Options:
         """Return the findings that tables make."""
-        return self.once("findings", self._findings)
+        return self.once("findings", self._list_findings)
 
-    def _findings(self) -> Options:
+    def _list_findings(self) -> Options:
         rows = {row.id for table in self.package.tables.values() for row in table.rows if row.id}
         return self.named(sorted(rows))
 
     def documents(self) -> Options:
         """Return the documents that may be issued."""
-        return self.once("documents", self._documents)
+        return self.once("documents", self._list_documents)
 
-    def _documents(self) -> Options:
+    def _list_documents(self) -> Options:
         return self.named(sorted(self.package.documents))
 
     def outcomes(self) -> Options:
         """Return the outcomes of the ends of diagrams."""
-        return self.once("outcomes", self._outcomes)
+        return self.once("outcomes", self._list_outcomes)
 
-    def _outcomes(self) -> Options:
+    def _list_outcomes(self) -> Options:
         ends = (e.outcome for d in self.package.diagrams.values() for e in d.elements.values())
-        return tuple((one, self.terms.word(one, "outcome")) for one in sorted({*ends, "completed"} - {""}))
+        return tuple((outcome, self.terms.word(outcome, "outcome")) for outcome in sorted({*ends, "completed"} - {""}))
 
     def facts(self) -> Options:
         """Return the facts that cases record."""
-        return self.once("facts", self._facts)
+        return self.once("facts", self._list_facts)
 
-    def _facts(self) -> Options:
-        found = {fact for info in self.package.award.processes.values() for fact in info.facts}
-        return tuple((one, self.terms.word(one, "fact")) for one in sorted(found))
+    def _list_facts(self) -> Options:
+        facts = {fact for info in self.package.award.processes.values() for fact in info.facts}
+        return tuple((fact_name, self.terms.word(fact_name, "fact")) for fact_name in sorted(facts))
 
     def tiers(self) -> Options:
         """Return the tiers of the award."""
@@ -272,29 +272,29 @@ class RowWords:
 
     def people(self) -> Options:
         """Return who may act: organisations by nickname, roles, roles of bodies."""
-        return self.once("people", self._people)
+        return self.once("people", self._list_people)
 
-    def _people(self) -> Options:
+    def _list_people(self) -> Options:
         roles = self.package.jurisdiction.roles
-        held = [f"{role}@{body.id}" for body in self.package.jurisdiction.bodies for role in body.roles]
-        words = [*(role.id for role in roles.values() if not role.subject), *held, "administrator"]
+        role_addresses = [f"{role}@{body.id}" for body in self.package.jurisdiction.bodies for role in body.roles]
+        words = [*(role.id for role in roles.values() if not role.subject), *role_addresses, "administrator"]
         return (*self.nicks(), *self.named(words))
 
     def nicks(self) -> Options:
         """Return the organisations of the scenario."""
-        known = self.organisations or {}
-        names = {nick: f"{nick}　{(held or {}).get('name', '')}".strip() for nick, held in known.items()}
+        organisations = self.organisations or {}
+        names = {nick: f"{nick}　{(details or {}).get('name', '')}".strip() for nick, details in organisations.items()}
         return tuple((nick, Text(words, words)) for nick, words in names.items())
 
-    def known_cases(self) -> Options:
+    def list_scenario_cases(self) -> Options:
         """Return the cases that the scenario's steps have named."""
         return tuple((nick, Text(nick, nick)) for nick in self.cases)
 
     def clauses(self) -> Options:
         """Return the clauses of the law."""
-        return self.once("clauses", self._clauses)
+        return self.once("clauses", self._list_clauses)
 
-    def _clauses(self) -> Options:
+    def _list_clauses(self) -> Options:
         return tuple((c.id, Text(f"{c.id}　{c.summary}"[:60], c.id)) for c in self.package.law.clauses.values())
 
     def named(self, words: Iterable[str]) -> Options:
@@ -305,7 +305,7 @@ class RowWords:
         """Return how a finding may come out."""
         return tuple((word, STATES[word]) for word in _DECIDED)
 
-    def _parameters(self, operation: str, name: str) -> Iterator[str]:
+    def _iterate_parameters(self, operation: str, name: str) -> Iterator[str]:
         for diagram in self.package.diagrams.values():
             for e in diagram.elements.values():
                 if e.operation and e.operation.operation == operation:

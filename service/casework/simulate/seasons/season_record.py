@@ -98,10 +98,11 @@ def season_record(stage: PlayState) -> SeasonRecord:
     with stage.desk.store.read() as tx:
         for case in every_case(tx):
             nick = names.get(case.id) or f"{case.title}#{case.id}"
-            spans += _numbered(_spans(stage, tx, case, nick))
-            ends[nick] = _end(stage, tx, case)
+            spans += _number_spans(_iterate_spans(stage, tx, case, nick))
+            ends[nick] = _build_case_end(stage, tx, case)
             passed += [
-                (v.id, Passage(_minute(v.at), nick, v.process_id, v.element)) for v in tx.visits.select(case_id=case.id)
+                (v.id, Passage(_format_minute(v.at), nick, v.process_id, v.element))
+                for v in tx.visits.select(case_id=case.id)
             ]
     today = local_date(stage.clock.now())
     return SeasonRecord(
@@ -113,7 +114,7 @@ def _by_id(numbered: tuple[int, Passage]) -> int:
     return numbered[0]
 
 
-def _minute(at: datetime) -> str:
+def _format_minute(at: datetime) -> str:
     return at.astimezone(CHINA).isoformat(timespec="minutes")
 
 
@@ -126,7 +127,7 @@ def every_case(tx: Transaction) -> Iterator[CaseRow]:
             return
 
 
-def _spans(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> Iterator[Span]:
+def _iterate_spans(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> Iterator[Span]:
     ended = local_date(case.ended_at) if case.ended_at else None
     state = case.outcome or case.status
     yield Span(Lasting.CASE, nick, case.process, case.title, local_date(case.started_at), ended, state=state)
@@ -165,24 +166,24 @@ def _spans(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> Itera
     for w in tx.work.of_case(case.id):
         if w.kind == "timer" and w.element:
             yield Span(
-                Lasting.TIMER, nick, w.element, _name(stage, w.process_id, w.element), local_date(w.created_at),
-                local_date(w.due_at), _clauses(stage, process, w.process_id, w.element), w.process_id or "", w.element, w.state,
+                Lasting.TIMER, nick, w.element, _get_element_name(stage, w.process_id, w.element), local_date(w.created_at),
+                local_date(w.due_at), _get_clauses(stage, process, w.process_id, w.element), w.process_id or "", w.element, w.state,
             )  # fmt: skip
 
 
-def _name(stage: PlayState, process: str | None, element: str) -> str:
+def _get_element_name(stage: PlayState, process: str | None, element: str) -> str:
     diagram = stage.package.processes.get(process or "")
-    found = diagram.elements.get(element) if diagram else None
-    return found.name or element if found else element
+    element_info = diagram.elements.get(element) if diagram else None
+    return element_info.name or element if element_info else element
 
 
-def _clauses(stage: PlayState, root: str, process: str | None, element: str) -> tuple[str, ...]:
+def _get_clauses(stage: PlayState, root: str, process: str | None, element: str) -> tuple[str, ...]:
     diagram = stage.package.processes.get(process or "")
-    found = diagram.elements.get(element) if diagram else None
-    return stage.package.clauses_anywhere(found, root) if found else ()
+    element_info = diagram.elements.get(element) if diagram else None
+    return stage.package.clauses_anywhere(element_info, root) if element_info else ()
 
 
-def _numbered(spans: Iterator[Span]) -> Iterator[Span]:
+def _number_spans(spans: Iterator[Span]) -> Iterator[Span]:
     seen: dict[tuple[str, str], int] = {}
     for span in spans:
         key = (span.lasting, span.code)
@@ -190,7 +191,7 @@ def _numbered(spans: Iterator[Span]) -> Iterator[Span]:
         yield replace(span, nth=seen[key])
 
 
-def _end(stage: PlayState, tx: Transaction, case: CaseRow) -> CaseEnd:
+def _build_case_end(stage: PlayState, tx: Transaction, case: CaseRow) -> CaseEnd:
     awards: list[AwardRow] = []
     if case.subject_id is not None:
         awards = [

@@ -25,7 +25,7 @@ MOST_MEMBERS = 1000
 """So many people a step puts on a list at once."""
 
 
-def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
+def add_ballot_members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
     """``members: {role: leading_group, body: …, count: 9}``: put that many people on the list, before the ballot opens.
 
     They are called ``leading_group#1`` and so on, where a person acts and where a form names one; another
@@ -63,30 +63,30 @@ def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001
             stage.cast.introduce(name, Actor(person, name, (seat,)))
 
 
-def vote(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the members vote, not who is named
+def cast_votes(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the members vote, not who is named
     """``vote: {甲: yyyyyynnn, 乙: yyy-nnnnx}``: one letter per member of the roll, for the open ballot of the case.
 
     y in favour, n against, ``-`` abstention, ``.`` nothing (recused), x stays away. Where one paper asks
     for two tiers, ``甲/tier`` names the tier.
     """
     with stage.desk.store.read() as tx:
-        row = _open(stage, tx, move)
+        row = _get_open_ballot(stage, tx, move)
         roll = tx.rolls.select(ballot_id=row.id)
-        voters = [_voter(stage, tx, row, member) for member in roll]
-    said = _still_asked(stage, Box(row), move) if move.keys.get("recorded") else move.value
-    papers = _papers(stage, Box(row), said, len(roll), move.number)
+        voters = [_get_voter(stage, tx, row, member) for member in roll]
+    votes = _select_recorded_votes(stage, Box(row), move) if move.keys.get("recorded") else move.value
+    papers = _build_papers(stage, Box(row), votes, len(roll), move.number)
     for voter, paper in zip(voters, papers, strict=True):
         if paper is not None:
             cast_vote(stage.desk, voter, row.id, paper)
 
 
-def _still_asked(stage: PlayState, box: Box, move: Move) -> dict[str, str]:
+def _select_recorded_votes(stage: PlayState, box: Box, move: Move) -> dict[str, str]:
     """Return what a recorded vote says of those on the paper now; raises ScenarioMistake for whom nobody voted on then."""
-    said = {}
+    letters_by_key = {}
     for word, letters in move.value.items():
         with suppress(ScenarioMistake):
-            said[_key(stage, box, str(word), move.number)] = (word, letters)
-    unasked = [question_name(q, box.names) for q in box.questions if q.key not in said]
+            letters_by_key[_get_question_key(stage, box, str(word), move.number)] = (word, letters)
+    unasked = [question_name(q, box.names) for q in box.questions if q.key not in letters_by_key]
     if unasked:
         names = [name.zh for name in unasked]
         raise ScenarioMistake(
@@ -96,7 +96,7 @@ def _still_asked(stage: PlayState, box: Box, move: Move) -> dict[str, str]:
                 "replay stops here.",
             )
         )
-    return dict(said.values())
+    return dict(letters_by_key.values())
 
 
 def other_teller(package: Package, voting: str) -> str:
@@ -106,23 +106,31 @@ def other_teller(package: Package, voting: str) -> str:
     return kinds.get(SUPERVISOR) or kinds.get("government") or "office"
 
 
-def hall(stage: PlayState, move: Move, actor: Actor) -> None:
+def enter_hall_papers(stage: PlayState, move: Move, actor: Actor) -> None:
     """``hall: {甲: yyynss}, teller: supervisor``: papers of those present, entered by who acts and by another teller.
 
     Letters as in ``vote``; s hands in a spoiled paper, ``.`` and x none.
     """
     with stage.desk.store.read() as tx:
-        row = _open(stage, tx, move)
+        row = _get_open_ballot(stage, tx, move)
         roll = tx.rolls.select(ballot_id=row.id)
-    letters = {_key(stage, Box(row), str(word), move.number): str(said) for word, said in move.value.items()}
-    for word, said in letters.items():
-        _demand_all(word, said, len(roll), move.number)
-    spoiled = [n for n in range(len(roll)) if any(said[n] == SPOILED for said in letters.values())]
-    handed = [n for n in range(len(roll)) if n in spoiled or any(said[n] in LETTERS for said in letters.values())]
+    letters = {
+        _get_question_key(stage, Box(row), str(word), move.number): str(said) for word, said in move.value.items()
+    }
+    for word, member_letters in letters.items():
+        _demand_all(word, member_letters, len(roll), move.number)
+    spoiled = [
+        n for n in range(len(roll)) if any(question_letters[n] == SPOILED for question_letters in letters.values())
+    ]
+    handed = [
+        n
+        for n in range(len(roll))
+        if n in spoiled or any(question_letters[n] in LETTERS for question_letters in letters.values())
+    ]
     valid = [n for n in handed if n not in spoiled]
     counts = {
-        key: [sum(roll[n].weight for n in valid if LETTERS.get(said[n]) == mark) for mark in Mark]
-        for key, said in letters.items()
+        key: [sum(roll[n].weight for n in valid if LETTERS.get(question_letters[n]) == mark) for mark in Mark]
+        for key, question_letters in letters.items()
     }
     marks = {key: (yes, no, abstain) for key, (yes, no, abstain) in counts.items()}
     sheet = HallSheet(tuple(roll[n].number for n in handed), sum(roll[n].weight for n in spoiled), marks)
@@ -130,33 +138,33 @@ def hall(stage: PlayState, move: Move, actor: Actor) -> None:
         enter_hall_vote(stage.desk, teller, row.id, sheet)
 
 
-def recuse(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the member declares, not who is named
+def recuse_member(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the member declares, not who is named
     """``recuse: {甲: 3}, reason``: let the third member of the roll declare a recusal from the vote on one candidate."""
     with stage.desk.store.read() as tx:
-        row = _open(stage, tx, move)
+        row = _get_open_ballot(stage, tx, move)
         roll = {m.number: m for m in tx.rolls.select(ballot_id=row.id)}
-        declared = [(word, _voter(stage, tx, row, roll[int(number)])) for word, number in move.value.items()]
+        declared = [(word, _get_voter(stage, tx, row, roll[int(number)])) for word, number in move.value.items()]
     reason = str(move.keys.get("reason", "利害关系"))
     for word, member in declared:
-        candidate = _key(stage, Box(row), str(word), move.number).partition(":")[2]
+        candidate = _get_question_key(stage, Box(row), str(word), move.number).partition(":")[2]
         declare_recusal(stage.desk, member, row.id, candidate, reason)
 
 
 def close_vote(stage: PlayState, move: Move, actor: Actor) -> None:
     """``close_vote: reason``: let the office close the open ballot of the case before everybody has voted."""
     with stage.desk.store.read() as tx:
-        row = _open(stage, tx, move)
+        row = _get_open_ballot(stage, tx, move)
     close_ballot(stage.desk, actor, row.id, str(move.value))
 
 
 def ballots(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what an expectation ``ballot: 1`` may look at: the ballots of a case, counted from 1."""
-    found = []
+    records = []
     with stage.desk.store.read() as tx:
         for number, ballot in enumerate(tx.ballots.select(case_id=stage.case(row.get("case"))), 1):
             box, result = Box(ballot), tx.ballot_results.find(ballot_id=ballot.id)
             outcome = result.outcome if result else {}
-            found.append(
+            records.append(
                 {
                     "ballot": number,
                     "state": ballot.state,
@@ -178,16 +186,16 @@ def ballots(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
                     **{k: outcome.get(k) for k in ("quorum", "issued", "cast", "valid", "spoiled", "second_ballot")},
                 }
             )
-    return found
+    return records
 
 
 def _by_name(box: Box, roll: Sequence[RollRow]) -> str:
     """Return who voted how, where the ballot is open."""
     if box.rules.secret:
         return ""
-    asked = {q.key: question_name(q, box.names).zh for q in box.questions}
+    question_names = {q.key: question_name(q, box.names).zh for q in box.questions}
     marks = [(m.name, key, mark) for m in roll for key, mark in (m.open_paper or {}).items()]
-    return "".join(f"；{name}对{asked[key]}：{MARKS[Mark(mark)].zh}" for name, key, mark in marks)
+    return "".join(f"；{name}对{question_names[key]}：{MARKS[Mark(mark)].zh}" for name, key, mark in marks)
 
 
 def _as_written(stage: PlayState, written: object, box: Box, candidates: Sequence[str]) -> list[str]:
@@ -195,11 +203,11 @@ def _as_written(stage: PlayState, written: object, box: Box, candidates: Sequenc
     names = sorted(box.names[c] for c in candidates)
     if not isinstance(written, list):
         return names
-    meant = sorted(box.names.get(str(stage.cases.get(str(word))), str(word)) for word in written)
-    return [str(word) for word in written] if meant == names else names
+    expected_names = sorted(box.names.get(str(stage.cases.get(str(word))), str(word)) for word in written)
+    return [str(word) for word in written] if expected_names == names else names
 
 
-def _open(stage: PlayState, tx: Transaction, move: Move) -> BallotRow:
+def _get_open_ballot(stage: PlayState, tx: Transaction, move: Move) -> BallotRow:
     row = next((b for b in reversed(tx.ballots.select(case_id=stage.case(move.case))) if b.state == OPEN), None)
     if row is None:
         raise ScenarioMistake(
@@ -208,7 +216,7 @@ def _open(stage: PlayState, tx: Transaction, move: Move) -> BallotRow:
     return row
 
 
-def _voter(stage: PlayState, tx: Transaction, row: BallotRow, member: RollRow) -> Actor:
+def _get_voter(stage: PlayState, tx: Transaction, row: BallotRow, member: RollRow) -> Actor:
     """Return who casts for ``member``: the person, or for a unit its person on the list, else any person of it."""
     if member.person_id is None:
         body = tx.bodies.get(member.body_id or 0)
@@ -216,20 +224,22 @@ def _voter(stage: PlayState, tx: Transaction, row: BallotRow, member: RollRow) -
         if named is not None:
             return named
         return Actor(None, member.name, (Seat(row.jurisdiction, row.role, body.id, body.key, body.name, body.kind),))
-    held = tx.memberships.list_valid(member.person_id, stage.desk.clock.now())
-    bodies = tx.bodies.by_id({m.body_id for m in held})
+    memberships = tx.memberships.list_valid(member.person_id, stage.desk.clock.now())
+    bodies = tx.bodies.by_id({m.body_id for m in memberships})
     seats = [
         Seat(m.jurisdiction, m.role, m.body_id, bodies[m.body_id].key, bodies[m.body_id].name, bodies[m.body_id].kind)
-        for m in held
+        for m in memberships
     ]
     return Actor(member.person_id, member.name, tuple(seats))
 
 
-def _papers(stage: PlayState, box: Box, said: Mapping[str, str], size: int, step: int) -> list[dict[str, str] | None]:
+def _build_papers(
+    stage: PlayState, box: Box, votes: Mapping[str, str], size: int, step: int
+) -> list[dict[str, str] | None]:
     papers: list[dict[str, str] | None] = [{} for _ in range(size)]
-    for word, letters in said.items():
+    for word, letters in votes.items():
         _demand_all(str(word), str(letters), size, step)
-        key = _key(stage, box, str(word), step)
+        key = _get_question_key(stage, box, str(word), step)
         for index, letter in enumerate(str(letters)):
             paper = papers[index]
             if letter == ABSENT:
@@ -249,7 +259,7 @@ def _demand_all(word: str, letters: str, size: int, step: int) -> None:
         )
 
 
-def _key(stage: PlayState, box: Box, word: str, step: int) -> str:
+def _get_question_key(stage: PlayState, box: Box, word: str, step: int) -> str:
     """Return the question that ``word`` means: the name of a candidate's case, of the organisation, or as printed.
 
     Ids that are words (``motion``) may be written too; a row's number never counts: an organisation's may be another
@@ -258,13 +268,15 @@ def _key(stage: PlayState, box: Box, word: str, step: int) -> str:
     nick, _, tier = word.partition("/")
     cases = {str(stage.cases[nick])} if nick in stage.cases else set()
     called = {nick, *stage.cast.names_of(nick)}
-    asked = [q for q in box.questions if not tier or q.tier == tier]
+    questions = [q for q in box.questions if not tier or q.tier == tier]
     ids = cases | ({nick} if not nick.isdecimal() else set())
-    found = [q for q in asked if q.candidate in ids] or [q for q in asked if box.names.get(q.candidate) in called]
-    if len({q.candidate for q in found}) == 1:
-        return found[0].key
+    matches = [q for q in questions if q.candidate in ids] or [
+        q for q in questions if box.names.get(q.candidate) in called
+    ]
+    if len({q.candidate for q in matches}) == 1:
+        return matches[0].key
     names = "、".join(box.names.values())
-    if found:
+    if matches:
         raise ScenarioMistake(
             Text(
                 f"第{step}步：选票上叫“{word}”的不止一个，请写办件名。选票上有：{names}。",
@@ -280,10 +292,10 @@ def _key(stage: PlayState, box: Box, word: str, step: int) -> str:
 
 
 BALLOT_DOERS: Mapping[str, Callable[[PlayState, Move, Actor], None]] = {
-    "members": members,
-    "vote": vote,
-    "hall": hall,
-    "recuse": recuse,
+    "members": add_ballot_members,
+    "vote": cast_votes,
+    "hall": enter_hall_papers,
+    "recuse": recuse_member,
     "close_vote": close_vote,
 }
 """What happens at a ballot, by verb."""

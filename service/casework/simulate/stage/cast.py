@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from service.casework.access.actor import Actor, Seat, acting
 from service.casework.desk.desk import Desk
-from service.casework.people.rights.seats import give
+from service.casework.people.rights.seats import grant_seat
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake
 from service.catalog import Body, Package
 from service.domain.text import Text
@@ -20,13 +20,13 @@ class Cast:
     def __init__(self, desk: Desk, package: Package, scenario: Scenario) -> None:
         self._desk, self._package, self._scenario = desk, package, scenario
         self._actors: dict[str, Actor] = {}
-        self.organisations = {nick: self._organisation(nick) for nick in scenario.organisations}
+        self.organisations = {nick: self._ensure_organisation(nick) for nick in scenario.organisations}
 
     def actor(self, word: str) -> Actor:
         """Return the person called ``word``; raises ScenarioMistake when it names no person."""
         if word not in self._actors:
             self._actors[word] = self._make(word)
-        return self._current(self._actors[word])
+        return self._refresh_actor(self._actors[word])
 
     def person(self, ident: int) -> Actor:
         """Return a person by row number, with their present seats."""
@@ -63,7 +63,7 @@ class Cast:
         """Return what the members of ``role`` are called who are on the list so far."""
         return tuple(word for word in self._actors if word.startswith(f"{role}#"))
 
-    def _current(self, actor: Actor) -> Actor:
+    def _refresh_actor(self, actor: Actor) -> Actor:
         """Return ``actor`` with the roles and recusals of this moment, as a new request would find them."""
         if actor.person_id is None:
             return actor
@@ -72,35 +72,41 @@ class Cast:
 
     def _make(self, word: str) -> Actor:
         if word in self.organisations:
-            return self._applicant(word)
+            return self._make_applicant(word)
         if word == "administrator":
-            return self._person(word, [Seat("*", "administrator", self._office(), "office", "管理员", "office")])
+            return self._make_person(
+                word, [Seat("*", "administrator", self._get_office_id(), "office", "管理员", "office")]
+            )
         named = next((m for b in self._package.jurisdiction.bodies for m in b.members if word in (m.id, m.name)), None)
         if named is not None:
             with self._desk.store.read() as tx:
                 listed = tx.people.by_logins([named.login])[named.login]
             return self.person(listed.id)
         role, _, body = word.partition("@")
-        found = self._body(role, body)
+        acting_body = self._body(role, body)
         with self._desk.store.read() as tx:
-            row = tx.bodies.find(jurisdiction=self._package.jurisdiction.id, key=found.id)
+            row = tx.bodies.find(jurisdiction=self._package.jurisdiction.id, key=acting_body.id)
         assert row is not None
-        seats = [Seat(row.jurisdiction, r, row.id, row.key, row.name, row.kind) for r in found.roles]
-        return self._person(word, seats)
+        seats = [Seat(row.jurisdiction, r, row.id, row.key, row.name, row.kind) for r in acting_body.roles]
+        return self._make_person(word, seats)
 
     def _body(self, role: str, body: str) -> Body:
-        asked, numbered, _ = role.partition("#")
+        role_id, numbered, _ = role.partition("#")
         if numbered:
-            known = "、".join(self.members_of(asked))
+            member_names = "、".join(self.members_of(role_id))
             raise ScenarioMistake(
                 Text(
                     f"{self._scenario.file}：没有叫“{role}”的成员。"
-                    + (f"这时有 {known}。" if known else f"先用 members: {{role: {asked}, count: …}} 列入。"),
+                    + (
+                        f"这时有 {member_names}。"
+                        if member_names
+                        else f"先用 members: {{role: {role_id}, count: …}} 列入。"
+                    ),
                     f"{self._scenario.file}: no member is called “{role}”. "
                     + (
-                        f"There are {known} by now."
-                        if known
-                        else f"Put them on the list by members: {{role: {asked}, count: …}}."
+                        f"There are {member_names} by now."
+                        if member_names
+                        else f"Put them on the list by members: {{role: {role_id}, count: …}}."
                     ),
                 )
             )
@@ -110,27 +116,27 @@ class Cast:
             if (b.id == body if body else bound in b.roles or b.id == role)
         ]  # fmt: skip
         if not bodies:
-            known = "、".join(b.id for b in self._package.jurisdiction.bodies)
+            member_names = "、".join(b.id for b in self._package.jurisdiction.bodies)
             raise ScenarioMistake(
                 Text(
-                    f"{self._scenario.file}：没有人物“{role}{body and '@' + body}”。可用角色名、“角色@单位”（{known}）或申报组织的代称。",
+                    f"{self._scenario.file}：没有人物“{role}{body and '@' + body}”。可用角色名、“角色@单位”（{member_names}）或申报组织的代称。",
                     f"{self._scenario.file}: nobody is called “{role}{body and '@' + body}”: "
-                    f"write a role, ROLE@BODY ({known}) or the nickname of an organisation.",
+                    f"write a role, ROLE@BODY ({member_names}) or the nickname of an organisation.",
                 )
             )
         return bodies[0]
 
-    def _office(self) -> int:
+    def _get_office_id(self) -> int:
         with self._desk.store.read() as tx:
             return tx.bodies.list_active(self._package.jurisdiction.id)[0].id
 
-    def _applicant(self, nick: str) -> Actor:
+    def _make_applicant(self, nick: str) -> Actor:
         role = next(r.id for r in self._package.jurisdiction.roles.values() if r.subject)
         with self._desk.store.read() as tx:
             row = tx.bodies.get(self.organisations[nick])
-        return self._person(nick, [Seat("*", role, row.id, row.key, row.name, row.kind)])
+        return self._make_person(nick, [Seat("*", role, row.id, row.key, row.name, row.kind)])
 
-    def _person(self, word: str, seats: list[Seat]) -> Actor:
+    def _make_person(self, word: str, seats: list[Seat]) -> Actor:
         now = self._desk.clock.now()
         with self._desk.store.write() as tx:
             ident = tx.people.insert(
@@ -141,7 +147,7 @@ class Cast:
                 )
             )
             for seat in seats:
-                give(tx, ident, seat, now)
+                grant_seat(tx, ident, seat, now)
         return Actor(ident, word, tuple(seats))
 
     def names_of(self, nick: str) -> tuple[str, ...]:
@@ -151,7 +157,7 @@ class Cast:
         with self._desk.store.read() as tx:
             return (tx.bodies.get(self.organisations[nick]).name,)
 
-    def _organisation(self, nick: str) -> int:
+    def _ensure_organisation(self, nick: str) -> int:
         data = dict(self._scenario.organisations[nick] or {})
         number = list(self._scenario.organisations).index(nick) + 1
         key = str(data.pop("uscc", f"91650100MA7800{number:04d}"))

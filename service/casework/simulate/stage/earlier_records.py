@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.review.ties_on_record import stop_reviews
 from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
-from service.casework.simulate.stage.experts import enrol
+from service.casework.simulate.stage.experts import enrol_expert
 from service.casework.simulate.stage.stage import PlayState
 from service.domain.text import Text
 from service.store.models import AwardRow, InterestRow, SanctionRow
@@ -47,7 +47,7 @@ def award(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  
         )
 
 
-def sanction(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+def record_earlier_sanction(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``sanction: {for, ground, effect, from_day, last_day}``: a sanction on record before the season."""
     data = only(move, "for ground effect from_day last_day decided_on clauses jurisdiction")
     start_day = date.fromisoformat(str(data["from_day"]))
@@ -70,10 +70,10 @@ def sanction(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG00
 def expert(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``expert: {name, employer, education, since, sectors, trained, hours, from, until}``: put on the register."""
     keys = "name employer place education since sectors qualifications training trained hours from until"
-    stage.cast.introduce(*enrol(stage, only(move, keys)))
+    stage.cast.introduce(*enrol_expert(stage, only(move, keys)))
 
 
-def interest(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+def record_earlier_interest(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``interest: {expert, for, kind, until, text}``: a tie on record, before the season or found during it."""
     data = only(move, "expert for kind until text")
     person = (

@@ -18,11 +18,11 @@ from service.domain.text import Text
 from service.store.models import TaskRow
 
 
-def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
+def enrol_expert(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
     """Put a person on the register as the office would, even one who has acted already; returns name and actor."""
     office = stage.cast.actor("office")
     name, hours = str(data["name"]), data.get("hours")
-    trained = _day(data.get("trained", _trained(stage))) if data.get("trained") is not False else None
+    trained = _to_day(data.get("trained", _get_training_day(stage))) if data.get("trained") is not False else None
     with_entry = trained is not None and hours is None
     training = str(data.get("training", "卓越绩效评审员培训"))
     new = NewExpert(
@@ -32,11 +32,11 @@ def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
         employer=str(data.get("employer", f"{name}单位")),
         place=str(data.get("place", "")),
         education=str(data.get("education", "master")),
-        practising_since=_day(data.get("since", "2005-01-01")),
+        practising_since=_to_day(data.get("since", "2005-01-01")),
         sectors=tuple(str(s) for s in data.get("sectors", ())),
         qualifications=tuple(str(q) for q in data.get("qualifications", ())),
         term_from=_term_from(stage, data),
-        term_until=_day(data["until"]) if data.get("until") else None,
+        term_until=_to_day(data["until"]) if data.get("until") else None,
         training=training if with_entry else "",
         trained_on=trained if with_entry else None,
     )
@@ -51,25 +51,25 @@ def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
 _LONG_AGO, _TRAINED = date(2020, 1, 1), date(2025, 6, 1)
 
 
-def _trained(stage: PlayState) -> date:
+def _get_training_day(stage: PlayState) -> date:
     return min(_TRAINED, local_date(stage.clock.now()))
 
 
 def _term_from(stage: PlayState, data: Mapping[str, Any]) -> date | None:
     """Return the first day of an expert's term: long ago where none is said, today where the regulation limits terms."""
     if "from" in data:
-        return _day(data["from"])
+        return _to_day(data["from"])
     limited = any(role.term for role in stage.package.jurisdiction.roles.values())
     return None if limited else min(_LONG_AGO, local_date(stage.clock.now()))
 
 
-def scored(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:
+def build_score_sheet(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:
     """Return a score sheet with ``percent`` everywhere (or by item, a mapping with ``all`` for the rest)."""
     edition = stage.package.edition(str(edition_of(task.form or "")))
-    given: Mapping[str, Any] = percent if isinstance(percent, Mapping) else {"all": percent}
+    percents: Mapping[str, Any] = percent if isinstance(percent, Mapping) else {"all": percent}
     return {
         field_of(item): {
-            "percent": str(given.get(item, given.get("all"))),
+            "percent": str(percents.get(item, percents.get("all"))),
             "strengths": "方法系统，部署到位。",
             "improvements": "改进记录不全。",
         }
@@ -77,7 +77,7 @@ def scored(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:
     }
 
 
-def seated(stage: PlayState, task: TaskRow, actor: Actor) -> Actor:
+def get_seated_actor(stage: PlayState, task: TaskRow, actor: Actor) -> Actor:
     """Return who does a task that a person must do alone: the named ``actor``.
 
     Raises ScenarioMistake where somebody else has that task.
@@ -93,14 +93,14 @@ def seated(stage: PlayState, task: TaskRow, actor: Actor) -> Actor:
     )
 
 
-def named(stage: PlayState, given: Mapping[str, Any]) -> dict[str, Any]:
+def replace_expert_names(stage: PlayState, form_values: Mapping[str, Any]) -> dict[str, Any]:
     """Return form values with the names under ``experts`` and ``leader`` replaced by what a form names a person by."""
-    found = dict(given)
-    if isinstance(found.get("experts"), list) and all(isinstance(name, str) for name in found["experts"]):
-        found["experts"] = [person_called(stage, name) for name in found["experts"]]
-        if found.get("leader"):
-            found["leader"] = person_called(stage, found["leader"])
-    return found
+    values = dict(form_values)
+    if isinstance(values.get("experts"), list) and all(isinstance(name, str) for name in values["experts"]):
+        values["experts"] = [person_called(stage, name) for name in values["experts"]]
+        if values.get("leader"):
+            values["leader"] = person_called(stage, values["leader"])
+    return values
 
 
 def person_called(stage: PlayState, word: object) -> str:
@@ -108,5 +108,5 @@ def person_called(stage: PlayState, word: object) -> str:
     return str(stage.cast.actor(str(word)).person_id)
 
 
-def _day(value: object) -> date:
+def _to_day(value: object) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))

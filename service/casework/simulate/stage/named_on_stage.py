@@ -20,25 +20,25 @@ def called_at(stage: PlayState, move: Move) -> Text:
 
 def task_at(stage: PlayState, move: Move, actor: Actor) -> TaskRow:
     """Return the open task at the move's element that the actor may do; one they may not do when there is no other."""
-    open_here = [t for t in stage.open_tasks(move.case) if t.element == move.value]
-    mine = [t for t in open_here if actor.holds(t.jurisdiction, t.role, t.body_id)]
+    open_tasks = [t for t in stage.open_tasks(move.case) if t.element == move.value]
+    mine = [t for t in open_tasks if actor.holds(t.jurisdiction, t.role, t.body_id)]
     mine.sort(key=lambda t: t.assignee_id != actor.person_id)
-    found = mine or open_here
-    if not found:
+    candidates = mine or open_tasks
+    if not candidates:
         terms = terms_of(stage.package)
         waiting = [terms.element(t.element) for t in stage.open_tasks(move.case)]
-        told = Text("、".join(waiting), ", ".join(waiting)) if waiting else _instead(stage, move)
+        waiting_text = Text("、".join(waiting), ", ".join(waiting)) if waiting else _describe_state(stage, move)
         wanted = terms.element(str(move.value))
         raise ScenarioMistake(
             Text(
-                f"第{move.number}步：办件“{move.case}”此时没有等待“{wanted}”，正在等待：{told.zh}。",
-                f"Step {move.number}: case “{move.case}” does not wait at “{wanted}” but at: {told.en}.",
+                f"第{move.number}步：办件“{move.case}”此时没有等待“{wanted}”，正在等待：{waiting_text.zh}。",
+                f"Step {move.number}: case “{move.case}” does not wait at “{wanted}” but at: {waiting_text.en}.",
             )
         )
-    return found[0]
+    return candidates[0]
 
 
-def _instead(stage: PlayState, move: Move) -> Text:
+def _describe_state(stage: PlayState, move: Move) -> Text:
     """Return the state of a case without open tasks, in words."""
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(move.case))

@@ -13,7 +13,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.ballots.box import OPEN
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import publish_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import Compiled
@@ -23,8 +23,8 @@ from service.casework.simulate.scenarios.scenario import (
     Move,
     Scenario,
     ScenarioMistake,
-    instant,
     no_parameter,
+    parse_instant,
     with_values,
 )
 from service.casework.simulate.stage.cast import Cast
@@ -84,13 +84,13 @@ class PlayState:
 
     def case(self, nick: str | None) -> int:
         """Return the case called ``nick``; raises ScenarioMistake."""
-        found = self.cases.get(str(nick))
-        if found is None:
-            known = "、".join(self.cases) or "无"
+        case_id = self.cases.get(str(nick))
+        if case_id is None:
+            nicks = "、".join(self.cases) or "无"
             raise ScenarioMistake(
-                Text(f"没有办件“{nick}”，已有：{known}。", f"There is no case “{nick}”; known: {known}.")
+                Text(f"没有办件“{nick}”，已有：{nicks}。", f"There is no case “{nick}”; known: {nicks}.")
             )
-        return found
+        return case_id
 
     def name(self, nick: str, ident: int) -> None:
         """Call case ``ident`` by ``nick``."""
@@ -116,7 +116,7 @@ class PlayState:
         if "after" in move.keys:
             self._wait_for(move)
         if move.verb == "until":
-            self.advance(instant(move.value, time(9)))
+            self.advance(parse_instant(move.value, time(9)))
 
     def _wait_for(self, move: Move) -> None:
         """Let time pass until what ``move`` does waits for somebody, and then ``after`` working days, or until it is due."""
@@ -177,12 +177,16 @@ def open_stage(
     clock = VirtualClock(scenario.start)
     package = with_parameters(package, scenario)
     layer = package.jurisdiction.calendar
-    known = {**calendars, layer: calendars[layer].with_years(*scenario.years)} if scenario.years else calendars
-    held = workshop or _SHARED
-    engine, compiled = (held.engine, held.compiled) if functions is FUNCTIONS else (None, None)
-    desk = desk_over(store, known, operations, clock=clock, engine=engine, compiled=compiled, functions=functions)
+    calendars_by_layer = (
+        {**calendars, layer: calendars[layer].with_years(*scenario.years)} if scenario.years else calendars
+    )
+    shop = workshop or _SHARED
+    engine, compiled = (shop.engine, shop.compiled) if functions is FUNCTIONS else (None, None)
+    desk = desk_over(
+        store, calendars_by_layer, operations, clock=clock, engine=engine, compiled=compiled, functions=functions
+    )
     with store.write() as tx:
-        publish(tx, package, clock.now(), SYSTEM.name)
+        publish_package(tx, package, clock.now(), SYSTEM.name)
     desk.packages.remember(package)
     return PlayState(desk, clock, package, scenario, Cast(desk, package, scenario))
 
@@ -194,8 +198,8 @@ def with_parameters(package: Package, scenario: Scenario) -> Package:
     Raises ScenarioMistake for a parameter that is not there, and for a value of another kind than it has.
     """
     for name, value in scenario.parameters.items():
-        known = package.award.parameters.get(name)
-        wrong = why_of_another_kind(known, value) if known else no_parameter(package, name)
+        parameter = package.award.parameters.get(name)
+        wrong = why_of_another_kind(parameter, value) if parameter else no_parameter(package, name)
         if wrong is not None:
             raise ScenarioMistake(Text(f"{scenario.file}：{wrong.zh}", f"{scenario.file}: {wrong.en}"))
     return package.derived("played with", _LastPlayed).of(package, scenario.parameters)
@@ -209,9 +213,9 @@ class _LastPlayed:
 
     def of(self, package: Package, values: Mapping[str, Any]) -> Package:
         """Return ``package`` with these values."""
-        newest, said = self._newest, repr(sorted(values.items()))
-        if newest is None or newest[0] != said or newest[1].proving is not package.proving:
-            newest = self._newest = said, with_values(package, values)
+        newest, values_text = self._newest, repr(sorted(values.items()))
+        if newest is None or newest[0] != values_text or newest[1].proving is not package.proving:
+            newest = self._newest = values_text, with_values(package, values)
         return newest[1]
 
 

@@ -20,17 +20,17 @@ class Happening:
     clauses: tuple[str, ...]
 
 
-def timeline(stage: PlayState) -> tuple[Happening, ...]:
+def build_timeline(stage: PlayState) -> tuple[Happening, ...]:
     """Return every event of every case of the scenario, oldest first."""
-    found: list[tuple[AuditRow, str, tuple[str, ...]]] = []
+    entries: list[tuple[AuditRow, str, tuple[str, ...]]] = []
     with stage.desk.store.read() as tx:
         for nick, ident in stage.cases.items():
             case = tx.cases.get(ident)
-            found += [(e, nick, clauses_at(stage, case, e.element)) for e in tx.history.newest(ident, 10_000)]
-    found.sort(key=lambda item: (item[0].at, item[0].id))
+            entries += [(e, nick, clauses_at(stage, case, e.element)) for e in tx.history.newest(ident, 10_000)]
+    entries.sort(key=lambda item: (item[0].at, item[0].id))
     return tuple(
         Happening(e.at.astimezone(CHINA).isoformat(timespec="minutes"), nick, e.element or "", e.text, clauses)
-        for e, nick, clauses in found
+        for e, nick, clauses in entries
     )
 
 
@@ -39,6 +39,6 @@ def clauses_at(stage: PlayState, case: CaseRow, element: str | None) -> tuple[st
     if element is None:
         return ()
     package = stage.desk.packages.get(case.definition)
-    found = (d.elements[element] for d in package.diagrams.values() if element in d.elements)
+    elements = (d.elements[element] for d in package.diagrams.values() if element in d.elements)
     root = package.process(case.process).process
-    return tuple(dict.fromkeys(c for e in found for c in package.clauses_anywhere(e, root)))
+    return tuple(dict.fromkeys(c for e in elements for c in package.clauses_anywhere(e, root)))

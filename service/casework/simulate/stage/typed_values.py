@@ -43,18 +43,18 @@ def sample_pdf() -> bytes:
         _FONT,
     ]
     for n in pages:
-        drawn = _drawn(_PAGES[n])
+        drawn = _draw_lines(_PAGES[n])
         head = (
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents {5 + 2 * n} 0 R>>"
         )
         objects += [head.encode(), b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn)]
-    return _file(objects)
+    return _build_file(objects)
 
 
 @cache
 def sample_picture() -> bytes:
     """Return a PNG (ISO/IEC 15948) of 320 × 240 points, the same picture every time: a wall with a notice on its board."""
-    rows = b"".join(b"\0" + bytes(_tone(x, y) for x in range(_WIDE)) for y in range(_HIGH))
+    rows = b"".join(b"\0" + bytes(_get_tone(x, y) for x in range(_WIDE)) for y in range(_HIGH))
     header = struct.pack(">IIBBBBB", _WIDE, _HIGH, 8, 0, 0, 0, 0)  # 8 bits of grey, not interlaced
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -62,7 +62,7 @@ def sample_picture() -> bytes:
     )
 
 
-def _tone(x: int, y: int) -> int:
+def _get_tone(x: int, y: int) -> int:
     """Return the grey of a point, 0 to 255: lines of writing on a sheet, the board around it, the wall."""
     if 90 <= x < 230 and 40 <= y < 200:
         writing = 104 <= x < (190 if y >= 170 else 216) and 56 <= y < 186 and y % 12 < 4
@@ -72,16 +72,16 @@ def _tone(x: int, y: int) -> int:
     return 190 + (y * 30) // _HIGH
 
 
-def _drawn(lines: Sequence[str]) -> bytes:
+def _draw_lines(lines: Sequence[str]) -> bytes:
     """Return the first line as a heading, the others below it."""
-    shown = (
+    drawings = (
         f"BT /F {22 if n == 0 else 13} Tf 72 {740 - 34 * n} Td <{line.encode('utf-16-be').hex()}> Tj ET"
         for n, line in enumerate(lines)
     )
-    return "\n".join(shown).encode()
+    return "\n".join(drawings).encode()
 
 
-def _file(objects: Sequence[bytes]) -> bytes:
+def _build_file(objects: Sequence[bytes]) -> bytes:
     whole, places = b"%PDF-1.4\n", list[int]()
     for number, content in enumerate(objects, 1):
         places.append(len(whole))
@@ -109,17 +109,17 @@ def as_typed(stage: PlayState, actor: Actor, value: Any, place: str = "") -> Any
     if isinstance(value, str) and value.startswith(YEAR):
         return local_date(stage.clock.now()).year + int(value.removeprefix(YEAR))
     if isinstance(value, str) and value.startswith(FILE):
-        return [_sample(stage, actor, place, value)]
+        return [_upload_sample(stage, actor, place, value)]
     if isinstance(value, Mapping) and set(value) == {"table", "rows"}:
-        return [_upload(stage, actor, place, str(value["table"]), _table(value["rows"]), FileKind.XLSX)]
+        return [_upload_content(stage, actor, place, str(value["table"]), _build_table(value["rows"]), FileKind.XLSX)]
     if isinstance(value, Mapping):
         if list(value) == ["expert"]:
             return person_called(stage, value["expert"])
-        return {k: as_typed(stage, actor, v, _below(place, k)) for k, v in value.items()}
+        return {k: as_typed(stage, actor, v, _join_place(place, k)) for k, v in value.items()}
     if isinstance(value, list):
         if value and all(isinstance(v, str) and v.startswith(FILE) for v in value):
-            return [_sample(stage, actor, place, v) for v in value]
-        return [as_typed(stage, actor, v, _below(place, n)) for n, v in enumerate(value)]
+            return [_upload_sample(stage, actor, place, v) for v in value]
+        return [as_typed(stage, actor, v, _join_place(place, n)) for n, v in enumerate(value)]
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -130,26 +130,28 @@ def _day_from_now(stage: PlayState, written: str) -> str:
     return f"{day}T{hour}+08:00" if hour else day.isoformat()
 
 
-def _below(place: str, key: object) -> str:
+def _join_place(place: str, key: object) -> str:
     return f"{place}.{key}" if place else str(key)
 
 
-def _table(rows: Sequence[Sequence[object]]) -> bytes:
+def _build_table(rows: Sequence[Sequence[object]]) -> bytes:
     from service.office.workbooks import write_xlsx  # slow to load; most scenarios send no table
 
     columns = [Column(str(n), Text(str(heading), str(heading))) for n, heading in enumerate(rows[0])]
     return write_xlsx("table", columns, rows[1:])
 
 
-def _sample(stage: PlayState, actor: Actor, place: str, given: str) -> dict[str, Any]:
+def _upload_sample(stage: PlayState, actor: Actor, place: str, file_name: str) -> dict[str, Any]:
     """Upload the sample that fits the name in ``file:NAME``: the picture for .png, else the PDF."""
-    name = given.removeprefix(FILE).strip()
+    name = file_name.removeprefix(FILE).strip()
     if name.lower().endswith(FileKind.PNG.extensions):
-        return _upload(stage, actor, place, name, sample_picture(), FileKind.PNG)
-    return _upload(stage, actor, place, name, PDF, FileKind.PDF)
+        return _upload_content(stage, actor, place, name, sample_picture(), FileKind.PNG)
+    return _upload_content(stage, actor, place, name, PDF, FileKind.PDF)
 
 
-def _upload(stage: PlayState, actor: Actor, place: str, name: str, content: bytes, kind: FileKind) -> dict[str, Any]:
+def _upload_content(
+    stage: PlayState, actor: Actor, place: str, name: str, content: bytes, kind: FileKind
+) -> dict[str, Any]:
     sha256, size = stage.desk.store.files.put(content)
     ident = str(uuid4())
     with stage.desk.store.write() as tx:

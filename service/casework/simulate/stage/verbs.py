@@ -13,7 +13,7 @@ from service.casework.cases.start import start_case
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.provisional_dates import confirm_date
 from service.casework.interventions.halt import PASSED
-from service.casework.interventions.halt import resume as resume_deciding
+from service.casework.interventions.halt import resume_by_intervention as resume_deciding
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
@@ -21,8 +21,13 @@ from service.casework.public.lodge import PUBLIC_ACTOR, Lodging, lodge_publicly
 from service.casework.public.view_receipt import act_publicly
 from service.casework.review.draw_panel import replace_member
 from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
-from service.casework.simulate.stage.earlier_records import award, expert, interest, sanction
-from service.casework.simulate.stage.experts import named, scored, seated
+from service.casework.simulate.stage.earlier_records import (
+    award,
+    expert,
+    record_earlier_interest,
+    record_earlier_sanction,
+)
+from service.casework.simulate.stage.experts import build_score_sheet, get_seated_actor, replace_expert_names
 from service.casework.simulate.stage.named_on_stage import called_at, notice_of, task_at
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import as_typed
@@ -34,7 +39,7 @@ from service.domain.text import Text
 from service.store.models import TaskRow
 
 
-def start(stage: PlayState, move: Move, actor: Actor) -> None:
+def start_named_case(stage: PlayState, move: Move, actor: Actor) -> None:
     """``start: process, name, parent, with``: start a case under a nickname."""
     keys = move.keys
     parent = stage.case(str(keys["parent"])) if "parent" in keys else None
@@ -44,11 +49,11 @@ def start(stage: PlayState, move: Move, actor: Actor) -> None:
     stage.name(str(keys.get("name", move.value)), ident)
 
 
-def complete(stage: PlayState, move: Move, actor: Actor) -> None:
+def complete_named_task(stage: PlayState, move: Move, actor: Actor) -> None:
     """``complete: element, with``: submit the form of the task that waits there, by ``seat`` only as the person who sat there."""
     task = task_at(stage, move, actor)
     if move.keys.get("seat"):
-        actor = seated(stage, task, actor)
+        actor = get_seated_actor(stage, task, actor)
     if task.assignee_id not in (None, actor.person_id) and not move.keys.get("refused"):
         called, who = called_at(stage, move), terms_of(stage.package).word(move.who)
         raise ScenarioMistake(
@@ -60,46 +65,48 @@ def complete(stage: PlayState, move: Move, actor: Actor) -> None:
                 "write an expert's nickname.",
             )
         )
-    _submit(stage, actor, task, named(stage, move.keys.get("with") or {}), move.keys.get("percent"))
+    _submit_form(stage, actor, task, replace_expert_names(stage, move.keys.get("with") or {}), move.keys.get("percent"))
 
 
-def _submit(stage: PlayState, actor: Actor, task: TaskRow, given: Mapping[str, Any], percent: object) -> None:
-    """Submit a task's form with what is ``given`` over its first values; a ``percent`` fills a score sheet."""
-    sheet = scored(stage, task, percent) if percent is not None else {}
-    typed = {**sheet, **as_typed(stage, actor, given)}
+def _submit_form(stage: PlayState, actor: Actor, task: TaskRow, values: Mapping[str, Any], percent: object) -> None:
+    """Submit a task's form with what is ``values`` over its first values; a ``percent`` fills a score sheet."""
+    sheet = build_score_sheet(stage, task, percent) if percent is not None else {}
+    typed = {**sheet, **as_typed(stage, actor, values)}
 
-    def fill(first: Mapping[str, Any]) -> dict[str, Any]:
-        shown = form_values_shown(stage, task, first)
-        return {**shown, **_merged(shown, typed)}
+    def fill_form(first: Mapping[str, Any]) -> dict[str, Any]:
+        form_values = compute_initial_values(stage, task, first)
+        return {**form_values, **_merge_rows(form_values, typed)}
 
-    complete_filled(stage.desk, actor, task.id, None, fill)
+    complete_filled(stage.desk, actor, task.id, None, fill_form)
 
 
-def form_values_shown(stage: PlayState, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
+def compute_initial_values(stage: PlayState, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
     """Return the first values of the fields; a form may also receive names that only its expressions read."""
     form = stage.desk.packages.form(stage.package, str(task.form))
     names = form.variables()
     return {**form.blank(), **{key: value for key, value in first.items() if key in names}}
 
 
-def _merged(first: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_rows(first: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Lay rows over the first values of rows with read-only columns, so that a scenario need not repeat them."""
-    kept = dict(given)
+    merged_values = dict(values)
     for key in ("decisions", "media"):
-        rows, shown = given.get(key), first.get(key)
-        if isinstance(rows, list) and isinstance(shown, list) and len(rows) == len(shown):
-            kept[key] = [{**a, **b} if isinstance(b, Mapping) else b for a, b in zip(shown, rows, strict=True)]
-    return kept
+        rows, first_rows = values.get(key), first.get(key)
+        if isinstance(rows, list) and isinstance(first_rows, list) and len(rows) == len(first_rows):
+            merged_values[key] = [
+                {**a, **b} if isinstance(b, Mapping) else b for a, b in zip(first_rows, rows, strict=True)
+            ]
+    return merged_values
 
 
-def action(stage: PlayState, move: Move, actor: Actor) -> None:
+def perform_case_action(stage: PlayState, move: Move, actor: Actor) -> None:
     """``action: name, with``: act on the case outside tasks."""
     act_on_case(
         stage.desk, actor, stage.case(move.case), str(move.value), as_typed(stage, actor, move.keys.get("with") or {})
     )
 
 
-def correct(stage: PlayState, move: Move, actor: Actor) -> None:
+def correct_running_notice(stage: PlayState, move: Move, actor: Actor) -> None:
     """``correct: notice kind, of_substance, title, text, reason``: correct the running notice of that kind."""
     row = notice_of(stage, move.case, str(move.value))
     keys = move.keys
@@ -114,7 +121,7 @@ def correct(stage: PlayState, move: Move, actor: Actor) -> None:
     correct_notice(stage.desk, actor, row.id, correction)
 
 
-def send(stage: PlayState, move: Move, actor: Actor) -> None:
+def send_task_back(stage: PlayState, move: Move, actor: Actor) -> None:
     """``send_back: element, reason``: send the task back to the person before."""
     task = task_at(stage, move, actor)
     send_back(stage.desk, actor, task.id, task.version, str(move.keys.get("reason", "退回")))
@@ -136,13 +143,13 @@ def take(stage: PlayState, move: Move, actor: Actor) -> None:
     take_back(stage.desk, actor, done[-1].id)
 
 
-def claim(stage: PlayState, move: Move, actor: Actor) -> None:
+def claim_named_task(stage: PlayState, move: Move, actor: Actor) -> None:
     """``claim: element``."""
     task = task_at(stage, move, actor)
     claim_task(stage.desk, actor, task.id, task.version)
 
 
-def confirm(stage: PlayState, move: Move, actor: Actor) -> None:
+def confirm_provisional_date(stage: PlayState, move: Move, actor: Actor) -> None:
     """``confirm: element, last_day, reason``: settle a provisional date that has come."""
     task = next((t for t in stage.open_tasks(move.case) if t.kind == CONFIRM and t.element == move.value), None)
     if task is None:
@@ -158,12 +165,12 @@ def confirm(stage: PlayState, move: Move, actor: Actor) -> None:
     )
 
 
-def suspend(stage: PlayState, move: Move, actor: Actor) -> None:
+def suspend_named_case(stage: PlayState, move: Move, actor: Actor) -> None:
     """``suspend: reason``."""
     suspend_case(stage.desk, actor, stage.case(move.case), str(move.value))
 
 
-def resume(stage: PlayState, move: Move, actor: Actor) -> None:
+def resume_named_case(stage: PlayState, move: Move, actor: Actor) -> None:
     """``resume: reason, last_day``: limits that passed meanwhile end at once, or run until that day where one is given."""
     case, reason, day = stage.case(move.case), str(move.value), move.keys.get("last_day")
     if day is None:
@@ -172,7 +179,7 @@ def resume(stage: PlayState, move: Move, actor: Actor) -> None:
         resume_deciding(stage.desk, actor, case, InterventionAsked(reason), {PASSED: str(day)})
 
 
-def lodge(stage: PlayState, move: Move, actor: Actor) -> None:
+def lodge_objection(stage: PlayState, move: Move, actor: Actor) -> None:
     """``lodge: process, parent, notice, name, with``: object without an account; the receipt's code is kept by the name."""
     keys = move.keys
     notice = _notice_named(stage, str(keys["notice"])) if "notice" in keys else None
@@ -191,20 +198,20 @@ def public(stage: PlayState, move: Move, actor: Actor) -> None:
     act_publicly(stage.desk, actor, code, str(move.value), form, "simulation")
 
 
-def recall(stage: PlayState, move: Move, actor: Actor) -> None:
+def recall_named_notice(stage: PlayState, move: Move, actor: Actor) -> None:
     """``recall: notice kind, reason``: take the running notice of that kind back."""
     row = notice_of(stage, move.case, str(move.value))
     recall_notice(stage.desk, actor, row.id, str(move.keys.get("reason", "")))
 
 
-def find(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  a name is given by nobody
+def name_newest_case(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  a name is given by nobody
     """``find: process, parent, for, name``: give a nickname to the newest case that a diagram started there."""
     keys = move.keys
     subject = stage.cast.organisations[str(keys["for"])] if "for" in keys else None
     with stage.desk.store.read() as tx:
         rows = tx.cases.select(parent_id=stage.case(str(keys["parent"])), process=str(move.value))
-    found = [c for c in rows if subject is None or c.subject_id == subject]
-    if not found:
+    cases = [c for c in rows if subject is None or c.subject_id == subject]
+    if not cases:
         called, of = called_at(stage, move), keys.get("for")
         raise ScenarioMistake(
             Text(
@@ -212,7 +219,7 @@ def find(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  a
                 f"Step {move.number}: no case “{called.en}”{f' of {of}' if of else ''} was started.",
             )
         )
-    stage.name(str(keys.get("name", move.value)), found[-1].id)
+    stage.name(str(keys.get("name", move.value)), cases[-1].id)
 
 
 def _notice_named(stage: PlayState, words: str) -> int:
@@ -237,11 +244,11 @@ def each(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  e
     percents, forms = _in_turn(move.keys.get("percent")), _in_turn(move.keys.get("with") or {})
     for number, task in enumerate(rows[: move.keys.get("times")]):
         person = stage.cast.person(int(str(task.assignee_id)))
-        _submit(stage, person, task, forms[number % len(forms)], percents[number % len(percents)])
+        _submit_form(stage, person, task, forms[number % len(forms)], percents[number % len(percents)])
 
 
-def _in_turn(given: Any) -> list[Any]:
-    return given if isinstance(given, list) and given else [given]
+def _in_turn(value: Any) -> list[Any]:
+    return value if isinstance(value, list) and value else [value]
 
 
 def replace_expert(stage: PlayState, move: Move, actor: Actor) -> None:
@@ -260,25 +267,25 @@ def replace_expert(stage: PlayState, move: Move, actor: Actor) -> None:
 
 
 DOERS: Mapping[str, Callable[[PlayState, Move, Actor], None]] = {
-    "start": start,
-    "complete": complete,
+    "start": start_named_case,
+    "complete": complete_named_task,
     "each": each,
     "expert": expert,
-    "interest": interest,
+    "interest": record_earlier_interest,
     "replace": replace_expert,
-    "action": action,
-    "correct": correct,
-    "send_back": send,
+    "action": perform_case_action,
+    "correct": correct_running_notice,
+    "send_back": send_task_back,
     "take_back": take,
-    "claim": claim,
-    "confirm": confirm,
-    "suspend": suspend,
-    "resume": resume,
-    "lodge": lodge,
+    "claim": claim_named_task,
+    "confirm": confirm_provisional_date,
+    "suspend": suspend_named_case,
+    "resume": resume_named_case,
+    "lodge": lodge_objection,
     "public": public,
-    "recall": recall,
-    "find": find,
+    "recall": recall_named_notice,
+    "find": name_newest_case,
     "award": award,
-    "sanction": sanction,
+    "sanction": record_earlier_sanction,
 }
 """What a person (or the register) does, by verb."""

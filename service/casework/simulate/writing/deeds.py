@@ -70,20 +70,22 @@ _PASSED = DeedField(
 )
 
 
-def deeds(recording: Recording) -> tuple[Deed, ...]:
+def list_possible_deeds(recording: Recording) -> tuple[Deed, ...]:
     """Return what can be done now, case by case, then what can be put on record of the time before."""
     with recording.stage.desk.store.read() as tx:
-        found = [deed for case in every_case(tx) for deed in _of_case(recording, tx, case)]
-    named = [replace(deed, who_name=recording.name_of(deed.who) if deed.who else None) for deed in found]
-    return (*named, *_before(recording))
+        all_deeds = [deed for case in every_case(tx) for deed in _of_case(recording, tx, case)]
+    named = [replace(deed, who_name=recording.name_of(deed.who) if deed.who else None) for deed in all_deeds]
+    return (*named, *_iterate_preliminaries(recording))
 
 
 def deed_of(recording: Recording, verb: str, what: str, case: int, who: str, notice: str) -> Deed:
     """Return the deed with that key; raises NotFound where it cannot be done now."""
-    found = next((deed for deed in deeds(recording) if deed.key == (verb, what, case, who, notice)), None)
-    if found is None:
+    matching_deed = next(
+        (deed for deed in list_possible_deeds(recording) if deed.key == (verb, what, case, who, notice)), None
+    )
+    if matching_deed is None:
         raise NotFound(Text("现在不能这样做，请返回重看。", "This cannot be done now: go back and look again."))
-    return found
+    return matching_deed
 
 
 def _of_case(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
@@ -94,27 +96,27 @@ def _of_case(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[D
         return
     for action in recording.package.award.actions.values():
         if action.process == case.process:
-            yield from _actions(recording, tx, case, action)
+            yield from _iterate_actions(recording, tx, case, action)
     notices = [notice for notice in tx.notices.select(case_id=case.id) if notice.state == "running"]
     for notice in notices:
         yield from _with_notice(case, notice)
     for info in recording.package.award.processes.values():
         if info.public:
-            yield from _lodgings(recording, tx, case, info, notices)
-    yield from _tasks(recording, tx, case)
-    yield from _panels(recording, tx, case)
-    yield from _ballots(recording, tx, case)
+            yield from _iterate_lodgings(recording, tx, case, info, notices)
+    yield from _iterate_tasks(recording, tx, case)
+    yield from _iterate_panels(recording, tx, case)
+    yield from _iterate_ballots(recording, tx, case)
     yield Deed("suspend", "", case.id, ADMINISTRATOR, verb_words("suspend"), fields=(_REASON,))
 
 
-def _actions(recording: Recording, tx: Transaction, case: CaseRow, action: Action) -> Iterator[Deed]:
+def _iterate_actions(recording: Recording, tx: Transaction, case: CaseRow, action: Action) -> Iterator[Deed]:
     deed = Deed("action", action.id, case.id, "", action.text, form=action.form or "")
     for role in action.roles:
-        known = recording.package.jurisdiction.roles.get(role)
+        role_info = recording.package.jurisdiction.roles.get(role)
         if role == PUBLIC:
             if recording.known(case) in recording.stage.codes:
                 yield replace(deed, verb="public")
-        elif known is not None and known.subject:
+        elif role_info is not None and role_info.subject:
             nick = next((n for n, body in recording.stage.cast.organisations.items() if body == case.subject_id), "")
             if nick:
                 yield replace(deed, who=nick)
@@ -135,12 +137,12 @@ def _with_notice(case: CaseRow, notice: NoticeRow) -> Iterator[Deed]:
     yield Deed("recall", notice.kind, case.id, OFFICE, verb_words("recall"), about=notice.title, fields=(_REASON,))
 
 
-def _lodgings(
+def _iterate_lodgings(
     recording: Recording, tx: Transaction, case: CaseRow, info: ProcessInfo, notices: list[NoticeRow]
 ) -> Iterator[Deed]:
     """Yield the objections that anybody may lodge against ``case``, by each public notice that names it, and by none."""
     place = place_of(recording.package, case)
-    if info.parent != case.process or case.id not in {one.id for one in targets_at(tx, info, place)}:
+    if info.parent != case.process or case.id not in {target.id for target in targets_at(tx, info, place)}:
         return
     above = [(case, notice) for notice in notices]
     if place != case.id:
@@ -155,7 +157,7 @@ def _lodgings(
         yield Deed("lodge", info.key, case.id, "", info.text, form=info.start_form or "")
 
 
-def _tasks(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
+def _iterate_tasks(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
     done = [task for task in tx.tasks.select(case_id=case.id) if task.state == "done" and task.kind != BALLOT]
     for task in tx.tasks.open_of_case(case.id):
         if task.kind in (BALLOT, "confirm_date"):
@@ -173,7 +175,7 @@ def _tasks(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Dee
         yield Deed("take_back", last.element, case.id, who, verb_words("take_back"), about=last.title)
 
 
-def _panels(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
+def _iterate_panels(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
     for panel in tx.panels.of_case(case.id):
         members = [m for m in tx.panel_members.select(panel_id=panel.id) if m.state == "active"]
         if panel.state != "open" or not members:
@@ -186,7 +188,7 @@ def _panels(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[De
         )
 
 
-def _ballots(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
+def _iterate_ballots(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
     for row in tx.ballots.select(case_id=case.id):
         if row.state != OPEN:
             continue
@@ -205,7 +207,7 @@ def _ballots(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[D
         yield Deed("close_vote", "", case.id, OFFICE, verb_words("close_vote"), about=row.title, fields=(_REASON,))
 
 
-def _before(recording: Recording) -> Iterator[Deed]:
+def _iterate_preliminaries(recording: Recording) -> Iterator[Deed]:
     organisations = tuple((nick, recording.name_of(nick).zh) for nick in recording.draft.organisations)
     whose = DeedField("for", Text("哪个组织", "Which organisation"), options=organisations)
     award = recording.package.award
@@ -221,7 +223,7 @@ def _before(recording: Recording) -> Iterator[Deed]:
         DeedField("from_day", Text("自哪日起", "From"), "day"),
         DeedField("last_day", Text("至哪日", "Until"), "day", required=False),
     ))  # fmt: skip
-    experts = tuple((str(n), str(n)) for n in _experts(recording.draft.steps))
+    experts = tuple((str(n), str(n)) for n in _iterate_experts(recording.draft.steps))
     if experts:
         yield Deed("interest", "", 0, "", verb_words("interest"), fields=(
             DeedField("expert", Text("专家", "Expert"), options=experts), whose,
@@ -229,22 +231,24 @@ def _before(recording: Recording) -> Iterator[Deed]:
         ))  # fmt: skip
 
 
-def _experts(steps: list[Mapping[str, object]] | list[dict[str, object]]) -> Iterator[object]:
+def _iterate_experts(steps: list[Mapping[str, object]] | list[dict[str, object]]) -> Iterator[object]:
     for step in steps:
-        held = step.get("expert")
-        if isinstance(held, Mapping) and "name" in held:
-            yield held["name"]
+        expert = step.get("expert")
+        if isinstance(expert, Mapping) and "name" in expert:
+            yield expert["name"]
 
 
 _RECORDS = ("award", "sanction", "interest")
 _BY_REASON = ("suspend", "resume", "close_vote")
 
 
-def deed_row(recording: Recording, deed: Deed, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the step that does ``deed`` with what was ``given``: values of its form, or of its fields. Raises Invalid."""
-    said = {} if deed.form else {field.key: value for field in deed.fields if (value := _read(field, given)) != ""}
+def deed_row(recording: Recording, deed: Deed, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the step that does ``deed`` with what was ``inputs``: values of its form, or of its fields. Raises Invalid."""
+    field_values = (
+        {} if deed.form else {field.key: value for field in deed.fields if (value := _read_field(field, inputs)) != ""}
+    )
     if deed.verb in _RECORDS:
-        return {deed.verb: said}
+        return {deed.verb: field_values}
     with recording.stage.desk.store.read() as tx:
         case = tx.cases.get(deed.case)
     nick = recording.nick(case)
@@ -253,23 +257,27 @@ def deed_row(recording: Recording, deed: Deed, given: Mapping[str, Any]) -> dict
         row |= {"lodge": deed.what, "parent": nick, "name": recording.fresh_nick(f"{nick}{deed.name.zh}")}
         row |= {"notice": deed.notice} if deed.notice else {}
     elif deed.verb in _BY_REASON:
-        row |= {"case": nick, deed.verb: said.pop("reason"), **said}
+        row |= {"case": nick, deed.verb: field_values.pop("reason"), **field_values}
     elif deed.verb == "recuse":
-        row |= {"case": nick, "recuse": {said["candidate"]: said["number"]}, "reason": said["reason"]}
+        row |= {
+            "case": nick,
+            "recuse": {field_values["candidate"]: field_values["number"]},
+            "reason": field_values["reason"],
+        }
     elif deed.verb == "hall":
-        letters = {key.removeprefix("letters."): v for key, v in said.items() if key.startswith("letters.")}
-        row |= {"case": nick, "hall": letters, "teller": said["teller"]}
+        letters = {key.removeprefix("letters."): v for key, v in field_values.items() if key.startswith("letters.")}
+        row |= {"case": nick, "hall": letters, "teller": field_values["teller"]}
     else:
-        row |= {"case": nick, deed.verb: deed.what, **said}
+        row |= {"case": nick, deed.verb: deed.what, **field_values}
     if deed.form:
-        values = {key: value for key, value in given.items() if value not in (None, "", [], {})}
+        values = {key: value for key, value in inputs.items() if value not in (None, "", [], {})}
         row |= {"with": values} if values else {}
     return row
 
 
-def _read(field: DeedField, given: Mapping[str, Any]) -> Any:
+def _read_field(field: DeedField, values: Mapping[str, Any]) -> Any:
     """Return what was typed for a field, "" for nothing; raises Invalid."""
-    typed = str(given.get(field.key) or "").strip()
+    typed = str(values.get(field.key) or "").strip()
     if not typed:
         if field.required:
             raise Invalid(Text(f"请填写“{field.label.zh}”。", f"“{field.label.en}” is missing."))

@@ -84,7 +84,7 @@ class Recording:
         self.package, self.draft, self._terms = package, draft, ScenarioTerms(package)
         self._around = calendars, operations, workshop
         self._stack = ExitStack()
-        self.stage = self._begin()
+        self.stage = self._open_stage()
 
     def close(self) -> None:
         """Let the stage go."""
@@ -115,7 +115,7 @@ class Recording:
         del self.draft.steps[-1:]
         self._stack.close()
         self._stack = ExitStack()
-        self.stage = self._begin()
+        self.stage = self._open_stage()
         self.play_again()
 
     def play_again(self) -> int:
@@ -143,8 +143,10 @@ class Recording:
     def tasks(self) -> tuple[WaitingTask, ...]:
         """Return what waits for people, in the order of the cases; ballots apart."""
         with self.stage.desk.store.read() as tx:
-            found = [(case, task) for case in every_case(tx) for task in tx.tasks.open_of_case(case.id)]
-            return tuple(self._task(tx, case, task, found) for case, task in found if task.kind != BALLOT)
+            open_tasks = [(case, task) for case in every_case(tx) for task in tx.tasks.open_of_case(case.id)]
+            return tuple(
+                self._build_waiting_task(tx, case, task, open_tasks) for case, task in open_tasks if task.kind != BALLOT
+            )
 
     def ballots(self) -> tuple[WaitingBallot, ...]:
         """Return the open ballots."""
@@ -162,19 +164,20 @@ class Recording:
         """Return the kinds of cases that somebody of the scenario may start now, as far as roles say."""
         with self.stage.desk.store.read() as tx:
             cases = [case for case in every_case(tx) if case.status == "running"]
-        found: list[Startable] = []
+        kinds: list[Startable] = []
         for info in self.package.award.processes.values():
             parents = [""] if info.parent is None else [self.nick(c) for c in cases if c.process == info.parent]
             for parent in parents:
-                found += [
-                    Startable(info.key, info.text, who, name, parent) for who, name in self._starters(info.started_by)
+                kinds += [
+                    Startable(info.key, info.text, who, name, parent)
+                    for who, name in self._iterate_starters(info.started_by)
                 ]
-        return tuple(found)
+        return tuple(kinds)
 
     def nick(self, case: CaseRow) -> str:
         """Return the nickname of a case; one that a diagram started is given its name by a step of its own."""
-        known = nick_of(self.stage, case.id)
-        return known if known is not None else self._find(case)
+        case_nick = nick_of(self.stage, case.id)
+        return case_nick if case_nick is not None else self._name_case(case)
 
     def fresh_nick(self, wanted: str) -> str:
         """Return a nickname that no case has yet."""
@@ -193,12 +196,12 @@ class Recording:
             name = box.names.get(question.candidate, nick)
             yield (f"{nick}/{question.tier}" if len(tiers) > 1 else nick), name
 
-    def _begin(self) -> PlayState:
+    def _open_stage(self) -> PlayState:
         calendars, operations, workshop = self._around
         store = self._stack.enter_context(empty_store())
         return open_stage(store, self.package, self.scenario(), calendars, operations, workshop=workshop)
 
-    def _find(self, case: CaseRow) -> str:
+    def _name_case(self, case: CaseRow) -> str:
         """Name a case that a diagram started, where a step can say which it is; else call it by number."""
         if case.parent_id is None:
             return f"{case.process}#{case.id}"
@@ -211,9 +214,11 @@ class Recording:
         self.act(row)
         return str(row["name"])
 
-    def _task(self, tx: Transaction, case: CaseRow, task: TaskRow, found: list[tuple[CaseRow, TaskRow]]) -> WaitingTask:
+    def _build_waiting_task(
+        self, tx: Transaction, case: CaseRow, task: TaskRow, open_tasks: list[tuple[CaseRow, TaskRow]]
+    ) -> WaitingTask:
         who = self.who(tx, task)
-        alike = sum(c.id == case.id and t.element == task.element and t.id != task.id for c, t in found)
+        alike = sum(c.id == case.id and t.element == task.element and t.id != task.id for c, t in open_tasks)
         due = due_day(task)
         return WaitingTask(
             task.id, self.known(case), task.element, task.title, task.kind, who, self.name_of(who), due, alike
@@ -234,10 +239,10 @@ class Recording:
             return Text(name, name)
         return self._terms.word(who)
 
-    def _starters(self, roles: tuple[str, ...]) -> Iterator[tuple[str, Text]]:
+    def _iterate_starters(self, roles: tuple[str, ...]) -> Iterator[tuple[str, Text]]:
         for role in roles:
-            known = self.package.jurisdiction.roles.get(role)
-            if known is not None and known.subject:
+            role_info = self.package.jurisdiction.roles.get(role)
+            if role_info is not None and role_info.subject:
                 yield from ((nick, self.name_of(nick)) for nick in self.draft.organisations)
             elif role != PUBLIC:
                 yield role, self.name_of(role)
@@ -246,10 +251,10 @@ class Recording:
         """Return the paths of the files among what a refusal asks for."""
         form = self.stage.desk.packages.form(self.package, name)
         uploads = {info.path for info in form.fields() if info.type is InputType.UPLOAD}
-        return [error.path for error in invalid.errors if _plain(error.path) in uploads]
+        return [error.path for error in invalid.errors if _remove_row_numbers(error.path) in uploads]
 
 
-def _plain(path: str) -> str:
+def _remove_row_numbers(path: str) -> str:
     """Return a path with the numbers of rows taken out, as a form describes its fields: ``staff[].photo``."""
     parts: list[str] = []
     for part in path.split("."):
@@ -260,19 +265,19 @@ def _plain(path: str) -> str:
     return ".".join(parts)
 
 
-def _with_files(given: Mapping[str, Any], paths: list[str]) -> dict[str, Any]:
+def _with_files(form_values: Mapping[str, Any], paths: list[str]) -> dict[str, Any]:
     """Return form values with a sample file at each of ``paths``."""
-    values: Any = _copied(given)
+    values: Any = _copy_value(form_values)
     for path in paths:
-        held: Any = values
+        node: Any = values
         *way, last = path.split(".")
         for part in way:
-            held = held[int(part)] if isinstance(held, list) else held.setdefault(part, {})
-        held[last] = SAMPLE
+            node = node[int(part)] if isinstance(node, list) else node.setdefault(part, {})
+        node[last] = SAMPLE
     return dict(values)
 
 
-def _copied(value: Any) -> Any:
+def _copy_value(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _copied(held) for key, held in value.items()}
-    return [_copied(held) for held in value] if isinstance(value, list) else value
+        return {key: _copy_value(inner) for key, inner in value.items()}
+    return [_copy_value(inner) for inner in value] if isinstance(value, list) else value

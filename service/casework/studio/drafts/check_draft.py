@@ -13,12 +13,12 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.check import check_whole
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import CHECKED, visible_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
+from service.casework.studio.drafts.draft_tree import DraftTree, extend_draft_tree, tree_of
 from service.catalog import Package, Problem, Severity
 from service.catalog.check import is_unreadable
 from service.catalog.names.page_names import on_pages
-from service.catalog.names.problem_places import placed
-from service.catalog.rules.context import prepare
+from service.catalog.names.problem_places import add_place_words
+from service.catalog.rules.context import prepare_check
 from service.catalog.rules.literals import literals_of_diagrams, literals_of_tables
 from service.catalog.rules.scenarios import check_beside
 from service.domain.errors import Invalid
@@ -41,10 +41,12 @@ class LastCheck:
 
 def last_check(row: PackageDraftRow) -> LastCheck | None:
     """Return what the last check of a draft found, None where it was never checked."""
-    kept = (row.details or {}).get(CHECKED)
-    if not kept:
+    check_record = (row.details or {}).get(CHECKED)
+    if not check_record:
         return None
-    return LastCheck(int(kept["errors"]), int(kept["warnings"]), kept.get("revision") == row.revision)
+    return LastCheck(
+        int(check_record["errors"]), int(check_record["warnings"]), check_record.get("revision") == row.revision
+    )
 
 
 def counted(problems: Sequence[Problem]) -> LastCheck:
@@ -55,11 +57,11 @@ def counted(problems: Sequence[Problem]) -> LastCheck:
 
 def keep_check(desk: Desk, draft: int, problems: Sequence[Problem], revision: int) -> None:
     """Keep how many ``problems`` a check found in the files at ``revision``; who submits or reviews the draft at that moment goes first."""
-    found = counted(problems)
+    totals = counted(problems)
     with desk.store.write() as tx:
         row = tx.package_drafts.brief(draft)
-        said = {"errors": found.errors, "warnings": found.warnings, "revision": revision}
-        details = {**(row.details or {}), CHECKED: said}
+        check_record = {"errors": totals.errors, "warnings": totals.warnings, "revision": revision}
+        details = {**(row.details or {}), CHECKED: check_record}
         tx.package_drafts.change_where({"id": draft, "changed_at": row.changed_at}, details=details)
 
 
@@ -120,15 +122,15 @@ def check_draft(desk: Desk, actor: Actor, draft: int) -> CheckedDraft:
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    checked = known_problems(desk, draft, tree)
+    checked = load_draft_problems(desk, draft, tree)
     if last_check(row) != counted(checked.problems):
         keep_check(desk, draft, checked.problems, checked.revision)
     return checked
 
 
-def known_problems(desk: Desk, draft: int, tree: DraftTree) -> CheckedDraft:
+def load_draft_problems(desk: Desk, draft: int, tree: DraftTree) -> CheckedDraft:
     """Return the problems of ``draft``, whose newest files are ``tree``; one check at a time."""
-    memory = _memory(desk.store, draft)
+    memory = _get_memory(desk.store, draft)
     with memory.lock:
         if memory.last is None or memory.last.revision != tree.revision:
             findings = _Findings(memory.known)
@@ -138,7 +140,7 @@ def known_problems(desk: Desk, draft: int, tree: DraftTree) -> CheckedDraft:
         return memory.last
 
 
-def _memory(store: Store, draft: int) -> _Memory:
+def _get_memory(store: Store, draft: int) -> _Memory:
     """Return what is known of ``draft``; the draft that was asked about longest ago is forgotten first."""
     with _LOCK:
         memories = _MEMORIES.setdefault(store, {})
@@ -150,8 +152,8 @@ def _memory(store: Store, draft: int) -> _Memory:
 
 def problems_of(tree: DraftTree, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
     """Return every problem of a tree: of its package, of its scenarios, and of what it makes of patterns."""
-    found = [*tree.unfilled, *check_whole(tree.package, memory), *_of_scenarios(tree.package, tree.filled)]
-    return tuple(dict.fromkeys(on_pages(tree.package, problem) for problem in found))
+    problems = [*tree.unfilled, *check_whole(tree.package, memory), *_of_scenarios(tree.package, tree.filled)]
+    return tuple(dict.fromkeys(on_pages(tree.package, problem) for problem in problems))
 
 
 def _of_scenarios(package: Package, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
@@ -180,9 +182,11 @@ _DRAWN = (
 
 def demand_lawful_cells(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes) -> None:
     """Raise Invalid, with the article, where ``content`` says a number beyond the law that the table does not say yet."""
-    trial = grown(desk, key, tree, {**tree.files, path: content})
-    known = set(_beyond(tree.package, path))
-    _refuse([problem for problem in _beyond(trial.package, path) if problem not in known], *_TYPED)
+    trial = extend_draft_tree(desk, key, tree, {**tree.files, path: content})
+    old_problems = set(_list_unlawful(tree.package, path))
+    _raise_unlawful(
+        [problem for problem in _list_unlawful(trial.package, path) if problem not in old_problems], *_TYPED
+    )
 
 
 def demand_lawful_diagram(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes | None) -> DraftTree | None:
@@ -192,31 +196,35 @@ def demand_lawful_diagram(desk: Desk, key: str, tree: DraftTree, path: str, cont
     """
     if content is None or tree.opened(path) in (None, content) or not path.endswith(".bpmn"):
         return None
-    trial = grown(desk, key, tree, {**tree.files, path: content})
+    trial = extend_draft_tree(desk, key, tree, {**tree.files, path: content})
     beyond = _drawn_beyond(trial.package, path)
     if beyond:
-        known = set(_drawn_beyond(tree.package, path))
-        _refuse([problem for problem in beyond if problem not in known], *_DRAWN)
+        old_problems = set(_drawn_beyond(tree.package, path))
+        _raise_unlawful([problem for problem in beyond if problem not in old_problems], *_DRAWN)
     return trial
 
 
 def _drawn_beyond(package: Package, path: str) -> list[Problem]:
-    checked = prepare(package)
+    checked = prepare_check(package)
     diagrams = [diagram for diagram in checked.diagrams.values() if diagram.file == path]
-    return [placed(package, told) for one in diagrams for told in literals_of_diagrams.find(checked.only(one))]
+    return [
+        add_place_words(package, problem)
+        for drawn_diagram in diagrams
+        for problem in literals_of_diagrams.find(checked.only(drawn_diagram))
+    ]
 
 
-def _beyond(package: Package, path: str) -> list[Problem]:
+def _list_unlawful(package: Package, path: str) -> list[Problem]:
     if path not in {table.file for table in package.tables.values()}:
         return []
-    found = literals_of_tables.find(prepare(package))
-    return [placed(package, problem) for problem in found if problem.file == path]
+    problems = literals_of_tables.find(prepare_check(package))
+    return [add_place_words(package, problem) for problem in problems if problem.file == path]
 
 
-def _refuse(beyond: Sequence[Problem], before: Text, after: Text) -> None:
+def _raise_unlawful(beyond: Sequence[Problem], before: Text, after: Text) -> None:
     if not beyond:
         return
-    told = [(problem.place or Text(problem.element, problem.element), problem.message) for problem in beyond]
-    zh = "".join(f"{place.zh}：{message.zh}" for place, message in told[:_MOST_SAID])
-    en = " ".join(f"{place.en}: {message.en}" for place, message in told[:_MOST_SAID])
+    labelled = [(problem.place or Text(problem.element, problem.element), problem.message) for problem in beyond]
+    zh = "".join(f"{place.zh}：{message.zh}" for place, message in labelled[:_MOST_SAID])
+    en = " ".join(f"{place.en}: {message.en}" for place, message in labelled[:_MOST_SAID])
     raise Invalid(Text(f"{before.zh}。{zh}{after.zh}", f"{before.en}. {en} {after.en}"))

@@ -16,7 +16,7 @@ from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_at, tree_of
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
-from service.catalog.compare import Comparison, compare
+from service.catalog.compare import Comparison, compare_packages
 from service.catalog.differences.differences import (
     FieldDifference,
     FileDifference,
@@ -36,66 +36,77 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import PackageDraftRow
 
-_SAID_BY_SUBJECT = ("id", "key", "name", "article")
+_SUBJECT_FIELDS = ("id", "key", "name", "article")
 """What a record that only one side has is called by already."""
-_OWN_ID = "“id”"
+_ID_SUBJECT = "“id”"
 """The entry by which a file that only one side has is named for programs; people are told its title."""
 Say = Callable[[Text], str]
 """Picks the reader's language."""
 _LITERAL = re.compile(r'"(\w+)"')
 
 
-def named_difference(found: FileDifference, left: Package, right: Package, say: Say) -> FileDifference:
-    """Return ``found`` with names for the ids that its records say, in the language of ``say``.
+def named_difference(difference: FileDifference, left: Package, right: Package, say: Say) -> FileDifference:
+    """Return ``difference`` with names for the ids that its records say, in the language of ``say``.
 
     An id that its side does not know stays as it is.
     """
-    told = (each for each in found.records if found.change is PieceChange.CHANGED or each.subject.zh != _OWN_ID)
-    return replace(found, records=tuple(_record(each, found.path, left, right, say) for each in told))
+    other_records = (
+        each
+        for each in difference.records
+        if difference.change is PieceChange.CHANGED or each.subject.zh != _ID_SUBJECT
+    )
+    return replace(
+        difference, records=tuple(_name_record(each, difference.path, left, right, say) for each in other_records)
+    )
 
 
-def _record(found: RecordDifference, path: str, left: Package, right: Package, say: Say) -> RecordDifference:
-    operation = next((f.right or f.left for f in found.fields if f.name == "operation"), None)
-    whole = found.change in (PieceChange.ADDED, PieceChange.REMOVED)
-    told = [each for each in found.fields if not (whole and each.name in _SAID_BY_SUBJECT)]
+def _name_record(record: RecordDifference, path: str, left: Package, right: Package, say: Say) -> RecordDifference:
+    operation = next((f.right or f.left for f in record.fields if f.name == "operation"), None)
+    whole = record.change in (PieceChange.ADDED, PieceChange.REMOVED)
+    named_fields = [each for each in record.fields if not (whole and each.name in _SUBJECT_FIELDS)]
 
-    def field(one: FieldDifference) -> FieldDifference:
-        sides = _name_ids(left, path, one.name, one.left, say), _name_ids(right, path, one.name, one.right, say)
-        return FieldDifference(one.name, _label(right, one.name, one.label, operation), *sides)
+    def name_field(field_difference: FieldDifference) -> FieldDifference:
+        sides = (
+            _name_ids(left, path, field_difference.name, field_difference.left, say),
+            _name_ids(right, path, field_difference.name, field_difference.right, say),
+        )
+        return FieldDifference(
+            field_difference.name, _get_label(right, field_difference.name, field_difference.label, operation), *sides
+        )
 
-    return replace(found, fields=tuple(field(each) for each in told))
+    return replace(record, fields=tuple(name_field(each) for each in named_fields))
 
 
-def _label(package: Package, name: str, label: Text, operation: str | None) -> Text:
+def _get_label(package: Package, name: str, label: Text, operation: str | None) -> Text:
     head, _, parameter = name.rpartition(".")
-    return _parameter(package, operation, parameter) if head == "operation" else label
+    return _get_parameter_name(package, operation, parameter) if head == "operation" else label
 
 
-def _name_ids(package: Package, path: str, field: str, said: str | None, say: Say) -> str | None:
+def _name_ids(package: Package, path: str, field: str, text: str | None, say: Say) -> str | None:
     """Return what a side says with names for the ids in it; None and nothing stay."""
-    if not said:
-        return said
+    if not text:
+        return text
     if field.startswith("operation."):
         naming = naming_of(field)
-        return _literals(naming, package, said, say) if naming else said
+        return _name_literals(naming, package, text, say) if naming else text
     if field in _ELEMENTS and path in package.diagrams:
-        return _element(package.diagrams[path], said)
+        return _get_element_name(package.diagrams[path], text)
     naming = naming_of(field)
-    return say(naming(package, said)) if naming else said
+    return say(naming(package, text)) if naming else text
 
 
-def _literals(naming: Callable[[Package, str], Text], package: Package, said: str, say: Say) -> str:
+def _name_literals(naming: Callable[[Package, str], Text], package: Package, formula: str, say: Say) -> str:
     """Return a formula with names for the words in it that name a piece."""
-    return _LITERAL.sub(lambda one: f"“{say(naming(package, one[1]))}”", said)
+    return _LITERAL.sub(lambda match: f"“{say(naming(package, match[1]))}”", formula)
 
 
-def _element(diagram: Diagram, said: str) -> str:
-    known = diagram.elements.get(said) or diagram.flows.get(said)
-    named = known.name if known else next((lane.name for lane in diagram.lanes if lane.id == said), "")
-    return named or (diagram.name if said == diagram.process_id else "") or said
+def _get_element_name(diagram: Diagram, ident: str) -> str:
+    piece = diagram.elements.get(ident) or diagram.flows.get(ident)
+    named = piece.name if piece else next((lane.name for lane in diagram.lanes if lane.id == ident), "")
+    return named or (diagram.name if ident == diagram.process_id else "") or ident
 
 
-def _parameter(package: Package, operation: str | None, name: str) -> Text:
+def _get_parameter_name(package: Package, operation: str | None, name: str) -> Text:
     return parameter_name(operation or "", name) if operation in package.operations else Text(name, name)
 
 
@@ -143,7 +154,7 @@ class DraftComparison:
     choices: tuple[tuple[str, Text], ...]
 
     @property
-    def one_place(self) -> bool:
+    def is_same_package(self) -> bool:
         """Whether both sides are of one package, so that their files are compared too."""
         return self.left.package.key == self.right.package.key
 
@@ -160,12 +171,16 @@ def compare_draft(desk: Desk, actor: Actor, draft: int, left: str = "", right: s
     """Return ``left`` (the published version) beside ``right`` (the draft); raises NotFound for a side there is not."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
-        choices = tuple(_choices(desk, tx, actor, row))
-        one = _side(desk, tx, actor, row, left or _first(tx, row))
-        other = _side(desk, tx, actor, row, right or DRAFT)
-    found = compare(one.package, other.package, local_date(desk.clock.now()))
+        choices = tuple(_iterate_choices(desk, tx, actor, row))
+        base_side = _get_side(desk, tx, actor, row, left or _get_first_side(tx, row))
+        other = _get_side(desk, tx, actor, row, right or DRAFT)
+    comparison = compare_packages(base_side.package, other.package, local_date(desk.clock.now()))
     return DraftComparison(
-        one, other, found, tuple(_files(one, other)) if one.package.key == other.package.key else (), choices
+        base_side,
+        other,
+        comparison,
+        tuple(_iterate_files(base_side, other)) if base_side.package.key == other.package.key else (),
+        choices,
     )
 
 
@@ -173,17 +188,17 @@ def compare_draft(desk: Desk, actor: Actor, draft: int, left: str = "", right: s
 def compared_file(desk: Desk, actor: Actor, draft: int, side: str, path: str) -> bytes:
     """Return the file at ``path`` as one side has it; raises NotFound."""
     with desk.store.read() as tx:
-        found = _side(desk, tx, actor, visible_draft(tx, actor, draft), side).files.get(path)
-    if found is None:
+        content = _get_side(desk, tx, actor, visible_draft(tx, actor, draft), side).files.get(path)
+    if content is None:
         raise NotFound(Text(f"这一边没有文件“{path}”。", f"This side has no file “{path}”."))
-    return drawn(found, path) if is_diagram(path) else found
+    return drawn(content, path) if is_diagram(path) else content
 
 
-def _first(tx: Transaction, row: PackageDraftRow) -> str:
+def _get_first_side(tx: Transaction, row: PackageDraftRow) -> str:
     return PUBLISHED if tx.definitions.current(row.package) else NOTHING
 
 
-def _choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow) -> Iterator[tuple[str, Text]]:
+def _iterate_choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow) -> Iterator[tuple[str, Text]]:
     yield DRAFT, Text("本草稿", "This draft")
     if tx.definitions.current(row.package):
         yield PUBLISHED, Text("现行版本", "The current version")
@@ -200,15 +215,15 @@ def _choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow) ->
                 )
 
 
-def _side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word: str) -> ComparedSide:
+def _get_side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word: str) -> ComparedSide:
     if word == DRAFT:
         tree = tree_of(desk, tx, row.id)
         return _of_tree(word, Text(f"草稿“{row.title}”", f"Draft “{row.title}”"), tree.package, tree.filled)
     if word == NOTHING:  # what is new is all that is the city's own; what it shares was there
         tree = tree_of(desk, tx, row.id)
         city = row.package.partition("/")[0]
-        own = (f"processes/{city}/", f"forms/{city}/")
-        shared = {path: data for path, data in tree.package.files.items() if not path.startswith(own)}
+        city_folders = (f"processes/{city}/", f"forms/{city}/")
+        shared = {path: data for path, data in tree.package.files.items() if not path.startswith(city_folders)}
         return ComparedSide(word, _NEVER, tree.package, shared, scenarios=True)
     if _REVISION.fullmatch(word):
         tree = tree_at(desk, tx, row.id, int(word[1:]))
@@ -229,10 +244,10 @@ def _side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word:
 
 
 def _of_version(desk: Desk, tx: Transaction, word: str, label: Text, version: str) -> ComparedSide:
-    package, kept = desk.packages.get(version, tx), tx.definitions.get(version).sources
-    if kept is None:
+    package, sources = desk.packages.get(version, tx), tx.definitions.get(version).sources
+    if sources is None:
         return ComparedSide(word, label, package, package.files, scenarios=False)
-    filled = package.derived("files with patterns filled", lambda: fill_patterns(unpack_files(kept))[0])
+    filled = package.derived("files with patterns filled", lambda: fill_patterns(unpack_files(sources))[0])
     return _of_tree(word, label, package, filled)
 
 
@@ -242,7 +257,7 @@ def _of_tree(word: str, label: Text, package: Package, filled: Files) -> Compare
     return ComparedSide(word, label, package, {**package.files, **unused}, scenarios=True)
 
 
-def _files(left: ComparedSide, right: ComparedSide) -> Iterator[ComparedFile]:
+def _iterate_files(left: ComparedSide, right: ComparedSide) -> Iterator[ComparedFile]:
     for each in file_differences(left.files, right.files):
         path = each.path
         if (left.scenarios and right.scenarios) or "/scenarios/" not in path:

@@ -10,7 +10,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.definitions.publish import APPROVED
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import HOME, jurisdiction_of
-from service.domain.calendar.clock import moment
+from service.domain.calendar.clock import format_moment
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -31,7 +31,7 @@ class EditedByAnother(Conflict):
 
     def __init__(self, row: PackageDraftRow) -> None:
         assert row.editing_since is not None
-        since = moment(row.editing_since)
+        since = format_moment(row.editing_since)
         super().__init__(
             Text(
                 f"草稿“{row.title}”自{since.zh}起由{row.editor}编辑。需要由您来改的，请先接手编辑。",
@@ -48,7 +48,7 @@ def visible_draft(tx: Transaction, actor: Actor, draft: int, action: str = "draf
         NotAllowed: ``actor`` may not do ``action`` in its jurisdiction.
     """
     row = tx.package_drafts.brief(draft)
-    if not sees(actor, row):
+    if not may_see_draft(actor, row):
         raise NotFound(
             Text(
                 "没有这个草稿，或者作者还没有共享它。请从“设计”进入。",
@@ -135,7 +135,10 @@ def newer_version(tx: Transaction, row: PackageDraftRow) -> DefinitionRow | None
 
 def base_withdrawn(tx: Transaction, row: PackageDraftRow, current: DefinitionRow) -> bool:
     """Tell whether the version that a draft rests on was withdrawn: the ``current`` one is one that it had replaced."""
-    replaced = {one.version: one.base for one in tx.definitions.select("-published_at", package=row.package)}
+    replaced = {
+        definition.version: definition.base
+        for definition in tx.definitions.select("-published_at", package=row.package)
+    }
     before, seen = replaced.get(row.base or ""), set[str]()
     while before is not None and before not in seen:
         if before == current.version:
@@ -150,13 +153,13 @@ def may_edit(actor: Actor, row: PackageDraftRow) -> bool:
     return row.state == OPEN and GUARDS["draft.edit"].admits(actor, jurisdiction_of(row))
 
 
-def sees(actor: Actor, row: PackageDraftRow) -> bool:
+def may_see_draft(actor: Actor, row: PackageDraftRow) -> bool:
     """Return whether ``actor`` may look at a draft: its author always, others once it is shared."""
     if actor is SYSTEM or row.person_id == actor.person_id:
         return True
     return (row.shared or row.state != OPEN) and GUARDS["draft.view"].admits(actor, jurisdiction_of(row))
 
 
-def kept_details(row: PackageDraftRow) -> dict[str, Any]:
+def carry_over_details(row: PackageDraftRow) -> dict[str, Any]:
     """Return what a draft keeps when its review begins anew."""
-    return {key: said for key, said in (row.details or {}).items() if key in (HOME, CHECKED) and said}
+    return {key: detail for key, detail in (row.details or {}).items() if key in (HOME, CHECKED) and detail}

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
 from service.catalog import Package, Problem
-from service.catalog.closure import closure
+from service.catalog.closure import collect_award_files
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files
@@ -68,13 +68,13 @@ def tree_of(desk: Desk, tx: Transaction, draft: int) -> DraftTree:
         Invalid: its award.yaml is gone.
     """
     row = tx.package_drafts.brief(draft)
-    known = _known(desk)
-    with known.lock:
-        found = known.trees.get(draft)
-    if found is None or (found.revision, found.version) != (row.revision, row.base):
-        found = _read(desk, tx, draft, found.base if found and found.version == row.base else None)
-        remember(desk, draft, found)
-    return found
+    cache = _get_trees(desk)
+    with cache.lock:
+        tree = cache.trees.get(draft)
+    if tree is None or (tree.revision, tree.version) != (row.revision, row.base):
+        tree = _read_tree(desk, tx, draft, tree.base if tree and tree.version == row.base else None)
+        cache_draft_tree(desk, draft, tree)
+    return tree
 
 
 def tree_at(desk: Desk, tx: Transaction, draft: int, revision: int) -> DraftTree:
@@ -82,8 +82,8 @@ def tree_at(desk: Desk, tx: Transaction, draft: int, revision: int) -> DraftTree
     now = tree_of(desk, tx, draft)
     if revision >= now.revision:
         return now
-    files = _overlaid(now.base, tx.draft_revisions.newest(draft, revision))
-    return _made(desk, tx.package_drafts.brief(draft).package, revision, now.version, now.base, files)
+    files = _apply_changes(now.base, tx.draft_revisions.newest(draft, revision))
+    return _build_tree(desk, tx.package_drafts.brief(draft).package, revision, now.version, now.base, files)
 
 
 def tree_for_entry(
@@ -100,7 +100,7 @@ def tree_for_entry(
     return now if entry(then) == entry(now) else then
 
 
-def require_as_shown(
+def require_unchanged_entry(
     desk: Desk, tx: Transaction, draft: int, opened: int | None, entry: Callable[[DraftTree], object]
 ) -> None:
     """Raise Conflict where ``entry`` no longer stands as a page showed it at revision ``opened`` (None: it says nothing)."""
@@ -125,17 +125,17 @@ def offered_by(tree: DraftTree) -> Package:
     return Package.from_files(tree.filled, tree.package.operations)
 
 
-def holding(tree: DraftTree, path: str) -> Package:
+def get_containing_package(tree: DraftTree, path: str) -> Package:
     """Return the package that has the file ``path``: with all that could be used where nothing uses it yet, as a copied form."""
     return tree.package if path in tree.package.files or path not in tree.filled else offered_by(tree)
 
 
 def raw_files(tx: Transaction, draft: int, base: Files) -> Files:
     """Return ``base`` overlaid by the newest change of each file of ``draft``."""
-    return _overlaid(base, tx.draft_revisions.newest(draft))
+    return _apply_changes(base, tx.draft_revisions.newest(draft))
 
 
-def _overlaid(base: Files, changes: Iterable[DraftRevisionRow]) -> Files:
+def _apply_changes(base: Files, changes: Iterable[DraftRevisionRow]) -> Files:
     files = dict(base)
     for row in changes:
         content = unpack_content(row.content)
@@ -146,19 +146,19 @@ def _overlaid(base: Files, changes: Iterable[DraftRevisionRow]) -> Files:
     return MappingProxyType(files)
 
 
-def grown(desk: Desk, key: str, tree: DraftTree, files: Files) -> DraftTree:
+def extend_draft_tree(desk: Desk, key: str, tree: DraftTree, files: Files) -> DraftTree:
     """Return the tree that follows ``tree`` by one revision and holds the raw ``files``; raises Invalid."""
-    return _made(desk, key, tree.revision + 1, tree.version, tree.base, files)
+    return _build_tree(desk, key, tree.revision + 1, tree.version, tree.base, files)
 
 
-def remember(desk: Desk, draft: int, tree: DraftTree) -> None:
+def cache_draft_tree(desk: Desk, draft: int, tree: DraftTree) -> None:
     """Keep the newest tree of a draft, so that it is not put together again."""
-    known = _known(desk)
-    with known.lock:
-        known.trees.pop(draft, None)
-        while len(known.trees) >= _MOST:
-            known.trees.pop(next(iter(known.trees)))
-        known.trees[draft] = tree
+    cache = _get_trees(desk)
+    with cache.lock:
+        cache.trees.pop(draft, None)
+        while len(cache.trees) >= _MOST:
+            cache.trees.pop(next(iter(cache.trees)))
+        cache.trees[draft] = tree
 
 
 def pack_content(content: bytes | None) -> bytes | None:
@@ -176,22 +176,22 @@ def hash_of(content: bytes | None) -> str:
     return "" if content is None else hashlib.sha256(content).hexdigest()
 
 
-def _read(desk: Desk, tx: Transaction, draft: int, base: Files | None) -> DraftTree:
+def _read_tree(desk: Desk, tx: Transaction, draft: int, base: Files | None) -> DraftTree:
     row = tx.package_drafts.brief(draft) if base is not None else tx.package_drafts.get(draft)
     before: Mapping[str, bytes] = base if base is not None else MappingProxyType(unpack_files(row.sources))
     files = raw_files(tx, draft, before)
-    return _made(desk, row.package, row.revision, row.base, before, files)
+    return _build_tree(desk, row.package, row.revision, row.base, before, files)
 
 
-def _made(desk: Desk, key: str, revision: int, version: str | None, base: Files, files: Files) -> DraftTree:
+def _build_tree(desk: Desk, key: str, revision: int, version: str | None, base: Files, files: Files) -> DraftTree:
     filled, unfilled = fill_patterns(files)
     jurisdiction, award = key.split("/")
     package = with_proofs(
-        Package.from_files(closure(filled, jurisdiction, award), desk.operations, before=base), filled
+        Package.from_files(collect_award_files(filled, jurisdiction, award), desk.operations, before=base), filled
     )
     return DraftTree(revision, version, base, files, filled, package, unfilled)
 
 
-def _known(desk: Desk) -> _TreesOfStore:
+def _get_trees(desk: Desk) -> _TreesOfStore:
     with _LOCK:
         return _KNOWN.setdefault(desk.store, _TreesOfStore())

@@ -19,9 +19,9 @@ from service.casework.studio.drafts.draft_access import (
     demand_owner,
     is_edited_by_another,
     make_editor,
+    may_see_draft,
     open_for_change,
     open_to_edit,
-    sees,
     visible_draft,
 )
 from service.catalog.calendars.calendars import bundled_calendars
@@ -133,12 +133,12 @@ def list_discarded(desk: Desk, actor: Actor, before: int | None = None) -> Page[
     """Return a page of the discarded drafts of the jurisdictions that ``actor`` administers, youngest first."""
     with desk.store.read() as tx:
         rows = list(
-            islice((row for row in _discarded(tx, before) if actor.administers(jurisdiction_of(row))), PAGE + 1)
+            islice((row for row in _iterate_discarded(tx, before) if actor.administers(jurisdiction_of(row))), PAGE + 1)
         )
     return cut_page(rows, lambda row: row.id, PAGE)
 
 
-def _discarded(tx: Transaction, before: int | None) -> Iterator[PackageDraftRow]:
+def _iterate_discarded(tx: Transaction, before: int | None) -> Iterator[PackageDraftRow]:
     """Yield discarded drafts, read as many at once as a page has: whose a draft is stands in it."""
     while rows := tx.package_drafts.select("-id", after=before, limit=PAGE + 1, state="discarded"):
         yield from rows
@@ -174,8 +174,8 @@ class CityChoices:
 def city_choices(desk: Desk, actor: Actor) -> CityChoices:
     """Return what a new place can begin from."""
     with desk.store.read() as tx:
-        known = published(desk, tx).packages
-    seen = [package for package in known if GUARDS["draft.view"].admits(actor, package.jurisdiction.id)]
+        packages = published(desk, tx).packages
+    seen = [package for package in packages if GUARDS["draft.view"].admits(actor, package.jurisdiction.id)]
     return CityChoices(
         {key: calendar.name for key, calendar in sorted(desk.calendars.items())},
         {package.key: package.award.text for package in seen},
@@ -186,14 +186,14 @@ def city_choices(desk: Desk, actor: Actor) -> CityChoices:
 def free_city_id(desk: Desk, actor: Actor, name: str) -> str:  # noqa: ARG001  the guard reads the actor
     """Return an id for a place called ``name`` that no other has, "" where there is no name."""
     with desk.store.read() as tx:
-        return made_place_id(name, _taken(desk, tx)) if name.strip() else ""
+        return made_place_id(name, _collect_place_ids(desk, tx)) if name.strip() else ""
 
 
 @guarded("draft.edit")
 def drafted_city(desk: Desk, actor: Actor, name: str) -> int | None:
     """Return the draft in which a place called ``name`` is drawn already, None where ``actor`` sees none."""
     with desk.store.read() as tx:
-        return _drafted(tx, actor, name)
+        return _find_draft_of_place(tx, actor, name)
 
 
 @guarded("draft.edit")
@@ -202,14 +202,14 @@ def start_city(desk: Desk, actor: Actor, outline: CityOutline) -> int:
     made = {**shared_pieces(), **blank_city(outline)}
     award = f"processes/{outline.id}/{AWARD}"
     filled = fill_patterns(made)[0]
-    own = with_conditions(filled, outline, award)
-    made |= own
-    for path in own:
+    city_files = with_conditions(filled, outline, award)
+    made |= city_files
+    for path in city_files:
         uses = without_pattern(made, path)
         made |= {uses_of(path): uses} if uses is not None else {}
     with desk.store.write() as tx:
         _demand_new(desk, tx, actor, outline.id, outline.name)
-        return _opened(desk, tx, actor, f"{outline.id}/{AWARD}", outline.name, made)
+        return _insert_draft(desk, tx, actor, f"{outline.id}/{AWARD}", outline.name, made)
 
 
 @guarded("draft.edit")
@@ -235,7 +235,7 @@ def copy_started(desk: Desk, actor: Actor, key: str, wanted: CopiedCity) -> int:
         package = desk.packages.get(current.version, tx)
         award = package.award.id
         made = copy_city(files, award, package.jurisdiction, package.law, wanted)
-        return _opened(desk, tx, actor, f"{wanted.id}/{award}", wanted.name, {**files, **made})
+        return _insert_draft(desk, tx, actor, f"{wanted.id}/{award}", wanted.name, {**files, **made})
 
 
 def shared_pieces() -> Files:
@@ -246,7 +246,7 @@ def shared_pieces() -> Files:
 
 
 def _demand_new(desk: Desk, tx: Transaction, actor: Actor, city: str, name: str) -> None:
-    drafted = _drafted(tx, actor, name)
+    drafted = _find_draft_of_place(tx, actor, name)
     if drafted is not None:
         raise Conflict(
             Text(
@@ -255,7 +255,7 @@ def _demand_new(desk: Desk, tx: Transaction, actor: Actor, city: str, name: str)
                 " another name.",
             )
         )
-    if city in _taken(desk, tx):
+    if city in _collect_place_ids(desk, tx):
         raise Conflict(
             Text(
                 f"编号“{city}”已经用过，请另起一个；要改已有的地方，请打开它的草稿。",
@@ -264,24 +264,24 @@ def _demand_new(desk: Desk, tx: Transaction, actor: Actor, city: str, name: str)
         )
 
 
-def _drafted(tx: Transaction, actor: Actor, name: str) -> int | None:
+def _find_draft_of_place(tx: Transaction, actor: Actor, name: str) -> int | None:
     """Return the draft in which a place called ``name`` is drawn and not published yet, None where ``actor`` sees none."""
-    known = (draft for draft in tx.package_drafts.alive() if draft.base is None and draft.title == name)
-    return next((draft.id for draft in known if sees(actor, draft)), None)
+    place_drafts = (draft for draft in tx.package_drafts.alive() if draft.base is None and draft.title == name)
+    return next((draft.id for draft in place_drafts if may_see_draft(actor, draft)), None)
 
 
-def _taken(desk: Desk, tx: Transaction) -> set[str]:
+def _collect_place_ids(desk: Desk, tx: Transaction) -> set[str]:
     """Return the ids that places have, those that are being drawn and words that are no place among them."""
-    known = {package.jurisdiction.id for package in published(desk, tx).packages}
-    return known | {draft.package.partition("/")[0] for draft in tx.package_drafts.alive()} | RESERVED
+    place_ids = {package.jurisdiction.id for package in published(desk, tx).packages}
+    return place_ids | {draft.package.partition("/")[0] for draft in tx.package_drafts.alive()} | RESERVED
 
 
-def _opened(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sources: Files) -> int:
+def _insert_draft(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sources: Files) -> int:
     draft = add_draft(desk, tx, actor, key, title, pack_files(sources_of(sources, key)), None)
-    tx.package_drafts.change(draft, details={HOME: _home(actor)})
+    tx.package_drafts.change(draft, details={HOME: _get_home(actor)})
     return draft
 
 
-def _home(actor: Actor) -> str:
+def _get_home(actor: Actor) -> str:
     """Return the jurisdiction where ``actor`` draws: its roles count for the place until that is published."""
     return next(seat.jurisdiction for seat in actor.seats if seat.role == DESIGNER or seat.administers)

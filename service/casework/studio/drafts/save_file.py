@@ -14,19 +14,19 @@ from service.casework.studio.drafts.check_draft import demand_lawful_diagram
 from service.casework.studio.drafts.draft_access import make_editor, open_for_change
 from service.casework.studio.drafts.draft_tree import (
     DraftTree,
-    grown,
+    cache_draft_tree,
+    extend_draft_tree,
     hash_of,
     pack_content,
-    remember,
     tree_of,
     unpack_content,
 )
 from service.catalog.bpmn.vocabulary import demand_size
-from service.catalog.layout.drawn import as_kept, is_diagram
+from service.catalog.layout.drawn import is_diagram, normalise_file
 from service.catalog.patterns.patterns import fill_patterns, uses_of, without_pattern
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.tree import Files, is_source
-from service.domain.calendar.clock import moment
+from service.domain.calendar.clock import format_moment
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Utf8
@@ -56,7 +56,7 @@ class DraftConflict(Conflict):
 
     def __init__(self, title: str, digest: str, author: str, at: datetime, *, same_person: bool) -> None:
         when, who = (
-            moment(at),
+            format_moment(at),
             Text("您在另一个窗口中", "you, in another window,") if same_person else Text(author, author),
         )
         super().__init__(
@@ -90,7 +90,7 @@ def save_file(
         row = open_for_change(desk, tx, actor, draft)
         before = tree_of(desk, tx, draft)
         now = before.opened(path)
-        wanted = None if content is None else as_kept(path, content, now)
+        wanted = None if content is None else normalise_file(path, content, now)
         if wanted != now and hash_of(now) != (base or ""):
             raise conflict_of(tx, actor, before, row, path)
     trial = demand_lawful_diagram(desk, row.package, before, path, wanted)
@@ -122,7 +122,7 @@ def write_file(
     now = before.opened(path)
     if wanted == now:
         return Saved(path, now, hash_of(now), before.revision)
-    after = write_files(desk, actor, row, before, {path: wanted, **own_use(before.files, path)}, note, trial)
+    after = write_files(desk, actor, row, before, {path: wanted, **drop_pattern_use(before.files, path)}, note, trial)
     return Saved(path, after.opened(path), hash_of(after.opened(path)), after.revision)
 
 
@@ -142,18 +142,18 @@ def write_files(
     Raises Stale, Conflict, Invalid.
     """
     files = dict(before.files)
-    for path, held in changes.items():
+    for path, content in changes.items():
         files.pop(path, None)
-        if held is not None:
-            demand_own_place(row.package, path)
-            demand_drawable(path, held)
-            files[path] = held
-    tree = trial if trial is not None and trial.files == files else grown(desk, row.package, before, files)
+        if content is not None:
+            require_draft_place(row.package, path)
+            demand_drawable(path, content)
+            files[path] = content
+    tree = trial if trial is not None and trial.files == files else extend_draft_tree(desk, row.package, before, files)
     after = replace(tree, revision=before.revision + len(changes))
     with desk.store.write() as tx:
         open_for_change(desk, tx, actor, row.id)
         append_changes(desk, tx, actor, row, before.revision, changes, note)
-    remember(desk, row.id, after)
+    cache_draft_tree(desk, row.id, after)
     return after
 
 
@@ -231,7 +231,7 @@ def demand_drawable(path: str, content: bytes) -> None:
         demand_size(content, path)
 
 
-def demand_own_place(key: str, path: str) -> None:
+def require_draft_place(key: str, path: str) -> None:
     """Raise Invalid where ``path`` is of another city, or begins another award, than package ``key``: no draft changes these."""
     place, city = path.split("/"), key.partition("/")[0]
     other = place[0] == "processes" and place[1] == city and len(place) == 4 and place[3] == "award.yaml"
@@ -244,7 +244,7 @@ def demand_own_place(key: str, path: str) -> None:
         )
 
 
-def own_use(files: Files, path: str) -> dict[str, bytes | None]:
+def drop_pattern_use(files: Files, path: str) -> dict[str, bytes | None]:
     """Return what else changes when ``path`` becomes a file of its own: it is no longer made of a pattern."""
     uses = without_pattern(files, path)
     return {} if uses is None else {uses_of(path): uses}
@@ -285,23 +285,26 @@ def save_files(
                     f"“{change.path}” was changed just now; nothing was saved. Look at the preview again.",
                 )
             )
-    after = write_files(desk, actor, row, tree, _contents(tree, wanted), note)
+    after = write_files(desk, actor, row, tree, _prepare_contents(tree, wanted), note)
     return tuple(
         Saved(c.path, after.opened(c.path), hash_of(after.opened(c.path)), after.revision) for c in wanted
     )  # fmt: skip
 
 
-def _contents(tree: DraftTree, wanted: Sequence[FileChange]) -> dict[str, bytes | None]:
+def _prepare_contents(tree: DraftTree, wanted: Sequence[FileChange]) -> dict[str, bytes | None]:
     """Return by path what the draft is to hold, in the stable format; what says the same as before is left out."""
-    found: dict[str, bytes | None] = {}
+    contents: dict[str, bytes | None] = {}
     for change in wanted:
         content = change.after.encode()
         demand_storable_file(change.path, content)
-        kept = as_kept(change.path, content, tree.opened(change.path))
-        if kept != tree.opened(change.path):
-            now = {**tree.files, **{path: held for path, held in found.items() if held is not None}}
-            found |= {change.path: kept, **own_use(now, change.path)}
-    return found
+        stored_content = normalise_file(change.path, content, tree.opened(change.path))
+        if stored_content != tree.opened(change.path):
+            now = {
+                **tree.files,
+                **{path: new_content for path, new_content in contents.items() if new_content is not None},
+            }
+            contents |= {change.path: stored_content, **drop_pattern_use(now, change.path)}
+    return contents
 
 
 def text_of(tree: DraftTree, path: str) -> str:
@@ -311,5 +314,5 @@ def text_of(tree: DraftTree, path: str) -> str:
 
 def changes_of(tree: DraftTree, after: Mapping[str, str]) -> tuple[FileChange, ...]:
     """Return what differs between a draft and the texts ``after``."""
-    found = (FileChange(path, text_of(tree, path), text) for path, text in after.items())
-    return tuple(change for change in found if change.before != change.after)
+    file_changes = (FileChange(path, text_of(tree, path), text) for path, text in after.items())
+    return tuple(change for change in file_changes if change.before != change.after)

@@ -66,14 +66,14 @@ def published_meanwhile(desk: Desk, actor: Actor, draft: int) -> PublishedMeanwh
         current = newer_version(tx, row)
         if current is None:
             return None
-        tree, theirs = tree_of(desk, tx, draft), _sources(desk, tx, current.version)
+        tree, theirs = tree_of(desk, tx, draft), _load_sources(desk, tx, current.version)
         withdrawn = base_withdrawn(tx, row, current)
     conflicts = tuple(
         FileConflict(path, kind_of(path), title_of(tree.package, path, tree.filled))
-        for path in _changed(tree.base, theirs)
+        for path in _iterate_changed_paths(tree.base, theirs)
         if _is_changed_by_both(tree, theirs, path)
     )
-    return PublishedMeanwhile(current, tuple(_changed(tree.base, theirs)), conflicts, withdrawn)
+    return PublishedMeanwhile(current, tuple(_iterate_changed_paths(tree.base, theirs)), conflicts, withdrawn)
 
 
 @guarded("draft.edit")
@@ -93,21 +93,21 @@ def take_in(desk: Desk, actor: Actor, draft: int, version: str, chosen: Mapping[
             raise Conflict(
                 Text("现行版本又有变化，请刷新页面。", "The current version has changed again: reload the page.")
             )
-        tree, theirs = tree_of(desk, tx, draft), _sources(desk, tx, version)
+        tree, theirs = tree_of(desk, tx, draft), _load_sources(desk, tx, version)
         wanted = _choose_files(tree, theirs, chosen)
-        revision = _rebase(desk, tx, actor, row, tree, theirs, wanted, version)
+        revision = _rebase_draft(desk, tx, actor, row, tree, theirs, wanted, version)
         text = f"草稿“{row.title}”并入{version_name(tx, row.package, version).zh}。"
         record_event(tx, actor, desk.clock.now(), row.package, "taken_in", text, draft, {"version": version})
     return revision
 
 
-def _sources(desk: Desk, tx: Transaction, version: str) -> Files:
+def _load_sources(desk: Desk, tx: Transaction, version: str) -> Files:
     row = tx.definitions.get(version)
     return unpack_files(row.sources) if row.sources else files_published(desk, row)
 
 
-def _changed(one: Files, other: Files) -> Iterator[str]:
-    return (path for path in sorted({*one, *other}) if one.get(path) != other.get(path))
+def _iterate_changed_paths(first: Files, other: Files) -> Iterator[str]:
+    return (path for path in sorted({*first, *other}) if first.get(path) != other.get(path))
 
 
 def _is_changed_by_both(tree: DraftTree, theirs: Files, path: str) -> bool:
@@ -116,25 +116,25 @@ def _is_changed_by_both(tree: DraftTree, theirs: Files, path: str) -> bool:
 
 def _choose_files(tree: DraftTree, theirs: Files, chosen: Mapping[str, Side]) -> dict[str, bytes]:
     """Return the files that the draft is to hold; raises Invalid."""
-    files, left = dict(tree.files), 0
-    for path in _changed(tree.base, theirs):
+    files, undecided_count = dict(tree.files), 0
+    for path in _iterate_changed_paths(tree.base, theirs):
         by_both = _is_changed_by_both(tree, theirs, path)
         if by_both and path not in chosen:
-            left += 1
+            undecided_count += 1
         elif not by_both or chosen[path] is Side.THEIRS:
             files.pop(path, None)
             files |= {path: theirs[path]} if path in theirs else {}
-    if left:
+    if undecided_count:
         raise Invalid(
             Text(
-                f"还有 {left} 个文件没有选定，尚未并入。请逐个选择采用哪一份。",
-                f"{left} files are not chosen yet; nothing was taken in. Choose one side for each.",
+                f"还有 {undecided_count} 个文件没有选定，尚未并入。请逐个选择采用哪一份。",
+                f"{undecided_count} files are not chosen yet; nothing was taken in. Choose one side for each.",
             )
         )
     return files
 
 
-def _rebase(
+def _rebase_draft(
     desk: Desk,
     tx: Transaction,
     actor: Actor,
@@ -149,7 +149,7 @@ def _rebase(
     over = {**theirs, **{path: tree.files[path] for path in touched if path in tree.files}}
     for path in touched - tree.files.keys():
         over.pop(path, None)
-    changes = {path: wanted.get(path) for path in _changed(over, wanted)}
+    changes = {path: wanted.get(path) for path in _iterate_changed_paths(over, wanted)}
     if tx.package_drafts.brief(row.id).revision != tree.revision:
         raise Stale
     tx.package_drafts.change(row.id, base=version, sources=pack_files(theirs))

@@ -16,10 +16,12 @@ def export_draft(desk: Desk, actor: Actor, draft: int) -> Files:
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    own = _own(row.package)
-    return {path: data for path, data in tree.files.items() if path.startswith(own) or tree.base.get(path) != data}
+    city_folders = _list_city_folders(row.package)
+    return {
+        path: data for path, data in tree.files.items() if path.startswith(city_folders) or tree.base.get(path) != data
+    }
 
 
-def _own(key: str) -> tuple[str, ...]:
+def _list_city_folders(key: str) -> tuple[str, ...]:
     city = key.partition("/")[0]
     return (f"processes/{city}/", f"forms/{city}/")

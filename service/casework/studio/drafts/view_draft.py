@@ -14,9 +14,9 @@ from service.casework.studio.drafts.draft_access import (
     base_withdrawn,
     is_edited_by_another,
     may_edit,
+    may_see_draft,
     newer_version,
     open_for_change,
-    sees,
     visible_draft,
 )
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_at, tree_of
@@ -94,10 +94,10 @@ class OpenedFile:
 def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
     """Return every package that ``actor`` may look at in the studio, with drafts; those that have drafts come first."""
     with desk.store.read() as tx:
-        known = published(desk, tx)
+        publications = published(desk, tx)
         rows = {row.package: row for row in tx.definitions.select("package", current=True)}
-        drafts = [draft for draft in tx.package_drafts.alive() if sees(actor, draft)]
-    shown = [p for p in known.packages if GUARDS["draft.view"].admits(actor, p.jurisdiction.id)]
+        drafts = [draft for draft in tx.package_drafts.alive() if may_see_draft(actor, draft)]
+    packages = [p for p in publications.packages if GUARDS["draft.view"].admits(actor, p.jurisdiction.id)]
     places = [
         StudioPlace(
             package.key,
@@ -109,14 +109,21 @@ def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
             tuple(draft for draft in drafts if draft.package == package.key),
             GUARDS["draft.edit"].admits(actor, package.jurisdiction.id),
         )
-        for package in shown
+        for package in packages
     ]
-    fresh = sorted({draft.package for draft in drafts} - {package.key for package in shown})
+    fresh = sorted({draft.package for draft in drafts} - {package.key for package in packages})
     for key in fresh:
-        own = tuple(draft for draft in drafts if draft.package == key)
+        package_drafts = tuple(draft for draft in drafts if draft.package == key)
         places.append(
             StudioPlace(
-                key, Text(own[0].title, own[0].title), Text("尚未发布", "Not published yet"), "", None, "", own, False
+                key,
+                Text(package_drafts[0].title, package_drafts[0].title),
+                Text("尚未发布", "Not published yet"),
+                "",
+                None,
+                "",
+                package_drafts,
+                False,
             )
         )
     return tuple(sorted(places, key=lambda place: not place.drafts))
@@ -131,15 +138,15 @@ def view_draft(desk: Desk, actor: Actor, draft: int) -> DraftView:
         touched = {change.path for change in tx.draft_revisions.newest(draft)}
         newer = newer_version(tx, row)
         withdrawn = newer is not None and base_withdrawn(tx, row, newer)
-    paths = _belonging(tree, row.package)
+    paths = _list_paths(tree, row.package)
     names = names_apart((path, kind_of(path), title_of(tree.package, path, tree.filled)) for path in paths)
-    files = [_file(tree, path, names[path], path in touched) for path in paths]
+    files = [_build_file(tree, path, names[path], path in touched) for path in paths]
     allowed, locked = may_edit(actor, row), is_edited_by_another(actor, row, desk.clock.now())
     return DraftView(
         row,
         tree.revision,
         tree.package,
-        tuple(sorted(files, key=_order)),
+        tuple(sorted(files, key=_get_file_order)),
         editable=allowed and not locked,
         locked=allowed and locked,
         newer=newer,
@@ -177,19 +184,19 @@ def origin_of(tree: DraftTree, path: str) -> Origin:
     return Origin.PATTERN if made else Origin.SHARED if shared else Origin.OWN
 
 
-def _belonging(tree: DraftTree, key: str) -> list[str]:
+def _list_paths(tree: DraftTree, key: str) -> list[str]:
     city = key.partition("/")[0]
-    own = (f"processes/{key}/", f"forms/{city}/")
-    return sorted({*tree.package.files, *(path for path in tree.filled if path.startswith(own))})
+    city_folders = (f"processes/{key}/", f"forms/{city}/")
+    return sorted({*tree.package.files, *(path for path in tree.filled if path.startswith(city_folders))})
 
 
-def _file(tree: DraftTree, path: str, name: str, changed: bool) -> DraftFile:
+def _build_file(tree: DraftTree, path: str, name: str, changed: bool) -> DraftFile:
     content = tree.opened(path)
     assert content is not None
     return DraftFile(path, kind_of(path), name, hash_of(content), origin_of(tree, path), changed)
 
 
-def _order(file: DraftFile) -> tuple[str, bool, str]:
+def _get_file_order(file: DraftFile) -> tuple[str, bool, str]:
     return (file.kind.value, file.origin is Origin.SHARED, file.path)
 
 
@@ -233,28 +240,30 @@ def view_history(desk: Desk, actor: Actor, draft: int, before: int | None = None
         rows = tx.draft_revisions.select("-revision", after=before, limit=PAGE, draft_id=draft)
         events = tuple(e for e in tx.package_events.select(package=row.package) if e.draft_id == draft)
     more = rows[-1].revision if rows and rows[-1].revision > 1 else None
-    return DraftHistory(tuple(_line(tree, each) for each in rows), more, events)
+    return DraftHistory(tuple(_build_line(tree, each) for each in rows), more, events)
 
 
 @guarded("draft.view")
 def view_revision(desk: Desk, actor: Actor, draft: int, revision: int) -> RevisionView:
     """Return what change number ``revision`` of ``draft`` did; raises NotFound."""
     with desk.store.read() as tx:
-        known = 0 < revision <= visible_draft(tx, actor, draft).revision
-        found = tx.draft_revisions.select("-revision", after=revision + 1, limit=1, draft_id=draft) if known else ()
-        if not found or found[0].revision != revision:
+        is_revision = 0 < revision <= visible_draft(tx, actor, draft).revision
+        revisions = (
+            tx.draft_revisions.select("-revision", after=revision + 1, limit=1, draft_id=draft) if is_revision else ()
+        )
+        if not revisions or revisions[0].revision != revision:
             raise NotFound(Text(f"草稿没有第 {revision} 次修改。", f"The draft has no revision {revision}."))
         before, after = tree_at(desk, tx, draft, revision - 1), tree_at(desk, tx, draft, revision)
-    path = found[0].path
+    path = revisions[0].path
     return RevisionView(
-        _line(after if path in after.filled else before, found[0]),
+        _build_line(after if path in after.filled else before, revisions[0]),
         file_difference(path, before.opened(path), after.opened(path)),
         before.package,
         after.package,
     )
 
 
-def _line(tree: DraftTree, row: DraftRevisionRow) -> HistoryLine:
+def _build_line(tree: DraftTree, row: DraftRevisionRow) -> HistoryLine:
     return HistoryLine(row, kind_of(row.path), title_of(tree.package, row.path, tree.filled))
 
 

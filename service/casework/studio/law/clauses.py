@@ -11,7 +11,13 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, require_as_shown, tree_for_entry, tree_of
+from service.casework.studio.drafts.draft_tree import (
+    DraftTree,
+    hash_of,
+    require_unchanged_entry,
+    tree_for_entry,
+    tree_of,
+)
 from service.casework.studio.drafts.save_file import FileChange, changes_of, save_file, save_files, text_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.scenarios.run_scenarios import scenario_files, verdicts_of
@@ -22,8 +28,8 @@ from service.catalog.coverage.matrix import (
     ClausePlace,
     ClauseStatus,
     as_played,
+    build_coverage_matrix,
     clause_places,
-    matrix,
 )
 from service.catalog.law.clause_slots import ClauseUse, rebound, texts_of_city, uses_of_clause
 from service.catalog.law.law import Clause, Law
@@ -99,22 +105,22 @@ def view_clauses(
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        found = as_played(matrix([view.package]), verdicts_of(tx, draft, tree))
+        played_matrix = as_played(build_coverage_matrix([view.package]), verdicts_of(tx, draft, tree))
     files = tree.filled
-    chosen_line = next((line for line in found.lines if line.clause.id == chosen), None)
+    chosen_line = next((line for line in played_matrix.lines if line.clause.id == chosen), None)
     if chosen and chosen_line is None:
         raise NotFound(
             Text(f"条款登记中没有“{chosen}”，可能已被移除。", f"The register has no clause “{chosen}”: it was removed.")
         )
     if status is None:
-        status = "OPEN" if found.count(ClauseStatus.UNCOVERED) + found.count(ClauseStatus.LATER) else ""
-    lines = [line for line in found.lines if _is_listed(line, status, text.strip(), element)]
+        status = "OPEN" if played_matrix.count(ClauseStatus.UNCOVERED) + played_matrix.count(ClauseStatus.LATER) else ""
+    lines = [line for line in played_matrix.lines if _is_listed(line, status, text.strip(), element)]
     city = view.package.jurisdiction.id
     return ClauseBench(
         view,
         view.package.law,
         _by_article(lines),
-        tuple((one, found.count(one)) for one in ClauseStatus),
+        tuple((clause_status, played_matrix.count(clause_status)) for clause_status in ClauseStatus),
         chosen_line,
         uses_of_clause(files, city, chosen) if chosen else (),
         status,
@@ -136,7 +142,7 @@ def _by_article(lines: list[ClauseLine]) -> tuple[LawArticle, ...]:
     articles: dict[str, list[ClauseLine]] = {}
     for line in lines:
         articles.setdefault(line.clause.article, []).append(line)
-    return tuple(LawArticle(name, tuple(held)) for name, held in articles.items())
+    return tuple(LawArticle(name, tuple(article_lines)) for name, article_lines in articles.items())
 
 
 @guarded("draft.edit")
@@ -182,7 +188,7 @@ def change_clause(
         )
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
-        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _registered(tree, ident))
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _find_clause(tree, ident))
     path = _law_file(row.package)
     wanted = {key: entries[key].strip() or None for key in (*_ALWAYS, *_MAY) if key in entries}
     after = register.change_clause(text_of(tree, path), ident, wanted)
@@ -191,7 +197,7 @@ def change_clause(
     save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), f"修改条款 {ident}")
 
 
-def _registered(tree: DraftTree, ident: str) -> tuple[Clause | None, str]:
+def _find_clause(tree: DraftTree, ident: str) -> tuple[Clause | None, str]:
     """Return what the register says of a clause, and why it is left for later."""
     law = tree.package.law
     return law.clauses.get(ident), law.not_modelled_reason if ident in law.not_modelled_yet else ""
@@ -224,7 +230,7 @@ def settle_clauses(
     _demand_fitting(answer, wanted, frozenset(coverage(package).where))
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
-        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: [_registered(tree, ident) for ident in wanted])
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: [_find_clause(tree, ident) for ident in wanted])
     path = _law_file(row.package)
     after = register.settle_clauses(text_of(tree, path), wanted, "" if answer == OPEN_AGAIN else answer, reason)
     note = f"{ANSWERS[answer].zh}：{len(wanted)} 条条款"
@@ -245,9 +251,9 @@ def _demand_fitting(answer: str, wanted: Sequence[str], cited: frozenset[str]) -
                 )
             )
     elif answer in (LATER, *REASONS):
-        held = [ident for ident in wanted if ident in cited]
-        if held:
-            names = "、".join(held)
+        cited_ids = [ident for ident in wanted if ident in cited]
+        if cited_ids:
+            names = "、".join(cited_ids)
             raise Invalid(
                 Text(
                     f"{names} 已有地方引用，不能同时记为“{ANSWERS[answer].zh}”。请先取消那里的引用，或者改选“文字体现”。",
@@ -264,7 +270,7 @@ class ClauseInUse(Conflict):
 
     def __init__(self, package: Package, ident: str, uses: tuple[ClauseUse, ...]) -> None:
         places = clause_places(package, uses, (ident,))
-        named = "、".join(f"“{_called(package, place)}”" for place in places[:_MOST_NAMED])
+        named = "、".join(f"“{_get_place_name(package, place)}”" for place in places[:_MOST_NAMED])
         more = f"等{len(places)}处" if len(places) > _MOST_NAMED else ""
         super().__init__(
             Text(
@@ -275,7 +281,7 @@ class ClauseInUse(Conflict):
         self.uses = uses
 
 
-def _called(package: Package, place: ClausePlace) -> str:
+def _get_place_name(package: Package, place: ClausePlace) -> str:
     return place.source.label if place.source else title_of(package, place.path)
 
 
@@ -285,13 +291,13 @@ def remove_clause(desk: Desk, actor: Actor, draft: int, ident: str, opened: int 
 
     Raises ClauseInUse where something cites it, NotFound where it is not there, and DraftConflict as `save_file`.
     """
-    tree, city = _opened(desk, actor, draft)
+    tree, city = _open_tree(desk, actor, draft)
     uses = uses_of_clause(tree.filled, city, ident)
     if uses:
         raise ClauseInUse(tree.package, ident, uses)
     path = _law_file(city)
     with desk.store.read() as tx:
-        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _registered(tree, ident))
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _find_clause(tree, ident))
     after = register.remove_clause(text_of(tree, path), ident)
     save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), f"移除条款 {ident}")
 
@@ -302,11 +308,11 @@ def rebind_clause(desk: Desk, actor: Actor, draft: int, old: str, new: str, open
 
     Raises Invalid, and Conflict where another place cites ``old`` by now, or one of them no longer does.
     """
-    tree, city = _opened(desk, actor, draft)
+    tree, city = _open_tree(desk, actor, draft)
     with desk.store.read() as tx:
-        require_as_shown(
+        require_unchanged_entry(
             desk, tx, draft, opened,
-            lambda tree: ([(use.path, use.text) for use in uses_of_clause(tree.filled, city, old)], _registered(tree, new)),
+            lambda tree: ([(use.path, use.text) for use in uses_of_clause(tree.filled, city, old)], _find_clause(tree, new)),
         )  # fmt: skip
     if new not in tree.package.law.clauses or new == old:
         raise Invalid(
@@ -318,7 +324,7 @@ def rebind_clause(desk: Desk, actor: Actor, draft: int, old: str, new: str, open
     return len(changes)
 
 
-def _opened(desk: Desk, actor: Actor, draft: int) -> tuple[DraftTree, str]:
+def _open_tree(desk: Desk, actor: Actor, draft: int) -> tuple[DraftTree, str]:
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
         return tree_of(desk, tx, draft), row.package.partition("/")[0]
@@ -343,7 +349,7 @@ def view_carrying_choices(desk: Desk, actor: Actor, draft: int, ident: str) -> C
     parameters = package.award.parameters.values()
     return CarryingChoices(
         dict(_diagrams_to_cite(package, row.package, ident)),
-        tuple((one.id, one.text) for one in parameters if ident not in one.clauses),
+        tuple((parameter.id, parameter.text) for parameter in parameters if ident not in parameter.clauses),
         tuple((file.path, file.title) for file in scenario_files(tree.filled, row.package) if file.scenario),
     )
 
@@ -371,12 +377,12 @@ def cite_clause(desk: Desk, actor: Actor, draft: int, ident: str, place: str, op
     with desk.store.read() as tx:
         open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        require_as_shown(
+        require_unchanged_entry(
             desk,
             tx,
             draft,
             opened,
-            lambda tree: (_registered(tree, ident), _cited_at(tree, *place.partition("#")[::2])),
+            lambda tree: (_find_clause(tree, ident), _cited_at(tree, *place.partition("#")[::2])),
         )
     clause = tree.package.law.clause(ident)
     path, _, name = place.partition("#")
@@ -439,7 +445,7 @@ def propose_amendment(desk: Desk, actor: Actor, draft: int, text: str) -> Amendm
         tree = tree_of(desk, tx, draft)
         place, _, award = row.package.partition("/")
         running = tx.cases.count_behind(place, award, "")
-    changes = _proposed(tree, place, text)
+    changes = _propose_changes(tree, place, text)
     moved = articles_moved(p.change for p in changes)
     return AmendmentProposal(changes, running, moved, _files_naming(tree, place, moved))
 
@@ -475,25 +481,29 @@ def confirm_amendment(
             )
         )
     city = row.package.partition("/")[0]
-    wanted = [p for p in _proposed(tree, city, text) if p.number in chosen and p.change.act is not ClauseAct.LOOK]
+    wanted = [
+        p for p in _propose_changes(tree, city, text) if p.number in chosen and p.change.act is not ClauseAct.LOOK
+    ]
     if not wanted:
         raise Invalid(Text("没有选中任何修改。请至少勾选一项。", "Nothing is ticked: tick at least one change."))
     cited = next((p for p in wanted if p.uses and p.change.act is ClauseAct.REMOVE), None)
     if cited is not None:
         raise ClauseInUse(tree.package, cited.change.clause.id, cited.uses)
     path = f"processes/{city}/law.yaml"
-    after = {path: _register(text_of(tree, path), [p.change for p in wanted])}
+    after = {path: _change_register(text_of(tree, path), [p.change for p in wanted])}
     save_files(desk, actor, draft, changes_of(tree, after), f"按修改后的全文修改条款{len(wanted)}处")
     return len(wanted)
 
 
-def _register(text: str, changes: Iterable[ClauseChange]) -> str:
+def _change_register(text: str, changes: Iterable[ClauseChange]) -> str:
     register = OpenRegister(text)
     for change in changes:
         before, after = change.before, change.after
         if before is not None and after is not None:
-            said = {key: getattr(after, key) or None for key in _SAID if getattr(after, key) != getattr(before, key)}
-            register.change(before.id, said)
+            changed_fields = {
+                key: getattr(after, key) or None for key in _SAID if getattr(after, key) != getattr(before, key)
+            }
+            register.change(before.id, changed_fields)
         elif before is not None:
             register.remove(before.id)
     for change in changes:  # they stand by the new numbers
@@ -502,16 +512,16 @@ def _register(text: str, changes: Iterable[ClauseChange]) -> str:
     return register.text()
 
 
-def _proposed(tree: DraftTree, city: str, text: str) -> tuple[ProposedChange, ...]:
+def _propose_changes(tree: DraftTree, city: str, text: str) -> tuple[ProposedChange, ...]:
     law = tree.package.law
     changes = compare_texts(law, text)
-    left = sum(change.act in (ClauseAct.LOOK, ClauseAct.REMOVE) for change in changes)
-    if left > _FEWEST * len(law.clauses):
+    missing_count = sum(change.act in (ClauseAct.LOOK, ClauseAct.REMOVE) for change in changes)
+    if missing_count > _FEWEST * len(law.clauses):
         raise Invalid(
             Text(
-                f"这段文字里找不到已登记的 {len(law.clauses)} 条中的 {left} 条，看来不是这部办法修改后的全文。"
+                f"这段文字里找不到已登记的 {len(law.clauses)} 条中的 {missing_count} 条，看来不是这部办法修改后的全文。"
                 "请粘贴修改后的全文；只有修改决定的，请按它把改动写进全文，或者在条款里逐条改。",
-                f"{left} of the {len(law.clauses)} clauses on record are not in this text: it does not look like the whole amended "
+                f"{missing_count} of the {len(law.clauses)} clauses on record are not in this text: it does not look like the whole amended "
                 "regulation. Paste the whole text; with a decision alone, work its changes into the text, or change the clauses one by one.",
             )
         )

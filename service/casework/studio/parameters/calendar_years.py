@@ -68,7 +68,7 @@ def list_years(desk: Desk, actor: Actor) -> tuple[YearLine, ...]:
                 WITHDRAWN,
             )
         )
-        lines = [_line(desk, tx, actor, row) for row in reversed(rows)]
+        lines = [_build_line(desk, tx, actor, row) for row in reversed(rows)]
     return tuple(line for line in lines if line is not None)
 
 
@@ -86,13 +86,13 @@ def counting_by(desk: Desk, tx: Transaction, layer: str) -> tuple[Package, ...]:
     return tuple(
         package
         for package in published(desk, tx).packages
-        if layer in {held.key for held in desk.calendar(package.jurisdiction.calendar).layers}
+        if layer in {calendar_layer.key for calendar_layer in desk.calendar(package.jurisdiction.calendar).layers}
     )
 
 
 def demand_place(desk: Desk, tx: Transaction, actor: Actor, layer: str, action: str) -> None:
     """Raise NotAllowed unless ``actor`` may do ``action`` in a place that counts by ``layer``."""
-    if not any(_admitted(actor, action, counting_by(desk, tx, layer))):
+    if not any(_iterate_admissions(actor, action, counting_by(desk, tx, layer))):
         raise NotAllowed(
             Text(
                 f"您所在的地方不按日历“{layer}”计算，不能处理它的年份。",
@@ -104,7 +104,7 @@ def demand_place(desk: Desk, tx: Transaction, actor: Actor, layer: str, action: 
 def demand_every_place(desk: Desk, tx: Transaction, actor: Actor, layer: str) -> None:
     """Raise NotAllowed unless ``actor`` may decide in every place that counts by ``layer``: no city counts for another."""
     places = counting_by(desk, tx, layer)
-    if not places or not all(_admitted(actor, DECIDE, places)):
+    if not places or not all(_iterate_admissions(actor, DECIDE, places)):
         raise NotAllowed(
             Text(
                 f"日历“{layer}”还有其他地方在用，由对这些地方都有权限的人核定或者撤回。",
@@ -113,9 +113,9 @@ def demand_every_place(desk: Desk, tx: Transaction, actor: Actor, layer: str) ->
         )
 
 
-def with_decision(row: CalendarYearRow, key: str, said: Mapping[str, Any]) -> dict[str, Any]:
+def with_decision(row: CalendarYearRow, key: str, decision: Mapping[str, Any]) -> dict[str, Any]:
     """Return the details of a year with what was decided under ``key``."""
-    return {**(row.details or {}), key: dict(said)}
+    return {**(row.details or {}), key: dict(decision)}
 
 
 def record_of(layer: str) -> str:
@@ -123,25 +123,25 @@ def record_of(layer: str) -> str:
     return f"calendar/{layer}"
 
 
-def _admitted(actor: Actor, action: str, places: Iterable[Package]) -> Iterator[bool]:
-    return (GUARDS[action].admits(actor, one.jurisdiction.id) for one in places)
+def _iterate_admissions(actor: Actor, action: str, places: Iterable[Package]) -> Iterator[bool]:
+    return (GUARDS[action].admits(actor, place.jurisdiction.id) for place in places)
 
 
-def _line(desk: Desk, tx: Transaction, actor: Actor, row: CalendarYearRow) -> YearLine | None:
+def _build_line(desk: Desk, tx: Transaction, actor: Actor, row: CalendarYearRow) -> YearLine | None:
     places = counting_by(desk, tx, row.layer)
-    if not any(_admitted(actor, "draft.view", places)):
+    if not any(_iterate_admissions(actor, "draft.view", places)):
         return None
-    may = all(_admitted(actor, DECIDE, places))
+    may = all(_iterate_admissions(actor, DECIDE, places))
     return YearLine(
         row,
-        tuple({one.jurisdiction.id: one.jurisdiction.text for one in places}.values()),
+        tuple({place.jurisdiction.id: place.jurisdiction.text for place in places}.values()),
         may and row.state == PROPOSED and actor.person_id != row.person_id,
         may and row.state == IN_FORCE,
-        doubts_told(desk, row) if row.state == PROPOSED else (),
+        list_year_doubts(desk, row) if row.state == PROPOSED else (),
     )
 
 
-def doubts_told(desk: Desk, row: CalendarYearRow) -> tuple[Text, ...]:
+def list_year_doubts(desk: Desk, row: CalendarYearRow) -> tuple[Text, ...]:
     """Return what whoever decides is to compare with the notice."""
     return doubts_of_year(desk.calendars, row.layer, row.text, read_year(row.layer, row.year, row.content.encode()))
 
@@ -151,16 +151,16 @@ def moved_in_place(
 ) -> tuple[MovedDay, ...]:
     """Return what of the running cases of a package that counts by calendar ``place`` would end on another day."""
     other = replace(desk, calendars=new)
-    cases = [one for one in _running(tx, package) if not is_recused(actor, one)][:MOST_CASES]
-    return tuple(line for case in cases for line in _moved(desk, other, tx, actor, case, new[place]))
+    cases = [open_case for open_case in _list_running(tx, package) if not is_recused(actor, open_case)][:MOST_CASES]
+    return tuple(line for case in cases for line in _iterate_moved_days(desk, other, tx, actor, case, new[place]))
 
 
-def _running(tx: Transaction, package: str) -> list[CaseRow]:
+def _list_running(tx: Transaction, package: str) -> list[CaseRow]:
     jurisdiction, award = package.split("/")
     return list(tx.cases.select(jurisdiction=jurisdiction, award=award, status__ne="ended"))
 
 
-def _moved(
+def _iterate_moved_days(
     desk: Desk, other: Desk, tx: Transaction, actor: Actor, row: CaseRow, calendar: WorkingCalendar
 ) -> Iterator[MovedDay]:
     """Yield the notices and time limits of a case that end on another day by the other desk's calendars."""
@@ -247,15 +247,15 @@ def foresee_notice(desk: Desk, actor: Actor, draft: int, typed: TypedNotice) -> 
     place = package_of(desk, draft).jurisdiction.calendar
     if typed.layer not in {layer.key for layer in desk.calendar(place).layers}:
         raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
-    found = noticed_year(desk, typed)
-    new = with_year(desk.calendars, typed.layer, found)
+    new_year = noticed_year(desk, typed)
+    new = with_year(desk.calendars, typed.layer, new_year)
     working_days = new[typed.layer].working_days_in(typed.year)
     with desk.store.read() as tx:
         moved = moved_in_place(desk, tx, actor, row.package, place, new)
     missing = tuple(layer.name.zh for layer in new[place].layers if typed.year not in layer.years)
-    file = year_file(found, typed.title.strip(), typed.number.strip(), typed.issued.strip(), working_days)
-    doubts = doubts_of_year(desk.calendars, typed.layer, typed.text, found)
-    return NoticeForecast(found, working_days, file, moved, missing, doubts)
+    file = year_file(new_year, typed.title.strip(), typed.number.strip(), typed.issued.strip(), working_days)
+    doubts = doubts_of_year(desk.calendars, typed.layer, typed.text, new_year)
+    return NoticeForecast(new_year, working_days, file, moved, missing, doubts)
 
 
 @guarded("draft.view")
@@ -264,9 +264,9 @@ def foresee_year(desk: Desk, actor: Actor, ident: int) -> tuple[MovedDay, ...]:
     with desk.store.read() as tx:
         row = tx.calendar_years.get(ident)
         places = [
-            (one.key, one.jurisdiction.calendar)
-            for one in counting_by(desk, tx, row.layer)
-            if GUARDS["draft.view"].admits(actor, one.jurisdiction.id)
+            (place_package.key, place_package.jurisdiction.calendar)
+            for place_package in counting_by(desk, tx, row.layer)
+            if GUARDS["draft.view"].admits(actor, place_package.jurisdiction.id)
         ]
         new = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])
         return tuple(line for key, place in places for line in moved_in_place(desk, tx, actor, key, place, new))
@@ -279,9 +279,9 @@ def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:
     if typed.layer not in desk.calendars:
         raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
     if not says_nothing(typed.text):
-        found = read_notice(typed.text, typed.year)
-        demand_make_up_on_rest_days(desk.calendars[typed.layer], found)
-        return found
+        calendar_year = read_notice(typed.text, typed.year)
+        demand_make_up_on_rest_days(desk.calendars[typed.layer], calendar_year)
+        return calendar_year
     if len(desk.calendars[typed.layer].layers) == 1:
         raise Invalid(
             Text(
@@ -301,12 +301,12 @@ def propose_year(desk: Desk, actor: Actor, typed: TypedNotice) -> int:
         Invalid: the notice gives no days, or its title, or both its number and its day are missing.
         NotAllowed: the person designs nothing that counts by that layer.
     """
-    found = noticed_year(desk, typed)
+    new_year = noticed_year(desk, typed)
     _demand_document(typed)
     assert actor.person_id is not None
-    days = with_year(desk.calendars, typed.layer, found)[typed.layer].working_days_in(typed.year)
+    days = with_year(desk.calendars, typed.layer, new_year)[typed.layer].working_days_in(typed.year)
     number, issued = typed.number.strip()[:100], typed.issued.strip()
-    content = year_file(found, typed.title.strip()[:300], number, issued, days)
+    content = year_file(new_year, typed.title.strip()[:300], number, issued, days)
     with desk.store.write() as tx:
         demand_place(desk, tx, actor, typed.layer, "calendar.propose")
         now = desk.clock.now()
@@ -362,9 +362,9 @@ def decide_year(desk: Desk, actor: Actor, ident: int, approved: bool, reason: st
         if approved:
             _demand_same_count(desk, row)
         now = desk.clock.now()
-        said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "reason": reason.strip()[:2000]}
+        record = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "reason": reason.strip()[:2000]}
         state, action, word = (IN_FORCE, "taken_in", "核定载入") if approved else (RETURNED, "returned", "退回")
-        tx.calendar_years.change(ident, state=state, details=with_decision(row, "decided", said))
+        tx.calendar_years.change(ident, state=state, details=with_decision(row, "decided", record))
         text = f"{word} {row.year} 年日历：{row.title}{'：' + reason.strip()[:200] if reason.strip() else ''}"
         record_event(tx, actor, now, record_of(row.layer), action, text, None, {"year": ident})
         tx.after_commit(lambda: refresh_calendars(desk))
@@ -404,8 +404,8 @@ def withdraw_year(desk: Desk, actor: Actor, ident: int, reason: str) -> None:
         if row.state != IN_FORCE:
             raise Conflict(Text("这一年没有载入，请刷新页面。", "This year is not in force: reload the page."))
         now = desk.clock.now()
-        said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "reason": reason.strip()[:2000]}
-        tx.calendar_years.change(ident, state=WITHDRAWN, details=with_decision(row, "withdrawn", said))
+        record = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "reason": reason.strip()[:2000]}
+        tx.calendar_years.change(ident, state=WITHDRAWN, details=with_decision(row, "withdrawn", record))
         text = f"撤回 {row.year} 年日历：{row.title}：{reason.strip()[:200]}"
         record_event(tx, actor, now, record_of(row.layer), "withdrawn", text, None, {"year": ident})
         tx.after_commit(lambda: refresh_calendars(desk))

@@ -10,7 +10,14 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
-from service.casework.studio.drafts.draft_tree import DraftTree, grown, hash_of, offered_by, tree_for_entry, tree_of
+from service.casework.studio.drafts.draft_tree import (
+    DraftTree,
+    extend_draft_tree,
+    hash_of,
+    offered_by,
+    tree_for_entry,
+    tree_of,
+)
 from service.casework.studio.drafts.save_file import save_file, text_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.parameters.change_parameter import demand_readable
@@ -66,7 +73,7 @@ class SectionLines:
     @property
     def entries(self) -> tuple[DeclaredEntry, ...]:
         """The same lines, each part by its name."""
-        return tuple(DeclaredEntry(ident, said) for ident, said in self.lines)
+        return tuple(DeclaredEntry(ident, fields) for ident, fields in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +91,10 @@ class BasicsView:
 
 def section_of(ident: str) -> EntrySection:
     """Return a section by its id; raises NotFound."""
-    found = next((section for section in SECTIONS if section.id == ident), None)
-    if found is None:
+    matching_section = next((section for section in SECTIONS if section.id == ident), None)
+    if matching_section is None:
         raise NotFound(Text(f"没有“{ident}”这一部分。", f"There is no section “{ident}”."))
-    return found
+    return matching_section
 
 
 @guarded("draft.view")
@@ -98,10 +105,12 @@ def view_basics(desk: Desk, actor: Actor, draft: int) -> BasicsView:
         tree = tree_of(desk, tx, draft)
     lines: dict[str, SectionLines] = {}
     for of_award in (False, True):
-        here = [section for section in SECTIONS if section.of_award is of_award]
-        found = read_sections(text_of(tree, _path(tree, of_award)), here)
-        lines |= {section.id: SectionLines(section, rows) for section, rows in zip(here, found, strict=True)}
-    return BasicsView(view, tuple(lines[section.id] for section in SECTIONS), _choices(desk, tree))
+        sections = [section for section in SECTIONS if section.of_award is of_award]
+        entries_by_section = read_sections(text_of(tree, _get_path(tree, of_award)), sections)
+        lines |= {
+            section.id: SectionLines(section, rows) for section, rows in zip(sections, entries_by_section, strict=True)
+        }
+    return BasicsView(view, tuple(lines[section.id] for section in SECTIONS), _build_choices(desk, tree))
 
 
 @guarded("draft.edit")
@@ -120,11 +129,11 @@ def put_basics(
     Raises Invalid for what cannot be read, NotFound, Conflict, and DraftConflict as `save_file`.
     """
 
-    def put(text: str, of: EntrySection) -> str:
+    def put_typed(text: str, of: EntrySection) -> str:
         made = made_id(typed.get("name", ""), idents_of(text, of), of.id) if new and not ident else ident
         return put_entry(text, of, made, typed, new)
 
-    _change(desk, actor, draft, section, ident, put, opened)
+    _change_section(desk, actor, draft, section, ident, put_typed, opened)
 
 
 @guarded("draft.edit")
@@ -133,7 +142,7 @@ def remove_basics(desk: Desk, actor: Actor, draft: int, section: str, ident: str
 
     Raises NotFound, Invalid where the file could not be read without it, and DraftConflict as `save_file`.
     """
-    _change(desk, actor, draft, section, ident, lambda text, of: remove_entry(text, of, ident), opened)
+    _change_section(desk, actor, draft, section, ident, lambda text, of: remove_entry(text, of, ident), opened)
 
 
 @guarded("draft.edit")
@@ -141,10 +150,12 @@ def move_basics(
     desk: Desk, actor: Actor, draft: int, section: str, ident: str, by: int, opened: int | None = None
 ) -> None:
     """Move an entry by so many places in the order shown at revision ``opened``; raises NotFound and DraftConflict."""
-    _change(desk, actor, draft, section, ident, lambda text, of: move_entry(text, of, ident, by), opened, _order)
+    _change_section(
+        desk, actor, draft, section, ident, lambda text, of: move_entry(text, of, ident, by), opened, _list_idents
+    )
 
 
-def _change(
+def _change_section(
     desk: Desk,
     actor: Actor,
     draft: int,
@@ -152,39 +163,41 @@ def _change(
     ident: str,
     change: Callable[[str, EntrySection], str],
     opened: int | None = None,
-    shown: Callable[[DraftTree, EntrySection, str], object] | None = None,
+    lookup: Callable[[DraftTree, EntrySection, str], object] | None = None,
 ) -> None:
     of = section_of(section)
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
-        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: (shown or _entry)(tree, of, ident))
-    path = _path(tree, of.of_award)
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: (lookup or _find_entry)(tree, of, ident))
+    path = _get_path(tree, of.of_award)
     after = change(text_of(tree, path), of)
-    demand_readable(tree, grown(desk, row.package, tree, {**tree.files, path: after.encode()}).package, path)
+    demand_readable(
+        tree, extend_draft_tree(desk, row.package, tree, {**tree.files, path: after.encode()}).package, path
+    )
     note = f"{of.title.zh} {ident}".strip()
     save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), note)
 
 
-def _entry(tree: DraftTree, of: EntrySection, ident: str) -> Mapping[str, str] | None:
+def _find_entry(tree: DraftTree, of: EntrySection, ident: str) -> Mapping[str, str] | None:
     """Return an entry as it is typed."""
-    return dict(_entries(tree, of)).get(ident)
+    return dict(_list_entries(tree, of)).get(ident)
 
 
-def _order(tree: DraftTree, of: EntrySection, _: str) -> Sequence[str]:
-    return [ident for ident, _ in _entries(tree, of)]
+def _list_idents(tree: DraftTree, of: EntrySection, _: str) -> Sequence[str]:
+    return [ident for ident, _ in _list_entries(tree, of)]
 
 
-def _entries(tree: DraftTree, of: EntrySection) -> Sequence[tuple[str, Mapping[str, str]]]:
-    (rows,) = read_sections(text_of(tree, _path(tree, of.of_award)), [of])
+def _list_entries(tree: DraftTree, of: EntrySection) -> Sequence[tuple[str, Mapping[str, str]]]:
+    (rows,) = read_sections(text_of(tree, _get_path(tree, of.of_award)), [of])
     return rows
 
 
-def _path(tree: DraftTree, of_award: bool) -> str:
+def _get_path(tree: DraftTree, of_award: bool) -> str:
     places = Places(tree.files, *tree.package.key.split("/"))
     return places.award_file if of_award else places.jurisdiction_file
 
 
-def _choices(desk: Desk, tree: DraftTree) -> Mapping[str, Mapping[str, Text]]:
+def _build_choices(desk: Desk, tree: DraftTree) -> Mapping[str, Mapping[str, Text]]:
     package, offered = tree.package, offered_by(tree)
     place, award = package.jurisdiction, package.award
     roles = {role.id: role.text for role in place.roles.values()}
@@ -198,8 +211,8 @@ def _choices(desk: Desk, tree: DraftTree) -> Mapping[str, Mapping[str, Text]]:
         "clauses": {
             c.id: Text(f"{c.article} {c.summary}", f"{c.article} {c.summary}") for c in package.law.clauses.values()
         },
-        "terms": _parameters(award.parameters, term_units(award.parameters)),
-        "counts": _parameters(award.parameters, (Unit.COUNT,)),
+        "terms": _list_parameters(award.parameters, term_units(award.parameters)),
+        "counts": _list_parameters(award.parameters, (Unit.COUNT,)),
         "kinds": {key: kind.text for key, kind in award.processes.items()},
         "processes": {
             d.process_id: Text(d.name or d.process_id, d.name or d.process_id) for d in offered.diagrams.values()
@@ -210,9 +223,9 @@ def _choices(desk: Desk, tree: DraftTree) -> Mapping[str, Mapping[str, Text]]:
     }
 
 
-def _parameters(known: Mapping[str, Parameter], units: Sequence[Unit]) -> dict[str, Text]:
+def _list_parameters(parameters: Mapping[str, Parameter], units: Sequence[Unit]) -> dict[str, Text]:
     """Return the parameters of these units, as a role names them."""
-    return {f"param.{p.id}": p.text for p in known.values() if p.unit in units}
+    return {f"param.{p.id}": p.text for p in parameters.values() if p.unit in units}
 
 
 def _form_name(package: Package, path: str) -> Text:

@@ -12,9 +12,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
-from service.casework.studio.drafts.draft_tree import DraftTree, grown, hash_of, tree_for_entry, tree_of
+from service.casework.studio.drafts.draft_tree import DraftTree, extend_draft_tree, hash_of, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import FileChange, save_file, text_of
-from service.casework.studio.parameters.foresee_parameter import ParameterForecast, foresee
+from service.casework.studio.parameters.foresee_parameter import ParameterForecast, forecast_parameter
 from service.casework.studio.parameters.try_period import in_days_typed, number_of_days
 from service.casework.studio.parameters.view_parameters import parameter_of
 from service.catalog import Basis, Package, Parameter, Unit
@@ -96,8 +96,8 @@ def day_typed(typed: str) -> date | None:
 
 def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
     """Raise Invalid with the first thing that cannot be read now and could before."""
-    known = set(tree.package.problems)
-    fresh = next((p for p in changed.problems if p.file == path and p not in known), None)
+    old_problems = set(tree.package.problems)
+    fresh = next((p for p in changed.problems if p.file == path and p not in old_problems), None)
     if fresh is not None:
         raise Invalid(Text(f"{fresh.message.zh}{fresh.remedy.zh}", f"{fresh.message.en} {fresh.remedy.en}"))
 
@@ -109,13 +109,13 @@ def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter)
     amendment shortens from a day on was longer before.
     """
     judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
-    refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in _judged(old, parameter))
-    refusal = next((said for said in refusals if said is not None), None)
+    refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in _list_judged_values(old, parameter))
+    refusal = next((message for message in refusals if message is not None), None)
     if refusal is not None:
         raise ParameterRefused(refusal, "value")
 
 
-def _judged(old: Parameter | None, parameter: Parameter) -> list[DatedValue]:
+def _list_judged_values(old: Parameter | None, parameter: Parameter) -> list[DatedValue]:
     """Return the values that a change makes, and the last one; with other bounds all that today's wording judges."""
     if old is None or (old.minimum, old.maximum) != (parameter.minimum, parameter.maximum):
         return list(parameter.judged)
@@ -165,7 +165,7 @@ def propose_parameter(
 ) -> ParameterProposal:
     """Return what writing ``typed`` changes; raises Invalid, with the article, for a value that the law does not allow."""
     with desk.store.read() as tx:
-        return _proposed(desk, tx, actor, draft, typed, new, opened)
+        return _propose_change(desk, tx, actor, draft, typed, new, opened)
 
 
 @guarded("draft.edit")
@@ -177,7 +177,7 @@ def save_parameter(
     Raises as `propose_parameter`, and DraftConflict as `save_file`.
     """
     with desk.store.read() as tx:
-        proposal = _proposed(desk, tx, actor, draft, typed, new, opened)
+        proposal = _propose_change(desk, tx, actor, draft, typed, new, opened)
     change = proposal.change
     base = hash_of(change.before.encode() or None)
     save_file(desk, actor, draft, change.path, change.after.encode(), base, f"参数 {proposal.id}")
@@ -193,7 +193,7 @@ def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str, opened: int
     with desk.store.read() as tx:
         open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        as_shown = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.award.parameters.get(ident))
+        opened_tree = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.award.parameters.get(ident))
     name = parameter_of(tree.package, ident).text
     readers = [reading_place(tree.package, user) for user in users_of_parameters(tree.package).get(ident, ())]
     if readers:
@@ -205,11 +205,11 @@ def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str, opened: int
             )
         )
     path = tree.package.parameters_file
-    after = remove_parameter(text_of(as_shown, path), ident)
-    save_file(desk, actor, draft, path, after.encode(), hash_of(as_shown.opened(path)), f"移除参数 {ident}")
+    after = remove_parameter(text_of(opened_tree, path), ident)
+    save_file(desk, actor, draft, path, after.encode(), hash_of(opened_tree.opened(path)), f"移除参数 {ident}")
 
 
-def _proposed(
+def _propose_change(
     desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedParameter, new: bool, opened: int | None
 ) -> ParameterProposal:
     row = open_for_change(desk, tx, actor, draft)
@@ -219,33 +219,33 @@ def _proposed(
     old = None if new else parameter_of(tree.package, typed.id)
     path = tree.package.parameters_file
     before = text_of(tree, path)
-    held, counted = in_days_typed(before, old, typed.value)
+    new_text, counted = in_days_typed(before, old, typed.value)
     if counted is not old and old is not None and counted is not None:
-        typed = _counting_anew(old, counted, typed)
-    after = _written(held, tree.package, counted, typed)
+        typed = _count_other_days(old, counted, typed)
+    after = _write_parameter(new_text, tree.package, counted, typed)
     old = old if counted is old else None
-    changed = grown(desk, row.package, tree, {**tree.files, path: after.encode()}).package
+    changed = extend_draft_tree(desk, row.package, tree, {**tree.files, path: after.encode()}).package
     demand_readable(tree, changed, path)
     parameter = parameter_of(changed, typed.id)
     demand_lawful(changed, old, parameter)
     return ParameterProposal(
         typed.id,
         FileChange(path, before, after),
-        foresee(desk, tx, actor, tree.package, old, parameter),
+        forecast_parameter(desk, tx, actor, tree.package, old, parameter),
         file_difference(path, before.encode(), after.encode()),
         tree.package,
         changed,
     )
 
 
-def _counting_anew(old: Parameter, counted: Parameter, typed: TypedParameter) -> TypedParameter:
+def _count_other_days(old: Parameter, counted: Parameter, typed: TypedParameter) -> TypedParameter:
     """Return what was typed of a period that counts the other days from now on; the bounds that stood are not of these."""
-    shown, sides = shown_fields(old, ""), {"minimum": typed.minimum, "maximum": typed.maximum}
-    kept = {side: "" if said == shown[side] else said for side, said in sides.items()}
-    return replace(typed, id=counted.id, value=number_of_days(typed.value), **kept)
+    old_fields, sides = build_parameter_fields(old, ""), {"minimum": typed.minimum, "maximum": typed.maximum}
+    bounds = {side: "" if typed_bound == old_fields[side] else typed_bound for side, typed_bound in sides.items()}
+    return replace(typed, id=counted.id, value=number_of_days(typed.value), **bounds)
 
 
-def _written(text: str, package: Package, old: Parameter | None, typed: TypedParameter) -> str:
+def _write_parameter(text: str, package: Package, old: Parameter | None, typed: TypedParameter) -> str:
     """Return parameters.yaml with what was typed; keys that say what stood there already are left alone."""
     clauses = typed.clauses.replace("，", " ").replace(",", " ").replace("、", " ").split()
     unknown = next((clause for clause in clauses if clause not in package.law.clauses), None)
@@ -255,22 +255,22 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
     if old is None:
         with refused_at("value"):
             value = value_of(typed.id, typed.name, unit, typed.value, choices)
-        said: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "name": demand_name(typed.name),
             "name_en": (typed.name_en or "").strip() or None,
             "key": (typed.key or "").strip() or None,
             "unit": unit.value,
             "clauses": clauses,
             "source": typed.source,
-            "minimum": _bound(typed.id, typed.name, unit, typed.minimum),
-            "maximum": _bound(typed.id, typed.name, unit, typed.maximum),
+            "minimum": _read_bound(typed.id, typed.name, unit, typed.minimum),
+            "maximum": _read_bound(typed.id, typed.name, unit, typed.maximum),
             "choices": choices or None,
             "question": typed.question.strip() or None,
             "value": value,
         }
         if (since := day_typed(typed.since)) is not None:
-            said |= {"value": None, "values": dated_values(value, since)}
-        return add_parameter(text, typed.id, said)
+            fields |= {"value": None, "values": dated_values(value, since)}
+        return add_parameter(text, typed.id, fields)
     shares = in_shares(old, typed.value)
     if shares is not old:
         old, text = shares, change_parameter(text, old.id, {"unit": shares.unit.value})
@@ -278,42 +278,44 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
         value = read_value(old, typed.value)
     if is_exact(text, old.id):
         _demand_exact(package, old, typed, value)
-    return _changed(text, old, typed, clauses, value)
+    return _change_text(text, old, typed, clauses, value)
 
 
-def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str], value: Any) -> str:
-    said: dict[str, Any] = {}
-    _note(said, "name", typed.name.strip(), old.name)
+def _change_text(text: str, old: Parameter, typed: TypedParameter, clauses: list[str], value: Any) -> str:
+    fields: dict[str, Any] = {}
+    _add_if_different(fields, "name", typed.name.strip(), old.name)
     if typed.name_en is not None:
-        _note(said, "name_en", typed.name_en.strip() or None, old.name_en if old.name_en != old.name else None)
+        _add_if_different(
+            fields, "name_en", typed.name_en.strip() or None, old.name_en if old.name_en != old.name else None
+        )
     if typed.key is not None:
-        _note(said, "key", typed.key.strip() or None, old.key or None)
-    _note(said, "clauses", clauses, list(old.clauses))
-    _note(said, "source", typed.source, old.source.value)
-    _note(said, "question", typed.question.strip() or None, old.question or None)
-    low, high = _bounds(old, typed)
+        _add_if_different(fields, "key", typed.key.strip() or None, old.key or None)
+    _add_if_different(fields, "clauses", clauses, list(old.clauses))
+    _add_if_different(fields, "source", typed.source, old.source.value)
+    _add_if_different(fields, "question", typed.question.strip() or None, old.question or None)
+    low, high = _read_bounds(old, typed)
     exact = old.minimum is not None and old.minimum == old.maximum and is_exact(text, old.id)
     if exact and low == high:
         low, high = old.minimum, old.maximum  # one key says value and bounds; it follows the value
-    _note(said, "minimum", low, old.minimum)
-    _note(said, "maximum", high, old.maximum)
-    if exact and {"minimum", "maximum"} & said.keys():
-        said = {**said, "minimum": low, "maximum": high, "exactly": None, "value": thaw(old.values[-1].value)}
-    text = change_parameter(text, old.id, said) if said else text
+    _add_if_different(fields, "minimum", low, old.minimum)
+    _add_if_different(fields, "maximum", high, old.maximum)
+    if exact and {"minimum", "maximum"} & fields.keys():
+        fields = {**fields, "minimum": low, "maximum": high, "exactly": None, "value": thaw(old.values[-1].value)}
+    text = change_parameter(text, old.id, fields) if fields else text
     since = day_typed(typed.since)
-    anew = (
-        exact and since is not None and _bounds(old, typed) == (value, value)
+    has_new_exact = (
+        exact and since is not None and _read_bounds(old, typed) == (value, value)
     )  # the law says another number from a day on
     if since is not None or value != thaw(old.values[-1].value):
-        text = set_value(text, old.id, value, since, amended=anew)
-    if anew and not is_exact(text, old.id):
+        text = set_value(text, old.id, value, since, amended=has_new_exact)
+    if has_new_exact and not is_exact(text, old.id):
         text = change_parameter(text, old.id, {"minimum": value, "maximum": value})
     return text
 
 
 def _demand_exact(package: Package, old: Parameter, typed: TypedParameter, value: Any) -> None:
     """Raise Invalid for another value where the law says exactly one, unless both bounds are typed anew as that value."""
-    bounds = set(_bounds(old, typed))
+    bounds = set(_read_bounds(old, typed))
     if bounds != {value} and (refusal := why_unlawful(package, old, value)) is not None:
         raise ParameterRefused(refusal, "value")
     if len(bounds) == 1 and bounds.isdisjoint({None, value}):
@@ -326,30 +328,32 @@ def _demand_exact(package: Package, old: Parameter, typed: TypedParameter, value
         )
 
 
-def _note(said: dict[str, Any], key: str, wanted: Any, stands: Any) -> None:
+def _add_if_different(fields: dict[str, Any], key: str, wanted: Any, stands: Any) -> None:
     if wanted != stands:
-        said[key] = wanted
+        fields[key] = wanted
 
 
-def _bounds(old: Parameter, typed: TypedParameter) -> tuple[Any, Any]:
+def _read_bounds(old: Parameter, typed: TypedParameter) -> tuple[Any, Any]:
     """Return the least and the most that were typed; one that was left as it is shown stays what it is."""
-    shown, found = shown_fields(old, ""), []
-    for side, said in (("minimum", typed.minimum), ("maximum", typed.maximum)):
+    old_fields, bounds = build_parameter_fields(old, ""), []
+    for side, typed_bound in (("minimum", typed.minimum), ("maximum", typed.maximum)):
         with refused_at(side):
-            found.append(
-                getattr(old, side) if said.strip() == shown[side] else _bound(old.id, old.name, old.unit, said)
+            bounds.append(
+                getattr(old, side)
+                if typed_bound.strip() == old_fields[side]
+                else _read_bound(old.id, old.name, old.unit, typed_bound)
             )
-    low, high = found
+    low, high = bounds
     return low, high
 
 
-def _bound(ident: str, name: str, unit: Unit, typed: str) -> Any:
+def _read_bound(ident: str, name: str, unit: Unit, typed: str) -> Any:
     """Return a bound: a share or threshold of what is one, else a number, also of how many items."""
     counted = unit if unit in (Unit.FRACTION, Unit.TEXT) else Unit.COUNT
     return value_of(ident, name, counted, typed) if typed.strip() else None
 
 
-def shown_fields(parameter: Parameter, value: str) -> Mapping[str, str]:
+def build_parameter_fields(parameter: Parameter, value: str) -> Mapping[str, str]:
     """Return the fields of the form for a parameter as it stands; ``value`` is its last value as typed."""
     return {
         "name": parameter.name,

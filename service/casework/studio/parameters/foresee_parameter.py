@@ -43,29 +43,29 @@ def moved_limits(desk: Desk, tx: Transaction, actor: Actor, row: CaseRow, otherw
     """Yield the tasks and timers of a case that would fall on another day."""
     with suppress(LaurelError):  # a case that cannot be evaluated now foretells nothing; its own pages say why
         case = tx.cases.get(row.id)
-        steps = [Step(by, tx, one, actor) for by, one in ((desk, case), otherwise(case))]
+        steps = [Step(by, tx, case_row, actor) for by, case_row in ((desk, case), otherwise(case))]
         for step in steps:
             step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
         before, after = steps
         changes = tuple(changed_dates(before, after))
-        names = _names(before, actor, {change.task for change in changes if change.task is not None})
+        names = _map_task_names(before, actor, {change.task for change in changes if change.task is not None})
         for change in changes:
             yield MovedDay(title_for(actor, row), names.get(change.task, change.name), change.old, change.new)
 
 
-def _names(step: Step, actor: Actor, tasks: Collection[int]) -> Mapping[int | None, str]:
+def _map_task_names(step: Step, actor: Actor, tasks: Collection[int]) -> Mapping[int | None, str]:
     """Return what the tasks are called, with the body that each waits for: several may have one and the same opinion to give.
 
     Who only draws procedures reads of each what its element is called: a title may name whom the case is about.
     """
     rows = [row for row in step.tx.tasks.open_of_case(step.case.id) if row.id in tasks]
     bodies = step.tx.bodies.by_id({row.body_id for row in rows if row.body_id is not None})
-    found: dict[int | None, str] = {}
+    names_by_task: dict[int | None, str] = {}
     for row in rows:
         drawn = step.element(row.process_id, row.element).name or row.element
         name, body = row.title if actor.oversees(row.jurisdiction) else drawn, bodies.get(row.body_id or 0)
-        found[row.id] = f"{name}（{body.name}）" if body is not None else name
-    return found
+        names_by_task[row.id] = f"{name}（{body.name}）" if body is not None else name
+    return names_by_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,16 @@ class ParameterForecast:
     sample: tuple[date, date] | None
 
 
-def foresee(
+def forecast_parameter(
     desk: Desk, tx: Transaction, actor: Actor, package: Package, old: Parameter | None, new: Parameter | None
 ) -> ParameterForecast:
     """Return what ``new`` instead of ``old`` brings about in ``package``; nothing is written."""
-    known = new or old
-    ident = known.id if known is not None else ""
-    readers, by_program = users_of_parameters(package).get(ident, ()), known is not None and is_interpreted(known)
+    parameter = new or old
+    ident = parameter.id if parameter is not None else ""
+    readers, by_program = (
+        users_of_parameters(package).get(ident, ()),
+        parameter is not None and is_interpreted(parameter),
+    )
     today = local_date(desk.clock.now())
     before = old.value_on(today) if old and old.values else None
     after = new.values[-1].value if new and new.values else None
@@ -99,14 +102,19 @@ def foresee(
     if old is None or new is None or before == after:
         return ParameterForecast(readers, by_program, (), (), len(rows), None)
     seen = [row for row in rows if not is_recused(actor, row)][:MOST_CASES]
-    notices = [moved for row in seen for moved in _notices(desk, tx, actor, package, row, old, after)]
-    limits = [moved for row in seen for moved in _limits(desk, tx, actor, row, ident, before, after)]
+    notices = [moved for row in seen for moved in _iterate_moved_notices(desk, tx, actor, package, row, old, after)]
+    limits = [moved for row in seen for moved in _iterate_moved_limits(desk, tx, actor, row, ident, before, after)]
     return ParameterForecast(
-        readers, by_program, tuple(notices), tuple(limits), len(rows), _sample(desk, package, old.unit, before, after)
+        readers,
+        by_program,
+        tuple(notices),
+        tuple(limits),
+        len(rows),
+        _find_sample_ends(desk, package, old.unit, before, after),
     )
 
 
-def _limits(
+def _iterate_moved_limits(
     desk: Desk, tx: Transaction, actor: Actor, row: CaseRow, ident: str, before: Any, after: Any
 ) -> Iterator[MovedDay]:
     """Yield tasks and timers that a case would have on other days if it had opened with the new value."""
@@ -117,20 +125,20 @@ def _limits(
     )
 
 
-def _notices(
+def _iterate_moved_notices(
     desk: Desk, tx: Transaction, actor: Actor, package: Package, row: CaseRow, old: Parameter, after: Any
 ) -> Iterator[MovedDay]:
     """Yield running notices whose length the parameter gave."""
-    kinds = _kinds(package, old.id)
+    kinds = _collect_notice_kinds(package, old.id)
     for notice in tx.notices.select(case_id=row.id) if kinds and isinstance(after, int) else ():
-        given = notice.period.get("length") == row.parameters.get(old.id)
-        if notice.state == "running" and notice.kind in kinds and given:
+        has_same_length = notice.period.get("length") == row.parameters.get(old.id)
+        if notice.state == "running" and notice.kind in kinds and has_same_length:
             last = _last_day(desk, package, notice, after)
             if last != notice.last_day:
                 yield MovedDay(title_for(actor, row), notice.title, notice.last_day, last)
 
 
-def _kinds(package: Package, ident: str) -> set[str]:
+def _collect_notice_kinds(package: Package, ident: str) -> set[str]:
     """Return the kinds of notices whose length reads parameter ``ident``."""
     elements = (element for diagram in package.diagrams.values() for element in diagram.elements.values())
     calls = (element.operation for element in elements if element.operation is not None)
@@ -149,7 +157,7 @@ def _last_day(desk: Desk, package: Package, notice: NoticeRow, length: int) -> d
     return calendar_window(calendar, notice.posted_at, length, rule).last_day
 
 
-def _sample(desk: Desk, package: Package, unit: Unit, before: Any, after: Any) -> tuple[date, date] | None:
+def _find_sample_ends(desk: Desk, package: Package, unit: Unit, before: Any, after: Any) -> tuple[date, date] | None:
     """Return when a period that begins now ends, with the old value and with the new one."""
     if unit not in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS) or not all(
         isinstance(v, int) and v > 0 for v in (before, after)

@@ -15,7 +15,7 @@ from service.catalog.parameters.counting import counting_of
 from service.catalog.parameters.parameter_entries import recount_parameter
 from service.catalog.settings.periods import in_other_unit, read_phase_days
 from service.domain.calendar import CHINA
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Invalid
 from service.domain.feel import compile_expression
 from service.domain.text import Text
@@ -61,7 +61,7 @@ class TriedPeriod:
         day = self.last_day
         return Text(
             f"{day.year}年{day.month}月{day.day}日届满{doubt.zh}。{self.reason.zh}",
-            f"Ends on {full(day).en}{doubt.en}. {self.reason.en}",
+            f"Ends on {format_full_day(day).en}{doubt.en}. {self.reason.en}",
         )
 
 
@@ -75,8 +75,8 @@ def try_period(desk: Desk, actor: Actor, draft: int, unit: str, count: str, day:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         package = tree_of(desk, tx, draft).package
-    begin = _day(day)
-    length = _length(package, count, begin)
+    begin = _parse_day(day)
+    length = _evaluate_length(package, count, begin)
     values = {name: p.value_on(begin) for name, p in package.award.parameters.items() if p.values}
     counting = counting_of(package.jurisdiction, package.award.time_settings, values)
     now, calendar = datetime.combine(begin, time(9), CHINA), desk.calendar(package.jurisdiction.calendar)
@@ -91,10 +91,10 @@ def try_period(desk: Desk, actor: Actor, draft: int, unit: str, count: str, day:
     return TriedPeriod(length, window.last_day, window.provisional, window.reason)
 
 
-def _length(package: Package, count: str, day: date) -> int:
+def _evaluate_length(package: Package, count: str, day: date) -> int:
     name = count.removeprefix("param.")
-    found = package.award.parameters.get(name) if count.startswith("param.") else None
-    value = found.value_on(day) if found is not None and found.values else count
+    parameter = package.award.parameters.get(name) if count.startswith("param.") else None
+    value = parameter.value_on(day) if parameter is not None and parameter.values else count
     try:
         return int(str(value))
     except ValueError:
@@ -106,7 +106,7 @@ def _length(package: Package, count: str, day: date) -> int:
         ) from None
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     try:
         return read_day(text)
     except ValueError:

@@ -49,12 +49,12 @@ class ParameterTable:
 def view_parameters(desk: Desk, actor: Actor, draft: int, text: str = "") -> ParameterTable:
     """Return the parameters of a draft with ``text`` in name, id, question or article."""
     view = view_draft(desk, actor, draft)
-    lines = [_line(view.package, parameter) for parameter in view.package.award.parameters.values()]
+    lines = [_build_line(view.package, parameter) for parameter in view.package.award.parameters.values()]
     wanted = [line for line in lines if _speaks_of(line, text.strip().lower())]
     chapters = tuple(
-        (subject, held)
+        (subject, subject_lines)
         for subject in SUBJECTS
-        if (held := tuple(line for line in wanted if subject_of(line.parameter) == subject))
+        if (subject_lines := tuple(line for line in wanted if subject_of(line.parameter) == subject))
     )
     return ParameterTable(view, chapters, local_date(desk.clock.now()))
 
@@ -63,15 +63,15 @@ def view_parameters(desk: Desk, actor: Actor, draft: int, text: str = "") -> Par
 def view_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> tuple[DraftView, ParameterLine]:
     """Return one parameter of a draft; raises NotFound."""
     view = view_draft(desk, actor, draft)
-    return view, _line(view.package, parameter_of(view.package, ident))
+    return view, _build_line(view.package, parameter_of(view.package, ident))
 
 
 def parameter_of(package: Package, ident: str) -> Parameter:
     """Return a parameter of a package; raises NotFound."""
-    found = package.award.parameters.get(ident)
-    if found is None:
+    parameter = package.award.parameters.get(ident)
+    if parameter is None:
         raise NotFound(Text(f"没有参数“{ident}”，可能已被移除。", f"There is no parameter “{ident}”: it was removed."))
-    return found
+    return parameter
 
 
 def words_in_place(package: Package, parameter: Parameter, value: Any) -> Text:
@@ -80,7 +80,7 @@ def words_in_place(package: Package, parameter: Parameter, value: Any) -> Text:
     return role.text if role is not None else value_words(parameter, value)
 
 
-def _line(package: Package, parameter: Parameter) -> ParameterLine:
+def _build_line(package: Package, parameter: Parameter) -> ParameterLine:
     return ParameterLine(
         parameter,
         tuple((dated.since, words_in_place(package, parameter, dated.value)) for dated in parameter.values),

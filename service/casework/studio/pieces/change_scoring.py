@@ -36,7 +36,7 @@ def view_scoring(desk: Desk, actor: Actor, draft: int) -> tuple[DraftView, tuple
     view = view_draft(desk, actor, draft)
     with desk.store.read() as tx:
         tree = tree_of(desk, tx, draft)
-    return view, tuple(_line(tree, ident, path) for ident, path in sorted(_places(tree).scoring().items()))
+    return view, tuple(_build_line(tree, ident, path) for ident, path in sorted(_build_places(tree).scoring().items()))
 
 
 @guarded("draft.edit")
@@ -56,31 +56,31 @@ def put_scoring(
     """
     with desk.store.read() as tx:
         open_for_change(desk, tx, actor, draft)
-        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _edition(tree, ident))
-    known = _places(tree).scoring()
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _find_edition(tree, ident))
+    paths_by_edition = _build_places(tree).scoring()
     if not typed.get("name", "").strip():
         raise Invalid(Text("请填写评分标准的名称。", "Enter the name of the scoring edition."))
     typed = {**typed, "edition": typed.get("edition", "").strip() or typed["name"].strip()}
     if not new:
-        if ident not in known:
+        if ident not in paths_by_edition:
             raise NotFound(Text(f"没有评分标准“{ident}”。", f"There is no scoring edition “{ident}”."))
-        before = tree.filled[known[ident]]
-        content = write_edition(before, typed, known[ident], ident)
-        return save_file(desk, actor, draft, known[ident], content, hash_of(before), "评分标准")
-    ident = choose_id(ident, typed["name"], known, otherwise="scoring")
-    path = f"{_places(tree).award}/scoring/{ident}.yaml"
+        before = tree.filled[paths_by_edition[ident]]
+        content = write_edition(before, typed, paths_by_edition[ident], ident)
+        return save_file(desk, actor, draft, paths_by_edition[ident], content, hash_of(before), "评分标准")
+    ident = choose_id(ident, typed["name"], paths_by_edition, otherwise="scoring")
+    path = f"{_build_places(tree).award}/scoring/{ident}.yaml"
     return save_file(desk, actor, draft, path, write_edition(b"", typed, path, ident), None, "评分标准")
 
 
-def _edition(tree: DraftTree, ident: str) -> bytes | None:
-    return tree.filled.get(_places(tree).scoring().get(ident, ""))
+def _find_edition(tree: DraftTree, ident: str) -> bytes | None:
+    return tree.filled.get(_build_places(tree).scoring().get(ident, ""))
 
 
-def _places(tree: DraftTree) -> Places:
+def _build_places(tree: DraftTree) -> Places:
     return Places(tree.files, *tree.package.key.split("/"))
 
 
-def _line(tree: DraftTree, ident: str, path: str) -> ScoringLine:
+def _build_line(tree: DraftTree, ident: str, path: str) -> ScoringLine:
     content = tree.filled[path]
     return ScoringLine(
         ident, path, hash_of(content), edition_fields(content), path.startswith(f"processes/{tree.package.key}/")

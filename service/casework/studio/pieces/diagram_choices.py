@@ -166,53 +166,57 @@ def choices_of(package: Package, path: str, today: date) -> DiagramChoices:
         path,
         shared,
         today,
-        _unique([*(PieceChoice(role.id, role.text) for role in place.roles.values()), *bound]),
+        _drop_repeated([*(PieceChoice(role.id, role.text) for role in place.roles.values()), *bound]),
         tuple(BodyChoice(body.id, body.text, roles=body.roles) for body in place.bodies),
-        tuple(_forms(package)),
-        _unique(PieceChoice(table.id, _same(table.name), table.file) for table in package.tables.values()),
-        tuple(PieceChoice(ident, _same(found.title)) for ident, found in package.documents.items()),
+        tuple(_iterate_forms(package)),
+        _drop_repeated(PieceChoice(table.id, _to_text(table.name), table.file) for table in package.tables.values()),
+        tuple(PieceChoice(ident, _to_text(document.title)) for ident, document in package.documents.items()),
         tuple(PieceChoice(key, info.text) for key, info in package.award.processes.items()),
-        tuple(_processes(package)),
-        tuple(_operation(found) for _, found in sorted(package.operations.items())),
-        tuple(ClauseChoice(one.id, one.article, one.summary) for one in package.law.clauses.values()),
+        tuple(_iterate_processes(package)),
+        tuple(_build_operation(operation) for _, operation in sorted(package.operations.items())),
+        tuple(ClauseChoice(clause.id, clause.article, clause.summary) for clause in package.law.clauses.values()),
         diagram.slots if diagram else (),
         tuple(diagram.variables) if diagram else (),
         tuple(PieceChoice(message, name) for message, name in message_names(package).items()),
-        tuple(_periods(package, today)),
-        _unique(_starts(package, diagram)),
-        _unique(_ends_of_steps(package, diagram)) if diagram else (),
+        tuple(_iterate_periods(package, today)),
+        _drop_repeated(_iterate_starts(package, diagram)),
+        _drop_repeated(_ends_of_steps(package, diagram)) if diagram else (),
     )
 
 
-def _unique(choices: Iterable[PieceChoice]) -> tuple[PieceChoice, ...]:
+def _drop_repeated(choices: Iterable[PieceChoice]) -> tuple[PieceChoice, ...]:
     return tuple({choice.id: choice for choice in reversed([*choices])}.values())[::-1]
 
 
-def _same(name: str) -> Text:
+def _to_text(name: str) -> Text:
     return Text(name, name)
 
 
-def _forms(package: Package) -> Iterator[FormChoice]:
+def _iterate_forms(package: Package) -> Iterator[FormChoice]:
     for ident, path in package.forms.items():
         schema: dict[str, Any] = {}
         with suppress(LaurelError):
             schema = package.form(ident)
         keys = tuple(sorted(form_keys(schema)))
-        labels = {one.path: _same(one.label) for one in form_fields(schema) if one.label and one.path in keys}
-        yield FormChoice(ident, _same(title_of(package, path)), path, keys, labels)
+        labels = {
+            form_field.path: _to_text(form_field.label)
+            for form_field in form_fields(schema)
+            if form_field.label and form_field.path in keys
+        }
+        yield FormChoice(ident, _to_text(title_of(package, path)), path, keys, labels)
 
 
-def _processes(package: Package) -> Iterator[ProcessChoice]:
+def _iterate_processes(package: Package) -> Iterator[ProcessChoice]:
     names = names_apart((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams)
     for path, diagram in package.diagrams.items():
         shared = path.startswith("processes/shared/")
-        citing = {slot: tuple(_citing(diagram, slot)) for slot in diagram.slots}
+        citing = {slot: tuple(_iterate_citing(diagram, slot)) for slot in diagram.slots}
         yield ProcessChoice(
-            diagram.process_id, _same(names[path]), path, diagram.slots, shared, citing, diagram.outputs
+            diagram.process_id, _to_text(names[path]), path, diagram.slots, shared, citing, diagram.outputs
         )
 
 
-def _citing(diagram: Diagram, slot: str) -> Iterator[str]:
+def _iterate_citing(diagram: Diagram, slot: str) -> Iterator[str]:
     """Yield the names of what cites a slot, itself or in what it calls."""
     word = f"{SLOT}{slot}"
     for element in diagram.elements.values():
@@ -220,23 +224,25 @@ def _citing(diagram: Diagram, slot: str) -> Iterator[str]:
             yield element.name
 
 
-def _operation(found: Operation) -> OperationChoice:
+def _build_operation(operation: Operation) -> OperationChoice:
     return OperationChoice(
-        found.id,
-        found.title,
-        group=found.id.partition(".")[0],
-        parameters=tuple(_parameter(found.id, one) for one in found.parameters),
-        result=tuple(found.result),
+        operation.id,
+        operation.title,
+        group=operation.id.partition(".")[0],
+        parameters=tuple(_build_parameter(operation.id, parameter) for parameter in operation.parameters),
+        result=tuple(operation.result),
     )
 
 
-def _parameter(operation: str, found: OperationParameter) -> ParameterChoice:
-    names = _PIECES.get(NAMED_BY.get(found.name, ""), "") if found.type == "string" else ""
-    label = parameter_name(operation, found.name)
-    return ParameterChoice(found.name, label, found.type, found.required, found.help, found.default, names)
+def _build_parameter(operation: str, parameter: OperationParameter) -> ParameterChoice:
+    names = _PIECES.get(NAMED_BY.get(parameter.name, ""), "") if parameter.type == "string" else ""
+    label = parameter_name(operation, parameter.name)
+    return ParameterChoice(
+        parameter.name, label, parameter.type, parameter.required, parameter.help, parameter.default, names
+    )
 
 
-def _periods(package: Package, today: date) -> Iterator[PeriodChoice]:
+def _iterate_periods(package: Package, today: date) -> Iterator[PeriodChoice]:
     for ident, parameter in package.award.parameters.items():
         if parameter.unit in _PERIODS:
             value: Any = parameter.value_on(today) if parameter.values else None
@@ -250,7 +256,7 @@ def _periods(package: Package, today: date) -> Iterator[PeriodChoice]:
             )
 
 
-def _starts(package: Package, diagram: Diagram | None) -> Iterator[PieceChoice]:
+def _iterate_starts(package: Package, diagram: Diagram | None) -> Iterator[PieceChoice]:
     """Yield the days that a period may count from: those that steps of the diagram give, and that cases record."""
     if diagram is not None:
         yield from _days_of_steps(package, diagram)
@@ -270,32 +276,36 @@ def _days_of_case(package: Package, scope: str, whose: Text, info: ProcessInfo) 
     """Yield the days that a kind of case records, as formulas read them from ``scope``: the case itself, or one above it."""
     for name, kind in info.facts.items():
         if kind in ("date", "date and time"):
-            known = fact_called(package, name) or Text(f"日期“{name}”", f"day “{name}”")
-            yield PieceChoice(f"{kind}({scope}.{name})", Text(f"{whose.zh}的{known.zh}", f"{known.en} of {whose.en}"))
+            day_label = fact_called(package, name) or Text(f"日期“{name}”", f"day “{name}”")
+            yield PieceChoice(
+                f"{kind}({scope}.{name})", Text(f"{whose.zh}的{day_label.zh}", f"{day_label.en} of {whose.en}")
+            )
 
 
 def _days_of_steps(package: Package, diagram: Diagram) -> Iterator[PieceChoice]:
     """Yield the days among what the operations of a diagram give, such as the day on which a notice was posted."""
-    for name, result, key in _results(package, diagram, "date"):
+    for name, result, key in _iterate_results(package, diagram, "date"):
         words = WORDS.get(key, Text("日期", "day"))
         yield PieceChoice(f"date({result}.{key})", Text(f"“{name}”的{words.zh}", f"{words.en} of “{name}”"))
 
 
 def _ends_of_steps(package: Package, diagram: Diagram) -> Iterator[PieceChoice]:
     """Yield the instants among them, until which one may wait, such as the end of a notice that was posted."""
-    for name, result, key in _results(package, diagram, "date and time"):
+    for name, result, key in _iterate_results(package, diagram, "date and time"):
         words = _ENDS.get(key, Text("时刻", "instant"))
-        said = Text(f"“{name}”的{words.zh}", f"{words.en} of “{name}”")
-        yield PieceChoice(f"date and time({result}.{key})", said)
+        end_label = Text(f"“{name}”的{words.zh}", f"{words.en} of “{name}”")
+        yield PieceChoice(f"date and time({result}.{key})", end_label)
 
 
-def _results(package: Package, diagram: Diagram, kind: str) -> Iterator[tuple[str, str, str]]:
+def _iterate_results(package: Package, diagram: Diagram, kind: str) -> Iterator[tuple[str, str, str]]:
     """Yield what the operations of a diagram give of a kind: the name of the step, of its result, and of the value."""
     for element in diagram.elements.values():
         call = element.operation
-        known = package.operations.get(call.operation) if call is not None and call.result else None
-        if call is not None and known is not None:
-            yield from ((element.name, call.result or "", key) for key, is_of in known.result.items() if is_of == kind)
+        operation = package.operations.get(call.operation) if call is not None and call.result else None
+        if call is not None and operation is not None:
+            yield from (
+                (element.name, call.result or "", key) for key, is_of in operation.result.items() if is_of == kind
+            )
 
 
 @guarded("draft.view")

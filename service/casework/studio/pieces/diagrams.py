@@ -28,9 +28,9 @@ from service.catalog.layout.lanes import lane_names
 from service.catalog.made_id import choose_id
 from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, names_apart, title_of
 from service.catalog.rules.context import is_shared
-from service.catalog.rules.drawing import astray
+from service.catalog.rules.drawing import iterate_misplaced_elements
 from service.catalog.source.formatting import for_editor, for_other_tools, format_file
-from service.catalog.tree import below, stem
+from service.catalog.tree import get_file_stem, iterate_folder_files
 from service.catalog.wording.word_lists import parameter_name
 from service.domain.calendar.clock import local_date
 from service.domain.errors import Invalid, NotFound
@@ -101,7 +101,7 @@ def new_diagram(desk: Desk, actor: Actor, draft: int, name: str, title: str, rol
         Invalid: the name, the title or the role cannot be used.
         Conflict: the draft has such a file already, or cannot be changed.
     """
-    package, tree = _open(desk, actor, draft)
+    package, tree = _open_tree(desk, actor, draft)
     title = title.strip()
     if not title or len(title) > _LONGEST:
         raise Invalid(
@@ -111,7 +111,7 @@ def new_diagram(desk: Desk, actor: Actor, draft: int, name: str, title: str, rol
     if role not in place.roles:
         raise Invalid(Text("请选择第一个任务由谁办理。", "Choose who does the first task."))
     path = _new_path(tree, package, name, title)
-    process = f"{place.id}_{stem(path)}"
+    process = f"{place.id}_{get_file_stem(path)}"
     begun = _BEGUN.format(process=process, title=quoteattr(title), role=quoteattr(role))
     return save_file(desk, actor, draft, path, layout_diagram(begun.encode(), path, *lane_names(place)), None)
 
@@ -129,9 +129,9 @@ def import_diagram(
         Invalid: the name cannot be a file's, or the diagram could not be opened; every fault is named.
         Conflict: the draft has a diagram of this name.
     """
-    package, tree = _open(desk, actor, draft)
-    path = _new_path(tree, package, name, stem(sent) or name or "diagram")
-    file = sent or stem(path)  # what cannot be read is named as the file came
+    package, tree = _open_tree(desk, actor, draft)
+    path = _new_path(tree, package, name, get_file_stem(sent) or name or "diagram")
+    file = sent or get_file_stem(path)  # what cannot be read is named as the file came
     stripped, tools = strip_additions(content, file)
     try:
         read_diagram(stripped, file)
@@ -142,7 +142,7 @@ def import_diagram(
     return save_file(desk, actor, draft, path, stripped, None), tools
 
 
-def _open(desk: Desk, actor: Actor, draft: int) -> tuple[str, DraftTree]:
+def _open_tree(desk: Desk, actor: Actor, draft: int) -> tuple[str, DraftTree]:
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft, "draft.edit")
         return row.package, tree_of(desk, tx, draft)
@@ -150,14 +150,14 @@ def _open(desk: Desk, actor: Actor, draft: int) -> tuple[str, DraftTree]:
 
 def _new_path(tree: DraftTree, package: str, name: str, title: str) -> str:
     """Return the path of a new diagram called ``title``; raises as `choose_id`."""
-    taken = {stem(path) for path in below(tree.filled, f"processes/{package}", ".bpmn")}
+    taken = {get_file_stem(path) for path in iterate_folder_files(tree.filled, f"processes/{package}", ".bpmn")}
     return f"processes/{package}/{choose_id(name.strip().removesuffix('.bpmn'), title, taken)}.bpmn"
 
 
 def _list_faults(unsound: UnsoundDiagram) -> Text:
-    shown = unsound.faults[:_MOST_FAULTS]
-    zh = "".join(f"{fault.message.zh}{fault.remedy.zh}" for fault in shown)
-    en = " ".join(f"{fault.message.en} {fault.remedy.en}" for fault in shown)
+    named_faults = unsound.faults[:_MOST_FAULTS]
+    zh = "".join(f"{fault.message.zh}{fault.remedy.zh}" for fault in named_faults)
+    en = " ".join(f"{fault.message.en} {fault.remedy.en}" for fault in named_faults)
     return Text(
         f"这张图打不开，请在原来的软件里改好后再导入。{zh}",
         f"This diagram cannot be opened; mend it where it was drawn and take it in again. {en}",
@@ -177,7 +177,7 @@ def tidy_diagram(desk: Desk, actor: Actor, draft: int, path: Path, content: Anno
         package = tree_of(desk, tx, draft).package
     place = None if is_shared(path) else package.jurisdiction
     file = format_file(path, content)
-    wrong = astray(read_diagram(file, path), place) if place is not None else ()
+    wrong = iterate_misplaced_elements(read_diagram(file, path), place) if place is not None else ()
     moved = {element.id: (role.id, role.name) for element, role in wrong}
     return for_editor(layout_diagram(file, path, *lane_names(place), moved), path)
 
@@ -270,7 +270,7 @@ def search_diagrams(desk: Desk, actor: Actor, draft: int, words: str) -> tuple[D
     if not wanted:
         return ()
     hits = []
-    for hit in _places(package):
+    for hit in _iterate_places(package):
         if all(word in hit.text.lower() for word in wanted):
             hits.append(hit)
             if len(hits) == MOST:
@@ -278,28 +278,28 @@ def search_diagrams(desk: Desk, actor: Actor, draft: int, words: str) -> tuple[D
     return tuple(hits)
 
 
-def _places(package: Package) -> Iterator[DiagramHit]:
+def _iterate_places(package: Package) -> Iterator[DiagramHit]:
     names = names_apart((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams)
     for diagram in package.diagrams.values():
         seen = set[tuple[str, str]]()
-        for element, name, where, text in _texts(package, diagram):
+        for element, name, where, text in _iterate_texts(package, diagram):
             drawn = diagram.elements.get(element)
             operation = drawn.operation.operation if drawn and drawn.operation else ""
             if text and (element, text) not in seen:
                 seen.add((element, text))
-                known = (
+                field_label = (
                     None
                     if drawn and drawn.operation and where in drawn.operation.parameters
                     else _NAMES.get(where) or FIELDS.get(where)
                 )
-                label = known or parameter_name(operation, where)
+                label = field_label or parameter_name(operation, where)
                 yield DiagramHit(diagram.file, names[diagram.file], element, name or element, label, text)
 
 
-def _texts(package: Package, diagram: Diagram) -> Iterator[tuple[str, str, str, str]]:
+def _iterate_texts(package: Package, diagram: Diagram) -> Iterator[tuple[str, str, str, str]]:
     """Yield (element, its name, field, text) of everything that stands in a diagram."""
     for element in diagram.elements.values():
-        said = {
+        texts_by_field = {
             "name": element.name,
             "id": element.id,
             "clauses": " ".join(f"{ident} {package.law.article(ident)}" for ident in element.clauses),
@@ -311,7 +311,7 @@ def _texts(package: Package, diagram: Diagram) -> Iterator[tuple[str, str, str, 
             **{name: text for name, text in element.properties.items() if name != "clauses"},
         }
         parameters = element.operation.parameters if element.operation else {}
-        for where, text in (*said.items(), *parameters.items()):
+        for where, text in (*texts_by_field.items(), *parameters.items()):
             yield element.id, element.name, where, text
     for flow in diagram.flows.values():
         for where, text in (("name", flow.name), ("id", flow.id), ("condition", flow.condition)):

@@ -28,11 +28,11 @@ from service.catalog.made_id import choose_id
 from service.catalog.parameters.counting import counting_of
 from service.catalog.pieces.piece_kinds import PieceKind, document_name, kind_of
 from service.catalog.problems import Problem
-from service.catalog.rules.context import prepare
+from service.catalog.rules.context import prepare_check
 from service.catalog.rules.formulas import formulas_beside, judge_formula
 from service.catalog.rules.texts import lone_braces_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml
-from service.catalog.tree import Places, below, stem
+from service.catalog.tree import Places, get_file_stem, iterate_folder_files
 from service.catalog.uses.piece_users import PieceUser, users_of_document
 from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError, NotFound
@@ -102,17 +102,17 @@ def study_document(desk: Desk, actor: Actor, draft: int, path: str) -> DocumentS
                 f"The draft has no document “{path}”: open one from “Documents”.",
             )
         )
-    own = Places(tree.files, *tree.package.key.split("/")).layouts()
-    layouts = (*BUNDLED_LAYOUTS, *dict.fromkeys(stem(name) for name in own))
-    users = users_of_document(tree.package, stem(path))
+    layout_files = Places(tree.files, *tree.package.key.split("/")).layouts()
+    layouts = (*BUNDLED_LAYOUTS, *dict.fromkeys(get_file_stem(name) for name in layout_files))
+    users = users_of_document(tree.package, get_file_stem(path))
     return DocumentStudy(
-        tree.package, stem(path), document_as_json(content, path), users, tuple(dict.fromkeys(layouts))
+        tree.package, get_file_stem(path), document_as_json(content, path), users, tuple(dict.fromkeys(layouts))
     )
 
 
-def rewritten(path: str, opened: bytes, said: Mapping[str, Any] | None) -> bytes:
-    """Return the file of a document saying ``said``, as it was opened where that is None; raises Invalid."""
-    return opened if said is None else write_document(opened, said, path)
+def rewrite_document(path: str, opened: bytes, data: Mapping[str, Any] | None) -> bytes:
+    """Return the file of a document saying ``data``, as it was opened where that is None; raises Invalid."""
+    return opened if data is None else write_document(opened, data, path)
 
 
 @guarded("draft.edit")
@@ -129,14 +129,20 @@ def new_document(desk: Desk, actor: Actor, draft: int, ident: str, title: str, l
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     folder = f"processes/{tree.package.key}/documents"
-    known = Places(tree.files, *tree.package.key.split("/")).documents()
-    ident = choose_id(ident, title, {stem(path) for path in below(tree.files, folder, ".yaml")}, known, "document")
+    document_paths = Places(tree.files, *tree.package.key.split("/")).documents()
+    ident = choose_id(
+        ident,
+        title,
+        {get_file_stem(path) for path in iterate_folder_files(tree.files, folder, ".yaml")},
+        document_paths,
+        "document",
+    )
     path = f"{folder}/{ident}.yaml"
     if like and like not in tree.files:
         raise NotFound(Text(f"没有可以照抄的文书“{like}”。", f"There is no document “{like}” to copy."))
     if like:
-        said = {**document_as_json(tree.files[like], like), "id": ident, "title": title.strip()}
-        content = write_document(tree.files[like], said, path)
+        document = {**document_as_json(tree.files[like], like), "id": ident, "title": title.strip()}
+        content = write_document(tree.files[like], document, path)
     else:
         first = next(iter(tree.package.law.clauses), "")
         blank = {"id": ident, "title": title.strip(), "addressee": "{subject.name}：", "paragraphs": ["请在此写正文。"]}
@@ -192,7 +198,7 @@ class _FromSample:
         """Fill FEEL in braces."""
         scope = {**self.values, **(extra or {})}
         return _BRACES.sub(
-            lambda found: fill(found[0], scope, self.functions, self.environment) or f"〔{found[1]}〕", template
+            lambda match: fill(match[0], scope, self.functions, self.environment) or f"〔{match[1]}〕", template
         )
 
 
@@ -211,25 +217,25 @@ def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: b
         parse_yaml(content, path)
     except YamlMistake as mistake:
         return DocumentPreview(None, Text("", ""), (DocumentFault(mistake.line, "", mistake.message),))
-    ident = stem(path)
-    others = {name: held for name, held in tree.package.files.items() if not _is_of_name(name, ident)}
+    ident = get_file_stem(path)
+    others = {name: content_bytes for name, content_bytes in tree.package.files.items() if not _is_of_name(name, ident)}
     package = Package.from_files({**others, path: content}, desk.operations)
-    faults = tuple(_faults(package, path, content))
-    shown = _find_issued(package, ident)
-    template = package.documents.get(shown)
-    if template is None or (shown == ident and template.file != path):
+    faults = tuple(_iterate_faults(package, path, content))
+    issued_id = _find_issued(package, ident)
+    template = package.documents.get(issued_id)
+    if template is None or (issued_id == ident and template.file != path):
         return DocumentPreview(None, Text("", ""), faults)
     sample = sample_of_draft(tree)
     try:
-        letter = _written(_filling(desk, package, sample), template)
+        letter = _write_document(_build_filling(desk, package, sample), template)
     except (LaurelError, FeelSyntaxError) as mistake:
         return DocumentPreview(None, sample.title, faults or (DocumentFault(0, "", mistake.message),))
     return DocumentPreview(
-        letter, sample.title, faults, package.layout(f"{template.layout}.typ"), "" if shown == ident else shown
+        letter, sample.title, faults, package.layout(f"{template.layout}.typ"), "" if issued_id == ident else issued_id
     )
 
 
-def _filling(desk: Desk, package: Package, sample: Sample) -> _FromSample:
+def _build_filling(desk: Desk, package: Package, sample: Sample) -> _FromSample:
     fixed = {"param": sample.values["param"], "case": sample.values["case"]}
     counting = counting_of(package.jurisdiction, package.award.time_settings, sample.values["param"])
     now, calendar = datetime.combine(sample.day, time(9), CHINA), desk.calendar(package.jurisdiction.calendar)
@@ -238,27 +244,27 @@ def _filling(desk: Desk, package: Package, sample: Sample) -> _FromSample:
 
 
 def _is_of_name(path: str, ident: str) -> bool:
-    return kind_of(path) is PieceKind.DOCUMENT and stem(path) == ident
+    return kind_of(path) is PieceKind.DOCUMENT and get_file_stem(path) == ident
 
 
 @guarded("draft.view")
 def print_preview(desk: Desk, actor: Actor, draft: int, path: str, content: bytes) -> bytes:
     """Return the PDF of a document as ``content`` makes it; raises Invalid with what is wrong, NoPrinter and as printing does."""
-    found = preview_document(desk, actor, draft, path, content)
-    if found.content is None:
+    preview = preview_document(desk, actor, draft, path, content)
+    if preview.content is None:
         raise NoPrinter(
-            found.faults[0].message if found.faults else Text("文书不完整。", "The document is incomplete.")
+            preview.faults[0].message if preview.faults else Text("文书不完整。", "The document is incomplete.")
         )
-    _demand_short(found.content)
-    return _printer(desk).print(found.content, found.layout)
+    _demand_short(preview.content)
+    return _get_printer(desk).print(preview.content, preview.layout)
 
 
-def picture_preview(desk: Desk, found: DocumentPreview) -> list[bytes]:
+def picture_preview(desk: Desk, preview: DocumentPreview) -> list[bytes]:
     """Return the pages of a preview as pictures, as they are in the PDF; raises NoPrinter and as printing does."""
-    if found.content is None:
+    if preview.content is None:
         return []
-    _demand_short(found.content)
-    return _printer(desk).pages(found.content, found.layout)
+    _demand_short(preview.content)
+    return _get_printer(desk).pages(preview.content, preview.layout)
 
 
 def _demand_short(content: Mapping[str, Any]) -> None:
@@ -272,7 +278,7 @@ def _demand_short(content: Mapping[str, Any]) -> None:
         )
 
 
-def _printer(desk: Desk) -> DocumentPrinter:
+def _get_printer(desk: Desk) -> DocumentPrinter:
     if desk.printer is None:
         raise NoPrinter(Text("此处不生成 PDF 文书，不能预览版面。", "No PDF is made here: there is no preview."))
     return desk.printer
@@ -291,14 +297,14 @@ def _find_issued(package: Package, ident: str) -> str:
     return ident
 
 
-def _written(filling: _FromSample, template: DocumentTemplate) -> dict[str, Any]:
+def _write_document(filling: _FromSample, template: DocumentTemplate) -> dict[str, Any]:
     numbered = {"sequence": 1, "year": filling.today.year}
     extra = {**numbered, "document_number": filling.text(template.number, numbered) or None}
     signed = {**extra, "signature": filling.text(template.signature, extra)}
-    return written(filling, template, extra, list(_attached(filling, template, signed)))
+    return written(filling, template, extra, list(_iterate_attachments(filling, template, signed)))
 
 
-def _attached(
+def _iterate_attachments(
     filling: _FromSample, template: DocumentTemplate, extra: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the attached forms and the document's own paragraphs; files of a case are in no sample."""
@@ -312,32 +318,32 @@ def _attached(
             yield {"name": name, "paragraphs": paragraphs_of(filling, attachment.paragraphs, extra)}
 
 
-def _faults(package: Package, path: str, content: bytes) -> Iterator[DocumentFault]:
+def _iterate_faults(package: Package, path: str, content: bytes) -> Iterator[DocumentFault]:
     lines = content.decode("utf-8", "replace").splitlines()
     for problem in package.problems:
         if problem.file == path:
             yield DocumentFault(problem.line or 0, "", _with_remedy(problem))
-    checked = prepare(package)
-    template = next((one for one in package.documents.values() if one.file == path), None)
+    checked = prepare_check(package)
+    template = next((document for document in package.documents.values() if document.file == path), None)
     for name in template.included() if template else ():
         if name not in package.documents:
             yield DocumentFault(
-                _line(lines, name), name, Text(f"没有名为“{name}”的文书。", f"There is no document “{name}”.")
+                _find_line(lines, name), name, Text(f"没有名为“{name}”的文书。", f"There is no document “{name}”.")
             )
     for problem in lone_braces_of(template) if template else ():
         quote = _WORDS.findall(problem.message.zh)[0]
-        yield DocumentFault(_line(lines, quote), quote, _with_remedy(problem))
+        yield DocumentFault(_find_line(lines, quote), quote, _with_remedy(problem))
     for formula in formulas_beside(replace(checked, memory={})):
         if formula.file == path:
             for problem in judge_formula(formula):
-                yield DocumentFault(_line(lines, formula.text), formula.text, _with_remedy(problem))
+                yield DocumentFault(_find_line(lines, formula.text), formula.text, _with_remedy(problem))
 
 
 def _with_remedy(problem: Problem) -> Text:
     return Text(f"{problem.message.zh}{problem.remedy.zh}", f"{problem.message.en} {problem.remedy.en}")
 
 
-def _line(lines: list[str], text: str) -> int:
+def _find_line(lines: list[str], text: str) -> int:
     """Return the line on which a formula stands, 0 where it cannot be told."""
     quoted = text.replace("'", "''")
     return next((n for n, line in enumerate(lines, 1) if text in line or quoted in line), 0)

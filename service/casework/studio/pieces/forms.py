@@ -29,7 +29,7 @@ from service.catalog.pieces.piece_kinds import (
     takers_of_pattern,
 )
 from service.catalog.source.json import JsonMistake, as_json_file, parse_json
-from service.catalog.tree import Files, Places, below, stem
+from service.catalog.tree import Files, Places, get_file_stem, iterate_folder_files
 from service.catalog.uses.piece_users import PieceUser, readers_of_form, users_of_form
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
@@ -53,8 +53,8 @@ def new_form(desk: Desk, actor: Actor, draft: int, ident: str, title: str, like:
         tree = tree_of(desk, tx, draft)
     city, award = tree.package.key.split("/")
     forms = Places(tree.files, city, award).forms()
-    own = {name for name, path in forms.items() if not path.startswith("forms/shared/")}
-    ident = choose_id(ident, title, own, forms, "form")
+    city_forms = {name for name, path in forms.items() if not path.startswith("forms/shared/")}
+    ident = choose_id(ident, title, city_forms, forms, "form")
     path = f"forms/{city}/{ident}.json"
     if like and like not in tree.files:
         raise NotFound(Text(f"没有可以照抄的表单“{like}”。", f"There is no form “{like}” to copy."))
@@ -124,10 +124,19 @@ def study_form(desk: Desk, actor: Actor, draft: int, path: str) -> FormStudy:
                 f"The draft has no form “{path}”: open one from “Forms”.",
             )
         )
-    ident, package = stem(path), tree.package
+    ident, package = get_file_stem(path), tree.package
     made = made_of_patterns(tree.files, path, parse_json(tree.files[path], path))
-    users, readers = _known(tree, path, ident)
-    return FormStudy(package, ident, users, readers, _patterns(tree), made, _line(tree, path), _settings(desk, package))
+    users, readers = _list_users(tree, path, ident)
+    return FormStudy(
+        package,
+        ident,
+        users,
+        readers,
+        _list_patterns(tree),
+        made,
+        _build_line(tree, path),
+        _build_settings(desk, package),
+    )
 
 
 @guarded("draft.view")
@@ -138,65 +147,74 @@ def list_forms(desk: Desk, actor: Actor, draft: int) -> tuple[FormLine, ...]:
         tree = tree_of(desk, tx, draft)
     places = Places(tree.files, *tree.package.key.split("/"))
     used = {path for path in tree.package.files if path.endswith(".json")}
-    own = {path for path in places.forms().values() if not _is_shared(path) or path in used}
-    found = [_line(tree, path) for path in sorted(own, key=lambda path: (_is_shared(path), path))]
-    return (*found, *(_line(tree, path) for path in sorted(below(tree.files, FORMS, ".json"))))
+    visible_paths = {path for path in places.forms().values() if not _is_shared(path) or path in used}
+    form_lines = [_build_line(tree, path) for path in sorted(visible_paths, key=lambda path: (_is_shared(path), path))]
+    return (
+        *form_lines,
+        *(_build_line(tree, path) for path in sorted(iterate_folder_files(tree.files, FORMS, ".json"))),
+    )
 
 
-def _settings(desk: Desk, package: Package) -> Mapping[str, Text]:
+def _build_settings(desk: Desk, package: Package) -> Mapping[str, Text]:
     """Return what the page shows for each setting today, as a sentence and as its value alone."""
     values = package.parameters_on(local_date(desk.clock.now()))
-    said = form_settings(package, values)
-    alone = {f"param.{name}": value_words(package.award.parameters[name], values[name]) for name in said["setting"]}
-    return {f"setting.{name}": Text(zh, said["setting_en"][name]) for name, zh in said["setting"].items()} | alone
+    settings = form_settings(package, values)
+    alone = {f"param.{name}": value_words(package.award.parameters[name], values[name]) for name in settings["setting"]}
+    return {
+        f"setting.{name}": Text(zh, settings["setting_en"][name]) for name, zh in settings["setting"].items()
+    } | alone
 
 
-def _line(tree: DraftTree, path: str) -> FormLine:
+def _build_line(tree: DraftTree, path: str) -> FormLine:
     content = tree.files[path]
     pattern = path.startswith(f"{FORMS}/")
     taken = str(parse_json(content, path)["from_pattern"]) if is_pattern(content, path) else ""
-    users = _takers(tree, path) if pattern else users_of_form(tree.package, stem(path), reading=False)
-    own = _title(tree.filled.get(path, content))
-    title = own or (pattern_name(tree.files, path) if pattern else stem(path))
+    users = _list_takers(tree, path) if pattern else users_of_form(tree.package, get_file_stem(path), reading=False)
+    form_title = _find_title(tree.filled.get(path, content))
+    title = form_title or (pattern_name(tree.files, path) if pattern else get_file_stem(path))
     called = pattern_name(tree.files, f"{FORMS}/{taken}.json") if taken else ""
-    return FormLine(path, stem(path), title, _is_shared(path), taken, tree.base.get(path) != content, users, called)
+    return FormLine(
+        path, get_file_stem(path), title, _is_shared(path), taken, tree.base.get(path) != content, users, called
+    )
 
 
-def _known(tree: DraftTree, path: str, ident: str) -> tuple[tuple[PieceUser, ...], tuple[tuple[str, PieceUser], ...]]:
+def _list_users(
+    tree: DraftTree, path: str, ident: str
+) -> tuple[tuple[PieceUser, ...], tuple[tuple[str, PieceUser], ...]]:
     package = tree.package
     if path.startswith(f"{FORMS}/"):
-        return _takers(tree, path), ()
+        return _list_takers(tree, path), ()
     if package.forms.get(ident) != path:
         return (), ()  # another form of that name takes its place
     return users_of_form(package, ident), readers_of_form(package, ident)
 
 
-def _takers(tree: DraftTree, path: str) -> tuple[PieceUser, ...]:
+def _list_takers(tree: DraftTree, path: str) -> tuple[PieceUser, ...]:
     what = Text("采用这个范本", "takes this pattern")
-    takers = takers_of_pattern(tree.files, stem(path))
-    return tuple(PieceUser(taker, stem(taker), _taker_name(tree, taker), what) for taker in takers)
+    takers = takers_of_pattern(tree.files, get_file_stem(path))
+    return tuple(PieceUser(taker, get_file_stem(taker), _taker_name(tree, taker), what) for taker in takers)
 
 
 def _taker_name(tree: DraftTree, path: str) -> str:
     if path.startswith(f"{FORMS}/"):
         return pattern_name(tree.files, path)
-    return _title(tree.filled.get(path, tree.files[path])) or stem(path)
+    return _find_title(tree.filled.get(path, tree.files[path])) or get_file_stem(path)
 
 
-def _patterns(tree: DraftTree) -> tuple[PatternOffered, ...]:
-    found = []
+def _list_patterns(tree: DraftTree) -> tuple[PatternOffered, ...]:
+    patterns = []
     for name, slots in patterns_offered(tree.files).items():
         path = f"{FORMS}/{name}.json"
         text = tree.files[path].decode("utf-8", "replace")
         clauses = tuple(dict.fromkeys(_CLAUSE_SLOT.findall(text)))
         label, places = pattern_name(tree.files, path), slot_places(parse_json(tree.files[path], name))
-        found.append(PatternOffered(name, label, slots, clauses, '"type": "default"' in text, places))
-    return tuple(found)
+        patterns.append(PatternOffered(name, label, slots, clauses, '"type": "default"' in text, places))
+    return tuple(patterns)
 
 
-def _title(content: bytes) -> str:
-    found = re.search(r'"title": *"([^"$]+)"', content.decode("utf-8", "replace"))
-    return found[1] if found else ""
+def _find_title(content: bytes) -> str:
+    match = re.search(r'"title": *"([^"$]+)"', content.decode("utf-8", "replace"))
+    return match[1] if match else ""
 
 
 def _is_shared(path: str) -> bool:
@@ -247,8 +265,8 @@ def preview_form(desk: Desk, actor: Actor, draft: int, path: str, content: bytes
         if not isinstance(data, Mapping):
             return FormPreview(package, today, stored, {}, flaw=FormFlaw("", _NO_OBJECT))
         made = made_of_patterns(files, path, data)
-        shown = _find_taker(files, path, package.key.split("/")[0])
-        form = compile_form(parse_form(as_json_file(fill_form(files, shown, parse_json(files[shown], shown))), shown))
+        taker = _find_taker(files, path, package.key.split("/")[0])
+        form = compile_form(parse_form(as_json_file(fill_form(files, taker, parse_json(files[taker], taker))), taker))
     except FormRefused as refused:
         return FormPreview(package, today, stored, made, flaw=FormFlaw(refused.component, refused.message))
     except FormMistake as mistake:
@@ -258,7 +276,7 @@ def preview_form(desk: Desk, actor: Actor, draft: int, path: str, content: bytes
         return FormPreview(package, today, stored, made, flaw=FormFlaw("", mistake.message))
     except JsonMistake as mistake:
         return FormPreview(package, today, stored, {}, flaw=FormFlaw("", mistake.message))
-    return FormPreview(package, today, stored, made, form, instead=shown if shown != path else "")
+    return FormPreview(package, today, stored, made, form, instead=taker if taker != path else "")
 
 
 def _find_taker(files: Files, path: str, city: str) -> str:
@@ -269,9 +287,9 @@ def _find_taker(files: Files, path: str, city: str) -> str:
     while waiting:
         name = waiting.pop(0).removeprefix(f"{FORMS}/").removesuffix(".json")
         takers = [taker for taker in takers_of_pattern(files, name) if taker not in seen]
-        own = [taker for taker in takers if taker.split("/")[1] == city]
-        if own:
-            return own[0]
+        city_takers = [taker for taker in takers if taker.split("/")[1] == city]
+        if city_takers:
+            return city_takers[0]
         seen.update(takers)
         waiting += [taker for taker in takers if taker.startswith(f"{FORMS}/")]
     return path

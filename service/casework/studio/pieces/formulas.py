@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, holding, tree_of
+from service.casework.studio.drafts.draft_tree import DraftTree, get_containing_package, tree_of
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
 from service.catalog.formula_help.sample import Sample, sample_of
 from service.catalog.formula_help.words import Words, words_at
@@ -23,10 +23,10 @@ def sample_of_draft(tree: DraftTree) -> Sample:
     package = tree.package
     folder = f"processes/{package.key}/scenarios/"
 
-    def made() -> Sample:
+    def build_sample() -> Sample:
         return sample_of(package, {p: data for p, data in tree.filled.items() if p.startswith(folder)})
 
-    return package.derived("sample record", made)
+    return package.derived("sample record", build_sample)
 
 
 @guarded("draft.view")
@@ -35,7 +35,7 @@ def offer_words(desk: Desk, actor: Actor, draft: int, path: str, element: str = 
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    return words_at(holding(tree, path), path, element, field)
+    return words_at(get_containing_package(tree, path), path, element, field)
 
 
 @guarded("draft.view")
@@ -58,12 +58,12 @@ def judge_formula(
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    words = words_at(holding(tree, path), path, element, field)
+    words = words_at(get_containing_package(tree, path), path, element, field)
     try:
-        found = compile_text(text, tests=kind == "tests", functions=words.callable)
+        compiled = compile_text(text, tests=kind == "tests", functions=words.callable)
     except FeelSyntaxError as mistake:
         return (syntax_fault(text, mistake),)
-    faults = faults_of(text, found, words)
+    faults = faults_of(text, compiled, words)
     if kind == "tests" and (idle := judge_constant_column(input_text, text.strip())):
         return (Fault(0, len(text), *idle), *faults)
     return faults

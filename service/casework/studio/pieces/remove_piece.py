@@ -13,7 +13,7 @@ from service.casework.studio.drafts.save_file import Saved, save_file
 from service.catalog.patterns.patterns import FORMS, uses_of, without_pattern
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of, takers_of_pattern, title_of
 from service.catalog.source.formatting import load_yaml
-from service.catalog.tree import Places, stem
+from service.catalog.tree import Places, get_file_stem
 from service.catalog.uses.piece_users import (
     PieceUser,
     users_of_diagram,
@@ -29,7 +29,7 @@ from service.domain.wording.numbers import counted
 _TOLD = 6
 
 
-def _quoted(called: str) -> str:
+def _quote_title(called: str) -> str:
     """Return a title in quotation marks, where it has none of its own: “公布撤销决定”的文书."""
     return called if "“" in called else f"“{called}”"
 
@@ -44,8 +44,8 @@ class PieceInUse(Conflict):
         places = "、".join(dict.fromkeys(f"“{user.name}”" for user in users[:_TOLD]))
         super().__init__(
             Text(
-                f"{_quoted(called)}还在使用，没有删除：{places}等 {len(users)} 处用到它。请先在这些地方换成别的，再删除。",
-                f"{_quoted(called)} is still in use and was not removed: {places}, {counted(len(users), 'place')} in all. "
+                f"{_quote_title(called)}还在使用，没有删除：{places}等 {len(users)} 处用到它。请先在这些地方换成别的，再删除。",
+                f"{_quote_title(called)} is still in use and was not removed: {places}, {counted(len(users), 'place')} in all. "
                 "Put something else there first.",
             )
         )
@@ -60,9 +60,9 @@ class PieceGivesWay(PieceInUse):
         super().__init__(path, users, called)
         self.instead = instead
         self.message = Text(
-            f"{_quoted(called)}还在使用，没有删除：有 {len(users)} 处用到它。删除以后，这些地方改用各地共用的同名一份，"
+            f"{_quote_title(called)}还在使用，没有删除：有 {len(users)} 处用到它。删除以后，这些地方改用各地共用的同名一份，"
             f"内容以共用的为准。请先看共用的那一份，确认后再删除。",
-            f"{_quoted(called)} is in use in {counted(len(users), 'place')} and was not removed. Without it they use the one of that name which "
+            f"{_quote_title(called)} is in use in {counted(len(users), 'place')} and was not removed. Without it they use the one of that name which "
             f"places share, and say what it says. Look at it first, then confirm.",
         )
 
@@ -84,42 +84,44 @@ def remove_piece(
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    users, instead = _users(tree, path)
+    users, instead = _find_users(tree, path)
     if users and (instead is None or not give_way):
         called = title_of(tree.package, path, tree.filled)
         raise PieceInUse(path, users, called) if instead is None else PieceGivesWay(path, users, called, instead)
     files = tree.files
     if path not in files and (uses := without_pattern(files, path)) is not None:
-        kept = uses if load_yaml(uses.decode()) else None
-        return save_file(desk, actor, draft, uses_of(path), kept, hash_of(files[uses_of(path)]), note or "删除")
+        remaining_uses = uses if load_yaml(uses.decode()) else None
+        return save_file(
+            desk, actor, draft, uses_of(path), remaining_uses, hash_of(files[uses_of(path)]), note or "删除"
+        )
     return save_file(desk, actor, draft, path, None, base, note or "删除")
 
 
-def _users(tree: DraftTree, path: str) -> tuple[tuple[PieceUser, ...], str | None]:
+def _find_users(tree: DraftTree, path: str) -> tuple[tuple[PieceUser, ...], str | None]:
     """Return who uses the piece at ``path``, and the file that would be used in its place if there is one."""
     if path.startswith(f"{FORMS}/"):
         what = Text("采用这个范本", "takes this pattern")
-        takers = takers_of_pattern(tree.files, stem(path))
-        return tuple(PieceUser(taker, stem(taker), stem(taker), what) for taker in takers), None
-    package, kind, ident = tree.package, kind_of(path), stem(path)
+        takers = takers_of_pattern(tree.files, get_file_stem(path))
+        return tuple(PieceUser(taker, get_file_stem(taker), get_file_stem(taker), what) for taker in takers), None
+    package, kind, ident = tree.package, kind_of(path), get_file_stem(path)
     now = Places(tree.filled, *package.key.split("/"))
     rest = Places({name: content for name, content in tree.filled.items() if name != path}, *package.key.split("/"))
     if kind is PieceKind.FORM:
-        return _given_way(path, now.forms(), rest.forms(), lambda: users_of_form(package, ident))
+        return _find_lookup_users(path, now.forms(), rest.forms(), lambda: users_of_form(package, ident))
     if kind is PieceKind.DOCUMENT:
-        return _given_way(path, now.documents(), rest.documents(), lambda: users_of_document(package, ident))
+        return _find_lookup_users(path, now.documents(), rest.documents(), lambda: users_of_document(package, ident))
     if kind is PieceKind.DIAGRAM:
         return users_of_diagram(package, path), None
     if kind is PieceKind.TABLE:
         return users_of_table(package, path), None
     if "/scoring/" in path:
-        return _given_way(path, now.scoring(), rest.scoring(), lambda: users_of_edition(package, ident))
+        return _find_lookup_users(path, now.scoring(), rest.scoring(), lambda: users_of_edition(package, ident))
     return (), None
 
 
-def _given_way(
+def _find_lookup_users(
     path: str, now: Mapping[str, str], rest: Mapping[str, str], users: Callable[[], tuple[PieceUser, ...]]
 ) -> tuple[tuple[PieceUser, ...], str | None]:
     """Return who uses what is looked up at ``path``, nobody where another file comes before it, and what comes after it."""
-    ident = stem(path)
+    ident = get_file_stem(path)
     return (users(), rest.get(ident)) if now.get(ident, path) == path else ((), rest[ident])

@@ -21,15 +21,15 @@ from service.catalog.differences.differences import FileDifference, file_differe
 from service.catalog.patterns.patterns import DIAGRAMS, FORMS, USES, pattern_of
 from service.catalog.pieces.piece_kinds import (
     PieceKind,
+    get_default_title,
     kind_of,
     pattern_name,
     takers_of_pattern,
     title_in,
     title_of,
-    untitled,
 )
-from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
-from service.catalog.tree import Files, stem
+from service.catalog.source.yaml import YamlMistake, parse_yaml, to_plain_value
+from service.catalog.tree import Files, get_file_stem
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Store, Transaction
@@ -89,8 +89,8 @@ def list_shared(desk: Desk, actor: Actor, draft: int) -> tuple[SharedLine, ...]:
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        places = _places(desk, tx, row.package)
-    return tuple(_line(tree, row.package, path, places) for path in sorted(tree.files) if is_shared_piece(path))
+        places = _list_places(desk, tx, row.package)
+    return tuple(_build_line(tree, row.package, path, places) for path in sorted(tree.files) if is_shared_piece(path))
 
 
 @guarded("draft.view")
@@ -99,13 +99,13 @@ def view_shared(desk: Desk, actor: Actor, draft: int, path: str) -> SharedView:
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        places = _places(desk, tx, row.package)
+        places = _list_places(desk, tx, row.package)
     if path not in tree.files or not is_shared_piece(path):
         raise NotFound(Text(f"没有共用件“{path}”。", f"There is no shared piece “{path}”."))
-    line = _line(tree, row.package, path, places)
+    line = _build_line(tree, row.package, path, places)
     content, before = tree.files[path], tree.base.get(path)
-    copies = tuple(OtherCopy(use, _apart(path, use.content, content)) for use in line.others)
-    return SharedView(line, _apart(path, before, content), copies)
+    copies = tuple(OtherCopy(use, _find_difference(path, use.content, content)) for use in line.others)
+    return SharedView(line, _find_difference(path, before, content), copies)
 
 
 @guarded("draft.edit")
@@ -117,7 +117,7 @@ def take_piece(desk: Desk, actor: Actor, draft: int, path: str, key: str) -> Sav
         raise NotFound(
             Text(f"“{key}”没有发布过共用件“{path}”。", f"“{key}” has no published copy of the shared piece “{path}”.")
         )
-    return save_file(desk, actor, draft, path, content, _mark(desk, actor, draft, path), f"采用 {key} 的版本")
+    return save_file(desk, actor, draft, path, content, _find_mark(desk, actor, draft, path), f"采用 {key} 的版本")
 
 
 def is_shared_piece(path: str) -> bool:
@@ -126,14 +126,14 @@ def is_shared_piece(path: str) -> bool:
     return path.split("/")[1:2] == ["shared"] and kind_of(path) in kinds
 
 
-def _mark(desk: Desk, actor: Actor, draft: int, path: str) -> str | None:
+def _find_mark(desk: Desk, actor: Actor, draft: int, path: str) -> str | None:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
-        held = tree_of(desk, tx, draft).opened(path)
-    return hash_of(held) or None
+        content = tree_of(desk, tx, draft).opened(path)
+    return hash_of(content) or None
 
 
-def _apart(path: str, left: bytes | None, right: bytes) -> FileDifference | None:
+def _find_difference(path: str, left: bytes | None, right: bytes) -> FileDifference | None:
     return None if left is None or left == right else file_difference(path, left, right)
 
 
@@ -148,54 +148,54 @@ class _Place:
     patterns: frozenset[str]
 
 
-def _places(desk: Desk, tx: Transaction, own: str) -> tuple[_Place, ...]:
-    return tuple(_place(desk, tx, package) for package in published(desk, tx).packages if package.key != own)
+def _list_places(desk: Desk, tx: Transaction, draft_key: str) -> tuple[_Place, ...]:
+    return tuple(_get_place(desk, tx, package) for package in published(desk, tx).packages if package.key != draft_key)
 
 
 _KNOWN: WeakKeyDictionary[Store, dict[str, _Place]] = WeakKeyDictionary()
 _LOCK = Lock()
 
 
-def _place(desk: Desk, tx: Transaction, package: Package) -> _Place:
+def _get_place(desk: Desk, tx: Transaction, package: Package) -> _Place:
     """Return a published package with its sources and the patterns it takes, put together once per version."""
     with _LOCK:
-        known = _KNOWN.setdefault(desk.store, {}).get(package.version)
-    if known is not None:
-        return known
+        cached_place = _KNOWN.setdefault(desk.store, {}).get(package.version)
+    if cached_place is not None:
+        return cached_place
     packed = tx.definitions.get(package.version).sources
     sources = unpack_files(packed) if packed else {}
     patterns = frozenset(path for path in sources if path.startswith(_PATTERNS) and takes(sources, package.key, path))
-    found = _Place(package.key, package.jurisdiction.text, package.files, sources, patterns)
+    place = _Place(package.key, package.jurisdiction.text, package.files, sources, patterns)
     with _LOCK:
         places = _KNOWN.setdefault(desk.store, {})
-        places[package.version] = found
+        places[package.version] = place
         while len(places) > _MOST:
             places.pop(next(iter(places)))
-    return found
+    return place
 
 
-def _line(tree: DraftTree, key: str, path: str, places: tuple[_Place, ...]) -> SharedLine:
+def _build_line(tree: DraftTree, key: str, path: str, places: tuple[_Place, ...]) -> SharedLine:
     pattern = path.startswith(_PATTERNS)
-    here = takes(tree.files, key, path) if pattern else path in tree.package.files
-    others = tuple(use for place in places if (use := _use(place, path, pattern)) is not None)
-    title = _title(tree, path)
-    return SharedLine(path, kind_of(path), title, pattern, tree.base.get(path) != tree.files[path], here, others)
+    is_used = takes(tree.files, key, path) if pattern else path in tree.package.files
+    others = tuple(use for place in places if (use := _find_use(place, path, pattern)) is not None)
+    title = _get_title(tree, path)
+    return SharedLine(path, kind_of(path), title, pattern, tree.base.get(path) != tree.files[path], is_used, others)
 
 
-def _use(place: _Place, path: str, pattern: bool) -> SharedUse | None:
+def _find_use(place: _Place, path: str, pattern: bool) -> SharedUse | None:
     used = path in (place.patterns if pattern else place.files)
-    held = place.sources.get(path, place.files.get(path))
-    return SharedUse(place.key, place.city, held) if used else None
+    content = place.sources.get(path, place.files.get(path))
+    return SharedUse(place.key, place.city, content) if used else None
 
 
 def takes(files: Mapping[str, bytes], key: str, path: str) -> bool:
     """Tell whether the city of package ``key`` makes a form, diagram or table of the pattern ``path``."""
     if path.startswith(f"{DIAGRAMS}/"):
-        return any(pattern_of(files, made) == path for made in _made(files, key))
+        return any(pattern_of(files, made) == path for made in _iterate_pattern_pieces(files, key))
     city = key.partition("/")[0]
     waiting, seen = [path], set[str]()
     while waiting:
-        takers = set(takers_of_pattern(files, stem(waiting.pop()))) - seen
+        takers = set(takers_of_pattern(files, get_file_stem(waiting.pop()))) - seen
         if any(city in PurePosixPath(taker).parts[:2] for taker in takers):
             return True
         seen |= takers
@@ -203,18 +203,18 @@ def takes(files: Mapping[str, bytes], key: str, path: str) -> bool:
     return False
 
 
-def _made(files: Mapping[str, bytes], key: str) -> Iterator[str]:
+def _iterate_pattern_pieces(files: Mapping[str, bytes], key: str) -> Iterator[str]:
     """Yield the diagrams and tables that an award makes of patterns."""
     uses = f"processes/{key}/{USES}"
     try:
-        found = plain(parse_yaml(files[uses], uses)) if uses in files else {}
+        pattern_uses = to_plain_value(parse_yaml(files[uses], uses)) if uses in files else {}
     except YamlMistake:
         return
-    yield from (f"processes/{key}/{name}" for name in (found if isinstance(found, dict) else {}))
+    yield from (f"processes/{key}/{name}" for name in (pattern_uses if isinstance(pattern_uses, dict) else {}))
 
 
-def _title(tree: DraftTree, path: str) -> str:
+def _get_title(tree: DraftTree, path: str) -> str:
     if path.startswith(_PATTERNS):
         return pattern_name(tree.files, path)
     title = title_of(tree.package, path) if path in tree.package.files else title_in(tree.files[path], path)
-    return untitled(path) if title == stem(path) else title
+    return get_default_title(path) if title == get_file_stem(path) else title

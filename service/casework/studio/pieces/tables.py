@@ -26,7 +26,7 @@ from service.catalog.problems import Severity
 from service.catalog.rules.formulas import JUDGED, ROW_NAMES
 from service.catalog.table_sheets.sheet import TableSheet, demand_sound, named_rows, read_sheet
 from service.catalog.table_sheets.write import new_table, write_sheet
-from service.catalog.tree import below, stem
+from service.catalog.tree import get_file_stem, iterate_folder_files
 from service.domain.decisions import DecisionTable, read_dmn
 from service.domain.errors import Invalid, NotFound
 from service.domain.feel import FeelSyntaxError
@@ -113,14 +113,14 @@ def row_uses(tree: DraftTree, path: str, sheet: TableSheet) -> dict[str, tuple[s
     """Return the files that name a row of the table ``path``: seasons that expect it, diagrams, forms and letters."""
     scenarios = f"processes/{tree.package.key}/scenarios/"
     files = {**tree.package.files, **{p: data for p, data in tree.filled.items() if p.startswith(scenarios)}}
-    found: dict[str, tuple[str, ...]] = {}
+    uses_by_row: dict[str, tuple[str, ...]] = {}
     for ident in (row.id for row in sheet.rows):
         before = rb"finding: ['\"]?" if ident in ROW_NAMES else rb"(?<![\w-])"  # a word of formulas names no row there
         word = re.compile(before + re.escape(ident.encode()) + rb"(?![\w-])")
         naming = (p for p, data in files.items() if p != path and ident.encode() in data and word.search(data))
         if uses := tuple(naming):
-            found[ident] = uses
-    return found
+            uses_by_row[ident] = uses
+    return uses_by_row
 
 
 _LONGEST_NAME = 100
@@ -158,7 +158,7 @@ def save_table(
     demand_sound(sheet)
     sheet = named_rows(sheet, uses)
     content = write_sheet(opened, path, sheet)
-    _demand_known_removals(before, uses, sheet, removed)
+    _require_confirmed_removals(before, uses, sheet, removed)
     if content != opened:
         demand_lawful_cells(desk, tree.package.key, tree, path, content)
     return save_file(desk, actor, draft, path, content, base, note)
@@ -178,17 +178,17 @@ def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Sa
         open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     folder = f"processes/{tree.package.key}"
-    taken = {*tree.package.tables, *(stem(path) for path in below(tree.filled, folder, ".dmn"))}
+    taken = {*tree.package.tables, *(get_file_stem(path) for path in iterate_folder_files(tree.filled, folder, ".dmn"))}
     ident = choose_id(ident, name, taken, otherwise="table")
     path = f"{folder}/{ident}.dmn"
     return save_file(desk, actor, draft, path, new_table(ident, name.strip()), None)
 
 
-def _demand_known_removals(
+def _require_confirmed_removals(
     before: TableSheet, uses: Mapping[str, Sequence[str]], sheet: TableSheet, removed: Collection[str]
 ) -> None:
-    kept = {row.id for row in sheet.rows}
-    gone = [row for row in before.rows if row.id not in kept and row.id not in removed]
+    remaining_ids = {row.id for row in sheet.rows}
+    gone = [row for row in before.rows if row.id not in remaining_ids and row.id not in removed]
     for row in gone:
         if row.id in uses:
             files = "、".join(used.rpartition("/")[2] for used in uses[row.id][:5])
@@ -201,7 +201,7 @@ def _demand_known_removals(
             )
 
 
-TOLD_AS_TYPED = (*JUDGED, "table", "table_gap")
+VERBATIM_RULES = (*JUDGED, "table", "table_gap")
 """Rules of the check that are told as one types: formulas of cells, rows that overlap or are never reached, gaps."""
 
 
@@ -226,53 +226,53 @@ def judge_table(
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    table = _compiled(tree, path, sheet)
+    table = _compile_table(tree, path, sheet)
     cells = tuple(cell_faults(sheet, words_at(tree.package, path, "", "cell")))
-    if any(fault.severity is Severity.ERROR for fault in cells) and _unreadable(table):
+    if any(fault.severity is Severity.ERROR for fault in cells) and _is_unreadable(table):
         return cells
-    return (*cells, *_whole(table, cells))
+    return (*cells, *_iterate_table_faults(table, cells))
 
 
 def cell_faults(sheet: TableSheet, words: Words) -> Iterator[TableFault]:
     """Yield what is wrong with each cell and each column by itself."""
     for column in sheet.inputs:
-        yield from _judged("", column.id, column.expression, words, tests=False)
+        yield from _iterate_cell_faults("", column.id, column.expression, words, tests=False)
     for row in sheet.rows:
         for column, text in zip(sheet.inputs, row.inputs, strict=True):
-            yield from _judged(row.id, column.id, text, words, tests=True)
+            yield from _iterate_cell_faults(row.id, column.id, text, words, tests=True)
         for column, text in zip(sheet.outputs, row.outputs, strict=True):
             if text.strip() not in ("", "-"):
-                yield from _judged(row.id, column.id, text, words, tests=False)
+                yield from _iterate_cell_faults(row.id, column.id, text, words, tests=False)
 
 
-def _judged(row: str, column: str, text: str, words: Words, *, tests: bool) -> Iterator[TableFault]:
+def _iterate_cell_faults(row: str, column: str, text: str, words: Words, *, tests: bool) -> Iterator[TableFault]:
     faults: tuple[Fault, ...]
     try:
         faults = faults_of(text, compile_text(text, tests=tests), words)
     except FeelSyntaxError as mistake:
         faults = (syntax_fault(text, mistake),)
     for fault in faults:
-        said = Text(f"{fault.message.zh}{fault.remedy.zh}", f"{fault.message.en} {fault.remedy.en}".strip())
-        yield TableFault(row, column, said, fault.severity)
+        message = Text(f"{fault.message.zh}{fault.remedy.zh}", f"{fault.message.en} {fault.remedy.en}".strip())
+        yield TableFault(row, column, message, fault.severity)
 
 
-def _compiled(tree: DraftTree, path: str, sheet: TableSheet) -> DecisionTable:
+def _compile_table(tree: DraftTree, path: str, sheet: TableSheet) -> DecisionTable:
     opened_table(tree, path)
     content = write_sheet(tree.opened(path) or b"", path, sheet)
     return next(iter(read_dmn(content, functions=FUNCTIONS).tables.values()))
 
 
-def _unreadable(table: DecisionTable) -> bool:
+def _is_unreadable(table: DecisionTable) -> bool:
     columns = [column.expression for column in table.inputs]
     return any(cell.compiled is None for cell in (*columns, *table.cells()))
 
 
-def _whole(table: DecisionTable, cells: tuple[TableFault, ...]) -> Iterator[TableFault]:
+def _iterate_table_faults(table: DecisionTable, cells: tuple[TableFault, ...]) -> Iterator[TableFault]:
     """Yield overlaps, rows that are never reached, and cases that no row decides."""
-    told = {fault.row for fault in cells}
+    faulty_rows = {fault.row for fault in cells}
     for problem in table.problems():
-        if problem.rule_id is None or problem.rule_id not in told:
+        if problem.rule_id is None or problem.rule_id not in faulty_rows:
             yield TableFault(problem.rule_id or "", "", problem.message)
     if (gap := table.gap()) is not None:
-        said = Text(f"有空缺：当 {gap} 时没有一行符合。", f"There is a gap: no row matches when {gap}.")
-        yield TableFault("", "", said, Severity.WARNING)
+        message = Text(f"有空缺：当 {gap} 时没有一行符合。", f"There is a gap: no row matches when {gap}.")
+        yield TableFault("", "", message, Severity.WARNING)

@@ -43,22 +43,22 @@ from service.casework.studio.drafts.draft_access import (
     visible_draft,
 )
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
-from service.casework.studio.publication.review_draft import StatedAmendment, reviews, stated_amendment
+from service.casework.studio.publication.review_draft import StatedAmendment, may_review_draft, stated_amendment
 from service.casework.studio.scenarios.run_scenarios import (
     ScenarioLine,
+    describe_verdicts,
     list_scenarios,
     on_record,
-    standing,
     verdicts_of,
 )
 from service.catalog import Package, Problem, Severity
 from service.catalog.award import PUBLIC
 from service.catalog.coverage.coverage import coverage
-from service.catalog.coverage.matrix import ClauseStatus, Verdicts, as_played, matrix
+from service.catalog.coverage.matrix import ClauseStatus, Verdicts, as_played, build_coverage_matrix
 from service.catalog.jurisdiction import Body, Role
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import full
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -97,19 +97,23 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         package = tree.package
         ended = settings_ended_by(desk, tx, package, begins)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
-        _begin(desk, tx, actor, row, package, begins if begins > today else None)
-        text = f"发布草稿“{row.title}”，自{full(begins).zh}起生效。"
+        _begin_version(desk, tx, actor, row, package, begins if begins > today else None)
+        text = f"发布草稿“{row.title}”，自{format_full_day(begins).zh}起生效。"
         verdicts = verdicts_of(tx, draft, tree)
-        if (how := standing(verdicts)) is not None:
+        if (how := describe_verdicts(verdicts)) is not None:
             text += f"{how.zh}{_reviewer_words(details)}"
         if ended:
-            text += f"本地设定的{len(ended)}项随之不再算数：{'；'.join(one.sentence.zh for one in ended)}。"
+            text += (
+                f"本地设定的{len(ended)}项随之不再算数：{'；'.join(replacement.sentence.zh for replacement in ended)}。"
+            )
         data = {"version": package.version, "from": begins.isoformat(), "scenarios": on_record(verdicts)}
         record_event(tx, actor, now, row.package, "published", text, draft, data)
     return package.version
 
 
-def _begin(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, package: Package, day: date | None) -> None:
+def _begin_version(
+    desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, package: Package, day: date | None
+) -> None:
     """Let a version that is kept begin, now or on ``day``."""
     now = desk.clock.now()
     publisher = publishing_administrator(actor, row)
@@ -183,16 +187,16 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
 def _tell_others(desk: Desk, tx: Transaction, actor: Actor, place: str, award: Text, text: str) -> None:
     """Tell who designs, administers and applies the law of the place: one person alone withdraws, and others must see it."""
     now = desk.clock.now()
-    held = [tx.people.people_with(where, role, None, now) for role in _TOLD for where in (place, "*")]
-    others = {person.id: person for people in held for person in people if person.id != actor.person_id}
+    holder_lists = [tx.people.people_with(where, role, None, now) for role in _TOLD for where in (place, "*")]
+    others = {person.id: person for people in holder_lists for person in people if person.id != actor.person_id}
     subject = f"{award.zh}：现行版本已撤回 / The current version of {award.en} was withdrawn"
-    said = (
+    message = (
         f"{actor.name}{text}\n如果不应撤回，请另行发布；理由不实的，请告诉审计管理员。\n"
         f"{actor.name} withdrew the current version of {award.en}: new cases use the one before. If that is wrong, publish"
         " another, and tell the audit administrator."
     )
     for person in others.values():
-        tell_person(desk, tx, person, subject, said, "withdrawn")
+        tell_person(desk, tx, person, subject, message, "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,32 +259,35 @@ class UnheldRole:
     begins: bool
 
 
-def unheld_roles(tx: Transaction, package: Package, known: Published, now: datetime) -> tuple[UnheldRole, ...]:
+def unheld_roles(tx: Transaction, package: Package, publications: Published, now: datetime) -> tuple[UnheldRole, ...]:
     """Return the roles that act in ``package`` and that nobody holds at ``now``, in the order in which it declares them.
 
-    Whoever manages people can give the roles that the place has by what is ``known``, the current packages.
+    Whoever manages people can give the roles that the place has by what is ``publications``, the current packages.
 
     Roles of applicants are held by whoever applies; a person whom the package names gets an account with it.
     """
     place = package.jurisdiction
-    acting = set(_acting(package))
+    acting = set(_iterate_acting_roles(package))
     named = {role for body in place.bodies for member in body.members for role in member.roles}
-    given = {role for current in known.of(place.id)[:1] for role in current.jurisdiction.roles}
+    existing_roles = {role for current in publications.of(place.id)[:1] for role in current.jurisdiction.roles}
     return tuple(
-        UnheldRole(role, place.bodies_with(role.id), role.id not in given)
+        UnheldRole(role, place.bodies_with(role.id), role.id not in existing_roles)
         for role in place.roles.values()
-        if role.id in acting and not role.subject and role.id not in named and not _held(tx, place.id, role.id, now)
+        if role.id in acting
+        and not role.subject
+        and role.id not in named
+        and not _has_holder(tx, place.id, role.id, now)
     )
 
 
-def _acting(package: Package) -> Iterator[str]:
+def _iterate_acting_roles(package: Package) -> Iterator[str]:
     for diagram in package.diagrams.values():
         yield from (package.role_of(element) for element in diagram.elements.values() if element.role)
     for kind in package.award.processes.values():
         yield from (package.jurisdiction.bind(role) for role in kind.started_by if role != PUBLIC)
 
 
-def _held(tx: Transaction, place: str, role: str, now: datetime) -> bool:
+def _has_holder(tx: Transaction, place: str, role: str, now: datetime) -> bool:
     return any(tx.people.people_with(where, role, None, now) for where in (place, EVERYWHERE))
 
 
@@ -350,25 +357,29 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
         current = tx.definitions.current(row.package)
-        effect = None if wrong or current is None else _effect(desk, tx, actor, tree)
+        effect = None if wrong or current is None else _preview_effect(desk, tx, actor, tree)
         state, place = row.state, jurisdiction_of(row)
         edits, publishes = (GUARDS[action].admits(actor, place) for action in ("draft.edit", "draft.publish"))
         mine = may_edit(actor, row) and not is_edited_by_another(actor, row, desk.clock.now())
         return PublicationView(
             row,
             problems,
-            _covered(tree, verdicts_of(tx, draft, tree)),
+            _describe_coverage(tree, verdicts_of(tx, draft, tree)),
             count_scenarios(desk, actor, draft),
             compared,
             effect,
             tuple(reversed(tx.package_events.select(package=row.package))),
             tuple(
-                _versions(tx.definitions.select("-published_at", package=row.package), version_lines(tx, row.package))
+                _iterate_versions(
+                    tx.definitions.select("-published_at", package=row.package), version_lines(tx, row.package)
+                )
             ),
             (current.version if current else None) != row.base,
             local_date(desk.clock.now()),
             may_submit=mine,
-            may_review=state == REVIEW and GUARDS["draft.review"].admits(actor, place) and reviews(tx, actor, row),
+            may_review=state == REVIEW
+            and GUARDS["draft.review"].admits(actor, place)
+            and may_review_draft(tx, actor, row),
             may_publish=publishes and state == "approved" and not (row.details or {}).get("from"),
             may_take_back=edits and state in (REVIEW, "approved"),
             may_withdraw=publishes,
@@ -386,24 +397,24 @@ def _in_force(current: DefinitionRow | None, tree: DraftTree) -> bool:
     return current is not None and current.version == tree.package.version
 
 
-def _covered(tree: DraftTree, verdicts: Verdicts) -> Text:
+def _describe_coverage(tree: DraftTree, verdicts: Verdicts) -> Text:
     """Return how the clauses are accounted for; what a red or unplayed scenario would prove, or part of it, is counted apart."""
-    whole = matrix([tree.package])
+    whole = build_coverage_matrix([tree.package])
     played = as_played(whole, verdicts)
     if played == whole:
         return coverage(tree.package).summary
     failed, unplayed = played.count(ClauseStatus.FAILED), played.count(ClauseStatus.UNPLAYED)
     proved, open_ones = played.count(ClauseStatus.CARRIED_OUT), played.count(ClauseStatus.UNPROVED)
-    words, said_so = played.count(ClauseStatus.WORDS_ONLY), played.count(ClauseStatus.INFORMATIVE)
+    words, informative_count = played.count(ClauseStatus.WORDS_ONLY), played.count(ClauseStatus.INFORMATIVE)
     outside = played.count(ClauseStatus.OUTSIDE)
-    left = played.count(ClauseStatus.UNCOVERED) + played.count(ClauseStatus.LATER)
+    uncovered_count = played.count(ClauseStatus.UNCOVERED) + played.count(ClauseStatus.LATER)
     counted = (
         (failed, "情景未通过", "whose scenario failed"),
         (unplayed, "有情景证明、还没有在本版上运行", "whose scenario was not played on this version yet"),
         (open_ones, "没有情景证明", "that no scenario proves"),
-        (left, "未落实", "uncovered"),
+        (uncovered_count, "未落实", "uncovered"),
         (words, "为文字体现", "words only"),
-        (said_so, "为说明性", "informative"),
+        (informative_count, "为说明性", "informative"),
         (outside, "在流程之外", "outside the procedure"),
     )
     rest = [(number, zh, en) for number, zh, en in counted if number]
@@ -417,11 +428,11 @@ def _covered(tree: DraftTree, verdicts: Verdicts) -> Text:
     )
 
 
-def _effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> RunningView:
+def _preview_effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> RunningView:
     desk.packages.remember(tree.package)
     return running_view(desk, tx, actor, tree.package)
 
 
-def _versions(rows: Sequence[DefinitionRow], lines: Sequence[VersionLine]) -> Iterator[PublishedVersion]:
+def _iterate_versions(rows: Sequence[DefinitionRow], lines: Sequence[VersionLine]) -> Iterator[PublishedVersion]:
     for row, line in zip(rows, lines, strict=True):
         yield PublishedVersion(row, line.name, line.running, line.ended, row.base, line.again, line.withdrawn)

@@ -16,14 +16,14 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import (
     OPEN,
     REVIEW,
+    carry_over_details,
     demand_current,
-    kept_details,
     open_for_change,
     visible_draft,
 )
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import FileChange, save_files, text_of
-from service.casework.studio.scenarios.run_scenarios import on_record, standing, verdicts_of
+from service.casework.studio.scenarios.run_scenarios import describe_verdicts, on_record, verdicts_of
 from service.catalog import Severity
 from service.catalog.law.law import Amendment
 from service.catalog.law_text.register import set_amendment
@@ -50,7 +50,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         if row.state != REVIEW:
             raise Conflict(Text("草稿不在评审中，请刷新页面。", "The draft is not under review: reload the page."))
         demand_seen(row, seen)
-        if not reviews(tx, actor, row) or actor.person_id in _on_record(tx, row):
+        if not may_review_draft(tx, actor, row) or actor.person_id in _on_record(tx, row):
             raise NotAllowed(
                 Text(
                     "评审人不能是草稿的作者：您新建、修改或者提交过这份草稿，请由另一人评审。",
@@ -59,7 +59,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
             )
         tree = tree_of(desk, tx, draft)
         verdicts = verdicts_of(tx, draft, tree)
-        how = standing(verdicts)
+        how = describe_verdicts(verdicts)
         if not approved and not reason.strip():
             raise Invalid(Text("退回须写明理由。", "Say why the draft is returned."))
         if approved and not reason.strip() and how is not None:
@@ -70,9 +70,9 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
                 )
             )
         now = desk.clock.now()
-        said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "approved": approved}
-        said["reason"] = reason.strip()[:2000]
-        details = {**(row.details or {}), "reviewed": said}
+        review_record = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "approved": approved}
+        review_record["reason"] = reason.strip()[:2000]
+        details = {**(row.details or {}), "reviewed": review_record}
         state, action, word = (APPROVED, "approved", "通过") if approved else (OPEN, "returned", "退回")
         tx.package_drafts.change(draft, state=state, details=details, shared=True, changed_at=now)
         text = f"评审{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"
@@ -94,7 +94,7 @@ def demand_seen(row: PackageDraftRow, seen: str | None) -> None:
         )
 
 
-def reviews(tx: Transaction, actor: Actor, row: PackageDraftRow) -> bool:
+def may_review_draft(tx: Transaction, actor: Actor, row: PackageDraftRow) -> bool:
     """Return whether ``actor`` had no part in a draft, so that they may review it."""
     submitted = ((row.details or {}).get("submitted") or {}).get("person")
     return actor.person_id not in {submitted, *authors_of(tx, row)}
@@ -119,8 +119,12 @@ def _on_record(tx: Transaction, row: PackageDraftRow) -> set[int]:
                 " and nobody reviews it. Tell the audit administrator.",
             )
         )
-    events = [one for one in tx.package_events.select(package=row.package) if one.draft_id == row.id]
-    handed_in = [one for one in events if one.action == SUBMITTED]
+    events = [
+        package_event
+        for package_event in tx.package_events.select(package=row.package)
+        if package_event.draft_id == row.id
+    ]
+    handed_in = [submitted_event for submitted_event in events if submitted_event.action == SUBMITTED]
     if not handed_in:
         raise Conflict(
             Text(
@@ -128,8 +132,8 @@ def _on_record(tx: Transaction, row: PackageDraftRow) -> set[int]:
                 "That this draft was submitted is not on record, and nobody reviews it: take it back and submit it again.",
             )
         )
-    found = {one.person_id for one in handed_in if one.person_id is not None}
-    return found.union(*(one.data.get(AUTHORS, ()) for one in handed_in))
+    author_ids = {submitted_event.person_id for submitted_event in handed_in if submitted_event.person_id is not None}
+    return author_ids.union(*(submitted_event.data.get(AUTHORS, ()) for submitted_event in handed_in))
 
 
 _LONGEST = 500
@@ -163,9 +167,9 @@ def stated_amendment(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: Dr
     if row.base is None:
         return StatedAmendment(law.amendment, False)
     before = desk.packages.get(row.base, tx)
-    own = law.amendment if law.amendment != before.law.amendment else None
+    new_amendment = law.amendment if law.amendment != before.law.amendment else None
     changed = (law.clauses, tree.package.award.parameters) != (before.law.clauses, before.award.parameters)
-    return StatedAmendment(own, changed and own is None)
+    return StatedAmendment(new_amendment, changed and new_amendment is None)
 
 
 def demand_stated(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: DraftTree) -> None:
@@ -194,12 +198,12 @@ def state_amendment(desk: Desk, actor: Actor, draft: int, typed: TypedAmendment,
     _demand_sound(tree, typed, before)
     path = f"processes/{row.package.partition('/')[0]}/law.yaml"
     text = text_of(tree, path)
-    said: dict[str, Any] = {"applies_to_running": typed.applies}
-    said |= {"clauses": list(typed.clauses)} if typed.clauses else {}
-    said |= {"from": typed.since} if typed.since and typed.applies else {}
-    said |= {"note": typed.note.strip()} if typed.note.strip() else {}
+    fields: dict[str, Any] = {"applies_to_running": typed.applies}
+    fields |= {"clauses": list(typed.clauses)} if typed.clauses else {}
+    fields |= {"from": typed.since} if typed.since and typed.applies else {}
+    fields |= {"note": typed.note.strip()} if typed.note.strip() else {}
     note = "在办办件" + ("适用本次修订" if typed.applies else "按原版本办完")
-    save_files(desk, actor, draft, [FileChange(path, text, set_amendment(text, said))], note)
+    save_files(desk, actor, draft, [FileChange(path, text, set_amendment(text, fields))], note)
 
 
 def _demand_sound(tree: DraftTree, typed: TypedAmendment, before: Amendment | None) -> None:
@@ -255,7 +259,12 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
         demand_stated(desk, tx, row, tree)
         now = desk.clock.now()
         sent = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "note": note.strip()[:2000]}
-        details = {**kept_details(row), "submitted": sent, "version": tree.package.version, "revision": tree.revision}
+        details = {
+            **carry_over_details(row),
+            "submitted": sent,
+            "version": tree.package.version,
+            "revision": tree.revision,
+        }
         tx.package_drafts.change(draft, state=REVIEW, details=details, changed_at=now)
         text = f"提交评审草稿“{row.title}”：{note.strip()[:200]}"
         data = {"version": tree.package.version, AUTHORS: sorted(authors_of(tx, row))}
@@ -272,6 +281,6 @@ def take_back_draft(desk: Desk, actor: Actor, draft: int) -> None:
                 Text("草稿不在评审中，无需取回。", "The draft is not under review: there is nothing to take back.")
             )
         now = desk.clock.now()
-        details = kept_details(row) or None
+        details = carry_over_details(row) or None
         tx.package_drafts.change(draft, state=OPEN, details=details, shared=True, changed_at=now)
         record_event(tx, actor, now, row.package, "taken_back", f"取回草稿“{row.title}”。", draft)

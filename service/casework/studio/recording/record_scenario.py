@@ -10,9 +10,9 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.scenarios.scenario import instant, typed_parameters
+from service.casework.simulate.scenarios.scenario import parse_instant, typed_parameters
 from service.casework.simulate.scenarios.scenario_text import ScenarioDraft, scenario_text
-from service.casework.simulate.writing.deeds import Deed, deed_of, deed_row, deeds
+from service.casework.simulate.writing.deeds import Deed, deed_of, deed_row, list_possible_deeds
 from service.casework.simulate.writing.recording import BALLOT, Recording
 from service.casework.step.fill import form_settings
 from service.casework.studio.drafts.draft_access import open_for_change
@@ -20,7 +20,7 @@ from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.recording.recordings import (
     drop_recording,
-    first_values_shown,
+    get_initial_form_values,
     keep_recording,
     propose_expectations,
     recording_of,
@@ -28,7 +28,7 @@ from service.casework.studio.recording.recordings import (
 from service.casework.studio.scenarios.run_scenarios import workshop_of
 from service.catalog import Package
 from service.catalog.made_id import choose_id
-from service.catalog.tree import below, stem
+from service.catalog.tree import get_file_stem, iterate_folder_files
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import Form
@@ -65,9 +65,9 @@ def begin_recording(
         open_for_change(desk, tx, actor, draft)
         package = tree_of(desk, tx, draft).package
     _demand_year(start)
-    cast = {nick: _organisation(name) for nick, name in zip(_NICKS, names, strict=False)}
-    kept = ScenarioDraft(title.strip()[:200], start, cast, parameters=typed_parameters(package, parameters))
-    recording = Recording(package, kept, desk.calendars, desk.operations, workshop_of(package))
+    cast = {nick: _build_organisation(name) for nick, name in zip(_NICKS, names, strict=False)}
+    scenario_draft = ScenarioDraft(title.strip()[:200], start, cast, parameters=typed_parameters(package, parameters))
+    recording = Recording(package, scenario_draft, desk.calendars, desk.operations, workshop_of(package))
     keep_recording(desk, actor, draft, recording)
 
 
@@ -86,15 +86,17 @@ def complete_recorded(
         if row.state != "open" or row.kind == BALLOT:
             raise Conflict(Text("这项待办已经办结。", "This task is done already."))
         nick = recording.nick(case)
-        given = (
-            {} if percent is not None else _changed(values, first_values_shown(recording, recording.actor(who), row))
+        changed_values = (
+            {}
+            if percent is not None
+            else _find_changed_values(values, get_initial_form_values(recording, recording.actor(who), row))
         )
         step: dict[str, Any] = {} if everybody else {"as": who}
         step |= {"case": nick, ("each" if everybody else "complete"): row.element}
         if percent is not None:
             step["percent"] = percent
-        elif given or row.form:
-            step["with"] = given
+        elif changed_values or row.form:
+            step["with"] = changed_values
         recording.fill(step, row.form)
 
 
@@ -121,8 +123,11 @@ def start_recorded(
         step: dict[str, Any] = {"as": who, "start": process, "name": name}
         if parent:
             step["parent"] = parent
-        given = {key: value for key, value in values.items() if value not in (None, "", [], {})}
-        recording.fill({**step, **({"with": given} if given else {})}, recording.package.process(process).start_form)
+        filled_values = {key: value for key, value in values.items() if value not in (None, "", [], {})}
+        recording.fill(
+            {**step, **({"with": filled_values} if filled_values else {})},
+            recording.package.process(process).start_form,
+        )
 
 
 @guarded("draft.edit")
@@ -130,7 +135,7 @@ def advance_recorded(desk: Desk, actor: Actor, draft: int, to: str) -> None:
     """Let time pass on the stage until ``to``: a date, or a date and time; what falls due meanwhile happens."""
     with recording_of(desk, actor, draft) as recording:
         try:
-            wanted = instant(to, time(9))
+            wanted = parse_instant(to, time(9))
         except ValueError:
             raise Invalid(
                 Text(
@@ -192,7 +197,9 @@ def save_recording(
     with recording_of(desk, actor, draft) as recording:
         folder = f"processes/{recording.package.key}/scenarios"
         with desk.store.read() as tx:
-            taken = {stem(path) for path in below(tree_of(desk, tx, draft).filled, folder, ".yaml")}
+            taken = {
+                get_file_stem(path) for path in iterate_folder_files(tree_of(desk, tx, draft).filled, folder, ".yaml")
+            }
         path = f"{folder}/{choose_id(name, recording.draft.title, taken, otherwise='season')}.yaml"
         recording.draft.expect, recording.draft.clauses = [dict(row) for row in rows], sorted(clauses)
         content = scenario_text(recording.draft, path)
@@ -211,21 +218,21 @@ def _demand_year(day: date) -> None:
         )
 
 
-def _organisation(name: str) -> dict[str, Any]:
+def _build_organisation(name: str) -> dict[str, Any]:
     person = name.removeprefix("个人：").removeprefix("个人:")
     return {"name": person, "kind": "individual"} if person != name else {"name": name}
 
 
-def _changed(values: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+def _find_changed_values(values: Mapping[str, Any], first_form_values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed otherwise than the form showed it."""
     return {
         key: value
         for key, value in values.items()
-        if value != shown.get(key) and not (_empty(value) and _empty(shown.get(key)))
+        if value != first_form_values.get(key) and not (_is_empty(value) and _is_empty(first_form_values.get(key)))
     }
 
 
-def _empty(value: Any) -> bool:
+def _is_empty(value: Any) -> bool:
     return value in (None, "", [], {})
 
 
@@ -264,11 +271,17 @@ class DeedKey:
 def list_deeds(desk: Desk, actor: Actor, draft: int) -> tuple[CaseDeeds, ...]:
     """Return what can be done now apart from tasks, case by case; raises NoRecording."""
     with recording_of(desk, actor, draft) as recording:
-        found = deeds(recording)
+        all_deeds = list_possible_deeds(recording)
         with recording.stage.desk.store.read() as tx:
-            titles = {one: recording.known(tx.cases.get(one)) for one in {deed.case for deed in found} if one}
-    order = list(dict.fromkeys(deed.case for deed in found))
-    return tuple(CaseDeeds(titles.get(one, ""), tuple(d for d in found if d.case == one)) for one in order)
+            titles = {
+                case_id: recording.known(tx.cases.get(case_id))
+                for case_id in {deed.case for deed in all_deeds}
+                if case_id
+            }
+    order = list(dict.fromkeys(deed.case for deed in all_deeds))
+    return tuple(
+        CaseDeeds(titles.get(case_id, ""), tuple(d for d in all_deeds if d.case == case_id)) for case_id in order
+    )
 
 
 @guarded("draft.edit")
@@ -286,14 +299,14 @@ def view_recorded_deed(desk: Desk, actor: Actor, draft: int, key: DeedKey) -> De
 
 
 @guarded("draft.edit")
-def act_recorded(desk: Desk, actor: Actor, draft: int, key: DeedKey, given: Mapping[str, Any]) -> None:
-    """Do it on the stage with what was ``given``, and keep it as a step.
+def act_recorded(desk: Desk, actor: Actor, draft: int, key: DeedKey, inputs: Mapping[str, Any]) -> None:
+    """Do it on the stage with what was ``inputs``, and keep it as a step.
 
     Raises FormInvalid and whatever else the act itself would be refused with; nothing is kept then.
     """
     with recording_of(desk, actor, draft) as recording:
         deed = _find_deed(recording, key)
-        recording.fill(deed_row(recording, deed, given), deed.form)
+        recording.fill(deed_row(recording, deed, inputs), deed.form)
 
 
 @guarded("draft.edit")

@@ -19,7 +19,7 @@ from service.casework.simulate.expecting.proposed_expectations import ProposedEx
 from service.casework.simulate.scenarios.scenario_text import read_draft
 from service.casework.simulate.scenarios.words import step_words
 from service.casework.simulate.seasons.season_record import every_case
-from service.casework.simulate.stage.verbs import form_values_shown
+from service.casework.simulate.stage.verbs import compute_initial_values
 from service.casework.simulate.writing.recording import Recording, Startable, WaitingBallot, WaitingTask
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import tree_of
@@ -40,14 +40,14 @@ Key = tuple[int, int]
 
 
 @dataclass(slots=True)
-class _Held:
+class _OpenRecording:
     recording: Recording
     used: datetime
     saved: str = ""
     lock: Lock = field(default_factory=Lock)
 
 
-_HELD: WeakKeyDictionary[Store, dict[Key, _Held]] = WeakKeyDictionary()
+_HELD: WeakKeyDictionary[Store, dict[Key, _OpenRecording]] = WeakKeyDictionary()
 _LOCK = Lock()
 
 
@@ -81,31 +81,31 @@ class RecordingStopped(Conflict):
 def keep_recording(desk: Desk, actor: Actor, draft: int, recording: Recording) -> None:
     """Keep what ``actor`` now records in ``draft``; what they recorded there before is given up."""
     drop_recording(desk, actor, draft)
-    _save(desk, actor, draft, _hold(desk, actor, draft, recording))
+    _save_script(desk, actor, draft, _hold_stage(desk, actor, draft, recording))
 
 
 @guarded("draft.view")
 def records(desk: Desk, actor: Actor, draft: int) -> bool:
     """Tell whether ``actor`` records something in ``draft``."""
     with desk.store.read() as tx:
-        return tx.recordings.count_rows(**_whose(actor, draft)) > 0
+        return tx.recordings.count_rows(**_build_owner_filter(actor, draft)) > 0
 
 
 @guarded("draft.edit")
 def drop_recording(desk: Desk, actor: Actor, draft: int) -> None:
     """Give up what ``actor`` records in ``draft``, where there is something."""
-    _let_go(desk, _key(actor, draft))
+    _let_go(desk, _build_key(actor, draft))
     with desk.store.write() as tx:
-        tx.recordings.delete(**_whose(actor, draft))
+        tx.recordings.delete(**_build_owner_filter(actor, draft))
 
 
 @guarded("draft.edit")
 def shorten_recording(desk: Desk, actor: Actor, draft: int) -> None:
     """Keep those first steps of a recording that the draft as it is now lets play; raises NoRecording."""
-    row = _row(desk, actor, draft)
-    recording, played = _played_anew(desk, actor, draft, row)
+    row = _get_row(desk, actor, draft)
+    recording, played = _replay_recording(desk, actor, draft, row)
     del recording.draft.steps[played:]
-    _save(desk, actor, draft, _hold(desk, actor, draft, recording))
+    _save_script(desk, actor, draft, _hold_stage(desk, actor, draft, recording))
 
 
 @guarded("draft.edit")
@@ -115,81 +115,81 @@ def recording_of(desk: Desk, actor: Actor, draft: int) -> Iterator[Recording]:
 
     Raises NoRecording, and RecordingStopped where the draft changed so that it cannot be played again.
     """
-    row = _row(desk, actor, draft)
+    row = _get_row(desk, actor, draft)
     with _LOCK:
-        held = _HELD.get(desk.store, {}).get(_key(actor, draft))
-    if held is None or held.saved != row.script:
-        recording, played = _played_anew(desk, actor, draft, row)
+        session = _HELD.get(desk.store, {}).get(_build_key(actor, draft))
+    if session is None or session.saved != row.script:
+        recording, played = _replay_recording(desk, actor, draft, row)
         if played < len(recording.draft.steps):
             recording.close()
             raise RecordingStopped(played, len(recording.draft.steps))
-        held = _hold(desk, actor, draft, recording)
-        held.saved = row.script
-    with held.lock:
-        held.used = desk.clock.now()
+        session = _hold_stage(desk, actor, draft, recording)
+        session.saved = row.script
+    with session.lock:
+        session.used = desk.clock.now()
         try:
-            yield held.recording
+            yield session.recording
         finally:
-            if held.recording.script() != held.saved:
-                _save(desk, actor, draft, held)
+            if session.recording.script() != session.saved:
+                _save_script(desk, actor, draft, session)
 
 
-def _row(desk: Desk, actor: Actor, draft: int) -> RecordingRow:
+def _get_row(desk: Desk, actor: Actor, draft: int) -> RecordingRow:
     with desk.store.read() as tx:
-        row = tx.recordings.find(**_whose(actor, draft))
+        row = tx.recordings.find(**_build_owner_filter(actor, draft))
     if row is None:
         raise NoRecording
     return row
 
 
-def _played_anew(desk: Desk, actor: Actor, draft: int, row: RecordingRow) -> tuple[Recording, int]:
+def _replay_recording(desk: Desk, actor: Actor, draft: int, row: RecordingRow) -> tuple[Recording, int]:
     """Return the recording with its steps played under the draft as it is now, and how many could be."""
     with desk.store.read() as tx:
         open_for_change(desk, tx, actor, draft)
         package = tree_of(desk, tx, draft).package
-    kept = read_draft(row.script.encode())
-    recording = Recording(package, kept, desk.calendars, desk.operations, workshop_of(package))
+    script_draft = read_draft(row.script.encode())
+    recording = Recording(package, script_draft, desk.calendars, desk.operations, workshop_of(package))
     return recording, recording.play_again()
 
 
-def _hold(desk: Desk, actor: Actor, draft: int, recording: Recording) -> _Held:
+def _hold_stage(desk: Desk, actor: Actor, draft: int, recording: Recording) -> _OpenRecording:
     """Hold a stage in this process."""
-    _let_go(desk, _key(actor, draft))
+    _let_go(desk, _build_key(actor, draft))
     now = desk.clock.now()
     with _LOCK:
-        held = _HELD.setdefault(desk.store, {})
-        for key in [k for k, one in held.items() if now - one.used > IDLE]:
-            held.pop(key).recording.close()
-        while len(held) >= MOST:
-            held.pop(min(held, key=lambda k: held[k].used)).recording.close()
-        mine = held[_key(actor, draft)] = _Held(recording, now)
+        sessions = _HELD.setdefault(desk.store, {})
+        for key in [k for k, session in sessions.items() if now - session.used > IDLE]:
+            sessions.pop(key).recording.close()
+        while len(sessions) >= MOST:
+            sessions.pop(min(sessions, key=lambda k: sessions[k].used)).recording.close()
+        mine = sessions[_build_key(actor, draft)] = _OpenRecording(recording, now)
     return mine
 
 
 def _let_go(desk: Desk, key: Key) -> None:
     with _LOCK:
-        held = _HELD.get(desk.store, {}).pop(key, None)
-    if held is not None:
-        with held.lock:
-            held.recording.close()
+        session = _HELD.get(desk.store, {}).pop(key, None)
+    if session is not None:
+        with session.lock:
+            session.recording.close()
 
 
-def _save(desk: Desk, actor: Actor, draft: int, held: _Held) -> None:
-    script = held.recording.script()
+def _save_script(desk: Desk, actor: Actor, draft: int, session: _OpenRecording) -> None:
+    script = session.recording.script()
     row = RecordingRow(
-        draft_id=draft, person_id=actor.person_id or 0, script=script, version=held.recording.package.version,
+        draft_id=draft, person_id=actor.person_id or 0, script=script, version=session.recording.package.version,
         at=desk.clock.now(),
     )  # fmt: skip
     with desk.store.write() as tx:
         tx.recordings.put(row)
-    held.saved = script
+    session.saved = script
 
 
-def _whose(actor: Actor, draft: int) -> dict[str, Any]:
+def _build_owner_filter(actor: Actor, draft: int) -> dict[str, Any]:
     return {"draft_id": draft, "person_id": actor.person_id or 0}
 
 
-def _key(actor: Actor, draft: int) -> Key:
+def _build_key(actor: Actor, draft: int) -> Key:
     return draft, actor.person_id or 0
 
 
@@ -251,8 +251,8 @@ def view_recording(desk: Desk, actor: Actor, draft: int) -> RecordingView:
             it.tasks(),
             ballots,
             it.startable(),
-            tuple(_cases(it)),
-            {nick: str(held.get("name", nick)) for nick, held in it.draft.organisations.items()},
+            tuple(_iterate_cases(it)),
+            {nick: str(details.get("name", nick)) for nick, details in it.draft.organisations.items()},
             tuple((role.id, role.text) for role in it.package.jurisdiction.roles.values() if not role.subject),
             it.package,
         )
@@ -265,7 +265,7 @@ def view_recorded_task(desk: Desk, actor: Actor, draft: int, task: int) -> Recor
         with it.stage.desk.store.read() as tx:
             who = it.who(tx, tx.tasks.get(task))
         view = view_task(it.stage.desk, it.actor(who), task)
-        waiting = next(one for one in it.tasks() if one.id == task)
+        waiting = next(waiting_task for waiting_task in it.tasks() if waiting_task.id == task)
         return RecordedTask(waiting, view)
 
 
@@ -283,19 +283,19 @@ def propose_expectations(desk: Desk, actor: Actor, draft: int) -> tuple[Proposed
     with recording_of(desk, actor, draft) as it:
         _name_every_case(it)
         say = row_texts(it.package)
-        found = proposed_expectations(it.stage)
-        return tuple(ProposedLine(number, say(one.row), one) for number, one in enumerate(found))
+        proposals = proposed_expectations(it.stage)
+        return tuple(ProposedLine(number, say(proposal.row), proposal) for number, proposal in enumerate(proposals))
 
 
-def first_values_shown(recording: Recording, actor: Actor, task: TaskRow) -> Mapping[str, Any]:
+def get_initial_form_values(recording: Recording, actor: Actor, task: TaskRow) -> Mapping[str, Any]:
     """Return what the form of a task shows before anybody types."""
     if not task.form:
         return {}
     view = view_task(recording.stage.desk, actor, task.id)
-    return form_values_shown(recording.stage, task, view.values)
+    return compute_initial_values(recording.stage, task, view.values)
 
 
-def _cases(recording: Recording) -> Iterator[RecordedCase]:
+def _iterate_cases(recording: Recording) -> Iterator[RecordedCase]:
     """Yield the cases of the stage in the order in which they began; one that ended at once is seen here alone."""
     terms = ScenarioTerms(recording.package)
     with recording.stage.desk.store.read() as tx:

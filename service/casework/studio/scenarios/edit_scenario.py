@@ -10,9 +10,14 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.expecting.known_words import demand_known
+from service.casework.simulate.expecting.known_words import require_defined_words
 from service.casework.simulate.scenarios.scenario import head_of, read_scenario, write_head
-from service.casework.simulate.scenarios.scenario_text import ScenarioDraft, flow, scenario_text, written_over
+from service.casework.simulate.scenarios.scenario_text import (
+    ScenarioDraft,
+    format_flow_yaml,
+    scenario_text,
+    written_over,
+)
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
@@ -20,7 +25,7 @@ from service.catalog import Package
 from service.catalog.calendars.calendar_notice import demand_make_up_on_rest_days
 from service.catalog.made_id import choose_id, made_id
 from service.catalog.source.formatting import dump_yaml, load_yaml
-from service.catalog.tree import below, stem
+from service.catalog.tree import get_file_stem, iterate_folder_files
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
@@ -36,7 +41,7 @@ def new_scenario(desk: Desk, actor: Actor, draft: int, title: str, start: date, 
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     folder = f"processes/{tree.package.key}/scenarios"
-    taken = {stem(path) for path in below(tree.filled, folder, ".yaml")}
+    taken = {get_file_stem(path) for path in iterate_folder_files(tree.filled, folder, ".yaml")}
     path = f"{folder}/{choose_id(name, title, taken, otherwise='scenario')}.yaml"
     return save_file(
         desk, actor, draft, path, scenario_text(ScenarioDraft(title.strip()[:200], start, {}), path), None, "新建"
@@ -63,7 +68,11 @@ def copy_scenario(desk: Desk, actor: Actor, draft: int, path: str, title: str) -
     called = title.strip()[:200] or f"{document['title']}（副本）"
     document["title"] = called
     folder = path.rpartition("/")[0]
-    name = made_id(called, {stem(one) for one in below(tree.filled, folder, ".yaml")}, "scenario")
+    name = made_id(
+        called,
+        {get_file_stem(scenario_path) for scenario_path in iterate_folder_files(tree.filled, folder, ".yaml")},
+        "scenario",
+    )
     return save_file(desk, actor, draft, f"{folder}/{name}.yaml", dump_yaml(document).encode(), None, "复制情景")
 
 
@@ -140,10 +149,10 @@ def edit_scenario(desk: Desk, actor: Actor, draft: int, path: str, base: str, ed
     document = load_yaml(tree.filled[path].decode())
     days = head_of(document)["days"]
     for edit in edits:
-        _apply(tree.package, document, edit)
+        _apply_edit(tree.package, document, edit)
     content = dump_yaml(document).encode()
     read = read_scenario(content, path.rpartition("/")[2])
-    demand_known(tree.package, read)
+    require_defined_words(tree.package, read)
     for year in read.years if head_of(document)["days"] != days else ():
         demand_make_up_on_rest_days(desk.calendar(tree.package.jurisdiction.calendar), year)
     return save_file(desk, actor, draft, path, content, base, "编辑情景")
@@ -152,18 +161,18 @@ def edit_scenario(desk: Desk, actor: Actor, draft: int, path: str, base: str, ed
 @guarded("draft.view")
 def scenario_head(desk: Desk, actor: Actor, draft: int, path: str) -> Mapping[str, str]:
     """Return the head of a scenario as typed, its parameters by their names; raises NotFound."""
-    package, document = _document(desk, actor, draft, path)
+    package, document = _load_document(desk, actor, draft, path)
     return head_of(document, package)
 
 
 @guarded("draft.view")
 def scenario_rows(desk: Desk, actor: Actor, draft: int, path: str, rows: str) -> tuple[Mapping[str, Any], ...]:
     """Return the rows of a list of a scenario as the file says them, repeated pieces filled in; raises NotFound."""
-    return tuple(_document(desk, actor, draft, path)[1].get(rows) or ())
+    return tuple(_load_document(desk, actor, draft, path)[1].get(rows) or ())
 
 
 @guarded("draft.view")
-def _document(desk: Desk, actor: Actor, draft: int, path: str) -> tuple[Package, Any]:
+def _load_document(desk: Desk, actor: Actor, draft: int, path: str) -> tuple[Package, Any]:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
@@ -173,7 +182,7 @@ def _document(desk: Desk, actor: Actor, draft: int, path: str) -> tuple[Package,
     return tree.package, load_yaml(files[path].decode())
 
 
-def _apply(package: Package, document: Any, edit: ScenarioEdit) -> None:
+def _apply_edit(package: Package, document: Any, edit: ScenarioEdit) -> None:
     if isinstance(edit, ChangeHead):
         if not edit.title.strip():
             raise Invalid(Text("请给情景起一个名字。", "Give the scenario a title."))
@@ -185,18 +194,18 @@ def _apply(package: Package, document: Any, edit: ScenarioEdit) -> None:
     if document.get(edit.rows) is None:
         document[edit.rows] = load_yaml("[]\n")
         document[edit.rows].fa.set_block_style()
-    found = document[edit.rows]
+    document_rows = document[edit.rows]
     if isinstance(edit, PutRow):
-        if edit.insert or edit.number >= len(found):
-            found.insert(min(edit.number, len(found)), load_yaml(flow(edit.row)))
+        if edit.insert or edit.number >= len(document_rows):
+            document_rows.insert(min(edit.number, len(document_rows)), load_yaml(format_flow_yaml(edit.row)))
         else:
-            found[edit.number] = written_over(found[edit.number], edit.row)
+            document_rows[edit.number] = written_over(document_rows[edit.number], edit.row)
         return
-    if not 0 <= edit.number < len(found):
+    if not 0 <= edit.number < len(document_rows):
         raise NotFound(Text("这一行已经不在，请刷新页面。", "This row is gone: reload the page."))
     if isinstance(edit, CopyRow):
-        found.insert(edit.number + 1, load_yaml(flow(found[edit.number])))
+        document_rows.insert(edit.number + 1, load_yaml(format_flow_yaml(document_rows[edit.number])))
         return
-    row = found.pop(edit.number)
+    row = document_rows.pop(edit.number)
     if isinstance(edit, MoveRow):
-        found.insert(max(0, min(len(found), edit.number + edit.by)), row)
+        document_rows.insert(max(0, min(len(document_rows), edit.number + edit.by)), row)

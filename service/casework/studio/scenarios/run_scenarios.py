@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.expecting.known_words import demand_known, demand_readable
+from service.casework.simulate.expecting.known_words import demand_readable, require_defined_words
 from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.playing.scenario_result import ScenarioResult, play_for_result
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario, values_beyond
@@ -27,9 +27,9 @@ from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_o
 from service.casework.studio.jobs import Job, JobPart, latest_job, start_job
 from service.catalog import Package
 from service.catalog.coverage.matrix import Verdicts
-from service.catalog.names.page_names import said_on_pages
+from service.catalog.names.page_names import replace_with_page_names
 from service.catalog.played_version import played_version, rests_on
-from service.catalog.tree import Files, below, stem
+from service.catalog.tree import Files, get_file_stem, iterate_folder_files
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text, text_of
 from service.store import Transaction
@@ -57,16 +57,16 @@ class ScenarioFile:
 
 def scenario_files(tree: Files, key: str) -> tuple[ScenarioFile, ...]:
     """Return the scenarios of package ``key`` in a draft's tree, by name; those that cannot be read too."""
-    return tuple(read_file(tree, path) for path in below(tree, f"processes/{key}/scenarios", ".yaml"))
+    return tuple(read_file(tree, path) for path in iterate_folder_files(tree, f"processes/{key}/scenarios", ".yaml"))
 
 
 def read_file(tree: Files, path: str) -> ScenarioFile:
     """Return the scenario at ``path``."""
     mark = hash_of(tree[path])
     try:
-        return ScenarioFile(path, stem(path), mark, read_scenario(tree[path], stem(path)))
+        return ScenarioFile(path, get_file_stem(path), mark, read_scenario(tree[path], get_file_stem(path)))
     except ScenarioMistake as mistake:
-        return ScenarioFile(path, stem(path), mark, None, mistake.message)
+        return ScenarioFile(path, get_file_stem(path), mark, None, mistake.message)
 
 
 def play_part(desk: Desk, row: StudioJobRow) -> JobPart:
@@ -78,7 +78,7 @@ def play_part(desk: Desk, row: StudioJobRow) -> JobPart:
     if files[number] not in tree.filled:
         return JobPart(lambda _tx: None, after)
     file = read_file(tree.filled, files[number])
-    result = play_one(desk, tree.package, file, propose=len(files) == 1)
+    result = play_scenario_file(desk, tree.package, file, propose=len(files) == 1)
     unmet = [*(line.words for line in result.unmet), *([result.stopped_by] if result.stopped_by else [])]
     kept = ScenarioResultRow(
         draft_id=row.draft_id,
@@ -99,17 +99,17 @@ def label_of(tree: Files, files: Sequence[str], number: int) -> Text:
     if number >= len(files):
         return Text("", "")
     path = files[number]
-    title = read_file(tree, path).title if path in tree else stem(path)
+    title = read_file(tree, path).title if path in tree else get_file_stem(path)
     return Text(f"{number + 1}/{len(files)} {title}", f"{number + 1}/{len(files)} {title}")
 
 
-def play_one(desk: Desk, package: Package, file: ScenarioFile, *, propose: bool = False) -> ScenarioResult:
+def play_scenario_file(desk: Desk, package: Package, file: ScenarioFile, *, propose: bool = False) -> ScenarioResult:
     """Play one scenario on a database in memory that lives as long as the play."""
     if file.scenario is None:
         return _unplayable(file, file.trouble or Text("", ""))
     try:
         demand_readable(package)
-        demand_known(package, file.scenario)
+        require_defined_words(package, file.scenario)
     except ScenarioMistake as mistake:
         return _unplayable(file, mistake.message)
     return play_scenario(desk, package, file.scenario, propose=propose)
@@ -157,10 +157,10 @@ def _on_pages(package: Package, result: ScenarioResult) -> ScenarioResult:
     """Return ``result`` with pages of the studio where what the program said while it played names files."""
 
     def told(said: tuple[Text, ...]) -> tuple[Text, ...]:
-        return tuple(said_on_pages(package, one) for one in said)
+        return tuple(replace_with_page_names(package, one) for one in said)
 
     lines = tuple(replace(line, messages=told(line.messages)) if line.messages else line for line in result.lines)
-    stopped = said_on_pages(package, result.stopped_by) if result.stopped_by else None
+    stopped = replace_with_page_names(package, result.stopped_by) if result.stopped_by else None
     return replace(result, lines=lines, incidents=told(result.incidents), stopped_by=stopped)
 
 
@@ -187,7 +187,7 @@ def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:
     """Return by file whether each scenario of ``draft`` passed; None where it was not played since the last change."""
     known = {row.path: row for row in tx.scenario_results.select(draft_id=draft)}
     found: dict[str, bool | None] = {}
-    for path in below(tree.filled, f"processes/{tree.package.key}/scenarios", ".yaml"):
+    for path in iterate_folder_files(tree.filled, f"processes/{tree.package.key}/scenarios", ".yaml"):
         row = known.get(path)
         found[path] = row.passed if row is not None and holds(row, tree, path) else None
     return found
@@ -198,7 +198,7 @@ def holds(row: ScenarioResultRow, tree: DraftTree, path: str) -> bool:
     return rests_on(row.version, tree.package) and row.hash == hash_of(tree.filled[path])
 
 
-def standing(verdicts: Verdicts) -> Text | None:
+def describe_verdicts(verdicts: Verdicts) -> Text | None:
     """Return how many scenarios failed and were not played, in a sentence; None where all of them passed.
 
     Where nothing was played on this version, because there is no scenario or none was run, that is said plainly.

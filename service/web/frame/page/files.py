@@ -13,7 +13,7 @@ from service.casework.queries.downloads.files import (
     Download,
     open_document,
     open_document_pdf,
-    open_shown_file,
+    open_preview_file,
     open_upload,
     view_file_reader,
 )
@@ -23,7 +23,7 @@ from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import Form, UploadRules
 from service.domain.forms.model import FormNode, Group, Input, InputType, Rows, same_object
 from service.domain.text import Text
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import count_or_none
@@ -36,18 +36,18 @@ def rules_of(form: Form, path: str) -> UploadRules:
 
     No file may be larger than the installation takes, whatever the form allows.
     """
-    found = _find(form.nodes, [part for part in path.split(".") if not part.isdigit()])
-    if found is None or found.type is not InputType.UPLOAD:
+    field = _find_input(form.nodes, [part for part in path.split(".") if not part.isdigit()])
+    if field is None or field.type is not InputType.UPLOAD:
         raise NotFound(
             Text("表单中没有这个附件项，请刷新页面后重试。", "The form has no such field for files; reload the page.")
         )
-    return found.upload.within(the_settings().upload_bytes)
+    return field.upload.within(the_settings().upload_bytes)
 
 
-def _find(nodes: tuple[FormNode, ...], path: list[str]) -> Input | None:
+def _find_input(nodes: tuple[FormNode, ...], path: list[str]) -> Input | None:
     for node in same_object(nodes):
         if isinstance(node, Group | Rows) and path[1:] and node.path == path[0]:
-            return _find(node.children, path[1:])
+            return _find_input(node.children, path[1:])
         if isinstance(node, Input) and path == [node.key]:
             return node
     return None
@@ -96,8 +96,8 @@ def take_upload(form: Form, task_id: int | None) -> Response:
     """Store the file that came for a field of ``form``."""
     path, file = posted_file()
     rules = rules_of(form, path)
-    kept = attach_upload(the_desk(), the_actor(), task_id, path, file.filename or "", file.stream, rules)
-    return jsonify(attached(kept))
+    upload = attach_upload(the_desk(), the_actor(), task_id, path, file.filename or "", file.stream, rules)
+    return jsonify(describe_attached_file(upload))
 
 
 def posted_file() -> tuple[str, FileStorage]:
@@ -107,15 +107,15 @@ def posted_file() -> tuple[str, FileStorage]:
     raise Invalid(Text("没有收到文件，请重新选择后上传。", "No file arrived; choose it again."))
 
 
-def attached(kept: Attached) -> dict[str, object]:
+def describe_attached_file(attachment: Attached) -> dict[str, object]:
     """Return the description of a stored file for the browser, with a warning where nobody will be able to look at it."""
     return {
-        "id": kept.id,
-        "name": kept.name,
-        "size": kept.size,
-        "url": f"/uploads/{kept.id}",
-        "remove_url": f"/uploads/{kept.id}/remove",
-        **({"warning": say(kept.doubt)} if kept.doubt else {}),
+        "id": attachment.id,
+        "name": attachment.name,
+        "size": attachment.size,
+        "url": f"/uploads/{attachment.id}",
+        "remove_url": f"/uploads/{attachment.id}/remove",
+        **({"warning": say(attachment.doubt)} if attachment.doubt else {}),
     }
 
 
@@ -141,8 +141,8 @@ def read_file(upload_id: str) -> ResponseReturnValue:
 @route_guard("upload.read")
 def show_content(upload_id: str) -> ResponseReturnValue:
     """Hand out what is shown of a file, to be drawn on our pages."""
-    shown = open_shown_file(the_desk(), the_actor(), upload_id, request.args.get("mark", ""))
-    answer = make_response(send_file(shown.content, mimetype=shown.kind))
+    content = open_preview_file(the_desk(), the_actor(), upload_id, request.args.get("mark", ""))
+    answer = make_response(send_file(content.content, mimetype=content.kind))
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 
@@ -173,7 +173,7 @@ def write_note(upload_id: str) -> ResponseReturnValue:
 def _reader_page(upload_id: str, problem: str = "") -> Response:
     view = view_file_reader(the_desk(), the_actor(), upload_id)
     above = [(t("办件", "Cases"), "/cases"), (t("本件", "The case"), f"/cases/{view.case_id}")] if view.case_id else []
-    crumbs(*above, (view.name, None))
+    set_breadcrumbs(*above, (view.name, None))
     page = count_or_none(request.values, "note_page") or count_or_none(request.args, "page") or 1
-    shown = render_template("files/pages.html", file=view, problem=problem, at=page)
-    return make_response(shown, 422 if problem else 200)
+    html = render_template("files/pages.html", file=view, problem=problem, at=page)
+    return make_response(html, 422 if problem else 200)

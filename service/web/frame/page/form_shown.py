@@ -24,7 +24,7 @@ from service.domain.text import Text
 from service.web.forms import FormUrls, render_form, render_readable, render_regions
 from service.web.forms.look import Beside
 from service.web.forms.parts import NOTHING
-from service.web.frame.page.names import named
+from service.web.frame.page.names import translate_name
 from service.web.frame.page.parts import macros_of
 from service.web.frame.requests.current import language, the_actor, the_desk, the_settings
 
@@ -82,25 +82,25 @@ def show_form(
         urls=_urls_to_fill(refresh_url, upload_url, values),
         language=language(),
         stored=stored,
-        cite=citer(package),
+        cite=build_citation_renderer(package),
         focus=focus,
         shut=shut,
         marked=marked,
         findings=findings,
-        left=_left(form, values, today, stored, against or {}) if NORMAL in request.form else None,
+        left=_list_open_errors(form, values, today, stored, against or {}) if NORMAL in request.form else None,
         colleagues=colleagues,
         beside=beside,
-        line=named,
+        line=translate_name,
     )
 
 
-def _left(
+def _list_open_errors(
     form: Form, values: Mapping[str, Any], today: date, stored: Mapping[str, Any], against: Mapping[str, Text]
 ) -> Sequence[FieldError]:
     """Return what is still open of a form whose blank findings were filled in as normal; first what speaks ``against`` that."""
     still = form.check(values, today=today, stored=stored).errors
-    doubted = [replace(one, text=against[one.path]) for one in still if one.path in against]
-    return [*doubted, *(one for one in still if one.path not in against)]
+    doubted = [replace(error, text=against[error.path]) for error in still if error.path in against]
+    return [*doubted, *(error for error in still if error.path not in against)]
 
 
 def show_regions(
@@ -127,14 +127,14 @@ def show_regions(
         urls=_urls_to_fill(refresh_url, upload_url, values),
         language=language(),
         stored=stored,
-        cite=citer(package),
+        cite=build_citation_renderer(package),
         seen=seen,
         shut=shut,
         marked=marked,
         findings=findings,
         colleagues=colleagues,
         beside=beside,
-        line=named,
+        line=translate_name,
     )
 
 
@@ -143,19 +143,21 @@ def show_readable(read: ReadableForm, *, printing: bool = False, apart: str = ""
 
     ``apart`` begins the ids of its elements, where several forms stand on one page; ``urls`` say where its files are shown.
     """
-    shown = urls if printing else replace(urls, faults=_faults(read.values, sent=True))
-    return render_readable(read, urls=shown, language=language(), printing=printing, apart=apart, line=named)
+    form_urls = urls if printing else replace(urls, faults=_find_faults(read.values, sent=True))
+    return render_readable(
+        read, urls=form_urls, language=language(), printing=printing, apart=apart, line=translate_name
+    )
 
 
 def _urls_to_fill(refresh: str, upload: str, values: Mapping[str, Any]) -> FormUrls:
     largest = the_settings().upload_bytes
-    return FormUrls(refresh=refresh, upload=upload, file=FILE_URL, faults=_faults(values), largest=largest)
+    return FormUrls(refresh=refresh, upload=upload, file=FILE_URL, faults=_find_faults(values), largest=largest)
 
 
-def _faults(values: Mapping[str, Any], *, sent: bool = False) -> dict[str, Text]:
+def _find_faults(values: Mapping[str, Any], *, sent: bool = False) -> dict[str, Text]:
     """Return what is known against the files of a form, for who fills it in or, once it was ``sent``, who reads it."""
-    found = faults_of(the_desk(), set(_files_in(values)))
-    return {ident: fault.reader if sent else fault.sender for ident, fault in found.items()}
+    faults = faults_of(the_desk(), set(_files_in(values)))
+    return {ident: fault.reader if sent else fault.sender for ident, fault in faults.items()}
 
 
 def _files_in(value: object) -> Iterator[str]:
@@ -163,14 +165,14 @@ def _files_in(value: object) -> Iterator[str]:
     if isinstance(value, Mapping):
         if {"id", "name", "size"} <= value.keys():
             yield str(value["id"])
-        for one in value.values():
-            yield from _files_in(one)
+        for item in value.values():
+            yield from _files_in(item)
     elif isinstance(value, list):
-        for one in value:
-            yield from _files_in(one)
+        for item in value:
+            yield from _files_in(item)
 
 
-def citer(package: Package) -> Callable[[Sequence[str]], Markup]:
+def build_citation_renderer(package: Package) -> Callable[[Sequence[str]], Markup]:
     """Return what draws the citations beside a field, those of one article together."""
     articles = article_drawer(package)
     return lambda clauses: articles(cite(package, clauses))
@@ -184,15 +186,15 @@ def article_drawer(package: Package) -> Callable[[tuple[CitedArticle, ...]], Mar
     """
     lang, parts = language(), macros_of("components/case.html")
 
-    def drawn(cited: tuple[CitedArticle, ...]) -> Markup:
-        each = (parts.citation(it.article, it.id, named(it.summary) or None, it.law, it.href) for it in cited)
+    def draw_articles(cited: tuple[CitedArticle, ...]) -> Markup:
+        each = (parts.citation(it.article, it.id, translate_name(it.summary) or None, it.law, it.href) for it in cited)
         return Markup(" ").join(each)
 
-    def articles(cited: tuple[CitedArticle, ...]) -> Markup:
-        said = () if lang == "zh" else tuple((named(it.summary), named(it.law)) for it in cited)
-        return package.derived(("drawn", lang, cited, said), lambda: drawn(cited))
+    def draw_cached_articles(cited: tuple[CitedArticle, ...]) -> Markup:
+        summaries = () if lang == "zh" else tuple((translate_name(it.summary), translate_name(it.law)) for it in cited)
+        return package.derived(("drawn", lang, cited, summaries), lambda: draw_articles(cited))
 
-    return articles
+    return draw_cached_articles
 
 
 ASKED = "beside"
@@ -225,47 +227,47 @@ class PapersBeside:
     @property
     def at(self) -> int | None:
         """Return which of the files is shown, counted from 0; None where a form is."""
-        return next((n for n, one in enumerate(self.files) if self.upload and one.upload == self.upload), None)
+        return next((n for n, file in enumerate(self.files) if self.upload and file.upload == self.upload), None)
 
 
-def asked_papers() -> bool:
+def is_paper_request() -> bool:
     """Return whether a button was pressed that shows another paper."""
     return request.form.get("do", "").startswith(_DO)
 
 
 def papers_query() -> str:
     """Return the end of the address that keeps the papers open, "" where none is."""
-    key = _asked_paper()
+    key = _get_paper_key()
     return f"?{ASKED}={key}" if key else ""
 
 
 def side_urls(base: str, files: Sequence[FileView]) -> FormUrls:
     """Return the addresses of a form on the page ``base`` whose files open at its side."""
-    known = frozenset(file.upload for file in files if file.upload)
-    return FormUrls(file=FILE_URL, side=f"{base}?{ASKED}=f{{id}}", papers=known, swaps=bool(_asked_paper()))
+    uploads = frozenset(file.upload for file in files if file.upload)
+    return FormUrls(file=FILE_URL, side=f"{base}?{ASKED}=f{{id}}", papers=uploads, swaps=bool(_get_paper_key()))
 
 
-def papers_shown(
+def build_papers_view(
     base: str, case_id: int, forms: Sequence[Submission], files: Sequence[FileView], at_once: str = ""
 ) -> PapersBeside | None:
     """Return the paper that the page was asked for; the first form, where it names none that is there.
 
     None where the page stands without papers. ``at_once`` is the key of the paper that opens where nothing was asked for.
     """
-    key = _asked_paper() or at_once
-    found = _KEY.fullmatch(key)
-    if found is None or key == _SHUT or not (forms or files):
+    key = _get_paper_key() or at_once
+    match = _KEY.fullmatch(key)
+    if match is None or key == _SHUT or not (forms or files):
         return None
-    asked = bool(_asked_paper())
+    is_requested = bool(_get_paper_key())
     files = tuple(file for file in files if file.upload)
-    upload = found["file"] or ("" if forms else str(files[0].upload))
+    upload = match["file"] or ("" if forms else str(files[0].upload))
     if upload and any(file.upload == upload for file in files):
-        return _of_file(PapersBeside(base, key, case_id, tuple(forms), files, upload=upload, asked=asked))
-    paper = next((one for one in forms if str(one.id) == found["form"]), forms[0] if forms else None)
+        return _of_file(PapersBeside(base, key, case_id, tuple(forms), files, upload=upload, asked=is_requested))
+    paper = next((candidate for candidate in forms if str(candidate.id) == match["form"]), forms[0] if forms else None)
     if paper is None:
         return None
     drawn = show_readable(paper.read, apart="paper-", urls=replace(side_urls(base, files), swaps=True))
-    return PapersBeside(base, str(paper.id), case_id, tuple(forms), files, paper, drawn, asked=asked)
+    return PapersBeside(base, str(paper.id), case_id, tuple(forms), files, paper, drawn, asked=is_requested)
 
 
 def _of_file(papers: PapersBeside) -> PapersBeside:
@@ -278,6 +280,6 @@ def _of_file(papers: PapersBeside) -> PapersBeside:
     return replace(papers, file=file, refused=refused)
 
 
-def _asked_paper() -> str:
-    key = request.form["do"].removeprefix(_DO) if asked_papers() else request.values.get(ASKED, "")
+def _get_paper_key() -> str:
+    key = request.form["do"].removeprefix(_DO) if is_paper_request() else request.values.get(ASKED, "")
     return key if _KEY.fullmatch(key) else ""

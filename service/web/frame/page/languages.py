@@ -9,9 +9,9 @@ from pathlib import Path
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.translation import Catalogue, install, languages, translated
+from service.domain.translation import Catalogue, install_catalogues, languages, translate_sentence
 
-OWN_NAME = "语言的名称"
+LANGUAGE_NAME_KEY = "语言的名称"
 """The sentence under which a catalogue says what its language calls itself."""
 
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -30,13 +30,13 @@ class Tongue:
     name: str
 
 
-def tongue(language: str) -> Tongue:
+def describe_language(language: str) -> Tongue:
     """Return how pages name ``language``, one of those of the installation."""
     if language in _KNOWN:
         return Tongue(language, _KNOWN[language][0], "ltr", _KNOWN[language][1])
-    name = translated(OWN_NAME, language)
+    name = translate_sentence(LANGUAGE_NAME_KEY, language)
     mirrored = "-Arab" in language or (language.split("-")[0] in _RIGHT_TO_LEFT and language.count("-") == 0)
-    return Tongue(language, language, "rtl" if mirrored else "ltr", language if name == OWN_NAME else name)
+    return Tongue(language, language, "rtl" if mirrored else "ltr", language if name == LANGUAGE_NAME_KEY else name)
 
 
 def is_further(language: str) -> bool:
@@ -46,7 +46,7 @@ def is_further(language: str) -> bool:
 
 def others_than(language: str) -> tuple[Tongue, ...]:
     """Return the languages a reader of ``language`` can change to."""
-    return tuple(tongue(one) for one in languages() if one != language)
+    return tuple(describe_language(ident) for ident in languages() if ident != language)
 
 
 def load_languages(folder: Path | None) -> None:
@@ -54,14 +54,14 @@ def load_languages(folder: Path | None) -> None:
 
     Raises Invalid for a file that is no catalogue or whose name is no language.
     """
-    install({path.stem: _catalogue(path) for path in sorted(folder.glob("*.mo"))} if folder else {})
+    install_catalogues({path.stem: _load_catalogue(path) for path in sorted(folder.glob("*.mo"))} if folder else {})
 
 
-def _catalogue(path: Path) -> Catalogue:
+def _load_catalogue(path: Path) -> Catalogue:
     try:
         if not is_further(path.stem):
             raise ValueError(path.stem)
-        return Catalogue(_messages(path.read_bytes()))
+        return Catalogue(_read_messages(path.read_bytes()))
     except (ValueError, KeyError, OSError, struct.error) as wrong:
         raise Invalid(
             Text(
@@ -71,18 +71,18 @@ def _catalogue(path: Path) -> Catalogue:
         ) from wrong
 
 
-def _messages(content: bytes) -> dict[str, str]:
+def _read_messages(content: bytes) -> dict[str, str]:
     """Return the messages of a compiled gettext catalogue by what they translate; its header is left out."""
     order = _MAGIC[content[:4]]
     count, originals, translations = struct.unpack_from(f"{order}3I", content, 8)
     pairs = (
-        (_string(content, order, originals, place), _string(content, order, translations, place))
+        (_read_string(content, order, originals, place), _read_string(content, order, translations, place))
         for place in range(count)
     )
-    return {zh: said for zh, said in pairs if zh}
+    return {zh: translation for zh, translation in pairs if zh}
 
 
-def _string(content: bytes, order: str, table: int, place: int) -> str:
+def _read_string(content: bytes, order: str, table: int, place: int) -> str:
     length, start = struct.unpack_from(f"{order}2I", content, table + 8 * place)
     if start + length > len(content):
         raise ValueError(start)

@@ -26,22 +26,24 @@ def read_order() -> tuple[str, int]:
     return request.args.get("order", "")[:20], count_or_none(request.args, "page") or 1
 
 
-def show_list(spec: ListSpec[Any], kept: Mapping[str, object], page: Page[Any, Any]) -> dict[str, Any]:
-    """Return what the parts of the page show of a list; ``kept`` are its conditions."""
+def show_list(spec: ListSpec[Any], filters: Mapping[str, object], page: Page[Any, Any]) -> dict[str, Any]:
+    """Return what the parts of the page show of a list; ``filters`` are its conditions."""
     order, number = read_order()
     order = order if order in list_orders(spec) else ""
-    conditions = {name: value for name, value in kept.items() if value not in ("", None)}
-    options = [(word, by, rising) for by in spec.heads for word, rising in _labelled(spec, by)]
-    here = {**conditions, "order": order}
+    conditions = {name: value for name, value in filters.items() if value not in ("", None)}
+    options = [(word, by, rising) for by in spec.heads for word, rising in _list_order_words(spec, by)]
+    query_values = {**conditions, "order": order}
     place = dated_place(page.after) if isinstance(page.after, tuple) else page.after
     return {
         "page": page,
-        "heads": {by: _head(spec, by, order, conditions) for by in spec.heads},
+        "heads": {by: _build_head(spec, by, order, conditions) for by in spec.heads},
         "sorting": {
             "action": spec.path,
             "kept": conditions,
             "order": order,
-            "options": [{"value": word, "label": _label(spec, by, rising=rising)} for word, by, rising in options],
+            "options": [
+                {"value": word, "label": _format_label(spec, by, rising=rising)} for word, by, rising in options
+            ],
         },
         "unread": list_unheeded(
             {**dict.fromkeys(spec.conditions or request.args), **_AROUND, spec.cursor: None, "order": list_orders(spec)}
@@ -50,22 +52,22 @@ def show_list(spec: ListSpec[Any], kept: Mapping[str, object], page: Page[Any, A
         "many": page.many,
         "page_count": page.pages,
         "page_number": min(max(number, 1), page.pages or 1),
-        "page_url": lambda number: address_of(spec, {**here, "page": number}),
-        "first_url": address_of(spec, here) if request.args.get(spec.cursor) else None,
-        "next_url": address_of(spec, {**here, spec.cursor: place}) if page.after else None,
+        "page_url": lambda number: address_of(spec, {**query_values, "page": number}),
+        "first_url": address_of(spec, query_values) if request.args.get(spec.cursor) else None,
+        "next_url": address_of(spec, {**query_values, spec.cursor: place}) if page.after else None,
         "export_url": address_of(spec, {**conditions, "format": "xlsx"}),
     }
 
 
-def address_of(spec: ListSpec[Any], asked: Mapping[str, object]) -> str:
-    """Return the address of the list with what is not empty of ``asked``."""
-    query = query_of({name: value for name, value in asked.items() if value not in ("", None)})
+def address_of(spec: ListSpec[Any], conditions: Mapping[str, object]) -> str:
+    """Return the address of the list with what is not empty of ``conditions``."""
+    query = query_of({name: value for name, value in conditions.items() if value not in ("", None)})
     return f"{spec.path}?{query}" if query else spec.path
 
 
 def list_orders(spec: ListSpec[Any]) -> list[str]:
     """Return every word of an order that the address of the list may say."""
-    ways = [_ways(spec, by) for by in spec.heads]
+    ways = [_get_order_words(spec, by) for by in spec.heads]
     return [word for place in (0, 1) for way in ways if (word := way[place])]
 
 
@@ -82,31 +84,31 @@ def hand_out_tables(form: str, *tables: Table) -> Response:
     return hand_out(Download(f"{first.title}.{form}", kind, len(content), io.BytesIO(content)))
 
 
-def _ways(spec: ListSpec[Any], by: str) -> tuple[str | None, str | None]:
+def _get_order_words(spec: ListSpec[Any], by: str) -> tuple[str | None, str | None]:
     """Return the words with which a column rises and falls, None where it cannot."""
     if by:
         return by, f"-{by}"
     return ("", spec.turned or None) if spec.rising else (spec.turned or None, "")
 
 
-def _labelled(spec: ListSpec[Any], by: str) -> list[tuple[str, bool]]:
-    up, down = _ways(spec, by)
+def _list_order_words(spec: ListSpec[Any], by: str) -> list[tuple[str, bool]]:
+    up, down = _get_order_words(spec, by)
     both = [(up, True), (down, False)] if by or spec.rising else [(down, False), (up, True)]
     return [(word, rising) for word, rising in both if word is not None]
 
 
-def _head(spec: ListSpec[Any], by: str, order: str, kept: Mapping[str, object]) -> dict[str, str]:
+def _build_head(spec: ListSpec[Any], by: str, order: str, query_values: Mapping[str, object]) -> dict[str, str]:
     """Return where the head of a column leads: to its order, turned round where it is in force; and how it sorts now."""
-    up, down = _ways(spec, by)
+    up, down = _get_order_words(spec, by)
     in_force = {up: "ascending", down: "descending"}.get(order, "none")
     other = {up: down, down: up}.get(order, by)
     return {
         "label": say(spec.heads[by]),
-        "href": address_of(spec, {**kept, "order": other or ""}),
+        "href": address_of(spec, {**query_values, "order": other or ""}),
         "sorted": in_force,
     }
 
 
-def _label(spec: ListSpec[Any], by: str, *, rising: bool) -> str:
+def _format_label(spec: ListSpec[Any], by: str, *, rising: bool) -> str:
     name = say(spec.heads[by])
     return t(f"{name}（升序）", f"{name} (ascending)") if rising else t(f"{name}（降序）", f"{name} (descending)")

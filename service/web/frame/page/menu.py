@@ -76,37 +76,37 @@ class Menu:
     messages: MenuEntry | None = None
 
 
-def _page(action: str, zh: str, en: str, href: str, *under: str) -> Page:
+def _make_page(action: str, zh: str, en: str, href: str, *under: str) -> Page:
     return Page(action, Text(zh, en), href, under)
 
 
 _OF_APPLICANT = ("/tasks", "/cases", "/start", "/search", "/appointments", "/sittings", "/signs")
-_HOME = _page("task.list", "工作台", "My place", "/home")
+_HOME = _make_page("task.list", "工作台", "My place", "/home")
 _APPLICATION = replace(_HOME, label=Text("我的申报", "My application"), under=_OF_APPLICANT)
-_TASKS = _page("task.list", "待办", "Tasks", "/tasks", "/signs")
+_TASKS = _make_page("task.list", "待办", "Tasks", "/tasks", "/signs")
 _WAITING = replace(_TASKS, href=_HOME.href, under=(_TASKS.href, *_TASKS.under))
-_CASES = _page("case.view", "办件", "Cases", "/cases", "/search", "/start")
-_ROUNDS_PAGE = _page("case.view", "届次", "Rounds", _ROUNDS)
-_MEETINGS = _page("review.view", "会议与评审安排", "Meetings and appointments", "/appointments", "/sittings")
-_BALLOTS = _page("ballot.view", "表决", "Ballots", "/ballots")
-_EXPERTS = _page("experts.view", "评审专家", "Experts", "/experts")
-_NOTICES = _page("portal.view", "公示与办法", "Notices and regulations", "/portal", "/notices", "/objections")
-_REGISTER = _page("register.view", "获奖名录", "Register of awards", "/register")
-_MONITOR = _page("monitor.view", "监控", "Monitor", "/monitor")
-_LAW = _page("law.study", "条款与设置", "Law and settings", "/law")
-_STUDIO = _page("draft.view", "设计", "Studio", "/studio")
-_HEALTH = _page("health.view", "运行状况", "Health", "/monitor/health", "/monitor/hold")
-_RETENTION = _page("retention.view", "归档与保存", "Archives and retention", "/monitor/retention")
-_PEOPLE = _page("people.view", "人员", "People", "/people")
-_PERMISSIONS = _page("permissions.view", "权限表", "Permissions", "/permissions")
-_BOOK = _page("book.read", "操作日志", "Book of acts", "/book")
-_RECORDS = _page("records.view", "记录核对", "Records compared", RECORDS)
-_DENGBAO = _page("dengbao.view", "等保设置", "Security settings", DENGBAO)
-_REGISTRATIONS = _page("registration.decide", "组织注册", "Registrations", "/registrations")
-_REPORT = _page("monitor.view", "报表", "Reports", "/monitor/report")
-_LOG = _page("monitor.view", "办理日志", "Log of cases", "/log")
+_CASES = _make_page("case.view", "办件", "Cases", "/cases", "/search", "/start")
+_ROUNDS_PAGE = _make_page("case.view", "届次", "Rounds", _ROUNDS)
+_MEETINGS = _make_page("review.view", "会议与评审安排", "Meetings and appointments", "/appointments", "/sittings")
+_BALLOTS = _make_page("ballot.view", "表决", "Ballots", "/ballots")
+_EXPERTS = _make_page("experts.view", "评审专家", "Experts", "/experts")
+_NOTICES = _make_page("portal.view", "公示与办法", "Notices and regulations", "/portal", "/notices", "/objections")
+_REGISTER = _make_page("register.view", "获奖名录", "Register of awards", "/register")
+_MONITOR = _make_page("monitor.view", "监控", "Monitor", "/monitor")
+_LAW = _make_page("law.study", "条款与设置", "Law and settings", "/law")
+_STUDIO = _make_page("draft.view", "设计", "Studio", "/studio")
+_HEALTH = _make_page("health.view", "运行状况", "Health", "/monitor/health", "/monitor/hold")
+_RETENTION = _make_page("retention.view", "归档与保存", "Archives and retention", "/monitor/retention")
+_PEOPLE = _make_page("people.view", "人员", "People", "/people")
+_PERMISSIONS = _make_page("permissions.view", "权限表", "Permissions", "/permissions")
+_BOOK = _make_page("book.read", "操作日志", "Book of acts", "/book")
+_RECORDS = _make_page("records.view", "记录核对", "Records compared", RECORDS)
+_DENGBAO = _make_page("dengbao.view", "等保设置", "Security settings", DENGBAO)
+_REGISTRATIONS = _make_page("registration.decide", "组织注册", "Registrations", "/registrations")
+_REPORT = _make_page("monitor.view", "报表", "Reports", "/monitor/report")
+_LOG = _make_page("monitor.view", "办理日志", "Log of cases", "/log")
 
-_INBOX = _page("inbox.view", "消息", "Messages", INBOX)
+_INBOX = _make_page("inbox.view", "消息", "Messages", INBOX)
 _INBOX_PLACE = Place(_INBOX.label, (_INBOX,))
 _TASKS_PLACE = Place(Text("待办", "Tasks"), (_WAITING,))
 _CASES_PLACE = Place(Text("办件", "Cases"), (_CASES,))
@@ -169,28 +169,37 @@ _KINDS = {"committee": "member", "agency": "member", "authority": "body", "depar
 
 def menu_of(actor: Actor, seat: Seat | None, unread: int) -> Menu:
     """Return the menu of a person who looks from ``seat``; ``unread`` messages wait for them."""
-    shown = [(place, pages) for place in _MENUS[_reader(seat)] if (pages := tuple(_open(place, actor)))]
-    depths = {id(page): page.depth_above(request.path) for _, pages in shown for page in pages}
-    here = max((page for _, pages in shown for page in pages), key=lambda page: depths[id(page)], default=None)
-    here = here if here is not None and depths[id(here)] else None
-    entries = tuple(
-        MenuEntry(say(place.label), _address(pages[0], seat), here in pages, unread if pages[0].href == INBOX else None)
-        for place, pages in shown
+    open_places = [
+        (place, pages) for place in _MENUS[_get_menu_key(seat)] if (pages := tuple(_iterate_open_pages(place, actor)))
+    ]
+    depths = {id(page): page.depth_above(request.path) for _, pages in open_places for page in pages}
+    current_page = max(
+        (page for _, pages in open_places for page in pages), key=lambda page: depths[id(page)], default=None
     )
-    beside = next((pages for _, pages in shown if here in pages), ())
-    links = tuple(MenuEntry(say(page.label), _address(page, seat), page is here) for page in beside)
+    current_page = current_page if current_page is not None and depths[id(current_page)] else None
+    entries = tuple(
+        MenuEntry(
+            say(place.label),
+            _get_address(pages[0], seat),
+            current_page in pages,
+            unread if pages[0].href == INBOX else None,
+        )
+        for place, pages in open_places
+    )
+    beside = next((pages for _, pages in open_places if current_page in pages), ())
+    links = tuple(MenuEntry(say(page.label), _get_address(page, seat), page is current_page) for page in beside)
     messages = MenuEntry(say(_INBOX.label), INBOX, request.path.startswith(INBOX), unread)
     return Menu(entries, links if len(links) > 1 else (), messages if all(e.href != INBOX for e in entries) else None)
 
 
-def _reader(seat: Seat | None) -> str:
+def _get_menu_key(seat: Seat | None) -> str:
     """Return which menu a seat has; who holds none has that of an applicant."""
     if seat is None or seat.body_kind in APPLICANT_KINDS:
         return "applicant"
     return seat.role if seat.role in BUILT_IN else _KINDS.get(seat.body_kind, seat.body_kind)
 
 
-def _open(place: Place, actor: Actor) -> Iterator[Page]:
+def _iterate_open_pages(place: Place, actor: Actor) -> Iterator[Page]:
     """Yield the pages of a place that the reader may open."""
     for page in place.pages:
         guard = GUARDS[page.action]
@@ -198,11 +207,13 @@ def _open(place: Place, actor: Actor) -> Iterator[Page]:
             yield page
 
 
-def _address(page: Page, seat: Seat | None) -> str:
+def _get_address(page: Page, seat: Seat | None) -> str:
     if page.href != _ROUNDS or seat is None:
         return page.href
     try:
-        package = next((one for one in published().packages if one.jurisdiction.id == seat.jurisdiction), None)
+        package = next(
+            (candidate for candidate in published().packages if candidate.jurisdiction.id == seat.jurisdiction), None
+        )
     except Unreachable:  # a refusal has a menu all the same
         package = None
     return _ROUNDS + round_kind(package.award.processes) if package else "/cases"

@@ -15,7 +15,7 @@ from service.casework.people.rights.seats import BUILT_IN_ROLES
 from service.casework.reading.english import English, english_of
 from service.catalog import Package
 from service.domain.text import Text, text_of
-from service.domain.translation import translated
+from service.domain.translation import translate_sentence
 from service.store.errors import Unreachable
 from service.web.frame.requests.current import language, say, t, the_desk
 from service.web.frame.requests.sign_in import place_in_address
@@ -42,19 +42,19 @@ class PackageNames:
 
 def published() -> PackageNames:
     """Return the names of everything published, those read before while the database is away; raises Unreachable."""
-    kept = cast("PackageNames | None", current_app.extensions.get(_KEY))
-    if kept is None or kept.until < time.monotonic():
+    cache_entry = cast("PackageNames | None", current_app.extensions.get(_KEY))
+    if cache_entry is None or cache_entry.until < time.monotonic():
         try:
-            kept = current_app.extensions[_KEY] = _read()
+            cache_entry = current_app.extensions[_KEY] = _read_names()
         except Unreachable:
-            if kept is None:
+            if cache_entry is None:
                 raise
-    return kept
+    return cache_entry
 
 
 def city_name(jurisdiction: str) -> str:
     """Return the name of a jurisdiction, its id when it is not published."""
-    name = _knowing(jurisdiction).cities.get(jurisdiction)
+    name = _get_names(jurisdiction).cities.get(jurisdiction)
     return say(name) if name else jurisdiction
 
 
@@ -78,7 +78,7 @@ def award_name(jurisdiction: str, award: str) -> str:
 
 def role_title(jurisdiction: str, role: str) -> str:
     """Return the name of ``role`` in ``jurisdiction``, its id when no package names it."""
-    roles = _knowing(jurisdiction).roles
+    roles = _get_names(jurisdiction).roles
     named = roles.get((jurisdiction, role)) or next((n for (_, r), n in roles.items() if r == role), None)
     return say(named or _BUILT_IN.get(role)) or role
 
@@ -88,7 +88,7 @@ def role_name(seat: Seat) -> str:
     return say(BUILT_IN_ROLES[seat.role]) if seat.role in BUILT_IN else role_title(seat.jurisdiction, seat.role)
 
 
-def _knowing(jurisdiction: str) -> PackageNames:
+def _get_names(jurisdiction: str) -> PackageNames:
     """Return the names, read again where they lack a city that was published a moment ago."""
     names = published()
     read = names.until - _SECONDS
@@ -98,7 +98,7 @@ def _knowing(jurisdiction: str) -> PackageNames:
     return published()
 
 
-def _read() -> PackageNames:
+def _read_names() -> PackageNames:
     desk = the_desk()
     with desk.store.read() as tx:
         packages = tuple(desk.packages.all_current(tx))
@@ -116,23 +116,23 @@ Words: TypeAlias = Text | Mapping[str, str] | str | None
 """A name, a sentence or a line of a record, as it is kept."""
 
 
-def named(words: Words) -> str:
+def translate_name(words: Words) -> str:
     """Return a name, sentence or line of a record in the reader's language, as it is kept where nobody says it otherwise.
 
     A page has no Chinese where a package or a common word has English for it.
     """
-    return namer(language())(words)
+    return build_namer(language())(words)
 
 
 @cache
-def namer(lang: str) -> Callable[[Words], str]:
+def build_namer(lang: str) -> Callable[[Words], str]:
     """Return what names in ``lang``, for a page that names hundreds of things: the ``say`` and ``named`` of templates."""
-    return _in_chinese if lang == "zh" else partial(_named, lang)
+    return _in_chinese if lang == "zh" else partial(_translate_words, lang)
 
 
 def steps_in_both(steps: Iterable[Text]) -> tuple[Text, ...]:
     """Return the names of steps with their English beside their Chinese, as programs read them."""
-    english = namer("en")
+    english = build_namer("en")
     return tuple(Text(step.zh, english(step)) for step in steps)
 
 
@@ -144,34 +144,34 @@ def _in_chinese(words: Words) -> str:
     return (words if isinstance(words, Text) else text_of(words)).zh
 
 
-def _named(lang: str, words: Words) -> str:
+def _translate_words(lang: str, words: Words) -> str:
     if not words:
         return ""
     if isinstance(words, Mapping):
         words = text_of(words)
     if isinstance(words, Text):
         if words.en == words.zh and lang == "en":
-            return _named(lang, words.zh)
-        return _quoting(words.pick(lang), lang)
-    return translated(words, lang) if lang != "en" else _english().line(words)
+            return _translate_words(lang, words.zh)
+        return _translate_quotes(words.pick(lang), lang)
+    return translate_sentence(words, lang) if lang != "en" else _get_english().line(words)
 
 
-def listed(names: Iterable[Text | Mapping[str, str] | str]) -> str:
+def join_names(names: Iterable[Text | Mapping[str, str] | str]) -> str:
     """Return several names, each as `named` says it, joined as the reader's language joins them."""
-    return ("、" if language() == "zh" else ", ").join(named(one) for one in names)
+    return ("、" if language() == "zh" else ", ").join(translate_name(name) for name in names)
 
 
-def _quoting(said: str, lang: str) -> str:
-    return _english().quoting(said) if lang == "en" and "“" in said else said
+def _translate_quotes(text: str, lang: str) -> str:
+    return _get_english().quoting(text) if lang == "en" and "“" in text else text
 
 
-def _english() -> English:
+def _get_english() -> English:
     """Return the English of what is published now, looked up again only when that was read anew."""
     names = published()
-    kept = cast("tuple[PackageNames, English] | None", current_app.extensions.get(_ENGLISH))
-    if kept is None or kept[0] is not names:
-        kept = current_app.extensions[_ENGLISH] = (names, english_of(names.packages))
-    return kept[1]
+    cache_entry = cast("tuple[PackageNames, English] | None", current_app.extensions.get(_ENGLISH))
+    if cache_entry is None or cache_entry[0] is not names:
+        cache_entry = current_app.extensions[_ENGLISH] = (names, english_of(names.packages))
+    return cache_entry[1]
 
 
 def about(jurisdiction: str, award: str = "") -> str:
@@ -187,7 +187,7 @@ def about_package(package: Package | None) -> str:
 
 def about_packages() -> tuple[Package, ...]:
     """Return the published packages of the city, and the award, that this page is about."""
-    jurisdiction, award = g.get("about") or _addressed() or ("", "")
+    jurisdiction, award = g.get("about") or _find_addressed() or ("", "")
     return tuple(p for p in published().packages if p.jurisdiction.id == jurisdiction and award in ("", p.award.id))
 
 
@@ -217,7 +217,7 @@ def heading(seat: Seat | None, broken: bool) -> tuple[str | None, str | None]:
 def _page_about(seat: Seat | None) -> tuple[str, str]:
     """Return the place ("*" for none) and the award that a page is about; that of signing in, those of where it leads."""
     leads_to = place_in_address(request.values.get("next", "")) if seat is None else seat.jurisdiction
-    return g.get("about") or _addressed() or (leads_to or "*", "")
+    return g.get("about") or _find_addressed() or (leads_to or "*", "")
 
 
 def place_of_page(seat: Seat | None) -> str:
@@ -225,14 +225,14 @@ def place_of_page(seat: Seat | None) -> str:
     return _page_about(seat)[0]
 
 
-def brand(city: str | None, award: str | None) -> str:
+def format_brand(city: str | None, award: str | None) -> str:
     """Return what the header says: the award's own name; a city with several is named alone."""
     if award or not city:
         return award or t("政府质量奖", "Government Quality Award")
     return city + t("奖项", " awards")
 
 
-def _addressed() -> tuple[str, str] | None:
+def _find_addressed() -> tuple[str, str] | None:
     """Return the city and the award that the address of the page names."""
     named = request.view_args or {}
     return (named["jurisdiction"], named.get("award", "")) if "jurisdiction" in named else None

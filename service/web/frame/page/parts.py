@@ -16,9 +16,9 @@ from service.casework.reading.contacts import TELEPHONE
 from service.catalog.bpmn.picture import in_words, picture_of
 from service.catalog.bpmn.read import read_diagram
 from service.domain.wording.numbers import counted
-from service.web.frame.page.names import named
+from service.web.frame.page.names import translate_name
 from service.web.frame.requests.current import language, t, the_actor, the_desk
-from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.parse_values import find_query_cursor
 
 _FILE = "diagram.bpmn"
 _LINK = Markup('<a href="tel:{}">{}</a>')
@@ -44,7 +44,7 @@ def show_progress(template: str, progress: Mapping[str, tuple[int, int]], **page
     settled = sum(done for _, done in progress.values())
     if "since" not in request.args:
         return make_response(render_template(template, settled=settled, **page))
-    fresh = max(0, settled - (cursor(request.args, "since") or 0))
+    fresh = max(0, settled - (find_query_cursor(request.args, "since") or 0))
     message = t(f"又有 {fresh} 件有了结果，点此更新", f"{fresh} more have a result: show them")
     if all(done >= total for total, done in progress.values()):
         message = t("已全部办完，点此查看结果", "All is done: show the results")
@@ -69,7 +69,7 @@ def qr_code(address: str, words: str) -> Markup:
 
 def answer_diagram(bpmn: bytes) -> Response:
     """Return the answer with a diagram to be looked at; a page without script asks for ``?picture=1`` of it."""
-    diagram = bpmn if language() == "zh" else in_words(bpmn, _FILE, named)
+    diagram = bpmn if language() == "zh" else in_words(bpmn, _FILE, translate_name)
     if "picture" in request.args:
         return Response(picture_of(read_diagram(diagram, _FILE)), mimetype="image/svg+xml")
     return Response(diagram, mimetype="application/xml")
@@ -77,8 +77,8 @@ def answer_diagram(bpmn: bytes) -> Response:
 
 def telephones(words: str) -> Markup:
     """Return ``words`` with every telephone number in it as a link; everything else stands as it is written."""
-    shown, at = Markup(""), 0
-    for found in TELEPHONE.finditer(words):
-        shown += escape(words[at : found.start()]) + _LINK.format(re.sub(r"\D", "", found[0]), found[0])
-        at = found.end()
-    return shown + escape(words[at:])
+    markup, at = Markup(""), 0
+    for match in TELEPHONE.finditer(words):
+        markup += escape(words[at : match.start()]) + _LINK.format(re.sub(r"\D", "", match[0]), match[0])
+        at = match.end()
+    return markup + escape(words[at:])

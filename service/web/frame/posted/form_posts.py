@@ -46,10 +46,10 @@ def read_form(form: Form, posted: MultiDict[str, str] | None = None) -> dict[str
 def take_files(form: Form, values: dict[str, Any], task_id: int | None) -> list[FieldError]:
     """Store the files that came with the form (no scripts) and put them into ``values``; returns what was refused."""
 
-    def keep(path: str, name: str, stream: IO[bytes]) -> Attached:
+    def store_file(path: str, name: str, stream: IO[bytes]) -> Attached:
         return attach_upload(the_desk(), the_actor(), task_id, path, name, stream, rules_of(form, path))
 
-    return keep_files(form, values, keep)
+    return keep_files(form, values, store_file)
 
 
 def keep_files(form: Form, values: dict[str, Any], keep: Callable[[str, str, IO[bytes]], Attached]) -> list[FieldError]:
@@ -63,12 +63,12 @@ def keep_files(form: Form, values: dict[str, Any], keep: Callable[[str, str, IO[
             if not file.filename:
                 continue
             try:
-                kept = keep(path, file.filename, file.stream)
+                upload = keep(path, file.filename, file.stream)
             except LaurelError as error:
                 label = next((f.label for f in form.fields() if f.path == path), Text(path, path))
                 refused.append(FieldError(path, label, error.message))
                 continue
-            put_file(values, path.split("."), {"id": kept.id, "name": kept.name, "size": kept.size})
+            put_file(values, path.split("."), {"id": upload.id, "name": upload.name, "size": upload.size})
     return refused
 
 
@@ -132,20 +132,20 @@ def keep_typed(page: str) -> bool:
     if len(orjson.dumps(fields)) > MOST_BYTES:
         raise Invalid(Text("内容过长，请把长文作为附件上传。", "This is too long: upload long texts as files."))
 
-    def change(details: dict[str, Any]) -> None:
-        known: Mapping[str, Any] = details.get(TYPED) or {}
-        kept = {name: known[name] for name in known if name != page}
-        details[TYPED] = {**dict(list(kept.items())[1 - MOST_PAGES :]), page: fields}
+    def add_fields(details: dict[str, Any]) -> None:
+        pages: Mapping[str, Any] = details.get(TYPED) or {}
+        other_pages = {name: pages[name] for name in pages if name != page}
+        details[TYPED] = {**dict(list(other_pages.items())[1 - MOST_PAGES :]), page: fields}
 
-    change_session(the_desk(), session_token()[0] or "", change)
+    change_session(the_desk(), session_token()[0] or "", add_fields)
     return True
 
 
-def _may_replace(kept: object) -> bool:
+def _may_replace(stored_fields: object) -> bool:
     """Say whether what is kept of a page was typed on the page of this request, or is what that began with."""
-    name, shown = request.form.get("typed_page"), request.form.get("typed_shown")
-    earlier = dict(kept).get("typed_page") if isinstance(kept, list) else None
-    return not name or not earlier or earlier in (name, shown)
+    name, base_page = request.form.get("typed_page"), request.form.get("typed_shown")
+    earlier = dict(stored_fields).get("typed_page") if isinstance(stored_fields, list) else None
+    return not name or not earlier or earlier in (name, base_page)
 
 
 def typed_on(page: str) -> MultiDict[str, str] | None:
@@ -161,11 +161,11 @@ def typed_on(page: str) -> MultiDict[str, str] | None:
 def forget_typed(page: str) -> None:
     """Drop what was kept of ``page``: it was sent."""
     session = the_session()
-    kept = (session.details.get(TYPED) or {}).get(page) if session is not None else None
-    if kept is None or not _may_replace(kept):
+    stored_fields = (session.details.get(TYPED) or {}).get(page) if session is not None else None
+    if stored_fields is None or not _may_replace(stored_fields):
         return
 
-    def change(details: dict[str, Any]) -> None:
-        details[TYPED] = {name: kept for name, kept in (details.get(TYPED) or {}).items() if name != page}
+    def drop_fields(details: dict[str, Any]) -> None:
+        details[TYPED] = {name: fields for name, fields in (details.get(TYPED) or {}).items() if name != page}
 
-    change_session(the_desk(), session_token()[0] or "", change)
+    change_session(the_desk(), session_token()[0] or "", drop_fields)

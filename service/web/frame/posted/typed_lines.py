@@ -47,20 +47,25 @@ class LineShape:
 
     def attributes(self) -> dict[str, str]:
         """Return the attribute that a text area of such lines has."""
-        by = {name: {"kind": held.kind, "options": held.told()["options"]} for name, held in self.by.items()}
+        by = {name: {"kind": column.kind, "options": column.told()["options"]} for name, column in self.by.items()}
         columns = [column.told() for column in self.columns]
-        said = {"format": self.form, "columns": columns, "by": by, "fixed": self.fixed}
-        return {"data-lines": orjson.dumps(said).decode()}
+        content = {"format": self.form, "columns": columns, "by": by, "fixed": self.fixed}
+        return {"data-lines": orjson.dumps(content).decode()}
 
 
 def lines_of(shape: ValueShape, *, closed: bool) -> LineShape:
     """Return how the value of a list or a table is typed; ``closed``: nothing but what is offered may stand in a list."""
     if shape.like is Like.ROWS:
-        return LineShape(ROWS, tuple(column_of(one) for one in shape.inner))
+        return LineShape(ROWS, tuple(column_of(inner_shape) for inner_shape in shape.inner))
     if shape.like is Like.GROUP:
-        names = LineColumn(_NAME, options=tuple((one.key, one.label) for one in shape.inner), fixed=True)
+        names = LineColumn(
+            _NAME, options=tuple((inner_shape.key, inner_shape.label) for inner_shape in shape.inner), fixed=True
+        )
         return LineShape(
-            PAIRS, (names, LineColumn(_WHAT)), {one.key: column_of(one) for one in shape.inner}, fixed=True
+            PAIRS,
+            (names, LineColumn(_WHAT)),
+            {inner_shape.key: column_of(inner_shape) for inner_shape in shape.inner},
+            fixed=True,
         )
     return LineShape(ITEMS, (LineColumn(shape.label, "choice" if closed else "text", shape.options),))
 

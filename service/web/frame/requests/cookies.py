@@ -54,15 +54,15 @@ def session_token() -> tuple[str | None, bool]:
         )
     if scheme.lower() == "bearer" and value:
         return value.strip(), True
-    return request.cookies.get(own_name(SESSION, the_settings())), False
+    return request.cookies.get(get_cookie_name(SESSION, the_settings())), False
 
 
 def csrf_token() -> str:
     """Return the mark that forms of this page carry; a visitor's browser gets a cookie to compare it with."""
     session = the_session()
     if session is None and "visitor_secret" not in g:
-        g.visitor_secret = request.cookies.get(_forms()) or secrets.token_urlsafe(24)
-    return _mark(g.visitor_secret) if session is None else session.csrf
+        g.visitor_secret = request.cookies.get(_get_forms_cookie()) or secrets.token_urlsafe(24)
+    return _compute_mark(g.visitor_secret) if session is None else session.csrf
 
 
 def check_csrf() -> None:
@@ -79,10 +79,10 @@ def check_csrf() -> None:
         request.endpoint == "api.begin_session" or (session is None and request.blueprint == "api")
     ):
         return  # other sites cannot send JSON without asking first, and nothing is done in anybody's name
-    secret = request.cookies.get(_forms())
-    expected = session.csrf if session else _mark(secret) if secret else None
-    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    if expected is None or not is_same_text(expected, given):
+    secret = request.cookies.get(_get_forms_cookie())
+    expected = session.csrf if session else _compute_mark(secret) if secret else None
+    token = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if expected is None or not is_same_text(expected, token):
         raise StaleForm(
             Text(
                 "页面停留时间过长或已在别处重新登录，内容没有提交。"
@@ -95,7 +95,7 @@ def check_csrf() -> None:
 
 def keep_cookies(answer: Response) -> Response:
     """Give a visitor who was handed a form the cookie that belongs to it."""
-    if "visitor_secret" in g and request.cookies.get(_forms()) != g.visitor_secret:
+    if "visitor_secret" in g and request.cookies.get(_get_forms_cookie()) != g.visitor_secret:
         set_cookie(answer, VISITOR_FORMS, g.visitor_secret)
     return answer
 
@@ -103,7 +103,7 @@ def keep_cookies(answer: Response) -> Response:
 def set_cookie(answer: Response, name: str, value: str, seconds: int | None = None) -> None:
     """Set a cookie that scripts cannot read and other sites cannot send."""
     answer.set_cookie(
-        own_name(name, the_settings()),
+        get_cookie_name(name, the_settings()),
         value,
         max_age=seconds,
         httponly=True,
@@ -116,11 +116,11 @@ def set_cookie(answer: Response, name: str, value: str, seconds: int | None = No
 def drop_cookie(answer: Response, name: str) -> None:
     """Remove a cookie."""
     answer.delete_cookie(
-        own_name(name, the_settings()), httponly=True, samesite="Lax", secure=the_settings().https, path="/"
+        get_cookie_name(name, the_settings()), httponly=True, samesite="Lax", secure=the_settings().https, path="/"
     )
 
 
-def own_name(name: str, settings: Settings) -> str:
+def get_cookie_name(name: str, settings: Settings) -> str:
     """Return the name of a cookie here.
 
     Over HTTPS the cookies that open something are bound to this host: no neighbouring site of the domain can set them
@@ -131,11 +131,11 @@ def own_name(name: str, settings: Settings) -> str:
     return f"{_HOST if settings.https else ''}{name}"
 
 
-def _forms() -> str:
-    return own_name(VISITOR_FORMS, the_settings())
+def _get_forms_cookie() -> str:
+    return get_cookie_name(VISITOR_FORMS, the_settings())
 
 
-def _mark(secret: str) -> str:
+def _compute_mark(secret: str) -> str:
     return hashlib.sha256(f"laurel forms {secret}".encode()).hexdigest()
 
 
@@ -155,9 +155,9 @@ def take_flashed(with_categories: bool = False) -> list[Any]:
     """Return the messages to show on this page, which is the only one that shows them."""
     if "session" not in g or the_session() is None:
         return []
-    told = [*_in_session(), *_in_cookie(), *g.pop("to_tell", [])]
+    messages = [*_in_session(), *_in_cookie(), *g.pop("to_tell", [])]
     g.flashed = True
-    return [(tone, message) if with_categories else message for tone, message in told]
+    return [(tone, message) if with_categories else message for tone, message in messages]
 
 
 def keep_flashed(answer: Response) -> Response:
@@ -194,10 +194,10 @@ def _in_cookie() -> list[list[str]]:
     if not text or not mark.isascii() or not is_same_text(mark, _sign_messages(text)):
         return []
     try:
-        found: list[list[str]] = orjson.loads(urlsafe_b64decode(text))
+        entries: list[list[str]] = orjson.loads(urlsafe_b64decode(text))
     except (Error, ValueError):
         return []
-    return found
+    return entries
 
 
 def _sign_messages(text: str) -> str:

@@ -13,7 +13,7 @@ from service.casework.access.guards import Guard
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import OpenSession
 from service.domain.text import Text, text_of
-from service.domain.translation import languages, translated
+from service.domain.translation import languages, translate_sentence
 from service.settings import Settings
 
 DESK, SETTINGS = "laurel.desk", "laurel.settings"
@@ -51,16 +51,16 @@ def requested_guard() -> Guard | None:
 
 def language() -> str:
     """Return the reader's language: as chosen by switch, then as the person's account says, then Chinese."""
-    known = g.get("language")  # asked for with every sentence of a page
-    if known is not None:
-        return cast(str, known)
+    cached_language = g.get("language")  # asked for with every sentence of a page
+    if cached_language is not None:
+        return cast(str, cached_language)
     if "session" not in g:
-        return _language(None)
-    g.language = _language(the_session())
+        return _get_language(None)
+    g.language = _get_language(the_session())
     return cast(str, g.language)
 
 
-def _language(session: OpenSession | None) -> str:
+def _get_language(session: OpenSession | None) -> str:
     chosen = request.cookies.get("laurel_language")
     if chosen in languages():
         return str(chosen)
@@ -76,11 +76,11 @@ def say_in(zh: str, en: str, lang: str) -> str:
     """Return the sentence in ``lang``."""
     if lang == "zh":
         return zh
-    return en if lang == "en" else translated(zh, lang)
+    return en if lang == "en" else translate_sentence(zh, lang)
 
 
 @cache
-def speaker(lang: str) -> Callable[[str, str], str]:
+def build_translator(lang: str) -> Callable[[str, str], str]:
     """Return what gives a sentence in ``lang``, for a page that says hundreds: the same one for each page."""
     if lang == "zh":
         return lambda zh, _en: zh
@@ -92,7 +92,7 @@ def say(text: Text | Mapping[str, str] | str | None) -> str:
     if text is None:
         return ""
     if isinstance(text, str):
-        return translated(text, language())
+        return translate_sentence(text, language())
     return (text if isinstance(text, Text) else text_of(text)).pick(language())
 
 

@@ -19,11 +19,11 @@ from service.domain.text import Text
 from service.store.errors import FULL, Stale, StorageFull
 from service.web.frame.requests.cookies import SAFE, StaleForm, csrf_token
 from service.web.frame.requests.current import language, t, the_actor, wants_json
-from service.web.frame.requests.guarding import ask_for_proof, asked_by_script
+from service.web.frame.requests.guarding import ask_for_proof, is_script_request
 from service.web.frame.requests.refusals import PASSING, note_refusal, status_of
 from service.web.frame.requests.request_checks import request_number
 from service.web.frame.requests.request_pace import TooManyRequests
-from service.web.frame.requests.sign_in import KEPT_LIMIT, NEVER_KEPT, ask_to_sign_in
+from service.web.frame.requests.sign_in import CARRIED_FORM_LIMIT, UNCARRIED_PATHS, ask_to_sign_in
 
 _SECRETS = frozenset({"password", "old", "new", "again", "code", "laurel_proof", "laurel_proof_by_key"})
 """Names of fields that nobody wants to stand in a page; a form with one of them is filled in again."""
@@ -39,7 +39,7 @@ class CarriedForm:
 
 def refused_texts(status: int) -> list[str]:
     """Return the words typed into the posted form that was refused with ``status``, to be copied; secrets, codes and numbers are none."""
-    if request.method in SAFE or status not in (403, 404, 409, 422) or request.path.startswith(NEVER_KEPT):
+    if request.method in SAFE or status not in (403, 404, 409, 422) or request.path.startswith(UNCARRIED_PATHS):
         return []
     typed = [
         value.strip()
@@ -63,7 +63,7 @@ def carried_form(status: int, code: str) -> CarriedForm | None:
         files, posted = request.files, list(request.form.items(multi=True))
     except OSError:  # the disk had no room for what was sent: it did not arrive
         return None
-    too_much = sum(len(value) for _, value in posted) > KEPT_LIMIT
+    too_much = sum(len(value) for _, value in posted) > CARRIED_FORM_LIMIT
     if too_much or not posted or any(file.filename for file in files.values()) or _SECRETS & {n for n, _ in posted}:
         return None
     fields = [(name, csrf_token() if stale and name == "csrf_token" else value) for name, value in posted]
@@ -158,9 +158,9 @@ def register_failures(app: Flask) -> None:
     app.register_error_handler(OneTimePassword, _password_to_change)
     app.register_error_handler(SecondFactorToSetUp, _factor_to_set_up)
     app.register_error_handler(ProofNeeded, _proof_needed)
-    app.register_error_handler(LaurelError, _refused)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _broken)
+    app.register_error_handler(LaurelError, _answer_refusal)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_broken)
 
 
 def failure_of(error: LaurelError) -> Failure:
@@ -183,7 +183,7 @@ def failure_of(error: LaurelError) -> Failure:
 def answer_failure(failure: Failure) -> Response:
     """Return ``failure`` as a page, or as problem+json (RFC 9457) for programs and scripts."""
     if wants_json():
-        return problem(failure)
+        return build_problem_response(failure)
     if failure.status >= 500 or failure.code == TooManyRequests.code:
         g.broken = True  # the page is drawn without asking the database anything
     page = render_template(
@@ -197,7 +197,7 @@ def answer_failure(failure: Failure) -> Response:
     return make_response(page, failure.status)
 
 
-def problem(failure: Failure, **more: object) -> Response:
+def build_problem_response(failure: Failure, **more: object) -> Response:
     """Return ``failure`` as problem+json; ``message`` repeats ``detail`` for the scripts of our pages."""
     body = {
         "type": f"urn:laurel:problem:{failure.code}",
@@ -235,7 +235,9 @@ def _ways_back(status: int) -> list[dict[str, str]]:
 
 def _sign_in_needed(error: SignInNeeded) -> Response:
     if wants_json():
-        return problem(replace(failure_of(error), message=_ENDED if request.method != "GET" else error.message))
+        return build_problem_response(
+            replace(failure_of(error), message=_ENDED if request.method != "GET" else error.message)
+        )
     if request.method == "GET":
         return make_response(redirect(f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}"))
     return ask_to_sign_in(error.message)
@@ -243,33 +245,33 @@ def _sign_in_needed(error: SignInNeeded) -> Response:
 
 def _password_to_change(error: OneTimePassword) -> Response:
     if wants_json():
-        return problem(failure_of(error))
+        return build_problem_response(failure_of(error))
     onward = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else ""
     return make_response(redirect(f"/password?{urlencode({'next': onward})}" if onward else "/password"))
 
 
 def _factor_to_set_up(error: SecondFactorToSetUp) -> Response:
     if wants_json():
-        return problem(failure_of(error))
+        return build_problem_response(failure_of(error))
     return make_response(redirect("/account/second-factor"))
 
 
 def _proof_needed(error: ProofNeeded) -> Response:
     note_refusal(error)
-    return problem(failure_of(error)) if asked_by_script() else ask_for_proof(error)
+    return build_problem_response(failure_of(error)) if is_script_request() else ask_for_proof(error)
 
 
-def _refused(error: LaurelError) -> Response:
+def _answer_refusal(error: LaurelError) -> Response:
     note_refusal(error)
     return answer_failure(failure_of(error))
 
 
-def _http(error: HTTPException) -> Response:
+def _answer_http(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return make_response(error.get_response())
     status = error.code or 500
     if status >= 500:
-        return _broken(error)
+        return _answer_broken(error)
     message = _HTTP.get(status, _HTTP[400])
     if isinstance(error, MethodNotAllowed) and wants_json():
         served = ", ".join(sorted(error.valid_methods or ()))
@@ -289,11 +291,11 @@ def _no_room(error: OSError) -> bool:
     return error.errno in FULL or "usable temporary directory" in str(error)
 
 
-def _broken(error: Exception) -> Response:
+def _answer_broken(error: Exception) -> Response:
     if isinstance(error, OSError) and _no_room(error):
         full = StorageFull()
         full.__cause__ = error
-        return _refused(full)
+        return _answer_refusal(full)
     return answer_failure(Failure(500, "broken", _OURS, _BROKEN, _BROKEN_REMEDY, incident_of(error)))
 
 

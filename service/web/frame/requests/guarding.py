@@ -13,8 +13,8 @@ from service.casework.access.sign_in_proof import (
     HANDED_OUT,
     PasswordOver,
     ProofNeeded,
-    demand_own_password,
     demand_recent_proof,
+    require_changed_password,
     set_stale,
 )
 from service.casework.people.factors.codes import WrongCode
@@ -36,8 +36,8 @@ from service.web.frame.requests.current import (
     the_settings,
     wants_json,
 )
-from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.sign_in import KEPT_LIMIT, page_before, page_of_form, typed_fields
+from service.web.frame.requests.refusals import record_error_status
+from service.web.frame.requests.sign_in import CARRIED_FORM_LIMIT, page_before, page_of_form, typed_fields
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -59,11 +59,11 @@ def route_guard(action: str) -> Callable[[View], View]:
     """Put guard ``action`` before the decorated view; raises KeyError when there is no such guard."""
     guard = GUARDS[action]
 
-    def declare(view: View) -> View:
+    def declare_guard(view: View) -> View:
         view.guard = guard  # type: ignore[attr-defined]
         return view
 
-    return declare
+    return declare_guard
 
 
 def offer_file(action: str, make: Callable[..., Response], *formats: str) -> Callable[[View], View]:
@@ -73,9 +73,9 @@ def offer_file(action: str, make: Callable[..., Response], *formats: str) -> Cal
     """
     guard = GUARDS[action]
 
-    def declare(view: View) -> View:
+    def declare_file(view: View) -> View:
         @wraps(view)
-        def answer(**place: Any) -> Any:
+        def answer_file(**place: Any) -> Any:
             form = request.args.get("format")
             if not form:
                 return view(**place)
@@ -84,10 +84,10 @@ def offer_file(action: str, make: Callable[..., Response], *formats: str) -> Cal
                 raise Invalid(Text(f"本页可以导出的格式是：{names}。", f"This page can be had as: {names}."))
             return make(form, **place)
 
-        answer.file_guards = dict.fromkeys(formats, guard)  # type: ignore[attr-defined]
-        return answer  # type: ignore[return-value]
+        answer_file.file_guards = dict.fromkeys(formats, guard)  # type: ignore[attr-defined]
+        return answer_file  # type: ignore[return-value]
 
-    return declare
+    return declare_file
 
 
 def check_guard() -> None:
@@ -107,7 +107,7 @@ def check_guard() -> None:
         raise UnguardedRoute(endpoint)
     guard.demand(g.actor)
     if g.session is not None and guard.action not in BEFORE_THE_CHANGE and not guard.admits(VISITOR):
-        demand_own_password(g.session.one_time)
+        require_changed_password(g.session.one_time)
         lasts = the_desk().premises.sign_in.password
         if g.session.over and lasts is not None:
             raise PasswordOver(lasts)
@@ -167,14 +167,14 @@ def take_proof() -> bool:
 def ask_for_proof(needed: ProofNeeded) -> Response:
     """Return the page that asks for the proof and carries the posted form along."""
     size = sum(len(value) for value in request.form.values())
-    whole = not request.files and size <= KEPT_LIMIT
+    whole = not request.files and size <= CARRIED_FORM_LIMIT
     fields = [(n, v) for n, v in request.form.items(multi=True) if n not in ("csrf_token", FIELD, BY_KEY)]
     target = request.full_path.rstrip("?") if whole else PAGE
     if request.method in SAFE:  # a file that was asked for by a link: its page comes back, from which it is taken
         fields, target = [("next", page_before())], PAGE
     return proof_page(
         say(needed.message) if needed.__cause__ is not None else "",
-        status=answered(needed.__cause__) if isinstance(needed.__cause__, TooManyTries) else 403,
+        status=record_error_status(needed.__cause__) if isinstance(needed.__cause__, TooManyTries) else 403,
         target=target,
         fields=fields if whole else [("kept", typed_fields()), ("next", page_of_form())],
         whole=whole,
@@ -200,6 +200,6 @@ def proof_page(problem: str, *, status: int, target: str, fields: list[tuple[str
     return make_response(page, status)
 
 
-def asked_by_script() -> bool:
+def is_script_request() -> bool:
     """Return whether a script of a page waits for the answer, which could not show a page."""
     return wants_json() or "HX-Request" in request.headers

@@ -104,7 +104,7 @@ def count_requests(app: Flask) -> None:
     """
     metrics = app.extensions[_KEY] = Metrics()
 
-    def end(response: Response) -> Response:
+    def count_answer(response: Response) -> Response:
         endpoint = request.endpoint or "none"
         method = request.method if request.method in _METHODS else "other"  # anybody may send any word as one
         metrics.requests.labels(method, endpoint, response.status_code).inc()
@@ -112,7 +112,7 @@ def count_requests(app: Flask) -> None:
             metrics.seconds.labels(endpoint).observe(time.perf_counter() - g.asked_at)
         return response
 
-    app.after_request(end)
+    app.after_request(count_answer)
 
 
 @PAGES.get("/livez")
@@ -130,16 +130,16 @@ def readyz() -> ResponseReturnValue:
     Tells besides how much due work waits, whether it is done, whether the installation is on hold, and which checks were red: that is no
     matter of this process, which goes on to serve pages.
     """
-    found = read_readiness(the_desk(), the_actor())
-    said = jsonify(
-        status="full" if found.full else "ok",
-        due=found.due,
-        work="stands still" if found.stands_still else "ok",
-        hold=found.on_hold,
-        full=found.full,
-        red=found.red,
+    readiness = read_readiness(the_desk(), the_actor())
+    answer = jsonify(
+        status="full" if readiness.full else "ok",
+        due=readiness.due,
+        work="stands still" if readiness.stands_still else "ok",
+        hold=readiness.on_hold,
+        full=readiness.full,
+        red=readiness.red,
     )
-    return said, 503 if found.full else 200
+    return answer, 503 if readiness.full else 200
 
 
 @PAGES.get("/metrics")
@@ -151,12 +151,12 @@ def metrics() -> ResponseReturnValue:
         TokenNeeded: without it, or with another; NotFound where the settings have none.
     """
     token = the_settings().metrics_token
-    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    sent_token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token:
         raise NotFound(_CLOSED)
-    if not is_same_text(shown, token):
-        raise TokenNeeded(shown=bool(shown.strip()))
-    kept: Metrics = current_app.extensions[_KEY]
-    kept.show(read_vitals(the_desk(), the_actor()))
-    kept.show_checks(read_colours(the_desk(), the_actor()))
-    return Response(kept.text(), content_type=CONTENT_TYPE_LATEST)
+    if not is_same_text(sent_token, token):
+        raise TokenNeeded(shown=bool(sent_token.strip()))
+    metrics_store: Metrics = current_app.extensions[_KEY]
+    metrics_store.show(read_vitals(the_desk(), the_actor()))
+    metrics_store.show_checks(read_colours(the_desk(), the_actor()))
+    return Response(metrics_store.text(), content_type=CONTENT_TYPE_LATEST)

@@ -58,10 +58,10 @@ def list_address(typed: dict[str, str]) -> str:
     return f"{path}{'?' if query else ''}{query}{'#' if part else ''}{part}"
 
 
-def query_of(asked: Mapping[str, object]) -> str:
+def query_of(conditions: Mapping[str, object]) -> str:
     """Return the query of an address, without the number of a person that is looked for."""
-    hidden = _NUMBER_OF_PERSON.search(str(asked.get(WORDS) or ""))
-    return urlencode({**asked, WORDS: _IN_SESSION} if hidden else asked)
+    hidden = _NUMBER_OF_PERSON.search(str(conditions.get(WORDS) or ""))
+    return urlencode({**conditions, WORDS: _IN_SESSION} if hidden else conditions)
 
 
 def open_words() -> None:
@@ -77,14 +77,14 @@ def open_words() -> None:
             )
         )
     if sent is None and words == _IN_SESSION:
-        words = _kept_words()
+        words = _read_stored_words()
     elif sent is None:
         return
     others = [(name, value) for name, value in request.args.items(multi=True) if name != WORDS]
     request.args = ImmutableMultiDict([*others, (WORDS, words)])
 
 
-def _kept_words() -> str:
+def _read_stored_words() -> str:
     session = the_session()
     words = str(session.details.get(_KEPT) or "") if session is not None else ""
     if not words:
@@ -97,33 +97,33 @@ def _kept_words() -> str:
     return words
 
 
-def list_unheeded(known: Mapping[str, Collection[str] | None]) -> list[str]:
+def list_unheeded(conditions: Mapping[str, Collection[str] | None]) -> list[str]:
     """Return a sentence for each condition of the address that is not heeded.
 
-    ``known`` are the names of conditions, each with the values that it may have, None where any may stand.
+    ``conditions`` are the names of conditions, each with the values that it may have, None where any may stand.
     """
     sentences = []
     for name, value in request.args.items():
-        allowed = known.get(name)
-        if not value or (name in known and (allowed is None or value in allowed)):
+        allowed = conditions.get(name)
+        if not value or (name in conditions and (allowed is None or value in allowed)):
             continue
-        shown = f"{name}={value}"[:_LONGEST]
-        if name not in known:
+        pair_text = f"{name}={value}"[:_LONGEST]
+        if name not in conditions:
             sentences.append(
                 t(
-                    f"地址中的“{shown}”不是本页的条件，没有按它筛选。本页的条件在列表上方选择。",
-                    f"“{shown}” in the address is no condition of this page and was left out: choose above the list.",
+                    f"地址中的“{pair_text}”不是本页的条件，没有按它筛选。本页的条件在列表上方选择。",
+                    f"“{pair_text}” in the address is no condition of this page and was left out: choose above the list.",
                 )
             )
             continue
-        meant = "、".join(one for one in allowed or () if one)
+        choices = "、".join(choice for choice in allowed or () if choice)
         sentences.append(
             t(
-                f"看不懂地址中的“{shown}”，没有按它筛选或排列。{name} 可以是：{meant}。"
-                if meant
-                else f"看不懂地址中的“{shown}”，没有按它筛选或排列。请在列表上方重新选择。",
-                f"“{shown}” in the address cannot be read and was left out."
-                + (f" {name} may be: {meant}." if meant else ""),
+                f"看不懂地址中的“{pair_text}”，没有按它筛选或排列。{name} 可以是：{choices}。"
+                if choices
+                else f"看不懂地址中的“{pair_text}”，没有按它筛选或排列。请在列表上方重新选择。",
+                f"“{pair_text}” in the address cannot be read and was left out."
+                + (f" {name} may be: {choices}." if choices else ""),
             )
         )
     return sentences

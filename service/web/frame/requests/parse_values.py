@@ -42,14 +42,14 @@ COUNTED_YEARS = range(1000, 9000)
 """Years whose days have a week before and after them, to count from."""
 
 
-def day_asked(values: Mapping[str, str], name: str) -> date | None:
+def find_query_day(values: Mapping[str, str], name: str) -> date | None:
     """Return the day under ``name`` of a query string, None where there is none; raises Invalid."""
     text = values.get(name, "").strip()
     try:
-        found = read_day(text) if text else None
-        if found and found.year not in COUNTED_YEARS:
+        parsed_day = read_day(text) if text else None
+        if parsed_day and parsed_day.year not in COUNTED_YEARS:
             raise ValueError(text)
-        return found
+        return parsed_day
     except ValueError:
         raise Invalid(
             Text(
@@ -59,31 +59,31 @@ def day_asked(values: Mapping[str, str], name: str) -> date | None:
         ) from None
 
 
-def instant(text: str) -> datetime:
+def parse_typed_instant(text: str) -> datetime:
     """Return a time as typed, Chinese time unless it says another; raises Invalid."""
     try:
-        found = datetime.fromisoformat(typed_moment(text))
+        moment = datetime.fromisoformat(typed_moment(text))
     except ValueError:
         raise Invalid(Text("时间请写成 2026-06-05 09:30 的样子。", "Write the time like 2026-06-05 09:30.")) from None
-    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 
-def number(name: str, called: Text | None = None) -> int:
+def read_form_number(name: str, called: Text | None = None) -> int:
     """Return the whole number of a field, which people know as ``called``, None for one they do not see; raises Invalid."""
-    found = typed_whole_number(request.form.get(name, ""))
-    if found is not None and found < 10**12:
-        return found
+    value = typed_whole_number(request.form.get(name, ""))
+    if value is not None and value < 10**12:
+        return value
     if called is None:
-        raise _incomplete()
+        raise _build_incomplete()
     raise Invalid(Text(f"“{called.zh}”请填写整数。", f"Enter a whole number in “{called.en}”."))
 
 
 def row_id(text: str) -> int:
     """Return the number of a row; raises NotFound for what cannot be one."""
-    found = whole_number(text)
-    if found is None or found > LARGEST_ID:
+    value = whole_number(text)
+    if value is None or value > LARGEST_ID:
         raise NotFound(Text("没有这一项，可能已被移除，请刷新页面后重试。", "There is no such item: reload the page."))
-    return found
+    return value
 
 
 def row_id_or_none(values: Mapping[str, str], name: str) -> int | None:
@@ -100,23 +100,23 @@ def row_ids(name: str) -> list[int]:
 def count_or_none(values: Mapping[str, str], name: str) -> int | None:
     """Return a whole number such as a version, None where there is none; raises Invalid."""
     text = values.get(name, "").strip()
-    found = whole_number(text)
-    if text and (found is None or found > 2**31):
-        raise _incomplete()
-    return found
+    value = whole_number(text)
+    if text and (value is None or value > 2**31):
+        raise _build_incomplete()
+    return value
 
 
-def _incomplete() -> Invalid:
+def _build_incomplete() -> Invalid:
     return Invalid(Text("页面内容不完整，请刷新后重试。", "The page was incomplete: reload it."))
 
 
-def cursor(values: Mapping[str, str], name: str) -> int | None:
+def find_query_cursor(values: Mapping[str, str], name: str) -> int | None:
     """Return after or before which row a list goes on, None at its beginning; raises Invalid for a malformed one."""
     text = values.get(name, "").strip()
-    found = whole_number(text)
-    if text and (found is None or found > LARGEST_ID):
+    value = whole_number(text)
+    if text and (value is None or value > LARGEST_ID):
         raise malformed_cursor()
-    return found
+    return value
 
 
 def pair_cursor(values: Mapping[str, str], name: str) -> tuple[int, int] | None:
@@ -130,10 +130,10 @@ def pair_place(place: tuple[int, int] | None) -> str | None:
 
 
 def _row_number(text: str) -> int:
-    found = whole_number(text)
-    if found is None or found > LARGEST_ID:
+    value = whole_number(text)
+    if value is None or value > LARGEST_ID:
         raise malformed_cursor()
-    return found
+    return value
 
 
 def dated_cursor(values: Mapping[str, str], name: str) -> tuple[datetime, int] | None:
@@ -155,9 +155,9 @@ def _after_place(text: str, read: Callable[[str], Moment]) -> tuple[Moment, int]
     if not text:
         return None
     moment, _, number = text.rpartition("_")
-    found = _row_number(number)
+    row_number = _row_number(number)
     try:
-        return read(moment), found
+        return read(moment), row_number
     except (ValueError, OverflowError):
         raise malformed_cursor() from None
 

@@ -13,14 +13,14 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import current_origin, from_where, leave_refusals, left_refusals
+from service.casework.access.book.acting import current_origin, from_where, leave_refusals, list_deferred_refusals
 from service.casework.access.book.booked import describe_call
 from service.casework.access.book.enter import TIMES, enter_refused
 from service.casework.access.guards import SignInNeeded
 from service.casework.access.sign_in_proof import ProofNeeded
 from service.domain.errors import LaurelError
 from service.web.frame.requests.current import requested_guard, the_desk
-from service.web.frame.requests.request_pace import network
+from service.web.frame.requests.request_pace import get_sender_network
 
 OF_CODE = {
     "error": 400,
@@ -161,11 +161,11 @@ class CountedRefusals:
         """Count a refusal; returns what is to be entered now, and how often each happened."""
         with self._lock:
             now = self.clock()
-            due = self._over(now)
-            key = self._place(refused)
-            known = self._lines.get(key)
-            if known is not None or key[1] == _ELSE or now < self._waits:
-                line = known or _Line(now + EVERY, refused)
+            due = self._pop_over(now)
+            key = self._choose_place(refused)
+            old_line = self._lines.get(key)
+            if old_line is not None or key[1] == _ELSE or now < self._waits:
+                line = old_line or _Line(now + EVERY, refused)
                 line.last, line.more = refused, line.more + 1
                 self._lines[key] = line
                 return due
@@ -177,28 +177,28 @@ class CountedRefusals:
         if not self._lines:
             return ()
         with self._lock:
-            return self._over(self.clock())
+            return self._pop_over(self.clock())
 
-    def keep(self, told: Sequence[tuple[RefusedAct, int]]) -> None:
+    def keep(self, refusals: Sequence[tuple[RefusedAct, int]]) -> None:
         """Take back what could not be entered: it is returned again when a minute is over, and nothing before."""
         with self._lock:
             self._waits = self.clock() + EVERY
-            for refused, times in told:
-                line = self._lines.setdefault(self._place(refused), _Line(self._waits, refused))
+            for refused, times in refusals:
+                line = self._lines.setdefault(self._choose_place(refused), _Line(self._waits, refused))
                 line.more += times
 
-    def _place(self, refused: RefusedAct) -> tuple[int | str, Hashable]:
+    def _choose_place(self, refused: RefusedAct) -> tuple[int | str, Hashable]:
         """Return where ``refused`` is counted: by itself, with all else of its sender, or with that of all other senders."""
         who, visitor = refused.sender, isinstance(refused.sender, str)
         if (who, refused.key) in self._lines:
             return who, refused.key
         acts = Counter(sender for sender, _ in self._lines)
-        known = sum(isinstance(sender, str) == visitor for sender in acts)
-        if who not in acts and known >= (NETWORKS if visitor else PEOPLE):
+        sender_count = sum(isinstance(sender, str) == visitor for sender in acts)
+        if who not in acts and sender_count >= (NETWORKS if visitor else PEOPLE):
             return ("" if visitor else 0), _ELSE
         return who, refused.key if acts[who] < (VISITOR_ACTS if visitor else ACTS) else _ELSE
 
-    def _over(self, now: float) -> list[tuple[RefusedAct, int]]:
+    def _pop_over(self, now: float) -> list[tuple[RefusedAct, int]]:
         if now < self._waits:
             return []
         over = {key: line for key, line in self._lines.items() if line.until <= now}
@@ -220,10 +220,10 @@ def enter_refusals(app: Flask, clock: Callable[[], float] = time.monotonic) -> N
     app.extensions[_COUNTED] = CountedRefusals(clock)
     app.before_request(leave_refusals)
     app.after_request(_say_when)
-    app.teardown_request(_end)
+    app.teardown_request(_end_request)
 
 
-def answered(error: LaurelError) -> int:
+def record_error_status(error: LaurelError) -> int:
     """Return the status of a page that shows ``error``, which is noted as one that is answered by itself is."""
     note_refusal(error)
     return status_of(error)
@@ -235,35 +235,37 @@ def note_refusal(error: LaurelError) -> None:
     Where the same may be tried again after a while, the answer says so (RFC 9110, 10.2.3).
     """
     g.retry_after = error.retry_after
-    action = _action()
+    action = _find_action()
     refused = error.to_book or (status_of(error) == 403 and not isinstance(error, SignInNeeded))
-    if not _count_left() and refused and not error.in_book and action is not None:
+    if not _count_inner_refusals() and refused and not error.in_book and action is not None:
         data = describe_call(str(request.endpoint), request.view_args or {})
-        _count(RefusedAct(_sender(), action, g.actor, current_origin(), error.code, data))
+        _count_refusal(RefusedAct(_get_sender(), action, g.actor, current_origin(), error.code, data))
 
 
-def _count_left() -> bool:
+def _count_inner_refusals() -> bool:
     """Count the acts of this request that were refused within a use case; returns whether there are any."""
-    left = left_refusals()
-    for act, code in left:
-        _count(RefusedAct(_sender(), act.action, act.actor, current_origin(), code, act.data, act.about, act.place))
-    return bool(left)
+    refusals = list_deferred_refusals()
+    for act, code in refusals:
+        _count_refusal(
+            RefusedAct(_get_sender(), act.action, act.actor, current_origin(), code, act.data, act.about, act.place)
+        )
+    return bool(refusals)
 
 
-def _count(refused: RefusedAct) -> None:
+def _count_refusal(refused: RefusedAct) -> None:
     if not (refused.action.startswith(VOTES) and refused.code == ProofNeeded.code):
-        _enter(_counted().count(refused))
+        _write_entries(_get_counter().count(refused))
 
 
-def _sender() -> int | str:
+def _get_sender() -> int | str:
     who = g.actor.person_id
-    return who if who is not None else network(request.remote_addr or "")
+    return who if who is not None else get_sender_network(request.remote_addr or "")
 
 
-def _end(_failure: BaseException | None) -> None:
+def _end_request(_failure: BaseException | None) -> None:
     """Enter what was refused and not shown, and what was counted in minutes that are over."""
-    _count_left()
-    _enter(_counted().over())
+    _count_inner_refusals()
+    _write_entries(_get_counter().over())
 
 
 def _say_when(answer: Response) -> Response:
@@ -272,41 +274,41 @@ def _say_when(answer: Response) -> Response:
     return answer
 
 
-def _enter(told: Sequence[tuple[RefusedAct, int]]) -> None:
+def _write_entries(entries: Sequence[tuple[RefusedAct, int]]) -> None:
     """Enter each; where the database cannot write, the answer stands, the log has a line, and it is tried again later."""
-    if not told:
+    if not entries:
         return
     desk = the_desk()
     try:
         with desk.store.write() as tx:
-            for one, times in told:
-                with from_where(one.origin):
+            for refusal, times in entries:
+                with from_where(refusal.origin):
                     enter_refused(
                         tx,
-                        one.action,
-                        one.actor,
+                        refusal.action,
+                        refusal.actor,
                         desk.clock.now(),
-                        one.code,
-                        about=one.about,
-                        place=one.place,
-                        data=_counting(one.data, times),
+                        refusal.code,
+                        about=refusal.about,
+                        place=refusal.place,
+                        data=_add_times(refusal.data, times),
                     )
     except LaurelError as trouble:
-        _counted().keep(told)
-        count = sum(times for _, times in told)
+        _get_counter().keep(entries)
+        count = sum(times for _, times in entries)
         LOG.warning("%d refusals are not in the book yet: %s", count, trouble.message.zh)
 
 
-def _counting(data: dict[str, Any], times: int) -> dict[str, Any]:
+def _add_times(data: dict[str, Any], times: int) -> dict[str, Any]:
     return {**data, "asked": {**data.get("asked", {}), TIMES: times}} if times > 1 else data
 
 
-def _counted() -> CountedRefusals:
+def _get_counter() -> CountedRefusals:
     counted = current_app.extensions[_COUNTED]
     assert isinstance(counted, CountedRefusals)
     return counted
 
 
-def _action() -> str | None:
+def _find_action() -> str | None:
     guard = requested_guard()
     return guard.action if guard is not None else None

@@ -86,8 +86,8 @@ def demand_direct() -> None:
     forwarded = any(name in request.headers for name in _FORWARDED)
     forwarded |= any(name.lower().startswith(_FORWARDED_SO) for name, _ in request.headers)
     site = request.headers.get("Origin", "null")
-    elsewhere = site != "null" and not _is_here(site.partition("://")[2])
-    if forwarded or elsewhere or not _is_here(request.host):
+    elsewhere = site != "null" and not _is_local_host(site.partition("://")[2])
+    if forwarded or elsewhere or not _is_local_host(request.host):
         raise NotAllowed(
             Text(
                 "演示模式只能在本机直接打开，不能经反向代理或其他网址访问。请用 http://127.0.0.1 加端口号打开。",
@@ -97,7 +97,7 @@ def demand_direct() -> None:
         )
 
 
-def _is_here(host: str) -> bool:
+def _is_local_host(host: str) -> bool:
     """Return whether a host with its port, as browsers write it, names this machine only."""
     try:
         return is_loopback(urlsplit(f"//{host}").hostname or "")
@@ -111,22 +111,22 @@ def demand_storable() -> None:
     Fields are read only where there are any: a body of files is left to the code that stores them.
     """
     open_words()
-    _demand(request.view_args.values() if request.view_args else ())
-    _demand(text for pair in request.args.items(multi=True) for text in pair)
+    _require_storable(request.view_args.values() if request.view_args else ())
+    _require_storable(text for pair in request.args.items(multi=True) for text in pair)
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        most = _most()
+        most = _get_limit()
         for name, text in request.form.items(multi=True):
-            _demand((name,))
-            _demand((text,), LONGEST_FILE if name in _CARRIED else most)
+            _require_storable((name,))
+            _require_storable((text,), LONGEST_FILE if name in _CARRIED else most)
 
 
 def demand_storable_json(value: object) -> None:
     """Raise Invalid where a JSON body is nested too deep or holds characters or numbers that no database keeps."""
-    level, most = [value], _most()
+    level, most = [value], _get_limit()
     for _ in range(DEEPEST):
         _demand_numbers(level)
-        _demand((text for one in level for text in _texts(one)), most)
-        level = [child for one in level for child in _children(one)]
+        _require_storable((text for value in level for text in _iterate_texts(value)), most)
+        level = [child for value in level for child in _iterate_children(value)]
         if not level:
             return
     raise Invalid(
@@ -148,20 +148,20 @@ def _demand_numbers(values: Iterable[object]) -> None:
             )
 
 
-def _texts(value: object) -> Iterable[object]:
+def _iterate_texts(value: object) -> Iterable[object]:
     return (value, *value) if isinstance(value, dict) else (value,)
 
 
-def _children(value: object) -> Iterable[object]:
+def _iterate_children(value: object) -> Iterable[object]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def _most() -> int:
+def _get_limit() -> int:
     guard = requested_guard()
     return LONGEST_FILE if guard is not None and guard.action.startswith(_DRAFTS) else LONGEST
 
 
-def _demand(values: Iterable[object], most: int = LONGEST) -> None:
+def _require_storable(values: Iterable[object], most: int = LONGEST) -> None:
     for value in values:
         if not isinstance(value, str):
             continue
@@ -174,7 +174,7 @@ def _demand(values: Iterable[object], most: int = LONGEST) -> None:
                 )
             )
         demand_plain_direction(value)
-        if not _storable(value):
+        if not _is_storable(value):
             raise Invalid(
                 Text(
                     "内容中含有不可见的控制字符，无法保存。请删去后重新提交（从其他文档复制的，先粘贴为纯文本）。",
@@ -183,7 +183,7 @@ def _demand(values: Iterable[object], most: int = LONGEST) -> None:
             )
 
 
-def _storable(text: str) -> bool:
+def _is_storable(text: str) -> bool:
     return (text.isascii() and "\0" not in text) or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)
 
 
@@ -202,13 +202,13 @@ def log_requests(app: Flask) -> None:
     asked for, which may hold what only its reader should know.
     """
 
-    def begin() -> None:
-        g.request_id = _number()
+    def begin_request() -> None:
+        g.request_id = _get_request_id()
         g.asked_at = time.perf_counter()
         forget_about()
-        begin_about(request=g.request_id, **_subjects())
+        begin_about(request=g.request_id, **_find_subjects())
 
-    def end(answer: Response) -> Response:
+    def end_request(answer: Response) -> Response:
         if "request_id" in g:
             answer.headers[HEADER] = g.request_id
             if request.endpoint not in _QUIET:
@@ -222,12 +222,12 @@ def log_requests(app: Flask) -> None:
                 LOG.info("%s %s %s", request.method, request.endpoint, answer.status_code, extra={"more": more})
         return answer
 
-    def forget(_error: BaseException | None) -> None:
+    def forget_request(_error: BaseException | None) -> None:
         forget_about()
 
-    app.before_request(begin)
-    app.after_request(end)
-    app.teardown_request(forget)
+    app.before_request(begin_request)
+    app.after_request(end_request)
+    app.teardown_request(forget_request)
 
 
 def request_number() -> str:
@@ -235,17 +235,17 @@ def request_number() -> str:
     return str(g.get("request_id", ""))
 
 
-def _number() -> str:
-    given = request.headers.get(HEADER, "")
+def _get_request_id() -> str:
+    header = request.headers.get(HEADER, "")
     trusted = the_settings().trusted_proxy
-    return given if trusted and _NUMBER.fullmatch(given) else secrets.token_hex(8)
+    return header if trusted and _NUMBER.fullmatch(header) else secrets.token_hex(8)
 
 
-def _subjects() -> dict[str, Any]:
+def _find_subjects() -> dict[str, Any]:
     """Return the case and the task that the address names."""
     named = request.view_args or {}
-    found = {"case": named.get("case_id"), "task": named.get("task_id", named.get("task"))}
-    return {name: value for name, value in found.items() if isinstance(value, int)}
+    subjects = {"case": named.get("case_id"), "task": named.get("task_id", named.get("task"))}
+    return {name: value for name, value in subjects.items() if isinstance(value, int)}
 
 
 POLICY = (
@@ -273,7 +273,7 @@ def policy_of_contents() -> str:
     return f"{POLICY} default" if g.get("draws") else POLICY
 
 
-def harden(answer: Response) -> Response:
+def harden_response(answer: Response) -> Response:
     """Add the policy of contents, sources, frames and caching to ``answer``: nothing but what is static is kept anywhere."""
     headers = answer.headers
     headers.setdefault("Content-Security-Policy", policy_of_contents())

@@ -28,22 +28,22 @@ from service.web.frame.requests.cookies import SAFE
 from service.web.frame.requests.current import requested_guard, the_desk
 
 
-def origin() -> str:
+def hash_sender_network() -> str:
     """Return a keyed hash of the sender's network, the same in every process of this installation."""
-    return keyed_hash(the_desk(), f"laurel origin {network(request.remote_addr or 'unknown')}")
+    return keyed_hash(the_desk(), f"laurel origin {get_sender_network(request.remote_addr or 'unknown')}")
 
 
-def network(address: str) -> str:
+def get_sender_network(address: str) -> str:
     """Return what counts as one sender: an IPv4 address, or the /64 of an IPv6 address, of which one line has 2^64."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.IPv6Network((found, 64), strict=False))
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.IPv6Network((ip, 64), strict=False))
 
 
 _SLOTS = 1 << 17
@@ -75,18 +75,18 @@ class SharedTimes:
 
     def until(self, name: Hashable) -> float:
         """Return the time of ``name``."""
-        return min(self._at(place) for place in _places(name))
+        return min(self._read_time(place) for place in _get_places(name))
 
     def keep(self, name: Hashable, until: float, now: float) -> None:  # noqa: ARG002  nothing is forgotten here
         """Remember the time of ``name``."""
-        for place in _places(name):
-            _TIME.pack_into(self._times, place, max(until, self._at(place)))
+        for place in _get_places(name):
+            _TIME.pack_into(self._times, place, max(until, self._read_time(place)))
 
-    def _at(self, place: int) -> float:
+    def _read_time(self, place: int) -> float:
         return float(_TIME.unpack_from(self._times, place)[0])
 
 
-def _places(name: Hashable) -> tuple[int, int]:
+def _get_places(name: Hashable) -> tuple[int, int]:
     digest = hashlib.blake2b(repr(name).encode(), digest_size=8).digest()
     first, second = struct.unpack("II", digest)
     return first % _SLOTS * _TIME.size, second % _SLOTS * _TIME.size
@@ -143,10 +143,10 @@ def limit_requests(
 
 def check_address() -> None:
     """Count the request for the address that it comes from, or its network (IPv6: /64). Raises TooManyRequests."""
-    sender = network(request.remote_addr or "")
-    wait = _paces().address.seconds_to_wait(("address", sender))
+    sender = get_sender_network(request.remote_addr or "")
+    wait = _get_paces().address.seconds_to_wait(("address", sender))
     if wait:
-        _refuse("address", sender, wait)
+        _raise_too_many("address", sender, wait)
 
 
 def check_person() -> None:
@@ -154,28 +154,28 @@ def check_person() -> None:
     person = g.actor.person_id
     if person is None:
         return
-    wait = _paces().person.seconds_to_wait(("person", person))
+    wait = _get_paces().person.seconds_to_wait(("person", person))
     if wait:
-        _refuse("person", person, wait)
-    if request.method not in SAFE and _action() in ACTS:
-        wait = _paces().acts.seconds_to_wait(("acts", person))
+        _raise_too_many("person", person, wait)
+    if request.method not in SAFE and _get_action() in ACTS:
+        wait = _get_paces().acts.seconds_to_wait(("acts", person))
         if wait:
-            _refuse("acts of person", person, wait)
+            _raise_too_many("acts of person", person, wait)
 
 
-def _action() -> str:
+def _get_action() -> str:
     guard = requested_guard()
     return guard.action if guard is not None else ""
 
 
-def _paces() -> Paces:
+def _get_paces() -> Paces:
     paces = current_app.extensions[_PACES]
     assert isinstance(paces, Paces)
     return paces
 
 
-def _refuse(whose: str, who: Hashable, seconds: int) -> None:
-    if _paces().noted.seconds_to_wait((whose, who)) == 0:
+def _raise_too_many(whose: str, who: Hashable, seconds: int) -> None:
+    if _get_paces().noted.seconds_to_wait((whose, who)) == 0:
         LOG.warning("too many requests: %s", whose)
     raise TooManyRequests(
         Text(

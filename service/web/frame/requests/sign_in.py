@@ -22,22 +22,22 @@ from service.casework.people.factors.sessions import (
 )
 from service.casework.queries.public.portal import view_contacts
 from service.domain.text import Text
-from service.web.frame.requests.cookies import DEVICE, SESSION, own_name, session_token, set_cookie
+from service.web.frame.requests.cookies import DEVICE, SESSION, get_cookie_name, session_token, set_cookie
 from service.web.frame.requests.current import say, the_actor, the_desk, the_session, the_settings
 
-KEPT_LIMIT = 2_000_000
+CARRIED_FORM_LIMIT = 2_000_000
 """Most characters of a typed form that are carried over a sign-in."""
-NEVER_KEPT = "/ballots/"
+UNCARRIED_PATHS = "/ballots/"
 """Forms below are filled in again after signing in: a vote must never reach a session, which is stored."""
 
 
 def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Response:
     """Return the sign-in page in answer to a form that was sent after the session ended; the form travels with it."""
     if request.path == "/sign-in" or request.path.startswith("/sign-in/"):
-        kept, back = request.form.get("kept", ""), safe_path(request.form.get("next"))
+        typed_form, back = request.form.get("kept", ""), safe_path(request.form.get("next"))
     else:
-        kept, back = typed_fields(), page_of_form()
-    return make_response(render_sign_in(say(message), back, kept=kept, login=login), status)
+        typed_form, back = typed_fields(), page_of_form()
+    return make_response(render_sign_in(say(message), back, kept=typed_form, login=login), status)
 
 
 def render_sign_in(message: str = "", back: str = "/", *, kept: str = "", login: str = "", tone: str = "") -> str:
@@ -62,19 +62,19 @@ _YEAR = 365 * 24 * 3600
 
 def begin_session(token: str, back: str) -> Response:
     """Hand the browser its session and go to ``back``; a form typed before comes back there."""
-    kept = read_kept(request.form.get("kept", ""), back)
-    if kept:
-        change_session(the_desk(), token, lambda details: details.update(kept=kept))
+    typed_form = read_carried_form(request.form.get("kept", ""), back)
+    if typed_form:
+        change_session(the_desk(), token, lambda details: details.update(kept=typed_form))
     answer = make_response(redirect(back))
     set_cookie(answer, SESSION, token)
     session = find_session(the_desk(), token)
     if session is not None and session.actor.person_id is not None:
         place = place_in_address(back)
-        seat = next((one for one in session.actor.seats if one.jurisdiction == place), None)
+        seat = next((seat for seat in session.actor.seats if seat.jurisdiction == place), None)
         if seat is not None:
             change_session(the_desk(), token, lambda details: details.update(seat=seat_key(seat)))
-        known = device_cookie(the_desk(), session.actor.person_id, signed_in_before())
-        set_cookie(answer, DEVICE, known, _YEAR)
+        device = device_cookie(the_desk(), session.actor.person_id, signed_in_before())
+        set_cookie(answer, DEVICE, device, _YEAR)
     return answer
 
 
@@ -96,7 +96,7 @@ def place_in_address(address: str) -> str:
 
 def signed_in_before() -> str:
     """Return the cookie by which the browser says who signed in here before."""
-    return request.cookies.get(own_name(DEVICE, the_settings()), "")
+    return request.cookies.get(get_cookie_name(DEVICE, the_settings()), "")
 
 
 def safe_path(path: str | None) -> str:
@@ -110,10 +110,10 @@ def safe_path(path: str | None) -> str:
 
 def page_before() -> str:
     """Return the page that the posted form names as the one to go back to, else the one it was sent from."""
-    asked = request.form.get("next")
+    target = request.form.get("next")
     referrer = urlsplit(request.referrer or "")
-    here = f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
-    return safe_path(asked or here)
+    address = f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
+    return safe_path(target or address)
 
 
 def returned_fields(path: str) -> MultiDict[str, str] | None:
@@ -121,13 +121,13 @@ def returned_fields(path: str) -> MultiDict[str, str] | None:
     session = the_session()
     if session is None or session.details.get("kept", {}).get("path") != path:
         return None
-    kept = take_from_session(the_desk(), session_token()[0] or "", "kept")
-    return MultiDict([(str(name), str(value)) for name, value in (kept or {}).get("fields", [])])
+    typed_form = take_from_session(the_desk(), session_token()[0] or "", "kept")
+    return MultiDict([(str(name), str(value)) for name, value in (typed_form or {}).get("fields", [])])
 
 
-def read_kept(text: str, path: str) -> dict[str, Any] | None:
+def read_carried_form(text: str, path: str) -> dict[str, Any] | None:
     """Return the carried form as the session keeps it, None when there is nothing worth keeping."""
-    if not text or len(text) > KEPT_LIMIT or urlsplit(path).path.startswith(NEVER_KEPT):
+    if not text or len(text) > CARRIED_FORM_LIMIT or urlsplit(path).path.startswith(UNCARRIED_PATHS):
         return None
     try:
         fields = orjson.loads(text)
@@ -141,11 +141,11 @@ def read_kept(text: str, path: str) -> dict[str, Any] | None:
 
 def typed_fields() -> str:
     """Return the fields of this request as JSON to be carried along; "" for a vote, and where they are too many."""
-    if request.path.startswith(NEVER_KEPT):
+    if request.path.startswith(UNCARRIED_PATHS):
         return ""
     fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
     text = orjson.dumps(fields).decode()
-    return text if len(text) <= KEPT_LIMIT else ""
+    return text if len(text) <= CARRIED_FORM_LIMIT else ""
 
 
 def page_of_form() -> str:
@@ -159,12 +159,12 @@ def page_of_form() -> str:
 
 def note_use(token: str, session: OpenSession) -> None:
     """Keep the session of this request from ending by idleness, unless a page asks by itself while nobody does anything."""
-    asked_by_script = request.method == "GET" and request.headers.get("X-Requested-With") == "fetch"
-    if not asked_by_script:
+    is_script = request.method == "GET" and request.headers.get("X-Requested-With") == "fetch"
+    if not is_script:
         keep_alive(the_desk(), token, session)
 
 
-def seconds_left() -> int | None:
+def get_remaining_seconds() -> int | None:
     """Return how many seconds the session of this request goes on without use; None where there is none."""
     session = the_session()
     return None if session is None else max(0, int((session.expires_at - the_desk().clock.now()).total_seconds()))

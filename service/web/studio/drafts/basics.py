@@ -33,7 +33,7 @@ _DAYS = ("from", "until")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show every section with its entries."""
-    return _index(draft)
+    return _render_index(draft)
 
 
 @PAGES.get("/basics/<section>")
@@ -41,63 +41,66 @@ def index(draft: int) -> ResponseReturnValue:
 def entry(draft: int, section: str) -> ResponseReturnValue:
     """Show one entry as a form: ?id= an entry, without it a new one (a head has no id)."""
     of = section_of(section)
-    return _entry(draft, of, request.args.get("id", ""), new="id" not in request.args and not _head(of))
+    return _render_entry(draft, of, request.args.get("id", ""), new="id" not in request.args and not _is_head(of))
 
 
 @PAGES.post("/basics/<section>")
 @route_guard("draft.edit")
 def change(draft: int, section: str) -> ResponseReturnValue:
     """Write one entry, with ``more`` going on with a new one; or take it out, or move it one place up or down."""
-    of, form, shown = section_of(section), request.form, opened_at()
+    of, form, opening = section_of(section), request.form, opened_at()
     desk, actor, ident, act = the_desk(), the_actor(), form.get("id", "").strip(), form.get("do", "")
     acts: dict[str, Callable[[], None]] = {
-        "remove": lambda: remove_basics(desk, actor, draft, section, ident, shown),
-        "up": lambda: move_basics(desk, actor, draft, section, ident, -1, shown),
-        "down": lambda: move_basics(desk, actor, draft, section, ident, 1, shown),
+        "remove": lambda: remove_basics(desk, actor, draft, section, ident, opening),
+        "up": lambda: move_basics(desk, actor, draft, section, ident, -1, opening),
+        "down": lambda: move_basics(desk, actor, draft, section, ident, 1, opening),
     }
-    new, typed = bool(form.get("new")), {} if act in acts else _typed(of)
-    here = url_for(_HERE, draft=draft)
+    new, typed = bool(form.get("new")), {} if act in acts else _read_typed(of)
+    address = url_for(_HERE, draft=draft)
 
-    def work() -> ResponseReturnValue:
-        acts.get(act, lambda: put_basics(desk, actor, draft, section, ident, typed, new, shown))()
+    def change_entry() -> ResponseReturnValue:
+        acts.get(act, lambda: put_basics(desk, actor, draft, section, ident, typed, new, opening))()
         flash(t("已保存。", "Saved."))
-        return redirect(f"{here}/{section}" if form.get("more") else f"{here}#{section}")
+        return redirect(f"{address}/{section}" if form.get("more") else f"{address}#{section}")
 
     return guarded_page(
-        work, lambda problem: _index(draft, problem) if act in acts else _entry(draft, of, ident, new, typed, problem)
+        change_entry,
+        lambda problem: (
+            _render_index(draft, problem) if act in acts else _render_entry(draft, of, ident, new, typed, problem)
+        ),
     )
 
 
-def _typed(section: EntrySection) -> dict[str, str]:
+def _read_typed(section: EntrySection) -> dict[str, str]:
     """Return what was typed into the fields of a section."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for field in section.fields:
         if field.input is EntryInput.SEVERAL:
             ticked = request.form.getlist(field.key)
-            found[field.key] = " ".join(word.strip() for word in ticked if word.strip())
+            values[field.key] = " ".join(word.strip() for word in ticked if word.strip())
         else:
-            found[field.key] = request.form.get(field.key, "").replace("\r\n", "\n")
+            values[field.key] = request.form.get(field.key, "").replace("\r\n", "\n")
         if field.input in (EntryInput.NAME, EntryInput.WORDS):
-            found[f"{field.key}_en"] = request.form.get(f"{field.key}_en", "")
-    return found
+            values[f"{field.key}_en"] = request.form.get(f"{field.key}_en", "")
+    return values
 
 
-def _index(draft: int, problem: str = "") -> str:
+def _render_index(draft: int, problem: str = "") -> str:
     view = view_basics(the_desk(), the_actor(), draft)
     return studio_page("basics.html", view.draft, _HERE, basics=view, problem=problem, EntryShape=EntryShape)
 
 
-def _entry(
+def _render_entry(
     draft: int, section: EntrySection, ident: str, new: bool, typed: dict[str, str] | None = None, problem: str = ""
 ) -> str:
     view = view_basics(the_desk(), the_actor(), draft)
     if typed is None:
-        held = dict(view.of(section.id).lines)
-        if not new and ident not in held:
+        entries = dict(view.of(section.id).lines)
+        if not new and ident not in entries:
             raise NotFound(
                 Text(f"没有“{ident}”这一项，可能已被移除。", f"There is no entry “{ident}”: it may have been removed.")
             )
-        typed = {} if new else dict(held[ident])
+        typed = {} if new else dict(entries[ident])
     return studio_page(
         "basics_entry.html",
         view.draft,
@@ -108,13 +111,17 @@ def _entry(
         typed=typed,
         problem=problem,
         choices=view.choices,
-        head=_head(section),
+        head=_is_head(section),
         Input=EntryInput,
-        lines={field.key: shape.attributes() for field in section.fields if (shape := _lines(field, view.choices))},
+        lines={
+            field.key: shape.attributes()
+            for field in section.fields
+            if (shape := _find_line_shape(field, view.choices))
+        },
     )
 
 
-def _lines(field: EntryField, choices: Mapping[str, Mapping[str, Text]]) -> LineShape | None:
+def _find_line_shape(field: EntryField, choices: Mapping[str, Mapping[str, Text]]) -> LineShape | None:
     """Return what stands in each line of a list: facts with their types, members with what is known of them."""
     if field.input is EntryInput.PAIRS:
         offered = tuple(choices.get(field.options, {}).items())
@@ -124,5 +131,5 @@ def _lines(field: EntryField, choices: Mapping[str, Mapping[str, Text]]) -> Line
     return None
 
 
-def _head(section: EntrySection) -> bool:
+def _is_head(section: EntrySection) -> bool:
     return section.shape is EntryShape.HEAD

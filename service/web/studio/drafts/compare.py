@@ -22,7 +22,7 @@ from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.parse_values import find_query_cursor
 from service.web.studio.frame import KIND_NAMES, editor_of, guarded_page, names_of, studio_page, studio_pages
 
 PAGES = studio_pages("studio_compare")
@@ -37,21 +37,21 @@ def problems(draft: int) -> ResponseReturnValue:
     """Show what is wrong with a draft."""
     view = view_draft(the_desk(), the_actor(), draft)
     checked = check_draft(the_desk(), the_actor(), draft)
-    shown = {
+    context = {
         "problems": checked.problems,
         "whole": checked.whole,
         "errors": sum(problem.severity is Severity.ERROR for problem in checked.problems),
         "names": names_of(view),
         "editor_of": editor_of,
     }
-    return studio_page("problems.html", view, "studio_compare.problems", **shown)
+    return studio_page("problems.html", view, "studio_compare.problems", **context)
 
 
 @PAGES.get("/compare")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show what differs between the published version and the draft, or whatever two sides are chosen."""
-    return _compare(draft)
+    return _render_comparison(draft)
 
 
 @PAGES.get("/compare/words")
@@ -59,17 +59,17 @@ def index(draft: int) -> ResponseReturnValue:
 def words(draft: int) -> ResponseReturnValue:
     """Show what differs in one file, in words: on both diagrams too, or with ``part`` what the list of files opens in place."""
     args = request.args
-    found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
-    file = found.file(args.get("path", ""))
-    told = named_difference(file.difference, found.left.package, found.right.package, say)
+    comparison = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
+    file = comparison.file(args.get("path", ""))
+    description = named_difference(file.difference, comparison.left.package, comparison.right.package, say)
     if "part" in args:
-        return render_template("studio/compare_words_part.html", difference=told)
+        return render_template("studio/compare_words_part.html", difference=description)
     view = view_draft(the_desk(), the_actor(), draft)
-    states = [_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
-    shown = {"found": found, "file": file, "difference": told, "kinds": KIND_NAMES, "states": states}
-    before = whole_number(found.left.word.removeprefix("r")) if found.left.word.startswith("r") else None
+    states = [_build_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
+    context = {"found": comparison, "file": file, "difference": description, "kinds": KIND_NAMES, "states": states}
+    before = whole_number(comparison.left.word.removeprefix("r")) if comparison.left.word.startswith("r") else None
     drawn = file.kind is PieceKind.DIAGRAM
-    return studio_page("compare_words.html", view, "studio_compare.index", drawn=drawn, before=before, **shown)
+    return studio_page("compare_words.html", view, "studio_compare.index", drawn=drawn, before=before, **context)
 
 
 @PAGES.get("/compare/file")
@@ -94,19 +94,19 @@ def take(draft: int) -> ResponseReturnValue:
         if name.startswith("at:") and word in words
     }
 
-    def work() -> ResponseReturnValue:
+    def take_changes() -> ResponseReturnValue:
         take_in(the_desk(), the_actor(), draft, request.form.get("version", ""), sides)
         flash(t("已并入现行版本，草稿的修改保留。", "The current version was taken in; the draft's changes are kept."))
         return redirect(url_for("studio_compare.index", draft=draft))
 
-    return guarded_page(work, lambda problem: _compare(draft, problem))
+    return guarded_page(take_changes, lambda problem: _render_comparison(draft, problem))
 
 
 @PAGES.get("/history")
 @route_guard("draft.view")
 def history(draft: int) -> ResponseReturnValue:
     """Show every change with time, author, file and note."""
-    changes = view_history(the_desk(), the_actor(), draft, cursor(request.args, "before"))
+    changes = view_history(the_desk(), the_actor(), draft, find_query_cursor(request.args, "before"))
     view = view_draft(the_desk(), the_actor(), draft)
     return studio_page("history.html", view, "studio_compare.history", history=changes, kinds=KIND_NAMES)
 
@@ -123,18 +123,18 @@ def restore(draft: int) -> ResponseReturnValue:
     return redirect(url_for("studio_compare.history", draft=draft))
 
 
-def _compare(draft: int, problem: str = "") -> str:
+def _render_comparison(draft: int, problem: str = "") -> str:
     args = request.args
-    found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
+    comparison = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
     view = view_draft(the_desk(), the_actor(), draft)
     meanwhile = published_meanwhile(the_desk(), the_actor(), draft)
     return studio_page(
         "compare.html",
         view,
         "studio_compare.index",
-        found=found,
-        groups=_groups(found),
-        opened=_opened(found),
+        found=comparison,
+        groups=_group_files(comparison),
+        opened=_list_opened(comparison),
         meanwhile=meanwhile,
         names=names_of(view),
         problem=problem,
@@ -144,12 +144,12 @@ def _compare(draft: int, problem: str = "") -> str:
     )
 
 
-def _state(difference: FileDifference, own: PieceChange) -> dict[str, object]:
+def _build_state(difference: FileDifference, side_change: PieceChange) -> dict[str, object]:
     """Return the marks of one side: what only it has, and what differs on both."""
     marks = {
         element: change
         for element, change in difference.marks.items()
-        if change in (own, PieceChange.CHANGED, PieceChange.MOVED)
+        if change in (side_change, PieceChange.CHANGED, PieceChange.MOVED)
     }
     return {
         "elements": {
@@ -159,21 +159,21 @@ def _state(difference: FileDifference, own: PieceChange) -> dict[str, object]:
     }
 
 
-def _groups(found: DraftComparison) -> list[tuple[PieceKind, list[ComparedFile]]]:
+def _group_files(comparison: DraftComparison) -> list[tuple[PieceKind, list[ComparedFile]]]:
     """Return what differs by kind, what both sides have before what only one has."""
     return [
         (kind, sorted(of_kind, key=lambda file: _ORDER.index(file.difference.change)))
         for kind in PieceKind
-        if (of_kind := [file for file in found.files if file.kind is kind])
+        if (of_kind := [file for file in comparison.files if file.kind is kind])
     ]
 
 
 _ORDER = [PieceChange.CHANGED, PieceChange.MOVED, PieceChange.REMOVED, PieceChange.ADDED]
 
 
-def _opened(found: DraftComparison) -> dict[str, FileDifference]:
+def _list_opened(comparison: DraftComparison) -> dict[str, FileDifference]:
     """Return the differences that are told at once, by path: those of a short list."""
-    if len(found.files) > _IN_PLACE:
+    if len(comparison.files) > _IN_PLACE:
         return {}
-    sides = found.left.package, found.right.package
-    return {file.path: named_difference(file.difference, *sides, say) for file in found.files}
+    sides = comparison.left.package, comparison.right.package
+    return {file.path: named_difference(file.difference, *sides, say) for file in comparison.files}

@@ -28,10 +28,10 @@ from service.catalog.version import pack_folder
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.page.files import hand_out
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.parse_values import find_query_cursor
 from service.web.frame.requests.sign_in import page_before
 from service.web.studio.frame import KIND_NAMES, editor_of, guarded_page, names_of, place_of, studio_page, studio_pages
 
@@ -43,9 +43,9 @@ _MOST_NAMED = 5
 @route_guard("draft.view")
 def index() -> ResponseReturnValue:
     """Show every package with its drafts."""
-    crumbs((t("设计", "Studio"), None))
+    set_breadcrumbs((t("设计", "Studio"), None))
     actor = the_actor()
-    before = cursor(request.args, "before")
+    before = find_query_cursor(request.args, "before")
     discarded = list_discarded(the_desk(), actor, before) if GUARDS["people.manage"].admits(actor) else None
     years = sum(line.decides for line in list_years(the_desk(), actor))
     packages = list_drafts(the_desk(), actor)
@@ -66,7 +66,7 @@ def add() -> ResponseReturnValue:
 @route_guard("draft.view")
 def draft(draft: int) -> ResponseReturnValue:
     """Show what a draft holds and what it changed; its handbooks, and its folder out and in."""
-    return _overview(draft)
+    return _render_overview(draft)
 
 
 @PAGES.post("/drafts/<int:draft>")
@@ -120,17 +120,17 @@ def make(draft: int) -> ResponseReturnValue:
     """Begin to make a handbook, beside the requests."""
     side = request.form.get("side", "")
 
-    def work() -> ResponseReturnValue:
+    def start_handbook() -> ResponseReturnValue:
         make_handbook(the_desk(), the_actor(), draft, side, language())
         return redirect(url_for("studio.draft", draft=draft, _anchor="handbook"))
 
-    return guarded_page(work, lambda problem: _overview(draft, problem))
+    return guarded_page(start_handbook, lambda problem: _render_overview(draft, problem))
 
 
-def _overview(draft: int, problem: str = "") -> str:
+def _render_overview(draft: int, problem: str = "") -> str:
     view = view_draft(the_desk(), the_actor(), draft)
-    shown = {
-        "things": _things(view),
+    context = {
+        "things": _list_contents(view),
         "changed": [file for file in view.files if file.changed],
         "kinds": KIND_NAMES,
         "names": names_of(view),
@@ -139,10 +139,10 @@ def _overview(draft: int, problem: str = "") -> str:
         "books": view_handbooks(the_desk(), the_actor(), draft),
         "sides": SIDES,
     }
-    return studio_page("draft.html", view, "studio.draft", problem=problem, **shown)
+    return studio_page("draft.html", view, "studio.draft", problem=problem, **context)
 
 
-def _things(view: DraftView) -> list[tuple[Text, int, str]]:
+def _list_contents(view: DraftView) -> list[tuple[Text, int, str]]:
     """Return what a draft holds: its name, how many there are, and where they are edited."""
     counts, package = Counter(file.kind for file in view.files), view.package
     pieces = (PieceKind.DIAGRAM, PieceKind.TABLE, PieceKind.FORM, PieceKind.DOCUMENT, PieceKind.SCENARIO)

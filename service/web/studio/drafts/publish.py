@@ -42,7 +42,7 @@ PAGES = studio_pages("studio_publish")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show what a decision rests on, and what may be done now."""
-    return _page(draft)
+    return _render_page(draft)
 
 
 @PAGES.post("/publish")
@@ -52,17 +52,17 @@ def act(draft: int) -> ResponseReturnValue:
     desk, actor, form = the_desk(), the_actor(), request.form
     act = form.get("do", "")
     if act == "take_back":
-        return _do(draft, lambda: take_back_draft(desk, actor, draft), t("已取回，可以继续修改。", "Taken back."))
+        return _do_act(draft, lambda: take_back_draft(desk, actor, draft), t("已取回，可以继续修改。", "Taken back."))
     if act != "running":
-        said = t("已提交评审。", "Submitted for review.")
-        return _do(draft, lambda: submit_draft(desk, actor, draft, form.get("note", "")), said)
+        message = t("已提交评审。", "Submitted for review.")
+        return _do_act(draft, lambda: submit_draft(desk, actor, draft, form.get("note", "")), message)
 
-    def work() -> None:
+    def submit_amendment() -> None:
         applies, clauses = form.get("applies") == "yes", tuple(form.getlist("clauses"))
-        typed = TypedAmendment(applies, clauses, _day(form.get("since", "")), form.get("note", ""))
+        typed = TypedAmendment(applies, clauses, _parse_day(form.get("since", "")), form.get("note", ""))
         state_amendment(desk, actor, draft, typed, opened_at())
 
-    return _do(draft, work, t("已写进草稿。", "Written into the draft."))
+    return _do_act(draft, submit_amendment, t("已写进草稿。", "Written into the draft."))
 
 
 @PAGES.post("/publish/review")
@@ -71,15 +71,15 @@ def review(draft: int) -> ResponseReturnValue:
     """Approve or return."""
     form = request.form
     approved = form.get("do") == "approve"
-    said = (
+    message = (
         t("已通过，待发布。", "Approved; to be published.")
         if approved
         else t("已退回作者修改。", "Returned to its author.")
     )
-    return _do(
+    return _do_act(
         draft,
         lambda: review_draft(the_desk(), the_actor(), draft, approved, form.get("reason", ""), seen=form.get("seen")),
-        said,
+        message,
     )
 
 
@@ -88,37 +88,39 @@ def review(draft: int) -> ResponseReturnValue:
 def publish(draft: int) -> ResponseReturnValue:
     """Publish, today or from a day on; or let new cases use the version before."""
     if request.form.get("do") == "withdraw":
-        return _withdraw(draft)
+        return _withdraw_version(draft)
     day = request.form.get("from", "")
     if day.strip() > local_date(the_desk().clock.now()).isoformat():
-        said = t(f"已排定自 {day} 起生效；在此之前可以取回。", f"It begins on {day}; until then it can be taken back.")
+        message = t(
+            f"已排定自 {day} 起生效；在此之前可以取回。", f"It begins on {day}; until then it can be taken back."
+        )
     else:
-        said = t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
-    return _do(draft, lambda: publish_draft(the_desk(), the_actor(), draft, _day(day)), said)
+        message = t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
+    return _do_act(draft, lambda: publish_draft(the_desk(), the_actor(), draft, _parse_day(day)), message)
 
 
-def _withdraw(draft: int) -> ResponseReturnValue:
+def _withdraw_version(draft: int) -> ResponseReturnValue:
     key = view_draft(the_desk(), the_actor(), draft).row.package
     version, reason = request.form.get("version", ""), request.form.get("reason", "")
     try:
         withdraw_version(the_desk(), the_actor(), key, version, reason)
     except (Invalid, Conflict) as refusal:
-        return _page(draft, refusal), status_of(refusal)
+        return _render_page(draft, refusal), status_of(refusal)
     flash(t("已撤回，新办件改用以前的版本。", "Withdrawn: new cases use the version before."))
     return redirect(f"/law/{key}/versions/{version}")
 
 
-def _do(draft: int, work: Callable[[], object], said: str) -> ResponseReturnValue:
+def _do_act(draft: int, work: Callable[[], object], message: str) -> ResponseReturnValue:
     try:
         work()
     except (Invalid, Conflict) as refusal:
-        return _page(draft, refusal), status_of(refusal)
-    flash(said)
+        return _render_page(draft, refusal), status_of(refusal)
+    flash(message)
     return redirect(url_for("studio_publish.index", draft=draft))
 
 
-def _page(draft: int, refusal: LaurelError | None = None) -> str:
-    found = view_publication(the_desk(), the_actor(), draft)
+def _render_page(draft: int, refusal: LaurelError | None = None) -> str:
+    publication = view_publication(the_desk(), the_actor(), draft)
     refused = refusal.problems if isinstance(refusal, PackageRefused) else ()
     view = view_draft(the_desk(), the_actor(), draft)
     return studio_page(
@@ -127,11 +129,11 @@ def _page(draft: int, refusal: LaurelError | None = None) -> str:
         "studio_publish.index",
         names=names_of(view),
         editor_of=editor_of,
-        found=found,
+        found=publication,
         problem=say(refusal.message) if refusal else "",
         refused=refused,
-        typed=_typed(refusal),
-        has_form=refusal is None or _has_form(found),
+        typed=_list_refused_fields(refusal),
+        has_form=refusal is None or _has_form(publication),
         kinds=KIND_NAMES,
         clauses=view.package.law.clauses.values(),
     )
@@ -143,16 +145,16 @@ def _form_sent() -> str:
     return "review" if act in ("approve", "return") else act
 
 
-def _has_form(found: PublicationView) -> bool:
+def _has_form(publication: PublicationView) -> bool:
     """Say whether the form of the request is on the page still."""
     forms = {
-        "submit": found.may_submit, "review": found.may_review, "running": found.may_edit, "publish": found.may_publish,
-        "withdraw": found.may_withdraw,
+        "submit": publication.may_submit, "review": publication.may_review, "running": publication.may_edit, "publish": publication.may_publish,
+        "withdraw": publication.may_withdraw,
     }  # fmt: skip
     return forms.get(_form_sent(), True)
 
 
-def _typed(refusal: LaurelError | None) -> dict[str, MultiDict[str, str]]:
+def _list_refused_fields(refusal: LaurelError | None) -> dict[str, MultiDict[str, str]]:
     """Return what was refused by the act that its form asked for: fields of several forms have one name."""
     typed: dict[str, MultiDict[str, str]] = defaultdict(MultiDict)
     if refusal is not None:
@@ -160,7 +162,7 @@ def _typed(refusal: LaurelError | None) -> dict[str, MultiDict[str, str]]:
     return typed
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     if not text.strip():
         return None
     try:

@@ -64,14 +64,14 @@ _WORDS = {
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show the law with what carries it out: ?clause= chooses one, ?status=, ?q= and ?element= narrow."""
-    return _bench(draft, request.args.get("clause", ""))
+    return _render_bench(draft, request.args.get("clause", ""))
 
 
 @PAGES.get("/clauses/add")
 @route_guard("draft.edit")
 def add_page(draft: int) -> ResponseReturnValue:
     """Ask for the text of a law."""
-    return _add(view_draft(the_desk(), the_actor(), draft))
+    return _render_addition(view_draft(the_desk(), the_actor(), draft))
 
 
 @PAGES.post("/clauses/add")
@@ -80,27 +80,27 @@ def split(draft: int) -> ResponseReturnValue:
     """Show the passages of a pasted or uploaded text, to be confirmed; put the confirmed ones into the register."""
     view = view_draft(the_desk(), the_actor(), draft)
     if request.form.get("do") == "register":
-        return _register(view)
+        return _register_clauses(view)
 
-    def show() -> ResponseReturnValue:
+    def show_units() -> ResponseReturnValue:
         text = text_sent()
         if not (units := split_law(text)):
             raise Invalid(Text("没有读出文字，请粘贴办法正文。", "There is no text: paste that of the regulation."))
         prefix = prefix_of(view.package.law) if view.package.law.clauses else "A"
-        return _confirm(view, prefix, rows_of_text(units))
+        return _render_confirmation(view, prefix, rows_of_text(units))
 
-    return guarded_page(show, lambda problem: _add(view, request.form.get("text", ""), problem))
+    return guarded_page(show_units, lambda problem: _render_addition(view, request.form.get("text", ""), problem))
 
 
-def _register(view: DraftView) -> ResponseReturnValue:
+def _register_clauses(view: DraftView) -> ResponseReturnValue:
     rows, prefix, draft = list(rows_sent(request.form)), request.form.get("prefix", "").strip(), view.row.id
 
-    def write() -> ResponseReturnValue:
+    def write_clauses() -> ResponseReturnValue:
         made = register_clauses(the_desk(), the_actor(), draft, prefix, list(pieces_of(rows)))
         flash(t(f"已登记{len(made)}条条款。", f"{len(made)} clauses were registered."))
         return redirect(url_for(_HERE, draft=draft, status="OPEN"))
 
-    return guarded_page(write, lambda problem: _confirm(view, prefix, rows, problem))
+    return guarded_page(write_clauses, lambda problem: _render_confirmation(view, prefix, rows, problem))
 
 
 @PAGES.post("/clauses")
@@ -110,14 +110,14 @@ def settle(draft: int) -> ResponseReturnValue:
     sent = request.form
     picked, answer, reason = sent.getlist("clause"), sent.get("answer", ""), sent.get("reason", "")
 
-    def write() -> ResponseReturnValue:
+    def write_settlement() -> ResponseReturnValue:
         count = settle_clauses(the_desk(), the_actor(), draft, picked, answer, reason, opened_at())
         flash(t(f"{count}条条款已记为“{ANSWERS[answer].zh}”。", f"{count} clauses: {ANSWERS[answer].en}."))
         return redirect(f"{url_for(_HERE, draft=draft)}?{urlencode(_read_filter())}")
 
     return guarded_page(
-        write,
-        lambda problem: _bench(draft, "", problem, picked=picked, answer=answer, reason=reason),
+        write_settlement,
+        lambda problem: _render_bench(draft, "", problem, picked=picked, answer=answer, reason=reason),
     )
 
 
@@ -125,7 +125,7 @@ def settle(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def amend_page(draft: int) -> ResponseReturnValue:
     """Ask for the amended text."""
-    return _amend(draft)
+    return _render_amendment(draft)
 
 
 @PAGES.post("/clauses/amend")
@@ -134,9 +134,11 @@ def amend(draft: int) -> ResponseReturnValue:
     """Show what the amended text changes; with ``confirm`` write what is ticked."""
     text = request.form.get("text", "")
     if not request.form.get("confirm"):
-        return guarded_page(lambda: _amend(draft, text), lambda said: _amend(draft, text, said, read=False))
+        return guarded_page(
+            lambda: _render_amendment(draft, text), lambda problem: _render_amendment(draft, text, problem, read=False)
+        )
 
-    def confirm() -> ResponseReturnValue:
+    def confirm_change() -> ResponseReturnValue:
         chosen, revision = (
             set(whole_numbers(request.form.getlist("take"))),
             whole_number(request.form.get("revision", "")),
@@ -150,14 +152,14 @@ def amend(draft: int) -> ResponseReturnValue:
         )
         return redirect(url_for(_HERE, draft=draft))
 
-    return guarded_page(confirm, lambda said: _amend(draft, text, said, sent=request.form))
+    return guarded_page(confirm_change, lambda problem: _render_amendment(draft, text, problem, sent=request.form))
 
 
-def _amend(
+def _render_amendment(
     draft: int, text: str = "", problem: str = "", read: bool = True, sent: MultiDict[str, str] | None = None
 ) -> str:
     view = view_draft(the_desk(), the_actor(), draft)
-    found = propose_amendment(the_desk(), the_actor(), draft, text) if text.strip() and read else None
+    proposal = propose_amendment(the_desk(), the_actor(), draft, text) if text.strip() and read else None
     return studio_page(
         "clauses_amend.html",
         view,
@@ -165,9 +167,9 @@ def _amend(
         text=text,
         problem=problem,
         typed=sent,
-        found=found,
+        found=proposal,
         places_of=partial(clause_places, view.package),
-        **places_shown(draft, view),
+        **build_places_view(draft, view),
         words=_WORDS,
         Act=ClauseAct,
     )
@@ -180,7 +182,7 @@ def change(draft: int, clause: str) -> ResponseReturnValue:
     desk, actor, sent = the_desk(), the_actor(), {key: request.form[key] for key in request.form if key != "csrf_token"}
     act, other = sent.get("do", ""), sent.get("other", "").strip()
 
-    def write() -> ResponseReturnValue:
+    def write_change() -> ResponseReturnValue:
         if act == "remove":
             remove_clause(desk, actor, draft, clause, opened_at())
             flash(t(f"已移除条款{clause}。", f"Clause {clause} was removed."))
@@ -197,7 +199,7 @@ def change(draft: int, clause: str) -> ResponseReturnValue:
             flash(t("已保存。", "Saved."))
         return redirect(to_clause(draft, clause))
 
-    return guarded_page(write, lambda problem: _bench(draft, clause, problem, None if act else sent))
+    return guarded_page(write_change, lambda problem: _render_bench(draft, clause, problem, None if act else sent))
 
 
 def _place_href(draft: int, place: ClauseSource) -> str:
@@ -207,14 +209,14 @@ def _place_href(draft: int, place: ClauseSource) -> str:
     return editor_of(draft, place.file, place.element)
 
 
-def places_shown(draft: int, view: DraftView) -> dict[str, Any]:
+def build_places_view(draft: int, view: DraftView) -> dict[str, Any]:
     """Return what the list of the places that name a clause needs: names of files, their kinds, the ways there."""
 
-    def href(place: ClausePlace) -> str:
+    def get_href(place: ClausePlace) -> str:
         return _place_href(draft, place.source) if place.source else editor_of(draft, place.path)
 
     names = {"names": names_of(view), "kinds_of_files": KIND_NAMES, "kind_of": kind_of}
-    return names | {"place_href": href, "file_href": lambda path: editor_of(draft, path)}
+    return names | {"place_href": get_href, "file_href": lambda path: editor_of(draft, path)}
 
 
 def to_clause(draft: int, clause: str) -> str:
@@ -227,11 +229,11 @@ def _read_filter() -> dict[str, str]:
     return {key: request.args.get(key, "") for key in ("status", "q", "element")}
 
 
-def _bench(
+def _render_bench(
     draft: int, clause: str, problem: str = "", typed: dict[str, str] | None = None, **settling: str | list[str]
 ) -> str:
-    asked = _read_filter()
-    text, element, status = asked["q"], asked["element"], asked["status"] if request.args else None
+    filters = _read_filter()
+    text, element, status = filters["q"], filters["element"], filters["status"] if request.args else None
     bench = view_clauses(the_desk(), the_actor(), draft, clause, status, text, element)
     return studio_page(
         "clauses.html",
@@ -243,7 +245,7 @@ def _bench(
         element=element,
         problem=problem,
         typed=typed or {},
-        asked=asked,
+        asked=filters,
         answers=ANSWERS,
         settling=settling,
         kinds=KINDS,
@@ -255,13 +257,13 @@ def _bench(
         if bench.chosen and bench.draft.editable
         else None,
         named_by=clause_places(bench.draft.package, bench.uses, (clause,)),
-        **places_shown(draft, bench.draft),
+        **build_places_view(draft, bench.draft),
     )
 
 
-def _add(view: DraftView, text: str = "", problem: str = "") -> str:
+def _render_addition(view: DraftView, text: str = "", problem: str = "") -> str:
     return studio_page("clauses_add.html", view, _HERE, text=text, problem=problem)
 
 
-def _confirm(view: DraftView, prefix: str, rows: list[dict[str, object]], problem: str = "") -> str:
+def _render_confirmation(view: DraftView, prefix: str, rows: list[dict[str, object]], problem: str = "") -> str:
     return studio_page("clauses_confirm.html", view, _HERE, prefix=prefix, rows=rows, problem=problem, kinds=KINDS)

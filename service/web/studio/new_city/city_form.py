@@ -249,13 +249,16 @@ def outline_of(typed: Mapping[str, str], clauses: tuple[Clause, ...], cited: dic
     )
 
 
-def chosen() -> tuple[dict[str, str], list[dict[str, object]], tuple[Clause, ...], dict[str, tuple[str, ...]]]:
+def read_chosen_passages() -> tuple[
+    dict[str, str], list[dict[str, object]], tuple[Clause, ...], dict[str, tuple[str, ...]]
+]:
     """Return what was typed, the passages, their clauses and those that each step cites."""
     typed, rows = city_typed(), list(rows_sent(request.form))
     clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
-    known = {clause.id for clause in clauses}
+    clause_ids = {clause.id for clause in clauses}
     cited = {
-        step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in list_city_steps(typed)
+        step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in clause_ids)
+        for step in list_city_steps(typed)
     }
     return typed, rows, clauses, cited
 
@@ -280,8 +283,8 @@ def tiers_of(typed: str) -> Iterator[OutlinedTier]:
 def _recommenders_typed(typed: str) -> Iterator[Recommender]:
     """Yield the authorities of lines “name places whose”; places and whose may be left out, whose goes behind a number."""
     for number, line in enumerate((line.strip() for line in typed.splitlines() if line.strip()), 1):
-        found = _RECOMMENDER.fullmatch(line.replace("\u3000", " "))
-        name, places, whose = found.groups("") if found else (line, "", "")
+        match = _RECOMMENDER.fullmatch(line.replace("\u3000", " "))
+        name, places, whose = match.groups("") if match else (line, "", "")
         if name.isdigit() or (places and int(places) == 0):
             raise Invalid(
                 Text(
@@ -300,10 +303,10 @@ def _phases_typed(typed: Mapping[str, str]) -> dict[str, PhaseDays]:
 
 def _whole_number(typed: str) -> int:
     """Return a whole number of at most four digits; raises Invalid for anything else."""
-    found = typed_whole_number(typed)
-    if found is None or found > 9_999:
+    number = typed_whole_number(typed)
+    if number is None or number > 9_999:
         raise Invalid(Text(f"“{typed}”不是整数。", f"“{typed}” is no whole number."))
-    return found
+    return number
 
 
 def _demand_number(key: str, typed: str) -> None:
@@ -334,7 +337,7 @@ def city_faults(
     typed: Mapping[str, str], clauses: tuple[Clause, ...], cited: dict[str, tuple[str, ...]]
 ) -> list[CityFault]:
     """Return what is wrong: what cannot be read, then what is missing or not allowed."""
-    unread = list(_unread(typed))
+    unread = list(_iterate_unreadable(typed))
     fields = {fault.field for fault in unread}
     whole = {**typed, **{field: _STANDS_IN.get(field, "") for field in fields}}
     return unread + [fault for fault in faults_of(outline_of(whole, clauses, cited)) if fault.field not in fields]
@@ -347,11 +350,11 @@ def choice_faults(sent: Mapping[str, str], typed: Mapping[str, str]) -> Iterator
             yield CityFault(key, Text(f"请选择“{title.zh}”。", f"Choose “{title.en}”."))
 
 
-def describe_faults(faults: Sequence[CityFault], here: Collection[str]) -> dict[str, Any]:
-    """Return for a page with the fields ``here`` the list at its top, and what stands beside each field."""
+def describe_faults(faults: Sequence[CityFault], field_names: Collection[str]) -> dict[str, Any]:
+    """Return for a page with the fields ``field_names`` the list at its top, and what stands beside each field."""
     listed = [
         {"id": fault.field, "message": say(fault.message)}
-        if fault.field in here
+        if fault.field in field_names
         else {"id": fault.field, "href": _FIRST_PAGE, "message": say(fault.message) + t("（第一步）", " (first step)")}
         for fault in faults
     ]
@@ -361,7 +364,7 @@ def describe_faults(faults: Sequence[CityFault], here: Collection[str]) -> dict[
     return {"faults": listed, "wrong": beside}
 
 
-def _unread(typed: Mapping[str, str]) -> Iterator[CityFault]:
+def _iterate_unreadable(typed: Mapping[str, str]) -> Iterator[CityFault]:
     """Yield what cannot be read at all, in the order of the page."""
     readers: dict[str, Callable[[], object]] = {"tiers": lambda: list(tiers_of(typed["tiers"]))}
     for key in NUMBERS:

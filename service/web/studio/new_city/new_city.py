@@ -23,7 +23,7 @@ from service.catalog.new_city.outline import CityFault
 from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
@@ -36,7 +36,6 @@ from service.web.studio.new_city.city_form import (
     NUMBERS,
     PHASE_KEYS,
     choice_faults,
-    chosen,
     city_faults,
     city_typed,
     describe_faults,
@@ -45,6 +44,7 @@ from service.web.studio.new_city.city_form import (
     list_city_steps,
     outline_of,
     presume_clauses,
+    read_chosen_passages,
     read_first_page,
     read_steps,
 )
@@ -93,20 +93,20 @@ def keep_page(page: str, text: str | None = None) -> None:
         raise Invalid(
             Text("正文过长，请分几次登记条款。", "The text is too long: register its clauses in several turns.")
         )
-    _change(STEPS[: STEPS.index(page)], {page: fields})
+    _change_setting(STEPS[: STEPS.index(page)], {page: fields})
 
 
 def forget_city() -> None:
     """Drop what was begun: its draft is made, or somebody begins anew."""
-    _change((), {})
+    _change_setting((), {})
 
 
-def _change(kept: Collection[str], new: dict[str, Any]) -> None:
-    def changed(before: Any) -> dict[str, Any]:
-        known = before or {}
-        return {page: known[page] for page in kept if page in known} | new
+def _change_setting(page_names: Collection[str], new: dict[str, Any]) -> None:
+    def merge_pages(before: Any) -> dict[str, Any]:
+        stored_pages = before or {}
+        return {page: stored_pages[page] for page in page_names if page in stored_pages} | new
 
-    keep_setting(the_desk(), the_actor(), _KEY, changed)
+    keep_setting(the_desk(), the_actor(), _KEY, merge_pages)
 
 
 _BEGIN = "/studio/new"
@@ -124,9 +124,9 @@ def begin() -> ResponseReturnValue:
     """Ask for names, bodies, tiers, windows and the text of the law, as it was left."""
     begun = BegunCity()
     if "begin" not in begun:
-        return _first({})
+        return _render_first({})
     begun.read_again("begin")
-    return _first(read_first_page(), begun=begun)
+    return _render_first(read_first_page(), begun=begun)
 
 
 @PAGES.post("/law")
@@ -137,9 +137,9 @@ def law() -> ResponseReturnValue:
         text = text_sent()
     except LaurelError as error:
         keep_page("begin")
-        return _first(read_first_page(), say(error.message)), status_of(error)
+        return _render_first(read_first_page(), say(error.message)), status_of(error)
     keep_page("begin", text)
-    return _split(text)
+    return _split_text(text)
 
 
 @PAGES.get("/law")
@@ -149,11 +149,11 @@ def law_again() -> ResponseReturnValue:
     begun = BegunCity()
     if "law" in begun:
         begun.read_again("law")
-        return _second(city_typed(), list(rows_sent(request.form)))
+        return _render_second(city_typed(), list(rows_sent(request.form)))
     if "begin" not in begun:
         return redirect(_BEGIN)
     begun.read_again("begin")
-    return _split(text_sent())
+    return _split_text(text_sent())
 
 
 @PAGES.post("/steps")
@@ -161,7 +161,7 @@ def law_again() -> ResponseReturnValue:
 def steps() -> ResponseReturnValue:
     """Ask which clauses each step carries out."""
     keep_page("law")
-    return _cited()
+    return _show_citations()
 
 
 @PAGES.get("/steps")
@@ -171,12 +171,12 @@ def steps_again() -> ResponseReturnValue:
     begun = BegunCity()
     if "steps" in begun:
         begun.read_again("steps")
-        typed, rows, clauses, cited = chosen()
-        return _third(typed, rows, clauses, cited)
+        typed, rows, clauses, cited = read_chosen_passages()
+        return _render_third(typed, rows, clauses, cited)
     if "law" not in begun:
         return redirect(f"{_BEGIN}/law")
     begun.read_again("law")
-    return _cited()
+    return _show_citations()
 
 
 @PAGES.post("/kept")
@@ -198,33 +198,33 @@ def create() -> ResponseReturnValue:
         forget_city()
         return redirect(_BEGIN)
     if request.form.get("do") == "copy":
-        return _copy()
+        return _copy_city()
     keep_page("steps")
-    typed, rows, clauses, cited = chosen()
+    typed, rows, clauses, cited = read_chosen_passages()
     if there := _drafted_already(typed["name"]):
         return there
     try:
         if faults := [*city_faults(typed, clauses, cited), *choice_faults(request.form, typed)]:
-            return _third(typed, rows, clauses, cited, faults=faults), status_of(Invalid(faults[0].message))
+            return _render_third(typed, rows, clauses, cited, faults=faults), status_of(Invalid(faults[0].message))
         draft = start_city(the_desk(), the_actor(), outline_of(typed, clauses, cited))
     except LaurelError as error:  # a second click that came before the first was done finds its draft now
         return _drafted_already(typed["name"]) or (
-            _third(typed, rows, clauses, cited, say(error.message)),
+            _render_third(typed, rows, clauses, cited, say(error.message)),
             status_of(error),
         )
     forget_city()
     counts = dict(view_clauses(the_desk(), the_actor(), draft).counts)
-    total, left = sum(counts.values()), counts[ClauseStatus.UNCOVERED]
+    total, open_count = sum(counts.values()), counts[ClauseStatus.UNCOVERED]
     flash(
         t(
-            f"已建成草稿：{total}条条款中，{total - left}条已有环节引用，还没有落实的{left}条列在下面。",
-            f"The draft is made: of {total} clauses {total - left} have their step, the {left} still open are listed below.",
+            f"已建成草稿：{total}条条款中，{total - open_count}条已有环节引用，还没有落实的{open_count}条列在下面。",
+            f"The draft is made: of {total} clauses {total - open_count} have their step, the {open_count} still open are listed below.",
         )
     )
     return redirect(url_for("studio_clauses.index", draft=draft, status="OPEN"))
 
 
-def _copy() -> ResponseReturnValue:
+def _copy_city() -> ResponseReturnValue:
     form, name = request.form, request.form.get("copy_name", "").strip()
     wanted = CopiedCity(
         form.get("copy_id", "").strip() or free_city_id(the_desk(), the_actor(), name),
@@ -238,7 +238,7 @@ def _copy() -> ResponseReturnValue:
         draft = copy_started(the_desk(), the_actor(), form.get("package", ""), wanted)
     except LaurelError as error:
         return _drafted_already(name) or (
-            _first({key: form[key] for key in form}, say(error.message)),
+            _render_first({key: form[key] for key in form}, say(error.message)),
             status_of(error),
         )
     flash(
@@ -264,22 +264,22 @@ def _drafted_already(name: str) -> ResponseReturnValue | None:
     return redirect(url_for("studio.draft", draft=draft))
 
 
-def _split(text: str) -> ResponseReturnValue:
+def _split_text(text: str) -> ResponseReturnValue:
     """Show the passages of a text, or the first page with what is wrong there."""
     typed = city_typed()
     try:
         units = split_law(text)
     except LaurelError as error:
-        return _first({**typed, "text": text}, faults=[CityFault("text", error.message)]), status_of(error)
+        return _render_first({**typed, "text": text}, faults=[CityFault("text", error.message)]), status_of(error)
     first = typed | {"recommenders": typed["recommenders"] or "—"}  # asked in the third step
     passages = [Clause(str(n), unit.place, "other", "", None, None, text=unit.text) for n, unit in enumerate(units)]
     faults = city_faults(first, tuple(passages), {})
     if faults:
-        return _first({**typed, "text": text}, faults=faults), status_of(Invalid(faults[0].message))
-    return _second(typed, rows_of_text(units))
+        return _render_first({**typed, "text": text}, faults=faults), status_of(Invalid(faults[0].message))
+    return _render_second(typed, rows_of_text(units))
 
 
-def _cited() -> ResponseReturnValue:
+def _show_citations() -> ResponseReturnValue:
     """Show the third page with what the ticked passages say, or the second with what is wrong there."""
     typed, rows = city_typed(), list(rows_sent(request.form))
     try:
@@ -287,15 +287,15 @@ def _cited() -> ResponseReturnValue:
         if not clauses:
             raise Invalid(Text("请至少勾选一条。", "Tick at least one passage."))
     except LaurelError as error:
-        return _second(typed, rows, say(error.message)), status_of(error)
+        return _render_second(typed, rows, say(error.message)), status_of(error)
     usual = {key: typed[key] or (str(number) if number else "") for key, number in NUMBERS.items()}
-    return _third({**typed, **usual}, rows, clauses, presume_clauses(clauses, typed))
+    return _render_third({**typed, **usual}, rows, clauses, presume_clauses(clauses, typed))
 
 
-def _first(
+def _render_first(
     typed: dict[str, str], problem: str = "", begun: BegunCity | None = None, faults: Sequence[CityFault] = ()
 ) -> str:
-    crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+    set_breadcrumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
     choices = city_choices(the_desk(), the_actor())
     return render_template(
         "studio/new_city.html",
@@ -309,12 +309,12 @@ def _first(
     )
 
 
-def _second(typed: dict[str, str], rows: list[dict[str, object]], problem: str = "") -> str:
-    crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+def _render_second(typed: dict[str, str], rows: list[dict[str, object]], problem: str = "") -> str:
+    set_breadcrumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
     return render_template("studio/new_city_law.html", typed=typed, rows=rows, problem=problem, kinds=KINDS, step=2)
 
 
-def _third(
+def _render_third(
     typed: dict[str, str],
     rows: list[dict[str, object]],
     clauses: tuple[Clause, ...],
@@ -322,7 +322,7 @@ def _third(
     problem: str = "",
     faults: Sequence[CityFault] = (),
 ) -> str:
-    crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+    set_breadcrumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
     ticked, steps = read_steps(typed), list_city_steps(typed)
     numbers = list_city_numbers(ticked)
     return render_template(
@@ -338,7 +338,7 @@ def _third(
         choices=CHOICES,
         phases=PHASE_KEYS,
         answer_counts=ANSWER_COUNTS if CityStep.OBJECTION in ticked else (),
-        **describe_faults(faults, {*(one.key for one in numbers), *_THIRD_FIELDS}),
+        **describe_faults(faults, {*(number.key for number in numbers), *_THIRD_FIELDS}),
         several=len(typed["tiers"].split("\n")) > 1,
         recommended=CityStep.RECOMMENDATION in ticked,
         step=3,

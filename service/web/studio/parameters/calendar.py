@@ -30,7 +30,7 @@ _FIELDS = ("text", "layer", "year", "title", "number", "issued")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show the days of a year by which the place counts: ?year=."""
-    return _page(draft, {})
+    return _render_page(draft, {})
 
 
 @PAGES.post("/calendar")
@@ -39,19 +39,19 @@ def notice(draft: int) -> ResponseReturnValue:
     """Show what a notice would move; with ``act`` send the year's file, or propose the year."""
     typed = {key: request.form.get(key, "").strip() for key in _FIELDS}
     year = typed_year(typed["year"])
-    asked = TypedNotice(typed["text"], typed["layer"], year, typed["title"], typed["number"], typed["issued"])
+    typed_notice = TypedNotice(typed["text"], typed["layer"], year, typed["title"], typed["number"], typed["issued"])
     forecast = None
     try:
-        forecast = foresee_notice(the_desk(), the_actor(), draft, asked)
+        forecast = foresee_notice(the_desk(), the_actor(), draft, typed_notice)
         if request.form.get("act") == "file":
             return year_file_answer(forecast.file, year)
         if request.form.get("act") == "propose":
-            propose_year(the_desk(), the_actor(), asked)
+            propose_year(the_desk(), the_actor(), typed_notice)
             flash(t("已提出，等待另一人核定。", "Proposed: another person takes it in."))
             return redirect("/studio/calendar")
     except LaurelError as error:
-        return _page(draft, typed, say(error.message), forecast), status_of(error)
-    return _page(draft, typed, forecast=forecast)
+        return _render_page(draft, typed, say(error.message), forecast), status_of(error)
+    return _render_page(draft, typed, forecast=forecast)
 
 
 def year_file_answer(content: str, year: int) -> Response:
@@ -61,10 +61,10 @@ def year_file_answer(content: str, year: int) -> Response:
     return answer
 
 
-def _page(draft: int, typed: dict[str, str], problem: str = "", forecast: NoticeForecast | None = None) -> str:
-    asked = request.args.get("year", "") or typed.get("year", "")
+def _render_page(draft: int, typed: dict[str, str], problem: str = "", forecast: NoticeForecast | None = None) -> str:
+    year_text = request.args.get("year", "") or typed.get("year", "")
     desk, actor = the_desk(), the_actor()
-    view = view_calendar(desk, actor, draft, typed_year(asked))
+    view = view_calendar(desk, actor, draft, typed_year(year_text))
     years = [line.row for line in list_years(desk, actor)]
     return studio_page(
         "calendar.html",

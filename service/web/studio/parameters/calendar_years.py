@@ -15,7 +15,7 @@ from service.casework.studio.parameters.calendar_years import (
     withdraw_year,
 )
 from service.domain.values.typed_numbers import whole_number
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import guarded_page, studio_pages
@@ -28,7 +28,7 @@ PAGES = studio_pages("studio_years", "/studio/calendar")
 @route_guard("draft.view")
 def index() -> ResponseReturnValue:
     """Show every year; ?count= is the proposed one of which it is counted what would move."""
-    return _page(count=request.args.get("count", 0, type=int))
+    return _render_page(count=request.args.get("count", 0, type=int))
 
 
 @PAGES.get("/<int:ident>.yaml")
@@ -46,7 +46,7 @@ def decide() -> ResponseReturnValue:
     act, reason = request.form.get("do", ""), request.form.get("reason", "")
     desk, actor, ident = the_desk(), the_actor(), whole_number(request.form.get("year", "")) or 0
 
-    def work() -> ResponseReturnValue:
+    def decide_and_return() -> ResponseReturnValue:
         if act == "withdraw":
             withdraw_year(desk, actor, ident, reason)
             flash(t("已撤回。", "Withdrawn."))
@@ -58,11 +58,11 @@ def decide() -> ResponseReturnValue:
             flash(t("已退回。", "Returned."))
         return redirect("/studio/calendar")
 
-    return guarded_page(work, _page)
+    return guarded_page(decide_and_return, _render_page)
 
 
-def _page(problem: str = "", count: int = 0) -> str:
-    crumbs((t("设计", "Studio"), "/studio"), (t("日历年份", "Years of the calendar"), None))
+def _render_page(problem: str = "", count: int = 0) -> str:
+    set_breadcrumbs((t("设计", "Studio"), "/studio"), (t("日历年份", "Years of the calendar"), None))
     desk, actor = the_desk(), the_actor()
     years = list_years(desk, actor)
     counted = [line.row.id for line in years if line.row.state == PROPOSED and line.row.id == count]

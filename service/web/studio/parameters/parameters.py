@@ -15,10 +15,10 @@ from service.casework.studio.parameters.change_parameter import (
     ParameterProposal,
     ParameterRefused,
     TypedParameter,
+    build_parameter_fields,
     drop_parameter,
     propose_parameter,
     save_parameter,
-    shown_fields,
 )
 from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value, with_ids
 from service.casework.studio.parameters.view_parameters import (
@@ -54,22 +54,22 @@ def value_input(package: Package, parameter: Parameter, typed: str, rows: Any = 
         value = read_value(parameter, typed) if rows is ABSENT else rows
     except Invalid:
         return None
-    found = input_of(shape, value, NAME)
-    return None if found.written else found
+    input_field = input_of(shape, value, NAME)
+    return None if input_field.written else input_field
 
 
-def asks_beside(package: Package, parameter: Parameter, shown: RowInput | None) -> bool:
+def asks_beside(package: Package, parameter: Parameter, row_input: RowInput | None) -> bool:
     """Tell whether a list may have further items than those that are offered by name."""
-    return shown is not None and shown.shape.like is Like.SEVERAL and not is_closed(package, parameter)
+    return row_input is not None and row_input.shape.like is Like.SEVERAL and not is_closed(package, parameter)
 
 
-def posted_rows(package: Package, parameter: Parameter, form: MultiDict[str, str], held: str) -> Any:
+def posted_rows(package: Package, parameter: Parameter, form: MultiDict[str, str], stored_text: str) -> Any:
     """Return the value in the inputs, ABSENT where the page had one text; raises Invalid for a number that is none."""
     shape = shape_of_value(package, parameter)
     many = shape is not None and shape.like in (Like.ROWS, Like.SEVERAL)
     if shape is None or (NAME in form and not many) or (many and NAME + COUNT not in form):
         return ABSENT
-    value = read_input(shape, form, NAME, read_value(parameter, held) if held else ABSENT)
+    value = read_input(shape, form, NAME, read_value(parameter, stored_text) if stored_text else ABSENT)
     if shape.like is Like.SEVERAL:
         beside = [line.strip() for line in form.get(BESIDE, "").splitlines() if line.strip()]
         return [*([] if value in (ABSENT, None) else value), *beside]
@@ -118,11 +118,11 @@ def parameter(draft: int, parameter: str) -> ResponseReturnValue:
     """Show one parameter and the form that changes it, or adds one called ``new``: ?clause= is one more that it rests on."""
     clause = request.args.get("clause", "")
     if parameter == _NEW:
-        return _page(draft, "", {"source": "stated", "unit": "working_days", "clauses": clause})
+        return _render_page(draft, "", {"source": "stated", "unit": "working_days", "clauses": clause})
     line = view_parameter(the_desk(), the_actor(), draft, parameter)[1]
     fields = _fields_of(line)
     cited = dict.fromkeys(f"{fields['clauses']} {clause}".split())
-    return _page(draft, parameter, {**fields, "clauses": " ".join(cited)})
+    return _render_page(draft, parameter, {**fields, "clauses": " ".join(cited)})
 
 
 @PAGES.post("/parameters/<parameter>")
@@ -130,35 +130,35 @@ def parameter(draft: int, parameter: str) -> ResponseReturnValue:
 def change(draft: int, parameter: str) -> ResponseReturnValue:
     """Show what a new or changed parameter brings about; with ``confirm`` write it; or remove one that nothing reads."""
     if request.form.get("do") != "remove":
-        return _act(draft, "" if parameter == _NEW else parameter)
+        return _handle_act(draft, "" if parameter == _NEW else parameter)
     line = view_parameter(the_desk(), the_actor(), draft, parameter)[1]
 
-    def drop() -> ResponseReturnValue:
+    def drop_and_return() -> ResponseReturnValue:
         drop_parameter(the_desk(), the_actor(), draft, parameter, opened_at())
         name = line.parameter.text
         flash(t(f"已移除参数“{name.zh}”。", f"The parameter “{name.en}” was removed."))
         return redirect(url_for(_HERE, draft=draft))
 
-    return guarded_page(drop, lambda problem: _page(draft, parameter, _fields_of(line), problem))
+    return guarded_page(drop_and_return, lambda problem: _render_page(draft, parameter, _fields_of(line), problem))
 
 
 def _fields_of(line: ParameterLine) -> dict[str, str]:
     """Return the fields of the form for a parameter as it stands."""
     values = line.parameter.values
-    return dict(shown_fields(line.parameter, typed_value(thaw(values[-1].value)) if values else ""))
+    return dict(build_parameter_fields(line.parameter, typed_value(thaw(values[-1].value)) if values else ""))
 
 
-def _act(draft: int, ident: str) -> ResponseReturnValue:
+def _handle_act(draft: int, ident: str) -> ResponseReturnValue:
     fields = {key: request.form.get(key, "") for key in _FIELDS}
     fields |= {key: request.form[key] for key in _WORDS if key in request.form}
     rows: Any = ABSENT
     try:
         if ident:
             view, line = view_parameter(the_desk(), the_actor(), draft, ident)
-            held = typed_value(thaw(line.parameter.values[-1].value)) if line.parameter.values else ""
-            rows = posted_rows(view.package, line.parameter, request.form, held)
+            stored_value = typed_value(thaw(line.parameter.values[-1].value)) if line.parameter.values else ""
+            rows = posted_rows(view.package, line.parameter, request.form, stored_value)
             if request.form.keys() & {"_add", "_remove"}:
-                return _page(draft, ident, fields, rows=rows)
+                return _render_page(draft, ident, fields, rows=rows)
             fields |= {} if rows is ABSENT else {"value": posted_text(line.parameter, rows)}
         typed = TypedParameter(ident or request.form.get("id", "").strip(), **fields)
         if request.form.get("confirm"):
@@ -170,13 +170,13 @@ def _act(draft: int, ident: str) -> ResponseReturnValue:
             return redirect(url_for(_HERE, draft=draft, _anchor=saved))
         proposal = propose_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
     except LaurelError as error:
-        shown = {**fields, "id": ident or request.form.get("id", "").strip()}
+        typed_fields = {**fields, "id": ident or request.form.get("id", "").strip()}
         faulty = error.field if isinstance(error, ParameterRefused) else ""
-        return _page(draft, ident, shown, say(error.message), rows=rows, faulty=faulty), status_of(error)
-    return _page(draft, ident, {**fields, "id": typed.id}, proposal=proposal)
+        return _render_page(draft, ident, typed_fields, say(error.message), rows=rows, faulty=faulty), status_of(error)
+    return _render_page(draft, ident, {**fields, "id": typed.id}, proposal=proposal)
 
 
-def _page(
+def _render_page(
     draft: int,
     ident: str,
     typed: dict[str, str],
@@ -189,7 +189,7 @@ def _page(
         view, line = view_parameter(the_desk(), the_actor(), draft, ident)
     else:
         view, line = view_draft(the_desk(), the_actor(), draft), None
-    shown = value_input(view.package, line.parameter, typed.get("value", ""), rows) if line else None
+    value_field = value_input(view.package, line.parameter, typed.get("value", ""), rows) if line else None
     return studio_page(
         "parameter.html",
         view,
@@ -210,7 +210,7 @@ def _page(
         choice_names={c: words_in_place(view.package, line.parameter, c) for c in line.parameter.choices}
         if line
         else {},
-        shown=shown,
+        shown=value_field,
         either_days=bool(in_other_unit(ident)),
-        beside=BESIDE if line and asks_beside(view.package, line.parameter, shown) else "",
+        beside=BESIDE if line and asks_beside(view.package, line.parameter, value_field) else "",
     )

@@ -17,7 +17,7 @@ from service.casework.studio.pieces.diagrams import (
 from service.catalog.pieces.piece_kinds import Origin, PieceKind
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import flash
-from service.web.frame.page.names import named
+from service.web.frame.page.names import translate_name
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
@@ -60,10 +60,10 @@ def edit(draft: int) -> ResponseReturnValue:
 
 @PAGES.get("/diagrams/print")
 @route_guard("draft.view")
-def print_one(draft: int) -> ResponseReturnValue:
+def download_diagram(draft: int) -> ResponseReturnValue:
     """Hand out a diagram with its clauses as PDF, PNG or SVG, or its file for other tools."""
-    asked = request.args.get("path", ""), request.args.get("format", "pdf")
-    printed = print_diagram(the_desk(), the_actor(), draft, *asked, language=language(), say=named)
+    print_options = request.args.get("path", ""), request.args.get("format", "pdf")
+    printed = print_diagram(the_desk(), the_actor(), draft, *print_options, language=language(), say=translate_name)
     answer = Response(printed.content, mimetype=printed.media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename={printed.name}"
     return answer

@@ -16,7 +16,7 @@ from service.casework.studio.pieces.documents import (
     picture_preview,
     preview_document,
     print_preview,
-    rewritten,
+    rewrite_document,
     study_document,
 )
 from service.catalog.documents.document_text import document_as_json
@@ -25,7 +25,7 @@ from service.domain.errors import LaurelError
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import editor_of, studio_page, studio_pages
-from service.web.studio.pieces.pieces import add_asked, ordered_json
+from service.web.studio.pieces.pieces import add_posted_piece, ordered_json
 
 PAGES = studio_pages("studio_documents")
 
@@ -34,14 +34,14 @@ PAGES = studio_pages("studio_documents")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show the documents of a draft."""
-    return _index(draft)
+    return _render_index(draft)
 
 
 @PAGES.post("/documents")
 @route_guard("draft.edit")
 def add(draft: int) -> ResponseReturnValue:
     """Add a document and open it."""
-    return add_asked(draft, new_document, "studio_documents.edit", _index)
+    return add_posted_piece(draft, new_document, "studio_documents.edit", _render_index)
 
 
 @PAGES.get("/documents/edit")
@@ -88,14 +88,14 @@ def preview(draft: int) -> ResponseReturnValue:
     body: dict[str, Any] = request.get_json(silent=True) or {}
     path, opened = str(body.get("path", "")), str(body.get("opened", ""))
     wanted = body.get("said")
-    content = rewritten(path, opened.encode(), wanted if isinstance(wanted, dict) else None)
-    found = preview_document(the_desk(), the_actor(), draft, path, content)
-    pages, trouble = _pictures(found)
-    faults = [{"line": f.line, "formula": f.formula, "message": say(f.message)} for f in found.faults]
+    content = rewrite_document(path, opened.encode(), wanted if isinstance(wanted, dict) else None)
+    document_preview = preview_document(the_desk(), the_actor(), draft, path, content)
+    pages, trouble = _draw_pages(document_preview)
+    faults = [{"line": f.line, "formula": f.formula, "message": say(f.message)} for f in document_preview.faults]
     return ordered_json(
         {
             "text": content.decode(), "said": document_as_json(content, path), "faults": faults, "pages": pages,
-            "trouble": trouble, "from": say(found.filled_from), "instead": found.instead,
+            "trouble": trouble, "from": say(document_preview.filled_from), "instead": document_preview.instead,
         }
     )  # fmt: skip
 
@@ -111,16 +111,16 @@ def printed(draft: int) -> ResponseReturnValue:
     return answer
 
 
-def _pictures(found: DocumentPreview) -> tuple[list[str], str]:
+def _draw_pages(document_preview: DocumentPreview) -> tuple[list[str], str]:
     """Return the pages as addresses that hold them, or why there are none."""
     try:
-        pages = picture_preview(the_desk(), found)
+        pages = picture_preview(the_desk(), document_preview)
     except LaurelError as trouble:
         return [], say(trouble.message)
     return [f"data:image/png;base64,{b64encode(page).decode()}" for page in pages], ""
 
 
-def _index(draft: int, problem: str = "") -> str:
+def _render_index(draft: int, problem: str = "") -> str:
     view = view_draft(the_desk(), the_actor(), draft)
     lines = list_documents(the_desk(), the_actor(), draft)
     return studio_page(

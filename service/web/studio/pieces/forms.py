@@ -14,14 +14,14 @@ from service.casework.studio.pieces.forms import FormPreview, FormStudy, list_fo
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.uses.piece_users import PieceUser
 from service.domain.forms import Form
-from service.domain.forms.offered import palette
+from service.domain.forms.offered import build_palette
 from service.domain.text import Text
 from service.web.forms import FormUrls, render_form, render_regions
-from service.web.frame.page.form_shown import FILE_URL, citer
+from service.web.frame.page.form_shown import FILE_URL, build_citation_renderer
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import editor_of, studio_page, studio_pages
-from service.web.studio.pieces.pieces import add_asked, inline_json, ordered_json
+from service.web.studio.pieces.pieces import add_posted_piece, inline_json, ordered_json
 
 PAGES = studio_pages("studio_forms")
 
@@ -30,14 +30,14 @@ PAGES = studio_pages("studio_forms")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show the forms of a draft, its own, shared ones in use and patterns, its tables and its scoring editions."""
-    return _index(draft)
+    return _render_index(draft)
 
 
 @PAGES.post("/forms")
 @route_guard("draft.edit")
 def add(draft: int) -> ResponseReturnValue:
     """Add a form and open it."""
-    return add_asked(draft, new_form, "studio_forms.edit", _index)
+    return add_posted_piece(draft, new_form, "studio_forms.edit", _render_index)
 
 
 @PAGES.get("/forms/edit")
@@ -47,7 +47,7 @@ def edit(draft: int) -> ResponseReturnValue:
     path = request.args.get("path", "")
     study = study_form(the_desk(), the_actor(), draft, path)
     view = view_draft(the_desk(), the_actor(), draft)
-    about = inline_json(_about(draft, study))
+    about = inline_json(_describe_study(draft, study))
     return studio_page("form_edit.html", view, "studio_forms.index", path=path, file=study.line, about=about)
 
 
@@ -59,31 +59,40 @@ def preview(draft: int) -> ResponseReturnValue:
     Nothing is saved.
     """
     if not request.is_json:
-        return _refreshed(draft)
+        return _refresh_preview(draft)
     body: dict[str, Any] = request.get_json(silent=True) or {}
     path, content = str(body.get("path", "")), str(body.get("content", ""))
     language = "en" if body.get("language") == "en" else "zh"
-    found = preview_form(the_desk(), the_actor(), draft, path, content.encode())
-    flaw = found.flaw and {"component": found.flaw.component, "message": say(found.flaw.message)}
-    html = _frame(draft, found, {"path": path, "content": content, "language": language}) if found.form else ""
-    return ordered_json({"html": html, "problem": flaw, "made": dict(found.made), "instead": found.instead})
-
-
-def _refreshed(draft: int) -> ResponseReturnValue:
-    sent = {key: request.form.get(f"_{key}", "") for key in ("path", "content", "language")}
-    found = preview_form(the_desk(), the_actor(), draft, sent["path"], sent["content"].encode())
-    if found.form is None:
-        return make_response("", 204)
-    values = dict(found.form.from_html(request.form, lambda _ident: None))
-    if found.form.changes_rows(request.form):
-        return make_response(_form(draft, found, sent["language"], values))
-    shown = render_regions(
-        found.form, values, seen=request.form.getlist("_seen"), **_look(draft, found, sent["language"])
+    form_preview = preview_form(the_desk(), the_actor(), draft, path, content.encode())
+    flaw = form_preview.flaw and {"component": form_preview.flaw.component, "message": say(form_preview.flaw.message)}
+    html = (
+        _render_frame(draft, form_preview, {"path": path, "content": content, "language": language})
+        if form_preview.form
+        else ""
     )
-    return make_response(shown)
+    return ordered_json(
+        {"html": html, "problem": flaw, "made": dict(form_preview.made), "instead": form_preview.instead}
+    )
 
 
-def _index(draft: int, problem: str = "") -> str:
+def _refresh_preview(draft: int) -> ResponseReturnValue:
+    sent = {key: request.form.get(f"_{key}", "") for key in ("path", "content", "language")}
+    form_preview = preview_form(the_desk(), the_actor(), draft, sent["path"], sent["content"].encode())
+    if form_preview.form is None:
+        return make_response("", 204)
+    values = dict(form_preview.form.from_html(request.form, lambda _ident: None))
+    if form_preview.form.changes_rows(request.form):
+        return make_response(_render_preview_form(draft, form_preview, sent["language"], values))
+    regions = render_regions(
+        form_preview.form,
+        values,
+        seen=request.form.getlist("_seen"),
+        **_build_look(draft, form_preview, sent["language"]),
+    )
+    return make_response(regions)
+
+
+def _render_index(draft: int, problem: str = "") -> str:
     view = view_draft(the_desk(), the_actor(), draft)
     lines = list_forms(the_desk(), the_actor(), draft)
     return studio_page(
@@ -97,10 +106,10 @@ def _is_pattern(path: str) -> bool:
     return path.startswith("forms/shared/patterns/")
 
 
-def _about(draft: int, study: FormStudy) -> dict[str, Any]:
+def _describe_study(draft: int, study: FormStudy) -> dict[str, Any]:
     pieces = [pattern for pattern in study.patterns if not pattern.whole]
     return {
-        "palette": palette(),
+        "palette": build_palette(),
         "clauses": [
             {"id": clause.id, "article": clause.article, "summary": clause.summary}
             for clause in study.package.law.clauses.values()
@@ -109,41 +118,41 @@ def _about(draft: int, study: FormStudy) -> dict[str, Any]:
         "patternNames": {pattern.name: pattern.label for pattern in study.patterns},
         "piecePatterns": [pattern.name for pattern in pieces],
         "clauseSlots": sorted({slot for pattern in study.patterns for slot in pattern.clause_slots}),
-        "users": [_user(draft, user) for user in study.users],
-        "readers": [{"path": path, **_user(draft, user)} for path, user in study.readers],
+        "users": [_describe_user(draft, user) for user in study.users],
+        "readers": [{"path": path, **_describe_user(draft, user)} for path, user in study.readers],
         "slotPlaces": {pattern.name: dict(pattern.places) for pattern in study.patterns},
         "settings": {name: words.as_json() for name, words in study.settings.items()},
         "made": dict(study.made),
     }
 
 
-def _user(draft: int, user: PieceUser) -> dict[str, Any]:
+def _describe_user(draft: int, user: PieceUser) -> dict[str, Any]:
     place = {"file": user.file, "name": user.name, "text": user.text, "what": user.what.as_json()}
     return {**place, "href": editor_of(draft, user.file, user.place)}
 
 
-def _frame(draft: int, found: FormPreview, sent: dict[str, str]) -> str:
+def _render_frame(draft: int, form_preview: FormPreview, sent: dict[str, str]) -> str:
     """Return the whole page of the preview, with what its refreshing sends back."""
-    assert found.form is not None
+    assert form_preview.form is not None
     language = sent["language"]
-    markup = _form(draft, found, language, {})
-    words = Text("表单", "Form") if not found.form.title.zh else found.form.title
+    markup = _render_preview_form(draft, form_preview, language, {})
+    words = Text("表单", "Form") if not form_preview.form.title.zh else form_preview.form.title
     return render_template(
         "studio/form_frame.html", title=words.pick(language), markup=markup, sent=sent, tongue_tag=language
     )
 
 
-def _form(draft: int, found: FormPreview, language: str, values: dict[str, Any]) -> Markup:
-    form: Form | None = found.form
+def _render_preview_form(draft: int, form_preview: FormPreview, language: str, values: dict[str, Any]) -> Markup:
+    form: Form | None = form_preview.form
     assert form is not None
-    return render_form(form, {**form.blank(), **values}, **_look(draft, found, language))
+    return render_form(form, {**form.blank(), **values}, **_build_look(draft, form_preview, language))
 
 
-def _look(draft: int, found: FormPreview, language: str) -> dict[str, Any]:
+def _build_look(draft: int, form_preview: FormPreview, language: str) -> dict[str, Any]:
     return {
-        "today": found.today,
+        "today": form_preview.today,
         "urls": FormUrls(refresh=url_for("studio_forms.preview", draft=draft), file=FILE_URL),
         "language": language,
-        "stored": found.stored,
-        "cite": citer(found.package),
+        "stored": form_preview.stored,
+        "cite": build_citation_renderer(form_preview.package),
     }

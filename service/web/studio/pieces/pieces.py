@@ -18,24 +18,24 @@ from service.casework.studio.pieces.shared_pieces import list_shared, take_piece
 from service.catalog.differences.differences import FileDifference
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of
 from service.web.frame.page.frame import flash
-from service.web.frame.page.names import named
+from service.web.frame.page.names import translate_name
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import KIND_NAMES, LISTED, editor_of, guarded_page, names_of, studio_page, studio_pages
 
 
-def add_asked(
+def add_posted_piece(
     draft: int, make: Callable[..., Saved], editor: str, index: Callable[[int, str], str]
 ) -> ResponseReturnValue:
     """Add the piece that a post describes and open it in ``editor``; what is refused is told on the page ``index`` makes."""
     ident, title, like = (request.form.get(name, "") for name in ("ident", "title", "like"))
 
-    def work() -> ResponseReturnValue:
+    def add_piece() -> ResponseReturnValue:
         saved = make(the_desk(), the_actor(), draft, ident.strip(), title, like)
         return redirect(url_for(editor, draft=draft, path=saved.path))
 
-    return guarded_page(work, lambda problem: index(draft, problem))
+    return guarded_page(add_piece, lambda problem: index(draft, problem))
 
 
 def ordered_json(answer: dict[str, Any]) -> Response:
@@ -43,9 +43,9 @@ def ordered_json(answer: dict[str, Any]) -> Response:
     return Response(orjson.dumps(answer), mimetype="application/json")
 
 
-def inline_json(known: dict[str, Any]) -> Markup:
+def inline_json(data: dict[str, Any]) -> Markup:
     """Return what a script of the page is to know, in the order of keys of the files, as it stands within a script element."""
-    return Markup(orjson.dumps(known).decode().replace("<", "\\u003c"))  # noqa: S704  nothing in it can end the element
+    return Markup(orjson.dumps(data).decode().replace("<", "\\u003c"))  # noqa: S704  nothing in it can end the element
 
 
 PAGES = studio_pages("studio_shared")
@@ -61,7 +61,7 @@ def remove(draft: int) -> ResponseReturnValue:
     path, base = request.form.get("path", ""), request.form.get("base", "")
     endpoint = LISTED.get(kind_of(path), "studio_forms.index")
     back = url_for(endpoint, draft=draft)
-    called = named(names_of(view_draft(the_desk(), the_actor(), draft)).get(path, path))
+    called = translate_name(names_of(view_draft(the_desk(), the_actor(), draft)).get(path, path))
     try:
         remove_piece(the_desk(), the_actor(), draft, path, base, give_way=bool(request.form.get("give_way")))
     except PieceInUse as used:
@@ -90,13 +90,19 @@ def index(draft: int) -> ResponseReturnValue:
         lines = list_shared(the_desk(), the_actor(), draft)
         groups = [(kind, KIND_NAMES[kind], [line for line in lines if line.kind is kind]) for kind in _KINDS]
         return studio_page("shared.html", view, "studio_shared.index", groups=groups)
-    found = view_shared(the_desk(), the_actor(), draft, path)
-    names = [say(use.city) for use in found.line.others]
+    shared_view = view_shared(the_desk(), the_actor(), draft, path)
+    names = [say(use.city) for use in shared_view.line.others]
 
     def in_words(difference: FileDifference) -> FileDifference:
         return named_difference(difference, view.package, view.package, say)
 
-    page = {"found": found, "in_words": in_words, "line": found.line, "href": editor_of(draft, path), "names": names}
+    page = {
+        "found": shared_view,
+        "in_words": in_words,
+        "line": shared_view.line,
+        "href": editor_of(draft, path),
+        "names": names,
+    }
     return studio_page("shared_piece.html", view, "studio_shared.index", **page)
 
 

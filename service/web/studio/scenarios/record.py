@@ -69,13 +69,13 @@ PAGES = studio_pages("studio_record", "/studio/drafts/<int:draft>/scenarios/reco
 def index(draft: int) -> ResponseReturnValue:
     """Show what is recorded now, or how to begin."""
     if not records(the_desk(), the_actor(), draft):
-        return _begin(draft)
+        return _render_begin(draft)
     try:
-        return _board(draft)
+        return _render_board(draft)
     except RecordingStopped as stopped:
         view = view_draft(the_desk(), the_actor(), draft)
-        told = {"problem": say(stopped.message), "played": stopped.played}
-        return make_response(studio_page("record_stopped.html", view, SCENARIOS_PLACE, **told), status_of(stopped))
+        context = {"problem": say(stopped.message), "played": stopped.played}
+        return make_response(studio_page("record_stopped.html", view, SCENARIOS_PLACE, **context), status_of(stopped))
 
 
 @PAGES.post("")
@@ -85,7 +85,7 @@ def act(draft: int) -> ResponseReturnValue:
     desk, actor, typed = the_desk(), the_actor(), request.form
     act = typed.get("do", "")
     if act == "begin":
-        return _begun(draft)
+        return _begin_recording(draft)
     if act == "give_up":
         give_up_recording(desk, actor, draft)
         return redirect(url_for(SCENARIOS_PLACE, draft=draft))
@@ -106,11 +106,11 @@ def act(draft: int) -> ResponseReturnValue:
     if act not in acts:
         raise Invalid(Text("请重新打开录制页面，再选要做什么。", "Open the recording again and choose what to do."))
 
-    def work() -> ResponseReturnValue:
+    def do_act() -> ResponseReturnValue:
         acts[act]()
         return redirect(recording_place(draft))
 
-    return guarded_page(work, lambda problem: _board(draft, problem))
+    return guarded_page(do_act, lambda problem: _render_board(draft, problem))
 
 
 @PAGES.get("/tasks/<int:task>")
@@ -124,17 +124,17 @@ def task(draft: int, task: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def complete(draft: int, task: int) -> ResponseReturnValue:
     """Complete a task of the stage."""
-    page, found = _make_task_page(draft, task)
+    page, recorded_task = _make_task_page(draft, task)
     desk, actor, typed = the_desk(), the_actor(), request.form
 
-    def work(values: dict[str, Any]) -> None:
-        if found.waiting.kind == "confirm_date":
+    def complete_waiting(values: dict[str, Any]) -> None:
+        if recorded_task.waiting.kind == "confirm_date":
             settle_recorded(desk, actor, draft, task, typed.get("last_day", ""), typed.get("reason", ""))
         else:
             percent = typed_whole_number(typed.get("percent", "")) if typed.get("percent", "").strip() else None
             complete_recorded(desk, actor, draft, task, values, percent=percent, everybody="everybody" in typed)
 
-    return page.answer(draft, work)
+    return page.answer(draft, complete_waiting)
 
 
 @PAGES.get("/start")
@@ -166,17 +166,17 @@ def do_deed(draft: int) -> ResponseReturnValue:
     """Do it."""
     page = _make_deed_page(draft)
 
-    def work(values: dict[str, Any]) -> None:
+    def do_recorded_deed(values: dict[str, Any]) -> None:
         act_recorded(the_desk(), the_actor(), draft, _read_key(), values if page.form else dict(request.form))
 
-    return page.answer(draft, work)
+    return page.answer(draft, do_recorded_deed)
 
 
 @PAGES.get("/finish")
 @route_guard("draft.edit")
 def finish(draft: int) -> ResponseReturnValue:
     """Show what may be expected, to be ticked, and under which name the scenario is saved."""
-    return _finish(draft)
+    return _render_finish(draft)
 
 
 @PAGES.post("/finish")
@@ -187,7 +187,7 @@ def save(draft: int) -> ResponseReturnValue:
     lines = propose_expectations(the_desk(), the_actor(), draft)
     rows = [line.proposed.row for line in lines if str(line.number) in ticked]
 
-    def work() -> ResponseReturnValue:
+    def save_scenario_file() -> ResponseReturnValue:
         path = save_recording(the_desk(), the_actor(), draft, request.form.get("name", "").strip(), rows)
         run_scenarios(the_desk(), the_actor(), draft, (path,))
         flash(
@@ -198,34 +198,34 @@ def save(draft: int) -> ResponseReturnValue:
         )
         return redirect(url_for("studio_scenarios.view", draft=draft, path=path))
 
-    return guarded_page(work, lambda problem: _finish(draft, problem))
+    return guarded_page(save_scenario_file, lambda problem: _render_finish(draft, problem))
 
 
-def _begun(draft: int) -> ResponseReturnValue:
+def _begin_recording(draft: int) -> ResponseReturnValue:
     typed = request.form
 
-    def work() -> ResponseReturnValue:
-        names, start = typed.get("organisations", "").splitlines(), _day(typed.get("start", ""))
+    def begin_scenario_recording() -> ResponseReturnValue:
+        names, start = typed.get("organisations", "").splitlines(), _parse_day(typed.get("start", ""))
         changed = typed.get("parameters", "")
         begin_recording(the_desk(), the_actor(), draft, typed.get("title", ""), start, names, changed)
         return redirect(recording_place(draft))
 
-    return guarded_page(work, lambda problem: _begin(draft, problem))
+    return guarded_page(begin_scenario_recording, lambda problem: _render_begin(draft, problem))
 
 
-def _begin(draft: int, problem: str = "") -> str:
+def _render_begin(draft: int, problem: str = "") -> str:
     view, today = view_draft(the_desk(), the_actor(), draft), local_date(the_desk().clock.now())
     context = {"problem": problem, "typed": request.form, "today": today, "lines": head_lines(view.package)}
     return studio_page("record_begin.html", view, SCENARIOS_PLACE, **context)
 
 
-def _board(draft: int, problem: str = "") -> str:
+def _render_board(draft: int, problem: str = "") -> str:
     recording = view_recording(the_desk(), the_actor(), draft)
     view, others = view_draft(the_desk(), the_actor(), draft), list_deeds(the_desk(), the_actor(), draft)
     return studio_page("record.html", view, SCENARIOS_PLACE, recording=recording, others=others, problem=problem)
 
 
-def _finish(draft: int, problem: str = "") -> str:
+def _render_finish(draft: int, problem: str = "") -> str:
     lines = propose_expectations(the_desk(), the_actor(), draft)
     view, recording = view_draft(the_desk(), the_actor(), draft), view_recording(the_desk(), the_actor(), draft)
     chosen = request.form.getlist("expect") if request.method == "POST" else None
@@ -233,7 +233,7 @@ def _finish(draft: int, problem: str = "") -> str:
     return studio_page("record_finish.html", view, SCENARIOS_PLACE, **context)
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     try:
         return read_day(text)
     except ValueError:
@@ -301,25 +301,25 @@ class _FormPage:
 
 
 def _make_task_page(draft: int, task: int) -> tuple[_FormPage, RecordedTask]:
-    found = view_recorded_task(the_desk(), the_actor(), draft, task)
-    view = found.view
-    placing = _placing(draft, f"tasks/{task}", view.today, view.stored, view.brief.package)
-    return _FormPage("record_task.html", {"found": found}, view.form, view.values, placing), found
+    recorded_task = view_recorded_task(the_desk(), the_actor(), draft, task)
+    view = recorded_task.view
+    placing = _build_placing(draft, f"tasks/{task}", view.today, view.stored, view.brief.package)
+    return _FormPage("record_task.html", {"found": recorded_task}, view.form, view.values, placing), recorded_task
 
 
 def _make_start_page(draft: int) -> _FormPage:
     view = view_recorded_start(the_desk(), the_actor(), draft, *_read_start())
-    placing = _placing(draft, f"start?{request.query_string.decode()}", view.today, view.settings, view.package)
+    placing = _build_placing(draft, f"start?{request.query_string.decode()}", view.today, view.settings, view.package)
     return _FormPage("record_start.html", {"start": view}, view.form, view.form.blank() if view.form else {}, placing)
 
 
 def _make_deed_page(draft: int) -> _FormPage:
     view = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
-    placing = _placing(draft, f"deed?{request.query_string.decode()}", view.today, view.settings, view.package)
+    placing = _build_placing(draft, f"deed?{request.query_string.decode()}", view.today, view.settings, view.package)
     return _FormPage("record_deed.html", {"found": view}, view.form, view.form.blank() if view.form else {}, placing)
 
 
-def _placing(draft: int, end: str, today: date, stored: Mapping[str, Any], package: Package) -> Placing:
+def _build_placing(draft: int, end: str, today: date, stored: Mapping[str, Any], package: Package) -> Placing:
     address = f"{recording_place(draft)}/{end}"
     return {"today": today, "stored": stored, "package": package, "refresh_url": address}
 

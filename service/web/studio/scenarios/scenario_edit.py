@@ -57,7 +57,7 @@ _PLACE = "studio_scenarios.index"
 @route_guard("draft.edit")
 def edit(draft: int) -> ResponseReturnValue:
     """Show the steps of a scenario as cards, and what it expects: ?path=, ?clause= to choose what proves a clause."""
-    return _cards(draft, request.args.get("path", ""))
+    return _render_cards(draft, request.args.get("path", ""))
 
 
 @PAGES.post("")
@@ -67,16 +67,16 @@ def change(draft: int) -> ResponseReturnValue:
     typed = request.form
     path = typed.get("path", "")
     try:
-        edits = _edits(draft, path)
+        edits = _read_edits(draft, path)
         edit_scenario(the_desk(), the_actor(), draft, path, typed.get("base", ""), edits)
     except LaurelError as refusal:
-        return _cards(draft, path, say(refusal.message), status_of(refusal))
+        return _render_cards(draft, path, say(refusal.message), status_of(refusal))
     if clause := typed.get("clause", ""):
         return redirect(f"/studio/drafts/{draft}/clauses?" + urlencode({"clause": clause}))
-    return redirect(f"/studio/drafts/{draft}/scenarios/edit?path={path}{_mark(typed)}")
+    return redirect(f"/studio/drafts/{draft}/scenarios/edit?path={path}{_build_row_mark(typed)}")
 
 
-def _mark(typed: Mapping[str, str]) -> str:
+def _build_row_mark(typed: Mapping[str, str]) -> str:
     """Return the part of an address that leads to the row that was moved or copied."""
     number, act = whole_number(typed.get("number", "")) or 0, typed.get("do", "")
     to = {
@@ -93,13 +93,13 @@ def _mark(typed: Mapping[str, str]) -> str:
 def row(draft: int) -> ResponseReturnValue:
     """Show one row as a form: ?path=, ?rows=, ?number=; ?insert=1 for a new one before it."""
     path, rows, number, insert = _read_address()
-    found = scenario_rows(the_desk(), the_actor(), draft, path, rows)
+    all_rows = scenario_rows(the_desk(), the_actor(), draft, path, rows)
     if insert:
         word = request.args.get("word", "complete" if rows == "steps" else "outcome")
-        return _row(draft, path, rows, number, {word: ""}, insert=True)
-    if number >= len(found):
+        return _render_row(draft, path, rows, number, {word: ""}, insert=True)
+    if number >= len(all_rows):
         raise NotFound(Text("这一行已经不在，请返回重看。", "This row is gone: go back and look again."))
-    return _row(draft, path, rows, number, dict(found[number]), insert=False)
+    return _render_row(draft, path, rows, number, dict(all_rows[number]), insert=False)
 
 
 @PAGES.post("/row")
@@ -109,27 +109,27 @@ def put(draft: int) -> ResponseReturnValue:
     path, rows, number, insert = _read_address()
     view = view_scenario(the_desk(), the_actor(), draft, path)
     before = () if insert else scenario_rows(the_desk(), the_actor(), draft, path, rows)
-    held = before[number] if number < len(before) else {}
-    words = _words(view)
+    old_row = before[number] if number < len(before) else {}
+    words = _build_row_words(view)
     try:
-        typed = read_row(words, rows, request.form, held)
+        typed = read_row(words, rows, request.form, old_row)
         if request.form.get("do") == SHOW_AGAIN or request.form.keys() & {"_add", "_remove"}:
-            return _row(draft, path, rows, number, typed, insert=insert)
+            return _render_row(draft, path, rows, number, typed, insert=insert)
         demand_about(rows, typed)
         edits = (PutRow(rows, number, typed, insert=insert),)
         edit_scenario(the_desk(), the_actor(), draft, path, request.form.get("base", ""), edits)
     except LaurelError as refusal:
-        shown = row_as_typed(words, rows, request.form, held)
-        return _row(
-            draft, path, rows, number, shown, insert=insert, problem=say(refusal.message), status=status_of(refusal)
+        typed_row = row_as_typed(words, rows, request.form, old_row)
+        return _render_row(
+            draft, path, rows, number, typed_row, insert=insert, problem=say(refusal.message), status=status_of(refusal)
         )
-    here = f"/studio/drafts/{draft}/scenarios/edit"
+    address = f"/studio/drafts/{draft}/scenarios/edit"
     if request.form.get("do") == "more":
-        return redirect(f"{here}/row?path={path}&rows={rows}&number={number + 1}&insert=1")
-    return redirect(f"{here}?path={path}#{rows}-{number}")
+        return redirect(f"{address}/row?path={path}&rows={rows}&number={number + 1}&insert=1")
+    return redirect(f"{address}?path={path}#{rows}-{number}")
 
 
-def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
+def _read_edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
     typed = request.form
     rows, number, act = typed.get("rows", ""), whole_number(typed.get("number", "")) or 0, typed.get("do", "")
     if act in ("up", "down"):
@@ -143,42 +143,46 @@ def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
     if act == "head":
         head = {key: typed[key] for key in HEAD if key in typed}
         return (ChangeHead(typed.get("title", ""), day_typed(typed.get("start", "")), head, "beyond" in typed),)
-    proposed = _proposed(view_scenario(the_desk(), the_actor(), draft, path))
+    proposed = _list_proposed(view_scenario(the_desk(), the_actor(), draft, path))
     chosen, clause = set(typed.getlist("expect")), typed.get("clause", "")
     expected = scenario_rows(the_desk(), the_actor(), draft, path, "expect")
     if clause and not chosen & {*map(str, range(len(proposed))), *(f"row-{n}" for n in range(len(expected)))}:
         raise Invalid(Text("请勾选证明这一条的期望。", "Tick the expectation that proves the clause."))
     return (
         *(
-            PutRow("expect", number, _proving(row, clause))
+            PutRow("expect", number, _add_proof(row, clause))
             for number, row in enumerate(expected)
             if f"row-{number}" in chosen
         ),
         *(
-            PutRow("expect", len(expected) + n, _proving(row, clause), insert=True)
+            PutRow("expect", len(expected) + n, _add_proof(row, clause), insert=True)
             for n, row in enumerate(row for number, row in enumerate(proposed) if str(number) in chosen)
         ),
     )
 
 
-def _proving(row: Mapping[str, Any], clause: str) -> dict[str, Any]:
+def _add_proof(row: Mapping[str, Any], clause: str) -> dict[str, Any]:
     """Return an expectation that proves ``clause`` too; as it is without one."""
     proved = row.get(PROVES) or ()
     return {**row, PROVES: list(dict.fromkeys([*proved, clause]))} if clause else dict(row)
 
 
-def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
-    found = view_scenario(the_desk(), the_actor(), draft, path)
+def _render_cards(draft: int, path: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    scenario_view = view_scenario(the_desk(), the_actor(), draft, path)
     steps, expect = (scenario_rows(the_desk(), the_actor(), draft, path, rows) for rows in ("steps", "expect"))
-    texts, say_step, words = row_texts(found.package), step_words(found.package), _words(found)
+    texts, say_step, words = (
+        row_texts(scenario_view.package),
+        step_words(scenario_view.package),
+        _build_row_words(scenario_view),
+    )
 
     def say_row(row: Mapping[str, Any]) -> str:
         return say(texts(row))
 
-    shown = {
-        "steps": [_card(dict(row), say_row, say_step, words) for row in steps],
+    context = {
+        "steps": [_build_card(dict(row), say_row, say_step, words) for row in steps],
         "expect": [say_row(dict(row)) for row in expect],
-        "proposed": [say_row(row) for row in _proposed(found)],
+        "proposed": [say_row(row) for row in _list_proposed(scenario_view)],
     }
     view = view_draft(the_desk(), the_actor(), draft)
     typed = request.form.get("do") == "head" and problem
@@ -188,57 +192,57 @@ def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> Respo
         "scenario_edit.html",
         view,
         _PLACE,
-        found=found,
-        rows=shown,
+        found=scenario_view,
+        rows=context,
         problem=problem,
         path=path,
         head=head,
-        lines=head_lines(found.package),
-        beyond=beyond_the_law(found),
-        clause=found.package.law.clause(clause) if clause else None,
+        lines=head_lines(scenario_view.package),
+        beyond=beyond_the_law(scenario_view),
+        clause=scenario_view.package.law.clause(clause) if clause else None,
         proving={number for number, row in enumerate(expect) if clause and clause in (row.get(PROVES) or ())},
     )
     return make_response(page, status)
 
 
-def _card(
+def _build_card(
     row: dict[str, Any], say_row: Callable[[Mapping[str, Any]], str], say_step: Callable[[Move], Text], words: RowWords
 ) -> dict[str, str]:
     word = word_of("steps", row)
     if word == "expect" and isinstance(row["expect"], Mapping):
-        said = say_row(dict(row["expect"]))
+        sentence = say_row(dict(row["expect"]))
     else:
         who, case = (str(row[key]) if row.get(key) else None for key in ("as", "case"))
-        said = say(say_step(Move(0, word, row.get(word), None, who, case, row)))
+        sentence = say(say_step(Move(0, word, row.get(word), None, who, case, row)))
     return {
         "at": say(words.terms.word(row["at"])) if row.get("at") else "",
-        "words": said,
+        "words": sentence,
         "every": "、".join(map(str, row.get("every", ()))),
         "given": "，".join(filled_words(words, row, say))[:160],
     }
 
 
-def _row(
+def _render_row(
     draft: int,
     path: str,
     rows: str,
     number: int,
-    held: dict[str, Any],
+    row_values: dict[str, Any],
     *,
     insert: bool,
     problem: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    found = view_scenario(the_desk(), the_actor(), draft, path)
-    words = _words(found)
-    form = row_form(words, rows, held)
+    scenario_view = view_scenario(the_desk(), the_actor(), draft, path)
+    words = _build_row_words(scenario_view)
+    form = row_form(words, rows, row_values)
     if problem:
         form = replace(form, rest=request.form.get("rest", ""))
     page = studio_page(
         "scenario_row.html",
         view_draft(the_desk(), the_actor(), draft),
         _PLACE,
-        found=found,
+        found=scenario_view,
         form=form,
         path=path,
         rows=rows,
@@ -251,20 +255,20 @@ def _row(
     return make_response(page, status)
 
 
-def _words(found: ScenarioView) -> RowWords:
+def _build_row_words(scenario_view: ScenarioView) -> RowWords:
     """Return what the rows of the scenario may name."""
-    scenario = found.line.file.scenario
+    scenario = scenario_view.line.file.scenario
     cases = dict.fromkeys(str(m.keys["name"]) for m in scenario.moves if "name" in m.keys) if scenario else {}
     nicks = scenario.organisations if scenario else {}
-    return RowWords(found.package, ScenarioTerms(found.package), tuple(cases), nicks)
+    return RowWords(scenario_view.package, ScenarioTerms(scenario_view.package), tuple(cases), nicks)
 
 
-def _proposed(found: ScenarioView) -> list[dict[str, Any]]:
+def _list_proposed(scenario_view: ScenarioView) -> list[dict[str, Any]]:
     """Return what the newest run lets one expect beyond what the scenario expects already."""
-    result, scenario = found.result, found.line.file.scenario
-    if result is None or scenario is None or found.line.stale:
+    result, scenario = scenario_view.result, scenario_view.line.file.scenario
+    if result is None or scenario is None or scenario_view.line.stale:
         return []
-    return [row for row in result.proposed if all(dict(one) != row for one in scenario.expect)]
+    return [row for row in result.proposed if all(dict(expectation) != row for expectation in scenario.expect)]
 
 
 def _read_address() -> tuple[str, str, int, bool]:

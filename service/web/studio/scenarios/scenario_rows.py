@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from service.casework.simulate.expecting.expected_shapes import expected_shapes
 from service.casework.simulate.expecting.records import KINDS
 from service.casework.simulate.scenarios.scenario import names_of_parameters
-from service.casework.simulate.scenarios.scenario_text import flow
+from service.casework.simulate.scenarios.scenario_text import format_flow_yaml
 from service.casework.simulate.scenarios.shapes import ValueShape, step_shapes
 from service.casework.simulate.scenarios.words import RowWords, verb_words
 from service.catalog import Package, Parameter, Unit
@@ -66,72 +66,72 @@ def row_form(words: RowWords, rows: str, row: Mapping[str, Any]) -> RowForm:
     """Return ``row`` of list ``rows`` as inputs."""
     word = word_of(rows, row)
     if rows == "steps" and word == "expect":
-        held = row["expect"] if isinstance(row.get("expect"), Mapping) else {}
-        within = row_form(words, "expect", held)
-        at = input_of(_shapes(words, "steps", "until", row)[1], row.get("at", ABSENT), "at")
-        rest = _rest({key: value for key, value in row.items() if key not in ("at", "expect")})
-        both = _rest({**({"expect": _read(within.rest)} if within.rest else {}), **_read(rest)})
+        expectation = row["expect"] if isinstance(row.get("expect"), Mapping) else {}
+        within = row_form(words, "expect", expectation)
+        at = input_of(_get_shapes(words, "steps", "until", row)[1], row.get("at", ABSENT), "at")
+        rest = _format_rest({key: value for key, value in row.items() if key not in ("at", "expect")})
+        both = _format_rest({**({"expect": _read_rest(within.rest)} if within.rest else {}), **_read_rest(rest)})
         return RowForm(word, within.word, within.about, (at, *within.beside), (), within.apart, both)
-    shapes = _shapes(words, rows, word, row)
-    said = {key: value for key, value in row.items() if key != word or value != ""}
-    inputs = [input_of(shape, said.get(shape.key, ABSENT), shape.key) for shape in shapes]
-    filled = next((one for one in inputs if one.shape.key == "with"), None)
-    beside = [one for one in inputs if one.shape.key not in (word, "with", *_APART[rows])]
-    unread = {key: value for key, value in row.items() if key not in {one.shape.key for one in inputs}}
+    shapes = _get_shapes(words, rows, word, row)
+    fields = {key: value for key, value in row.items() if key != word or value != ""}
+    inputs = [input_of(shape, fields.get(shape.key, ABSENT), shape.key) for shape in shapes]
+    filled = next((row_input for row_input in inputs if row_input.shape.key == "with"), None)
+    beside = [row_input for row_input in inputs if row_input.shape.key not in (word, "with", *_APART[rows])]
+    unread = {key: value for key, value in row.items() if key not in {row_input.shape.key for row_input in inputs}}
     return RowForm(
         word,
         "",
-        tuple(one for one in inputs if one.shape.key == word),
+        tuple(row_input for row_input in inputs if row_input.shape.key == word),
         (*beside, *((filled,) if filled and filled.written else ())),
         filled.inner if filled else (),
-        tuple(one for one in inputs if one.shape.key in _APART[rows]),
-        _rest({**unread, **_unknown_fields(row, filled)}),
+        tuple(row_input for row_input in inputs if row_input.shape.key in _APART[rows]),
+        _format_rest({**unread, **_unknown_fields(row, filled)}),
     )
 
 
-def read_row(words: RowWords, rows: str, typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the row that a post says; what is as it was shown stays as ``held``. Raises Invalid for what cannot be read."""
+def read_row(words: RowWords, rows: str, typed: MultiDict[str, str], old_row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row that a post says; what is as it was shown stays as ``old_row``. Raises Invalid for what cannot be read."""
     word = typed.get("word", "")
     if word not in (VERBS if rows == "steps" else KINDS):
         raise Invalid(Text("请选择做什么。", "Choose what is done."))
-    rest = _read(typed.get("rest", ""))
+    rest = _read_rest(typed.get("rest", ""))
     if not isinstance(rest, Mapping):
         raise Invalid(Text("“更多”应写成 {名称: 值} 的样子。", "“More” is written as {name: value}."))
     if rows == "steps" and word == "expect":
-        return _read_expectation_between(words, typed, held, rest)
+        return _read_expectation_between(words, typed, old_row, rest)
     read = {}
-    for shape in _shapes(words, rows, word, _as_posted(typed, held)):
-        value = read_input(shape, typed, shape.key, held.get(shape.key, ABSENT))
+    for shape in _get_shapes(words, rows, word, _as_posted(typed, old_row)):
+        value = read_input(shape, typed, shape.key, old_row.get(shape.key, ABSENT))
         if value is not ABSENT and not (shape.key in ("refused", "no") and value is False):
             read[shape.key] = value
     if word not in read:
         read[word] = ""
-    return _in_order(_with_rest(read, rest), word, held)
+    return _in_order(_with_rest(read, rest), word, old_row)
 
 
-def row_as_typed(words: RowWords, rows: str, typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str, Any]:
+def row_as_typed(words: RowWords, rows: str, typed: MultiDict[str, str], old_row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row that a refused post shows again: what could not be read stands in it as it was typed."""
-    shown = MultiDict(list(typed.items(multi=True)))
-    shown["do"], shown["rest"] = SHOW_AGAIN, ""
+    form_copy = MultiDict(list(typed.items(multi=True)))
+    form_copy["do"], form_copy["rest"] = SHOW_AGAIN, ""
     try:
-        return read_row(words, rows, shown, held)
+        return read_row(words, rows, form_copy, old_row)
     except Invalid:
-        return dict(held) or {_FIRST_OF[rows]: ""}
+        return dict(old_row) or {_FIRST_OF[rows]: ""}
 
 
 def filled_words(words: RowWords, row: Mapping[str, Any], say: Callable[[Text], str]) -> Iterator[str]:
     """Yield what a step fills in, field by field as its form calls them; what is no text or choice is left out."""
     form = row_form(words, "steps", row).filled
-    for one in form:
-        if one.value and not one.written:
-            known = {value: say(called) for value, called in one.options}
-            told = known.get(one.value, one.value)
-            role, numbered, _ = told.partition("#")
+    for field_input in form:
+        if field_input.value and not field_input.written:
+            labels = {value: say(called) for value, called in field_input.options}
+            text = labels.get(field_input.value, field_input.value)
+            role, numbered, _ = text.partition("#")
             if role.isidentifier() and (
-                numbered or told == one.value
+                numbered or text == field_input.value
             ):  # a choice that the form does not list, or a person
-                told = say(words.terms.word(told))
-            yield f"{say(one.shape.label)} {told}"
+                text = say(words.terms.word(text))
+            yield f"{say(field_input.shape.label)} {text}"
 
 
 def demand_about(rows: str, row: Mapping[str, Any]) -> None:
@@ -165,11 +165,11 @@ def words_of_kinds() -> tuple[tuple[str, Text], ...]:
     return tuple((kind, KEYS.get(kind, Text(kind, kind))) for kind in KINDS)
 
 
-def _shapes(words: RowWords, rows: str, word: str, row: Mapping[str, Any]) -> tuple[ValueShape, ...]:
+def _get_shapes(words: RowWords, rows: str, word: str, row: Mapping[str, Any]) -> tuple[ValueShape, ...]:
     return step_shapes(words, word, row) if rows == "steps" else expected_shapes(words, word, row)
 
 
-def _as_posted(typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str, Any]:
+def _as_posted(typed: MultiDict[str, str], old_row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what tells which inputs the page had: the row as it was, and the names that came back."""
     names: dict[str, Any] = {
         key: value for key, value in typed.items() if key not in _CONTROLS and not set(key) & {".", WRITTEN, COUNT}
@@ -178,52 +178,52 @@ def _as_posted(typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str,
         names[PERCENT] = {}
     elif "\n" in str(names.get(PERCENT, "")).strip():
         names[PERCENT] = []
-    return {**held, **names}
+    return {**old_row, **names}
 
 
 def _read_expectation_between(
-    words: RowWords, typed: MultiDict[str, str], held: Mapping[str, Any], rest: Mapping[str, Any]
+    words: RowWords, typed: MultiDict[str, str], old_row: Mapping[str, Any], rest: Mapping[str, Any]
 ) -> dict[str, Any]:
-    before = held.get("expect") if isinstance(held.get("expect"), Mapping) else {}
+    before = old_row.get("expect") if isinstance(old_row.get("expect"), Mapping) else {}
     inner = MultiDict([(key, value) for key, value in typed.items(multi=True) if key not in ("word", "rest", "at")])
     inner["word"] = typed.get("inner", "") or _FIRST_OF["expect"]
     further = rest.get("expect")
     expected = {**read_row(words, "expect", inner, before or {}), **(further if isinstance(further, Mapping) else {})}
     read: dict[str, Any] = {"expect": expected, **{key: value for key, value in rest.items() if key != "expect"}}
-    at = read_input(_shapes(words, "steps", "until", {})[1], typed, "at", held.get("at", ABSENT))
-    return _in_order(read if at is ABSENT else {"at": at, **read}, "expect", held)
+    at = read_input(_get_shapes(words, "steps", "until", {})[1], typed, "at", old_row.get("at", ABSENT))
+    return _in_order(read if at is ABSENT else {"at": at, **read}, "expect", old_row)
 
 
-def _in_order(read: dict[str, Any], word: str, held: Mapping[str, Any]) -> dict[str, Any]:
+def _in_order(read: dict[str, Any], word: str, old_row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row in the order in which it was written; new ones as files are usually written."""
-    if word in held:
-        return {key: read[key] for key in (*(k for k in held if k in read), *(k for k in read if k not in held))}
+    if word in old_row:
+        return {key: read[key] for key in (*(k for k in old_row if k in read), *(k for k in read if k not in old_row))}
     first = [key for key in ("at", "as", "case") if key in read]
     return {key: read[key] for key in (*first, word, *(k for k in read if k not in first and k != word))}
 
 
 def _with_rest(read: dict[str, Any], rest: Mapping[str, Any]) -> dict[str, Any]:
-    given, further = read.get("with"), rest.get("with")
-    if isinstance(given, Mapping) and isinstance(further, Mapping):
-        return {**read, **rest, "with": {**given, **further}}
+    values, further = read.get("with"), rest.get("with")
+    if isinstance(values, Mapping) and isinstance(further, Mapping):
+        return {**read, **rest, "with": {**values, **further}}
     return {**read, **rest}
 
 
 def _unknown_fields(row: Mapping[str, Any], filled: RowInput | None) -> dict[str, Any]:
     """Return what a row fills in that the form does not ask for."""
-    given = row.get("with")
-    if filled is None or filled.written or not isinstance(given, Mapping):
+    values = row.get("with")
+    if filled is None or filled.written or not isinstance(values, Mapping):
         return {}
-    known = {one.key for one in filled.shape.inner}
-    unknown = {key: value for key, value in given.items() if key not in known}
+    keys = {part.key for part in filled.shape.inner}
+    unknown = {key: value for key, value in values.items() if key not in keys}
     return {"with": unknown} if unknown else {}
 
 
-def _rest(unread: Mapping[str, Any]) -> str:
-    return flow(unread) if unread else ""
+def _format_rest(unread: Mapping[str, Any]) -> str:
+    return format_flow_yaml(unread) if unread else ""
 
 
-def _read(text: str) -> Any:
+def _read_rest(text: str) -> Any:
     return read_scalar(text) if text.strip() else {}
 
 
@@ -245,17 +245,19 @@ def head_lines(package: Package) -> Mapping[str, Mapping[str, str]]:
             LineColumn(Text("组织还是个人", "Organisation or person"), "choice", _KINDS, key="kind"),
         )
     )
-    known = package.award.parameters
+    parameters = package.award.parameters
     called = names_of_parameters(package)
     names = LineColumn(
-        Text("参数", "Parameter"), "choice", tuple((called[key], one.text) for key, one in known.items())
+        Text("参数", "Parameter"),
+        "choice",
+        tuple((called[key], parameter.text) for key, parameter in parameters.items()),
     )
-    values = {called[key]: _value(one) for key, one in known.items()}
+    values = {called[key]: _build_value_column(parameter) for key, parameter in parameters.items()}
     changed = pairs_of(names, LineColumn(Text("值", "Value")), values)
     return {"organisations": applicants.attributes(), "parameters": changed.attributes()}
 
 
-def _value(parameter: Parameter) -> LineColumn:
+def _build_value_column(parameter: Parameter) -> LineColumn:
     words = Text("值", "Value")
     if parameter.choices:
         options = tuple((typed_value(choice), value_words(parameter, choice)) for choice in parameter.choices)

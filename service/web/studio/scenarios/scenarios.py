@@ -85,26 +85,29 @@ def season_picture(record: SeasonRecord) -> SeasonPicture:
     """Return where each span of the season is drawn; documents only stand in the table."""
     spans = _alike_once([span for span in record.spans if span.lasting is not Lasting.DOCUMENT])
     first = min(min((s.first for s, _ in spans), default=record.first), _NO_LATER)
-    known = [s.last or s.first for s, _ in spans if s.lasting is not Lasting.TIMER]
-    last = min(max([record.last, *known]), first + _LONGEST)
+    last_days = [s.last or s.first for s, _ in spans if s.lasting is not Lasting.TIMER]
+    last = min(max([record.last, *last_days]), first + _LONGEST)
     scale = (WIDTH - LEFT - _MARGIN) / max(1, (last - first).days + 1)
-    drawn = tuple(_drawn(span, times, n, first, last, scale) for n, (span, times) in enumerate(spans[:MOST_ROWS]))
+    drawn = tuple(_draw_span(span, times, n, first, last, scale) for n, (span, times) in enumerate(spans[:MOST_ROWS]))
     marks = tuple(
-        MonthMark(LEFT + (day - first).days * scale, f"{day.year}-{day.month:02}") for day in _months(first, last)
+        MonthMark(LEFT + (day - first).days * scale, f"{day.year}-{day.month:02}") for day in _list_months(first, last)
     ) or (MonthMark(LEFT, first.isoformat()),)  # within one month its first day says when it is
-    return SeasonPicture(HEAD + ROW * len(drawn) + 8, _readable(marks), drawn, max(0, len(spans) - MOST_ROWS))
+    return SeasonPicture(HEAD + ROW * len(drawn) + 8, _drop_overlaps(marks), drawn, max(0, len(spans) - MOST_ROWS))
 
 
 def _alike_once(spans: Sequence[Span]) -> list[tuple[Span, int]]:
     """Return each span with how many are like it: a task that nine people have is drawn once."""
-    found: dict[tuple[object, ...], tuple[Span, int]] = {}
+    spans_by_key: dict[tuple[object, ...], tuple[Span, int]] = {}
     for span in spans:
         key = (span.lasting, span.case, span.code, span.first, span.last)
-        found[key] = (found[key][0] if key in found else span, found.get(key, (span, 0))[1] + 1)
-    return list(found.values())
+        spans_by_key[key] = (
+            spans_by_key[key][0] if key in spans_by_key else span,
+            spans_by_key.get(key, (span, 0))[1] + 1,
+        )
+    return list(spans_by_key.values())
 
 
-def _drawn(span: Span, times: int, row: int, first: date, last: date, scale: float) -> DrawnSpan:
+def _draw_span(span: Span, times: int, row: int, first: date, last: date, scale: float) -> DrawnSpan:
     begins = min(max(span.first, first), last)
     ends = min(span.last or last, last)
     width = max(4.0, ((ends - begins).days + 1) * scale)
@@ -113,16 +116,16 @@ def _drawn(span: Span, times: int, row: int, first: date, last: date, scale: flo
     return DrawnSpan(span, times, HEAD + row * ROW, round(x, 1), round(width, 1), span.last is None, head)
 
 
-def _months(first: date, last: date) -> Sequence[date]:
-    found, day = [], first.replace(day=1)
+def _list_months(first: date, last: date) -> Sequence[date]:
+    months, day = [], first.replace(day=1)
     while day <= last:
         if day >= first:
-            found.append(day)
+            months.append(day)
         day = (day + timedelta(days=32)).replace(day=1)
-    return found
+    return months
 
 
-def _readable(marks: tuple[MonthMark, ...]) -> tuple[MonthMark, ...]:
+def _drop_overlaps(marks: tuple[MonthMark, ...]) -> tuple[MonthMark, ...]:
     """Leave out months whose labels would lie over each other."""
     every = max(1, -(-len(marks) * 56 // (WIDTH - LEFT)))
     return marks[::every]
@@ -135,7 +138,7 @@ PAGES = studio_pages("studio_scenarios")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show the scenarios of a draft with what their newest runs came to."""
-    return _index(draft)
+    return _render_index(draft)
 
 
 @PAGES.post("/scenarios")
@@ -144,7 +147,7 @@ def add(draft: int) -> ResponseReturnValue:
     """Begin a scenario, or copy the one at ``path``, and open it."""
     typed, path = request.form, request.form.get("path", "")
 
-    def work() -> ResponseReturnValue:
+    def add_file() -> ResponseReturnValue:
         if path:
             saved = copy_scenario(the_desk(), the_actor(), draft, path, typed.get("title", ""))
         else:
@@ -152,7 +155,7 @@ def add(draft: int) -> ResponseReturnValue:
             saved = new_scenario(the_desk(), the_actor(), draft, typed.get("title", ""), start, typed.get("name", ""))
         return redirect(url_for("studio_scenario_edit.edit", draft=draft, path=saved.path))
 
-    return guarded_page(work, lambda problem: _index(draft, problem))
+    return guarded_page(add_file, lambda problem: _render_index(draft, problem))
 
 
 @PAGES.post("/scenarios/run")
@@ -170,25 +173,25 @@ def run(draft: int) -> ResponseReturnValue:
 @route_guard("draft.view")
 def view(draft: int) -> ResponseReturnValue:
     """Show one scenario: its steps and expectations as they came out, and the season drawn."""
-    found = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
-    record = found.result.record if found.result else None
+    scenario_view = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    record = scenario_view.result.record if scenario_view.result else None
     picture = season_picture(record) if record else None
     drawing = {"width": WIDTH, "left": LEFT, "row": ROW, "head": HEAD, "words": WORDS}
     page = view_draft(the_desk(), the_actor(), draft)
-    scenario, result, package = found.line.file.scenario, found.result, found.package
+    scenario, result, package = scenario_view.line.file.scenario, scenario_view.result, scenario_view.package
     return studio_page(
         "scenario.html",
         page,
         "studio_scenarios.index",
-        found=found,
+        found=scenario_view,
         stopped=stopped_for(package, scenario, result) if scenario and result else (),
         unsettled=unsettled_days(result) if result else (),
         picture=picture,
         drawing=drawing,
         How=How,
         record=record,
-        terms=ScenarioTerms(found.package),
-        beyond=beyond_the_law(found),
+        terms=ScenarioTerms(scenario_view.package),
+        beyond=beyond_the_law(scenario_view),
     )
 
 
@@ -198,7 +201,7 @@ def coverage(draft: int) -> ResponseReturnValue:
     """Show on a diagram which elements the scenarios pass and which none passes: ?process=."""
     reached = view_reach(the_desk(), the_actor(), draft)
     process = request.args.get("process", "") or (reached[0].process if reached else "")
-    chosen = next((one for one in reached if one.process == process), None)
+    chosen = next((candidate for candidate in reached if candidate.process == process), None)
     state = None
     if chosen is not None:
         passed = {element: {"state": "done", "text": str(len(names))} for element, names in chosen.reached.items()}
@@ -210,13 +213,13 @@ def coverage(draft: int) -> ResponseReturnValue:
         page,
         "studio_scenarios.coverage",
         reached=reached,
-        names=_names(page),
+        names=_map_names(page),
         chosen=chosen,
         state=state,
     )
 
 
-def _names(page: DraftView) -> dict[str, str]:
+def _map_names(page: DraftView) -> dict[str, str]:
     """Return what each file is called; those that are called alike are told apart."""
     return {file.path: file.name for file in page.files}
 
@@ -225,22 +228,26 @@ def _names(page: DraftView) -> dict[str, str]:
 @route_guard("draft.view")
 def walk(draft: int) -> ResponseReturnValue:
     """Show the tokens of a played scenario on a diagram, step by step with dates: ?path=, ?process=."""
-    found = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
-    record = found.result.record if found.result else None
+    scenario_view = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    record = scenario_view.result.record if scenario_view.result else None
     passed = list(dict.fromkeys(p.process for p in record.passages)) if record else []
     process = request.args.get("process", "") or (passed[0] if passed else "")
-    terms = ScenarioTerms(found.package)
+    terms = ScenarioTerms(scenario_view.package)
     steps = [
         {"at": say(terms.word(p.at)), "case": p.case, "element": p.element, "name": terms.element(p.element)}
         for p in (record.passages if record else ())
         if p.process == process
     ]
     page = view_draft(the_desk(), the_actor(), draft)
-    called, drawn = _names(page), found.package.processes
-    names = {one: called.get(drawn[one].file) or drawn[one].name or one for one in passed if one in drawn}
+    called, drawn = _map_names(page), scenario_view.package.processes
+    names = {
+        process_id: called.get(drawn[process_id].file) or drawn[process_id].name or process_id
+        for process_id in passed
+        if process_id in drawn
+    }
     file = drawn[process].file if process in drawn else ""
-    shown = {"found": found, "process": process, "processes": names, "steps": steps, "file": file}
-    return studio_page("walk.html", page, "studio_scenarios.index", **shown)
+    context = {"found": scenario_view, "process": process, "processes": names, "steps": steps, "file": file}
+    return studio_page("walk.html", page, "studio_scenarios.index", **context)
 
 
 @PAGES.get("/jobs/<int:job>")
@@ -273,14 +280,14 @@ def job_as_json(job: Job) -> dict[str, object]:
     }
 
 
-def _index(draft: int, problem: str = "") -> str:
-    found = list_scenarios(the_desk(), the_actor(), draft)
+def _render_index(draft: int, problem: str = "") -> str:
+    scenario_list = list_scenarios(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
     return studio_page(
         "scenarios.html",
         view,
         "studio_scenarios.index",
-        found=found,
+        found=scenario_list,
         problem=problem,
         typed=request.form,
     )

@@ -44,7 +44,7 @@ def test_a_paragraph_of_a_letter_has_its_words_marked_and_the_others_are_left_ou
         (StretchKind.COMES, "和奖金"),
         (StretchKind.STAYS, "。"),
         (StretchKind.STAYS, "\n"),
-        (StretchKind.LEFT_OUT, "……\n"),
+        (StretchKind.OMITTED_STRETCH, "……\n"),
     ]
 
 
