@@ -162,7 +162,7 @@ class Installation:
     @contextmanager
     def _shared_desk(self) -> Iterator[Desk]:
         """Be at work with the desk beside other processes: what they share must be shared, and no command alone there."""
-        from service.casework.desk.belonging import demand_belonging
+        from service.casework.desk.belonging import require_belonging
         from service.jobs.attendance import at_work
         from service.jobs.outages import wait_for_database
 
@@ -172,7 +172,7 @@ class Installation:
             desk = self.desk()
             desk.store.demand_presence = demand_presence
             if not desk.store.in_memory:
-                demand_belonging(desk)
+                require_belonging(desk)
             yield desk
 
     def serve(self, with_work: bool | None = None) -> None:

@@ -112,7 +112,7 @@ def dump_in(settings: Settings, folder: Path) -> Path:
     return dump
 
 
-def demand_room(settings: Settings, saved: datetime) -> tuple[bool, bool]:
+def require_room(settings: Settings, saved: datetime) -> tuple[bool, bool]:
     """Return whether this restore was begun before, and whether its database is loaded; refuses a place that is taken."""
     tables = table_names(settings)
     if UNFINISHED in tables:

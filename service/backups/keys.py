@@ -46,7 +46,7 @@ def is_encrypted(file: Path) -> bool:
         return opened.read(len(_GZIP)) != _GZIP
 
 
-def demand_data_keys(settings: Settings) -> None:
+def require_backed_up_keys(settings: Settings) -> None:
     """Refuse a backup without the keys of what is encrypted: older ones, which hold them, would be removed for it.
 
     Raises:
@@ -56,7 +56,7 @@ def demand_data_keys(settings: Settings) -> None:
     with closing(Store(settings.database, settings.files, keys=keys)) as store:
         if store.knows_tables():
             with store.read() as tx:
-                tx.encrypted.demand_at_ends(keys)
+                tx.encrypted.require_at_ends(keys)
 
 
 def keys_of_database(settings: Settings) -> str | None:
@@ -83,7 +83,7 @@ def put_data_keys(settings: Settings, keys_file: Path) -> None:
     rename_durably(part, place)
 
 
-def demand_keys_at_hand(settings: Settings, scratch: Path) -> None:
+def require_keys_at_hand(settings: Settings, scratch: Path) -> None:
     """Refuse a backup whose key nobody here has, before anything is put: its files would lie open, its rows unreadable."""
     note = scratch / NOTE
     needed = set(json.loads(note.read_text()).get("data_keys", ())) if note.exists() else set()
@@ -99,7 +99,7 @@ def demand_keys_at_hand(settings: Settings, scratch: Path) -> None:
         )
 
 
-def demand_no_other_keys(settings: Settings, scratch: Path) -> None:
+def require_no_other_keys(settings: Settings, scratch: Path) -> None:
     """Refuse a backup beside the keys of another installation: its records were not written with them."""
     from service.casework.desk.belonging import mark_of_keys
     from service.store import KeyFiles

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from service.backups.databases import dump_into, table_names
-from service.backups.keys import demand_data_keys, encrypt_by, keys_of_database
+from service.backups.keys import encrypt_by, keys_of_database, require_backed_up_keys
 from service.backups.scratch import rename_durably, scratch_folder
 from service.backups.times import DATA_KEYS, MARK, NOTE, add_files, add_member, demo_ahead, stored_files
 from service.settings import Settings
@@ -25,7 +25,7 @@ def make_backup(settings: Settings, target: Path, *, plain: bool = False) -> str
     """
     if target.exists():
         raise SystemExit(f"{target} 已存在，不覆盖。 / {target} exists and is not overwritten.")
-    _demand_in_use(settings)
+    _require_in_use(settings)
     command = "" if plain else settings.backup_command
     if not command and not plain and not settings.demo:
         raise SystemExit(
@@ -36,7 +36,7 @@ def make_backup(settings: Settings, target: Path, *, plain: bool = False) -> str
             " documents are plain, and the data keys are left out. Nothing was written."
         )
     if command:
-        demand_data_keys(settings)
+        require_backed_up_keys(settings)
     with scratch_folder(target.resolve().parent) as scratch:
         ahead = demo_ahead(settings)
         begun = datetime.now(UTC) + (ahead or timedelta())
@@ -69,7 +69,7 @@ def make_backup(settings: Settings, target: Path, *, plain: bool = False) -> str
     return f"已备份到 {target}（{target.stat().st_size / 1e6:.1f} MB，{encryption_note}） / backed up, {also}"
 
 
-def _demand_in_use(settings: Settings) -> None:
+def _require_in_use(settings: Settings) -> None:
     """Raise RestoreUnfinished where a restore was begun and not finished."""
     if table_names(settings):
         with closing(Store(settings.database, settings.files)) as store:

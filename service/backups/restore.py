@@ -12,16 +12,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from service.backups.databases import demand_room, dump_in, load_dump, mark_unfinished
-from service.backups.keys import demand_keys_at_hand, demand_no_other_keys, is_encrypted, put_data_keys
-from service.backups.scratch import demand_space, digest_of_file, scratch_folder
+from service.backups.databases import dump_in, load_dump, mark_unfinished, require_room
+from service.backups.keys import is_encrypted, put_data_keys, require_keys_at_hand, require_no_other_keys
+from service.backups.scratch import digest_of_file, require_space, scratch_folder
 from service.backups.times import (
     DATA_KEYS,
     FILES,
-    demand_past,
     lead_clock,
     put_files,
     read_clock_offset,
+    require_past,
     saved_at,
     stored_files,
 )
@@ -46,12 +46,12 @@ def restore_backup(settings: Settings, source: Path) -> str:
         dump = dump_in(settings, scratch)
         saved = saved_at(scratch)
         ahead = read_clock_offset(settings, scratch)
-        demand_past(settings, saved, ahead)
-        demand_keys_at_hand(settings, scratch)
+        require_past(settings, saved, ahead)
+        require_keys_at_hand(settings, scratch)
         with Installation(settings).stopped():
-            begun, loaded = demand_room(settings, saved)
+            begun, loaded = require_room(settings, saved)
             if not begun:
-                demand_no_other_keys(settings, scratch)
+                require_no_other_keys(settings, scratch)
                 mark_unfinished(settings, saved, scratch)
             lead_clock(settings, ahead)
             put_data_keys(settings, scratch / DATA_KEYS)
@@ -78,7 +78,7 @@ def _unpack_backup(source: Path, scratch: Path) -> None:
         )
     try:
         with tarfile.open(archived, "r:gz") as archive:
-            demand_space(scratch, sum(member.size for member in archive))
+            require_space(scratch, sum(member.size for member in archive))
         with tarfile.open(archived, "r:gz") as archive:
             archive.extractall(scratch, filter="data")
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:

@@ -29,7 +29,7 @@ def scratch_folder(folder: Path) -> Iterator[Path]:
         yield Path(made)
 
 
-def demand_space(folder: Path, needed: int) -> None:
+def require_space(folder: Path, needed: int) -> None:
     """Refuse, before anything is unpacked, where the volume of ``folder`` has no room for so many bytes."""
     free = shutil.disk_usage(folder).free
     if free < needed:

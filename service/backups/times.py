@@ -63,7 +63,7 @@ def saved_at(folder: Path) -> datetime:
     return datetime.fromisoformat(str(json.loads((folder / NOTE).read_text())["at"]))
 
 
-def demand_past(settings: Settings, saved: datetime, ahead: timedelta | None) -> None:
+def require_past(settings: Settings, saved: datetime, ahead: timedelta | None) -> None:
     """Refuse a backup of the future before anything is changed: by the clock of this place no limit and no gap could be told."""
     from service.app import Installation
 

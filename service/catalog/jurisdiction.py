@@ -174,12 +174,12 @@ def _read_law(fields: Fields) -> LawInForce:
 def _read_role(ident: str, fields: Fields) -> Role:
     terms = (fields.text(key, "").removeprefix("param.") for key in ("term", "most_terms"))
     role = Role(ident, fields.both(), fields.flag("subject"), fields.flag("leads"), *terms)
-    _demand_none_built_in(fields, "", (ident,))
+    _require_none_built_in(fields, "", (ident,))
     fields.done()
     return role
 
 
-def _demand_none_built_in(fields: Fields, key: str, roles: Sequence[str]) -> None:
+def _require_none_built_in(fields: Fields, key: str, roles: Sequence[str]) -> None:
     for role in sorted(BUILT_IN_ROLES.intersection(roles)):
         message = Text(
             f"“{role}”是系统自带的角色，程序包不能声明，也不能授予单位和成员。",
@@ -194,7 +194,7 @@ def _demand_none_built_in(fields: Fields, key: str, roles: Sequence[str]) -> Non
 
 def _read_body(fields: Fields, place: str) -> Body:
     roles = fields.texts("roles")
-    _demand_none_built_in(fields, "roles", roles)
+    _require_none_built_in(fields, "roles", roles)
     body = Body(
         fields.text("id"),
         fields.both(),

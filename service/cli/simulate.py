@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.casework.simulate import Played, Scenario, play, read_scenario
-from service.casework.simulate.expecting.known_words import demand_readable, require_defined_words
+from service.casework.simulate.expecting.known_words import require_defined_words, require_readable
 from service.casework.simulate.stage.stage import empty_store
 from service.catalog import Package, load_package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
@@ -35,7 +35,7 @@ def play_file(scenario: Path, package: Package | None = None) -> Played:
     Raises Invalid when it lies in no award's folder, or expects what the package cannot bring about.
     """
     package, calendars, read = package or package_of(scenario), calendars_of_play(), read_scenario_file(scenario)
-    demand_readable(package)
+    require_readable(package)
     require_defined_words(package, read)
     with empty_store() as store:
         return play(store, package, read, calendars, operations())

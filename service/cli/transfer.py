@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from service.casework.desk.belonging import demand_belonging
+from service.casework.desk.belonging import require_belonging
 from service.casework.soundness.checks import broken_chains
 from service.cli.tools import Tools, pass_tools
 from service.domain.errors import Invalid
@@ -24,14 +24,14 @@ def transfer(tools: Tools) -> None:
     database, as for a server. Every row is compared, every chain of hashes verified; the files stay where they are.
     """
     with tools.stopped():
-        _demand_addresses(tools)
+        _require_addresses(tools)
         with tools.over(tools.settings.transfer_to).stopped():
             message = _transfer_rows(tools)
     click.echo(message.zh)
     click.echo(message.en)
 
 
-def _demand_addresses(tools: Tools) -> None:
+def _require_addresses(tools: Tools) -> None:
     settings = tools.settings
     if not settings.database.startswith("sqlite:") or not settings.transfer_to.startswith("postgresql"):
         raise Invalid(
@@ -47,7 +47,7 @@ def _demand_addresses(tools: Tools) -> None:
 def _transfer_rows(tools: Tools) -> Text:
     settings = tools.settings
     source = tools.desk()
-    demand_belonging(source)
+    require_belonging(source)
     target = tools.over(settings.transfer_to).desk()  # makes the tables
     source_chains = [*broken_chains(source)]
     counts = transfer_rows(settings.database, settings.transfer_to, _print_rows, source.premises.data_keys)

@@ -32,7 +32,7 @@ from service.domain.spreadsheets.spreadsheet_cells import (
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_text
 from service.domain.wording.numbers import write_han
-from service.domain.wording.signs import demand_plain_direction
+from service.domain.wording.signs import require_plain_direction
 
 MAX_ROWS = 5000
 MAX_COLUMNS = 200
@@ -73,7 +73,7 @@ def read_rows(name: str, content: bytes) -> list[list[str]]:
             Text(f"表格超过{MAX_ROWS}行，请分几次导入。", f"More than {MAX_ROWS} lines: import them in parts.")
         )
     for row in rows:
-        demand_plain_direction("\t".join(row))
+        require_plain_direction("\t".join(row))
     return rows
 
 
@@ -88,7 +88,7 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
         sheets = {sheet.title: _read_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"}
         title = _only_filled(sheets)
         rows = sheets[title]
-        _demand_order(content)
+        _require_order(content)
         if _needs_whole_sheet(content):
             _mark_faults(load_workbook(io.BytesIO(content), rich_text=True)[title], rows)
         return _without_tail(rows)
@@ -145,7 +145,7 @@ def _needs_whole_sheet(content: bytes) -> bool:
         )
 
 
-def _demand_order(content: bytes) -> None:
+def _require_order(content: bytes) -> None:
     """Raise Invalid where lines or cells of a sheet do not stand in their order: whoever reads on from each loses some."""
     with ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():

@@ -1,7 +1,7 @@
 """Settings of one installation, read once from the environment."""
 
 from service.settings.declared import BadSetting, is_loopback, read_environment_file
-from service.settings.read_settings import DECLARED, NAMES, SECRETS, demand_loopback, make_folder, read_settings
+from service.settings.read_settings import DECLARED, NAMES, SECRETS, make_folder, read_settings, require_loopback
 from service.settings.settings import (
     AnchorsMail,
     CasPlace,
@@ -26,9 +26,9 @@ __all__ = [
     "Settings",
     "Smtp",
     "WebhookTarget",
-    "demand_loopback",
     "is_loopback",
     "make_folder",
     "read_environment_file",
     "read_settings",
+    "require_loopback",
 ]

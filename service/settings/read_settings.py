@@ -67,7 +67,7 @@ _REMEDIES = {
 }
 
 
-def demand_encrypted(settings: Settings, environment: Mapping[str, str]) -> None:
+def require_encrypted(settings: Settings, environment: Mapping[str, str]) -> None:
     """Refuse a line to another machine that is not encrypted, unless ``LAUREL_PLAIN_LINES`` names it.
 
     Raises:
@@ -161,7 +161,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises:
         BadSetting: if a value cannot be used, or a name is misspelt.
     """
-    _demand_spelt(environment)
+    _require_spelt(environment)
     whole = {
         **_compute_defaults(environment),
         **{name: raw for name, raw in with_secrets(environment, SECRETS).items() if raw.strip()},
@@ -185,13 +185,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         scanner=_read_scanner(settings),
     )
     if settings.demo:
-        demand_loopback(settings.host)
-        _demand_nobody_in_front(settings, environment)
-    demand_encrypted(settings, whole)
+        require_loopback(settings.host)
+        _require_nobody_in_front(settings, environment)
+    require_encrypted(settings, whole)
     return settings
 
 
-def demand_loopback(host: str) -> None:
+def require_loopback(host: str) -> None:
     """Refuse demonstration mode where others could reach it; raises BadSetting."""
     if not is_loopback(host):
         raise build_refusal(
@@ -202,7 +202,7 @@ def demand_loopback(host: str) -> None:
         )
 
 
-def _demand_nobody_in_front(settings: Settings, environment: Mapping[str, str]) -> None:
+def _require_nobody_in_front(settings: Settings, environment: Mapping[str, str]) -> None:
     public = urlsplit(environment.get("LAUREL_PUBLIC_URL", "")).hostname
     names = ["LAUREL_TRUSTED_PROXY"] if settings.trusted_proxy else []
     names += ["LAUREL_HTTPS"] if settings.https else []
@@ -216,7 +216,7 @@ def _demand_nobody_in_front(settings: Settings, environment: Mapping[str, str]) 
         )
 
 
-def _demand_spelt(environment: Mapping[str, str]) -> None:
+def _require_spelt(environment: Mapping[str, str]) -> None:
     """Raise BadSetting for a misspelt name; other names with our prefix are somebody else's."""
     for name in sorted(environment):
         if name.startswith("LAUREL_") and name not in NAMES:

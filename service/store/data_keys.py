@@ -332,7 +332,7 @@ class KeyFiles:
         They key the marks by which attempts are counted: who reads the database alone cannot try out addresses.
         """
         if name not in self._secrets:
-            self._demand_folder()
+            self._require_folder()
             self._secrets[name] = self._obtain_secret(self.root / f"{name}.secret")
         return self._secrets[name]
 
@@ -346,7 +346,7 @@ class KeyFiles:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def _demand_folder(self) -> None:
+    def _require_folder(self) -> None:
         """Raise KeyFolderGone where the folder was there and is not, or a secret read before is no longer what it was."""
         gone = self._was_there and not self.root.is_dir()
         read = tuple(self._secrets.items())  # another thread may be the first to ask for one meanwhile
@@ -382,7 +382,7 @@ class KeyFiles:
             StorageFull: the disk is full.
             OSError: the folder cannot be written.
         """
-        self._demand_folder()
+        self._require_folder()
         try:
             self._write_key(self.root / box, name, key)
         except OSError as error:
@@ -404,19 +404,19 @@ class KeyFiles:
         try:
             return (self.root / box / name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            self._demand_folder()
+            self._require_folder()
             raise KeyLost from None
 
     def drop(self, box: str, names: tuple[str, ...]) -> None:
         """Destroy keys; those that are gone already are fine. Raises KeyFolderGone: moved away they are not gone."""
-        self._demand_folder()
+        self._require_folder()
         for name in names:
             with suppress(FileNotFoundError):
                 self._shred_file(self.root / box / name)
 
     def destroy(self, box: str) -> None:
         """Destroy every key of a ballot; safe to repeat. Raises KeyFolderGone: moved away they are not destroyed."""
-        self._demand_folder()
+        self._require_folder()
         folder = self.root / box
         if not folder.is_dir():
             return

@@ -113,7 +113,7 @@ MARK = "unfinished_restore"
 """The table's name; its one row says when the backup was made."""
 
 
-def demand_restored(connection: sa.Connection) -> None:
+def require_restored(connection: sa.Connection) -> None:
     """Raise RestoreUnfinished where a restore was begun and not finished."""
     if sa.inspect(connection).has_table(MARK):
         raise RestoreUnfinished

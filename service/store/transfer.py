@@ -52,7 +52,7 @@ def _carry_tables(
 ) -> dict[str, int]:
     """Copy the rows of ``tables`` and find each again; returns how many by table."""
     _without_limits(target)
-    _demand_empty(target, tables)
+    _require_empty(target, tables)
     if obstacles := list(islice(_iterate_obstacles(source, tables), _SHOWN)):
         raise Invalid(_describe_obstacles(obstacles))
     counts = {}
@@ -82,7 +82,7 @@ def _without_limits(target: sa.Connection) -> None:
         target.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
-def _demand_empty(target: sa.Connection, tables: Sequence[sa.Table]) -> None:
+def _require_empty(target: sa.Connection, tables: Sequence[sa.Table]) -> None:
     taken = _list_filled_tables(target, tables)
     if taken:
         names = ", ".join(taken[:5])

@@ -13,7 +13,7 @@ from service.casework.access.book.acting import set_origin
 from service.casework.access.sign_in_proof import set_reading, set_stale
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import find_session, set_agent
-from service.settings import Settings, demand_loopback
+from service.settings import Settings, require_loopback
 from service.web.api import API
 from service.web.demo.routes import demo_bar
 from service.web.demo.seasons import load_demo
@@ -26,11 +26,11 @@ from service.web.frame.requests.failures import register_failures
 from service.web.frame.requests.guarding import check_guard, check_proof
 from service.web.frame.requests.refusals import enter_refusals
 from service.web.frame.requests.request_checks import (
-    demand_direct,
-    demand_storable,
     harden_response,
     log_requests,
     register_intake,
+    require_direct,
+    require_storable,
 )
 from service.web.frame.requests.request_pace import check_address, check_person, limit_requests
 from service.web.frame.requests.sign_in import note_use
@@ -74,7 +74,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     register_failures(app)
     register_frame(app, demo_bar if settings.demo else None)
     if settings.demo:
-        demand_loopback(settings.host)
+        require_loopback(settings.host)
         load_demo(desk)
     for blueprint in (API, *find_blueprints(*PLACES, *(["demo"] if settings.demo else []))):
         app.register_blueprint(blueprint)
@@ -89,7 +89,7 @@ def _begin_request() -> ResponseReturnValue | None:
     set_origin(request.remote_addr or "")
     set_agent(request.headers.get("User-Agent", ""))
     if the_settings().demo:
-        demand_direct()
+        require_direct()
     if request.endpoint in ("static", health.ALIVE):
         return None
     check_address()
@@ -102,7 +102,7 @@ def _begin_request() -> ResponseReturnValue | None:
         g.pop("language", None)
         check_person()
     check_guard()
-    demand_storable()
+    require_storable()
     check_csrf()
     check_proof()
     return None

@@ -43,7 +43,7 @@ def town(store: Store) -> Lakeside:
     return town
 
 
-def demand_sound(town: Lakeside) -> None:
+def require_sound(town: Lakeside) -> None:
     """Nothing is found by a deep look, and every case waits for one task that can be done."""
     assert proven(town.desk.store) == []
     for case in range(1, CASES + 1):
@@ -96,7 +96,7 @@ def test_a_move_of_all_cases_that_is_killed_goes_on_and_moves_each_once(
     town.drain()
     view = view_batch(town.desk, town.admin, batch)
     assert (view.batch.state, view.counts) == ("done", {"moved": CASES})
-    demand_sound(town)
+    require_sound(town)
 
 
 @pytest.mark.postgres

@@ -109,7 +109,7 @@ class Opened(Protocol):
         """Return what counts its changes."""
 
 
-def demand_task(actor: Actor, task: TaskRow) -> None:
+def require_task(actor: Actor, task: TaskRow) -> None:
     """Raise NotAllowed, without the title of a task that is not theirs, unless ``actor`` holds its role and it is free."""
     if seat_for(actor, task) is None:
         if actor.holds(task.jurisdiction, task.role, task.body_id) is not None:
@@ -151,10 +151,10 @@ def may_see_task(actor: Actor, task: TaskRow) -> bool:
     return not task.personal or task.assignee_id == actor.person_id or actor.oversees(task.jurisdiction)
 
 
-def demand_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
+def require_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
     """Raise NotAllowed when ``actor`` is recused from what ``task`` is about; free for actors without recusals."""
     if actor.recused:
-        demand_not_recused(named_for(actor, task), tx.cases.get(task.case_id))
+        require_not_recused(named_for(actor, task), tx.cases.get(task.case_id))
 
 
 def is_recused(actor: Actor, case: AboutBodies) -> bool:
@@ -173,7 +173,7 @@ def _recused_lender(actor: Actor, case: CaseRow) -> str | None:
     return next((seat.lender for seat in actor.seats if seat.barred_body_ids & about), None)
 
 
-def demand_not_recused(actor: Actor, case: CaseRow) -> None:
+def require_not_recused(actor: Actor, case: CaseRow) -> None:
     """Raise NotAllowed when ``actor`` is recused from the organisation that ``case`` is about."""
     if is_recused(actor, case):
         lender = _recused_lender(actor, case)
@@ -193,7 +193,7 @@ def demand_not_recused(actor: Actor, case: CaseRow) -> None:
         )
 
 
-def demand_open(task: Opened, version: int | None = None) -> None:
+def require_open(task: Opened, version: int | None = None) -> None:
     """Raise Conflict unless ``task`` is open and still at ``version``."""
     if task.state != "open":
         raise Conflict(
@@ -211,7 +211,7 @@ def demand_open(task: Opened, version: int | None = None) -> None:
         )
 
 
-def demand_first(actor: Actor, task: TaskRow) -> None:
+def require_first(actor: Actor, task: TaskRow) -> None:
     """Raise Conflict when ``actor`` has submitted ``task`` already: a double click is no loss to another."""
     if task.state == "done" and task.done_at is not None and task.done_by == actor.person_id:
         at = task.done_at.astimezone(CHINA)
@@ -270,9 +270,9 @@ def _takes_part(actor: Actor, task: TaskRow) -> bool:
     return not task.personal and actor.person_id is not None and task.done_by == actor.person_id
 
 
-def demand_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
+def require_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
     """Raise NotAllowed unless ``actor`` may look at ``case``."""
-    demand_not_recused(actor, case)
+    require_not_recused(actor, case)
     if not may_view_case(actor, case, tx):
         if actor.person_id is not None and awaits_recusal(tx, actor.person_id, case):
             raise NotAllowed(
@@ -289,7 +289,7 @@ def demand_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
         )
 
 
-def demand_running(case: CaseRow) -> None:
+def require_running(case: CaseRow) -> None:
     """Raise Conflict unless ``case`` is running."""
     if case.status == "suspended":
         raise Conflict(

@@ -18,7 +18,7 @@ from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYS
 from service.casework.access.book.booked import describe_call, run_audited
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.lost_races import after_lost_races
-from service.casework.access.sign_in_proof import demand_recent_proof, require_local_sign_in
+from service.casework.access.sign_in_proof import require_local_sign_in, require_recent_proof
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 
@@ -97,7 +97,7 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
             def run_with_retries() -> R:
                 guard.demand(actor)
-                demand_recent_proof(action)
+                require_recent_proof(action)
                 return after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
 
             if action not in BOOKED:

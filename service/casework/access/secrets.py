@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import DESIGNER, OVERSEEING_KINDS, SYSTEM, Actor
-from service.casework.access.case_access import demand_case, is_recused, may_view_case
+from service.casework.access.case_access import is_recused, may_view_case, require_case
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
 from service.domain.errors import Invalid, NotAllowed
@@ -86,7 +86,7 @@ MOST = 2000
 """Most characters of a note."""
 
 
-def demand_length(text: str) -> None:
+def require_length(text: str) -> None:
     """Raise Invalid for a note of more than `MOST` characters."""
     if len(text) > MOST:
         raise Invalid(
@@ -111,9 +111,9 @@ def may_read_notes(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     return works_inside(actor, case) and may_view_case(actor, case, tx)
 
 
-def demand_notes(actor: Actor, case: CaseRow, tx: Transaction) -> None:
+def require_notes(actor: Actor, case: CaseRow, tx: Transaction) -> None:
     """Raise NotAllowed unless ``actor`` may read and write notes of ``case``."""
-    demand_case(actor, case, tx)
+    require_case(actor, case, tx)
     if not works_inside(actor, case):
         raise NotAllowed(
             Text(

@@ -79,13 +79,13 @@ def read_only(action: str) -> bool:
     return _READING.get() and action in READ_OTHERWISE
 
 
-def demand_recent_proof(action: str) -> None:
+def require_recent_proof(action: str) -> None:
     """Raise ProofNeeded where ``action`` asks for a fresh sign-in and that of the request is too old."""
     if action in PROVED_FIRST:
-        demand_fresh_sign_in()
+        require_fresh_sign_in()
 
 
-def demand_fresh_sign_in() -> None:
+def require_fresh_sign_in() -> None:
     """Raise ProofNeeded where the sign-in of the request is too old; who has a second factor proves themselves by that."""
     if _STALE.get():
         raise ProofNeeded

@@ -77,7 +77,7 @@ def move_case(
                 )
             )
         target = desk.packages.current(f"{case.jurisdiction}/{case.award}", tx)
-        _demand_version(target, version)
+        _require_version(target, version)
         plan = plan_move(desk, tx, actor, case, target, (), renames)
         if not plan.moves:
             raise Conflict(plan.reasons[0])
@@ -86,7 +86,7 @@ def move_case(
         return plan
 
 
-def _demand_version(target: Package, version: str) -> None:
+def _require_version(target: Package, version: str) -> None:
     if target.version != version:
         raise Conflict(
             Text(
@@ -116,7 +116,7 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     if renewed:
         settle_instance(step)
     save_step(step)
-    _demand_reloadable(step)
+    _require_reloadable(step)
     details = {
         "parameters": dict(case.parameters),
         "tasks": tasks,
@@ -141,7 +141,7 @@ def _as_it_was(row: TaskRow) -> dict[str, Any]:
     return {**columns, "due_at": row.due_at.isoformat()}
 
 
-def _demand_reloadable(step: Step) -> None:
+def _require_reloadable(step: Step) -> None:
     again = step.desk.engine.restore(step.case.definition, step.engine_state, step.environment)
     if again.tokens() != step.instance.tokens():
         raise CannotMove(
@@ -224,12 +224,12 @@ def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
         Invalid: no reason is given.
         Conflict: the case has gone on since, it was undone already, or an open ballot would end sooner by it.
     """
-    why = demand_undo_reason(reason)
+    why = require_undo_reason(reason)
     with desk.store.write() as tx:
         return undo_within(desk, tx, actor, move, why)
 
 
-def demand_undo_reason(reason: str) -> str:
+def require_undo_reason(reason: str) -> str:
     """Return why moves are undone; raises Invalid where nothing is said."""
     if not reason.strip():
         raise Invalid(Text("请写明撤销的理由，会记入办件的记录。", "Say why; the reason goes on record in the case."))
@@ -240,7 +240,7 @@ def undo_within(desk: Desk, tx: Transaction, actor: Actor, move: int, reason: st
     """Undo a move within a unit of work that is open; see `undo_move`."""
     row = tx.moves.get(move)
     case = tx.cases.lock(row.case_id)
-    demand_undoing(actor, case.jurisdiction)
+    require_undoing(actor, case.jurisdiction)
     if row.before is None or not may_undo(tx, row):
         raise Conflict(
             Text(
@@ -254,7 +254,7 @@ def undo_within(desk: Desk, tx: Transaction, actor: Actor, move: int, reason: st
     return case.id
 
 
-def demand_undoing(actor: Actor, jurisdiction: str) -> None:
+def require_undoing(actor: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed for whoever decides on no versions there."""
     if not actor.secures(jurisdiction):
         raise NotAllowed(

@@ -366,10 +366,10 @@ def start_archive(desk: Desk, actor: Actor, round_id: int, purpose: str, *, full
     now = desk.clock.now()
     with desk.store.write() as tx:
         root = tx.cases.lock(round_id)
-        demand_archivist(actor, root, full=full)
+        require_archivist(actor, root, full=full)
         cases = tx.cases.tree(root.id)
-        demand_none_recused(actor, root, cases)
-        _demand_ended(cases)
+        require_none_recused(actor, root, cases)
+        _require_ended(cases)
         if any(row.sealed_at is None and row.full == full for row in tx.archives.select("-id", case_id=round_id)):
             raise Conflict(
                 Text("这一届正在归档，请等它完成。", "This round is being archived: wait until that is done.")
@@ -392,7 +392,7 @@ def keeps_records(actor: Actor, place: str) -> bool:
     return actor.administers(place) or actor.in_office(place)
 
 
-def demand_archivist(actor: Actor, root: CaseRow, *, full: bool) -> None:
+def require_archivist(actor: Actor, root: CaseRow, *, full: bool) -> None:
     """Raise NotAllowed unless the actor administers the place, or is of its office, who alone may have personal data."""
     office = actor.in_office(root.jurisdiction)
     if office or (actor.administers(root.jurisdiction) and not full) or not (actor.seats or actor.person_id):
@@ -409,7 +409,7 @@ def demand_archivist(actor: Actor, root: CaseRow, *, full: bool) -> None:
     )
 
 
-def demand_none_recused(actor: Actor, root: CaseRow, cases: Sequence[CaseRow]) -> None:
+def require_none_recused(actor: Actor, root: CaseRow, cases: Sequence[CaseRow]) -> None:
     """Raise NotAllowed where the actor is recused from a case of the round: the archive holds all of them."""
     away = next((case for case in cases if is_recused(actor, case)), None)
     if away is not None:
@@ -426,7 +426,7 @@ def demand_none_recused(actor: Actor, root: CaseRow, cases: Sequence[CaseRow]) -
 _NAMED = 3
 
 
-def _demand_ended(cases: Sequence[CaseRow]) -> None:
+def _require_ended(cases: Sequence[CaseRow]) -> None:
     running = [case for case in cases if case.status != "ended"]
     if running:
         names = [f"“{case.title}”" for case in running[:_NAMED]]

@@ -10,7 +10,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.archives.gather import demand_archivist, demand_none_recused, keeps_records
+from service.casework.archives.gather import keeps_records, require_archivist, require_none_recused
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.casework.step.history import append_case_event
@@ -114,9 +114,9 @@ def open_archive(desk: Desk, actor: Actor, ident: int) -> tuple[ArchiveRow, Sequ
     with desk.store.read() as tx:
         row = tx.archives.get(ident)
         root = tx.cases.get(row.case_id)
-        demand_archivist(actor, root, full=row.full)
+        require_archivist(actor, root, full=row.full)
         if actor.recused:
-            demand_none_recused(actor, root, tx.cases.tree(root.id))
+            require_none_recused(actor, root, tx.cases.tree(root.id))
         files = [file for part in tx.archive_parts.select(archive_id=ident) for file in part.files]
     if row.sealed_at is None:
         raise Conflict(Text("归档还没有完成，请稍后再取。", "The archive is not sealed yet: wait a little."))

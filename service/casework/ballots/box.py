@@ -137,8 +137,8 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: str, 
     """
     row, roll = box.row, tx.rolls.select(ballot_id=box.row.id)
     before = [replace(m, state=NOT_VOTED) if m.number in numbers else m for m in roll]
-    demand_marked(box, before)
-    demand_named(box, roll)
+    require_marked(box, before)
+    require_named(box, roll)
     changes: dict[str, Any] = {"cast": row.cast + handful.valid + handful.spoiled}
     if urn := stored_urn(box, before):
         changes["urn"] = urns_of(desk).cast(urn, fresh, handful, row.cast, bound_to(row, roll))
@@ -148,12 +148,12 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: str, 
     tx.ballots.change(row.id, **changes)
 
 
-def demand_marked(box: Box, roll: Sequence[RollRow]) -> None:
+def require_marked(box: Box, roll: Sequence[RollRow]) -> None:
     """Raise BoxMismatch where the papers counted are not as many as the marks on ``roll`` stand for."""
     require_whole(box.row.cast, sum(m.weight for m in roll if m.state != NOT_VOTED))
 
 
-def demand_named(box: Box, roll: Sequence[RollRow]) -> None:
+def require_named(box: Box, roll: Sequence[RollRow]) -> None:
     """Raise BoxMismatch where papers are by name and somebody is marked without a paper, or has one without a mark."""
     if box.row.urn is not None:
         return

@@ -14,7 +14,7 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, OPEN, Box
 from service.casework.ballots.recusals import cases_voted_on
-from service.casework.ballots.view_ballot import demand_sight, place_on_roll
+from service.casework.ballots.view_ballot import place_on_roll, require_sight
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import FileView, list_visible_uploads
 from service.casework.reading.citations import cite
@@ -60,7 +60,7 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        member = demand_sight(tx, actor, row)
+        member = require_sight(tx, actor, row)
         box = Box(row)
         matter = cases_voted_on(tx, row).get(candidate)
         if matter is None or candidate not in box.names:

@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COMPLETE, RING, Box, fresh_key, open_box, put_in, reporting_damage, voter_of
 from service.casework.ballots.entitlement import require_vote, struck_today
-from service.casework.ballots.recusals import demand_not_recused
+from service.casework.ballots.recusals import require_not_recused
 from service.casework.desk.desk import Desk
 from service.domain.ballots import Handful, Mark, Question, read_paper
 from service.domain.errors import Conflict, NotAllowed
@@ -38,7 +38,7 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
         row = tx.ballots.get(ballot_id)
     with reporting_damage(desk, row), fresh_key(desk, row) as fresh, desk.store.write() as tx:
         box = open_box(desk, tx, ballot_id)
-        member = demand_member(desk, tx, actor, box)
+        member = require_member(desk, tx, actor, box)
         voter = voter_of(member, tx.ballot_recusals.select(ballot_id=ballot_id, number=member.number))
         slips = read_paper(paper, box.agenda, box.rules, voter)
         _mark_voted(tx, box, member, slips)
@@ -54,12 +54,12 @@ def check_paper(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, st
     """Return what ``paper`` would say, by question key, without casting it; raises as `cast_vote` does."""
     with desk.store.read() as tx:
         box = Box(tx.ballots.get(ballot_id))
-        member = demand_member(desk, tx, actor, box)
+        member = require_member(desk, tx, actor, box)
         voter = voter_of(member, tx.ballot_recusals.select(ballot_id=ballot_id, number=member.number))
     return {q.key: m for q, m in read_paper(paper, box.agenda, box.rules, voter).items()}
 
 
-def demand_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollRow:
+def require_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollRow:
     """Return the actor's place on the roll; raises NotAllowed, also where they are recused and vote for a unit."""
     seats = [s for s in actor.seats if box.row.units and s.role == box.row.role and s.serves(box.row.jurisdiction)]
     member = tx.rolls.find_member(box.row.id, actor.person_id, [s.body_id for s in seats if not s.lent])
@@ -77,7 +77,7 @@ def demand_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollRo
                 f"You ({actor.name}) are not on the roll of this ballot, which was frozen when it opened.",
             )
         )
-    demand_not_recused(tx, actor.in_person, box.row, member)
+    require_not_recused(tx, actor.in_person, box.row, member)
     require_vote(desk, tx, box.row, member)
     return member
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.audit.intact import require_intact
-from service.casework.ballots.box import COUNTED, OPEN, VOID, Box, demand_marked, demand_named, roll_of, stored_urn
+from service.casework.ballots.box import COUNTED, OPEN, VOID, Box, require_marked, require_named, roll_of, stored_urn
 from service.casework.ballots.standing import is_awaited, list_awaiting_calls, settle_counts, standing_for
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import UrnKeys, urns_of
@@ -217,10 +217,10 @@ def _of_case(step: Step, ballot_id: int) -> BallotRow:
 
 def _collect_papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
     roll = tx.rolls.select(ballot_id=box.row.id)
-    demand_marked(box, roll)
+    require_marked(box, roll)
     if urn := stored_urn(box, roll):
         return urns_of(desk).empty(urn)
-    demand_named(box, roll)
+    require_named(box, roll)
     slips: dict[Question, list[Mark]] = {q: [] for q in box.questions}
     members = [m for m in roll if m.state]
     for member in members:

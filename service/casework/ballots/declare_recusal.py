@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import Box, open_box
-from service.casework.ballots.cast_vote import AlreadyVoted, demand_member
+from service.casework.ballots.cast_vote import AlreadyVoted, require_member
 from service.casework.ballots.recusals import applicants
 from service.casework.desk.desk import Desk
 from service.casework.step.history import append_case_event
@@ -34,7 +34,7 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
             desk, tx, row.case_id, actor, "recusal", f"{actor.name}对“{name}”申明回避：{reason.strip()}", row.element,
             {"ballot": ballot_id},
         )  # fmt: skip
-        member = demand_member(desk, tx, actor, open_box(desk, tx, ballot_id))
+        member = require_member(desk, tx, actor, open_box(desk, tx, ballot_id))
         if member.state:
             raise AlreadyVoted(
                 Text("您已经投票，不能再申明回避。", "You have voted already and cannot be recused any more.")

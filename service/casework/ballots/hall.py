@@ -147,7 +147,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
     with reporting_damage(desk, row), fresh_key(desk, row) as fresh, desk.store.write() as tx:
         tx.cases.lock(row.case_id)  # first, as everywhere: what both tellers said goes into the case's history
         box = open_box(desk, tx, ballot_id)
-        _demand_secret(box)
+        _require_secret(box)
         tellers = Tellers(tx, box.row, desk.clock.now())
         refusal = tellers.refusal_for(actor)
         if refusal is not None:
@@ -162,7 +162,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
             drop_keys(desk, box.row.box, (fresh,))
             return False
         assert first is not None
-        _demand_same(urns_of(desk).compare_sheet(box.row.box, waiting, first, sheet), box)
+        _require_same(urns_of(desk).compare_sheet(box.row.box, waiting, first, sheet), box)
         _put_handful(desk, tx, box, members, handful, fresh)
         _record_handful(desk, tx, actor, box, handful)
         _notify_members(desk, tx, box, members)
@@ -207,7 +207,7 @@ def _notify_members(desk: Desk, tx: Transaction, box: Box, members: Sequence[Rol
         tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
-def _demand_secret(box: Box) -> None:
+def _require_secret(box: Box) -> None:
     if not box.rules.secret:
         fault = Text(
             "记名表决由成员本人在网上投票，不录入在场选票。", "In an open ballot every member votes on screen."
@@ -231,7 +231,7 @@ def _get_members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[Roll
     return [roll[number] for number in numbers]
 
 
-def _demand_same(differences: Sequence[str], box: Box) -> None:
+def _require_same(differences: Sequence[str], box: Box) -> None:
     if not differences:
         return
     labels = {"numbers": Text("交票人员", "who handed in"), "spoiled": Text("作废票数", "spoiled papers")}

@@ -14,7 +14,7 @@ from service.casework.ballots.entitlement import Member, members_of_role, member
 from service.casework.ballots.recusals import recusals_at_opening
 from service.casework.desk.jsonable import to_json_value
 from service.casework.desk.urns import urns_of
-from service.casework.step.instants import demand_instant
+from service.casework.step.instants import require_instant
 from service.casework.step.move_limits import KIND
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
@@ -61,7 +61,7 @@ def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
         "rules": parameters,
         "candidates": [candidate_json(c) for c in candidates],
         "title": spec.title,
-        "closes_at": demand_instant(spec.closes_at, Text("投票截止", "the close of the vote")),
+        "closes_at": require_instant(spec.closes_at, Text("投票截止", "the close of the vote")),
         "previous_id": None,
     }
     members = _select_entitled_members(step, members_of_role(step, spec.role, spec.units, spec.body), spec)

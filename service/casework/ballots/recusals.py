@@ -83,7 +83,7 @@ def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) ->
                 )
 
 
-def demand_not_recused(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) -> None:
+def require_not_recused(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) -> None:
     """Raise NotAllowed when ``actor`` would vote for their unit on an organisation they are recused from.
 
     A person on the roll votes on the rest of the paper; a unit sends a person without any of these recusals.

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.view_ballot import demand_sight
+from service.casework.ballots.view_ballot import require_sight
 from service.casework.desk.desk import Desk
 from service.domain.ballots import Outcome, agrees, fingerprint_of, recount
 from service.domain.errors import Conflict
@@ -48,7 +48,7 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        demand_sight(tx, actor, row)
+        require_sight(tx, actor, row)
         result = counted(tx, row)
         counts = _in_history(tx, row)
         members = tx.rolls.select(ballot_id=ballot_id)
@@ -71,7 +71,7 @@ def read_record(desk: Desk, actor: Actor, ballot_id: int) -> Mapping[str, Any]:
     """Return the published record of a counted ballot; raises NotAllowed, Conflict."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        demand_sight(tx, actor, row)
+        require_sight(tx, actor, row)
         record: Mapping[str, Any] = counted(tx, row).record
         return record
 

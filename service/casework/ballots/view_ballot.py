@@ -123,11 +123,11 @@ def view_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotView:
     """Return ballot ``ballot_id``; raises NotFound, NotAllowed for who neither votes, counts papers nor oversees."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        member = demand_sight(tx, actor, row)
+        member = require_sight(tx, actor, row)
         return _build_view(desk, tx, actor, Box(row), member)
 
 
-def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
+def require_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
     """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others."""
     member = place_on_roll(tx, actor, row)
     if member is None and not _may_watch(actor, row):

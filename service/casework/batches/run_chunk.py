@@ -20,7 +20,7 @@ from service.store import FilesUnreachable, NewWork, ReadOnly, Stale, StorageFul
 from service.store.models import WorkItemRow
 
 
-def demand_still_administrator(author: Actor, jurisdiction: str) -> None:
+def require_still_administrator(author: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed, with a sentence for the result of a case, where who began the batch lost the right meanwhile."""
     if not (author.administers(jurisdiction) or author.secures(jurisdiction)):
         raise NotAllowed(
@@ -61,7 +61,7 @@ class BatchKind(Protocol[RowT]):
         """Return the next cases, by id, that have no result yet."""
 
     def change(self, desk: Desk, author: Actor, row: RowT, case_id: int, item: WorkItemRow) -> None:
-        """Change a case, note what became of it and demand the claim of ``item`` (`demand_claimed`), in one commit.
+        """Change a case, note what became of it and demand the claim of ``item`` (`require_claimed`), in one commit.
 
         A LaurelError is a refusal, but Stale is not: another process goes on.
         """
@@ -107,11 +107,11 @@ def _process_case(desk: Desk, author: Actor, kind: BatchKind[RowT], row: RowT, c
             if case_id not in kind.ahead(tx, row, case_id - 1, 1):  # it was stopped meanwhile, or is done
                 return
             place = tx.cases.get(case_id).jurisdiction
-        demand_still_administrator(author, place)
+        require_still_administrator(author, place)
         kind.change(desk, author, row, case_id, item)
     except _OUTAGES:
         raise
     except LaurelError as refusal:
         with desk.store.write() as tx:
-            tx.work.demand_claimed(item)
+            tx.work.require_claimed(item)
             kind.note_refusal(tx, row, case_id, refusal.message, desk.clock.now())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor, Seat
-from service.casework.access.case_access import demand_case, demand_running
+from service.casework.access.case_access import require_case, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
@@ -30,8 +30,8 @@ def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission:
     """
     with reporting_undecided(desk), desk.store.write() as tx:
         step = open_step(desk, tx, case_id, actor)
-        demand_case(actor, step.case, tx)
-        demand_running(step.case)
+        require_case(actor, step.case, tx)
+        require_running(step.case)
         info = action_of(step, action)
         seat = seat_for_action(step, info)
         if seat is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import BUILT_IN, Actor, acting
 from service.casework.access.guards import guarded
-from service.casework.access.secrets import demand_length, demand_notes, may_read_notes
+from service.casework.access.secrets import may_read_notes, require_length, require_notes
 from service.casework.cases.readable_file import readable_file
 from service.casework.desk.desk import Desk
 from service.casework.reading.notes import ANSWER, COPY, INSTRUCTION, KINDS, NOTE, written
@@ -38,11 +38,11 @@ def write_note(
     """
     now = desk.clock.now()
     note_text = words.strip()
-    _demand_words(note_text, kind, to_id)
+    _require_words(note_text, kind, to_id)
     with desk.store.write() as tx:
         case = tx.cases.get(case_id)
-        demand_notes(actor, case, tx)
-        _demand_instructing(actor, kind)
+        require_notes(actor, case, tx)
+        _require_instructing(actor, kind)
         beside = tx.tasks.get(task_id) if task_id is not None else None
         if beside is not None and beside.case_id != case_id:
             raise Invalid(Text("这项待办不属于这个办件。", "That task is of another case."))
@@ -64,18 +64,18 @@ def write_note(
     return number
 
 
-def _demand_words(note_text: str, kind: str, to_id: int | None) -> None:
+def _require_words(note_text: str, kind: str, to_id: int | None) -> None:
     """Raise Invalid for a note of no kind, without words or with too many, or for nobody where it is for somebody."""
     if kind not in KINDS:
         raise Invalid(Text(f"没有“{kind}”这一种批注。", f"There is no note of the kind “{kind}”."))
     if not note_text and kind != COPY:
         raise Invalid(Text("请写明内容。", "Write what you have to say."))
-    demand_length(note_text)
+    require_length(note_text)
     if kind != NOTE and to_id is None:
         raise Invalid(Text(f"请选择{KINDS[kind].zh}给谁。", "Choose whom it is for."))
 
 
-def _demand_instructing(actor: Actor, kind: str) -> None:
+def _require_instructing(actor: Actor, kind: str) -> None:
     if kind == INSTRUCTION and all(seat.role in BUILT_IN for seat in actor.seats):
         raise NotAllowed(
             Text(
@@ -121,7 +121,7 @@ def take_back_note(desk: Desk, actor: Actor, note_id: int) -> int:
             raise NotAllowed(Text("只能撤下自己写的批注。", "Only one's own notes can be taken back."))
         if row.removed_at is not None:
             raise Conflict(Text("这条批注已经撤下。", "This note was taken back already."))
-        demand_notes(actor, tx.cases.get(row.case_id), tx)
+        require_notes(actor, tx.cases.get(row.case_id), tx)
         tx.case_notes.change(note_id, removed_at=desk.clock.now())
         append_case_event(desk, tx, row.case_id, actor, "noted", f"{actor.name}撤下一条{KINDS[row.kind].zh}")
         return row.case_id
@@ -136,7 +136,7 @@ def note_read(desk: Desk, actor: Actor, note_id: int) -> int:
             raise NotAllowed(Text("这一条不是给您的。", "This is not for you."))
         if row.removed_at is not None:
             raise Conflict(Text("这一条已被写的人撤下。", "Its author has taken it back."))
-        demand_notes(actor, tx.cases.get(row.case_id), tx)
+        require_notes(actor, tx.cases.get(row.case_id), tx)
         _mark_read(desk, tx, actor, row)
         return row.case_id
 

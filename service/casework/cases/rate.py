@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case
+from service.casework.access.case_access import require_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.ratings import BAD, GRADES, MOST, find_rating_deadline, may_rate_case
@@ -43,11 +43,11 @@ def rate_case(desk: Desk, actor: Actor, case_id: int, grade: int, words: str = "
         raise Invalid(
             Text("请写明哪里不满意，办公室据此整改并答复您。", "Say what was wrong, so that the office can mend it.")
         )
-    _demand_short(comment)
+    _require_short(comment)
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
-        demand_case(actor, case, tx)
-        _demand_open(actor, case, now)
+        require_case(actor, case, tx)
+        _require_open(actor, case, now)
         if tx.ratings.find(case_id=case_id) is not None:
             raise Conflict(Text("这个办件已经评价过，一个办件评价一次。", "This case was rated; each is rated once."))
         due = _compute_due_window(desk, tx, case, now) if grade in BAD else None
@@ -83,10 +83,10 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
     now, answer_text = desk.clock.now(), words.strip()
     if not answer_text:
         raise Invalid(Text("请写明怎样整改、怎样答复。", "Write what was done about it."))
-    _demand_short(answer_text)
+    _require_short(answer_text)
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         if not actor.in_office(case.jurisdiction):
             raise NotAllowed(Text("差评由当地办公室答复。", "A bad rating is answered by the office of the place."))
         row = tx.ratings.find(case_id=case_id)
@@ -119,7 +119,7 @@ def office_people(tx: Transaction, row: RatingRow, now: datetime) -> list[Person
     return [people[ident] for ident in sorted(people)]
 
 
-def _demand_open(actor: Actor, case: CaseRow, now: datetime) -> None:
+def _require_open(actor: Actor, case: CaseRow, now: datetime) -> None:
     if case.status != "ended":
         raise Conflict(Text("办件办结后才能评价。", "A case is rated once it has ended."))
     if not may_rate_case(actor, case):
@@ -129,7 +129,7 @@ def _demand_open(actor: Actor, case: CaseRow, now: datetime) -> None:
         raise Conflict(Text("评价期已过，不能再评价。", "The time for rating this case is over."))
 
 
-def _demand_short(text: str) -> None:
+def _require_short(text: str) -> None:
     if len(text) > MOST:
         raise Invalid(
             Text(

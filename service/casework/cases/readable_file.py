@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, is_recused
+from service.casework.access.case_access import is_recused, require_case
 from service.casework.access.secrets import IDENTITY, TRADE, is_actors_upload, may_know_objector, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk.desk import Desk
@@ -43,7 +43,7 @@ def readable_file(desk: Desk, tx: Transaction, actor: Actor, upload_id: str) -> 
     row = tx.uploads.get(upload_id)
     require_present(row)
     if row.case_id is not None:
-        return row, _demand_in_case(desk, tx, actor, row, tx.cases.get(row.case_id))
+        return row, _require_in_case(desk, tx, actor, row, tx.cases.get(row.case_id))
     if row.person_id != actor.person_id:
         raise NotAllowed(
             Text("这个附件尚未提交，只有上传者可以查看。", "This file is not submitted yet; only its sender sees it.")
@@ -57,12 +57,12 @@ def require_present(row: UploadRow) -> None:
         raise NotFound(ERASED_FILE if row.erased_at is not None else _REMOVED)
 
 
-def _demand_in_case(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, case: CaseRow) -> bool:
+def _require_in_case(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, case: CaseRow) -> bool:
     if is_recused(actor, case) or not reads_as_voter(tx, actor, case):
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
     if row.secret == IDENTITY and not may_know_objector(actor, desk.packages.get(case.definition, tx), case, tx):
         raise NotAllowed(Text("异议人的身份材料只有办公室可以查看。", "Only the office may see who objects."))
-    _demand_readable(desk, tx, actor, row, case)
+    _require_readable(desk, tx, actor, row, case)
     foreign = row.secret == TRADE and not is_actors_upload(actor, case, row)
     if foreign and not may_open_secret(actor, case, tx):
         raise NotAllowed(
@@ -74,7 +74,7 @@ def _demand_in_case(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, c
     return foreign
 
 
-def _demand_readable(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, case: CaseRow) -> None:
+def _require_readable(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, case: CaseRow) -> None:
     readable = readable_uploads(tx, actor, case, desk.packages.get(case.definition, tx))
     if readable is not None and row.id not in readable and row.person_id != actor.person_id:
         raise NotAllowed(

@@ -86,7 +86,7 @@ def start_case(
         subject = _resolve_subject(tx, package, seat, on_behalf_of)
         if info.same_subject and parent is not None:
             subject = _get_parent_subject(info, parent, seat, subject)
-        demand_start(desk, tx, package, info, parent, subject, seat.role)
+        require_start(desk, tx, package, info, parent, subject, seat.role)
         step = insert_case(desk, tx, package, info, parent, subject, actor)
         outside = paper_names(tx, parent, is_public=info.public, role=seat.role)
         data = take_start_form(step, info, submission, seat.body_id, outside)
@@ -233,7 +233,7 @@ def _over_parent(
     return RecordScope(tx, package, parent, facts), environment
 
 
-def demand_start(
+def require_start(
     desk: Desk,
     tx: Transaction,
     package: Package,

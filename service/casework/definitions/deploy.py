@@ -115,7 +115,7 @@ def deploy_package(
         if base is not None and base != current:
             raise _published_meanwhile(package, current)
         if row is not None and base is None:
-            _demand_not_newer(desk, tx, actor, row, package, take_over=take_over)
+            _require_not_newer(desk, tx, actor, row, package, take_over=take_over)
         done = _describe_changes(desk, tx, package)
         if done.ended and not end_settings:
             raise SettingsWouldEnd(package.key, done.ended)
@@ -164,7 +164,7 @@ def _record_republication(desk: Desk, tx: Transaction, actor: Actor, package: Pa
         record_event(tx, actor, desk.clock.now(), package.key, REPUBLISHED, text, None, data)
 
 
-def _demand_not_newer(
+def _require_not_newer(
     desk: Desk, tx: Transaction, actor: Actor, row: DefinitionRow, package: Package, *, take_over: bool
 ) -> None:
     """Refuse to replace the current version ``row`` where it is newer than the folder; a take-over goes on record."""

@@ -16,7 +16,7 @@ from service.casework.desk.jsonable import to_json_value
 from service.casework.desk.packages import VersionAltered
 from service.catalog import DatedValue, Package, Parameter
 from service.catalog.parameters.value_words import value_words
-from service.catalog.settings.settings import demand_allowed, why_refused
+from service.catalog.settings.settings import require_allowed, why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
@@ -52,14 +52,14 @@ def change_setting(
     """
     with desk.store.write() as tx:
         package = desk.packages.current(package_key, tx)
-        _demand_administrator(actor, package)
+        _require_administrator(actor, package)
         current_parameter = effective_parameters(tx, package).get(parameter)
         if current_parameter is None:
             raise NotFound(Text(f"没有参数“{parameter}”。", f"There is no parameter “{parameter}”."))
-        demand_allowed(package, package.award.parameters[parameter], value)
-        _demand_day_and_reason(desk, since, reason)
-        _demand_change(current_parameter, value, since)
-        _demand_seen(tx, current_parameter, package, changes_seen)
+        require_allowed(package, package.award.parameters[parameter], value)
+        _require_day_and_reason(desk, since, reason)
+        _require_change(current_parameter, value, since)
+        _require_seen(tx, current_parameter, package, changes_seen)
         _append_setting(desk, tx, actor, package, parameter, value, since, reason.strip())
         change = {"value": to_json_value(value), "since": since.isoformat()}
         was = {"value": to_json_value(current_parameter.value_on(since))}
@@ -72,7 +72,7 @@ def change_setting(
         )
 
 
-def _demand_administrator(actor: Actor, package: Package) -> None:
+def _require_administrator(actor: Actor, package: Package) -> None:
     if not actor.secures(package.jurisdiction.id):
         raise NotAllowed(
             Text(
@@ -82,7 +82,7 @@ def _demand_administrator(actor: Actor, package: Package) -> None:
         )
 
 
-def _demand_day_and_reason(desk: Desk, since: date, reason: str) -> None:
+def _require_day_and_reason(desk: Desk, since: date, reason: str) -> None:
     if since < local_date(desk.clock.now()):
         raise Invalid(
             Text(
@@ -94,7 +94,7 @@ def _demand_day_and_reason(desk: Desk, since: date, reason: str) -> None:
         raise Invalid(Text("请写明更改的理由或者依据，会记入设置记录。", "Say why; the reason goes on record."))
 
 
-def _demand_change(current_parameter: Parameter, value: Any, since: date) -> None:
+def _require_change(current_parameter: Parameter, value: Any, since: date) -> None:
     if to_json_value(current_parameter.value_on(since)) == to_json_value(value) and type(
         current_parameter.value_on(since)
     ) is type(value):
@@ -107,7 +107,7 @@ def _demand_change(current_parameter: Parameter, value: Any, since: date) -> Non
         )
 
 
-def _demand_seen(tx: Transaction, current_parameter: Parameter, package: Package, changes_seen: int | None) -> None:
+def _require_seen(tx: Transaction, current_parameter: Parameter, package: Package, changes_seen: int | None) -> None:
     changes = [row for row in tx.settings.select(package=package.key) if row.parameter == current_parameter.id]
     if changes_seen is not None and len(changes) > changes_seen:
         last = changes[-1]

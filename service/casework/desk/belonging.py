@@ -23,7 +23,7 @@ class NotTogether(Conflict):
     code = "not_together"
 
 
-def demand_belonging(desk: Desk) -> None:
+def require_belonging(desk: Desk) -> None:
     """Refuse to go on where files, ballot keys or data keys are not those of the database; the first process settles them.
 
     Raises:
@@ -59,7 +59,7 @@ def demand_belonging(desk: Desk) -> None:
 def require_data_keys(store: Store, keys: DataKeys) -> None:
     """Raise DataKeysMissing where the first or last rows of a table are encrypted under a key that is not here."""
     with store.read() as tx:
-        tx.encrypted.demand_at_ends(keys)
+        tx.encrypted.require_at_ends(keys)
 
 
 def begin_data_keys(store: Store, keys: DataKeys | None) -> None:

@@ -41,7 +41,7 @@ def checked_kind(actor: Actor, desk: Desk, action: str, filename: str, content: 
             container=desk.sandbox.container,
             inspection=partial(_active_in, desk),
         )
-        _demand_clean(desk, filename, content)
+        _require_clean(desk, filename, content)
     except UploadHarmful as harmful:
         with desk.store.write() as tx:
             about = f"不收上传的附件：{harmful.message.zh}"
@@ -54,7 +54,7 @@ def _active_in(desk: Desk, content: bytes) -> Active | None:
     return desk.sandbox.active(content) if content.startswith(b"PK") or b"%PDF-" in content[:1024] else None
 
 
-def _demand_clean(desk: Desk, filename: str, content: bytes) -> None:
+def _require_clean(desk: Desk, filename: str, content: bytes) -> None:
     """Raise UploadHarmful for what the scanner knows, ScannerAway where it must say and cannot."""
     if desk.scanner is None:
         return

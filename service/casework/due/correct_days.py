@@ -122,13 +122,13 @@ def correct_days(
     """
     if not case_ids:
         raise Invalid(Text("请至少选择一件办件。", "Choose at least one case."))
-    why = demand_why(reason)
+    why = require_why(reason)
     refresh_calendars(desk)
     decided = (frozenset(lapse), frozenset(keep))
     return tuple(_try_correct_case(desk, actor, ident, why, *decided) for ident in sorted(set(case_ids)))
 
 
-def demand_why(reason: str) -> str:
+def require_why(reason: str) -> str:
     """Return the reason without blanks around it; raises Invalid where there is none or it is too long."""
     if not 1 <= len(reason.strip()) <= _MOST_REASON:
         raise Invalid(
@@ -250,7 +250,7 @@ def begin_correction(
     row = InterventionBatchRow(
         kind=RECOUNT,
         given={"jurisdiction": jurisdiction, "lapse": sorted(set(lapse)), "keep": sorted(set(keep))},
-        reason=demand_why(reason),
+        reason=require_why(reason),
         dry=False,
         person_id=actor.person_id or 0,
         at=desk.clock.now(),
@@ -285,7 +285,7 @@ class _Corrections(NotedBatch):
         lapse, keep = row.given["lapse"], row.given["keep"]
         with desk.store.write() as tx:
             done = correct_case(desk, tx, author, case_id, row.reason, lapse, keep)
-            tx.work.demand_claimed(item)
+            tx.work.require_claimed(item)
             if done.waiting and not done.moved and not done.kept:
                 tx.intervention_results.note(
                     row.id, case_id, REFUSED, _describe_pending_limits(done).as_json(), desk.clock.now()

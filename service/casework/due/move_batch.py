@@ -15,7 +15,7 @@ from service.casework.amendments.move_case import carry_out
 from service.casework.amendments.move_plan import MovePlan, Renames, plan_move
 from service.casework.batches.run_chunk import build_batch_work, run_chunk
 from service.casework.desk.desk import Desk
-from service.casework.due.settle_incident import demand_alone, restart_on
+from service.casework.due.settle_incident import require_alone, restart_on
 from service.casework.interventions.batch import is_being_undone
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
@@ -179,7 +179,7 @@ class _Moves:
 
 def _record_result(tx: Transaction, moved: CaseMoveRow, item: WorkItemRow) -> None:
     """Note what became of a case; raises Stale where another process claimed the chunk, or noted it."""
-    tx.work.demand_claimed(item)
+    tx.work.require_claimed(item)
     if not tx.moves.insert_new(moved):
         raise Stale
 
@@ -207,7 +207,7 @@ def _process_case(
     verdict = _get_verdict(batch, plan)
     if batch.dry:
         if verdict in ("restarted", "ended"):
-            demand_alone(tx, case)
+            require_alone(tx, case)
         return _build_result_row(
             desk.clock.now(), case_id, case.definition, mark, _LOOKED[verdict], _list_reasons(plan), batch.id
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.access.case_access import CONFIRM, demand_running, named_for
+from service.casework.access.case_access import CONFIRM, named_for, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.fire_timer import fire_instance_timer
@@ -31,7 +31,7 @@ from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
 from service.casework.step.time_limits import get_statutory_limit, last_day_before, limit_of
-from service.casework.tasks.overtaken import demand_task_unchanged
+from service.casework.tasks.overtaken import require_task_unchanged
 from service.domain.calendar import CHINA, Window, end_of_day
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid
@@ -51,10 +51,10 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: Version, last_
     """
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
-        demand_task_unchanged(tx, actor, task, version)
+        require_task_unchanged(tx, actor, task, version)
         actor = named_for(actor, task)
         step = open_step(desk, tx, task.case_id, actor)
-        demand_running(step.case)
+        require_running(step.case)
         _require_reason(task, last_day, reason)
         tx.tasks.step(task.id, task.version, state="done", done_at=step.now, done_by=actor.person_id)
         step.audit(

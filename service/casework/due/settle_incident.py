@@ -18,7 +18,7 @@ from service.casework.batches.run_chunk import CHUNK, build_batch_work, run_chun
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
 from service.casework.interventions.batch import DONE, REFUSED, NotedBatch
-from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention, demand_reason
+from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention, require_reason
 from service.casework.interventions.kinds import RETRY
 from service.casework.reading.published import published
 from service.casework.step.case_state import Projection
@@ -249,7 +249,7 @@ def _build_retry_work(payload: dict[str, Any], key: str, now: datetime) -> NewWo
 def _put_back_some(desk: Desk, item: WorkItemRow) -> None:
     payload, now = dict(item.payload), desk.clock.now()
     with desk.store.write() as tx:
-        tx.work.demand_claimed(item)
+        tx.work.require_claimed(item)
         author = acting(tx, int(payload["person"]), now)
         rows: list[IncidentRow] = []
         if author.administers(payload["jurisdiction"]):
@@ -278,7 +278,7 @@ class _Retries(NotedBatch):
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
         with desk.store.write() as tx:
             state, details = _retry_incidents(desk, tx, author, case_id, row.given["cause"])
-            tx.work.demand_claimed(item)
+            tx.work.require_claimed(item)
             tx.intervention_results.note(row.id, case_id, state, details, desk.clock.now())
 
 
@@ -329,7 +329,7 @@ def skip_incident(desk: Desk, actor: Actor, incident_id: int, reason: ShortReaso
         NotAllowed: it decides or records something, so that skipping it would act in a body's place.
         Invalid, Conflict: no reason, settled already.
     """
-    reason_text = demand_reason(reason)
+    reason_text = require_reason(reason)
     with desk.store.read() as tx:
         row = open_incident_of(tx, actor, incident_id)
         refusal = skip_refusal(tx, row)
@@ -458,7 +458,7 @@ def receivers_of(desk: Desk, tx: Transaction, jurisdiction: str) -> Sequence[Per
 _RESTART_TEXT = Text("办件按新版本重新开始", "the case begins anew by another version")
 
 
-def demand_alone(tx: Transaction, case: CaseRow) -> None:
+def require_alone(tx: Transaction, case: CaseRow) -> None:
     """Raise Conflict where others depend on how the case stands: cases below it, an open ballot, a running notice."""
     below = any(child.status != "ended" for child in tx.cases.select(parent_id=case.id))
     voting = any(ballot.state in (OPEN, CLOSED) for ballot in tx.ballots.select(case_id=case.id))
@@ -478,7 +478,7 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     What it waited for is called off, visits to come too, and incidents of its steps are settled. Raises Conflict where others depend on it.
     """
     case, target = plan.case, plan.target
-    demand_alone(tx, case)
+    require_alone(tx, case)
     before = desk.packages.get(case.definition, tx)
     step = Step(desk, tx, case, actor)
     parameters = moved_parameters(tx, before, target, case, step.today)

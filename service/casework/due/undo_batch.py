@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.amendments.move_case import demand_undo_reason, demand_undoing, undo_within
+from service.casework.amendments.move_case import require_undo_reason, require_undoing, undo_within
 from service.casework.batches.run_chunk import build_batch_work, run_chunk
 from service.casework.desk.desk import Desk
 from service.casework.due.move_batch import ANOTHER_RUNS, running_batches
@@ -32,10 +32,10 @@ def begin_undo(desk: Desk, actor: Actor, batch: int, reason: str) -> int:
     Raises NotFound, NotAllowed, Invalid without a reason, Conflict where it only tried, moved nothing that still stands as
     moved, or while cases of this award are being moved.
     """
-    why, now = demand_undo_reason(reason), desk.clock.now()
+    why, now = require_undo_reason(reason), desk.clock.now()
     with desk.store.write() as tx:
         row = tx.move_batches.get(batch)
-        demand_undoing(actor, row.package.split("/")[0])
+        require_undoing(actor, row.package.split("/")[0])
         tx.turns.take(f"moves {row.package}")
         if running_batches(tx, row.package):
             raise Conflict(ANOTHER_RUNS)
@@ -57,7 +57,7 @@ def begin_undo(desk: Desk, actor: Actor, batch: int, reason: str) -> int:
 def stop_undo(desk: Desk, actor: Actor, batch: int) -> None:
     """Stop undoing the batch ``batch`` after the case it is at; raises NotFound, NotAllowed, Conflict where it is over."""
     with desk.store.write() as tx:
-        demand_undoing(actor, tx.move_batches.get(batch).package.split("/")[0])
+        require_undoing(actor, tx.move_batches.get(batch).package.split("/")[0])
         begun = undo_of(tx, batch)
         if begun is None or not tx.intervention_results.refuse_waiting(begun.id, STOPPED.as_json(), desk.clock.now()):
             raise Conflict(Text("这一批已经结束。", "This batch is over."))
@@ -78,5 +78,5 @@ class _Undoes(NotedBatch):
             moved = tx.moves.find(mark=f"{row.given['batch']}:{case_id}")
             assert moved is not None
             undo_within(desk, tx, author, moved.id, row.reason)
-            tx.work.demand_claimed(item)
+            tx.work.require_claimed(item)
             tx.intervention_results.note(row.id, case_id, DONE, {"changes": [_BACK.as_json()]}, desk.clock.now())

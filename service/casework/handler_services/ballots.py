@@ -9,7 +9,7 @@ from service.casework.ballots.counting import count_ballot, decide_tie, next_age
 from service.casework.ballots.opening import BallotElement, open_ballot, open_next_ballot
 from service.casework.ballots.standing import standing_for
 from service.casework.desk.jsonable import to_json_value
-from service.casework.step.instants import demand_instant
+from service.casework.step.instants import require_instant
 from service.casework.step.step import Step
 from service.domain.text import Text
 from service.sdk import BallotSpec, ElementView
@@ -33,7 +33,7 @@ class BallotPort:
             self._place,
             before,
             next_agenda(before),
-            demand_instant(closes_at, Text("投票截止", "the close of the vote")),
+            require_instant(closes_at, Text("投票截止", "the close of the vote")),
         )
 
     def count(

@@ -16,7 +16,12 @@ from service.casework.access.guards import guarded
 from service.casework.batches.run_chunk import build_batch_work, run_chunk
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect
-from service.casework.interventions.intervene import AlreadyDone, InterventionAsked, demand_administrator, demand_reason
+from service.casework.interventions.intervene import (
+    AlreadyDone,
+    InterventionAsked,
+    require_administrator,
+    require_reason,
+)
 from service.casework.interventions.kinds import INTERVENTIONS, RETRY, UNDO, intervention_of, title_of
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -40,7 +45,7 @@ class AskedAgain:
     reason: str | None = None
 
 
-def demand_as_tried(row: InterventionBatchRow, tried: Collection[int], again: AskedAgain) -> None:
+def require_as_tried(row: InterventionBatchRow, tried: Collection[int], again: AskedAgain) -> None:
     """Raise Invalid, naming what differs, unless ``again`` asks for what the batch ``row`` tried in the cases ``tried``."""
     excluded_ids: Collection[int] = row.excluded or ()
     chosen = {*tried, *excluded_ids} if again.cases is None else set(again.cases)
@@ -198,11 +203,11 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
         raise Invalid(Text(f"请选择办件，一次最多 {MOST} 件。", f"Choose cases, {MOST} at most."))
     with desk.store.write() as tx:
         for place in tx.cases.places_of([*cases, *excluded_ids]):
-            demand_administrator(actor, place)
+            require_administrator(actor, place)
         row = InterventionBatchRow(
             kind=kind.id,
             given=dict(chosen.given),
-            reason=demand_reason(chosen.reason),
+            reason=require_reason(chosen.reason),
             dry=chosen.dry,
             tried_id=chosen.tried,
             public=chosen.public,
@@ -235,7 +240,7 @@ def do_tried(desk: Desk, actor: Actor, batch: int, again: AskedAgain = _AS_TRIED
     if row.dry and row.tried_id is not None:
         raise AlreadyDone(_SPENT)
     cases = [r.case_id for r in results if r.state == DONE]
-    demand_as_tried(row, [r.case_id for r in results], again)
+    require_as_tried(row, [r.case_id for r in results], again)
     if not row.dry or any(r.state == WAITING for r in results):
         raise Conflict(Text("试算还没有结束，或者已经办理。", "It is not tried to the end yet, or was done already."))
     excluded_ids: Sequence[int] = row.excluded or ()
@@ -336,7 +341,7 @@ class _Interventions(NotedBatch):
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
         def record_result(tx: Transaction, effect: Effect) -> None:
             details = {"changes": _list_change_texts(effect), **({"tried": effect.tried} if row.dry else {})}
-            tx.work.demand_claimed(item)
+            tx.work.require_claimed(item)
             tx.intervention_results.note(row.id, case_id, DONE, details, desk.clock.now())
 
         with desk.store.read() as tx:

@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import day_of, text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention
-from service.casework.interventions.tasks import chosen_task, demand_no_bodys, not_there
+from service.casework.interventions.tasks import chosen_task, not_there, require_no_bodys
 from service.casework.step.fill import in_words
 from service.casework.step.limit_group import LimitGroup, group_of, is_fixed
 from service.casework.step.move_limits import (
@@ -73,11 +73,11 @@ def move_group(
     limit_changes = move_limits(step, [LimitMove(group.limits, window.ends_at, window, group.facts, tuple(notices))])
     for limit in group.limits:
         if inside and limit.row is not None:
-            _demand_inside(step.tx.tasks.get(limit.row.id))
+            _require_inside(step.tx.tasks.get(limit.row.id))
     return limit_changes
 
 
-def _demand_inside(row: TaskRow) -> None:
+def _require_inside(row: TaskRow) -> None:
     reason = row.due_reason or {}
     if reason.get("useful"):
         raise Conflict(
@@ -111,7 +111,7 @@ def change_due(desk: Desk, actor: Actor, case_id: int, request: InterventionAske
         why = Text(f"管理员改期，依据：{ground}{story}", f"Changed by an administrator. Ground: {ground}{story}")
         window = window_until(step, day, why)
         group = _get_limit_group(step, ident)
-        _demand_changeable(step, group)
+        _require_changeable(step, group)
         old = group.limits[0].at
         if old == window.ends_at:
             raise Conflict(Text("期限本来就是这一天。", "It ends on that day already."))
@@ -145,7 +145,7 @@ def _get_limit_group(step: Step, ident: str) -> LimitGroup:
         return group
     row = chosen_task(step, {"task": ident if kind == "element" else name})
     if row.kind == "ballot":
-        demand_no_bodys(row)
+        require_no_bodys(row)
     group = group_of(step, f"task:{row.id}") or _find_bounding_group(step, row)
     if group is None and get_statutory_limit(row)[0] == NO_DUE_DATE:
         raise Conflict(
@@ -167,7 +167,7 @@ def _find_bounding_group(step: Step, row: TaskRow) -> LimitGroup | None:
     return group_of(step, f"timer:{bounding[0].id}") if len(bounding) == 1 else None
 
 
-def _demand_changeable(step: Step, group: LimitGroup) -> None:
+def _require_changeable(step: Step, group: LimitGroup) -> None:
     for limit in group.limits:
         refusal = timer_refusal(step, limit.timer) if limit.timer else None
         if refusal:
@@ -189,7 +189,7 @@ def _require_votes_not_shortened(step: Step, group: LimitGroup, window: Window) 
 def limit_refusal(step: Step, ident: str) -> Text | None:
     """Return why the limit ``ident`` ("task:…", "timer:…") may not be changed, None where it may."""
     try:
-        _demand_changeable(step, _get_limit_group(step, ident))
+        _require_changeable(step, _get_limit_group(step, ident))
     except (Conflict, NotAllowed) as refused:
         return refused.message
     return None

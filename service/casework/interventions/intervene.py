@@ -13,7 +13,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor, office_role
 from service.casework.access.book.acting import describe_current_act
-from service.casework.access.case_access import demand_not_recused
+from service.casework.access.case_access import require_not_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect, Told, compared, read_case_standing
@@ -53,7 +53,7 @@ def mark_of(wish: str, version: int, effect: Effect) -> str:
     return f"{effect.case_id}-{version}-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
 
 
-def demand_not_done(step: Step, tried: str) -> None:
+def require_not_done(step: Step, tried: str) -> None:
     """Raise AlreadyDone where the case was changed by what has the mark ``tried``."""
     done = step.tx.history.newest(step.case.id) if tried else ()
     if any(row.action == INTERVENED and isinstance(row.data, dict) and row.data.get("tried") == tried for row in done):
@@ -65,7 +65,7 @@ def demand_not_done(step: Step, tried: str) -> None:
         )
 
 
-def demand_tried(tried: str, effect: Effect) -> None:
+def require_tried(tried: str, effect: Effect) -> None:
     """Raise Invalid where nothing was tried, Conflict where the effect would be another one than that of the trial."""
     if not tried:
         raise Invalid(
@@ -164,7 +164,7 @@ def apply_intervention(
             if request.dry:
                 raise _Tried(effect)
             if request.tried is not None:
-                demand_tried(request.tried, effect)
+                require_tried(request.tried, effect)
             if request.also:
                 request.also(tx, effect)
             return effect
@@ -176,10 +176,10 @@ def _apply_change(
     desk: Desk, tx: Transaction, actor: Actor, case_id: int, request: InterventionAsked, change: Callable[[Step], Done]
 ) -> Effect:
     step = open_step(desk, tx, case_id, actor)
-    demand_administrator(actor, step.case.jurisdiction)
-    demand_not_recused(actor, step.case)
-    reason = demand_reason(request.reason)
-    demand_not_done(step, request.tried or "")
+    require_administrator(actor, step.case.jurisdiction)
+    require_not_recused(actor, step.case)
+    reason = require_reason(request.reason)
+    require_not_done(step, request.tried or "")
     if step.case.status == "ended":
         raise Conflict(Text(f"“{step.case.title}”已经结束，不能再干预。", f"“{step.case.title}” has ended."))
     version, before, letters = (
@@ -206,7 +206,7 @@ def _apply_change(
     return replace(effect, tried=mark_of(request.wish, version, effect))
 
 
-def demand_reason(reason: str) -> str:
+def require_reason(reason: str) -> str:
     """Return the reason without blanks around it; raises Invalid where there is none or it is too long."""
     reason_text = reason.strip()
     if not reason_text:
@@ -223,7 +223,7 @@ def demand_reason(reason: str) -> str:
     return reason_text
 
 
-def demand_administrator(actor: Actor, jurisdiction: str) -> None:
+def require_administrator(actor: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed unless the actor administers the jurisdiction."""
     if not actor.administers(jurisdiction):
         raise NotAllowed(

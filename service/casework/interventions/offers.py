@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_not_recused
+from service.casework.access.case_access import require_not_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import limit_refusal, timer_refusal
 from service.casework.interventions.halt import PASSED, passed_label, passed_limits
-from service.casework.interventions.intervene import demand_administrator
+from service.casework.interventions.intervene import require_administrator
 from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind
 from service.casework.interventions.send_message import event_name, message_refusal
 from service.casework.interventions.set_value import MASK, fact_word, value_refusal
-from service.casework.interventions.tasks import demand_no_bodys, list_task_receivers, target_of
+from service.casework.interventions.tasks import list_task_receivers, require_no_bodys, target_of
 from service.casework.reading.case_loading import open_read_only
 from service.casework.step.facts import hidden_facts
 from service.casework.step.fill import in_words, timer_label
@@ -54,8 +54,8 @@ def view_interventions(desk: Desk, actor: Actor, case_id: int) -> InterventionPa
     """Return what can be done to a case; raises NotFound, NotAllowed for who does not administer it."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_administrator(actor, case.jurisdiction)
-        demand_not_recused(actor, case)
+        require_administrator(actor, case.jurisdiction)
+        require_not_recused(actor, case)
         step = open_read_only(desk, tx, case, actor)
         offered = _list_offers(step) if case.status != "ended" else {}
     return InterventionPage(case_id, case.title, case.status, _list_possible_kinds(case.status), offered)
@@ -94,7 +94,7 @@ def _list_offers(step: Step) -> dict[str, tuple[Offered, ...]]:
 
 def _find_task_refusal(row: TaskRow) -> Text | None:
     try:
-        demand_no_bodys(row)
+        require_no_bodys(row)
     except NotAllowed as refused:
         return refused.message
     return None

@@ -18,7 +18,7 @@ from service.casework.step.post import list_responsible_people
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step
 from service.casework.step.task_row import build_task_changes
-from service.casework.tasks.receivers import demand_not_recused_receiver
+from service.casework.tasks.receivers import require_not_recused_receiver
 from service.casework.tasks.ways_back import go_back, returnable_to
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -52,7 +52,7 @@ def free_to_move(rows: Sequence[TaskRow]) -> list[TaskRow]:
     """Return those that are nobody's own; raises NotAllowed, saying why, where all are."""
     free = [row for row in rows if row.kind != "ballot" and not row.personal]
     if not free:
-        demand_no_bodys(rows[0])
+        require_no_bodys(rows[0])
     return free
 
 
@@ -94,7 +94,7 @@ def element_of(values: Mapping[str, Any], name: str) -> str:
     return ident if kind == "element" else ""
 
 
-def demand_no_bodys(row: TaskRow) -> None:
+def require_no_bodys(row: TaskRow) -> None:
     """Raise NotAllowed for what one person or a body decides: a vote, or a task for one person alone."""
     if row.kind == "ballot":
         raise NotAllowed(
@@ -136,7 +136,7 @@ def restart_step(
 
 def _restart_task(step: Step, values: Mapping[str, Any], request: InterventionAsked) -> Done:
     row = chosen_task(step, values)
-    demand_no_bodys(row)
+    require_no_bodys(row)
     waiting = next((t for t in step.instance.person_tasks() if t.id == row.engine_id), None)
     if waiting is None:
         raise Conflict(Text(f"“{row.title}”不是流程图中的环节。", f"“{row.title}” is no step of the diagram."))
@@ -173,7 +173,7 @@ def move_token(desk: Desk, actor: Actor, case_id: int, request: InterventionAske
         if step.case.status != "running":
             raise Conflict(Text("办件已经暂停，请先恢复。", "The case is suspended: resume it first."))
         row = chosen_task(step, values)
-        demand_no_bodys(row)
+        require_no_bodys(row)
         before = target_of(step, row)
         if values.get("to") and str(values["to"]) != before.element:
             raise NotAllowed(
@@ -205,7 +205,7 @@ def target_of(step: Step, row: TaskRow) -> TaskRow:
             )
         )
     before = done[-1]
-    demand_no_bodys(before)
+    require_no_bodys(before)
     if edition_of(before.form or "") is not None:
         raise NotAllowed(
             Text(f"“{before.title}”是评分，提交后管理员不能重开。", f"“{before.title}” are scores; they stay closed.")
@@ -353,7 +353,7 @@ def _get_receiver(step: Step, row: TaskRow, person_id: int) -> PersonRow:
         )
     if to.id == row.assignee_id:
         raise Conflict(Text(f"“{row.title}”已经由{to.name}办理。", f"“{row.title}” is {to.name}'s already."))
-    demand_not_recused_receiver(step.tx, step.case, to.id, to.name, step.now)
+    require_not_recused_receiver(step.tx, step.case, to.id, to.name, step.now)
     return to
 
 

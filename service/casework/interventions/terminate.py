@@ -37,7 +37,7 @@ def terminate_case(
 
     def end_case(step: Step) -> Done:
         basis = text_of(values, "basis", Text("终止的依据", "the basis"))
-        _demand_free(step)
+        _require_free(step)
         people = list_concerned_people(step)
         for notice in step.tx.notices.select(case_id=case_id):
             mark_recalled(step, notice, f"办件终止：{request.told or basis}")
@@ -52,7 +52,7 @@ def terminate_case(
     return apply_intervention(desk, actor, case_id, request, end_case)
 
 
-def _demand_free(step: Step) -> None:
+def _require_free(step: Step) -> None:
     about = [step.case.id, *([step.case.parent_id] if step.case.parent_id is not None else [])]
     if any(ballot.state == OPEN for case in about for ballot in step.tx.ballots.select(case_id=case)):
         raise Conflict(

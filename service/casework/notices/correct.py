@@ -79,7 +79,7 @@ def _may_sign(seat: Seat, issuer: object) -> bool:
     return is_issuer or seat.administers
 
 
-def demand_publisher(actor: Actor, row: NoticeRow) -> None:
+def require_publisher(actor: Actor, row: NoticeRow) -> None:
     """Raise NotAllowed unless ``actor`` may act for the body that posted the notice."""
     if not may_correct_notice(actor, row):
         raise NotAllowed(BY_ITS_PUBLISHER)
@@ -153,7 +153,7 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Spread[
 
 
 def _require_correctable(step: Step, row: NoticeRow, correction: Spread[NoticeCorrection]) -> None:
-    demand_publisher(step.actor, row)
+    require_publisher(step.actor, row)
     if not correction.reason.strip():
         raise Invalid(Text("请写明更正原因。", "Say why it is corrected."))
     if row.state != "running":

@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.notices.correct import demand_publisher
+from service.casework.notices.correct import require_publisher
 from service.casework.reading.results import is_announcement, is_contestable_notice
 from service.casework.step.cut_off import is_cut_off
 from service.casework.step.messages import receive_case_message
@@ -36,7 +36,7 @@ def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: Reason) -> N
         step = open_step(desk, tx, row.case_id, actor)
         row = tx.notices.lock(notice_id)
         step.notices()
-        demand_publisher(actor, row)
+        require_publisher(actor, row)
         if not reason.strip():
             raise Invalid(
                 Text("请写明收回的原因，原因会在门户上公布。", "Say why it is recalled; the reason is made public.")

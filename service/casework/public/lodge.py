@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import IDENTITY, identity_files
 from service.casework.cases.begin import insert_case, run_from_start, take_start_form
-from service.casework.cases.start import demand_start
+from service.casework.cases.start import require_start
 from service.casework.desk.desk import Desk
 from service.casework.public.receipts import code_hash, new_code
 from service.casework.public.throttle import LODGE, count_attempt
@@ -31,7 +31,7 @@ from service.store.models import START_FORM, CaseRow, NoticeRow, ReceiptRow
 _SENT_AGAIN = timedelta(minutes=30)
 
 
-def demand_target(
+def require_target(
     tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, notice: NoticeRow | None
 ) -> None:
     """Raise NotAllowed unless the public may lodge a case of ``info`` below ``parent``.
@@ -139,12 +139,12 @@ def lodge_publicly(
         package = desk.packages.get(parent.definition, tx)
         info = public_process(package, lodging.process)
         notice = tx.notices.lock(lodging.notice) if lodging.notice is not None else None
-        demand_target(tx, package, info, parent, notice)
-        demand_start(desk, tx, package, info, parent, None, PUBLIC)
+        require_target(tx, package, info, parent, notice)
+        require_start(desk, tx, package, info, parent, None, PUBLIC)
         step = insert_case(desk, tx, package, info, parent, None, PUBLIC_ACTOR)
         require_anonymous_uploads(tx, submission)
         data = take_start_form(step, info, submission, None)
-        _demand_new(step, info, data)
+        _require_new(step, info, data)
         _mark_identity(step, info, data)
         run_from_start(step, info, data)
         return _build_receipt(step, notice)
@@ -189,7 +189,7 @@ def sent_before() -> Conflict:
     )
 
 
-def _demand_new(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
+def _require_new(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
     """Raise Conflict where the same was lodged just before: a page that was sent twice, or again from the history."""
     beside = step.tx.cases.select(parent_id=step.case.parent_id, process=info.key)
     recent = [c.id for c in beside if c.id != step.case.id and c.started_at > step.now - _SENT_AGAIN]

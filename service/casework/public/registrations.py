@@ -17,7 +17,7 @@ from service.casework.lists import Page, cut_page, read_lines
 from service.casework.people.accounts.accounts import NewAccount, insert_account
 from service.casework.people.accounts.profile import good_email, good_name, good_telephone
 from service.casework.people.factors.password_throttle import keyed_hash
-from service.casework.people.factors.passwords import demand_good_password, hash_password
+from service.casework.people.factors.passwords import hash_password, require_good_password
 from service.casework.people.factors.sessions import token_mark
 from service.casework.people.rights.seats import EVERYWHERE, NewSeat, grant_seat
 from service.casework.public.throttle import REGISTER, TELEPHONES, TRACK, TooOften, count_attempt
@@ -190,8 +190,8 @@ def set_first_password(
     count_attempt(desk, TRACK, origin)
     with desk.store.read() as tx:
         row, whose = _get_open_link(desk, tx, code)
-    _demand_telephone(desk, row, telephone)
-    demand_good_password(password, whose.login)
+    _require_telephone(desk, row, telephone)
+    require_good_password(password, whose.login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
         if not tx.registrations.change_where({"link": link_hash(desk, code)}, link=None):
@@ -201,7 +201,7 @@ def set_first_password(
     return whose
 
 
-def _demand_telephone(desk: Desk, row: RegistrationRow, telephone: str) -> None:
+def _require_telephone(desk: Desk, row: RegistrationRow, telephone: str) -> None:
     typed_digits, stored_digits = (_extract_digits(number_text) for number_text in (telephone, row.telephone))
     if stored_digits and is_same_text(typed_digits, stored_digits):
         return

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_running
+from service.casework.access.case_access import require_running
 from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import action_of, carry_out, is_action_possible, is_offered, refused_now
 from service.casework.desk.desk import Desk
@@ -200,7 +200,7 @@ def act_publicly(desk: Desk, actor: Actor, code: ReceiptCode, action: str, submi
     count_attempt(desk, LODGE, origin)
     with reporting_undecided(desk), desk.store.write() as tx:
         step = open_step(desk, tx, receipt_of(tx, code).case_id, PUBLIC_ACTOR)
-        demand_running(step.case)
+        require_running(step.case)
         info = action_of(step, action)
         if PUBLIC not in info.roles:
             raise NotAllowed(

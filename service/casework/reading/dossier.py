@@ -9,7 +9,7 @@ from fractions import Fraction
 from statistics import median
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case
+from service.casework.access.case_access import require_case
 from service.casework.access.declarations import DECIDED, awaiting_recusal
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -123,7 +123,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
     """
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         wide = actor.oversees(case.jurisdiction)
         reviewer = actor.person_id is not None and tx.panels.reviews(actor.person_id, case_id)
         if not wide and not reviewer:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case
+from service.casework.access.case_access import require_case
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import may_know_objector, without_identity
 from service.casework.desk.desk import Desk
@@ -129,7 +129,7 @@ def view_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int) 
     """Return one submitted form of a case, of those that its page lists; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         package = desk.packages.get(case.definition, tx)
         forms = filter_visible_submissions(actor, case, submissions_of(desk, tx, actor, case, package))
         submission = next((s for s in forms if s.id == submission_id), None)

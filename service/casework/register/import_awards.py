@@ -72,7 +72,7 @@ def import_awards(
 
 
 @guarded("register.import")
-def demand_keeper(desk: Desk, actor: Actor, package_key: str) -> None:
+def require_keeper(desk: Desk, actor: Actor, package_key: str) -> None:
     """Raise NotAllowed unless ``actor`` may import past winners of the package: before a file of theirs is opened."""
     with desk.store.read() as tx:
         _get_package(desk, tx, actor, package_key)

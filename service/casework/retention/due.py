@@ -41,7 +41,7 @@ def coming_rules(tx: Transaction, place: str, on: date) -> list[RetentionRuleRow
     return sorted(later, key=lambda row: (row.from_day, row.id))
 
 
-def demand_reason(reason: str) -> str:
+def require_reason(reason: str) -> str:
     """Return a reason without blanks around it; raises Invalid where there is none, or too long a one."""
     reason = reason.strip()
     if 1 <= len(reason) <= MOST_REASON:
@@ -71,7 +71,7 @@ def change_rules(
                 "The times of keeping are chosen by a security administrator of the place.",
             )
         )
-    reason, now = demand_reason(reason), desk.clock.now()
+    reason, now = require_reason(reason), desk.clock.now()
     if from_day < local_date(now):
         raise Invalid(Text("施行日期不能早于今天：已经到期的按原期限办理。", "The first day cannot lie before today."))
     with desk.store.write() as tx:

@@ -12,11 +12,11 @@ from datetime import timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_not_recused
+from service.casework.access.case_access import require_not_recused
 from service.casework.access.guards import guarded
 from service.casework.archives.gather import keeps_records
 from service.casework.desk.desk import Desk
-from service.casework.retention.due import DueCase, demand_reason, due_case, due_cases
+from service.casework.retention.due import DueCase, due_case, due_cases, require_reason
 from service.casework.retention.words import ErasedWords, individuals_of, uploads_of, words_of
 from service.casework.step.case_state import pack_case_state, unpack_case_state
 from service.casework.step.facts import erased_among, findable_of
@@ -309,7 +309,7 @@ def try_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int]) -> tuple[Tri
         NotFound, NotAllowed: a case is not there, not of the actor's office, or the actor is recused from it.
         Invalid: nothing is due in a case, or too many are chosen.
     """
-    _demand_some(case_ids, MOST_TRIED)
+    _require_some(case_ids, MOST_TRIED)
     return tuple(_try_erasure(desk, actor, case_id) for case_id in dict.fromkeys(case_ids))
 
 
@@ -321,10 +321,10 @@ def ask_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int], reason: str)
         NotFound, NotAllowed, Invalid: as `try_erasures`; and there is no reason.
         Conflict: one of them has to wait, and why; or the clock that says what is due is in doubt.
     """
-    _demand_some(case_ids, MOST_CASES)
-    reason, now = demand_reason(reason), desk.clock.now()
+    _require_some(case_ids, MOST_CASES)
+    reason, now = require_reason(reason), desk.clock.now()
     with desk.store.write() as tx:
-        _demand_not_on_hold(tx)
+        _require_not_on_hold(tx)
         cases = [tx.cases.lock(case_id) for case_id in sorted(set(case_ids))]  # two confirmations at once wait here
         for due in _require_due_cases(desk, tx, actor, cases):
             if due.refusals:
@@ -438,7 +438,7 @@ def _require_due_cases(desk: Desk, tx: Transaction, actor: Actor, cases: Sequenc
                     "The office or an administrator of the case's place erases it.",
                 )
             )
-        demand_not_recused(actor, case)
+        require_not_recused(actor, case)
     due = due_cases(desk, tx, cases, local_date(desk.clock.now()))
     for case in cases:
         if case.id not in due:
@@ -451,7 +451,7 @@ def _require_due_cases(desk: Desk, tx: Transaction, actor: Actor, cases: Sequenc
     return [due[case.id] for case in cases]
 
 
-def _demand_not_on_hold(tx: Transaction) -> None:
+def _require_not_on_hold(tx: Transaction) -> None:
     if tx.operation.hold() is not None:
         raise Conflict(
             Text(
@@ -463,7 +463,7 @@ def _demand_not_on_hold(tx: Transaction) -> None:
         )
 
 
-def _demand_some(case_ids: Sequence[int], most: int) -> None:
+def _require_some(case_ids: Sequence[int], most: int) -> None:
     if not case_ids:
         raise Invalid(Text("请选择办件。", "Choose cases."))
     if len(case_ids) > most:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_not_recused, demand_running
+from service.casework.access.case_access import require_not_recused, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
@@ -235,9 +235,9 @@ def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person
     reason = reason.strip()
     with desk.store.write() as tx:
         step = open_step(desk, tx, case_id, actor)
-        demand_not_recused(actor, step.case)
-        demand_office(actor, step.case)
-        demand_running(step.case)
+        require_not_recused(actor, step.case)
+        require_office(actor, step.case)
+        require_running(step.case)
         panel = next((p for p in tx.panels.of_case(case_id) if p.id == panel_id), None)
         if panel is None:
             raise NotFound(Text("该办件没有这个评审组。", "The case has no such panel."))
@@ -260,7 +260,7 @@ def send_change(step: Step, panel: PanelRow, person: int, tie: int | None = None
     step.queue("message", key, {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}})
 
 
-def demand_office(actor: Actor, case: CaseRow) -> None:
+def require_office(actor: Actor, case: CaseRow) -> None:
     """Raise NotAllowed unless the actor is of the office that keeps the panels of a case."""
     if not actor.in_office(case.jurisdiction):
         raise NotAllowed(Text("评审组由本辖区办公室管理。", "Panels are kept by the office of the jurisdiction."))

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from heapq import merge
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, demand_not_recused, demand_running
+from service.casework.access.case_access import require_case, require_not_recused, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published, select_overseen_places
 from service.casework.review.appointments import book, calendar_event, cancel_booked_appointment, when
-from service.casework.review.register_of_experts import demand_office
+from service.casework.review.register_of_experts import require_office
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Invalid, NotFound
@@ -48,11 +48,11 @@ def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Boo
     """
     with desk.store.write() as tx:
         row = tx.appointments.get(appointment_id)
-        demand_office(actor, row.jurisdiction)
+        require_office(actor, row.jurisdiction)
         step = open_step(desk, tx, row.case_id, actor)
-        demand_not_recused(actor, step.case)
-        demand_running(step.case)
-        _demand_changeable(step, row)
+        require_not_recused(actor, step.case)
+        require_running(step.case)
+        _require_changeable(step, row)
         book(step, replace(booking, stage=row.stage), row.id)
         _send_change(step, row)
         save_step(step)
@@ -66,16 +66,16 @@ def cancel_appointment(desk: Desk, actor: Actor, appointment_id: int, reason: st
     """
     with desk.store.write() as tx:
         row = tx.appointments.get(appointment_id)
-        demand_office(actor, row.jurisdiction)
+        require_office(actor, row.jurisdiction)
         step = open_step(desk, tx, row.case_id, actor)
-        demand_not_recused(actor, step.case)
-        _demand_changeable(step, row)
+        require_not_recused(actor, step.case)
+        _require_changeable(step, row)
         cancel_booked_appointment(step, row, reason)
         _send_change(step, row)
         save_step(step)
 
 
-def _demand_changeable(step: Step, row: AppointmentRow) -> None:
+def _require_changeable(step: Step, row: AppointmentRow) -> None:
     """Raise NotFound where an appointment was cancelled, Invalid where it is over."""
     if row.state != "planned":
         raise NotFound(Text("这项安排已取消。", "That appointment was cancelled."))
@@ -142,7 +142,7 @@ def appointments_as_calendar(desk: Desk, actor: Actor, host: str, case_id: int |
         return calendar_text(events, "Review", desk.clock.now())
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         rows = tx.appointments.select(case_id=case_id)
     return calendar_text([calendar_event(row, f"评审：{case.title}", host) for row in rows], "Review", desk.clock.now())
 

@@ -22,9 +22,9 @@ from service.casework.review.who_may_serve import (
     DECLINED,
     INVITED,
     ask_for_consent,
-    demand_another_expert,
-    demand_may_serve,
     needs_consent,
+    require_another_expert,
+    require_may_serve,
 )
 from service.domain.calendar import local_date
 from service.domain.calendar.periods import TermPeriod
@@ -64,14 +64,14 @@ def add_expert(desk: Desk, actor: Actor, new: Spread[NewExpert]) -> int:
     Whose account is of another place is asked first: the entry waits, without role, until they agree.
 
     Raises:
-        NotAllowed: the actor's office is of another jurisdiction, or the person may not serve (`demand_may_serve`).
+        NotAllowed: the actor's office is of another jurisdiction, or the person may not serve (`require_may_serve`).
         Invalid: something is missing, a day cannot be, or the term is beyond the regulation's (`lawful_last_day`).
         Conflict: the person is on the register already.
     """
-    demand_office(actor, new.jurisdiction)
+    require_office(actor, new.jurisdiction)
     now, today = desk.clock.now(), local_date(desk.clock.now())
     with desk.store.write() as tx:
-        new = replace(new, term_until=demand_expert_can_be(desk, tx, new))
+        new = replace(new, term_until=require_expert_can_be(desk, tx, new))
         person, is_invited = _find_or_add_person(desk, tx, actor, new)
         if tx.experts.find(jurisdiction=new.jurisdiction, person_id=person) is not None:
             raise Conflict(Text(f"{new.name}已在专家库中。", f"{new.name} is on the register already."))
@@ -106,10 +106,10 @@ def change_expert(
     """Bring an entry up to date; what changed stays on record. Raises Stale after a concurrent change."""
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
-        demand_office(actor, row.jurisdiction)
-        demand_another_expert(actor, row.person_id)
+        require_office(actor, row.jurisdiction)
+        require_another_expert(actor, row.person_id)
         new = replace(new, name=tx.people.get(row.person_id).name, jurisdiction=row.jurisdiction)
-        last = demand_expert_can_be(desk, tx, new, row)
+        last = require_expert_can_be(desk, tx, new, row)
         columns = _build_columns(tx, replace(new, term_until=last), row.term_from)
         before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
         tx.experts.step(expert_id, version, **columns, changed_at=desk.clock.now())
@@ -121,11 +121,11 @@ def train_expert(
     desk: Desk, actor: Actor, expert_id: int, title: str, held_on: date, hours: int | None, valid_until: date | None
 ) -> None:
     """Record a training; raises Invalid for one without name, in the future, or over before it was held."""
-    _demand_training_can_be(title, held_on, local_date(desk.clock.now()), valid_until)
+    _require_training_can_be(title, held_on, local_date(desk.clock.now()), valid_until)
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
-        demand_office(actor, row.jurisdiction)
-        demand_another_expert(actor, row.person_id)
+        require_office(actor, row.jurisdiction)
+        require_another_expert(actor, row.person_id)
         tx.trainings.insert(
             TrainingRow(expert_id=expert_id, title=title.strip(), held_on=held_on, hours=hours, valid_until=valid_until)
         )
@@ -157,9 +157,9 @@ def set_expert_status(
         raise Invalid(Text("请选择处理方式并写明原因。", "Choose what to do and say why."))
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
-        demand_office(actor, row.jurisdiction)
-        demand_another_expert(actor, row.person_id)
-        _demand_agreed(row)
+        require_office(actor, row.jurisdiction)
+        require_another_expert(actor, row.person_id)
+        _require_agreed(row)
         tx.experts.step(
             expert_id,
             version,
@@ -195,7 +195,7 @@ def note_change(
     )
 
 
-def demand_office(actor: Actor, jurisdiction: str) -> None:
+def require_office(actor: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed unless ``actor`` is of the office of ``jurisdiction``, or its administrator with all three offices."""
     if actor.holds(jurisdiction, ADMINISTRATOR) or actor.in_office(jurisdiction):
         return
@@ -204,7 +204,7 @@ def demand_office(actor: Actor, jurisdiction: str) -> None:
     )
 
 
-def demand_expert_can_be(desk: Desk, tx: Transaction, new: NewExpert, row: ExpertRow | None = None) -> date | None:
+def require_expert_can_be(desk: Desk, tx: Transaction, new: NewExpert, row: ExpertRow | None = None) -> date | None:
     """Return the last day of the term of an expert to be entered, or changed where ``row`` is the entry before.
 
     Raises:
@@ -217,7 +217,7 @@ def demand_expert_can_be(desk: Desk, tx: Transaction, new: NewExpert, row: Exper
     if new.practising_since > today:
         raise Invalid(Text("从事质量工作起始日不能晚于今天。", "Nobody practises since a day after today."))
     if new.trained_on is not None:
-        _demand_training_can_be(new.training or "评审员培训", new.trained_on, today, None)
+        _require_training_can_be(new.training or "评审员培训", new.trained_on, today, None)
     elif new.training.strip():
         raise Invalid(Text("填写了培训，请一并填写培训日期。", "A training needs the day it was held on."))
     if new.term_from is not None and new.term_until is not None and new.term_until < new.term_from:
@@ -226,7 +226,7 @@ def demand_expert_can_be(desk: Desk, tx: Transaction, new: NewExpert, row: Exper
     return lawful_last_day(desk, tx, new.jurisdiction, new.name, term, row)
 
 
-def _demand_training_can_be(title: str, training_day: date, today: date, valid_until: date | None) -> None:
+def _require_training_can_be(title: str, training_day: date, today: date, valid_until: date | None) -> None:
     if not title.strip() or training_day > today:
         raise Invalid(Text("请填写培训名称和已举行的日期。", "Give the training's name and the day it was held."))
     if valid_until is not None and valid_until < training_day:
@@ -260,8 +260,8 @@ def _find_or_add_person(desk: Desk, tx: Transaction, actor: Actor, new: NewExper
     if account is None and not _LOGIN.fullmatch(new.login.strip()):
         raise Invalid(Text("登录名须为3至80个字符。", "A login name has 3 to 80 characters."))
     if account is not None:
-        demand_another_expert(actor, account.id)
-        demand_may_serve(tx, account.id, desk.clock.now())
+        require_another_expert(actor, account.id)
+        require_may_serve(tx, account.id, desk.clock.now())
     if account is not None and needs_consent(tx, actor, new.jurisdiction, account.id):
         if tx.experts.find(jurisdiction=new.jurisdiction, person_id=account.id) is None:
             ask_for_consent(desk, tx, actor, account.id, _get_city_name(desk, tx, new.jurisdiction))
@@ -284,7 +284,7 @@ def _get_city_name(desk: Desk, tx: Transaction, jurisdiction: str) -> str:
     return next(city_names, jurisdiction)
 
 
-def _demand_agreed(row: ExpertRow) -> None:
+def _require_agreed(row: ExpertRow) -> None:
     if row.status in (INVITED, DECLINED):
         raise Conflict(
             Text(
@@ -376,7 +376,7 @@ def answer_invitation(desk: Desk, actor: Actor, expert_id: int, *, accept: bool)
             changed_at=now,
         )
         if accept:
-            demand_may_serve(tx, row.person_id, now)
+            require_may_serve(tx, row.person_id, now)
             give_role(desk, tx, row.jurisdiction, row.person_id)
         words = ("agreed", "本人同意入库") if accept else (DECLINED, "本人谢绝入库")
         note_change(desk, tx, actor, expert_id, *words, {})

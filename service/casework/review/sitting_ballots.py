@@ -21,7 +21,7 @@ def is_uncounted(ballot: BallotRow) -> bool:
     return ballot.state in (OPEN, CLOSED)
 
 
-def demand_counted(tx: Transaction, row: SittingRow) -> None:
+def require_counted(tx: Transaction, row: SittingRow) -> None:
     """Raise Invalid where a ballot of a sitting is not counted, naming each and how far it is."""
     uncounted = [
         ballot for ballot in tx.ballots.select(case_id=row.case_id) if of_sitting(row, ballot) and is_uncounted(ballot)

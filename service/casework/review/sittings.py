@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from service.casework.access.actor import BUILT_IN, Actor
-from service.casework.access.case_access import demand_case, is_recused, recused_people
+from service.casework.access.case_access import is_recused, recused_people, require_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import place_on_roll
 from service.casework.desk.desk import Desk
 from service.casework.review.appointments import cancel_booked_appointment
-from service.casework.review.sitting_ballots import demand_counted
+from service.casework.review.sitting_ballots import require_counted
 from service.casework.step.cut_off import is_cut_off
 from service.casework.step.history import append_case_event
 from service.casework.step.post import add_page_link, letter_rows, put
@@ -78,12 +78,12 @@ def call_sitting(
         raise Invalid(Text("开会时间超过一年，请核对年份。", "That is more than a year away: check the year."))
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
-        demand_case(actor, case, tx)
-        demand_office(actor, case.jurisdiction)
+        require_case(actor, case, tx)
+        require_office(actor, case.jurisdiction)
         if case.status == "ended":
             raise Conflict(Text(f"“{case.title}”已经结束，不再开会。", f"“{case.title}” has ended."))
         if not beside:
-            _demand_no_other(tx, case_id, title.strip(), room.strip(), starts_at)
+            _require_no_other(tx, case_id, title.strip(), room.strip(), starts_at)
         role_holders = tx.role_holders.of_role(case.jurisdiction, role, now) if role not in BUILT_IN else []
         away = recused_people(tx, case)
         members = {
@@ -121,7 +121,7 @@ def call_sitting(
     return number
 
 
-def _demand_no_other(tx: Transaction, case_id: int, title: str, room: str, starts_at: datetime) -> None:
+def _require_no_other(tx: Transaction, case_id: int, title: str, room: str, starts_at: datetime) -> None:
     for row in tx.sittings.select(case_id=case_id):
         if row.state == CALLED and row.starts_at == starts_at and (row.title == title or row.room == room):
             raise CalledAlready(
@@ -151,8 +151,8 @@ def attend_sitting(
         case = tx.cases.get(row.case_id)
         office = who != actor.person_id
         if office:
-            demand_case(actor, case, tx)
-            demand_office(actor, row.jurisdiction)
+            require_case(actor, case, tx)
+            require_office(actor, row.jurisdiction)
         elif is_recused(actor, case):
             raise Conflict(Text("您对本次会议的事项已经回避，不签到。", "You are recused from this matter."))
         member = next(
@@ -165,7 +165,7 @@ def attend_sitting(
         )
         if member is None or not (office or is_member(actor, row)):
             raise NotAllowed(Text("您不在本次会议的名单上。", "You are not called to this sitting."))
-        _demand_called(row)
+        _require_called(row)
         if not excused and now < row.starts_at - EARLY:
             raise Conflict(
                 Text(
@@ -201,7 +201,7 @@ def write_minutes(
         raise Invalid(Text(f"纪要最多{MOST_WORDS}个字。", f"At most {MOST_WORDS} characters."))
     with desk.store.write() as tx:
         row = sitting_of_office(tx, actor, sitting_id, version)
-        _demand_secret(tx, row, words)
+        _require_secret(tx, row, words)
         changes: dict[str, object] = {"words": words.strip()}
         if agenda is not None:
             changes["agenda"] = _require_sensible(row.title, row.room, agenda)
@@ -224,7 +224,7 @@ def close_sitting(
         if not cancelled and now < row.starts_at - EARLY:
             raise Conflict(Text("会议还没有开始，可以取消，不能结束。", "It has not begun: call it off instead."))
         if not uncounted:
-            demand_counted(tx, row)
+            require_counted(tx, row)
         tx.sittings.step(sitting_id, version, state=CANCELLED if cancelled else CLOSED, closed_at=now)
         members = tx.sitting_members.select(sitting_id=sitting_id)
         came = sum(1 for member in members if member.state == PRESENT)
@@ -249,7 +249,7 @@ def tell_called_off(
     _send_letters(desk, tx, tx.cases.get(row.case_id), f"sitting:{row.id}:off", members, subject, text)
 
 
-def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:
+def _require_secret(tx: Transaction, row: SittingRow, words: str) -> None:
     """Raise Invalid where the minutes say how a member voted while a ballot about the case is secret."""
     if not any(ballot.rules.get("secret_ballot", True) for ballot in tx.ballots.select(case_id=row.case_id)):
         return
@@ -270,7 +270,7 @@ def is_member(actor: Actor, row: SittingRow) -> bool:
     return actor.in_person.holds(row.jurisdiction, row.role) is not None
 
 
-def demand_office(actor: Actor, jurisdiction: str) -> None:
+def require_office(actor: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed unless ``actor`` belongs to the office of the place."""
     if not actor.in_office(jurisdiction):
         raise NotAllowed(
@@ -288,9 +288,9 @@ def sitting_of_office(tx: Transaction, actor: Actor, sitting_id: int, version: i
     """
     row = tx.sittings.get(sitting_id)
     case = tx.cases.get(row.case_id)
-    demand_case(actor, case, tx)
-    demand_office(actor, row.jurisdiction)
-    _demand_called(row)
+    require_case(actor, case, tx)
+    require_office(actor, row.jurisdiction)
+    _require_called(row)
     if row.version != version:
         raise Conflict(
             Text(
@@ -301,7 +301,7 @@ def sitting_of_office(tx: Transaction, actor: Actor, sitting_id: int, version: i
     return row
 
 
-def _demand_called(row: SittingRow) -> None:
+def _require_called(row: SittingRow) -> None:
     if row.state == CLOSED:
         raise Conflict(Text("会议已经结束，不能再签到或修改。", "The sitting is closed."))
     if row.state == CANCELLED:

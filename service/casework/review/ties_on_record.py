@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_not_recused, demand_open, demand_running, demand_task, seat_for
+from service.casework.access.case_access import (
+    require_not_recused,
+    require_open,
+    require_running,
+    require_task,
+    seat_for,
+)
 from service.casework.access.declarations import DECLARATION, DECLARED, awaits_recusal
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.review.decide_recusals import conflicts_of, note_declarations
 from service.casework.review.draw_panel import send_change
 from service.casework.review.drop_reviewer import can_reopen, reopen_stage, tell_round
-from service.casework.review.register_of_experts import demand_office, note_change
+from service.casework.review.register_of_experts import note_change, require_office
 from service.casework.review.sheets import panel_of
 from service.casework.review.ties import KINDS
 from service.casework.step.save import save_step
@@ -39,7 +45,7 @@ def note_interest(
         raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."))
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
-        demand_office(actor, row.jurisdiction)
+        require_office(actor, row.jurisdiction)
         body = next(
             (
                 organisation
@@ -134,7 +140,7 @@ def lift_recusal(desk: Desk, actor: Actor, recusal_id: int, reason: str) -> None
         raise Invalid(Text("请写明解除回避的原因。", "Say why the recusal ends."))
     with desk.store.write() as tx:
         row = tx.recusals.get(recusal_id)
-        demand_office(actor, row.jurisdiction)
+        require_office(actor, row.jurisdiction)
         if row.person_id == actor.person_id:
             raise NotAllowed(
                 Text(
@@ -170,10 +176,10 @@ def declare_late_tie(desk: Desk, actor: Actor, task_id: int, kind: str, text: st
         task = tx.tasks.get(task_id)
         step = open_step(desk, tx, task.case_id, actor)
         task = tx.tasks.lock(task_id)
-        demand_task(actor, task)
-        demand_not_recused(actor, step.case)
-        demand_open(task)
-        demand_running(step.case)
+        require_task(actor, task)
+        require_not_recused(actor, step.case)
+        require_open(task)
+        require_running(step.case)
         panel = _panel_scored(step, task)
         if awaits_recusal(tx, actor.person_id or 0, step.case):
             raise Conflict(Text("您已经申明，正等决定是否回避。", "You have declared it already; it is to be decided."))

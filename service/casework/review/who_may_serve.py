@@ -13,7 +13,7 @@ from service.store import Transaction
 from service.store.models import MailRow, MembershipRow
 
 
-def demand_another_expert(actor: Actor, person_id: int) -> None:
+def require_another_expert(actor: Actor, person_id: int) -> None:
     """Raise NotAllowed where somebody of the office would keep their own entry: a colleague must."""
     if person_id == actor.person_id:
         raise NotAllowed(
@@ -24,7 +24,7 @@ def demand_another_expert(actor: Actor, person_id: int) -> None:
         )
 
 
-def demand_may_serve(tx: Transaction, person_id: int, now: datetime) -> None:
+def require_may_serve(tx: Transaction, person_id: int, now: datetime) -> None:
     """Raise NotAllowed where an account that exists cannot be an expert's.
 
     So it is for administrators, and for an account that never held a role: its first one waits for a second

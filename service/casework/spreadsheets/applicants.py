@@ -11,7 +11,7 @@ from uuid import uuid4
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
-from service.casework.cases.start import demand_start, start_case
+from service.casework.cases.start import require_start, start_case
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
 from service.casework.reading.case_summary import outcome_name
@@ -295,7 +295,7 @@ def _start_application(
         )
         if problem is None and live is None:
             subject = body.id if body else None
-            demand_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, "office")
+            require_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, "office")
     if problem is not None:
         return LineReport(line.number, name, LineOutcome.REFUSED, problem, field=CODE.title)
     if live is not None:

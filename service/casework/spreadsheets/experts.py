@@ -16,16 +16,16 @@ from service.casework.review.register_of_experts import (
     NewExpert,
     add_expert,
     change_expert,
-    demand_expert_can_be,
-    demand_office,
+    require_expert_can_be,
+    require_office,
     train_expert,
 )
 from service.casework.review.who_may_serve import (
     DECLINED,
     INVITED,
-    demand_another_expert,
-    demand_may_serve,
     needs_consent,
+    require_another_expert,
+    require_may_serve,
 )
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms.masking import masked
@@ -84,7 +84,7 @@ def import_experts(
         NotAllowed: the office of another city.
         Invalid: the headings are not there.
     """
-    demand_office(actor, jurisdiction)
+    require_office(actor, jurisdiction)
     lines = lines_of(rows, COLUMNS)
     with desk.store.read() as tx:
         trainings = tx.trainings.list_of_register(jurisdiction)
@@ -139,7 +139,7 @@ _STATES = {
 
 def _may_see_register(actor: Actor, jurisdiction: str) -> bool:
     try:
-        demand_office(actor, jurisdiction)
+        require_office(actor, jurisdiction)
     except NotAllowed:
         return False
     return True
@@ -169,17 +169,17 @@ def _put_expert(
         person = tx.people.by_login(new.login)
         row = tx.experts.find(jurisdiction=new.jurisdiction, person_id=person.id) if person else None
         needs_invitation = person is not None and needs_consent(tx, actor, new.jurisdiction, person.id)
-        demand_expert_can_be(desk, tx, new if row is None else _merge_expert(row, line, new), row)
+        require_expert_can_be(desk, tx, new if row is None else _merge_expert(row, line, new), row)
     if person is not None and person.name != new.name:
         # Whose it is, is not said: login names are often telephone numbers, and a list may hold thousands.
         zh = f"登录名“{new.login}”已由另一姓名的人使用。"
         return _of_another(line, Text(zh, f"The login name {new.login!r} belongs to a person of another name."))
     if person is not None:
-        demand_another_expert(actor, person.id)
+        require_another_expert(actor, person.id)
     if row is None:
         if person is not None:
             with desk.store.read() as tx:
-                demand_may_serve(tx, person.id, desk.clock.now())
+                require_may_serve(tx, person.id, desk.clock.now())
         if commit:
             add_expert(desk, actor, new)
         invited = Text(

@@ -12,16 +12,16 @@ from service.casework.lists import MOST, Table
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account_without_password,
-    demand_account_can_be,
     give_seat,
+    require_account_can_be,
 )
 from service.casework.people.accounts.profile import change_profile, good_email, good_telephone
 from service.casework.people.rights.people_shown import (
     HeldSeat,
     PersonLine,
-    demand_other_person,
-    demand_whole_person,
     lines_of,
+    require_other_person,
+    require_whole_person,
     resolve_people_scope,
     within,
 )
@@ -138,7 +138,7 @@ def _put_person(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOut
         row = tx.people.by_login(login)
         before = None
         if row is not None:
-            demand_whole_person(tx, actor, row.id)
+            require_whole_person(tx, actor, row.id)
             (before,) = lines_of(desk, tx, brought.known, [row])
     if before is not None:
         return _bring_up_to_date(brought, before, line, commit=commit)
@@ -148,7 +148,7 @@ def _put_person(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOut
     if seat is None:
         raise Invalid(Text("新账号须填写角色和单位。", "A new account needs a role and a body."))
     account = NewAccount(login, line.text("name"), "", line.text("email"), line.text("telephone"))
-    demand_account_can_be(account)
+    require_account_can_be(account)
     brought.new[login.lower()] = _OpenedAccount(account.name, line.number, account.email, account.telephone, [seat])
     if commit:
         made = add_account_without_password(desk, actor, account, seat.seat)
@@ -191,7 +191,7 @@ def _bring_up_to_date(brought: _Brought, before: PersonLine, line: Line, *, comm
     changed = _contact_changed(before, email, telephone)
     seat = None if _has_line_seat(brought.known, before, line) else _find_seat(brought.choices, line)
     if seat is not None:
-        demand_other_person(actor, before.id)
+        require_other_person(actor, before.id)
     if commit and changed:
         change_profile(desk, actor, before.id, before.name, email, telephone)
     request_id = give_seat(desk, actor, before.id, seat.seat) if commit and seat is not None else None

@@ -29,9 +29,9 @@ _MACHINE = "machine"
 def decide(step: Step, table: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the result of decision ``table`` over the record scope and the token's ``data``, as JSON under its outputs."""
     rules, scope = step.desk.packages.table(step.package, table), step.scope.with_extra(data)
-    rules.demand_declared(scope, step.environment)
-    rules.demand_values(scope, step.environment)
-    rules.demand_decided(scope, step.environment)
+    rules.require_declared(scope, step.environment)
+    rules.require_values(scope, step.environment)
+    rules.require_decided(scope, step.environment)
     result = rules.evaluate(scope, step.environment)
     value = to_json_value(result)
     return value if isinstance(value, dict) else {"result": value}
@@ -52,7 +52,7 @@ def evaluate_eligibility(
     rules = step.desk.packages.table(step.package, table)
     attestations = map_attested_findings(step)
     scope = step.scope.with_extra({"reference_date": reference_date or applied_on(step)})
-    rules.demand_declared(scope, step.environment)
+    rules.require_declared(scope, step.environment)
     unknown = sorted(set(grounds) - {rule.id for rule in rules.rules})
     if unknown:
         raise Invalid(

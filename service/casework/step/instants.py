@@ -25,7 +25,7 @@ def as_instant(value: object) -> datetime | None:
     return end_of_day(value) if isinstance(value, date) else None
 
 
-def demand_instant(value: object, name: Text) -> datetime | None:
+def require_instant(value: object, name: Text) -> datetime | None:
     """Return the same of what may be left out; raises Invalid, calling it ``name``, for what is given and is no instant."""
     due = as_instant(value)
     if due is None and value is not None:

@@ -69,7 +69,7 @@ def print_part(desk: Desk, row: StudioJobRow) -> JobPart:
     with desk.store.read() as tx:
         package, state = _get_side(desk, tx, tx.package_drafts.brief(row.draft_id), row.asked["side"])
     book = handbook_of(package, state, local_date(desk.clock.now()), row.asked["language"])
-    book.demand_printable()
+    book.require_printable()
     return JobPart(lambda _tx: None, Text("", ""), desk.printer.handbook(book))
 
 

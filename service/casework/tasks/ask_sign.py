@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from service.casework.access.actor import Actor, acting
 from service.casework.access.case_access import (
-    demand_running,
-    demand_task_case,
     is_free,
     named_for,
+    require_running,
+    require_task_case,
     seat_for,
 )
 from service.casework.access.guards import guarded
@@ -21,8 +21,8 @@ from service.casework.step.history import RECEIVER, append_case_event, build_tas
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.tasks.claim import get_actor_task
 from service.casework.tasks.note_passed_on import SIGN_REQUESTED, note_passed_on
-from service.casework.tasks.overtaken import demand_task_unchanged, demand_unchanged
-from service.casework.tasks.signers import demand_signer, only_advises
+from service.casework.tasks.overtaken import require_task_unchanged, require_unchanged
+from service.casework.tasks.signers import only_advises, require_signer
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import ALL, AWAITED, BEFORE, CLOSED, FIRST, OPEN, SHARE, WAITING
@@ -59,15 +59,15 @@ def ask_sign(
     """
     now, signer_ids = desk.clock.now(), list(dict.fromkeys(people))
     needed = _get_needed_count(mode, needed, len(signer_ids))
-    _demand_readable(kind, signer_ids, words)
+    _require_readable(kind, signer_ids, words)
     with desk.store.write() as tx:
         task = get_actor_task(tx, actor, task_id, version)
-        demand_task_unchanged(tx, actor, task)
+        require_task_unchanged(tx, actor, task)
         case = tx.cases.lock(task.case_id)
-        demand_running(case)
-        _demand_common(task)
-        signers = [demand_signer(tx, actor, task, case, each, now) for each in signer_ids]
-        _demand_opinion(actor, task, signers, kind, mode)
+        require_running(case)
+        _require_common(task)
+        signers = [require_signer(tx, actor, task, case, each, now) for each in signer_ids]
+        _require_opinion(actor, task, signers, kind, mode)
         assert actor.person_id is not None
         row = SignAskRow(
             case_id=case.id,
@@ -109,11 +109,11 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
                     "Only who asked for signatures, or does the task, withdraws that.",
                 )
             )
-        demand_task_case(actor, task, tx)
-        demand_unchanged(tx, actor, task)
+        require_task_case(actor, task, tx)
+        require_unchanged(tx, actor, task)
         if ask is None:
             raise Conflict(Text("没有可以撤回的会签。", "No signature is awaited."))
-        demand_running(case)
+        require_running(case)
         drop_ask(desk, tx, task, ask, "withdrawn")
         tx.tasks.step(task.id, task.version, signs_open=CLOSED)
         text = f"{named_for(actor, task).name}撤回“{task.title}”的会签"
@@ -153,7 +153,7 @@ def _record_request(
     )
 
 
-def _demand_opinion(actor: Actor, task: TaskRow, signers: Sequence[Actor], kind: str, mode: str) -> None:
+def _require_opinion(actor: Actor, task: TaskRow, signers: Sequence[Actor], kind: str, mode: str) -> None:
     """Raise Invalid where somebody of another body is asked for more than an opinion before submission."""
     seat = seat_for(actor, task)
     outside = [signer.name for signer in signers if only_advises(signer, {seat.body_id} if seat else set())]
@@ -183,7 +183,7 @@ def _get_needed_count(mode: str, needed: int | None, people: int) -> int:
     return 1 if mode == FIRST else people
 
 
-def _demand_readable(kind: str, people: Sequence[int], words: str) -> None:
+def _require_readable(kind: str, people: Sequence[int], words: str) -> None:
     if kind not in KINDS:
         raise Invalid(Text(f"会签只有先签、后签两种，没有“{kind}”。", f"People sign before or after, not “{kind}”."))
     if not people:
@@ -204,7 +204,7 @@ def _demand_readable(kind: str, people: Sequence[int], words: str) -> None:
         )
 
 
-def _demand_common(task: TaskRow) -> None:
+def _require_common(task: TaskRow) -> None:
     """Raise unless others may sign beside ``task``, and nobody is asked to now."""
     if task.personal or task.kind != "form":
         raise NotAllowed(

@@ -10,7 +10,7 @@ from typing import IO, Any
 from uuid import uuid4
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_task, demand_task_case
+from service.casework.access.case_access import require_open, require_task, require_task_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.received_files import checked_kind, note_fault
@@ -57,7 +57,7 @@ def attach_upload(
     content = stream.read(rules.max_bytes + 1)
     kind = checked_kind(actor, desk, "upload.add", filename, content, rules)
     name = check_name(filename)
-    demand_form_open(actor, desk, task_id)
+    require_form_open(actor, desk, task_id)
     require_upload_quota(desk, actor.person_id, task_id, len(content))
     ident, now = str(uuid4()), desk.clock.now()
     sha256, size, stamp = put_unclaimed(desk, content) if task_id is None else (*desk.store.files.put(content), "")
@@ -103,15 +103,15 @@ def copy_uploads(desk: Desk, person_id: int | None, values: Mapping[str, Any]) -
         return {key: copy_value(tx, value) for key, value in values.items()}
 
 
-def demand_form_open(actor: Actor, desk: Desk, task_id: int | None) -> None:
+def require_form_open(actor: Actor, desk: Desk, task_id: int | None) -> None:
     """Raise unless the person may fill in the form of a task now; None is a form that belongs to no task."""
     if task_id is None:
         return
     with desk.store.read() as tx:
         task = tx.tasks.get(task_id)
-        demand_task(actor, task)
-        demand_task_case(actor, task, tx)
-        demand_open(task)
+        require_task(actor, task)
+        require_task_case(actor, task, tx)
+        require_open(task)
 
 
 @guarded("upload.remove")

@@ -7,16 +7,16 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
-    demand_running,
-    demand_task_case,
     named_for,
     require_assignee,
+    require_running,
+    require_task_case,
     seat_for,
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import RECEIVER, append_case_event, build_task_citation
-from service.casework.tasks.overtaken import demand_unchanged, what_became
+from service.casework.tasks.overtaken import require_unchanged, what_became
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.signatures import SENT
 from service.domain.text import Text
@@ -32,7 +32,7 @@ def claim_task(desk: Desk, actor: Actor, task_id: int, version: Version = None) 
         task = get_actor_task(tx, actor, task_id, None)
         if task.assignee_id == actor.person_id:
             return  # a second click
-        demand_unchanged(tx, actor, task, version)
+        require_unchanged(tx, actor, task, version)
         became = what_became(tx, actor, task)
         if became is not None:
             raise Conflict(became)
@@ -44,18 +44,18 @@ def release_task(desk: Desk, actor: Actor, task_id: int, version: Version = None
     """Put a claimed task back into the body's list; raises Conflict when it is not the person's."""
     with desk.store.write() as tx:
         task = get_actor_task(tx, actor, task_id, None)
-        demand_shared(task)
-        demand_running(tx.cases.get(task.case_id))
+        require_shared(task)
+        require_running(tx.cases.get(task.case_id))
         if task.assignee_id != actor.person_id:
             free = Text(
                 f"“{task.title}”现在无人认领，不用放回。", f"Nobody has claimed “{task.title}”: nothing to release."
             )
             raise Conflict(what_became(tx, actor, task) or free)
-        demand_unchanged(tx, actor, task, version)
+        require_unchanged(tx, actor, task, version)
         assign_task(desk, tx, actor, task, None, f"{named_for(actor, task).name}放回“{task.title}”")
 
 
-def demand_shared(task: TaskRow) -> None:
+def require_shared(task: TaskRow) -> None:
     """Raise NotAllowed for a task of one person alone."""
     if task.personal:
         raise NotAllowed(
@@ -79,8 +79,8 @@ def get_actor_task(tx: Transaction, actor: Actor, task_id: int, version: int | N
             )
         )
     require_assignee(actor, task)
-    demand_task_case(actor, task, tx)
-    demand_unchanged(tx, actor, task, version)
+    require_task_case(actor, task, tx)
+    require_unchanged(tx, actor, task, version)
     if task.signs_open == SENT:
         raise Conflict(
             Text(

@@ -8,13 +8,13 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
-    demand_first,
-    demand_not_recused,
-    demand_open,
-    demand_running,
-    demand_task,
     is_free,
     named_for,
+    require_first,
+    require_not_recused,
+    require_open,
+    require_running,
+    require_task,
     seat_for,
 )
 from service.casework.access.guards import guarded
@@ -27,9 +27,9 @@ from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, step_of
 from service.casework.step.submission import checked, record, select_routed_values
 from service.casework.tasks.keep_unsent import keep_unsent
-from service.casework.tasks.own_page import demand_form_task
+from service.casework.tasks.own_page import require_form_task
 from service.casework.tasks.prefill import first_values
-from service.casework.tasks.save_draft import DraftPage, OtherPage, demand_same_page
+from service.casework.tasks.save_draft import DraftPage, OtherPage, require_same_page
 from service.casework.tasks.signs_awaited import find_blocking_request, keep_for_signers
 from service.domain.errors import Conflict
 from service.domain.values.bounds import Inside, Submission, Version
@@ -111,7 +111,7 @@ def _complete_task(
         )
         done = complete_within(desk, tx, actor, task_id, version, fill)
         if draft is not None:
-            demand_same_page(draft, page, fill({}))
+            require_same_page(draft, page, fill({}))
         if going_on and done.next_task_id is not None:
             tx.tasks.change_where(
                 {"id": done.next_task_id, "opened_at": None, "state": "open"}, opened_at=desk.clock.now()
@@ -127,13 +127,13 @@ def complete_within(
     task, case = task_with_case.task, task_with_case.case
     if task.form:  # submitting it drops them
         tx.forms.keep_at_hand(case.id, task_with_case.forms)
-    demand_task(actor, task)
-    demand_first(actor, task)
-    demand_form_task(task)
-    demand_open(task, version)
+    require_task(actor, task)
+    require_first(actor, task)
+    require_form_task(task)
+    require_open(task, version)
     actor = named_for(actor, task)
-    demand_not_recused(actor, case)
-    demand_running(case)
+    require_not_recused(actor, case)
+    require_running(case)
     step = step_of(desk, tx, case, actor)
     ask = find_blocking_request(step, task)
     if ask is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_running, named_for
+from service.casework.access.case_access import named_for, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.post import add_page_link, letter_rows, put
-from service.casework.tasks.claim import assign_task, demand_shared, get_actor_task
+from service.casework.tasks.claim import assign_task, get_actor_task, require_shared
 from service.casework.tasks.note_passed_on import HANDED_ON, note_passed_on
-from service.casework.tasks.receivers import demand_not_recused_receiver, receivers_of
+from service.casework.tasks.receivers import receivers_of, require_not_recused_receiver
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Reason, RowId, Version
@@ -29,12 +29,12 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: Version, pers
     now = desk.clock.now()
     with desk.store.write() as tx:
         task = get_actor_task(tx, actor, task_id, version)
-        demand_shared(task)
+        require_shared(task)
         actor = named_for(actor, task)
         if not reason.strip():
             raise Invalid(Text("请写明转办原因。", "Say why you hand it on."))
         case = tx.cases.get(task.case_id)
-        demand_running(case)
+        require_running(case)
         package = desk.packages.get(case.definition, tx)
         receivers = (receiver for receiver in receivers_of(tx, package, task, now) if receiver.person_id == person_id)
         to = next(receivers, None)
@@ -45,7 +45,7 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: Version, pers
                     "That person cannot be given this task: choose somebody from the list.",
                 )
             )
-        demand_not_recused_receiver(tx, case, to.person_id, to.name, now)
+        require_not_recused_receiver(tx, case, to.person_id, to.name, now)
         moves = task.body_id is not None and to.body_id != task.body_id
         whom = f"{to.body}的{to.name}" if moves else to.name
         details = {"delegated_by": actor.name, "reason": reason.strip()}

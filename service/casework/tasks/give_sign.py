@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Annotated
 
 from service.casework.access.actor import SYSTEM, Actor, acting
-from service.casework.access.case_access import demand_not_recused, demand_open, demand_running
+from service.casework.access.case_access import require_not_recused, require_open, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.signs import SIGN_STATE_WORDS
@@ -52,9 +52,9 @@ def give_sign(
         case = tx.cases.lock(unlocked_sign.case_id)
         sign, ask = tx.signs.get(sign_id), tx.sign_asks.get(unlocked_sign.ask_id)
         task = tx.tasks.get(ask.task_id)
-        demand_not_recused(actor, case)
-        _demand_awaited(sign, task)
-        demand_running(case)
+        require_not_recused(actor, case)
+        _require_awaited(sign, task)
+        require_running(case)
         bodies = bodies_of(desk, tx, ask, task)
         if not may_sign(tx, actor, bodies, case):
             raise NotAllowed(
@@ -93,7 +93,7 @@ def _get_counted_state(desk: Desk, tx: Transaction, sign: SignRow, bodies: Colle
     return AGREED
 
 
-def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
+def _require_awaited(sign: SignRow, task: TaskRow) -> None:
     if sign.state in (AGREED, REFUSED):
         raise Conflict(
             Text(
@@ -108,7 +108,7 @@ def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
                 f"The request to sign “{task.title}” was withdrawn or is settled: you need not sign.",
             )
         )
-    demand_open(task)
+    require_open(task)
 
 
 def _close_ask(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agreed: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_task, is_free, seat_for
+from service.casework.access.case_access import is_free, require_open, require_task, seat_for
 from service.casework.step.history import RECEIVER
 from service.domain.calendar.clock import format_moment
 from service.domain.errors import Conflict
@@ -34,10 +34,10 @@ def what_became(tx: Transaction, actor: Actor, task: TaskRow) -> Text | None:
     )
 
 
-def demand_unchanged(tx: Transaction, actor: Actor, task: TaskRow, version: int | None = None) -> None:
+def require_unchanged(tx: Transaction, actor: Actor, task: TaskRow, version: int | None = None) -> None:
     """Raise Conflict unless ``task`` is open and still at ``version``; says who has it where that is what changed."""
     try:
-        demand_open(task, version)
+        require_open(task, version)
     except Conflict:
         became = what_became(tx, actor, task)
         if became is None:
@@ -45,14 +45,14 @@ def demand_unchanged(tx: Transaction, actor: Actor, task: TaskRow, version: int 
         raise Conflict(became) from None
 
 
-def demand_task_unchanged(tx: Transaction, actor: Actor, task: TaskRow, version: int | None = None) -> None:
-    """Raise as `demand_task` and `demand_open`; who holds the role of the task is told who has or finished it."""
+def require_task_unchanged(tx: Transaction, actor: Actor, task: TaskRow, version: int | None = None) -> None:
+    """Raise as `require_task` and `require_open`; who holds the role of the task is told who has or finished it."""
     theirs = not task.personal or task.assignee_id == actor.person_id
     became = what_became(tx, actor, task) if theirs and seat_for(actor, task) is not None else None
     if became is not None:
         raise Conflict(became)
-    demand_task(actor, task)
-    demand_open(task, version)
+    require_task(actor, task)
+    require_open(task, version)
 
 
 def _describe_holder(tx: Transaction, task: TaskRow) -> Text:

@@ -8,7 +8,7 @@ from service.domain.text import Text
 from service.store.models import TaskRow
 
 
-def demand_form_task(task: TaskRow) -> None:
+def require_form_task(task: TaskRow) -> None:
     """Raise Conflict where ``task`` is not done by submitting a form; says where it is done."""
     if task.kind == BALLOT:
         raise Conflict(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor, Seat
-from service.casework.access.case_access import demand_case, demand_running, is_free
+from service.casework.access.case_access import is_free, require_case, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import open_read_only
@@ -68,7 +68,7 @@ def view_paper_reply(desk: Desk, actor: Actor, task_id: int) -> PaperReply:
     with desk.store.read() as tx:
         task = tx.tasks.get(task_id)
         step = open_read_only(desk, tx, tx.cases.get(task.case_id), actor)
-        seat = _demand_paper(tx, step, actor, task)
+        seat = _require_paper(tx, step, actor, task)
         form = _form_on_paper(step, task.form) if task.form and task.state == "open" else None
         return PaperReply(
             task_id,
@@ -97,7 +97,7 @@ def enter_paper_reply(desk: Desk, actor: Actor, task_id: int, received_on: date 
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         step = open_read_only(desk, tx, tx.cases.get(task.case_id), actor)
-        seat = _demand_paper(tx, step, actor, task)
+        seat = _require_paper(tx, step, actor, task)
         errors = _faults_of_day(step, task, received_on)
         try:
             if task.form:
@@ -131,7 +131,7 @@ def note_late_reply(
         task = tx.tasks.get(task_id)
         case = tx.cases.lock(task.case_id)
         step = open_read_only(desk, tx, case, actor)
-        seat = _demand_paper(tx, step, actor, task)
+        seat = _require_paper(tx, step, actor, task)
         if task.state == "open":
             raise Conflict(
                 Text("这项答复还在期限内，请按表单录入。", "This reply is still waited for: enter its form.")
@@ -187,10 +187,10 @@ def _may_enter(step: Step, actor: Actor, task: TaskRow) -> bool:
     return any(actor.holds(task.jurisdiction, role, step.projection.parties.get(role)) for role in roles)
 
 
-def _demand_paper(tx: Transaction, step: Step, actor: Actor, task: TaskRow) -> Seat:
+def _require_paper(tx: Transaction, step: Step, actor: Actor, task: TaskRow) -> Seat:
     """Return the seat of the body that replies, which the actor takes for this paper alone."""
-    demand_case(actor, step.case, tx)
-    demand_running(step.case)
+    require_case(actor, step.case, tx)
+    require_running(step.case)
     if task.body_id is None or task.personal or not _may_enter(step, actor, task):
         raise NotAllowed(Text("这项待办不能由您代录书面答复。", "A paper reply to this task is not yours to enter."))
     if task.state == "done":

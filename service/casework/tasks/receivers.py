@@ -44,7 +44,7 @@ def format_receiver_name(holder: RoleHolder) -> str:
     return f"{holder.name}（{holder.body}）" if holder.body else holder.name
 
 
-def demand_not_recused_receiver(tx: Transaction, case: CaseRow, person_id: int, name: str, now: datetime) -> None:
+def require_not_recused_receiver(tx: Transaction, case: CaseRow, person_id: int, name: str, now: datetime) -> None:
     """Raise Invalid when somebody who is to get a task of ``case`` is recused from what it is about."""
     _, _, recused = tx.sessions.acting(person_id, now)
     if any(subject in recused for subject in subject_ids(case)):

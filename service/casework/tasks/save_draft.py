@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_task, demand_task_case
+from service.casework.access.case_access import require_open, require_task, require_task_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
@@ -66,7 +66,7 @@ def save_draft(
         raise
 
 
-def demand_same_page(draft: DraftRow | None, page: DraftPage | None, data: Mapping[str, Any]) -> None:
+def require_same_page(draft: DraftRow | None, page: DraftPage | None, data: Mapping[str, Any]) -> None:
     """Raise OtherPage where ``draft`` was saved from neither ``page`` nor the one that it began with, and says other than ``data``."""
     if (
         draft is None
@@ -90,10 +90,10 @@ def _save_data(
 ) -> datetime:
     with desk.store.write() as tx:
         task = tx.tasks.lock(task_id)  # who completes it meanwhile waits, and finds this draft
-        demand_task(actor, task)
-        demand_task_case(actor, task, tx)
-        demand_open(task)
-        demand_same_page(tx.drafts.find(task_id=task_id, person_id=person_id) if page else None, page, data)
+        require_task(actor, task)
+        require_task_case(actor, task, tx)
+        require_open(task)
+        require_same_page(tx.drafts.find(task_id=task_id, person_id=person_id) if page else None, page, data)
         now = desk.clock.now()
         tx.drafts.save(task_id, person_id, dict(data), now, page.name if page else "")
         return now

@@ -8,15 +8,15 @@ from typing import Annotated
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
     BALLOT,
-    demand_case,
-    demand_running,
-    demand_task,
-    demand_task_case,
     named_for,
+    require_case,
+    require_running,
+    require_task,
+    require_task_case,
     seat_for,
 )
 from service.casework.access.guards import guarded
-from service.casework.access.secrets import demand_length, demand_notes
+from service.casework.access.secrets import require_length, require_notes
 from service.casework.desk.desk import Desk
 from service.casework.reading.history import BETWEEN
 from service.casework.reading.notes import NOTE, written
@@ -26,7 +26,7 @@ from service.casework.step.history import build_task_citation
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.note_passed_on import SENT_BACK, TAKEN_BACK, note_passed_on
-from service.casework.tasks.overtaken import demand_task_unchanged
+from service.casework.tasks.overtaken import require_task_unchanged
 from service.casework.tasks.ways_back import EarlierStep, go_back, instead_of_going_back, steps_back, why_not_back
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -60,14 +60,14 @@ def send_back(
         NotAllowed: ``inside`` of somebody who may write no notes there.
         Conflict: no user task directly before, or the diagram forbids it there.
     """
-    demand_length(inside.strip())
+    require_length(inside.strip())
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
-        demand_task_case(actor, task, tx)
-        demand_task_unchanged(tx, actor, task, version)
+        require_task_case(actor, task, tx)
+        require_task_unchanged(tx, actor, task, version)
         actor = named_for(actor, task)
         step = open_step(desk, tx, task.case_id, actor)
-        demand_running(step.case)
+        require_running(step.case)
         steps = steps_back(step, task)
         if not steps:
             raise _build_refusal(step, task)
@@ -109,11 +109,11 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
         task = tx.tasks.get(task_id)
         if task.done_by != actor.person_id:
             raise NotAllowed(Text("只能取回本人提交的内容。", "Only your own submission can be taken back."))
-        demand_task(actor, task)
+        require_task(actor, task)
         actor = named_for(actor, task)
-        demand_case(actor, tx.cases.get(task.case_id), tx)
+        require_case(actor, tx.cases.get(task.case_id), tx)
         step = open_step(desk, tx, task.case_id, actor)
-        demand_running(step.case)
+        require_running(step.case)
         if not may_take_back(step, task):
             raise Conflict(
                 Text(
@@ -145,7 +145,7 @@ def _list_bodies_between(step: Step, task: TaskRow, before: EarlierStep) -> list
 
 def _note_inside(step: Step, actor: Actor, task: TaskRow, words: str) -> None:
     """Write beside the case what only those who handle it read of why a task goes back."""
-    demand_notes(actor, step.case, step.tx)
+    require_notes(actor, step.case, step.tx)
     assert actor.person_id is not None
     step.tx.case_notes.insert(
         CaseNoteRow(

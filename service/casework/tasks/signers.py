@@ -74,7 +74,7 @@ def may_sign(tx: Transaction, person: Actor, body_ids: Collection[int], case: Ca
     return _is_member_of(person, body_ids) or may_read_notes(person, case, tx)
 
 
-def demand_signer(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, person_id: int, now: datetime) -> Actor:
+def require_signer(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, person_id: int, now: datetime) -> Actor:
     """Return somebody who is to sign, with what they hold; raises Invalid who says why not."""
     person = acting(tx, person_id, now)
     seat = seat_for(actor, task)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, demand_running
+from service.casework.access.case_access import require_case, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import append_case_event, build_task_citation
 from service.casework.step.post import add_page_link, letter_rows, list_responsible_people, put
 from service.casework.tasks.note_passed_on import URGED, note_passed_on
-from service.casework.tasks.overtaken import demand_unchanged
+from service.casework.tasks.overtaken import require_unchanged
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -32,11 +32,11 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: Annotated[str, Leng
     now = desk.clock.now()
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
-        _demand_overseer(actor, task)
-        demand_unchanged(tx, actor, task)
+        _require_overseer(actor, task)
+        require_unchanged(tx, actor, task)
         case = tx.cases.get(task.case_id)
-        demand_case(actor, case, tx)
-        demand_running(case)
+        require_case(actor, case, tx)
+        require_running(case)
         people = list_responsible_people(tx, desk.packages.get(case.definition, tx), case, task, now)
         people = [receiver for receiver in people if receiver.id != actor.person_id]
         if not people:
@@ -89,7 +89,7 @@ def _end_sentence(words: str) -> Text:
     return Text(words if ended else f"{words}。", f"{words} " if ended else f"{words}. ")
 
 
-def _demand_overseer(actor: Actor, task: TaskRow) -> None:
+def _require_overseer(actor: Actor, task: TaskRow) -> None:
     if not actor.oversees(task.jurisdiction):
         raise NotAllowed(
             Text(

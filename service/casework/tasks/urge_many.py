@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, may_urge
+from service.casework.access.case_access import may_urge, require_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.tasks.urge import urge_task
@@ -60,7 +60,7 @@ def _list_waiting(desk: Desk, actor: Actor, case_id: int) -> tuple[str, list[Tas
     """Return the title of a case and what in it waits for others; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         return case.title, [task for task in tx.tasks.open_of_case(case_id) if may_urge(actor, task)]
 
 

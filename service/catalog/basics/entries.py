@@ -90,10 +90,10 @@ def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, 
     parse_yaml(text.encode(), "settings.yaml")
     document = load_yaml(text)
     if new:
-        _demand_entries(section)
-        _demand_ident(ident, _list_idents(document, section))
+        _require_entries(section)
+        _require_ident(ident, _list_idents(document, section))
     before = {} if new else _read_typed(_get_row(document, section, ident), section)
-    _demand_filled(section, {**before, **typed})
+    _require_filled(section, {**before, **typed})
     if section.shape is EntryShape.WORD:
         _get_container(document, section)[ident] = typed[section.fields[0].key].strip()
         return dump_yaml(document)
@@ -107,7 +107,7 @@ def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, 
 
 def remove_entry(text: str, section: EntrySection, ident: str) -> str:
     """Return ``text`` without an entry; raises NotFound, also for what a file begins with, which stays."""
-    _demand_entries(section)
+    _require_entries(section)
     document = load_yaml(text)
     _get_row(document, section, ident)
     entries = document[section.at]
@@ -120,7 +120,7 @@ def remove_entry(text: str, section: EntrySection, ident: str) -> str:
 
 def move_entry(text: str, section: EntrySection, ident: str, by: int) -> str:
     """Return ``text`` with an entry moved by so many places; raises NotFound, also for what a file begins with."""
-    _demand_entries(section)
+    _require_entries(section)
     document = load_yaml(text)
     _get_row(document, section, ident)
     entries, place = document[section.at], _list_idents(document, section).index(ident)
@@ -132,7 +132,7 @@ def move_entry(text: str, section: EntrySection, ident: str, by: int) -> str:
     return dump_yaml(document)
 
 
-def _demand_entries(section: EntrySection) -> None:
+def _require_entries(section: EntrySection) -> None:
     """Raise NotFound for the head of a file: it has no entries that come, go or change places."""
     if section.shape is EntryShape.HEAD:
         raise NotFound(
@@ -302,7 +302,7 @@ def _parse_day(typed: str) -> date:
         ) from None
 
 
-def _demand_ident(ident: str, taken: Sequence[str]) -> None:
+def _require_ident(ident: str, taken: Sequence[str]) -> None:
     if not _IDENT.fullmatch(ident):
         raise Invalid(
             Text(
@@ -314,7 +314,7 @@ def _demand_ident(ident: str, taken: Sequence[str]) -> None:
         raise Invalid(Text(f"编号“{ident}”已经有了，请另起一个。", f"The id “{ident}” is taken: choose another."))
 
 
-def _demand_filled(section: EntrySection, typed: Mapping[str, str]) -> None:
+def _require_filled(section: EntrySection, typed: Mapping[str, str]) -> None:
     missing = next((f for f in section.fields if f.required and not typed.get(f.key, "").strip()), None)
     if missing is not None:
         raise Invalid(Text(f"请填写“{missing.label.zh}”。", f"Enter “{missing.label.en}”."))

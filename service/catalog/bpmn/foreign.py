@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.bpmn.vocabulary import EXTENSIONS, MODEL, NODES, demand_size
+from service.catalog.bpmn.vocabulary import EXTENSIONS, MODEL, NODES, require_size
 from service.catalog.source.formatting import BPMNDI, DC, DI, XSI, format_root
 from service.catalog.source.xml import XmlElement, XmlMistake, get_local_name, list_child_elements, parse_xml
 from service.domain.text import Text
@@ -21,7 +21,7 @@ def strip_additions(content: bytes, file: str) -> tuple[bytes, tuple[str, ...]]:
     processes = list_child_elements(root, "process")
     if get_local_name(root) != "definitions" or not processes:
         raise XmlMistake(file, 1, _describe_other(root))
-    demand_size(content, file)
+    require_size(content, file)
     if len(processes) > 1:
         names = [process.get("name") or process.get("id") or "" for process in processes]
         raise XmlMistake(

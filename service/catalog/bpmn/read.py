@@ -29,11 +29,11 @@ from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.xml import (
     XmlElement,
     XmlMistake,
-    demand_narrow,
     find_child_element,
     get_local_name,
     list_child_elements,
     parse_xml,
+    require_narrow,
     text_of,
 )
 from service.domain.text import Text
@@ -73,7 +73,7 @@ def read_diagram(content: bytes, file: str) -> Diagram:
         UnsoundDiagram: ids, flows or numbers are missing or cannot be.
     """
     root = parse_xml(content, file)
-    demand_narrow(content, file)
+    require_narrow(content, file)
     if get_local_name(root) != "definitions" or not list_child_elements(root, "process"):
         raise XmlMistake(file, 1, Text("不是含有流程的 BPMN 文件。", "This is no BPMN file with a process."))
     fault_list = list_diagram_faults(root, file)

@@ -165,7 +165,7 @@ MOST_NODES = 400
 _NODE = re.compile(rb"<(?:[\w-]+:)?(?:" + "|".join(sorted(NODES)).encode() + rb")[\s/>]")
 
 
-def demand_size(content: bytes, file: str) -> None:
+def require_size(content: bytes, file: str) -> None:
     """Raise XmlMistake where a diagram has more elements than anybody reads; nothing is parsed for it."""
     size = sum(1 for _ in _NODE.finditer(content))
     if size > MOST_NODES:

@@ -23,7 +23,7 @@ _DAY_AND_WEEKDAY = re.compile(
 _HOW_MANY = re.compile(r"共(?:计)?\s*(\d{1,2})\s*天")
 
 
-def demand_make_up_on_rest_days(calendar: WorkingCalendar, calendar_year: CalendarYear) -> None:
+def require_make_up_on_rest_days(calendar: WorkingCalendar, calendar_year: CalendarYear) -> None:
     """Raise Invalid, naming the days, where a make-up day of the year falls on a weekday that is worked anyway."""
     rest = {weekday for layer in calendar.layers for weekday in layer.rest_weekdays}
     stray = [day for day in sorted(calendar_year.make_up) if day.isoweekday() not in rest]
@@ -150,7 +150,7 @@ def read_notice(text: str, year: int) -> CalendarYear:
                 "where the layer has no days off of its own, write “none”.",
             )
         )
-    _demand_once(spans, make_up)
+    _require_once(spans, make_up)
     return CalendarYear(year, tuple(spans), frozenset(make_up))
 
 
@@ -269,7 +269,7 @@ def _parse_day(stated: int, month: int, number: int, year: int) -> date:
     return day
 
 
-def _demand_once(spans: list[DayOff], make_up: list[date]) -> None:
+def _require_once(spans: list[DayOff], make_up: list[date]) -> None:
     listed = list(make_up)
     for stretch in spans:
         listed += [stretch.first + timedelta(days=n) for n in range((stretch.last - stretch.first).days + 1)]

@@ -44,13 +44,13 @@ class FormMistake(Invalid):
 
 def parse_form(content: bytes, file: str) -> dict[str, Any]:
     """Return the schema as a fresh dict; raises FormMistake."""
-    _demand_form(content, file)
+    _require_form(content, file)
     schema: dict[str, Any] = orjson.loads(content)
     return schema
 
 
 @of_newest(by_file)
-def _demand_form(content: bytes, file: str) -> None:
+def _require_form(content: bytes, file: str) -> None:
     """Look at a form's content once, however often its schema is asked for."""
     try:
         schema = parse_json(content, file)

@@ -9,7 +9,7 @@ from service.catalog.bpmn.model import Diagram, Element, Kind
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
 from service.catalog.bpmn.text import text_width
-from service.catalog.bpmn.vocabulary import demand_size
+from service.catalog.bpmn.vocabulary import require_size
 from service.catalog.layout.coordinates import Drawing, Plotter
 from service.catalog.layout.graph import Graph, build_graph
 from service.catalog.layout.labels import place_labels
@@ -58,7 +58,7 @@ def layout_diagram(
     another role, as (role, name of its lane), which is drawn where the file has none. Raises XmlMistake for what is
     no BPMN or too large, and Invalid for a diagram that cannot be drawn.
     """
-    demand_size(content, file)
+    require_size(content, file)
     diagram = read_diagram(content, file)
     going = dict(moved or {}) if diagram.lanes else {}
     plan = _plan_lanes(diagram, roles or {}, pool, dict(going.values()))

@@ -17,7 +17,7 @@ from service.catalog.layout.draw import layout_diagram
 from service.catalog.source.formatting import format_file, format_root
 from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.xml import list_child_elements, parse_xml
-from service.catalog.source.yaml import demand_entries
+from service.catalog.source.yaml import require_entries
 from service.domain.errors import LaurelError
 
 _SHAPE = b"BPMNShape"
@@ -89,7 +89,7 @@ def normalise_file(path: str, content: bytes, before: bytes | None) -> bytes:
     Raises as `format_file`, and YamlMistake for a file of more entries than people edit.
     """
     if path.endswith(".yaml"):
-        demand_entries(content, path)
+        require_entries(content, path)
     made = format_file(path, content)
     if before is not None and made != before and not _STABLE.holds(before) and _is_same_content(path, before, made):
         return before

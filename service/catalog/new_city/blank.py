@@ -14,7 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.first_forms import WINDOW, form_of, forms_of, founded_clauses
-from service.catalog.new_city.outline import CityOutline, demand_complete
+from service.catalog.new_city.outline import CityOutline, require_complete
 from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, same_day, to_flow_lists
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.step_pieces import NewParameter, StepPieces, pieces_of, recommender_from
@@ -33,7 +33,7 @@ AWARD = "quality_award"
 
 def blank_city(outline: CityOutline) -> Files:
     """Return the files of a place and its award; raises Invalid for an outline that is not complete."""
-    demand_complete(outline)
+    require_complete(outline)
     pieces = [pieces_of(step, outline) for step in outline.steps]
     place = f"processes/{outline.id}"
     award = f"{place}/{AWARD}"

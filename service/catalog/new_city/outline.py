@@ -167,13 +167,13 @@ def why_no_id(ident: str) -> Text | None:
     )
 
 
-def demand_free_id(ident: str) -> None:
+def require_free_id(ident: str) -> None:
     """Raise Invalid for an id that no place can have."""
     if (strange := why_no_id(ident)) is not None:
         raise Invalid(strange)
 
 
-def demand_complete(outline: CityOutline) -> None:
+def require_complete(outline: CityOutline) -> None:
     """Raise Invalid, naming everything that is missing or wrong."""
     faults = [fault.message for fault in faults_of(outline)]
     if faults:

@@ -66,7 +66,7 @@ def read_phase_days(typed: str) -> PhaseDays | None:
     return PhaseDays(int(match[1]), Unit.CALENDAR_DAYS if match[3] else Unit.WORKING_DAYS)
 
 
-def demand_phase_days(title: Text, typed: str) -> PhaseDays:
+def require_phase_days(title: Text, typed: str) -> PhaseDays:
     """Return the days as they are typed; raises Invalid, naming the question, for what is no such period."""
     days = read_phase_days(typed)
     if days is None or days.number > _MOST:

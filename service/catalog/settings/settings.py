@@ -155,7 +155,7 @@ def typed_value(value: Any) -> str:
     return _format_typed(value)
 
 
-def demand_allowed(package: Package, parameter: Parameter, value: Any) -> None:
+def require_allowed(package: Package, parameter: Parameter, value: Any) -> None:
     """Raise Invalid, with the reason and the article, unless the city may set ``parameter`` to ``value``."""
     refusal = why_refused(package, parameter, value)
     if refusal is not None:

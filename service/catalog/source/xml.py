@@ -32,7 +32,7 @@ def parse_xml(content: bytes, file: str) -> XmlElement:
         raise XmlMistake(file, refused.line, refused.what) from refused
 
 
-def demand_narrow(content: bytes, file: str) -> None:
+def require_narrow(content: bytes, file: str) -> None:
     """Refuse UTF-16 and UTF-32, in which names are not where a file is searched for them; raises XmlMistake."""
     if b"\x00" in content:
         raise XmlMistake(

@@ -276,7 +276,7 @@ MOST_ENTRIES = 10_000
 """Keys and items of a file, thrice those of the largest of a city: to keep a larger one in its form would hold everybody up."""
 
 
-def demand_entries(content: bytes, file: str) -> None:
+def require_entries(content: bytes, file: str) -> None:
     """Raise YamlMistake where a file holds more keys and items than people edit, or cannot be read."""
     size = _count_entries(parse_yaml(content, file))
     if size > MOST_ENTRIES:

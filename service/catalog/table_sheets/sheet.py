@@ -91,7 +91,7 @@ def is_row_id(text: str) -> bool:
     return _IDENT.fullmatch(text) is not None
 
 
-def demand_sound(sheet: TableSheet) -> None:
+def require_sound(sheet: TableSheet) -> None:
     """Raise Invalid with the first thing that keeps a sheet from being written."""
     for mistake in _iterate_mistakes(sheet):
         raise Invalid(mistake)

@@ -17,14 +17,14 @@ from service.catalog.source.xml import (
     parse_xml,
     text_of,
 )
-from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, demand_sound, read_sheet
+from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, read_sheet, require_sound
 
 _NOT_OF_AN_ID = re.compile(r"[^A-Za-z0-9_]+")
 
 
 def write_sheet(content: bytes, file: str, sheet: TableSheet) -> bytes:
     """Return the DMN file ``content`` as ``sheet`` has it, in the stable format; raises Invalid."""
-    demand_sound(sheet)
+    require_sound(sheet)
     read_sheet(content, file)
     root = parse_xml(content, file)
     _Writer(root).write(sheet)

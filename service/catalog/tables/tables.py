@@ -10,11 +10,11 @@ from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.xml import (
     XmlElement,
     XmlMistake,
-    demand_narrow,
     find_child_element,
     get_local_name,
     list_child_elements,
     parse_xml,
+    require_narrow,
     text_of,
 )
 from service.domain.decisions.read_dmn import text_in
@@ -98,7 +98,7 @@ class TableDescription:
 def read_table(content: bytes, file: str) -> TableDescription:
     """Read the decision table of a DMN file; raises XmlMistake when there is none."""
     root = parse_xml(content, file)
-    demand_narrow(content, file)
+    require_narrow(content, file)
     decisions = list_child_elements(root, "decision")
     table = find_child_element(decisions[0], "decisionTable") if decisions else None
     if get_local_name(root) != "definitions" or table is None:

@@ -72,7 +72,7 @@ def check_sheet(sheet: HallSheet, issued: int, agenda: Agenda, rules: Rules, nam
     if faults:
         raise BadSheet(faults)
     if rules.unit is MarkUnit.APPROVAL:
-        _demand_few(sheet, valid, agenda)
+        _require_few(sheet, valid, agenda)
     slips = {
         question: [mark for mark, n in zip(Mark, _counts_of(sheet, question.key), strict=True) for _ in range(n)]
         for question in agenda.questions(rules.unit)
@@ -107,7 +107,7 @@ def _faults_of_marks(
             )
 
 
-def _demand_few(sheet: HallSheet, valid: int, agenda: Agenda) -> None:
+def _require_few(sheet: HallSheet, valid: int, agenda: Agenda) -> None:
     for contest in agenda.contests:
         keys = [question.key for question in contest.questions(MarkUnit.APPROVAL)]
         chosen = sum(_counts_of(sheet, key)[0] for key in keys)

@@ -73,7 +73,7 @@ def read_paper(marks: Mapping[str, str], agenda: Agenda, rules: Rules, voter: Vo
     slips = {q: Mark(marks.get(key, unmarked)) for key, q in questions.items() if not voter.recused_from(q, agenda)}
     if rules.unit is MarkUnit.APPROVAL:
         for contest in agenda.contests:
-            _demand_few(slips, contest, agenda)
+            _require_few(slips, contest, agenda)
     return slips
 
 
@@ -97,7 +97,7 @@ def _require_listed_marks(
             )
 
 
-def _demand_few(slips: Mapping[Question, Mark], contest: Contest, agenda: Agenda) -> None:
+def _require_few(slips: Mapping[Question, Mark], contest: Contest, agenda: Agenda) -> None:
     chosen = sum(m is Mark.YES for q, m in slips.items() if q.tier == contest.tier)
     if chosen > contest.places:
         name = agenda.tier(contest.tier).name

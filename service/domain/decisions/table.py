@@ -136,7 +136,7 @@ class DecisionTable(Table):
         """Return of these rows those that match or cannot be told; the results of others are not even worked out."""
         return row_results(self, scope, context, failing=False)
 
-    def demand_declared(self, scope: Mapping[str, object], context: object = None) -> None:
+    def require_declared(self, scope: Mapping[str, object], context: object = None) -> None:
         """Raise UndeclaredValue for the first column whose value is none of those that it declares; null may be unknown."""
         run = Scope(scope, None, Meter(context))
         for column in self.inputs:
@@ -150,7 +150,7 @@ class DecisionTable(Table):
                     self.name, column.label or column.expression.text, show(value, run.meter), column.allowed.text
                 )
 
-    def demand_values(self, scope: Mapping[str, object], context: object = None) -> None:
+    def require_values(self, scope: Mapping[str, object], context: object = None) -> None:
         """Raise NoValue where it depends on a column without a value which rows match; a row for null lets it have none."""
         run = Scope(scope, None, Meter(context))
         values = [column.type.fitted(code_of(column.expression)(run)) for column in self.inputs]
@@ -172,7 +172,7 @@ class DecisionTable(Table):
             if self.hit_policy in (HitPolicy.FIRST, HitPolicy.UNIQUE, HitPolicy.ANY):
                 return
 
-    def demand_decided(self, scope: Mapping[str, object], context: object = None) -> None:
+    def require_decided(self, scope: Mapping[str, object], context: object = None) -> None:
         """Raise NoValue where what a matching row gives, or whether a row matches, was decided by something without a value."""
         matched = self.decide(scope, context).matched
         run = Scope(scope, None, Meter(context))

@@ -154,14 +154,14 @@ def _check_text(node: Input, value: str) -> object:
         return time.fromisoformat(value.replace("Z", "+00:00"))
     if node.typed:
         value = clean_word(value).removesuffix(node.suffix).strip()
-        _demand_offered(node, value)
+        _require_offered(node, value)
     most = MAX_TEXT if node.type is InputType.TEXTAREA else MAX_LINE
     if len(value) > most:
         raise BadValue(f"超过 {most} 个字，请缩短。", f"This is longer than {most} characters; shorten it.")
     return value
 
 
-def _demand_offered(node: Input, value: str) -> None:
+def _require_offered(node: Input, value: str) -> None:
     """Refuse a typed value that is none of those the form names, so that no formula computes with it."""
     if not value or isinstance(node.options, FormExpression):
         return

@@ -76,7 +76,7 @@ class Handbook:
         """How many letters stand in it, those of drawings left out."""
         return sum(_count_letters(block) for block in self.blocks)
 
-    def demand_printable(self) -> None:
+    def require_printable(self) -> None:
         """Raise Invalid for a book that nobody would print: to set it would hold other work up."""
         letters, pictures = self.letters, len(self.pictures)
         if letters > MOST_LETTERS or pictures > MOST_PICTURES:

@@ -29,7 +29,7 @@ class TurnedWriting(Invalid):
         )
 
 
-def demand_plain_direction(text: str) -> None:
+def require_plain_direction(text: str) -> None:
     """Raise TurnedWriting where ``text`` holds a sign that turns the writing around it."""
     match = None if text.isascii() else _TURNING.search(text)
     if match is not None:

@@ -18,7 +18,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTab
 
 from service.store.errors import Unusable
 from service.store.models import metadata
-from service.store.owner import demand_restored, give_rights, iterate_redaction_statements
+from service.store.owner import give_rights, iterate_redaction_statements, require_restored
 
 _MIGRATION_LOCK = 0x4C_41_55_52
 """Key of PostgreSQL's advisory lock under which only one process migrates."""
@@ -31,7 +31,7 @@ def bring_up(connection: sa.Connection, *, restoring: bool, program: str = "") -
     tables of a program that this one does not know.
     """
     if not restoring:
-        demand_restored(connection)
+        require_restored(connection)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
@@ -80,7 +80,7 @@ def knows(connection: sa.Connection) -> bool | None:
 
     Raises RestoreUnfinished, as `bring_up` does.
     """
-    demand_restored(connection)
+    require_restored(connection)
     revision = _get_revision(connection)
     scripts = ScriptDirectory.from_config(_build_configuration(connection))
     return None if revision is None else revision in {script.revision for script in scripts.walk_revisions()}

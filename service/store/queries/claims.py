@@ -78,7 +78,7 @@ class ClaimRepository(Rows[WorkItemRow]):
         """Prolong the lease of a claimed item; returns whether it was still ours."""
         return self.change_where(fence_of(item), lease_until=until) == 1
 
-    def demand_claimed(self, item: WorkItemRow) -> None:
+    def require_claimed(self, item: WorkItemRow) -> None:
         """Demand that a claimed item is still ours, and keep it so until the end of the unit of work.
 
         For work that commits more than once; the last commit has `finish`.

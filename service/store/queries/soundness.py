@@ -141,7 +141,7 @@ class EncryptedRowsRepository(Repository):
         results = (self._find_unknown(name, _select_ends(name), key_ids) for name in self.tables())
         return next((result for result in results if result != _NONE), _NONE)
 
-    def demand_at_ends(self, keys: DataKeys) -> None:
+    def require_at_ends(self, keys: DataKeys) -> None:
         """Raise DataKeysMissing where `lacking_at_ends` finds what is not among ``keys``, KeysUnreadable where they are damaged."""
         place, ident = self.lacking_at_ends(keys.ids)
         if ident:

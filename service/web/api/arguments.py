@@ -161,7 +161,7 @@ def read_query_values(query: Query | None, sent: MultiDict[str, str]) -> Immutab
     return ImmutableMultiDict(sent)
 
 
-def demand_in_header(query: Query | None, address: Mapping[str, str]) -> None:
+def require_in_header(query: Query | None, address: Mapping[str, str]) -> None:
     """Raise Invalid where an ``address`` says what may name people, and is sent in a header for that reason."""
     for name, spec in (query or {}).items():
         header = to_argument(spec).header
@@ -174,7 +174,7 @@ def demand_in_header(query: Query | None, address: Mapping[str, str]) -> None:
             )
 
 
-def demand_query(query: Query | None, sent: Mapping[str, str]) -> None:
+def require_query(query: Query | None, sent: Mapping[str, str]) -> None:
     """Raise Invalid for an argument that is missing, or whose value is none that it takes."""
     for name, spec in (query or {}).items():
         query_argument = to_argument(spec)

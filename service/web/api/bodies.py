@@ -14,7 +14,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api.derive import make_schema
 from service.web.api.schema_fields import Base64
-from service.web.frame.requests.request_checks import demand_storable_json
+from service.web.frame.requests.request_checks import require_storable_json
 
 _SAID: tuple[tuple[str, str], ...] = (
     (r"Missing data for required field\.", "没有填写"),
@@ -83,8 +83,8 @@ def read_body(schema: type[Schema] | None) -> Any:
                 "Send a JSON object with Content-Type: application/json.",
             )
         )
-    demand_storable_json(_without_bytes(sent, schema))
-    _demand_names_once(request.get_data(), sent)
+    require_storable_json(_without_bytes(sent, schema))
+    _require_names_once(request.get_data(), sent)
     try:
         return make_schema(schema).load(sent)
     except ValidationError as error:
@@ -97,7 +97,7 @@ def _without_bytes(sent: dict[str, Any], schema: type[Schema]) -> dict[str, Any]
     return {name: value for name, value in sent.items() if name not in files or not isinstance(value, str)}
 
 
-def _demand_names_once(body: bytes, sent: object) -> None:
+def _require_names_once(body: bytes, sent: object) -> None:
     """Raise BodyInvalid where an object says a name twice: readers differ in which of the two they take (RFC 8259, 4).
 
     A colon follows each name: where a body has no more of them than names were ``sent``, each was said once.

@@ -8,7 +8,7 @@ from typing import Annotated
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
-from service.casework.review.register_of_experts import demand_office
+from service.casework.review.register_of_experts import require_office
 from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.experts import export_experts, import_experts
@@ -49,7 +49,7 @@ def enter_experts(
     desk: Desk, actor: Actor, jurisdiction: Annotated[str, Length(1, 60)], file: Spread[SentList]
 ) -> ImportReport:
     """Bring experts into the register of a city."""
-    demand_office(actor, jurisdiction)  # before the file is opened
+    require_office(actor, jurisdiction)  # before the file is opened
     return import_experts(desk, actor, jurisdiction, file.read(desk), commit=file.commit)
 
 

@@ -17,13 +17,13 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from service.casework.desk.repeated_requests import MarkedRequest, once
-from service.casework.queries.demand_place import demand_place
+from service.casework.queries.require_place import require_place
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.drafts.save_file import DraftConflict
 from service.casework.studio.pieces.remove_piece import PieceInUse
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.web.api.arguments import Query, demand_in_header, demand_query, read_query_values, to_argument
+from service.web.api.arguments import Query, read_query_values, require_in_header, require_query, to_argument
 from service.web.api.bodies import BodyInvalid, read_body
 from service.web.api.derive import Body, derive_answer, derive_body, make_schema
 from service.web.frame.requests.current import language, the_actor, the_desk
@@ -179,10 +179,10 @@ def add_operation(api: Blueprint, operation: Operation) -> None:
 
     def view(**place: Any) -> ResponseReturnValue:
         try:
-            _demand_unconditional()
-            demand_in_header(operation.query, dict(parse_qsl(request.query_string.decode(errors="replace"))))
+            _require_unconditional()
+            require_in_header(operation.query, dict(parse_qsl(request.query_string.decode(errors="replace"))))
             request.args = read_query_values(operation.query, request.args)
-            demand_query(operation.query, request.args)
+            require_query(operation.query, request.args)
             body = _read_body(operation, place)
             status, answer = _run_once(operation, lambda: operation.run(body, place))
         except BodyInvalid as wrong:
@@ -215,7 +215,7 @@ def _add_tag(answer: Response) -> Response:
     return answer
 
 
-def _demand_unconditional() -> None:
+def _require_unconditional() -> None:
     """Raise Invalid for a change that is to happen only if a mark still holds: versions in bodies say that here."""
     if request.method not in ("GET", "HEAD") and (
         "If-Match" in request.headers or "If-Unmodified-Since" in request.headers
@@ -269,5 +269,5 @@ def _read_body(operation: Operation, place: Mapping[str, Any]) -> Any:
     except Invalid:
         query = {name: request.args[name] for name in ("jurisdiction", "package") if request.args.get(name)}
         with suppress(NotFound):
-            demand_place(the_desk(), the_actor(), operation.action, {**query, **place})
+            require_place(the_desk(), the_actor(), operation.action, {**query, **place})
         raise

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.lists import Table
-from service.casework.review.register_of_experts import demand_office
+from service.casework.review.register_of_experts import require_office
 from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
 from service.casework.spreadsheets.experts import import_experts
@@ -59,7 +59,7 @@ class ListKind:
 
 
 def _admit_to_experts(place: str) -> None:
-    demand_office(the_actor(), place)
+    require_office(the_actor(), place)
 
 
 def _admit_to_applicants(place: str) -> None:

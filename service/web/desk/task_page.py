@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from service.casework.access.case_access import demand_open
+from service.casework.access.case_access import require_open
 from service.casework.due.provisional_dates import confirm_date
 from service.casework.queries.cases.comes_next import tell_followed
 from service.casework.queries.public.portal import NoticeView
@@ -179,7 +179,7 @@ def _read_form(task: TaskForm, form: Form) -> dict[str, Any]:
 def _form_of(task: TaskForm) -> Form:
     """Return the form of a task; raises Conflict when the task is over, NotFound when it has none."""
     if task.form is None:
-        demand_open(task)
+        require_open(task)
         raise NotFound(Text("这项待办没有表单。", "This task has no form."))
     return task.form
 

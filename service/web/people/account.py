@@ -42,7 +42,7 @@ from service.web.frame.requests.sign_in import (
     signed_in_before,
 )
 from service.web.people.outside import ask_for_code, signed_out
-from service.web.people.security import demand_site
+from service.web.people.security import require_site
 
 PAGES = Blueprint("account", __name__)
 
@@ -251,7 +251,7 @@ def _password_page(problem: str = "", status: int = 200) -> Response:
 @route_guard("session.begin")
 def ask_passkey() -> ResponseReturnValue:
     """Return what the browser asks an authenticator; the script of the page sends for it when the button is pressed."""
-    return {"options": passkey_question(the_desk(), demand_site(), request.form.get("ticket", ""))}
+    return {"options": passkey_question(the_desk(), require_site(), request.form.get("ticket", ""))}
 
 
 @PAGES.post("/sign-in/passkey")
@@ -262,7 +262,7 @@ def sign_in_by_passkey() -> ResponseReturnValue:
     try:
         token = sign_in_with_passkey(
             the_desk(),
-            demand_site(),
+            require_site(),
             answer,
             the_settings().session_hours,
             hash_sender_network(),

@@ -91,7 +91,7 @@ def _factor_page(step: str, status: int = 200, **context: object) -> Response:
 _PASSKEYS = "/account/passkeys"
 
 
-def demand_site() -> PasskeySite:
+def require_site() -> PasskeySite:
     """Return the site that keys are made for; raises Conflict where browsers make none."""
     site = passkey_site(the_settings().public_url)
     if site is None:
@@ -118,7 +118,7 @@ def start_passkey() -> ResponseReturnValue:
     name = request.form.get("name", "")
     proof = (request.form.get("password", ""), name, request.form.get("code", ""))
     try:
-        options = begin_passkey(the_desk(), the_actor(), demand_site(), *proof)
+        options = begin_passkey(the_desk(), the_actor(), require_site(), *proof)
     except (WrongPassword, WrongCode, TooManyTries, Invalid, Conflict) as refusal:
         return _refuse_passkey(refusal, name=name)
     return _passkeys_page("make", options=options, name=name)
@@ -130,7 +130,7 @@ def keep_passkey() -> ResponseReturnValue:
     """Keep the key that the browser made; recovery codes are shown where it is the first second factor."""
     name, answer = request.form.get("name", ""), request.form.get("answer", "")
     try:
-        codes = confirm_passkey(the_desk(), the_actor(), demand_site(), name, answer, session_token()[0] or "")
+        codes = confirm_passkey(the_desk(), the_actor(), require_site(), name, answer, session_token()[0] or "")
     except (WrongPasskey, Invalid, Conflict) as refusal:
         return _refuse_passkey(refusal, name=name)
     if codes:

@@ -13,7 +13,7 @@ from service.casework.queries.own_place.home import get_work_address
 from service.casework.queries.public.notices import find_notices
 from service.casework.queries.public.personal_information import view_personal_information
 from service.casework.queries.public.portal import NoticeView, view_portal
-from service.casework.queries.public.public_feed import PublicFeed, as_calendar, changed_at, demand_city, public_feed
+from service.casework.queries.public.public_feed import PublicFeed, as_calendar, changed_at, public_feed, require_city
 from service.casework.queries.public.view_regulation import public_diagram, public_picture, view_regulation
 from service.casework.reading.home_place import home_city
 from service.domain.calendar import CHINA
@@ -98,7 +98,7 @@ def _render_portal(jurisdiction: str | None) -> ResponseReturnValue:
     if text:
         return _search_page(text, jurisdiction)
     view = view_portal(the_desk(), the_actor(), jurisdiction, dated_cursor(request.args, "before"))
-    demand_city(view.cities, jurisdiction)
+    require_city(view.cities, jurisdiction)
     if len(view.cities) == 1:
         about(view.cities[0].id)
     if jurisdiction and len(view.cities) == 1:
@@ -124,7 +124,7 @@ def _search_page(text: str, jurisdiction: str | None) -> ResponseReturnValue:
     except Invalid as refusal:
         page = render_template("portal/found.html", found=None, problem=say(refusal.message), **context)
         return make_response(page, record_error_status(refusal))
-    demand_city(notices.cities, jurisdiction)
+    require_city(notices.cities, jurisdiction)
     if jurisdiction and len(notices.cities) == 1:
         about(notices.cities[0].id)
     set_breadcrumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("查公示", "Find notices"), None))

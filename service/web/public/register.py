@@ -15,7 +15,7 @@ from service.casework.lists import Table
 from service.casework.queries.public.register import AWARDS, view_register, view_winner
 from service.casework.reading.published import published
 from service.casework.register.confirm_same import confirm_same, list_doubts
-from service.casework.register.import_awards import demand_keeper, import_awards
+from service.casework.register.import_awards import import_awards, require_keeper
 from service.casework.spreadsheets.awards import export_awards
 from service.domain.errors import Invalid, NotFound
 from service.domain.spreadsheets.import_report import ImportReport
@@ -103,7 +103,7 @@ def look_at() -> ResponseReturnValue:
     """Look at a list and say line by line what would become of it."""
     package = request.form.get("package", "")
     try:
-        demand_keeper(the_desk(), the_actor(), package)
+        require_keeper(the_desk(), the_actor(), package)
         _, file = posted_file()
         rows = the_desk().sandbox.rows(file.filename or "", file.stream.read(MAX_BYTES + 1))
         report = import_awards(the_desk(), the_actor(), package, rows)

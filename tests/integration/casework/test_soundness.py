@@ -12,7 +12,7 @@ from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import open_desk
 from service.casework.cases.start import start_case
-from service.casework.desk.belonging import NotTogether, adopt_database_storage, demand_belonging
+from service.casework.desk.belonging import NotTogether, adopt_database_storage, require_belonging
 from service.casework.desk.desk import Desk
 from service.casework.soundness.nightly import rebuild_search_table
 from service.casework.soundness.prove import prove
@@ -179,28 +179,28 @@ def desk_in(url: str, files: Path, keys: Path) -> Desk:
 
 def test_a_process_with_other_files_or_other_keys_is_refused(database_url: str, tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    demand_belonging(desk_in(database_url, one, one / "keys"))
-    demand_belonging(desk_in(database_url, one, one / "keys"))
+    require_belonging(desk_in(database_url, one, one / "keys"))
+    require_belonging(desk_in(database_url, one, one / "keys"))
     with pytest.raises(NotTogether, match="LAUREL_DATA"):
-        demand_belonging(desk_in(database_url, two, one / "keys"))
+        require_belonging(desk_in(database_url, two, one / "keys"))
     with pytest.raises(NotTogether, match="LAUREL_BALLOT_KEYS"):
-        demand_belonging(desk_in(database_url, one, two / "keys"))
+        require_belonging(desk_in(database_url, one, two / "keys"))
     moved = desk_in(database_url, two, two / "keys")
     adopt_database_storage(moved)
-    demand_belonging(moved)
+    require_belonging(moved)
     with pytest.raises(NotTogether):
-        demand_belonging(desk_in(database_url, one, one / "keys"))
+        require_belonging(desk_in(database_url, one, one / "keys"))
 
 
 def test_the_keys_of_another_installation_are_not_adopted(sqlite_url: str, tmp_path: Path) -> None:
     own, theirs = tmp_path / "own", tmp_path / "theirs"
-    demand_belonging(desk_in(sqlite_url, own, own / "keys"))
+    require_belonging(desk_in(sqlite_url, own, own / "keys"))
     with desk_in(f"sqlite:///{tmp_path}/theirs.db", theirs, theirs / "keys").store.write() as tx:
         records.case(tx)
     mixed = desk_in(sqlite_url, own, theirs / "keys")
     with pytest.raises(NotTogether, match="另一套安装"):
         adopt_database_storage(mixed)
-    demand_belonging(desk_in(sqlite_url, own, own / "keys"))
+    require_belonging(desk_in(sqlite_url, own, own / "keys"))
 
 
 def test_one_process_is_at_a_sqlite_file_whatever_its_data_folder(sqlite_url: str, tmp_path: Path) -> None:

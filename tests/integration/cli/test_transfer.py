@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from service.app import Installation
 from service.casework.assemble import desk_over
-from service.casework.desk.belonging import demand_belonging
+from service.casework.desk.belonging import require_belonging
 from service.casework.soundness.checks import broken_chains
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.parameters.calendar_years import TypedNotice, propose_year
@@ -158,7 +158,7 @@ def test_nothing_is_transferred_while_the_server_runs_or_without_a_target(run: R
 def test_a_copy_without_the_keys_carries_nothing_over(run: Run, sqlite_url: str, empty: str, tmp_path: Path) -> None:
     """A folder of data that was copied: its installation lives on elsewhere, where the keys stayed."""
     here = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url}
-    demand_belonging(Installation(read_settings(here)).desk())
+    require_belonging(Installation(read_settings(here)).desk())
     elsewhere = {"LAUREL_BALLOT_KEYS": str(tmp_path / "other-keys")}
     refused = run(**elsewhere)
     assert (refused.exit_code, "laurel restore" in refused.stderr) == (2, True)

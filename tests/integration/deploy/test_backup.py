@@ -22,9 +22,9 @@ from service.backups import restore as restoring
 from service.backups.keys import is_encrypted
 from service.backups.make import make_backup
 from service.backups.restore import restore_backup
-from service.backups.scratch import demand_space
+from service.backups.scratch import require_space
 from service.backups.times import DATA_KEYS, SQLITE
-from service.casework.desk.belonging import demand_belonging
+from service.casework.desk.belonging import require_belonging
 from service.casework.desk.clock import DemoClock
 from service.cli.main import laurel
 from service.settings import Settings, read_settings
@@ -151,10 +151,10 @@ def test_a_spoiled_backup_is_refused_before_anything_is_changed(sqlite_url: str,
 
 def test_a_backup_that_the_temporary_folder_cannot_hold_is_refused_with_how_much_it_takes(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as refused:
-        demand_space(tmp_path, 2**60)
+        require_space(tmp_path, 2**60)
     said = str(refused.value)
     assert ("1152921504.6 GB" in said, "TMPDIR" in said, f"{tmp_path.parent} " in said) == (True, True, True), said
-    demand_space(tmp_path, 1)
+    require_space(tmp_path, 1)
 
 
 @pytest.mark.postgres
@@ -251,7 +251,7 @@ def test_a_backup_is_not_restored_beside_the_keys_of_another_installation(
     bench: Bench, database_url: str, empty: str, tmp_path: Path
 ) -> None:
     """All that it holds would count as written by others, the accounts of its administrators too."""
-    demand_belonging(bench.desk)
+    require_belonging(bench.desk)
     file, settings = tmp_path / "night.tar.gz", settings_of(empty, tmp_path / "again")
     make_backup(settings_of(database_url, tmp_path), file, plain=True)
     other = KeyFiles(settings.ballot_keys)

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from service.casework.access.actor import SYSTEM
-from service.casework.desk.belonging import demand_belonging
+from service.casework.desk.belonging import require_belonging
 from service.casework.desk.channels import Channel, Inbox
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
@@ -167,7 +167,7 @@ def test_work_that_waits_and_a_silent_sweeper_are_found(bench: Bench, monkeypatc
 def test_a_key_folder_that_was_moved_away_is_red_and_is_not_made_anew(bench: Bench, tmp_path: Path) -> None:
     folder = tmp_path / "ballot-keys"
     desk = replace(bench.desk, ballot_keys=KeyFiles(folder))
-    demand_belonging(desk)
+    require_belonging(desk)
     assert find(desk, "files").colour is Colour.GREEN
     folder.rename(tmp_path / "elsewhere")
     for process in (desk, replace(desk, ballot_keys=KeyFiles(folder))):  # the server, and the doctor beside it

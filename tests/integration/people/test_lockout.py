@@ -13,7 +13,7 @@ from service.casework.people.factors.password_throttle import (
     TooManyTries,
     count_wrong,
     count_wrong_from_address,
-    demand_not_throttled,
+    require_not_throttled,
 )
 from service.casework.people.factors.sessions import MOST_PEOPLE, device_cookie, find_device_name
 from service.store.models import WrongPasswordRow
@@ -95,9 +95,9 @@ def test_after_any_number_of_wrong_tries_the_pause_is_a_quarter_of_an_hour(
         row = WrongPasswordRow(mark="m", count=count, last_at=now, forget_at=now + timedelta(hours=1))
         tx.wrong_passwords.put(row)
         with pytest.raises(TooManyTries) as paused:
-            demand_not_throttled(tx, "m", now, throttle)
+            require_not_throttled(tx, "m", now, throttle)
         assert paused.value.retry_after == 900
-        demand_not_throttled(tx, "m", now + timedelta(minutes=15), throttle)
+        require_not_throttled(tx, "m", now + timedelta(minutes=15), throttle)
 
 
 def test_guesses_sent_at_once_raise_no_count_whose_pause_is_running(bench: Bench) -> None:

@@ -14,8 +14,8 @@ from service.casework.people.factors.codes import (
     WrongCode,
     bind_secret,
     code_at,
-    demand_code,
     matching_step,
+    require_code,
     secret_of,
     step_of,
 )
@@ -159,14 +159,14 @@ def test_recovery_codes_are_guessed_a_few_times_an_hour_and_the_owner_gets_in_af
     for minute in range(4 * 60):
         bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
         try:
-            demand_code(person, bench.desk, f"ABCDE-{minute:05}", "session.begin", bench.office)
+            require_code(person, bench.desk, f"ABCDE-{minute:05}", "session.begin", bench.office)
         except WrongCode:
             tried += 1
         except TooManyTries:
             continue
     assert 4 * 4 <= tried <= 30, "of 49 bits"
     bench.clock.move_to(bench.clock.now() + timedelta(minutes=16))
-    assert demand_code(person, bench.desk, phone.recovery[0], "session.begin", bench.office) is False
+    assert require_code(person, bench.desk, phone.recovery[0], "session.begin", bench.office) is False
 
 
 def test_a_ticket_ends_with_its_time_and_with_the_password_and_cannot_be_made(bench: Bench, phone: Phone) -> None:

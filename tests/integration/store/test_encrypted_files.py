@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.app import Installation
-from service.casework.desk.belonging import demand_belonging
+from service.casework.desk.belonging import require_belonging
 from service.casework.health.checks import Colour, look_at_data_keys
 from service.cli.main import laurel
 from service.domain.proof.algorithms import AES, CIPHERS, SM4
@@ -186,7 +186,7 @@ def test_a_lost_file_stops_every_command_before_anything_is_written(here: Instal
     LOST[how](file)
     before = file.read_text() if file.is_file() else None
     with pytest.raises((CannotDecrypt, KeysUnreadable), match=re.escape(str(file))):
-        demand_belonging(here.desk())
+        require_belonging(here.desk())
     for words in (["doctor"], ["doctor", "--deep"], ["doctor", "--rotate-keys"], ["doctor", "--keys"]):
         result = CliRunner().invoke(laurel, words, obj=Installation(here.settings))
         assert result.exit_code != 0, words

@@ -92,7 +92,7 @@ def test_tasks_have_role_form_limit_and_article(town: Lakeside, draft: int) -> N
 def test_a_long_drawing_is_cut_so_that_its_names_can_be_read_and_every_letter_has_a_title() -> None:
     package = build_catalog(project_tree()).packages["urumqi/quality_award"]
     book = handbook_of(package, Text("草稿", "Draft"), date(2026, 3, 1))
-    book.demand_printable()
+    book.require_printable()
     assert max(picture.width for picture in book.pictures) <= A_PAGE_ACROSS
     assert all(block.text.strip() for block in book.blocks if isinstance(block, BookHeading))
     assert not [block.text for block in book.blocks if isinstance(block, BookText) and "：：" in block.text]

@@ -14,7 +14,7 @@ from service.settings import BadSetting
 from service.store import Store
 from service.web.frame.requests.current import DESK, SETTINGS
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.request_checks import demand_direct
+from service.web.frame.requests.request_checks import require_direct
 from tests.support.browsers import Browse, Browser, make_app, settings_for_tests
 from tests.support.desks import PACKAGE, Bench
 
@@ -166,8 +166,8 @@ def test_the_demonstration_answers_nobody_from_outside(header: dict[str, str]) -
     app = Flask("outside")
     app.extensions[SETTINGS] = settings_for_tests(LAUREL_DEMO="1")
     with app.test_request_context("/demo/play", method="POST", headers=header), pytest.raises(NotAllowed):
-        demand_direct()
+        require_direct()
     here = {"Host": "127.0.0.1:8000"}
     for origin in ({}, {"Origin": "http://127.0.0.1:8000"}, {"Origin": "http://[::1]:8000"}, {"Origin": "null"}):
         with app.test_request_context("/demo/play", method="POST", headers={**here, **origin}):
-            demand_direct()
+            require_direct()

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from service.domain.wording.signs import TurnedWriting, demand_plain_direction
+from service.domain.wording.signs import TurnedWriting, require_plain_direction
 from tests.support.browsers import Browse
 
 TURNED = "甲公司\u202excod.exe"
@@ -15,14 +15,14 @@ TURNED = "甲公司\u202excod.exe"
 @pytest.mark.parametrize("sign", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def test_each_sign_is_told_with_its_place_and_is_not_repeated(sign: str) -> None:
     with pytest.raises(TurnedWriting) as told:
-        demand_plain_direction(f"张{sign}三")
+        require_plain_direction(f"张{sign}三")
     assert f"“张▮三”中▮处有一个看不见的、会改变文字方向的控制字符（U+{ord(sign):04X}）" in told.value.message.zh
     assert sign not in told.value.message.zh + told.value.message.en
 
 
 def test_uyghur_with_its_own_marks_is_plain(browse: Browse) -> None:
     words = "شىنجاڭ\u200f (ئۈرۈمچى)\u200e؛ \u061c١٢"
-    demand_plain_direction(words)
+    require_plain_direction(words)
     assert browse("admin").get("/people", query_string={"q": words}).status_code == 200
 
 

@@ -13,7 +13,7 @@ from service.casework.simulate.expecting.expectations import replace_outdated_nu
 from service.casework.simulate.playing.play import PLAYED
 from service.casework.simulate.scenarios.words import vote_letters, vote_words
 from service.casework.step.submission import FormInvalid
-from service.casework.tasks.own_page import demand_form_task
+from service.casework.tasks.own_page import require_form_task
 from service.catalog.scenarios.scenario_words import VERBS
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
@@ -101,7 +101,7 @@ def _task(kind: str) -> TaskRow:
 @pytest.mark.parametrize(("kind", "where"), [(BALLOT, "从待办打开选票.*查看计票结果"), (CONFIRM, "填写最后一日后提交")])
 def test_what_has_a_page_of_its_own_is_not_submitted_as_a_form(kind: str, where: str) -> None:
     with pytest.raises(Conflict, match=where):
-        demand_form_task(_task(kind))
+        require_form_task(_task(kind))
 
 
 # What a form says that breaks a rule.

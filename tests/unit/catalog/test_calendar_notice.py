@@ -11,9 +11,9 @@ from shutil import copytree
 import pytest
 
 from service.catalog.calendars.calendar_notice import (
-    demand_make_up_on_rest_days,
     doubts_of_year,
     read_notice,
+    require_make_up_on_rest_days,
     year_file,
     year_without_days,
 )
@@ -66,9 +66,9 @@ def doubts(text: str, year: int = 2027) -> list[str]:
 
 def test_a_day_that_is_worked_anyway_is_no_make_up_day() -> None:
     calendar = load_calendars(bundled_calendars())["cn"]
-    demand_make_up_on_rest_days(calendar, read_notice(NOTICE, 2027))
+    require_make_up_on_rest_days(calendar, read_notice(NOTICE, 2027))
     with pytest.raises(Invalid, match="2027年1月4日（周一）、2027年1月5日（周二）本来就是工作日"):
-        demand_make_up_on_rest_days(calendar, read_notice("元旦 2027-01-01\n上班 2027-01-05\n上班 2027-01-04", 2027))
+        require_make_up_on_rest_days(calendar, read_notice("元旦 2027-01-01\n上班 2027-01-05\n上班 2027-01-04", 2027))
 
 
 def test_a_notice_as_it_was_published_leaves_no_doubt() -> None:

@@ -7,10 +7,10 @@ import pytest
 from service.catalog.parameters.parameters import Unit
 from service.catalog.settings.periods import (
     PhaseDays,
-    demand_phase_days,
     find_phase_days,
     in_other_unit,
     read_phase_days,
+    require_phase_days,
 )
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -38,7 +38,7 @@ def test_days_are_read_with_their_unit(typed: str, days: PhaseDays | None) -> No
     assert read_phase_days(typed) == days
     if days is None:
         with pytest.raises(Invalid, match="“核查”应填写1至3650之间的整数，例如 5（工作日）或者 15日（自然日）"):
-            demand_phase_days(Text("核查", "To investigate"), typed)
+            require_phase_days(Text("核查", "To investigate"), typed)
     else:
         assert read_phase_days(days.typed) == days
 

@@ -88,10 +88,10 @@ def test_given_a_value_that_its_column_does_not_declare_then_column_and_value_ar
 ) -> None:
     table = table_of([('"large"', "1"), ("-", "0")], inputs=("size",), hit_policy="FIRST", allowed='"small", "large"')
     if not told:
-        table.demand_declared({"size": size})
+        table.require_declared({"size": size})
         return
     with pytest.raises(UndeclaredValue) as caught:
-        table.demand_declared({"size": size})
+        table.require_declared({"size": size})
     assert f"“size”得到“{size}”" in caught.value.message.zh
     assert '"small", "large"' in caught.value.message.zh
 
@@ -104,10 +104,10 @@ def test_a_column_without_a_value_decides_nothing(cells: tuple[str, ...], tier: 
     rows = [("-" if cell == "-" else '"a"', cell, f"{place}") for place, cell in enumerate(cells)]
     table = table_of(rows, inputs=("tier", "points"), hit_policy="FIRST")
     if not told:
-        table.demand_values({"tier": tier, "points": None})
+        table.require_values({"tier": tier, "points": None})
         return
     with pytest.raises(NoValue, match="“eligibility”的“points”没有值"):
-        table.demand_values({"tier": tier, "points": None})
+        table.require_values({"tier": tier, "points": None})
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_column_without_a_value_decides_nothing(cells: tuple[str, ...], tier: 
 def test_what_a_row_gives_is_decided_by_nothing_that_has_no_value(rows: list[tuple[str, ...]], names: str) -> None:
     table, scope = table_of(rows, inputs=("size",), hit_policy="FIRST"), {"size": 3, "points": None}
     if not names:
-        table.demand_decided(scope)
+        table.require_decided(scope)
         return
     with pytest.raises(NoValue, match=f"没有值：“{names}”"):
-        table.demand_decided(scope)
+        table.require_decided(scope)

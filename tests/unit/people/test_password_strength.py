@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from argon2 import PasswordHasher
 
-from service.casework.people.factors.passwords import demand_good_password, hash_password, password_matches
+from service.casework.people.factors.passwords import hash_password, password_matches, require_good_password
 from service.domain.errors import Invalid
 
 
@@ -18,31 +18,31 @@ from service.domain.errors import Invalid
 )  # fmt: skip
 def test_what_is_easily_guessed_is_refused(password: str) -> None:
     with pytest.raises(Invalid, match="容易被猜中"):
-        demand_good_password(password, "zhao.min")
+        require_good_password(password, "zhao.min")
 
 
 @pytest.mark.parametrize(
     "password", ["四时之景不同而乐亦无穷也", "many machines, one award", "湖水-椅子-第七天又晴了", "k7#Vt0q!xZ2m"]
 )
 def test_sentences_and_what_no_list_has_are_taken(password: str) -> None:
-    demand_good_password(password, "zhao.min")
+    require_good_password(password, "zhao.min")
     with pytest.raises(Invalid):
-        demand_good_password(password, password)
+        require_good_password(password, password)
 
 
 def test_they_have_twelve_characters() -> None:
     with pytest.raises(Invalid, match="12 至 128 个字符，现为 11 个"):
-        demand_good_password("雪山脚下的果园真的很好", "zhao.min")
-    demand_good_password("雪山脚下的果园真的很好看", "zhao.min")
+        require_good_password("雪山脚下的果园真的很好", "zhao.min")
+    require_good_password("雪山脚下的果园真的很好看", "zhao.min")
 
 
 def test_long_ones_are_taken_whole_and_what_is_longer_than_the_limit_is_refused() -> None:
     long = "湖水 椅子 😀 many machines, one award; " * 3
     assert 64 < len(long) <= 128
-    demand_good_password(long, "zhao.min")
+    require_good_password(long, "zhao.min")
     assert not password_matches(hash_password(long), long[:-1])
     with pytest.raises(Invalid, match="12 至 128"):
-        demand_good_password(long + "x" * 128, "zhao.min")
+        require_good_password(long + "x" * 128, "zhao.min")
 
 
 def test_two_hashes_of_one_password_share_no_salt() -> None:

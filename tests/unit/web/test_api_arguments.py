@@ -37,7 +37,7 @@ GOOD = (
 def test_what_is_no_such_value_is_refused(asked: told.Argument, values: tuple[str, ...]) -> None:
     for value in values:
         with pytest.raises(Invalid) as refused:
-            told.demand_query({"name": asked}, {"name": value})
+            told.require_query({"name": asked}, {"name": value})
         assert refused.value.message.zh
         assert refused.value.message.en
 
@@ -45,4 +45,4 @@ def test_what_is_no_such_value_is_refused(asked: told.Argument, values: tuple[st
 @pytest.mark.parametrize(("asked", "value"), GOOD)
 def test_what_is_one_is_taken_and_may_be_left_out(asked: told.Argument, value: str) -> None:
     assert asked.wrong(value) is None
-    told.demand_query({"name": asked}, {"name": value} if asked.required else {})
+    told.require_query({"name": asked}, {"name": value} if asked.required else {})

@@ -13,21 +13,21 @@ from service.casework.access.guards import guarded
 from service.casework.access.sign_in_proof import has_temporary_password
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts.profile import good_email, good_name, good_telephone
-from service.casework.people.factors.password_throttle import demand_not_throttled
-from service.casework.people.factors.passwords import demand_good_password, hash_password
+from service.casework.people.factors.password_throttle import require_not_throttled
+from service.casework.people.factors.passwords import hash_password, require_good_password
 from service.casework.people.factors.sessions import token_hash
 from service.casework.people.factors.tell import OwnChange, tell_of_means
-from service.casework.people.rights.people_shown import demand_other_person
+from service.casework.people.rights.people_shown import require_other_person
 from service.casework.people.rights.rights import (
     RightsChange,
     RightsWish,
     build_password_origin,
-    demand_nothing_to_vote,
     put_through,
     put_through_first,
+    require_nothing_to_vote,
 )
-from service.casework.people.rights.seats import NewSeat, demand_offered, places_of
-from service.casework.people.signing_in.prove_again import demand_present_password, present_mark
+from service.casework.people.rights.seats import NewSeat, places_of, require_offered
+from service.casework.people.signing_in.prove_again import present_mark, require_present_password
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
@@ -63,8 +63,8 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
         Conflict: the login name is taken.
         NotAllowed: the seat lies outside what the administrator administers.
     """
-    demand_account_can_be(account)
-    demand_good_password(account.password, account.login)
+    require_account_can_be(account)
+    require_good_password(account.password, account.login)
     return _open_account(desk, actor, account, seat, hash_password(account.password))
 
 
@@ -74,11 +74,11 @@ def add_account_without_password(desk: Desk, actor: Actor, account: NewAccount, 
 
     Raises as `add_account` does.
     """
-    demand_account_can_be(account)
+    require_account_can_be(account)
     return _open_account(desk, actor, account, seat, None)
 
 
-def demand_account_can_be(account: NewAccount) -> None:
+def require_account_can_be(account: NewAccount) -> None:
     """Raise Invalid where the login name, name, address or telephone cannot be."""
     if not _LOGIN.fullmatch(clean_word(account.login)):
         raise Invalid(
@@ -94,7 +94,7 @@ def demand_account_can_be(account: NewAccount) -> None:
 
 def _open_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: str | None) -> int:
     with desk.store.write() as tx:
-        demand_offered(desk, tx, actor, seat)
+        require_offered(desk, tx, actor, seat)
         if tx.people.by_login(clean_word(account.login)) is not None:
             raise Conflict(
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
@@ -148,7 +148,7 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> int | 
         wish = RightsWish(RightsChange.OPEN if active else RightsChange.CLOSE, person_id)
         number = put_through(desk, tx, actor, wish)
         if not active and number is None:
-            demand_nothing_to_vote(tx, person_id, desk.clock.now())
+            require_nothing_to_vote(tx, person_id, desk.clock.now())
         return number
 
 
@@ -160,10 +160,10 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> i
 
     One's own is changed by `change_password`, which asks for the present one.
     """
-    demand_other_person(actor, person_id)
+    require_other_person(actor, person_id)
     with desk.store.read() as tx:
         login = tx.people.get(person_id).login
-    demand_good_password(password, login)
+    require_good_password(password, login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
         return put_through(desk, tx, actor, RightsWish(RightsChange.PASSWORD, person_id, secret=hashed))
@@ -178,13 +178,13 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
         Invalid: ``new`` is too short or too simple.
         TooManyTries: after several wrong ones, until the pause is over: a session left open must not help to guess.
     """
-    person, now = demand_present_password(actor, desk, old, "password.change"), desk.clock.now()
+    person, now = require_present_password(actor, desk, old, "password.change"), desk.clock.now()
     mark = present_mark(person.id, desk)
-    demand_good_password(new, person.login)
-    _demand_another(old, new)
+    require_good_password(new, person.login)
+    _require_another(old, new)
     hashed = hash_password(new)
     with desk.store.write() as tx:
-        demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
+        require_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         owned = {"password_owned_at": now} if has_temporary_password(tx.people.get(person.id)) else {}
         tx.people.change(person.id, password=hashed, password_set_at=now, **owned)
         tx.sessions.delete(person_id=person.id, id__ne=token_hash(desk, keep_token))
@@ -207,7 +207,7 @@ def add_applicant(
     name, code = " ".join(name.split()), clean_code(code)
     if not name or len(name) > 200:
         raise Invalid(Text("请填写全称（200 字以内）。", "Enter the full name (up to 200 characters)."))
-    _demand_code(code, local_date(desk.clock.now()), individual=individual)
+    _require_code(code, local_date(desk.clock.now()), individual=individual)
     with desk.store.write() as tx:
         if tx.bodies.find(jurisdiction="*", key=code) is not None:
             code_text = masked(code) if individual else code
@@ -217,7 +217,7 @@ def add_applicant(
         return tx.bodies.upsert("*", code, kind=kind, name=name, registered_in=place)
 
 
-def _demand_code(code: str, today: date, *, individual: bool) -> None:
+def _require_code(code: str, today: date, *, individual: bool) -> None:
     if individual and not valid_identity_number(code, today):
         raise Invalid(
             Text(
@@ -234,7 +234,7 @@ def _demand_code(code: str, today: date, *, individual: bool) -> None:
         )
 
 
-def _demand_another(old: str, new: str) -> None:
+def _require_another(old: str, new: str) -> None:
     if old == new:
         raise Invalid(
             Text("新密码不能与现密码相同，请换一个。", "The new password is the present one: choose another.")
@@ -264,7 +264,7 @@ def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount, role:
         Invalid: the password is too short or too simple.
         Conflict: the login name is taken.
     """
-    demand_good_password(account.password, account.login)
+    require_good_password(account.password, account.login)
     hashed, now = hash_password(account.password), desk.clock.now()
     with desk.store.write() as tx:
         if tx.people.by_login(account.login) is not None:

@@ -11,8 +11,8 @@ from service.casework.access.actor import ADMINISTRATOR, SYSTEM_ADMINISTRATOR, T
 from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.accounts.accounts import NewAccount, demand_account_can_be, insert_account
-from service.casework.people.factors.passwords import demand_good_password, hash_password
+from service.casework.people.accounts.accounts import NewAccount, insert_account, require_account_can_be
+from service.casework.people.factors.passwords import hash_password, require_good_password
 from service.casework.people.factors.sessions import token_mark
 from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, grant_seat
 from service.domain.errors import Conflict, NotFound
@@ -159,8 +159,8 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
     now = desk.clock.now()
     with desk.store.read() as tx:
         _get_open_link(desk, tx, code)
-    demand_account_can_be(account)
-    demand_good_password(account.password, account.login)
+    require_account_can_be(account)
+    require_good_password(account.password, account.login)
     hashed = hash_password(account.password)
     with desk.store.write() as tx:
         row = _get_open_link(desk, tx, code)

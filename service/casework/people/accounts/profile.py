@@ -13,8 +13,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.tell import OwnChange, tell_of_means, tell_of_name
 from service.casework.people.place_of import place_of
-from service.casework.people.rights.people_shown import demand_whole_person
-from service.casework.people.rights.rights import demand_no_officer
+from service.casework.people.rights.people_shown import require_whole_person
+from service.casework.people.rights.rights import require_no_officer
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
 from service.domain.text import Text
@@ -60,8 +60,8 @@ def change_profile(
     """
     called, values = good_name(name), _read_contact(email, telephone)
     with desk.store.write() as tx:
-        demand_whole_person(tx, actor, person_id)
-        demand_no_officer(tx, actor, person_id, desk.clock.now())
+        require_whole_person(tx, actor, person_id)
+        require_no_officer(tx, actor, person_id, desk.clock.now())
         row = tx.people.get(person_id)
         called = row.name if seen is not None and name == seen.name else called
         values = _changed_alone(row, values, seen, email, telephone)

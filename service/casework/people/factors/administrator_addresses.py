@@ -36,7 +36,7 @@ def may_use_address(desk: Desk, roles: Iterable[str]) -> bool:
     return any(asks in network for network in networks)
 
 
-def demand_allowed_address(desk: Desk, who: Actor) -> None:
+def require_allowed_address(desk: Desk, who: Actor) -> None:
     """Refuse an administrator, ``who``, from elsewhere, and enter it; raises AddressNotAllowed."""
     if may_use_address(desk, (seat.role for seat in who.seats)):
         return

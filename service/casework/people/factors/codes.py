@@ -18,8 +18,8 @@ from service.casework.desk.desk import Desk
 from service.casework.people.factors.password_throttle import (
     CODES,
     count_wrong,
-    demand_not_throttled,
     keyed_hash,
+    require_not_throttled,
 )
 from service.casework.people.factors.sessions import BY_CODE, is_sealed_session, seal_session, token_hash
 from service.casework.people.factors.tell import OwnChange, tell_of_means
@@ -121,7 +121,7 @@ def recovery_mark(person_id: int, desk: Desk, code: str) -> str:
     return keyed_hash(desk, f"recovery code of {person_id}: {normalise_code(code)}")
 
 
-def demand_code(person: PersonRow, desk: Desk, code: str, action: str, who: Actor) -> bool:
+def require_code(person: PersonRow, desk: Desk, code: str, action: str, who: Actor) -> bool:
     """Take a code of ``person``; returns whether it was one of the authenticator, False for a recovery code.
 
     Raises:
@@ -132,7 +132,7 @@ def demand_code(person: PersonRow, desk: Desk, code: str, action: str, who: Acto
     mark = code_mark(person.id, desk)
     with exclude_from_act():
         with desk.store.write() as tx:
-            demand_not_throttled(tx, mark, desk.clock.now(), CODES)
+            require_not_throttled(tx, mark, desk.clock.now(), CODES)
             if _take_code_step(tx, person.id, desk, typed):
                 tx.wrong_passwords.delete(mark=mark)
                 return is_authenticator_code(typed)

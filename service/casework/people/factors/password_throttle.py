@@ -81,7 +81,7 @@ CODES = Throttle(
 )
 
 
-def demand_not_throttled(tx: Transaction, mark: str, now: datetime, throttle: Throttle = PASSWORDS) -> None:
+def require_not_throttled(tx: Transaction, mark: str, now: datetime, throttle: Throttle = PASSWORDS) -> None:
     """Raise TooManyTries while the pause after the last wrong try under ``mark`` lasts."""
     row = tx.wrong_passwords.find(mark=mark, forget_at__gt=now)
     if row is None:

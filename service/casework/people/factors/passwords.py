@@ -61,7 +61,7 @@ def password_matches(stored: str | None, password: str) -> bool:
     return _AT_ONCE.submit(_verify_password, stored, password).result()
 
 
-def demand_good_password(password: str, login: str) -> None:
+def require_good_password(password: str, login: str) -> None:
     """Raise Invalid unless ``password`` is long enough and not easily guessed (GB/T 22239-2019 8.1.4.1, ASVS 2.1.7)."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(

@@ -23,7 +23,7 @@ from service.casework.access.actor import Actor, acting, actor_of
 from service.casework.access.book.acting import acting_by, current_origin
 from service.casework.access.sign_in_proof import has_temporary_password, is_over
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.administrator_addresses import demand_allowed_address, may_use_address
+from service.casework.people.factors.administrator_addresses import may_use_address, require_allowed_address
 from service.casework.people.factors.password_throttle import keyed_hash
 from service.domain.errors import LaurelError
 from service.domain.proof.signing import is_same_text
@@ -149,7 +149,7 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
     if desk.premises.sign_in.administrators_from:
         with desk.store.read() as tx:
             asks = acting(tx, person_id, desk.clock.now())
-        demand_allowed_address(desk, asks)
+        require_allowed_address(desk, asks)
     token, now = secrets.token_urlsafe(32), desk.clock.now()
     ends = now + timedelta(hours=hours)
     whence = {ADDRESS: current_origin(), DEVICE: current_device()}

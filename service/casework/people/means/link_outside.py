@@ -9,16 +9,16 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
-from service.casework.access.sign_in_proof import demand_fresh_sign_in
+from service.casework.access.sign_in_proof import require_fresh_sign_in
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.outside_marks import WAITS, code_hash, link_identity, subject_mark
-from service.casework.people.factors.password_throttle import count_wrong, demand_not_throttled, keyed_hash
+from service.casework.people.factors.password_throttle import count_wrong, keyed_hash, require_not_throttled
 from service.casework.people.factors.sessions import token_hash
 from service.casework.people.factors.tell import tell_of_link
 from service.casework.people.place_of import place_of
-from service.casework.people.rights.people_shown import demand_other_person, demand_visible, demand_whole_person
+from service.casework.people.rights.people_shown import require_other_person, require_visible, require_whole_person
 from service.casework.people.rights.rights import RightsChange, RightsWish, put_through
-from service.casework.people.signing_in.prove_again import demand_present_password
+from service.casework.people.signing_in.prove_again import require_present_password
 from service.casework.people.signing_in.sign_in_outside import Arrived, WayOut, start_provider_sign_in
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text
@@ -58,8 +58,8 @@ def begin_link(desk: Desk, actor: Actor, password: str, back: str, path: str, or
         NotFound: no provider is configured.
         ProviderUnreachable: it cannot be asked.
     """
-    demand_fresh_sign_in()
-    person = demand_present_password(actor, desk, password, _KEEP)
+    require_fresh_sign_in()
+    person = require_present_password(actor, desk, password, _KEEP)
     return start_provider_sign_in(desk, back, path, origin, person.id)
 
 
@@ -104,7 +104,7 @@ def unlink_actor_identity(desk: Desk, actor: Actor, key: str, keep_token: str) -
 def identities_of(desk: Desk, actor: Actor, person_id: int) -> tuple[str, Sequence[LinkedIdentity]]:
     """Return the name of one of the people the actor administers, and the identities linked to the account."""
     with desk.store.read() as tx:
-        demand_visible(tx, actor, person_id)
+        require_visible(tx, actor, person_id)
         return tx.people.get(person_id).name, linked_to(tx, person_id)
 
 
@@ -117,7 +117,7 @@ def ask_link(desk: Desk, actor: Actor, person_id: int, code: str, reason: str) -
         NotAllowed: the person is oneself, or not of one's place.
         TooManyTries: after several wrong codes, until the pause is over.
     """
-    demand_other_person(actor, person_id)
+    require_other_person(actor, person_id)
     reason_text, now = reason.strip(), desk.clock.now()
     if not reason_text or len(reason_text) > MOST_WORDS - 100:
         raise Invalid(
@@ -125,7 +125,7 @@ def ask_link(desk: Desk, actor: Actor, person_id: int, code: str, reason: str) -
         )
     mark = keyed_hash(desk, f"wrong link codes of {actor.person_id}")
     with desk.store.read() as tx:
-        demand_not_throttled(tx, mark, now)
+        require_not_throttled(tx, mark, now)
         row = tx.outside_identities.find(code=code_hash(desk, code))
     if row is None or row.person_id is not None or row.seen_at + WAITS <= now:
         count_wrong(desk, mark, now)
@@ -148,10 +148,10 @@ def unlink_person_identity(desk: Desk, actor: Actor, person_id: int, key: str) -
         NotFound: there is no such link.
         NotAllowed: the person is not of one's place.
     """
-    demand_other_person(actor, person_id)
+    require_other_person(actor, person_id)
     with desk.store.write() as tx:
-        demand_visible(tx, actor, person_id)
-        demand_whole_person(tx, actor, person_id)
+        require_visible(tx, actor, person_id)
+        require_whole_person(tx, actor, person_id)
         row = _get_identity(tx, person_id, key)
         _unlink_identity(tx, row)
         name, place = tx.people.get(person_id).name, place_of(tx, person_id, desk.clock.now())

@@ -9,15 +9,15 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import describe_current_act, exclude_from_act
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
-from service.casework.access.sign_in_proof import demand_fresh_sign_in
+from service.casework.access.sign_in_proof import require_fresh_sign_in
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.codes import (
-    demand_code,
     end_other_sessions,
     has_codes,
     has_second_factor,
     new_recovery_codes,
     recovery_mark,
+    require_code,
 )
 from service.casework.people.factors.passkey_proofs import (
     PasskeySite,
@@ -31,7 +31,7 @@ from service.casework.people.factors.passkey_proofs import (
     take_challenge,
 )
 from service.casework.people.factors.tell import OwnChange, tell_of_means
-from service.casework.people.signing_in.prove_again import demand_present_password
+from service.casework.people.signing_in.prove_again import require_present_password
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -85,13 +85,13 @@ def begin_passkey(desk: Desk, actor: Actor, site: PasskeySite, password: str, na
         TooManyTries: after several wrong ones, until the pause is over.
     """
     _good_name(name)
-    demand_fresh_sign_in()
-    person = demand_present_password(actor, desk, password, _KEEP)
+    require_fresh_sign_in()
+    person = require_present_password(actor, desk, password, _KEEP)
     with desk.store.read() as tx:
         passkeys, by_code = tx.passkeys.select(person_id=person.id), has_codes(tx, person.id)
-    _demand_room(passkeys)
+    _require_room(passkeys)
     if by_code:
-        demand_code(person, desk, code, _KEEP, actor)
+        require_code(person, desk, code, _KEEP, actor)
     return options_to_add(
         site, person, handle_of(person.id, desk), new_challenge(_format_purpose(person), desk), passkeys
     )
@@ -121,7 +121,7 @@ def confirm_passkey(
         with desk.store.write() as tx:
             if not take_challenge(tx, desk, challenge):
                 raise WrongPasskey
-            _demand_room(tx.passkeys.select(person_id=person_id))
+            _require_room(tx.passkeys.select(person_id=person_id))
             if tx.passkeys.find(credential=key.credential) is not None:
                 raise Conflict(Text("这个通行密钥已经添加过。", "This passkey is known already."))
             codes = () if has_second_factor(tx, person_id) else new_recovery_codes()
@@ -162,8 +162,8 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
         ProofNeeded: the sign-in is too old; whoever has a second factor proves by it who they are.
         WrongPassword, TooManyTries: as `begin_passkey`.
     """
-    demand_fresh_sign_in()
-    person = demand_present_password(actor, desk, password, _KEEP)
+    require_fresh_sign_in()
+    person = require_present_password(actor, desk, password, _KEEP)
     with desk.store.write() as tx:
         row = _get_passkey(tx, person.id, key_id)
         if tx.passkeys.select(person_id=person.id) == [row] and not has_codes(tx, person.id):
@@ -199,7 +199,7 @@ def _good_name(name: str) -> str:
     return called
 
 
-def _demand_room(passkeys: list[PasskeyRow]) -> None:
+def _require_room(passkeys: list[PasskeyRow]) -> None:
     if len(passkeys) >= MOST_KEYS:
         raise Conflict(
             Text(

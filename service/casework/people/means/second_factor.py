@@ -10,13 +10,12 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import describe_current_act, exclude_from_act
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
-from service.casework.access.sign_in_proof import demand_fresh_sign_in
+from service.casework.access.sign_in_proof import require_fresh_sign_in
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.codes import (
     WrongCode,
     bind_secret,
     code_mark,
-    demand_code,
     end_other_sessions,
     has_second_factor,
     key_address,
@@ -25,15 +24,16 @@ from service.casework.people.factors.codes import (
     new_secret,
     normalise_code,
     recovery_mark,
+    require_code,
     secret_of,
     written,
 )
-from service.casework.people.factors.password_throttle import CODES, count_wrong, demand_not_throttled
+from service.casework.people.factors.password_throttle import CODES, count_wrong, require_not_throttled
 from service.casework.people.factors.sessions import BY_CODE, OpenSession
 from service.casework.people.factors.tell import OwnChange, tell_of_means
-from service.casework.people.rights.people_shown import demand_other_person
+from service.casework.people.rights.people_shown import require_other_person
 from service.casework.people.rights.rights import RightsChange, RightsWish, no_second_factor, put_through
-from service.casework.people.signing_in.prove_again import demand_present_password
+from service.casework.people.signing_in.prove_again import require_present_password
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 
@@ -88,10 +88,10 @@ def begin_second_factor(desk: Desk, actor: Actor, password: str, code: str = "")
         WrongCode: ``code`` is none of those in force.
         TooManyTries: after several wrong ones, until the pause is over.
     """
-    demand_fresh_sign_in()
-    person = demand_present_password(actor, desk, password, _KEEP)
+    require_fresh_sign_in()
+    person = require_present_password(actor, desk, password, _KEEP)
     if get_second_factor(desk, actor).since is not None:
-        demand_code(person, desk, code, _KEEP, actor)
+        require_code(person, desk, code, _KEEP, actor)
     secret = new_secret()
     with desk.store.write() as tx:
         tx.second_factors.offer(person.id, bind_secret(secret, person.id))
@@ -111,7 +111,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
     person_id, now = _signed_in(actor), desk.clock.now()
     mark, codes = code_mark(person_id, desk), new_recovery_codes()
     with desk.store.read() as tx:
-        demand_not_throttled(tx, mark, desk.clock.now(), CODES)
+        require_not_throttled(tx, mark, desk.clock.now(), CODES)
         row = tx.second_factors.find(person_id=person_id)
     if row is None or row.offered is None:
         raise _begin_again()
@@ -125,7 +125,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
         raise WrongCode
     marks = [recovery_mark(person_id, desk, recovery) for recovery in codes]
     with desk.store.write() as tx:
-        demand_not_throttled(tx, mark, desk.clock.now(), CODES)
+        require_not_throttled(tx, mark, desk.clock.now(), CODES)
         if not tx.second_factors.confirm(person_id, row.offered, step, now, marks):
             raise _begin_again()
         tx.wrong_passwords.delete(mark=mark)
@@ -146,7 +146,7 @@ def remove_second_factor(desk: Desk, actor: Actor, person_id: int, reason: str, 
         Invalid: no reason, or a long one, or it is not said how the person was identified.
         Conflict: the person has none.
     """
-    demand_other_person(actor, person_id)
+    require_other_person(actor, person_id)
     reason_text = reason.strip()
     if not reason_text or len(reason_text) > MOST_WORDS:
         raise Invalid(Text(f"请写明理由（{MOST_WORDS} 字以内）。", f"Give a reason in {MOST_WORDS} characters."))
@@ -166,7 +166,7 @@ def remove_second_factor(desk: Desk, actor: Actor, person_id: int, reason: str, 
         return number
 
 
-def demand_factor_of(session: OpenSession, roles: Collection[str]) -> None:
+def require_factor_of(session: OpenSession, roles: Collection[str]) -> None:
     """Raise SecondFactorToSetUp where one of ``roles`` is held by somebody who signed in without a code."""
     if not roles or session.details.get(BY_CODE) or not any(seat.role in roles for seat in session.actor.seats):
         return

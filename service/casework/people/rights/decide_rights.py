@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor, acting
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.passwords import linked_by_passwords
-from service.casework.people.rights.rights import RightsChange, RightsWish, carry_out, demand_may, tell_in_book
+from service.casework.people.rights.rights import RightsChange, RightsWish, carry_out, require_may, tell_in_book
 from service.casework.people.rights.seats import NewSeat
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -34,10 +34,10 @@ def confirm_rights(desk: Desk, actor: Actor, number: int) -> None:
         row = _open_request(tx, tx.rights.get(number), desk)
         wish = wish_of(row)
         tell_in_book(tx, wish, "批准", row.place)
-        office = _demand_second(actor, row, partial(linked_by_passwords, tx, actor.person_id or 0))
+        office = _require_second(actor, row, partial(linked_by_passwords, tx, actor.person_id or 0))
         asker = acting(tx, row.asked_by, now)
-        _demand_still(desk, tx, asker, row, wish)
-        demand_may(desk, tx, actor, wish, second=True)
+        _require_still(desk, tx, asker, row, wish)
+        require_may(desk, tx, actor, wish, second=True)
         if not tx.rights.decide(
             number, state=CONFIRMED, decided_by=actor.person_id, decided_role=office, decided_at=now
         ):
@@ -63,7 +63,7 @@ def refuse_rights(desk: Desk, actor: Actor, number: int, reason: str) -> None:
         is_requester = actor.person_id == row.asked_by
         tell_in_book(tx, wish_of(row), "撤回提请：" if is_requester else "不批准", row.place, reason_text)
         linked = partial(linked_by_passwords, tx, actor.person_id or 0)
-        office = row.asked_role if is_requester else _demand_second(actor, row, linked)
+        office = row.asked_role if is_requester else _require_second(actor, row, linked)
         decided = {"decided_by": actor.person_id, "decided_role": office, "decided_at": now, "answer": reason_text}
         if not tx.rights.decide(number, state=WITHDRAWN if is_requester else REFUSED, **decided):
             raise _build_decided_conflict()
@@ -89,13 +89,13 @@ def list_decidable_requests(tx: Transaction, actor: Actor, rows: Sequence[Rights
 
 def _may_decide(actor: Actor, row: RightsRequestRow, linked: Callable[[int], bool]) -> bool:
     try:
-        _demand_second(actor, row, linked)
+        _require_second(actor, row, linked)
     except NotAllowed:
         return False
     return True
 
 
-def _demand_second(actor: Actor, row: RightsRequestRow, linked: Callable[[int], bool]) -> str:
+def _require_second(actor: Actor, row: RightsRequestRow, linked: Callable[[int], bool]) -> str:
     """Return the office by which the actor decides; raises NotAllowed unless they are surely another than who asked.
 
     Accounts whose passwords one of them gave, or a third gave both (``linked``), may be one person's.
@@ -142,14 +142,14 @@ def _open_request(tx: Transaction, row: RightsRequestRow, desk: Desk) -> RightsR
     return row
 
 
-def _demand_still(desk: Desk, tx: Transaction, asker: Actor, row: RightsRequestRow, wish: RightsWish) -> None:
+def _require_still(desk: Desk, tx: Transaction, asker: Actor, row: RightsRequestRow, wish: RightsWish) -> None:
     """Raise Conflict where whoever asked lost the office, or what they asked for cannot be any more."""
     ruling = asker.rules(row.place)
     if ruling is None or ruling.role != row.asked_role:
         raise Conflict(
             Text("提请人已不担任管理员，请由现任管理员重新提请。", "Who asked is no administrator any more: ask anew.")
         )
-    demand_may(desk, tx, asker, wish, second=True)
+    require_may(desk, tx, asker, wish, second=True)
 
 
 def _build_decided_conflict() -> Conflict:

@@ -188,7 +188,7 @@ def appoint_deputy(
     """
     assert actor.person_id is not None
     now, reason_text = desk.clock.now(), reason.strip()
-    _demand_period(local_date(now), first, last)
+    _require_period(local_date(now), first, last)
     if not reason_text or len(reason_text) > MOST_WORDS:
         raise Invalid(Text(f"请写明委托原因（{MOST_WORDS}字以内）。", f"Say why, in at most {MOST_WORDS} characters."))
     since = max(now, end_of_day(first - timedelta(days=1)))
@@ -204,9 +204,9 @@ def appoint_deputy(
                 )
             )
         person = tx.people.get(deputy_id)
-        _demand_colleague(desk, tx, actor, person, lent)
+        _require_colleague(desk, tx, actor, person, lent)
         rows = tx.deputies.crossing([actor.person_id, deputy_id], since, until)
-        _demand_no_chain(tx, actor.person_id, person, rows, {lent_seat.id for lent_seat in lent})
+        _require_no_chain(tx, actor.person_id, person, rows, {lent_seat.id for lent_seat in lent})
         period = (since, until, first, last)
         return _write_deputies(desk, tx, actor, person, lent, period, reason_text)
 
@@ -283,7 +283,7 @@ def list_lendable_memberships(tx: Transaction, person_id: int, desk: Desk) -> li
     return [r for r in memberships if r.role not in BUILT_IN and bodies[r.body_id].kind in LENDABLE_KINDS]
 
 
-def _demand_period(today: date, first: date, last: date) -> None:
+def _require_period(today: date, first: date, last: date) -> None:
     if first < today:
         raise Invalid(Text("开始日期不能早于今天。", "It cannot begin before today."))
     if last < first:
@@ -296,7 +296,7 @@ def _demand_period(today: date, first: date, last: date) -> None:
         )
 
 
-def _demand_colleague(
+def _require_colleague(
     desk: Desk, tx: Transaction, actor: Actor, person: PersonRow, lent: Sequence[MembershipRow]
 ) -> None:
     if person.id == actor.person_id:
@@ -315,7 +315,7 @@ def _demand_colleague(
         )
 
 
-def _demand_no_chain(
+def _require_no_chain(
     tx: Transaction, person_id: int, deputy: PersonRow, rows: Sequence[DeputyRow], lent: set[int]
 ) -> None:
     """Raise Conflict where what is wanted crosses what is lent: in a circle, in a chain, or twice."""

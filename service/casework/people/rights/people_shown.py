@@ -10,9 +10,9 @@ from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import (
     BUILT_IN_ROLES,
     EVERYWHERE,
-    demand_administers,
-    demand_looks_after,
     places_of,
+    require_administers,
+    require_looks_after,
 )
 from service.casework.reading.published import Published, select_rights_places
 from service.domain.errors import NotAllowed
@@ -21,7 +21,7 @@ from service.store import Transaction
 from service.store.models import BodyRow, MembershipRow, PersonRow
 
 
-def demand_other_person(actor: Actor, person_id: int) -> None:
+def require_other_person(actor: Actor, person_id: int) -> None:
     """Raise NotAllowed where administrators would change their own seats: another administrator must."""
     if person_id == actor.person_id:
         raise NotAllowed(
@@ -32,7 +32,7 @@ def demand_other_person(actor: Actor, person_id: int) -> None:
         )
 
 
-def demand_visible(tx: Transaction, actor: Actor, person_id: int) -> None:
+def require_visible(tx: Transaction, actor: Actor, person_id: int) -> None:
     """Roles are given to whom the administrator's list shows: a role shows the person, and ties the account to its city."""
     if [row.id for row in tx.people.everybody(person_id - 1, 1, places_of(actor))] != [person_id]:
         raise NotAllowed(
@@ -43,14 +43,14 @@ def demand_visible(tx: Transaction, actor: Actor, person_id: int) -> None:
         )
 
 
-def demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
+def require_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
     """An account is opened, closed and reset by whoever administers everything the person holds or ever held.
 
     Letters, places on rolls and reviews stay with the account when a role ends: anyone who can sign in as the person
     reads them.
     """
     tx.people.get(person_id)
-    demand_visible(tx, actor, person_id)
+    require_visible(tx, actor, person_id)
     for membership in tx.memberships.select(person_id=person_id):
         require_administered_seat(tx, actor, membership)
 
@@ -58,9 +58,9 @@ def demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
 def require_administered_seat(tx: Transaction, actor: Actor, membership: MembershipRow) -> None:
     """Raise NotAllowed unless ``actor`` administers the seat ``membership``; a global administrator's belongs to another one."""
     if membership.jurisdiction == EVERYWHERE and membership.role not in BUILT_IN:
-        demand_looks_after(tx, actor, tx.bodies.get(membership.body_id))
+        require_looks_after(tx, actor, tx.bodies.get(membership.body_id))
     else:
-        demand_administers(actor, membership.jurisdiction)
+        require_administers(actor, membership.jurisdiction)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,18 +22,18 @@ from service.casework.people.factors.outside_marks import link_identity
 from service.casework.people.factors.tell import tell_of_factor, tell_of_link, tell_of_password
 from service.casework.people.rights.deputies import end_invalid_deputies
 from service.casework.people.rights.people_shown import (
-    demand_other_person,
-    demand_visible,
-    demand_whole_person,
     require_administered_seat,
+    require_other_person,
+    require_visible,
+    require_whole_person,
 )
 from service.casework.people.rights.seats import (
     BUILT_IN_ROLES,
     EVERYWHERE,
     NewSeat,
-    demand_offered,
     grant_seat,
     places_of,
+    require_offered,
     seat_term,
 )
 from service.casework.people.tell_person import tell_person
@@ -141,7 +141,7 @@ def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> 
         Conflict: the role is not held any more, or the same was asked already.
         Invalid: the body does not hold the role, or the person has held it as many terms in a row as it may be (`seat_term`).
     """
-    demand_may(desk, tx, actor, wish)
+    require_may(desk, tx, actor, wish)
     place = place_of_change(tx, actor, wish.person_id, wish.seat)
     if is_alone(tx, actor, wish, place, desk.clock.now()):
         carry_out(desk, tx, actor, wish, actor.person_id)
@@ -167,29 +167,29 @@ def is_alone(tx: Transaction, actor: Actor, wish: RightsWish, place: str, now: d
     return wish.change is RightsChange.CLOSE and not _list_offices(tx, wish.person_id, now)
 
 
-def demand_may(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, *, second: bool = False) -> None:
+def require_may(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, *, second: bool = False) -> None:
     """Raise unless the change lies within what ``actor`` rules over; of two administrators it is asked of each.
 
     The ``second`` of them also confirms the first role of an account that nobody sees yet.
     """
     now = desk.clock.now()
-    demand_other_person(actor, wish.person_id)
+    require_other_person(actor, wish.person_id)
     if wish.change is RightsChange.GIVE:
         assert wish.seat is not None
-        demand_offered(desk, tx, actor, wish.seat)
+        require_offered(desk, tx, actor, wish.seat)
         tx.people.get(wish.person_id)
         if not second or tx.memberships.select(person_id=wish.person_id):
-            demand_visible(tx, actor, wish.person_id)
+            require_visible(tx, actor, wish.person_id)
         require_single_office(tx, wish.person_id, wish.seat.role, now)
         seat_term(desk, tx, wish.person_id, wish.seat)
     elif wish.change is RightsChange.TAKE:
         membership = _get_membership(tx, wish, now)
         require_administered_seat(tx, actor, membership)
-        _demand_not_the_audit(actor, [membership.role])
+        _require_not_the_audit(actor, [membership.role])
     else:
-        demand_whole_person(tx, actor, wish.person_id)
+        require_whole_person(tx, actor, wish.person_id)
         if wish.change is not RightsChange.OPEN:
-            _demand_not_the_audit(actor, _list_offices(tx, wish.person_id, now))
+            _require_not_the_audit(actor, _list_offices(tx, wish.person_id, now))
 
 
 def require_single_office(tx: Transaction, person_id: int, role: str, now: datetime) -> None:
@@ -317,7 +317,7 @@ def _is_same_request(first: RightsRequestRow, other: RightsRequestRow) -> bool:
     )
 
 
-def demand_no_officer(tx: Transaction, actor: Actor, person_id: int, now: datetime) -> None:
+def require_no_officer(tx: Transaction, actor: Actor, person_id: int, now: datetime) -> None:
     """Raise NotAllowed where one administrator would change where another of the three is reached, or their name."""
     alone = actor.person_id is None or any(seat.role == ADMINISTRATOR for seat in actor.seats)
     if not alone and person_id != actor.person_id and _list_offices(tx, person_id, now):
@@ -343,7 +343,7 @@ def _list_offices(tx: Transaction, person_id: int, now: datetime) -> list[str]:
     return [role for role in roles if role in (*THREE_OFFICES, ADMINISTRATOR)]
 
 
-def _demand_not_the_audit(actor: Actor, roles: list[str]) -> None:
+def _require_not_the_audit(actor: Actor, roles: list[str]) -> None:
     """Raise NotAllowed where system or security administrators would silence whoever watches them."""
     if actor.person_id is not None and AUDIT_ADMINISTRATOR in roles:
         raise NotAllowed(
@@ -364,7 +364,7 @@ def waiting_request(desk: Desk, actor: Actor, person_id: int) -> int | None:
     return max((row.id for row in rows if row.asked_by == actor.person_id and row.until > now), default=None)
 
 
-def demand_nothing_to_vote(tx: Transaction, person_id: int, now: datetime) -> None:
+def require_nothing_to_vote(tx: Transaction, person_id: int, now: datetime) -> None:
     """Raise Conflict where a person, or the unit they vote for, stands on the roll of an open ballot and has not voted."""
     for row in tx.ballots.list_uncounted():
         member = (

@@ -113,7 +113,7 @@ def seat_choices(tx: Transaction, actor: Actor, publications: Published) -> Iter
             yield SeatChoice(NewSeat(EVERYWHERE, subject, body.id), "", APPLICANT, body.name)
 
 
-def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> None:
+def require_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> None:
     """Raise unless ``seat`` is one of those that `seat_choices` offers ``actor``.
 
     Raises:
@@ -122,10 +122,10 @@ def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> 
     """
     publications, body = published(desk, tx), tx.bodies.get(seat.body_id)
     if seat.jurisdiction == EVERYWHERE:
-        demand_looks_after(tx, actor, body)
+        require_looks_after(tx, actor, body)
         offered = body.active and body.kind in APPLICANT_KINDS and seat.role in _subject_roles(publications)
     else:
-        demand_administers(actor, seat.jurisdiction)
+        require_administers(actor, seat.jurisdiction)
         offered = body.jurisdiction == seat.jurisdiction and body.active and is_role_of_body(publications, seat, body)
         if seat.role in BUILT_IN and seat.role not in _list_grantable_roles(actor, seat.jurisdiction):
             raise _not_theirs_to_give(seat.role)
@@ -160,16 +160,16 @@ def _not_theirs_to_give(role: str) -> NotAllowed:
     )
 
 
-def demand_administers(actor: Actor, jurisdiction: str) -> None:
+def require_administers(actor: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed unless ``actor`` rules over the people of ``jurisdiction`` ("*": of everything)."""
     if actor.rules(jurisdiction) is None:
         raise NotAllowed(Text("只能管理本辖区的人员与角色。", "You can manage people of your own jurisdiction only."))
 
 
-def demand_looks_after(tx: Transaction, actor: Actor, body: BodyRow) -> None:
+def require_looks_after(tx: Transaction, actor: Actor, body: BodyRow) -> None:
     """Raise NotAllowed unless an organisation is looked after by jurisdictions that ``actor`` administers alone."""
     if body.jurisdiction != EVERYWHERE or body.kind not in APPLICANT_KINDS:
-        demand_administers(actor, body.jurisdiction)
+        require_administers(actor, body.jurisdiction)
         return
     places = places_of(actor)
     if places is not None and (not places or not tx.bodies.is_within(body.id, places)):
@@ -237,7 +237,7 @@ def seat_term(desk: Desk, tx: Transaction, person_id: int, seat: NewSeat) -> tup
     first = local_date(now)
     runs_until = terms[-1].last or office.length.last_day(terms[-1].first) if terms else None
     if runs_until is not None and runs_until >= first:  # the one that runs is served first
-        _demand_nearly_over(tx.people.get(person_id).name, office, runs_until, first)
+        _require_nearly_over(tx.people.get(person_id).name, office, runs_until, first)
         first = runs_until + timedelta(days=1)
     term = TermPeriod(first, office.length.last_day(first))
     office.demand(tx.people.get(person_id).name, term, terms)
@@ -247,7 +247,7 @@ def seat_term(desk: Desk, tx: Transaction, person_id: int, seat: NewSeat) -> tup
     return since, end_of_day(term.last)
 
 
-def _demand_nearly_over(name: str, office: TermOfOffice, last: date, today: date) -> None:
+def _require_nearly_over(name: str, office: TermOfOffice, last: date, today: date) -> None:
     """Raise Conflict where a seat would be given once more long before its term is over, as by a second click."""
     if last - today > _RENEWED_IN:
         raise Conflict(

@@ -9,13 +9,13 @@ from service.casework.access.book.acting import describe_current_act, exclude_fr
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.codes import demand_code, has_codes
+from service.casework.people.factors.codes import has_codes, require_code
 from service.casework.people.factors.passkey_proofs import PasskeySite, WrongPasskey, new_challenge, options_to_sign
-from service.casework.people.factors.password_throttle import count_wrong, demand_not_throttled, keyed_hash
+from service.casework.people.factors.password_throttle import count_wrong, keyed_hash, require_not_throttled
 from service.casework.people.factors.passwords import password_matches
 from service.casework.people.factors.sessions import note_proof
 from service.casework.people.signing_in.sign_in import WrongPassword
-from service.casework.people.signing_in.sign_in_with_passkey import demand_passkey
+from service.casework.people.signing_in.sign_in_with_passkey import require_passkey
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -27,7 +27,7 @@ def present_mark(person_id: int, desk: Desk) -> str:
     return keyed_hash(desk, f"present password of {person_id}")
 
 
-def demand_present_password(actor: Actor, desk: Desk, password: str, action: str) -> PersonRow:
+def require_present_password(actor: Actor, desk: Desk, password: str, action: str) -> PersonRow:
     """Return the row of ``actor``; ``action`` is what the password is asked for.
 
     Raises:
@@ -38,7 +38,7 @@ def demand_present_password(actor: Actor, desk: Desk, password: str, action: str
         raise NotAllowed(Text("请先登录。", "Sign in first."))
     mark, now = present_mark(actor.person_id, desk), desk.clock.now()
     with desk.store.read() as tx:
-        demand_not_throttled(tx, mark, now)
+        require_not_throttled(tx, mark, now)
         person = tx.people.get(actor.person_id)
     if not password_matches(person.password, password):
         with exclude_from_act():
@@ -90,12 +90,12 @@ def prove_again(desk: Desk, actor: Actor, token: str, credential: str) -> None:
         person = _get_person(tx, actor)
         ways = _list_ways(tx, person)
     if ways.code or ways.key:
-        demand_code(person, desk, credential, _PROVE, actor)
+        require_code(person, desk, credential, _PROVE, actor)
     elif ways.password:
-        demand_present_password(actor, desk, credential, _PROVE)
+        require_present_password(actor, desk, credential, _PROVE)
         mark = present_mark(person.id, desk)
         with exclude_from_act(), desk.store.write() as tx:
-            demand_not_throttled(tx, mark, desk.clock.now())  # guesses sent at once all came past the first look
+            require_not_throttled(tx, mark, desk.clock.now())  # guesses sent at once all came past the first look
             tx.wrong_passwords.delete(mark=mark)
     else:
         raise NotAllowed(Text("请退出后重新登录，再办理此事。", "Sign out and in again, then go on."))
@@ -119,7 +119,7 @@ def prove_by_key(desk: Desk, actor: Actor, token: str, site: PasskeySite, answer
         person = _get_person(tx, actor)
     try:
         with exclude_from_act():
-            demand_passkey(desk, site, answer, _format_purpose(person), person)
+            require_passkey(desk, site, answer, _format_purpose(person), person)
     except WrongPasskey:
         with exclude_from_act(), desk.store.write() as tx:
             enter_refused(tx, _PROVE, actor, desk.clock.now(), WrongPasskey.code)

@@ -8,15 +8,15 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.access.sign_in_proof import GivenPasswordOver, require_unexpired_password
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.codes import WrongCode, demand_code, has_codes
+from service.casework.people.factors.codes import WrongCode, has_codes, require_code
 from service.casework.people.factors.password_throttle import (
     ADDRESSES,
     address_mark,
     count_wrong,
     count_wrong_from_address,
-    demand_not_throttled,
     forgive_address,
     keyed_hash,
+    require_not_throttled,
 )
 from service.casework.people.factors.passwords import password_matches
 from service.casework.people.factors.sessions import BY_CODE, find_device_name
@@ -77,9 +77,9 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
         device_name = find_device_name(desk, person.id, device or "") if person is not None else ""
         mark = keyed_hash(desk, f"wrong passwords of {login.lower()}{f' in {device_name}' if device_name else ''}")
         whence = address_mark(desk, origin) if origin and not device_name else ""
-        demand_not_throttled(tx, mark, now)
+        require_not_throttled(tx, mark, now)
         if whence:
-            demand_not_throttled(tx, whence, now, ADDRESSES)
+            require_not_throttled(tx, whence, now, ADDRESSES)
     # Hashing takes tens of milliseconds: no transaction is open meanwhile.
     is_active = person is not None and person.active
     matches = password_matches(person.password if person is not None and is_active else None, password)
@@ -95,11 +95,11 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
             )
         )
     assert person is not None
-    _demand_in_time(desk, person)
+    _require_in_time(desk, person)
     with desk.store.write() as tx:
-        demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
+        require_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         if whence:
-            demand_not_throttled(tx, whence, now, ADDRESSES)
+            require_not_throttled(tx, whence, now, ADDRESSES)
             forgive_address(desk, tx, whence, login.lower(), now)
         tx.wrong_passwords.delete(mark=mark)
         by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.select(person_id=person.id))
@@ -124,9 +124,9 @@ def sign_in_with_code(
     whence = address_mark(desk, origin) if origin and not find_device_name(desk, person.id, device or "") else ""
     if whence:
         with desk.store.read() as tx:
-            demand_not_throttled(tx, whence, now, ADDRESSES)
+            require_not_throttled(tx, whence, now, ADDRESSES)
     try:
-        by_phone = demand_code(person, desk, code, "session.begin", Actor(None, "未登录"))
+        by_phone = require_code(person, desk, code, "session.begin", Actor(None, "未登录"))
     except WrongCode:
         if whence:
             count_wrong_from_address(desk, whence, person.login.lower(), now)
@@ -159,7 +159,7 @@ def person_of_ticket(ticket: str, desk: Desk) -> PersonRow:
     )
 
 
-def _demand_in_time(desk: Desk, person: PersonRow) -> None:
+def _require_in_time(desk: Desk, person: PersonRow) -> None:
     """Raise GivenPasswordOver for a password that somebody else set too long ago, and enter that it was shown."""
     try:
         require_unexpired_password(person, desk.clock.now())

@@ -16,14 +16,14 @@ import orjson
 from service.casework.access.actor import Actor
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.codes import WrongCode, demand_code, has_codes
+from service.casework.people.factors.codes import WrongCode, has_codes, require_code
 from service.casework.people.factors.outside_marks import WAITS, code_hash, linked_person, subject_mark, the_provider
 from service.casework.people.factors.password_throttle import (
     ADDRESSES,
     address_mark,
     count_wrong_from_address,
-    demand_not_throttled,
     keyed_hash,
+    require_not_throttled,
 )
 from service.casework.people.factors.sessions import BY_CODE, BY_PROVIDER, find_device_name
 from service.casework.people.signing_in.sessions import begin_session
@@ -84,7 +84,7 @@ def start_provider_sign_in(desk: Desk, back: str, path: str, origin: str, link_t
     """
     provider = the_provider(desk)
     with desk.store.read() as tx:
-        demand_not_throttled(tx, address_mark(desk, origin), desk.clock.now(), ADDRESSES)
+        require_not_throttled(tx, address_mark(desk, origin), desk.clock.now(), ADDRESSES)
     errand = Errand(*(secrets.token_urlsafe(32) for _ in range(3)))
     until = int((desk.clock.now() + _STEP).timestamp())
     errand_values = [errand.state, errand.nonce, errand.verifier, path, link_to, until]
@@ -114,7 +114,7 @@ def finish_provider_sign_in(desk: Desk, back: str, keepsake: str, answer: Mappin
     if not is_same_text(answer.get("state", ""), errand.state):
         raise NotVouched("another_errand")
     with desk.store.read() as tx:
-        demand_not_throttled(tx, whence, now, ADDRESSES)
+        require_not_throttled(tx, whence, now, ADDRESSES)
     try:
         who = provider.finish(errand, back, answer, now)
     except NotVouched as refusal:
@@ -165,9 +165,9 @@ def sign_in_outside_with_code(desk: Desk, ticket: str, code: str, hours: int, or
     whence = "" if find_device_name(desk, person.id, device) else address_mark(desk, origin)
     if whence:
         with desk.store.read() as tx:
-            demand_not_throttled(tx, whence, now, ADDRESSES)
+            require_not_throttled(tx, whence, now, ADDRESSES)
     try:
-        by_phone = demand_code(person, desk, code, "session.begin", _VISITOR)
+        by_phone = require_code(person, desk, code, "session.begin", _VISITOR)
     except WrongCode:
         if whence:
             count_wrong_from_address(desk, whence, person.login.lower(), now)

@@ -23,7 +23,7 @@ from service.casework.people.factors.password_throttle import (
     ADDRESSES,
     address_mark,
     count_wrong_from_address,
-    demand_not_throttled,
+    require_not_throttled,
 )
 from service.casework.people.factors.sessions import BY_CODE, find_device_name
 from service.casework.people.factors.tell import OwnChange, tell_of_means
@@ -64,10 +64,10 @@ def sign_in_with_passkey(
     whence = address_mark(desk, origin) if origin and not _at_home(desk, answer, device) else ""
     if whence:
         with desk.store.read() as tx:
-            demand_not_throttled(tx, whence, now, ADDRESSES)
+            require_not_throttled(tx, whence, now, ADDRESSES)
     expected = person_of_ticket(ticket, desk) if ticket else None
     try:
-        person, row = demand_passkey(desk, site, answer, _format_purpose(ticket), expected)
+        person, row = require_passkey(desk, site, answer, _format_purpose(ticket), expected)
     except WrongPasskey:
         if whence:
             count_wrong_from_address(desk, whence, _ANY_KEY, now)
@@ -76,7 +76,7 @@ def sign_in_with_passkey(
     return begin_session(desk, person, f"（通行密钥“{row.name}”）", hours, device, {BY_CODE: True})
 
 
-def demand_passkey(
+def require_passkey(
     desk: Desk, site: PasskeySite, answer: str, purpose: str, expected: PersonRow | None
 ) -> tuple[PersonRow, PasskeyRow]:
     """Take the ``answer`` of an authenticator to a challenge made for ``purpose``; returns whose key it is, and the key.
@@ -95,11 +95,11 @@ def demand_passkey(
     with desk.store.write() as tx:
         if not take_challenge(tx, desk, read.challenge):
             raise WrongPasskey
-    _demand_grown(desk, row, counter)
+    _require_grown(desk, row, counter)
     return person, row
 
 
-def _demand_grown(desk: Desk, row: PasskeyRow, counter: int) -> None:
+def _require_grown(desk: Desk, row: PasskeyRow, counter: int) -> None:
     """Raise WrongPasskey where the counter of a key did not grow: another device may hold a copy; its owner is told."""
     now = desk.clock.now()
     with exclude_from_act(), desk.store.write() as tx:

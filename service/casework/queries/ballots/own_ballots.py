@@ -9,7 +9,7 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED, OPEN, VOID
-from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot
+from service.casework.ballots.view_ballot import STATES, may_see_ballot, require_sight
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, published
 from service.casework.reading.results import NoticeLink, public_links
@@ -102,7 +102,7 @@ def results_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotResults
     """Return what followed the count of a ballot; raises NotFound, NotAllowed for who may not open it."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        demand_sight(tx, actor, row)
+        require_sight(tx, actor, row)
         case = tx.cases.get(row.case_id)
         wide = may_view_case(actor, case, tx)
         sent = set() if wide or actor.person_id is None else _collect_received_documents(tx, actor.person_id, case.id)

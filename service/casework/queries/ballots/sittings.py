@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import BUILT_IN, Actor
-from service.casework.access.case_access import demand_case, is_recused, may_view_case
+from service.casework.access.case_access import is_recused, may_view_case, require_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN, Box
 from service.casework.ballots.hall import Tellers
-from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot
+from service.casework.ballots.view_ballot import STATES, may_see_ballot, require_sight
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import DOCX, Download
 from service.casework.review.sitting_ballots import is_uncounted, of_sitting
@@ -25,11 +25,11 @@ from service.casework.review.sittings import (
     EXCUSED,
     MOST_OFFERED,
     PRESENT,
-    demand_office,
     is_member,
     is_recused_in_ballots,
     is_recused_in_round,
     not_recused,
+    require_office,
 )
 from service.catalog import Package
 from service.domain.calendar import CHINA, local_date
@@ -129,7 +129,7 @@ def list_sittings(desk: Desk, actor: Actor, case_id: int) -> SittingList:
     """Return the sittings about a case for who oversees its place; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         if not actor.oversees(case.jurisdiction):
             raise _closed_to()
         package = desk.packages.get(case.definition, tx)
@@ -151,7 +151,7 @@ def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
     """Return the draft of the minutes as .docx; raises NotFound, NotAllowed for who is not of the office, RowAltered."""
     with desk.store.read() as tx:
         view = _build_view(desk, tx, actor, sitting_id)
-        demand_office(actor, view.row.jurisdiction)
+        require_office(actor, view.row.jurisdiction)
     issuer = next((b.name for b in view.package.jurisdiction.bodies if b.kind == "office"), "")
     content: dict[str, Any] = {
         "layout": "official",
@@ -332,7 +332,7 @@ def members_not_signed_in(desk: Desk, actor: Actor, ballot_id: int) -> frozenset
     """
     with desk.store.read() as tx:
         ballot = tx.ballots.get(ballot_id)
-        demand_sight(tx, actor, ballot)
+        require_sight(tx, actor, ballot)
         sittings = [sitting.id for sitting in tx.sittings.select(case_id=ballot.case_id) if of_sitting(sitting, ballot)]
         called = [
             sitting_member for ident in sittings for sitting_member in tx.sitting_members.select(sitting_id=ident)
@@ -355,7 +355,7 @@ def sittings_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> tuple[Sittin
     """
     with desk.store.read() as tx:
         ballot = tx.ballots.get(ballot_id)
-        demand_sight(tx, actor, ballot)
+        require_sight(tx, actor, ballot)
         if actor.oversees(ballot.jurisdiction):
             of_case = tx.sittings.select(case_id=ballot.case_id)
             rows = [row for row in of_case if row.role == ballot.role or is_member(actor, row)]

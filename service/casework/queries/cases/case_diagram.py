@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case
+from service.casework.access.case_access import require_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import NoPrinter
@@ -58,7 +58,7 @@ def diagram_of_case(desk: Desk, actor: Actor, case_id: int, process: str | None)
     """Return the BPMN file of diagram ``process`` of the case (its own when None); raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         package = desk.packages.get(case.definition, tx)
     return bpmn_of(package, process or package.process(case.process).process)
 
@@ -98,7 +98,7 @@ def state_of_case(desk: Desk, actor: Actor, case_id: int, process: str | None, l
     """Return where the case stands on diagram ``process``; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         package = desk.packages.get(case.definition, tx)
         diagram = package.diagram(process or package.process(case.process).process)
         return _build_state(tx, package, case, diagram, language)

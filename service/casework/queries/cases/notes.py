@@ -9,7 +9,7 @@ from datetime import date
 from service.casework.access.actor import DESIGNER, Actor
 from service.casework.access.case_access import may_view_case, recused_people
 from service.casework.access.guards import guarded
-from service.casework.access.secrets import demand_notes
+from service.casework.access.secrets import require_notes
 from service.casework.desk.desk import Desk
 from service.casework.lists import OLDEST, ListColumn, ListSpec, Page, Say, Table, read_lines, read_page
 from service.casework.reading.history import handlers_of
@@ -53,7 +53,7 @@ def view_notes(desk: Desk, actor: Actor, case_id: int) -> NotesPage:
     """Return the notes of a case; raises NotFound, NotAllowed for who handles no cases there."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_notes(actor, case, tx)
+        require_notes(actor, case, tx)
         notes = build_note_views(tx, actor, tx.case_notes.list_of_case(case_id))
         package = desk.packages.get(case.definition, tx)
         return NotesPage(case_id, case.title, package, notes, _list_addressees(desk, tx, actor, case))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case
+from service.casework.access.case_access import require_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED, Box
 from service.casework.desk.desk import Desk
@@ -170,7 +170,7 @@ def view_reasons(desk: Desk, actor: Actor, case_id: int) -> Reasons:
     """
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         wide = actor.oversees(case.jurisdiction)
         if not wide and (case.subject_id not in actor.body_ids or case.status != "ended"):
             raise NotAllowed(

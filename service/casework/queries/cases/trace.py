@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, may_see_task, may_view_case
+from service.casework.access.case_access import may_see_task, may_view_case, require_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.reasons import Ground, Reasons, ground_of, reasons_of
@@ -150,7 +150,7 @@ def view_trace(desk: Desk, actor: Actor, case_id: int) -> Trace:
     """Return the whole trace of a case, redacted and masked as its page is; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         package, wide = desk.packages.get(case.definition, tx), actor.oversees(case.jurisdiction)
         others = case.subject_id not in actor.body_ids
         forms = filter_visible_submissions(actor, case, submissions_of(desk, tx, actor, case, package))

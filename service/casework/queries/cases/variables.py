@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.access.case_access import demand_case
+from service.casework.access.case_access import require_case
 from service.casework.desk.desk import Desk
 from service.casework.reading.submissions import Submission
 from service.casework.reading.value_words import value_in_words
@@ -68,7 +68,7 @@ class VariableLine:
 def overseen_case(tx: Transaction, actor: Actor, case_id: int) -> CaseRow:
     """Return a case to those who oversee its place; raises NotFound, NotAllowed."""
     case = tx.cases.get(case_id)
-    demand_case(actor, case, tx)
+    require_case(actor, case, tx)
     if not actor.oversees(case.jurisdiction):
         raise NotAllowed(
             Text("办件的运行情况由负责本辖区的人员查看。", "Who oversees the place may look inside its cases.")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case
+from service.casework.access.case_access import require_case
 from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
@@ -52,7 +52,7 @@ def view_action(desk: Desk, actor: Actor, case_id: int, action: str) -> ActionPa
     """Return ``action`` of a case; raises NotFound, NotAllowed when it is not for the actor's role."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         step = open_read_only(desk, tx, case, actor)
         info = step.package.award.actions.get(action)
         if info is None or info.process != case.process:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, is_free, is_recused, may_see_task, may_urge, seat_for
+from service.casework.access.case_access import is_free, is_recused, may_see_task, may_urge, require_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import Reach, reach_of
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
@@ -207,7 +207,7 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
     """Return case ``case_id``; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         step = open_read_only(desk, tx, case, actor)
         return _build_detail(desk, tx, actor, case, step)
 
@@ -399,5 +399,5 @@ def case_status(desk: Desk, actor: Actor, case_id: int) -> str:
     """Return running, suspended or ended; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         return case.status

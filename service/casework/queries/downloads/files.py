@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import describe_current_act, leave_out
-from service.casework.access.case_access import demand_case, is_recused, may_view_case
+from service.casework.access.case_access import is_recused, may_view_case, require_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.cases.notes import MOST_NOTES
@@ -84,7 +84,7 @@ def _get_issued_document(desk: Desk, actor: Actor, document_id: int) -> Document
         case = tx.cases.get(row.case_id)
         _tell_taken(tx, actor, case.id, f"文书 {row.id}", own=False)
         if is_recused(actor, case) or not _reads_without_case(tx, actor, case, row):
-            demand_case(actor, case, tx)
+            require_case(actor, case, tx)
     if row.erased_at is not None:
         raise NotFound(ERASED_FILE)
     if row.sha256 is None or row.size is None:

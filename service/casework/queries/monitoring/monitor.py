@@ -159,7 +159,7 @@ def view_monitor(desk: Desk, actor: Actor, jurisdiction: str = "", package_key: 
         )
 
 
-def demand_overseer(actor: Actor, jurisdiction: str) -> None:
+def require_overseer(actor: Actor, jurisdiction: str) -> None:
     """Raise NotFound unless the actor oversees the jurisdiction: others shall not learn that it exists."""
     if not actor.oversees(jurisdiction):
         raise NotFound(Text("没有这个辖区，或者您不负责它。", "There is no such jurisdiction, or it is not yours."))
@@ -170,7 +170,7 @@ def places_of(actor: Actor, publications: Published, jurisdiction: str) -> list[
     places = list(select_overseen_places(actor, publications.jurisdictions()))
     if not jurisdiction:
         return places
-    demand_overseer(actor, jurisdiction)
+    require_overseer(actor, jurisdiction)
     return [jurisdiction]
 
 
@@ -294,7 +294,7 @@ def chosen_diagram(desk: Desk, tx: Transaction, actor: Actor, selection: ChosenD
         raise NotFound(Text("没有这个流程，或者您不负责它。", "There is no such procedure, or it is not yours."))
     place = package.jurisdiction.id
     diagram_package = desk.packages.get(selection.version, tx) if selection.version else package
-    demand_overseer(actor, diagram_package.jurisdiction.id)
+    require_overseer(actor, diagram_package.jurisdiction.id)
     version = (
         selection.version if diagram_package.key == package.key else ""
     )  # who chooses another award means all its versions
@@ -382,5 +382,5 @@ def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str, ve
     """Return the BPMN of a diagram of a version, of the current one when none is named; raises NotFound."""
     with desk.store.read() as tx:
         package = desk.packages.get(version, tx) if version else desk.packages.current(package_key, tx)
-    demand_overseer(actor, package.jurisdiction.id)
+    require_overseer(actor, package.jurisdiction.id)
     return bpmn_of(package, process)

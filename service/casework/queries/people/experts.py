@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_not_recused
+from service.casework.access.case_access import require_not_recused
 from service.casework.access.declarations import DECIDED, DECLARATION, DECLARED, has_gone_on
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -270,7 +270,7 @@ def view_draws(desk: Desk, actor: Actor, case_id: int) -> Sequence[DrawView]:
     """Return the draws of a case, each computed again from its record; raises NotAllowed outside what the actor oversees."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_not_recused(actor, case)
+        require_not_recused(actor, case)
         if not actor.oversees(case.jurisdiction):
             raise NotAllowed(Text("抽取记录由办公室和监督机构查看。", "Draws are for the office and supervisors."))
         panels = tx.panels.of_case(case_id)

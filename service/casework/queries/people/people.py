@@ -12,8 +12,8 @@ from service.casework.people.factors.codes import has_second_factor
 from service.casework.people.rights.people_shown import (
     PeopleShown,
     PersonLine,
-    demand_visible,
     lines_of,
+    require_visible,
     resolve_people_scope,
     within,
 )
@@ -162,7 +162,7 @@ def view_person(desk: Desk, actor: Actor, person_id: int) -> PersonView:
     """
     with desk.store.read() as tx:
         row = tx.people.get(person_id)
-        demand_visible(tx, actor, person_id)
+        require_visible(tx, actor, person_id)
         publications = published(desk, tx)
         (line,) = lines_of(desk, tx, publications, [row])
         return PersonView(line, tuple(seat_choices(tx, actor, publications)), has_second_factor(tx, person_id))

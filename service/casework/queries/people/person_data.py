@@ -14,7 +14,7 @@ from service.casework.access.secrets import may_know_objector
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import ADDRESS, DEVICE
 from service.casework.people.place_of import place_of
-from service.casework.people.rights.people_shown import demand_whole_person
+from service.casework.people.rights.people_shown import require_whole_person
 from service.domain.errors import Invalid
 from service.domain.forms import Form
 from service.domain.text import Text
@@ -111,7 +111,7 @@ def data_of_person(desk: Desk, actor: Actor, person_id: int, reason: str) -> Per
             )
         )
     with desk.store.read() as tx:
-        demand_whole_person(tx, actor, person_id)
+        require_whole_person(tx, actor, person_id)
         person = tx.people.get(person_id)
         describe_current_act(
             f"导出个人数据：{person.name}（{person.login}）", place=place_of(tx, person_id, desk.clock.now())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, is_recused
+from service.casework.access.case_access import is_recused, require_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import EVERYWHERE
@@ -113,7 +113,7 @@ def view_rating(desk: Desk, actor: Actor, case_id: int) -> RatingPage:
     """Return the rating of a case; raises NotFound where there is none, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
+        require_case(actor, case, tx)
         row = tx.ratings.find(case_id=case_id) if actor.oversees(case.jurisdiction) else None
         if row is None:
             raise NotFound(Text("这个办件还没有评价。", "This case was not rated."))

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.kinds import ActKind
-from service.casework.access.case_access import demand_case
+from service.casework.access.case_access import require_case
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import ListSpec, Page
@@ -172,5 +172,5 @@ def _get_midnight(day: date) -> datetime:
 def verify_case(desk: Desk, actor: Actor, case_id: int) -> int | None:
     """Return the number of the first event that was changed or is missing, None when the chain holds."""
     with desk.store.read() as tx:
-        demand_case(actor, tx.cases.get(case_id), tx)
+        require_case(actor, tx.cases.get(case_id), tx)
         return tx.history.verify(case_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.cases.start import demand_start
+from service.casework.cases.start import require_start
 from service.casework.desk.desk import Desk
 from service.casework.public.lodge import place_of, public_process, targets_at
 from service.casework.reading.citations import CitedArticle, cite
@@ -189,7 +189,7 @@ def _find_refusal(
     refusal: Text | None = None
     for case in targets:
         try:
-            demand_start(desk, tx, package, info, case, None, PUBLIC)
+            require_start(desk, tx, package, info, case, None, PUBLIC)
         except Undecided:  # who tries is told
             return None
         except (Conflict, Invalid) as refused:

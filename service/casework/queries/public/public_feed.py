@@ -35,7 +35,7 @@ class PublicFeed:
         return Text(f"咨询：{contact.office.zh}，{contact.words}", f"Questions: {contact.office.en}, {contact.words}")
 
 
-def demand_city(cities: Collection[CityView], jurisdiction: str | None) -> None:
+def require_city(cities: Collection[CityView], jurisdiction: str | None) -> None:
     """Raise NotFound where one city was asked for and none was found."""
     if jurisdiction is not None and not cities:
         raise NotFound(
@@ -56,7 +56,7 @@ def public_feed(desk: Desk, actor: Actor, jurisdiction: str, origin: str) -> Pub
     """
     count_attempt(desk, FEED, origin)
     view = view_portal(desk, actor, jurisdiction)
-    demand_city(view.cities, jurisdiction)
+    require_city(view.cities, jurisdiction)
     notices = sorted((*view.running, *view.past), key=lambda notice: (notice.posted_at, notice.id), reverse=True)
     changed = max((changed_at(notice) for notice in notices), default=desk.clock.now())
     rounds = tuple(round_line for round_line in view.rounds if round_line.deadline is not None)

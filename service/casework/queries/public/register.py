@@ -92,7 +92,7 @@ def view_register(
 ) -> RegisterView:
     """Return awards newest first, of one city, year, tier or of who is ``named`` so; raises Invalid for a year that cannot be."""
     del actor  # anybody; the guard has said so
-    _demand_year(year)
+    _require_year(year)
     with desk.store.read() as tx:
         known = published(desk, tx)
         rows = tx.awards.list_public(jurisdiction, PAGE + 1, before, year=year, tier=tier, named=named.split()[:_WORDS])
@@ -139,7 +139,7 @@ def award_lines(tx: Transaction, known: Published, rows: Sequence[AwardRow]) -> 
     )
 
 
-def _demand_year(year: int | None) -> None:
+def _require_year(year: int | None) -> None:
     if year is not None and not _FIRST_YEAR <= year <= MAXYEAR:
         raise Invalid(Text(f"没有{year}年这一年份，请重新选择。", f"There is no year {year}: choose again."))
 

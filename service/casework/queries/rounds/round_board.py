@@ -266,7 +266,7 @@ def page_board(
     """
     with desk.store.read() as tx:
         standing = _build_standing(desk, tx, actor, *round_seen(desk, tx, actor, round_id, WHAT))
-        standing.demand_stage(stage)
+        standing.require_stage(stage)
         lines = [line for line in standing.read.lines if line.id > after and stage in (None, line.stage)]
         lines = nsmallest(limit + 1, lines, key=lambda line: line.id)
         page_lines = lines[:limit]
@@ -353,7 +353,7 @@ class _Standing:
             columns.append(BoardColumn(ident, name, tuple(cards.get(ident, ())), count, entered or count, late))
         return BoardView(self.round, self.package, self.kind, tuple(columns), ids, self.overseen)
 
-    def demand_stage(self, stage: str | None) -> None:
+    def require_stage(self, stage: str | None) -> None:
         """Raise Invalid for the id of no column; an outcome that nobody has yet is one, and so is "" before the first stage."""
         stage_ids = [ident for ident, *_ in self._iterate_columns() if ident]
         if stage and not stage.startswith(OUTCOME) and stage not in stage_ids:

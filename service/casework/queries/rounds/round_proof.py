@@ -10,7 +10,7 @@ from datetime import date
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.archives.gather import SCORES, demand_none_recused
+from service.casework.archives.gather import SCORES, require_none_recused
 from service.casework.archives.score_book import write_score_book
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import Download, as_file
@@ -50,7 +50,7 @@ def view_clause_list(desk: Desk, actor: Actor, round_id: int, state: str = "") -
     """
     with desk.store.read() as tx:
         root, package = round_overseen(desk, tx, actor, round_id, _LIST)
-        demand_none_recused(actor, root, tx.cases.tree(root.id))
+        require_none_recused(actor, root, tx.cases.tree(root.id))
         records = record_clauses(desk, tx, root)
         scored = tx.cases.is_scored(root.id)
     if state and state not in ClauseState.__members__:
@@ -84,7 +84,7 @@ def score_book_file(desk: Desk, actor: Actor, round_id: int) -> Download:
     with desk.store.read() as tx:
         root, _ = round_overseen(desk, tx, actor, round_id, _SCORES)
         cases = tx.cases.tree(root.id)
-        demand_none_recused(actor, root, cases)
+        require_none_recused(actor, root, cases)
         book = write_score_book(desk, tx, cases, {case.id: case.title for case in cases})
     if book is None:
         raise NotFound(

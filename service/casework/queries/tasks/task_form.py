@@ -9,12 +9,12 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
-    demand_not_recused,
     is_free,
     may_see_task,
     may_urge,
     may_view_case,
     named_for,
+    require_not_recused,
     seat_for,
 )
 from service.casework.access.declarations import LATE_TIE_WAITS, late_declarations
@@ -138,7 +138,7 @@ def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[Tas
     Raises NotFound, NotAllowed.
     """
     task, case, around = tx.cases.of_task(task_id)
-    demand_not_recused(named_for(actor, task), case)
+    require_not_recused(named_for(actor, task), case)
     if not may_see_task(actor, task) or (seat_for(actor, task) is None and not may_view_case(actor, case, tx)):
         raise NotAllowed(
             Text(

@@ -48,7 +48,7 @@ _OUTCOME_FACT = "outcome"
 """A fact of this name gives the outcome where the end says nothing: it may be any word."""
 
 
-def demand_readable(package: Package) -> None:
+def require_readable(package: Package) -> None:
     """Raise ScenarioMistake for the first diagram or table that cannot be read: what it draws is not there to be played."""
     for problem in errors_of(package.problems):
         if problem.file.endswith((".bpmn", ".dmn")):
@@ -67,9 +67,9 @@ def require_defined_words(package: Package, scenario: Scenario) -> None:
         if name not in package.award.parameters:
             raise ScenarioMistake(no_parameter(package, name))
     for move in scenario.moves:
-        _demand_clauses(package, move.keys)
+        _require_clauses(package, move.keys)
     for row in (*(move.value for move in scenario.moves if move.verb == "expect"), *scenario.expect):
-        _demand_clauses(package, row)
+        _require_clauses(package, row)
         kind = kind_of(row)
         if kind in KEYS:
             for key in sorted(row.keys() - KEYS[kind] - ANY - {kind}):
@@ -83,7 +83,7 @@ def require_defined_words(package: Package, scenario: Scenario) -> None:
                 raise _build_mistake(package, row, str(row[key]), names)
 
 
-def _demand_clauses(package: Package, row: Mapping[str, Any]) -> None:
+def _require_clauses(package: Package, row: Mapping[str, Any]) -> None:
     for clause in proved(row):
         if clause not in package.law.clauses:
             raise _build_mistake(package, row, clause, package.law.clauses)

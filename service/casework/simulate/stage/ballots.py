@@ -118,7 +118,7 @@ def enter_hall_papers(stage: PlayState, move: Move, actor: Actor) -> None:
         _get_question_key(stage, Box(row), str(word), move.number): str(said) for word, said in move.value.items()
     }
     for word, member_letters in letters.items():
-        _demand_all(word, member_letters, len(roll), move.number)
+        _require_all(word, member_letters, len(roll), move.number)
     spoiled = [
         n for n in range(len(roll)) if any(question_letters[n] == SPOILED for question_letters in letters.values())
     ]
@@ -238,7 +238,7 @@ def _build_papers(
 ) -> list[dict[str, str] | None]:
     papers: list[dict[str, str] | None] = [{} for _ in range(size)]
     for word, letters in votes.items():
-        _demand_all(str(word), str(letters), size, step)
+        _require_all(str(word), str(letters), size, step)
         key = _get_question_key(stage, box, str(word), step)
         for index, letter in enumerate(str(letters)):
             paper = papers[index]
@@ -249,7 +249,7 @@ def _build_papers(
     return papers
 
 
-def _demand_all(word: str, letters: str, size: int, step: int) -> None:
+def _require_all(word: str, letters: str, size: int, step: int) -> None:
     if len(letters) != size:
         raise ScenarioMistake(
             Text(

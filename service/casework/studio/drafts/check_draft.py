@@ -180,7 +180,7 @@ _DRAWN = (
 )
 
 
-def demand_lawful_cells(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes) -> None:
+def require_lawful_cells(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes) -> None:
     """Raise Invalid, with the article, where ``content`` says a number beyond the law that the table does not say yet."""
     trial = extend_draft_tree(desk, key, tree, {**tree.files, path: content})
     old_problems = set(_list_unlawful(tree.package, path))
@@ -189,7 +189,7 @@ def demand_lawful_cells(desk: Desk, key: str, tree: DraftTree, path: str, conten
     )
 
 
-def demand_lawful_diagram(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes | None) -> DraftTree | None:
+def require_lawful_diagram(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes | None) -> DraftTree | None:
     """Return the tree in which a diagram is changed to ``content``; None where none is.
 
     Raises Invalid, with the article, where that says a number beyond the law that the diagram does not say yet.

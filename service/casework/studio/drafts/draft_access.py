@@ -101,7 +101,7 @@ def make_editor(tx: Transaction, actor: Actor, row: PackageDraftRow, now: dateti
         tx.package_drafts.change(row.id, editor_id=actor.person_id, editor=actor.name, editing_since=now)
 
 
-def demand_owner(actor: Actor, row: PackageDraftRow) -> None:
+def require_owner(actor: Actor, row: PackageDraftRow) -> None:
     """Raise NotAllowed unless ``actor`` opened the draft or administers its jurisdiction."""
     if row.person_id != actor.person_id and not actor.administers(jurisdiction_of(row)):
         raise NotAllowed(
@@ -112,7 +112,7 @@ def demand_owner(actor: Actor, row: PackageDraftRow) -> None:
         )
 
 
-def demand_current(tx: Transaction, row: PackageDraftRow) -> None:
+def require_current(tx: Transaction, row: PackageDraftRow) -> None:
     """Raise Conflict when another version was published since the draft was opened or last took one in."""
     current = tx.definitions.current(row.package)
     if (current.version if current else None) != row.base:

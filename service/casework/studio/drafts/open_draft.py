@@ -16,12 +16,12 @@ from service.casework.people.rights.first_people import HOME, jurisdiction_of
 from service.casework.reading.published import published
 from service.casework.studio.drafts.draft_access import (
     OPEN,
-    demand_owner,
     is_edited_by_another,
     make_editor,
     may_see_draft,
     open_for_change,
     open_to_edit,
+    require_owner,
     visible_draft,
 )
 from service.catalog.calendars.calendars import bundled_calendars
@@ -29,7 +29,7 @@ from service.catalog.made_id import made_place_id
 from service.catalog.new_city.blank import AWARD, blank_city
 from service.catalog.new_city.copied import CopiedCity, copy_city
 from service.catalog.new_city.first_forms import with_conditions
-from service.catalog.new_city.outline import RESERVED, CityOutline, demand_free_id
+from service.catalog.new_city.outline import RESERVED, CityOutline, require_free_id
 from service.catalog.patterns.patterns import fill_patterns, uses_of, without_pattern
 from service.catalog.tree import Files, read_sources, sources_of
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -106,7 +106,7 @@ def share_draft(desk: Desk, actor: Actor, draft: int, shared: bool) -> None:
     """Let others see and edit ``draft``, or nobody but its author; raises NotFound, NotAllowed, Conflict."""
     with desk.store.write() as tx:
         row = open_to_edit(tx, actor, draft)
-        demand_owner(actor, row)
+        require_owner(actor, row)
         if row.shared == shared:
             return
         tx.package_drafts.change(draft, shared=shared)
@@ -122,7 +122,7 @@ PAGE = 50
 def discard_draft(desk: Desk, actor: Actor, draft: int) -> None:
     """Put ``draft`` away with everything in it; raises NotFound, NotAllowed, Conflict."""
     with desk.store.write() as tx:
-        demand_owner(actor, visible_draft(tx, actor, draft, "draft.edit"))
+        require_owner(actor, visible_draft(tx, actor, draft, "draft.edit"))
         row = open_for_change(desk, tx, actor, draft)
         tx.package_drafts.change(draft, state=DISCARDED, changed_at=desk.clock.now())
         record_event(tx, actor, desk.clock.now(), row.package, "discarded", f"作废草稿“{row.title}”。", draft)
@@ -208,7 +208,7 @@ def start_city(desk: Desk, actor: Actor, outline: CityOutline) -> int:
         uses = without_pattern(made, path)
         made |= {uses_of(path): uses} if uses is not None else {}
     with desk.store.write() as tx:
-        _demand_new(desk, tx, actor, outline.id, outline.name)
+        _require_new(desk, tx, actor, outline.id, outline.name)
         return _insert_draft(desk, tx, actor, f"{outline.id}/{AWARD}", outline.name, made)
 
 
@@ -223,13 +223,13 @@ def copy_started(desk: Desk, actor: Actor, key: str, wanted: CopiedCity) -> int:
     """
     if not wanted.name:
         raise Invalid(Text("请填写新地方的名称。", "Enter the name of the new place."))
-    demand_free_id(wanted.id)
+    require_free_id(wanted.id)
     GUARDS["draft.view"].demand(actor, key.partition("/")[0])
     with desk.store.write() as tx:
         current = tx.definitions.current(key)
         if current is None:
             raise NotFound(Text(f"“{key}”尚未发布。", f"“{key}” is not published."))
-        _demand_new(desk, tx, actor, wanted.id, wanted.name)
+        _require_new(desk, tx, actor, wanted.id, wanted.name)
         version = tx.definitions.get(current.version)
         files: Files = unpack_files(version.sources) if version.sources else files_published(desk, version)
         package = desk.packages.get(current.version, tx)
@@ -245,7 +245,7 @@ def shared_pieces() -> Files:
     return read_sources(root, frozenset(cities))
 
 
-def _demand_new(desk: Desk, tx: Transaction, actor: Actor, city: str, name: str) -> None:
+def _require_new(desk: Desk, tx: Transaction, actor: Actor, city: str, name: str) -> None:
     drafted = _find_draft_of_place(tx, actor, name)
     if drafted is not None:
         raise Conflict(

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.drafts.check_draft import demand_lawful_diagram
+from service.casework.studio.drafts.check_draft import require_lawful_diagram
 from service.casework.studio.drafts.draft_access import make_editor, open_for_change
 from service.casework.studio.drafts.draft_tree import (
     DraftTree,
@@ -21,7 +21,7 @@ from service.casework.studio.drafts.draft_tree import (
     tree_of,
     unpack_content,
 )
-from service.catalog.bpmn.vocabulary import demand_size
+from service.catalog.bpmn.vocabulary import require_size
 from service.catalog.layout.drawn import is_diagram, normalise_file
 from service.catalog.patterns.patterns import fill_patterns, uses_of, without_pattern
 from service.catalog.pieces.piece_kinds import title_of
@@ -84,8 +84,8 @@ def save_file(
         Invalid: the path, the size or the content is not what a package can hold, or a diagram says a number beyond the law
             that it did not say before; nothing was saved.
     """
-    demand_storable_file(path, content)
-    demand_drawable(path, content or b"")
+    require_storable_file(path, content)
+    require_drawable(path, content or b"")
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
         before = tree_of(desk, tx, draft)
@@ -93,7 +93,7 @@ def save_file(
         wanted = None if content is None else normalise_file(path, content, now)
         if wanted != now and hash_of(now) != (base or ""):
             raise conflict_of(tx, actor, before, row, path)
-    trial = demand_lawful_diagram(desk, row.package, before, path, wanted)
+    trial = require_lawful_diagram(desk, row.package, before, path, wanted)
     return write_file(desk, actor, row, before, path, wanted, note, trial)
 
 
@@ -146,7 +146,7 @@ def write_files(
         files.pop(path, None)
         if content is not None:
             require_draft_place(row.package, path)
-            demand_drawable(path, content)
+            require_drawable(path, content)
             files[path] = content
     tree = trial if trial is not None and trial.files == files else extend_draft_tree(desk, row.package, before, files)
     after = replace(tree, revision=before.revision + len(changes))
@@ -171,7 +171,7 @@ def append_changes(
     Who changes a draft edits it from then on.
     """
     make_editor(tx, actor, tx.package_drafts.brief(draft.id), desk.clock.now())
-    _demand_room(revision + len(changes))
+    _require_room(revision + len(changes))
     assert actor.person_id is not None
     for number, (path, content) in enumerate(changes.items(), revision + 1):
         row = DraftRevisionRow(
@@ -190,7 +190,7 @@ def append_changes(
         tx.package_drafts.change(draft.id, revision=number, changed_at=row.at)
 
 
-def _demand_room(revisions: int) -> None:
+def _require_room(revisions: int) -> None:
     if revisions > MOST_REVISIONS:
         raise Conflict(
             Text(
@@ -200,7 +200,7 @@ def _demand_room(revisions: int) -> None:
         )
 
 
-def demand_storable_file(path: str, content: bytes | None) -> None:
+def require_storable_file(path: str, content: bytes | None) -> None:
     """Raise Invalid unless ``path`` can be a file of a package and ``content`` is not too large."""
     place = PurePosixPath(path)
     if (
@@ -225,10 +225,10 @@ def demand_storable_file(path: str, content: bytes | None) -> None:
         )
 
 
-def demand_drawable(path: str, content: bytes) -> None:
+def require_drawable(path: str, content: bytes) -> None:
     """Raise Invalid where ``path`` is a diagram with more elements than are drawn."""
     if is_diagram(path):
-        demand_size(content, path)
+        require_size(content, path)
 
 
 def require_draft_place(key: str, path: str) -> None:
@@ -296,7 +296,7 @@ def _prepare_contents(tree: DraftTree, wanted: Sequence[FileChange]) -> dict[str
     contents: dict[str, bytes | None] = {}
     for change in wanted:
         content = change.after.encode()
-        demand_storable_file(change.path, content)
+        require_storable_file(change.path, content)
         stored_content = normalise_file(change.path, content, tree.opened(change.path))
         if stored_content != tree.opened(change.path):
             now = {

@@ -227,7 +227,7 @@ def settle_clauses(
     package = view_draft(desk, actor, draft).package
     for ident in wanted:
         package.law.clause(ident)
-    _demand_fitting(answer, wanted, frozenset(coverage(package).where))
+    _require_fitting(answer, wanted, frozenset(coverage(package).where))
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
         tree = tree_for_entry(desk, tx, draft, opened, lambda tree: [_find_clause(tree, ident) for ident in wanted])
@@ -238,7 +238,7 @@ def settle_clauses(
     return len(wanted)
 
 
-def _demand_fitting(answer: str, wanted: Sequence[str], cited: frozenset[str]) -> None:
+def _require_fitting(answer: str, wanted: Sequence[str], cited: frozenset[str]) -> None:
     if answer == _WORDS_ONLY:
         bare = [ident for ident in wanted if ident not in cited]
         if bare:

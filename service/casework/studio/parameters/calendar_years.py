@@ -21,10 +21,10 @@ from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.parameters.foresee_parameter import MOST_CASES, MovedDay, moved_limits
 from service.catalog import Package
 from service.catalog.calendars.calendar_notice import (
-    demand_make_up_on_rest_days,
     doubts_of_year,
     notice_source,
     read_notice,
+    require_make_up_on_rest_days,
     says_nothing,
     year_file,
     year_without_days,
@@ -77,7 +77,7 @@ def view_year(desk: Desk, actor: Actor, ident: int) -> CalendarYearRow:
     """Return a year that was typed here; raises NotFound and NotAllowed."""
     with desk.store.read() as tx:
         row = tx.calendar_years.get(ident)
-        demand_place(desk, tx, actor, row.layer, "draft.view")
+        require_place(desk, tx, actor, row.layer, "draft.view")
     return row
 
 
@@ -90,7 +90,7 @@ def counting_by(desk: Desk, tx: Transaction, layer: str) -> tuple[Package, ...]:
     )
 
 
-def demand_place(desk: Desk, tx: Transaction, actor: Actor, layer: str, action: str) -> None:
+def require_place(desk: Desk, tx: Transaction, actor: Actor, layer: str, action: str) -> None:
     """Raise NotAllowed unless ``actor`` may do ``action`` in a place that counts by ``layer``."""
     if not any(_iterate_admissions(actor, action, counting_by(desk, tx, layer))):
         raise NotAllowed(
@@ -101,7 +101,7 @@ def demand_place(desk: Desk, tx: Transaction, actor: Actor, layer: str, action: 
         )
 
 
-def demand_every_place(desk: Desk, tx: Transaction, actor: Actor, layer: str) -> None:
+def require_every_place(desk: Desk, tx: Transaction, actor: Actor, layer: str) -> None:
     """Raise NotAllowed unless ``actor`` may decide in every place that counts by ``layer``: no city counts for another."""
     places = counting_by(desk, tx, layer)
     if not places or not all(_iterate_admissions(actor, DECIDE, places)):
@@ -280,7 +280,7 @@ def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:
         raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
     if not says_nothing(typed.text):
         calendar_year = read_notice(typed.text, typed.year)
-        demand_make_up_on_rest_days(desk.calendars[typed.layer], calendar_year)
+        require_make_up_on_rest_days(desk.calendars[typed.layer], calendar_year)
         return calendar_year
     if len(desk.calendars[typed.layer].layers) == 1:
         raise Invalid(
@@ -302,13 +302,13 @@ def propose_year(desk: Desk, actor: Actor, typed: TypedNotice) -> int:
         NotAllowed: the person designs nothing that counts by that layer.
     """
     new_year = noticed_year(desk, typed)
-    _demand_document(typed)
+    _require_document(typed)
     assert actor.person_id is not None
     days = with_year(desk.calendars, typed.layer, new_year)[typed.layer].working_days_in(typed.year)
     number, issued = typed.number.strip()[:100], typed.issued.strip()
     content = year_file(new_year, typed.title.strip()[:300], number, issued, days)
     with desk.store.write() as tx:
-        demand_place(desk, tx, actor, typed.layer, "calendar.propose")
+        require_place(desk, tx, actor, typed.layer, "calendar.propose")
         now = desk.clock.now()
         ident = tx.calendar_years.insert(
             CalendarYearRow(
@@ -321,7 +321,7 @@ def propose_year(desk: Desk, actor: Actor, typed: TypedNotice) -> int:
     return ident
 
 
-def _demand_document(typed: TypedNotice) -> None:
+def _require_document(typed: TypedNotice) -> None:
     if not typed.number.strip() and not typed.issued.strip():
         raise Invalid(
             Text(
@@ -347,7 +347,7 @@ def decide_year(desk: Desk, actor: Actor, ident: int, approved: bool, reason: st
     """
     with desk.store.write() as tx:
         row = tx.calendar_years.get(ident)
-        demand_every_place(desk, tx, actor, row.layer)
+        require_every_place(desk, tx, actor, row.layer)
         if row.state != PROPOSED:
             raise Conflict(Text("这一年已经处理过，请刷新页面。", "This year is decided already: reload the page."))
         if actor.person_id == row.person_id:
@@ -360,7 +360,7 @@ def decide_year(desk: Desk, actor: Actor, ident: int, approved: bool, reason: st
         if not approved and not reason.strip():
             raise Invalid(Text("退回须写明理由。", "Say why it is returned."))
         if approved:
-            _demand_same_count(desk, row)
+            _require_same_count(desk, row)
         now = desk.clock.now()
         record = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "reason": reason.strip()[:2000]}
         state, action, word = (IN_FORCE, "taken_in", "核定载入") if approved else (RETURNED, "returned", "退回")
@@ -372,7 +372,7 @@ def decide_year(desk: Desk, actor: Actor, ident: int, approved: bool, reason: st
         recompute_dates(desk, SYSTEM)
 
 
-def _demand_same_count(desk: Desk, row: CalendarYearRow) -> None:
+def _require_same_count(desk: Desk, row: CalendarYearRow) -> None:
     """Raise Conflict where a calendar above changed since the year was proposed."""
     after = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])[row.layer]
     days = after.working_days_in(row.year)
@@ -400,7 +400,7 @@ def withdraw_year(desk: Desk, actor: Actor, ident: int, reason: str) -> None:
         raise Invalid(Text("请写明撤回的理由，会记入记录。", "Say why; the reason goes on record."))
     with desk.store.write() as tx:
         row = tx.calendar_years.get(ident)
-        demand_every_place(desk, tx, actor, row.layer)
+        require_every_place(desk, tx, actor, row.layer)
         if row.state != IN_FORCE:
             raise Conflict(Text("这一年没有载入，请刷新页面。", "This year is not in force: reload the page."))
         now = desk.clock.now()

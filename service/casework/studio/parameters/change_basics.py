@@ -20,7 +20,7 @@ from service.casework.studio.drafts.draft_tree import (
 )
 from service.casework.studio.drafts.save_file import save_file, text_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
-from service.casework.studio.parameters.change_parameter import demand_readable
+from service.casework.studio.parameters.change_parameter import require_readable
 from service.catalog import BodyKind, Package, Parameter, Unit
 from service.catalog.award import PUBLIC
 from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_sections, remove_entry
@@ -171,7 +171,7 @@ def _change_section(
         tree = tree_for_entry(desk, tx, draft, opened, lambda tree: (lookup or _find_entry)(tree, of, ident))
     path = _get_path(tree, of.of_award)
     after = change(text_of(tree, path), of)
-    demand_readable(
+    require_readable(
         tree, extend_draft_tree(desk, row.package, tree, {**tree.files, path: after.encode()}).package, path
     )
     note = f"{of.title.zh} {ident}".strip()

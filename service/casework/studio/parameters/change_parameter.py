@@ -65,7 +65,7 @@ def unit_of(typed: str) -> Unit:
         raise Invalid(Text("请选择单位。", "Choose a unit.")) from None
 
 
-def demand_name(name: str) -> str:
+def require_name(name: str) -> str:
     """Return a name without blanks around it; raises Invalid where there is none."""
     if not name.strip():
         raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
@@ -74,7 +74,7 @@ def demand_name(name: str) -> str:
 
 def id_of(package: Package, name: str) -> str:
     """Return an id for a parameter called ``name`` that ``package`` has not; raises Invalid for no name."""
-    return made_id(demand_name(name), package.award.parameters, "parameter")
+    return made_id(require_name(name), package.award.parameters, "parameter")
 
 
 def value_of(ident: str, name: str, unit: Unit, typed: str, choices: Sequence[str] = ()) -> Any:
@@ -94,7 +94,7 @@ def day_typed(typed: str) -> date | None:
         ) from None
 
 
-def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
+def require_readable(tree: DraftTree, changed: Package, path: str) -> None:
     """Raise Invalid with the first thing that cannot be read now and could before."""
     old_problems = set(tree.package.problems)
     fresh = next((p for p in changed.problems if p.file == path and p not in old_problems), None)
@@ -102,7 +102,7 @@ def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
         raise Invalid(Text(f"{fresh.message.zh}{fresh.remedy.zh}", f"{fresh.message.en} {fresh.remedy.en}"))
 
 
-def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
+def require_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
     """Raise Invalid unless the law allows every value.
 
     What was written before tells what is usual, and no value that another one has followed is in the way: what an
@@ -225,9 +225,9 @@ def _propose_change(
     after = _write_parameter(new_text, tree.package, counted, typed)
     old = old if counted is old else None
     changed = extend_draft_tree(desk, row.package, tree, {**tree.files, path: after.encode()}).package
-    demand_readable(tree, changed, path)
+    require_readable(tree, changed, path)
     parameter = parameter_of(changed, typed.id)
-    demand_lawful(changed, old, parameter)
+    require_lawful(changed, old, parameter)
     return ParameterProposal(
         typed.id,
         FileChange(path, before, after),
@@ -256,7 +256,7 @@ def _write_parameter(text: str, package: Package, old: Parameter | None, typed: 
         with refused_at("value"):
             value = value_of(typed.id, typed.name, unit, typed.value, choices)
         fields: dict[str, Any] = {
-            "name": demand_name(typed.name),
+            "name": require_name(typed.name),
             "name_en": (typed.name_en or "").strip() or None,
             "key": (typed.key or "").strip() or None,
             "unit": unit.value,
@@ -277,7 +277,7 @@ def _write_parameter(text: str, package: Package, old: Parameter | None, typed: 
     with refused_at("value"):
         value = read_value(old, typed.value)
     if is_exact(text, old.id):
-        _demand_exact(package, old, typed, value)
+        _require_exact(package, old, typed, value)
     return _change_text(text, old, typed, clauses, value)
 
 
@@ -313,7 +313,7 @@ def _change_text(text: str, old: Parameter, typed: TypedParameter, clauses: list
     return text
 
 
-def _demand_exact(package: Package, old: Parameter, typed: TypedParameter, value: Any) -> None:
+def _require_exact(package: Package, old: Parameter, typed: TypedParameter, value: Any) -> None:
     """Raise Invalid for another value where the law says exactly one, unless both bounds are typed anew as that value."""
     bounds = set(_read_bounds(old, typed))
     if bounds != {value} and (refusal := why_unlawful(package, old, value)) is not None:

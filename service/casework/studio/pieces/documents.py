@@ -255,7 +255,7 @@ def print_preview(desk: Desk, actor: Actor, draft: int, path: str, content: byte
         raise NoPrinter(
             preview.faults[0].message if preview.faults else Text("文书不完整。", "The document is incomplete.")
         )
-    _demand_short(preview.content)
+    _require_short(preview.content)
     return _get_printer(desk).print(preview.content, preview.layout)
 
 
@@ -263,11 +263,11 @@ def picture_preview(desk: Desk, preview: DocumentPreview) -> list[bytes]:
     """Return the pages of a preview as pictures, as they are in the PDF; raises NoPrinter and as printing does."""
     if preview.content is None:
         return []
-    _demand_short(preview.content)
+    _require_short(preview.content)
     return _get_printer(desk).pages(preview.content, preview.layout)
 
 
-def _demand_short(content: Mapping[str, Any]) -> None:
+def _require_short(content: Mapping[str, Any]) -> None:
     """Raise NoPrinter for a text so long that others would wait for their documents."""
     if len(json.dumps(content, default=str, ensure_ascii=False)) > MOST_CHARACTERS:
         raise NoPrinter(

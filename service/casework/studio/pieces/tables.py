@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.check_draft import (
-    demand_lawful_cells,
+    require_lawful_cells,
 )
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
@@ -24,7 +24,7 @@ from service.catalog.made_id import choose_id
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.problems import Severity
 from service.catalog.rules.formulas import JUDGED, ROW_NAMES
-from service.catalog.table_sheets.sheet import TableSheet, demand_sound, named_rows, read_sheet
+from service.catalog.table_sheets.sheet import TableSheet, named_rows, read_sheet, require_sound
 from service.catalog.table_sheets.write import new_table, write_sheet
 from service.catalog.tree import get_file_stem, iterate_folder_files
 from service.domain.decisions import DecisionTable, read_dmn
@@ -155,12 +155,12 @@ def save_table(
             raise conflict_of(tx, actor, tree, row, path)
     before = read_sheet(opened, path)
     uses = row_uses(tree, path, before)
-    demand_sound(sheet)
+    require_sound(sheet)
     sheet = named_rows(sheet, uses)
     content = write_sheet(opened, path, sheet)
     _require_confirmed_removals(before, uses, sheet, removed)
     if content != opened:
-        demand_lawful_cells(desk, tree.package.key, tree, path, content)
+        require_lawful_cells(desk, tree.package.key, tree, path, content)
     return save_file(desk, actor, draft, path, content, base, note)
 
 

@@ -37,9 +37,9 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.drafts.draft_access import (
     REVIEW,
-    demand_current,
     is_edited_by_another,
     may_edit,
+    require_current,
     visible_draft,
 )
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
@@ -92,7 +92,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
             )
         if errors:
             raise PackageRefused(row.package, errors)
-        demand_current(tx, row)
+        require_current(tx, row)
         tree, now = tree_of(desk, tx, draft), desk.clock.now()
         package = tree.package
         ended = settings_ended_by(desk, tx, package, begins)

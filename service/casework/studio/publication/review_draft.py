@@ -17,8 +17,8 @@ from service.casework.studio.drafts.draft_access import (
     OPEN,
     REVIEW,
     carry_over_details,
-    demand_current,
     open_for_change,
+    require_current,
     visible_draft,
 )
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_for_entry, tree_of
@@ -49,7 +49,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         row = visible_draft(tx, actor, draft, "draft.review")
         if row.state != REVIEW:
             raise Conflict(Text("草稿不在评审中，请刷新页面。", "The draft is not under review: reload the page."))
-        demand_seen(row, seen)
+        require_seen(row, seen)
         if not may_review_draft(tx, actor, row) or actor.person_id in _on_record(tx, row):
             raise NotAllowed(
                 Text(
@@ -82,7 +82,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         record_event(tx, actor, now, row.package, action, text, draft, data)
 
 
-def demand_seen(row: PackageDraftRow, seen: str | None) -> None:
+def require_seen(row: PackageDraftRow, seen: str | None) -> None:
     """Raise Conflict where another version was submitted than the one that a page showed (None: no page)."""
     if seen is not None and seen != (row.details or {}).get("version"):
         raise Conflict(
@@ -172,7 +172,7 @@ def stated_amendment(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: Dr
     return StatedAmendment(new_amendment, changed and new_amendment is None)
 
 
-def demand_stated(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: DraftTree) -> None:
+def require_stated(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: DraftTree) -> None:
     """Raise Invalid where a draft changes clauses or values, cases run, and nothing is said of them."""
     if stated_amendment(desk, tx, row, tree).wanted and any(line.running for line in version_lines(tx, row.package)):
         raise Invalid(
@@ -195,7 +195,7 @@ def state_amendment(desk: Desk, actor: Actor, draft: int, typed: TypedAmendment,
         row = open_for_change(desk, tx, actor, draft)
         tree = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.law.amendment)
         before = desk.packages.get(row.base, tx).law.amendment if row.base else None
-    _demand_sound(tree, typed, before)
+    _require_sound(tree, typed, before)
     path = f"processes/{row.package.partition('/')[0]}/law.yaml"
     text = text_of(tree, path)
     fields: dict[str, Any] = {"applies_to_running": typed.applies}
@@ -206,7 +206,7 @@ def state_amendment(desk: Desk, actor: Actor, draft: int, typed: TypedAmendment,
     save_files(desk, actor, draft, [FileChange(path, text, set_amendment(text, fields))], note)
 
 
-def _demand_sound(tree: DraftTree, typed: TypedAmendment, before: Amendment | None) -> None:
+def _require_sound(tree: DraftTree, typed: TypedAmendment, before: Amendment | None) -> None:
     unknown = next((clause for clause in typed.clauses if clause not in tree.package.law.clauses), None)
     if unknown is not None:
         raise Invalid(Text(f"条款登记中没有“{unknown}”。", f"The register has no clause “{unknown}”."))
@@ -248,7 +248,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
         row = open_for_change(desk, tx, actor, draft)
         if errors:
             raise PackageRefused(row.package, errors)
-        demand_current(tx, row)
+        require_current(tx, row)
         tree = tree_of(desk, tx, draft)
         if tree.revision != checked.revision:
             raise Stale
@@ -256,7 +256,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
             raise Conflict(
                 Text("草稿与已发布的版本没有差别，无需评审。", "The draft does not differ from what is published.")
             )
-        demand_stated(desk, tx, row, tree)
+        require_stated(desk, tx, row, tree)
         now = desk.clock.now()
         sent = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "note": note.strip()[:2000]}
         details = {

@@ -64,7 +64,7 @@ def begin_recording(
     with desk.store.read() as tx:
         open_for_change(desk, tx, actor, draft)
         package = tree_of(desk, tx, draft).package
-    _demand_year(start)
+    _require_year(start)
     cast = {nick: _build_organisation(name) for nick, name in zip(_NICKS, names, strict=False)}
     scenario_draft = ScenarioDraft(title.strip()[:200], start, cast, parameters=typed_parameters(package, parameters))
     recording = Recording(package, scenario_draft, desk.calendars, desk.operations, workshop_of(package))
@@ -143,7 +143,7 @@ def advance_recorded(desk: Desk, actor: Actor, draft: int, to: str) -> None:
                     f"“{to[:40]}” is no date: write 2026-03-10 09:00.",
                 )
             ) from None
-        _demand_year(wanted.date())
+        _require_year(wanted.date())
         if wanted <= recording.now:
             raise Invalid(Text("时间只能向前走。", "Time only moves forward."))
         recording.act({"until": wanted.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")})
@@ -209,7 +209,7 @@ def save_recording(
     return path
 
 
-def _demand_year(day: date) -> None:
+def _require_year(day: date) -> None:
     """Raise Invalid for a day on which no season can be played: time limits would leave the calendar."""
     if day.year not in YEARS:
         first, last = YEARS[0], YEARS[-1]

@@ -22,7 +22,7 @@ from service.casework.studio.drafts.draft_access import open_for_change, visible
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
 from service.catalog import Package
-from service.catalog.calendars.calendar_notice import demand_make_up_on_rest_days
+from service.catalog.calendars.calendar_notice import require_make_up_on_rest_days
 from service.catalog.made_id import choose_id, made_id
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.tree import get_file_stem, iterate_folder_files
@@ -154,7 +154,7 @@ def edit_scenario(desk: Desk, actor: Actor, draft: int, path: str, base: str, ed
     read = read_scenario(content, path.rpartition("/")[2])
     require_defined_words(tree.package, read)
     for year in read.years if head_of(document)["days"] != days else ():
-        demand_make_up_on_rest_days(desk.calendar(tree.package.jurisdiction.calendar), year)
+        require_make_up_on_rest_days(desk.calendar(tree.package.jurisdiction.calendar), year)
     return save_file(desk, actor, draft, path, content, base, "编辑情景")
 
 

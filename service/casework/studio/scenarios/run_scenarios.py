@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.expecting.known_words import demand_readable, require_defined_words
+from service.casework.simulate.expecting.known_words import require_defined_words, require_readable
 from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.playing.scenario_result import ScenarioResult, play_for_result
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario, values_beyond
@@ -108,7 +108,7 @@ def play_scenario_file(desk: Desk, package: Package, file: ScenarioFile, *, prop
     if file.scenario is None:
         return _unplayable(file, file.trouble or Text("", ""))
     try:
-        demand_readable(package)
+        require_readable(package)
         require_defined_words(package, file.scenario)
     except ScenarioMistake as mistake:
         return _unplayable(file, mistake.message)

@@ -13,14 +13,14 @@ from service.casework.access.sign_in_proof import (
     HANDED_OUT,
     PasswordOver,
     ProofNeeded,
-    demand_recent_proof,
     require_changed_password,
+    require_recent_proof,
     set_stale,
 )
 from service.casework.people.factors.codes import WrongCode
 from service.casework.people.factors.passkey_proofs import WrongPasskey, passkey_site
 from service.casework.people.factors.password_throttle import TooManyTries
-from service.casework.people.means.second_factor import demand_factor_of
+from service.casework.people.means.second_factor import require_factor_of
 from service.casework.people.signing_in.prove_again import key_question, prove_again, prove_by_key, ways_to_prove
 from service.casework.people.signing_in.sign_in import WrongPassword
 from service.domain.errors import Invalid
@@ -112,7 +112,7 @@ def check_guard() -> None:
         if g.session.over and lasts is not None:
             raise PasswordOver(lasts)
     if g.session is not None and guard.action not in BEFORE_THE_FACTOR and not guard.admits(VISITOR):
-        demand_factor_of(g.session, the_settings().second_factor)
+        require_factor_of(g.session, the_settings().second_factor)
 
 
 FIELD = "laurel_proof"
@@ -147,7 +147,7 @@ def check_proof() -> None:
     except (WrongCode, WrongPasskey, WrongPassword, TooManyTries) as refusal:
         raise ProofNeeded(refusal.message) from refusal
     set_stale(True)
-    demand_recent_proof(guard.action)
+    require_recent_proof(guard.action)
 
 
 def take_proof() -> bool:

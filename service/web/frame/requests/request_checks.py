@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter, Map
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.running.log_lines import begin_about, forget_about
 from service.domain.text import Text
-from service.domain.wording.signs import demand_plain_direction
+from service.domain.wording.signs import require_plain_direction
 from service.settings import is_loopback
 from service.web.frame.requests.current import requested_guard, the_settings
 from service.web.frame.requests.list_query import open_words
@@ -77,7 +77,7 @@ def register_intake(app: Flask) -> None:
     app.json = StrictJson(app)
 
 
-def demand_direct() -> None:
+def require_direct() -> None:
     """Raise NotAllowed where a proxy stands in front, or another name than this machine's own leads here.
 
     In demonstration mode any visitor may play any person: requests must come from this machine. A proxy may hide itself and
@@ -105,7 +105,7 @@ def _is_local_host(host: str) -> bool:
         return False
 
 
-def demand_storable() -> None:
+def require_storable() -> None:
     """Raise Invalid where the address or the form holds characters that no database keeps, that turn writing around, or too many.
 
     Fields are read only where there are any: a body of files is left to the code that stores them.
@@ -120,11 +120,11 @@ def demand_storable() -> None:
             _require_storable((text,), LONGEST_FILE if name in _CARRIED else most)
 
 
-def demand_storable_json(value: object) -> None:
+def require_storable_json(value: object) -> None:
     """Raise Invalid where a JSON body is nested too deep or holds characters or numbers that no database keeps."""
     level, most = [value], _get_limit()
     for _ in range(DEEPEST):
-        _demand_numbers(level)
+        _require_numbers(level)
         _require_storable((text for value in level for text in _iterate_texts(value)), most)
         level = [child for value in level for child in _iterate_children(value)]
         if not level:
@@ -137,7 +137,7 @@ def demand_storable_json(value: object) -> None:
     )
 
 
-def _demand_numbers(values: Iterable[object]) -> None:
+def _require_numbers(values: Iterable[object]) -> None:
     for value in values:
         if isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST:
             raise Invalid(
@@ -173,7 +173,7 @@ def _require_storable(values: Iterable[object], most: int = LONGEST) -> None:
                     " or upload what is long as a file.",
                 )
             )
-        demand_plain_direction(value)
+        require_plain_direction(value)
         if not _is_storable(value):
             raise Invalid(
                 Text(

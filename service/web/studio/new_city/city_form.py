@@ -18,7 +18,7 @@ from service.catalog.made_id import made_prefix
 from service.catalog.new_city.outline import CityFault, CityOutline, OutlinedTier, Recommender, faults_of, key_of
 from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
 from service.catalog.parameters.month_days import month_day
-from service.catalog.settings.periods import FROM_A_DAY, PHASES, PhaseDays, demand_phase_days
+from service.catalog.settings.periods import FROM_A_DAY, PHASES, PhaseDays, require_phase_days
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.typed_numbers import typed_whole_number
@@ -298,7 +298,9 @@ def _recommenders_typed(typed: str) -> Iterator[Recommender]:
 
 def _phases_typed(typed: Mapping[str, str]) -> dict[str, PhaseDays]:
     """Return the time of each phase of an objection that was typed; raises Invalid, naming it, for what is none."""
-    return {phase: demand_phase_days(NUMBER_TITLES[key], typed[key]) for key, phase in PHASE_KEYS.items() if typed[key]}
+    return {
+        phase: require_phase_days(NUMBER_TITLES[key], typed[key]) for key, phase in PHASE_KEYS.items() if typed[key]
+    }
 
 
 def _whole_number(typed: str) -> int:
@@ -309,7 +311,7 @@ def _whole_number(typed: str) -> int:
     return number
 
 
-def _demand_number(key: str, typed: str) -> None:
+def _require_number(key: str, typed: str) -> None:
     """Raise Invalid, naming the number ``key``, for what is none."""
     try:
         _whole_number(typed)
@@ -372,7 +374,7 @@ def _iterate_unreadable(typed: Mapping[str, str]) -> Iterator[CityFault]:
             alone = {**dict.fromkeys(PHASE_KEYS, ""), key: typed[key]}
             readers[key] = partial(_phases_typed, alone)
         elif typed[key]:
-            readers[key] = partial(_demand_number, key, typed[key])
+            readers[key] = partial(_require_number, key, typed[key])
     readers["recommenders"] = lambda: list(_recommenders_typed(typed["recommenders"]))
     readers["since"] = lambda: _day_of(typed["since"])
     for field, reader in readers.items():

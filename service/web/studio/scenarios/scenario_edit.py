@@ -38,10 +38,10 @@ from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.scenarios.scenario_inputs import SHOW_AGAIN
 from service.web.studio.scenarios.scenario_rows import (
     day_typed,
-    demand_about,
     filled_words,
     head_lines,
     read_row,
+    require_about,
     row_as_typed,
     row_form,
     word_of,
@@ -115,7 +115,7 @@ def put(draft: int) -> ResponseReturnValue:
         typed = read_row(words, rows, request.form, old_row)
         if request.form.get("do") == SHOW_AGAIN or request.form.keys() & {"_add", "_remove"}:
             return _render_row(draft, path, rows, number, typed, insert=insert)
-        demand_about(rows, typed)
+        require_about(rows, typed)
         edits = (PutRow(rows, number, typed, insert=insert),)
         edit_scenario(the_desk(), the_actor(), draft, path, request.form.get("base", ""), edits)
     except LaurelError as refusal:

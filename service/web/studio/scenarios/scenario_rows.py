@@ -134,7 +134,7 @@ def filled_words(words: RowWords, row: Mapping[str, Any], say: Callable[[Text], 
             yield f"{say(field_input.shape.label)} {text}"
 
 
-def demand_about(rows: str, row: Mapping[str, Any]) -> None:
+def require_about(rows: str, row: Mapping[str, Any]) -> None:
     """Raise Invalid where a row does not say what it is about."""
     word = word_of(rows, row)
     within = row[word] if rows == "steps" and word == "expect" else None

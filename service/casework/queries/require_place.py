@@ -25,7 +25,7 @@ _JURISDICTION: Mapping[str, _Of] = {
 
 
 @guarded("portal.view")
-def demand_place(desk: Desk, actor: Actor, action: str, place: Mapping[str, Any]) -> None:
+def require_place(desk: Desk, actor: Actor, action: str, place: Mapping[str, Any]) -> None:
     """Raise NotAllowed unless ``actor`` passes the guard of ``action`` where ``place`` leads; NotFound where nowhere.
 
     ``place`` are the values of an address by their names; those that lead to no jurisdiction are not looked at.
