@@ -100,7 +100,7 @@ def test_a_move_of_all_cases_that_is_killed_goes_on_and_moves_each_once(
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("where", ["service.cli.transfer._tell", "service.store.transfer._number_on"])
+@pytest.mark.parametrize("where", ["service.cli.transfer._print_rows", "service.store.transfer._number_on"])
 def test_a_transfer_that_is_killed_leaves_nothing_and_is_repeated(
     sqlite_url: str, postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:

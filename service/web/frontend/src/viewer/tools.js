@@ -7,10 +7,9 @@ export function tools(box, viewer) {
   const row = box.closest('.diagram-frame')?.querySelector('.diagram-tools');
   if (!row) return;
   const canvas = viewer.get('canvas');
-  const step = (by) => viewer.get('zoomScroll').stepZoom(by);
   const buttons = [
-    [t('放大', 'Larger'), () => step(1)],
-    [t('缩小', 'Smaller'), () => step(-1)],
+    [t('放大', 'Larger'), () => widen(box, canvas, 1)],
+    [t('缩小', 'Smaller'), () => widen(box, canvas, -1)],
     [t('看全图', 'Whole diagram'), () => fit(box, canvas)],
   ];
   row.querySelectorAll('button').forEach((button) => button.remove());
@@ -19,4 +18,15 @@ export function tools(box, viewer) {
     button.addEventListener('click', act);
     return button;
   }));
+}
+
+const STEP = 1.5;
+const LARGEST = 2;
+
+/** Larger in a wider box, which a finger scrolls; what was in the middle stays there. */
+function widen(box, canvas, by) {
+  const scroll = box.parentElement;
+  const middle = (scroll.scrollLeft + scroll.clientWidth / 2) / box.clientWidth;
+  fit(box, canvas, Math.min(LARGEST, canvas.viewbox().scale * STEP ** by), Infinity);
+  scroll.scrollLeft = middle * box.clientWidth - scroll.clientWidth / 2;
 }
