@@ -30,7 +30,7 @@ from service.settings import read_settings
 def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 backup.{where} = killed
-backup.{act}{words}
+backup.{act}_backup{words}
 """
 ROOT = Path(__file__).parents[3]
 
