@@ -224,10 +224,10 @@ def test_papers_laid_before_a_sitting_are_read_by_who_is_called_alone(
     page = me.get(place).text
     assert ("评审报告" in page, "核查意见" in page, "内部呈批件" in page) == (True, True, False)
     assert [me.get(f"/documents/{one}").status_code for one in (report, letter, inside)] == [
-        404,
-        404,
+        409,
+        409,
         403,
-    ]  # made later
+    ]  # being made
     assert browse("stranger").get(f"/documents/{report}").status_code == 403
     draft = Document(BytesIO(office.get(f"{place}?format=docx").data))
     assert "会议材料：《评审报告》；《核查意见》" in [p.text for p in draft.paragraphs]
@@ -236,7 +236,7 @@ def test_papers_laid_before_a_sitting_are_read_by_who_is_called_alone(
     foreign = office.post(f"{place}/papers", {"version": "2", "paper": "999"}, page=place)
     assert (foreign.status_code, "不属于本次会议的办件" in foreign.text) == (422, True)
     assert office.post(f"{place}/papers", {"version": "2", "paper": str(inside)}, page=place).status_code == 303
-    assert [me.get(f"/documents/{one}").status_code for one in (report, letter, inside)] == [403, 403, 404]
+    assert [me.get(f"/documents/{one}").status_code for one in (report, letter, inside)] == [403, 403, 409]
     office.post(f"{place}/minutes", {"version": "3", "do": "cancel"}, page=place)
     assert me.get(f"/documents/{inside}").status_code == 403
 
@@ -251,13 +251,13 @@ def test_who_is_recused_reads_no_papers_of_the_round(hall: Hall, browse: Callabl
     with hall.desk.store.write() as tx:
         elsewhere = tx.bodies.upsert("*", "91650100MA70000099", kind="organisation", name="丁公司", details={})
     keep(hall, voted, 1, elsewhere)  # not of this round
-    assert [me.get(f"/documents/{one}").status_code for one in (report, letter)] == [404, 404]
+    assert [me.get(f"/documents/{one}").status_code for one in (report, letter)] == [409, 409]
     keep(hall, voted, 1, body)
     page = me.get(place).text
     assert ("评审报告" in page, "核查意见" in page) == (False, False)
     assert "另有 2 件材料因回避不向您开放" in page
     assert [me.get(f"/documents/{one}").status_code for one in (report, letter)] == [403, 403]
-    assert browse("member2").get(f"/documents/{report}").status_code == 404  # to be produced, not refused
+    assert browse("member2").get(f"/documents/{report}").status_code == 409  # being made, not refused
 
 
 def test_papers_that_a_clerk_may_not_see_stay_where_others_laid_them(
