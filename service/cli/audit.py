@@ -13,6 +13,7 @@ import click
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM
 from service.casework.audit.heads import read_heads, sign_now
+from service.casework.desk.desk import Desk
 from service.casework.queries.proof.book import act_as_json, book_after
 from service.cli.tools import Tools, exit_with_refusal, pass_tools
 from service.domain.audit.archive_check import ArchiveReport, check_archive
@@ -35,8 +36,7 @@ def audit() -> None:
 def sign(tools: Tools) -> None:
     """Sign now how far every chain has come, without waiting for the day, and print it for keeping."""
     desk = tools.desk()
-    if desk.premises.anchors is None:
-        raise Invalid(Text("没有设置库外目录（LAUREL_ANCHORS）。", "No folder outside is set (LAUREL_ANCHORS)."))
+    _require_folder(desk)
     signed = sign_now(desk, SYSTEM)
     click.echo(signed.line if signed else "没有新的记录 / nothing moved since the last head")
 
@@ -45,9 +45,17 @@ def sign(tools: Tools) -> None:
 @pass_tools
 def heads(tools: Tools) -> None:
     """List the signed heads outside with their digests, to be compared with those that were mailed."""
-    folder = tools.desk().premises.anchors
-    for signed in read_heads(folder)[0] if folder is not None else ():
+    signed_heads = read_heads(_require_folder(tools.desk()))[0]
+    for signed in signed_heads:
         click.echo(f"{signed.head.at.isoformat(timespec='seconds')} {signed.head.digest}")
+    if not signed_heads:
+        click.echo("还没有签过：laurel audit sign / nothing was signed so far: laurel audit sign", err=True)
+
+
+def _require_folder(desk: Desk) -> Path:
+    if desk.premises.anchors is None:
+        raise Invalid(Text("没有设置库外目录（LAUREL_ANCHORS）。", "No folder outside is set (LAUREL_ANCHORS)."))
+    return desk.premises.anchors
 
 
 @audit.command("export")

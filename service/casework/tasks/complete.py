@@ -57,23 +57,20 @@ def complete_task(
     desk: Desk,
     actor: Actor,
     task_id: int,
-    version: Version,
+    version: Version,  # None skips the comparison: bulk and simulations
     submission: Submission,
     *,
-    going_on: Inside[bool] = False,
-    page: Inside[DraftPage | None] = None,
+    going_on: Inside[bool] = False,  # led to the next task at once, which counts as opened
+    page: Inside[DraftPage | None] = None,  # from which it was sent
 ) -> Completed:
     """Submit the form of task ``task_id`` and move its case on.
 
-    ``version`` is what the person saw; None skips the comparison (bulk and simulations). Who is ``going_on`` is led
-    to the next task at once: it counts as opened.
-    It was sent from ``page``.
+    ``version`` is the one that the person saw: a task that changed since is a conflict.
 
     Raises:
         OtherPage: the same person typed something else on another page and saved it as a draft, which would be dropped.
         NotAllowed: the person does not hold the task's role, or the task is for another body.
         Conflict: done, changed or claimed by another person meanwhile, the case is suspended, or others sign first.
-        LimitPutOff: a time limit of the case that is over was moved beside the program.
         FormInvalid: the form breaks a rule; nothing is changed.
     """
     try:

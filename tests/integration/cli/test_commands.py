@@ -65,6 +65,14 @@ def test_a_folder_plays_every_scenario_below_it(run: Run, miniature: Path) -> No
     assert f"{len(scenarios) + 1} scenarios, 1 failed" in lines[-1]
 
 
+def test_heads_say_where_there_are_none(run: Run, tmp_path: Path) -> None:
+    refused = run("audit", "heads", LAUREL_ANCHORS="")
+    assert (refused.exit_code, "LAUREL_ANCHORS" in refused.output) == (2, True)
+    (tmp_path / "outside").mkdir()
+    none = run("audit", "heads", LAUREL_ANCHORS=str(tmp_path / "outside"))
+    assert (none.exit_code, none.stdout, "laurel audit sign" in none.stderr) == (0, "", True)
+
+
 def test_no_password_is_an_argument(run: Run) -> None:
     refused = run("administrator", "li", "--name", "li", "--password", "geheim-und-lang")
     assert (refused.exit_code, "没有这个选项" in refused.output) == (2, True)
