@@ -43,6 +43,12 @@ def now_on(server: pg.Cluster) -> datetime:
     return found[0].astimezone(UTC)  # type: ignore[no-any-return]
 
 
+def has_recovered(server: pg.Cluster) -> bool:
+    """Return whether a server takes writes: until then it answers questions alone."""
+    with psycopg.connect(f"postgresql://postgres@127.0.0.1:{server.port}/laurel", autocommit=True) as connection:
+        return connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)
+
+
 @pytest.mark.postgres
 def test_the_database_comes_back_as_it_was_before_a_mistake(tmp_path: Path) -> None:
     with pg.data_folder() as folder, pg.data_folder() as other:
@@ -64,6 +70,7 @@ def test_the_database_comes_back_as_it_was_before_a_mistake(tmp_path: Path) -> N
             "archive_mode = off",
         )
         with pg.cluster(other, *settings) as again:
+            until(lambda: has_recovered(again), what="the end of the recovery")
             store = migrated(again.url("laurel"), tmp_path)
             with store.read() as tx:
                 assert [
