@@ -289,7 +289,7 @@ def _format_cell(value: object, cell: Any) -> str:
         rest = f":{seconds % 60:02}" if seconds % 60 else ""
         return f"{'-' if value < timedelta(0) else ''}{seconds // 3600}:{seconds // 60 % 60:02}{rest}"
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return "TRUE" if value else "FALSE"  # as the sheet shows it
     if isinstance(value, int | float):
         return _format_number(value, cell.number_format or "")
     return _strip_apostrophe(clean_text(_ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), str(value))))

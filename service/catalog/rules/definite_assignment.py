@@ -28,7 +28,7 @@ from service.domain.feel.null_paths import (
     filled_where_false,
     filled_where_true,
     is_null_literal,
-    known_values,
+    iterate_decided_values,
     met_by_null,
     names_null,
     null_makers,
@@ -222,16 +222,16 @@ class _Walk:
         certain: set[Path] = set()
         if not flow.condition:
             for other in conditions:
-                certain |= {*filled_where_false(other), *self._find_shown(other, state, holds=False)}
+                certain |= {*filled_where_false(other), *self._find_visible_fields(other, state, holds=False)}
         elif (node := _parse(flow.condition)) is not None:
-            certain |= {*filled_where_true(node), *self._find_shown(node, state, holds=True)}
+            certain |= {*filled_where_true(node), *self._find_visible_fields(node, state, holds=True)}
         if gateway.properties.get(UNKNOWN) != UNKNOWN_IS_DEFAULT:
             certain |= {path for other in conditions for path in deciding_paths(other, FUNCTIONS)}
         return state | {slot for path in certain if (slot := self._slot_of(path)) is not None}
 
-    def _find_shown(self, condition: nodes.Node, state: State, *, holds: bool) -> Iterator[Path]:
+    def _find_visible_fields(self, condition: nodes.Node, state: State, *, holds: bool) -> Iterator[Path]:
         """Yield the required fields that are certainly shown where a condition ``holds``, or does not."""
-        for path, values in known_values(condition, holds=holds):
+        for path, values in iterate_decided_values(condition, holds=holds):
             scopes = [{path[-1]: value} for value in values]
             filled = [form for form in self.checked.package.forms if (form,) in state]
             forms = [form for form in filled if path[-1] in self.checked.keys.get(form, ())]
@@ -291,7 +291,7 @@ class _Walk:
             self._judge_paths(_Decision(file, place, what, text, paths), node, frozenset(state))
 
     def _judge_paths(self, decision: _Decision, node: nodes.Node, state: State) -> None:
-        shown = {path for holds in (True, False) for path in self._find_shown(node, state, holds=holds)}
+        shown = {path for holds in (True, False) for path in self._find_visible_fields(node, state, holds=holds)}
         self._add(replace(decision, empty=self._find_empty(decision.empty - shown, state)))
 
     def _add(self, decision: _Decision) -> None:

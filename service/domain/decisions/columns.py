@@ -106,7 +106,7 @@ def code_of(cell: Cell[Expression]) -> Code:
     return cell.compiled.code if cell.compiled is not None else lambda _scope: cell.refuse()
 
 
-def test_code_of(cell: Cell[UnaryTests]) -> TestCode:
+def get_test_code(cell: Cell[UnaryTests]) -> TestCode:
     """Return code that applies the tests, or raises their error."""
     return cell.compiled.code if cell.compiled is not None else lambda _value, _scope: cell.refuse()
 

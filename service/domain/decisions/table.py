@@ -14,7 +14,7 @@ from service.domain.decisions.columns import (
     TableResult,
     TableRule,
     code_of,
-    test_code_of,
+    get_test_code,
 )
 from service.domain.decisions.errors import HitPolicyViolated, NothingMatches, NoValue, TableProblem, UndeclaredValue
 from service.domain.decisions.hit_policy import apply_hit_policy
@@ -144,7 +144,7 @@ class DecisionTable(Table):
             if (
                 column.allowed is not None
                 and value is not None
-                and test_code_of(column.allowed)(value, run) is not True
+                and get_test_code(column.allowed)(value, run) is not True
             ):
                 raise UndeclaredValue(
                     self.name, column.label or column.expression.text, show(value, run.meter), column.allowed.text
@@ -163,7 +163,7 @@ class DecisionTable(Table):
             return
         for rule in self.rules:
             places = [place for place in range(len(values)) if place not in empty]
-            if not all(test_code_of(rule.inputs[place])(values[place], run) is True for place in places):
+            if not all(get_test_code(rule.inputs[place])(values[place], run) is True for place in places):
                 continue
             open_ones = [place for place in empty if not rule.inputs[place].get().matches_everything]
             if open_ones:
@@ -181,7 +181,7 @@ class DecisionTable(Table):
             tests = list(zip(self.inputs, rule.inputs, values, strict=False))
             for column, cell, value in tests:
                 others = (other for other in tests if other[1] is not cell)
-                if value is not None and all(test_code_of(each)(seen, run) is not False for _, each, seen in others):
+                if value is not None and all(get_test_code(each)(seen, run) is not False for _, each, seen in others):
                     self._require_values(
                         column.label or column.expression.text, cell.get().undecided(value, scope, context)
                     )
@@ -229,4 +229,4 @@ def _without_value(column: InputColumn, value: Value, scope: Mapping[str, object
 
 def _is_rule_matched(rule: TableRule, values: list[Value], scope: Scope) -> bool:
     tests = zip(rule.inputs, values, strict=False)
-    return all(test_code_of(cell)(value, scope) is True for cell, value in tests)
+    return all(get_test_code(cell)(value, scope) is True for cell, value in tests)

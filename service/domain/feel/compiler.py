@@ -265,11 +265,11 @@ def _compile_equality(left: Code, right: Code) -> Code:
 def _compile_between(compiler: Compiler, node: nodes.Between) -> Code:
     value, low, high = compiler.code(node.value), compiler.code(node.low), compiler.code(node.high)
 
-    def test_between(scope: Scope) -> Value:
+    def compare_bounds(scope: Scope) -> Value:
         middle = value(scope)
         return combine_and(compare_order(">=", middle, low(scope)), compare_order("<=", middle, high(scope)))
 
-    return test_between
+    return compare_bounds
 
 
 def _compile_in(compiler: Compiler, node: nodes.In) -> Code:

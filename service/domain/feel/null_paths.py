@@ -103,7 +103,7 @@ def null_makers(node: nodes.Node) -> Iterator[PathOf]:
         yield from (path for part in iterate_child_nodes(node) for path in null_makers(part) if part is not function)
 
 
-def known_values(node: nodes.Node, *, holds: bool) -> Iterator[tuple[PathOf, tuple[object, ...]]]:
+def iterate_decided_values(node: nodes.Node, *, holds: bool) -> Iterator[tuple[PathOf, tuple[object, ...]]]:
     """Yield the paths whose values are known where a condition ``holds``, or does not, with those values."""
     for part in _conjuncts(node, settles=not holds):
         if (path := path_of(part)) is not None:

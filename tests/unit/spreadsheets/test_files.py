@@ -95,6 +95,7 @@ def test_a_line_without_height_is_hidden(squeezed: bytes) -> None:
 @pytest.mark.parametrize(
     ("value", "shown_as", "read"),
     [
+        (True, "General", "TRUE"),
         (7, "000000", "000007"),
         (30, '0"万元"', "30万元"),
         (300000, '0!.0,"万"', "300000"),
