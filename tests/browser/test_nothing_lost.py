@@ -162,6 +162,7 @@ def test_words_in_any_form_are_not_left_without_a_question(desk: Desk) -> None:
     page.locator("main [name=acknowledged]").check()
     page.get_by_role("button", name="提交注册").click()
     page.get_by_text("统一社会信用代码不对").wait_for()
+    page.wait_for_load_state()  # it is the page's script that asks
     assert warned == []
     page.locator("a[href='/inbox']").first.click()
     page.wait_for_url("**/inbox")
