@@ -259,7 +259,9 @@ def _split_lines(text: str) -> list[list[str]]:
         says = re.fullmatch(r'"?sep=(.)"?\r?', head, re.IGNORECASE)  # a line for the program alone
         text = rest if says else text
         sign = says[1] if says else max(",;\t", key=head.count)  # what programs of other countries put between cells
-        rows = list(islice(csv.reader(io.StringIO(text), delimiter=sign, strict=True), MAX_ROWS + 2))
+        rows = list(
+            islice(csv.reader(io.StringIO(text), delimiter=sign, strict=True, skipinitialspace=True), MAX_ROWS + 2)
+        )
     except csv.Error:
         raise Invalid(
             Text(

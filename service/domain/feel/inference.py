@@ -1109,6 +1109,12 @@ def _function_literal(inference: _Inference, node: nodes.FunctionLiteral) -> Sta
 def _infer_context(inference: _Inference, node: nodes.ContextLiteral) -> StaticType:
     entries: dict[str, StaticType] = {}
     for name, value in node.entries:
+        if name in entries:
+            inference.tell(
+                "always_null", value,
+                Text(f"花括号里的“{name}”写了两次，整个花括号总是空值。", f"“{name}” stands twice in the braces, which are therefore always null."),
+                Text("每个名称只写一次。", "Write each name once."),
+            )  # fmt: skip
         with inference.within(dict(entries)):
             entries[name] = inference.infer(value)
     return context_of(entries, is_closed=True)

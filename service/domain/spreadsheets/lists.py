@@ -34,6 +34,8 @@ _YES = {
     "false": False,
     "0": False,
 }
+_NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "无", "同上", "〃", "n/a", "nan", "null", "none"})
+"""What people and programs write where there is nothing."""
 _POWER_OF_TEN = re.compile(
     r"[+-]?(?:\d*[.,][\d.,]*E[+-]?\d{1,3}|\d{1,3}E\+\d{1,3}|\dE\d{1,2})", re.ASCII | re.IGNORECASE
 )
@@ -202,6 +204,8 @@ def _read_value(column: Column, cell: str) -> object | Text:
         return Text("含有无法显示的字符，请删除后重填。", "This holds invisible characters; remove them.")
     if column.kind is CellKind.TEXT and not column.lines and "\n" in cell:
         return Text("这一格有几行，请写成一行。", "This cell has several lines: write one.")
+    if column.needed and clean_word(cell).lower() in _NOTHING:
+        return Text(f"“{cell}”不是要填的内容，请照实填写。", f"“{cell}” is not what belongs here: fill it in.")
     if _POWER_OF_TEN.fullmatch(clean_word(cell)):
         return SHORTENED_NUMBER
     if re.fullmatch(rf"\d{{4}}-\d\d-\d\d{PART_OF_DAY}", cell, re.ASCII):

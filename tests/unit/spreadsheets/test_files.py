@@ -222,6 +222,16 @@ def test_every_wrong_cell_is_named() -> None:
     assert right.values == {"name": "甲"}
 
 
+@pytest.mark.parametrize("cell", ["nan", "N/A", "／", "同上"])
+def test_what_stands_for_nothing_is_no_name(cell: str) -> None:
+    (line,) = read_lines([["名称", "说明"], [cell, cell]], COLUMNS)
+    assert ([m.field.zh for m in line.mistakes], "name" in line.values) == (["名称"], False)
+
+
+def test_quotes_after_a_blank_are_no_part_of_a_cell() -> None:
+    assert read_rows("a.csv", '名称, "单位"\n甲, "乙,丙"\n'.encode()) == [["名称", "单位"], ["甲", "乙,丙"]]
+
+
 @pytest.mark.parametrize(
     "cell",
     [
