@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.check import check_whole
-from service.casework.definitions.publish import places_in_force, publish_package, record_event
+from service.casework.definitions.publish import current_in_turn, places_in_force, publish_package, record_event
 from service.casework.definitions.settings import (
     ReplacedValue,
     changed_values,
@@ -108,7 +108,7 @@ def deploy_package(
     if errors := errors_of(check_whole(package, memory)):
         raise PackageRefused(package.key, errors)
     with desk.store.write() as tx:
-        row = tx.definitions.current(package.key)
+        row = current_in_turn(tx, package.key)
         current = row.version if row else None
         if current == package.version:
             return Deployed(package.key, package.version, changed=False)

@@ -53,6 +53,12 @@ def places_in_force(desk: Desk, tx: Transaction, package: Package) -> tuple[Juri
     return tuple(jurisdictions)
 
 
+def current_in_turn(tx: Transaction, package: str) -> DefinitionRow | None:
+    """Return the current version once nobody else is publishing one, and let nobody until the unit of work is over."""
+    tx.turns.take(f"versions {package}")
+    return tx.definitions.current(package)
+
+
 def keep_version(
     tx: Transaction, package: Package, at: datetime, by: str, sources: Files | None = None, draft: int | None = None
 ) -> None:

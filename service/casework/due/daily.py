@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.publish import APPROVED, PUBLISHED, begin_version, places_in_force, record_event
+from service.casework.definitions.publish import (
+    APPROVED,
+    PUBLISHED,
+    begin_version,
+    current_in_turn,
+    places_in_force,
+    record_event,
+)
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.deputies import end_rows, list_lapsed_claims, return_lapsed_claims
 from service.casework.people.rights.first_people import PUBLISHER, seat_first_people
@@ -22,11 +29,13 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
     now, version = desk.clock.now(), str(item.payload["version"])
     with desk.store.write() as tx:
         tx.work.finish(item, now)
-        draft = tx.package_drafts.brief(int(item.payload["draft"]))
+        number = int(item.payload["draft"])
+        tx.turns.take(f"draft {number}")
+        draft = tx.package_drafts.brief(number)
         details = dict(draft.details or {})
         if draft.state != APPROVED or details.get("version") != version or not details.get("from"):
             return
-        current = tx.definitions.current(draft.package)
+        current = current_in_turn(tx, draft.package)
         if (current.version if current else None) != draft.base:
             other_details = {key: value for key, value in details.items() if key != "from"}
             tx.package_drafts.change(draft.id, details=other_details)

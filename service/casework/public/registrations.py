@@ -98,6 +98,7 @@ def register_organisation(desk: Desk, actor: Actor, registration: Registration, 
         )
         if verifier is None:
             raise Invalid(Text("请从列表中选择核实单位。", "Choose from the list who is to verify it."))
+        tx.turns.take(f"registration {registration.jurisdiction} {registration.code}")
         waiting = tx.registrations.select(
             code=registration.code, jurisdiction=registration.jurisdiction, state="waiting"
         )

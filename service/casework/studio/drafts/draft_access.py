@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import GUARDS
-from service.casework.definitions.publish import APPROVED
+from service.casework.definitions.publish import APPROVED, current_in_turn
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import HOME, jurisdiction_of
 from service.domain.calendar.clock import format_moment
@@ -41,12 +41,13 @@ class EditedByAnother(Conflict):
 
 
 def visible_draft(tx: Transaction, actor: Actor, draft: int, action: str = "draft.view") -> PackageDraftRow:
-    """Return a draft without its files.
+    """Return a draft without its files; while a unit of work that may change it runs, nobody else does.
 
     Raises:
         NotFound: there is none, or it is private to another person.
         NotAllowed: ``actor`` may not do ``action`` in its jurisdiction.
     """
+    tx.turns.take(f"draft {draft}")
     row = tx.package_drafts.brief(draft)
     if not may_see_draft(actor, row):
         raise NotFound(
@@ -114,7 +115,7 @@ def require_owner(actor: Actor, row: PackageDraftRow) -> None:
 
 def require_current(tx: Transaction, row: PackageDraftRow) -> None:
     """Raise Conflict when another version was published since the draft was opened or last took one in."""
-    current = tx.definitions.current(row.package)
+    current = current_in_turn(tx, row.package)
     if (current.version if current else None) != row.base:
         by = current.published_by if current else ""
         raise Conflict(

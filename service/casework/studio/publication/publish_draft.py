@@ -15,6 +15,7 @@ from service.casework.definitions.publish import (
     PUBLISHED,
     begin_on,
     begin_version,
+    current_in_turn,
     keep_version,
     places_in_force,
     record_event,
@@ -151,7 +152,7 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
     if not reason.strip():
         raise Invalid(Text("请写明撤回的理由，会记入发布记录。", "Say why; the reason goes on record."))
     with desk.store.write() as tx:
-        current = tx.definitions.current(key)
+        current = current_in_turn(tx, key)
         if current is None:
             raise NotFound(Text(f"“{key}”尚未发布。", f"“{key}” is not published."))
         if current.version != version:
