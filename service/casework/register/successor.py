@@ -31,7 +31,7 @@ divided ``{id, until}``, for it may live on."""
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """The successor of a case's organisation, on what ground and since when; ``title``: award or candidacy pass to it too.
+    """The successor of a case's organisation, on what ground and since when; ``title``: award or candidacy pass to it too; else bars alone.
 
     ``award`` is the title held, None in a running round.
     """
@@ -72,7 +72,7 @@ def apply_succession(step: Step, succession: Succession) -> str | Text:
             step.tx.awards.pass_on(succession.award, new.id, succession.on - timedelta(days=1))
         _hand_over(step, cases, old.id, new.id)
         _carry_ties(step, old.id, new.id)
-    if result in (RENAMED, PASSED):
+    if succession.title and result in (RENAMED, PASSED):
         _retitle_cases(step, cases, old.name, new.name)
         _rename_in_rows(step, cases[0], applications, old, new)
     _put_on_record(step, succession, cases[0], old, new)
