@@ -540,6 +540,22 @@ def _find_endless_factor(node: nodes.Node) -> tuple[str, str] | None:
     return next(filter(None, map(_find_endless_factor, (node.first, *(operand for _, operand in node.rest)))), None)
 
 
+def _judge_digits(inference: _Inference, node: nodes.Call) -> None:
+    """Tell a quotient made a text that need not end as a decimal: the text has its 34 digits."""
+    part = node.arguments[0]
+    if not isinstance(part, nodes.Chain) or "/" not in (sign for sign, _ in part.rest):
+        return
+    divisors = [operand for sign, operand in part.rest if sign == "/"]
+    if any(not isinstance(d, nodes.Literal) or _is_endless(Decimal(1), d.value) for d in divisors):
+        inference.tell(
+            "argument_type", node,
+            Text(f"“{inference.quote(part)}”可能除不尽，转成文字会有 34 位小数。",
+                 f"“{inference.quote(part)}” may have no end: as a text it has 34 digits."),
+            Text("在文书里直接写数，不用 string；或者先取整，例如 round half up(…, 2)。",
+                 "In a letter write the number itself, without string; or round it first: round half up(…, 2)."),
+        )  # fmt: skip
+
+
 def _is_endless(part: object, whole: object) -> bool:
     if not isinstance(part, Decimal) or not isinstance(whole, Decimal) or not whole:
         return False
@@ -709,6 +725,8 @@ def _infer_call(inference: _Inference, node: nodes.Call) -> StaticType:
         _judge_extreme(inference, node, arguments)
     elif name in ("split", "replace"):
         _judge_separator(inference, node.arguments[1])
+    elif name == "string":
+        _judge_digits(inference, node)
     if name == "not" and len(arguments) == 1:
         inference.judge_box(node, inference.quote(node.arguments[0]), arguments[0])
     if fitting:

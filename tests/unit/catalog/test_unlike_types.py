@@ -137,6 +137,7 @@ def in_diagram(tree: Tree, old: str, new: str) -> Tree:
         (DUE, 'date("2026-02-30")', "always_null"),
         (FLOW, 'date(case.on_day) < date(2026, 2, 30)', "always_null"),
         (FLOW, "{a: 1, a: case.amount}.a > 0", "always_null"),
+        (FLOW, 'string(case.amount / 3) = "1"', "argument_type"),
         (FLOW, 'case.amount > number("十")', "always_null"),
         (DUE, "10", "no_instant"),
         (DUE, "case.amount", "no_instant"),
