@@ -172,7 +172,7 @@ def case_content(
             {"id": row.id, "element": row.element, "form": row.form, "title": forms[row.form].title.zh, "at": row.at,
              "taken_back_at": row.taken_back_at, "data": row.data,
              "labels": {path: node.label.zh for path, node in _iterate_value_nodes(forms[row.form].nodes)},
-             "choices": _collect_choices(forms[row.form])}
+             "choices": _collect_choices(forms[row.form].with_chosen(row.choices if full else {}))}
             for row in rows
         ],
         "评分": [

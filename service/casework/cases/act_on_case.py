@@ -98,8 +98,9 @@ def carry_out(step: Step, name: str, info: Action, body_id: int | None, submissi
     """Record the form of ``info`` and send its message; raises FormInvalid, Conflict."""
     data: dict[str, Any] = {}
     if info.form:
-        data = checked(step, step.desk.packages.form(step.package, info.form), submission, {})
-        record(step, info.form, name, data, task_id=None, body_id=body_id)
+        submitted = checked(step, step.desk.packages.form(step.package, info.form), submission, {})
+        record(step, info.form, name, submitted, task_id=None, body_id=body_id)
+        data = submitted.values
     step.audit("action", f"{step.actor.name}：{info.name}", None, {"action": name})
     if not step.instance.deliver(info.message, select_routed_values(data, data)):
         raise Conflict(

@@ -76,8 +76,9 @@ def take_start_form(
     form = step.desk.packages.form(step.package, info.start_form)
     if body_id is not None and body_id == step.case.subject_id:
         _require_no_staff_answers(form, submission)
-    data = checked(step, form, submission, outside)
-    record(step, info.start_form, START_FORM, data, task_id=None, body_id=body_id)
+    submitted = checked(step, form, submission, outside)
+    data = submitted.values
+    record(step, info.start_form, START_FORM, submitted, task_id=None, body_id=body_id)
     step.set_facts({k: v for k, v in data.items() if k in info.facts}, on_form=True)
     return data
 

@@ -152,7 +152,7 @@ def reveal_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int
 def _build_submission(
     desk: Desk, actor: Actor, case: CaseRow, package: Package, row: FormResultRow, who: str, may_know: bool
 ) -> Submission:
-    form = desk.packages.form(package, row.form)
+    form = desk.packages.form(package, row.form).with_chosen(row.choices)
     plain = row.data if may_know else without_identity(form, row.data)
     is_readers = row.body_id is not None and row.body_id in actor.body_ids
     settings = names_to_read(desk, package, form, case.parameters)

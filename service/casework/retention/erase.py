@@ -34,7 +34,7 @@ from service.store.models import CaseRow, ErasureRow, WorkItemRow
 SECRET_NAME = "erasures"  # noqa: S105  the name of a secret, not a secret
 _NO_FILES: Mapping[str, None] = {"sha256": None, "size": None, "pdf_sha256": None, "pdf_size": None}
 _WHOLE: Mapping[str, Mapping[str, Any]] = {
-    "form_result": {"data": {}},
+    "form_result": {"data": {}, "choices": {}},
     "finding": {"text": ERASED, "details": {}},
     "inbox": {"payload": {}},
     "task": {"note": None},
@@ -186,7 +186,7 @@ def _strip_row(row: StoredContent, words: ErasedWords, parts: Collection[str]) -
     if INTERNAL in parts:
         new_values |= _WHOLE.get(row.table, {})
     elif row.table == "form_result" and parts:
-        new_values["data"] = words.blank(row.form, new_values["data"])
+        new_values |= {"data": words.blank(row.form, new_values["data"]), "choices": {}}
     if row.table == "mail" and MAILS in parts:
         new_values |= {"address": None, "subject": ERASED, "text": ERASED}
     elif row.table == "mail" and PERSONAL in parts:

@@ -23,7 +23,7 @@ from service.casework.review.sheets import panel_of
 from service.casework.review.ties import KINDS
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.casework.step.submission import record
+from service.casework.step.submission import CheckedForm, record
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -212,4 +212,4 @@ def _record_declaration(step: Step, task: TaskRow, kind: str, text: str) -> None
         raise Invalid(Text("请写明是什么关系。", "Say what the tie is."))
     data = {DECLARED[0]: "yes", DECLARED[1]: [{"kind": kind, "text": text[:_MOST]}]}
     seat = seat_for(step.actor, task)
-    record(step, DECLARATION, task.element, data, task_id=None, body_id=seat.body_id if seat else None)
+    record(step, DECLARATION, task.element, CheckedForm(data, {}), task_id=None, body_id=seat.body_id if seat else None)

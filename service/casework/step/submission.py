@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.casework.access.secrets import TRADE, secret_files
 from service.casework.desk.jsonable import to_json_value
@@ -36,34 +36,44 @@ class FormInvalid(Invalid):
         self.errors, self.values = tuple(errors), dict(values)
 
 
+class CheckedForm(NamedTuple):
+    """What is kept of a submission: its values as JSON, and the words of what was chosen among computed options."""
+
+    values: dict[str, Any]
+    choices: dict[str, Any]
+
+
 def checked(
     step: Step,
     form: Form,
     submission: Mapping[str, Any],
     stored: Mapping[str, Any],
     shut: Collection[str] = (),
-) -> dict[str, Any]:
-    """Return the accepted values of ``submission`` as JSON, the ``shut`` fields as they are; raises FormInvalid."""
+) -> CheckedForm:
+    """Return what is kept of ``submission``, the ``shut`` fields as they are; raises FormInvalid."""
     submission = fill_file_sizes(step.tx, submission)
     outside = {"param": step.case.parameters, **coming_working_days(step, form)}
-    result = form.check(submission, today=step.today, stored={**outside, **stored}, withheld=shut)
+    outside |= stored
+    result = form.check(submission, today=step.today, stored=outside, withheld=shut)
     if result.errors:
         raise FormInvalid(result.errors, submission)
-    values: dict[str, Any] = to_json_value(result.typed)
-    return values
+    words = form.list_chosen_words(result.typed, today=step.today, stored=outside)
+    return CheckedForm(to_json_value(result.typed), words)
 
 
 def record(
-    step: Step, form: str, element: str, data: Mapping[str, Any], *, task_id: int | None, body_id: int | None
+    step: Step, form: str, element: str, submitted: CheckedForm, *, task_id: int | None, body_id: int | None
 ) -> int:
-    """Keep ``data`` as a record of the case and bind its uploads to it; returns its number."""
+    """Keep what was ``submitted`` as a record of the case and bind its uploads to it; returns its number."""
+    data = submitted.values
     ident = step.tx.forms.insert(
         FormResultRow(
             case_id=step.case.id,
             task_id=task_id,
             element=element,
             form=form,
-            data=dict(data),
+            data=data,
+            choices=submitted.choices,
             body_id=body_id,
             person_id=step.actor.person_id,
             at=step.now,

@@ -25,7 +25,7 @@ from service.casework.step.case_state import Cause
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, step_of
-from service.casework.step.submission import checked, record, select_routed_values
+from service.casework.step.submission import CheckedForm, checked, record, select_routed_values
 from service.casework.tasks.keep_unsent import keep_unsent
 from service.casework.tasks.own_page import require_form_task
 from service.casework.tasks.prefill import first_values
@@ -149,10 +149,11 @@ def _store_submission(step: Step, task: TaskRow, ask: SignAskRow, fill: Fill) ->
 def _complete_in(step: Step, task_with_case: TaskWithCase, fill: Fill) -> list[TaskRow]:
     """Complete the task found inside ``step``, write everything and return the tasks that came of it."""
     tx, task = step.tx, task_with_case.task
-    data = _check_submission(step, task, fill)
+    submitted = _check_submission(step, task, fill)
+    data = submitted.values
     seat = seat_for(step.actor, task)
     if task.form:
-        record(step, task.form, task.element, data, task_id=task.id, body_id=seat.body_id if seat else None)
+        record(step, task.form, task.element, submitted, task_id=task.id, body_id=seat.body_id if seat else None)
     tx.crash("form-recorded")
     tx.tasks.step(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
     for person in {step.actor.person_id, task.assignee_id} if task_with_case.drafted else ():
@@ -168,17 +169,17 @@ def _complete_in(step: Step, task_with_case: TaskWithCase, fill: Fill) -> list[T
     return save_step(step, Cause(done_task=task.id))
 
 
-def _check_submission(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
-    """Return the checked values of a task's form; raises FormInvalid."""
+def _check_submission(step: Step, task: TaskRow, fill: Fill) -> CheckedForm:
+    """Return what is kept of a task's form; raises FormInvalid."""
     if not task.form:
-        return {}
+        return CheckedForm({}, {})
     form = step.desk.packages.form(step.package, task.form)
     first = first_values(step, task)
     submission = fill(first)
     answer = correction_of(step, task, first)
-    data = checked(step, form, submission, first, answer.shut if answer else ())
-    check_scores(step, task, data, submission)
-    return data
+    submitted = checked(step, form, submission, first, answer.shut if answer else ())
+    check_scores(step, task, submitted.values, submission)
+    return submitted
 
 
 def _find_next_task(actor: Actor, fresh: Sequence[TaskRow]) -> int | None:

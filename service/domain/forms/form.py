@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
 from service.domain.forms.check import FormCheck, check_state
+from service.domain.forms.chosen import ChosenWords, fix_options, has_computed_options, list_chosen_words
 from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
@@ -159,6 +160,18 @@ class Form:
     ) -> State:
         """Return what is computed, hidden and locked with these values; what cannot be read counts as null."""
         return compute_state(self.nodes, submission, stored or {}, today, frozenset(withheld))
+
+    def list_chosen_words(
+        self, values: Mapping[str, object], *, today: date, stored: Mapping[str, object] | None = None
+    ) -> dict[str, list[dict[str, str]]]:
+        """Return the words of what ``values`` choose among options that a formula gave, by ``FieldInfo.path``."""
+        if not self.derived("has computed options", lambda: (has_computed_options(self.nodes),))[0]:
+            return {}
+        return list_chosen_words(self.nodes, self.state(values, today=today, stored=stored))
+
+    def with_chosen(self, words: ChosenWords) -> Form:
+        """Return the form in which what was submitted reads as it was chosen (``list_chosen_words``)."""
+        return replace(self, nodes=fix_options(self.nodes, words)) if words else self
 
     def shut_but(
         self,

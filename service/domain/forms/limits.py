@@ -90,10 +90,11 @@ def options_of(node: Input, scope: Scope, today: date) -> tuple[Option, ...]:
     if not isinstance(node.options, FormExpression):
         return node.options
     values = node.options.value(scope, today)
-    return tuple(option for value in (values if isinstance(values, list) else []) if (option := _to_option(value)))
+    return tuple(option for value in (values if isinstance(values, list) else []) if (option := to_option(value)))
 
 
-def _to_option(value: object) -> Option | None:
+def to_option(value: object) -> Option | None:
+    """Return what a formula gives for an option, a text or a context of ``value`` and ``label``; None for anything else."""
     if isinstance(value, Mapping) and value.get("value") not in (None, ""):
         code = str(value["value"])
         label = str(value.get("label") or code)

@@ -22,6 +22,9 @@ class FormResultRow:
     element: col.Chars120
     form: col.Chars120
     data: col.PersonalJson
+    choices: Annotated[col.PersonalJson, "words of what was chosen among computed options, by field path"] = field(
+        default_factory=dict
+    )
     body_id: col.BodyId | None = None
     person_id: col.PersonId | None = None
     at: datetime

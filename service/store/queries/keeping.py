@@ -23,7 +23,7 @@ CONTENT: Mapping[str, tuple[str, ...]] = {
     "case_instance": ("title", "facts"),
     "task": ("title", "subject", "due_reason", "note"),
     "inbox": ("payload",),
-    "form_result": ("data",),
+    "form_result": ("data", "choices"),
     "draft": ("data",),
     "case_note": ("words",),
     "rating": ("words", "answer", "reason"),

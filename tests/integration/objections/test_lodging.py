@@ -177,6 +177,9 @@ def test_the_office_sees_who_objects_the_government_and_the_investigators_do_not
     sent = next(one.read for one in shown.submissions if one.read.form.id == "objection_forward")
     investigator = next(body.name for body in stage.package.jurisdiction.bodies if body.id == "north")
     assert investigator in render_readable(sent), "a body is read by its name, not by its key"
+    with stage.desk.store.read() as tx:
+        (chosen,) = tx.forms.of_case(receipt.case_id, "objection_forward")[0].choices["investigator"]
+    assert (chosen["value"], chosen["label"]) == ("north", investigator), "and stays so when the register changes"
     assert open_upload(stage.desk, office, proof.id).name == "李某身份证.pdf"
     for who in ("government", "district@north"):
         reader = stage.cast.actor(who)

@@ -150,3 +150,20 @@ def test_nothing_entered_becomes_markup(payload: str) -> None:
     for root in (page(form, values), read_page(form, values, revealed=True)):
         assert not root.xpath("//script | //img | //*[@onerror] | //a[starts-with(@href, 'javascript')]")
         assert payload in root.text_content()
+
+
+def test_what_was_chosen_from_a_register_is_read_as_it_was_called() -> None:
+    expert = {"type": "select", "key": "expert", "label": "专家", "valuesExpression": "=candidates"}
+    pairs = {"type": "dynamiclist", "id": "r", "path": "pairs", "label": "搭档", "components": [{**expert, "id": "x"}]}
+    components = [{**expert, "id": "e"}, pairs]
+    form = compile_form({"id": "f", "properties": {"variables": "candidates"}, "components": components})
+    register = [{"value": str(number), "label": name} for number, name in enumerate("甲乙丙", start=117)]
+    values = {"expert": "117", "pairs": [{"expert": "118"}, {"expert": "117"}]}
+    assert "117" in words(read_page(form, values))
+    chosen = form.list_chosen_words(values, today=TODAY, stored={"candidates": register})
+    assert {path: [word["label"] for word in each] for path, each in chosen.items()} == {
+        "expert": ["甲"],
+        "pairs[].expert": ["乙", "甲"],
+    }
+    shown = words(read_page(form.with_chosen(chosen), values))
+    assert (shown.count("甲"), shown.count("乙"), "11" in shown) == (2, 1, False)
