@@ -159,7 +159,7 @@ def inside_stage(package: Package, case: CaseRow, stage: StageView) -> Collectio
     return with_called(package, element.called) if element is not None and element.called else {diagram.process_id}
 
 
-def path_of(package: Package, diagram: Diagram) -> Collection[str]:
+def path_of(package: Package, diagram: Diagram) -> frozenset[str]:
     """Return the ids of the main path of ``diagram``."""
     return package.derived(("main path", diagram.process_id), lambda: frozenset(main_path(diagram)))
 

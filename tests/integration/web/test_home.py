@@ -22,6 +22,7 @@ from service.domain.calendar import local_date
 from service.web.demo.cities import list_personas
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
+from tests.support.browsers import words
 from tests.support.demonstration import demonstration, person_of
 
 
@@ -67,6 +68,10 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     page = play(demo, "office.wang").get("/home").text
     assert "本单位待认领" in page
     assert "申报进展" in page
+    shown = words(play(demo, "office.wang").get(f"/cases/{home.rounds[0].id}").text)
+    assert "等待期限届满：登记动员情况" in shown
+    assert "办法有效期满" not in shown, "what runs in the background is not waited for while something else is"
+    assert "决定停办" not in shown
 
 
 FIGURE = r'<a class="figure[^"]*" href="/tasks\?scope=to_do(?:&amp;due=(\w+))?"><b>(\d+)</b>'

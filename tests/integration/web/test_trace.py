@@ -25,7 +25,8 @@ def read(content: bytes) -> str:
 
 def test_the_trace_says_who_did_what_by_which_article_and_until_when(browse: Browse, case: int) -> None:
     shown = words(browse("office").get(f"/cases/{case}/process").text)
-    assert "办理过程" in shown
+    begun, submitted = (shown.index(act) for act in ("发起“", "提交“"))
+    assert shown.index("办理过程") < submitted < begun, "what happened last is read first"
     assert "期限和公示" in shown
     assert "适用的设置" in shown
 

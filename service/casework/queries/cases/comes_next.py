@@ -59,8 +59,14 @@ def limited_by(package: Package, process_id: str, ident: str) -> str:
     return (step.name if step is not None else "") or event.name or ident
 
 
-def waits_of(desk: Desk, tx: Transaction, step: Step, *, conditions: bool) -> tuple[Waiting, ...]:
-    """Return the days and, where it has some, the conditions that a case waits for; first those on its way."""
+def waits_of(
+    desk: Desk, tx: Transaction, step: Step, tasks: Sequence[TaskRow], *, conditions: bool
+) -> tuple[Waiting, ...]:
+    """Return the days and, where it has some, the conditions that a case waits for on its way.
+
+    What runs in the background, as the end of a regulation, is told where nothing on the way and none of its open
+    ``tasks`` waits.
+    """
     calendar = desk.calendar(step.package.jurisdiction.calendar)
     ahead, behind = list[Waiting](), list[Waiting]()
     for item in tx.work.of_case(step.case.id):
@@ -75,12 +81,14 @@ def waits_of(desk: Desk, tx: Transaction, step: Step, *, conditions: bool) -> tu
         if name and wait.barrier:
             found = ahead if _is_on_path(step, wait.process_id, wait.element) else behind
             found.append(Waiting(Text(f"等待条件具备：{name}", f"Waiting until: {name}"), None))
-    return (*ahead, *behind)
+    return tuple(ahead if ahead or tasks else behind)
 
 
 def _is_on_path(step: Step, process_id: str, element: str) -> bool:
     diagram = step.package.processes.get(process_id)
-    return diagram is not None and element in path_of(step.package, diagram)
+    if diagram is None or element not in diagram.elements:
+        return False
+    return not path_of(step.package, diagram).isdisjoint((element, diagram.elements[element].attached_to))
 
 
 def comes_next(

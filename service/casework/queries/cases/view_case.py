@@ -223,7 +223,7 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
     submissions = submissions_of(desk, tx, actor, case, package)
     still = [task for task in tasks if task.state == "open"]
     brief = brief_of(desk, tx, case, EVENTS, around, still)
-    waiting = waits_of(desk, tx, step, conditions=has.conditions)
+    waiting = waits_of(desk, tx, step, still, conditions=has.conditions)
     timed = any(wait.limit for wait in waiting)
     return CaseDetail(
         brief=redact_history(tx, brief, actor, readable_uploads(tx, actor, case, package)),
