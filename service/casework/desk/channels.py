@@ -73,7 +73,10 @@ _CODE = re.compile(r"\d{3}(?: \d\.\d{1,3}\.\d{1,3})?")
 
 
 class AddressRefused(LaurelError):
-    """An address that takes no mail, however often it is tried: it is wrong, or gone."""
+    """An address that takes no mail, however often it is tried: it is wrong, or gone.
+
+    Its sentence does not name the address: histories and the book of acts, which are not encrypted, repeat it.
+    """
 
     code = "address_refused"
 
@@ -81,7 +84,10 @@ class AddressRefused(LaurelError):
         code = _CODE.match(said)
         answered = f"（答复{code[0]}）" if code else ""  # its words are English: what to do says what they mean
         super().__init__(
-            Text(f"收件服务器不接受邮箱“{address}”{answered}", f"The mail server does not take “{address}”: {said}")
+            Text(
+                f"收件服务器不接受收件人的邮箱{answered}",
+                f"The mail server does not take the receiver's address: {said}",
+            )
         )
         self.address, self.said = address, said
 

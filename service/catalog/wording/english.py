@@ -336,9 +336,8 @@ RECORDS = {
     "系统管理员": "System administrator", "安全管理员": "Security administrator", "审计管理员": "Audit administrator",
     "一项后台工作": "a piece of background work",
     "管理员": "Administrator", "“{0}”的文书": "document of “{0}”", "甘泉堡经开区": "Ganquanpu Economic Development Zone",
-    "收件服务器不接受邮箱“{0}”：{1}": "The mail server does not take “{0}”: {1}",
-    "收件服务器不接受邮箱“{0}”（答复{1}）": "The mail server does not take “{0}” ({1})",
-    "收件服务器不接受邮箱“{0}”": "The mail server does not take “{0}”",
+    "收件服务器不接受收件人的邮箱（答复{0}）": "The mail server does not take the receiver's address ({0})",
+    "收件服务器不接受收件人的邮箱": "The mail server does not take the receiver's address",
 }  # fmt: skip
 """Shapes of what is written into histories, titles and messages."""
 

@@ -51,10 +51,10 @@ class IncidentRow:
     engine_id: col.Chars36 | None = None
     element: col.Chars120 | None = None
     kind: col.Chars40
-    what: Annotated[col.Json, "zh, en: what happened"]
-    consequence: Annotated[col.Json, "zh, en: what it holds up"]
-    remedy: Annotated[col.Json, "zh, en: what to do"]
-    detail: Annotated[str, "for the programmer"] = ""
+    what: Annotated[col.PersonalJson, "zh, en: what happened"]
+    consequence: Annotated[col.PersonalJson, "zh, en: what it holds up"]
+    remedy: Annotated[col.PersonalJson, "zh, en: what to do"]
+    detail: Annotated[col.PersonalText, "for the programmer"] = ""
     since: datetime
     count: int = 1
     resolved_at: datetime | None = None

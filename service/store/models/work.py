@@ -32,7 +32,7 @@ class WorkItemRow:
     lease_until: datetime | None = None
     owner: col.Chars80 | None = None
     dispatched_at: datetime | None = None
-    last_error: str | None = None
+    last_error: col.PersonalText | None = None
     created_at: datetime
     done_at: datetime | None = None
 

@@ -176,6 +176,8 @@ def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_
     assert len(told) == 2, told  # that the address was changed, and what had not reached the one before
     with bench.desk.store.read() as tx:  # that the former address refuses the news of its change is nobody's concern
         assert tx.incidents.list_open() == []
+        words = str([(entry.text, entry.data) for entry in tx.history.newest(refused)])
+    assert ("550 5.1.1" in words, "@example.cn" in words) == (True, False), "histories are not encrypted"
     assert faults_of(bench.desk) == []
 
 

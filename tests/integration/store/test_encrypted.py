@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from service.store.types import Encrypted, Instant, Kind
 from tests.support import records
 from tests.support.desks import make_bench
 from tests.support.records import NOON
-from tests.support.smtp import MailServer
+from tests.support.smtp import MailServer, with_mail
 
 PHONE, MAIL, WORDS = "13912345678", "Li.Na@example.cn", "身份证号 650102199001011234"
 OPENED = ("person", "case_instance", "form_result", "mail")
@@ -85,11 +86,11 @@ def _read(store: Store, person: int, case: int) -> list[Any]:
 ALL = [PHONE, MAIL, {"applicant": WORDS}, WORDS.encode(), WORDS, MAIL, WORDS]
 
 
-def _stored(url: str) -> str:
-    """Return everything that stands in the tables that were filled, as the database has it."""
+def _stored(url: str, *tables: str) -> str:
+    """Return everything that stands in these tables, those that were filled where none is named, as the database has it."""
     engine = sa.create_engine(url)
     with engine.connect() as connection:
-        rows = [tuple(row) for name in OPENED for row in connection.execute(sa.text(f"select * from {name}"))]
+        rows = [tuple(row) for name in tables or OPENED for row in connection.execute(sa.text(f"select * from {name}"))]
     engine.dispose()
     return str(
         [
@@ -255,6 +256,24 @@ def test_without_its_key_no_mail_counts_as_sent(
         row = tx.mail.find(effect_key="m")
     assert row is not None
     assert (row.sent_at, mail_server.to(MAIL)) == (None, [])
+
+
+def test_an_address_that_takes_no_mail_stands_nowhere_to_be_read(
+    opening: Callable[[DataKeys | None], Store], keys: DataKeys, database_url: str, mail_server: MailServer
+) -> None:
+    bench = with_mail(make_bench(opening(keys)), mail_server)
+    store, mail_server.unknown = bench.desk.store, {MAIL}
+    with store.write() as tx:
+        tx.mail.queue_many([MailRow(address=MAIL, subject="受理", text=WORDS, effect_key="m", queued_at=NOON)])
+        tx.work.enqueue_many([NewWork("mail", None, "m:mail", {"message": "m"}, NOON)], NOON)
+        item = tx.work.claim(NOON, "test", timedelta(minutes=1))
+    assert item is not None
+    send_message(bench.desk, item)
+    with store.read() as tx:
+        [incident], dead = tx.incidents.list_open(), tx.work.get(item.id)
+    assert (MAIL in incident.remedy["zh"], "550" in incident.detail, dead.last_error) == (True, True, incident.detail)
+    found = _stored(database_url, "incident", "work_item", "mail")
+    assert (MAIL in found, "550" in found) == (False, False)
 
 
 def test_people_are_found_by_their_whole_telephone_or_mail_under_any_key(
