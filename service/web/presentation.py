@@ -12,10 +12,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
+from typing import Protocol, TypeVar
 
 from service.casework.access.actor import SYSTEM
 from service.casework.queries.public.portal import NoticeView
 from service.casework.reading.history import runs_of
+from service.catalog.law.law import Clause
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text
 from service.domain.wording.article_words import english_article
@@ -256,3 +258,22 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "notice_groups": notice_groups,
 }
 """Template filters by name, for ``jinja_env.filters.update``."""
+
+
+class _AboutClause(Protocol):
+    @property
+    def clause(self) -> Clause: ...
+
+
+_Line = TypeVar("_Line", bound=_AboutClause)
+_ARTICLE = re.compile(r"第[^条（]+条(?:之[一二三四五六七八九十]+)?|[^（(]+")
+
+
+def group_by_article(lines: Iterable[_Line]) -> list[tuple[str, list[_Line]]]:
+    """Return ``lines``, in their order, with the article before its clauses: ``第十一条`` of ``第十一条第（二）项``."""
+    return [(name, list(those)) for name, those in groupby(lines, lambda line: _article_of(line.clause.article))]
+
+
+def _article_of(cited: str) -> str:
+    match = _ARTICLE.match(cited)
+    return match[0].strip() if match else cited

@@ -21,6 +21,7 @@ from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import offer_file, route_guard
 from service.web.frame.requests.list_query import list_unheeded
 from service.web.frame.requests.parse_values import row_ids
+from service.web.presentation import group_by_article
 
 PAGES = Blueprint("board", __name__)
 PAGES.add_app_template_global(application_below)
@@ -105,7 +106,7 @@ def clauses(round_id: int) -> ResponseReturnValue:
     about_package(view.package)
     round_page = (view.round.title, f"/cases/{round_id}")
     set_breadcrumbs((t("办件", "Cases"), "/cases"), round_page, (t("依法办理清单", "Clauses carried out"), None))
-    return render_template("cases/clauses.html", view=view, state=state)
+    return render_template("cases/clauses.html", view=view, state=state, groups=group_by_article(view.records))
 
 
 @PAGES.get("/cases/<int:round_id>/score-book.xlsx")

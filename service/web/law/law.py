@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,7 +26,7 @@ from service.casework.queries.law.view_moves import list_batches, preview_amendm
 from service.casework.queries.law.view_settings import SettingLine, view_setting, view_settings
 from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value
 from service.catalog import Package, Unit
-from service.catalog.coverage.matrix import ClauseLine, ClauseSource, ClauseStatus, SourceKind
+from service.catalog.coverage.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.parameters.subjects import SUBJECTS
 from service.catalog.settings.settings import read_value
 from service.domain.errors import Conflict, Invalid
@@ -44,6 +42,7 @@ from service.web.frame.requests.guarding import offer_file, route_guard
 from service.web.frame.requests.parse_values import find_query_cursor, row_ids
 from service.web.frame.requests.refusals import status_of
 from service.web.law.clause_kinds import CLAUSE_KINDS
+from service.web.presentation import group_by_article
 
 PAGES = Blueprint("law", __name__)
 
@@ -70,7 +69,7 @@ def coverage(jurisdiction: str) -> ResponseReturnValue:
     status, text = request.args.get("fate", ""), request.args.get("q", "")
     view = view_coverage(the_desk(), the_actor(), jurisdiction, status, text)
     law_crumbs(jurisdiction, view.name)
-    groups = by_article(view.lines)
+    groups = group_by_article(view.lines)
     page = {"view": view, "groups": groups, "status": status, "text": text, "ClauseStatus": ClauseStatus}
     return render_template("law/coverage.html", **page, place_href=place_href)
 
@@ -251,20 +250,6 @@ def _parse_day(text: str) -> date:
         return read_day(text)
     except ValueError:
         raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None
-
-
-_ARTICLE = re.compile(r"第[^条（]+条(?:之[一二三四五六七八九十]+)?|[^（(]+")
-
-
-def by_article(lines: Sequence[ClauseLine]) -> list[tuple[str, list[ClauseLine]]]:
-    """Return ``lines``, in their order, with the article before its clauses."""
-    return [(name, list(those)) for name, those in groupby(lines, lambda line: whole_article(line.clause.article))]
-
-
-def whole_article(cited: str) -> str:
-    """Return the article of which a clause is a part: ``第十一条`` of ``第十一条第（二）项``."""
-    match = _ARTICLE.match(cited)
-    return match[0].strip() if match else cited
 
 
 def setting_lines(package: Package, line: SettingLine) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from lxml import html
 from openpyxl import load_workbook
 
 from service.casework.desk.desk import Desk
@@ -16,6 +17,7 @@ from service.casework.queries.rounds.round_proof import ClauseListView, score_bo
 from service.casework.reading.clause_record import ClauseDeed, ClauseState
 from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
+from tests.integration.web.test_demo import play
 from tests.support.demonstration import person_of
 
 Days = tuple[date, date]
@@ -98,6 +100,13 @@ def test_every_clause_stands_there_once_and_no_expert_is_named(desk: Desk, views
     written = " ".join(deed.who for record in views["qingyuan"].records for deed in record.deeds)
     assert experts
     assert not [name for name in experts if name in written]
+
+
+def test_its_page_folds_the_clauses_of_an_article(demo: Flask, desk: Desk) -> None:
+    page = play(demo, "office.wang").get(f"/cases/{first_round(desk, 'urumqi')}/clauses").text
+    article = html.fromstring(page).xpath("//details[summary/strong='第四条']")[0]
+    assert "6 项" in article[0].text_content()
+    assert {link.text for link in article.xpath(".//tbody//a")} == {f"第四条第{n}款" for n in "一二"}
 
 
 def test_only_overseers_have_it_and_the_workbook_of_scores(demo: Flask, desk: Desk) -> None:
