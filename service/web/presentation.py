@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from service.casework.access.actor import SYSTEM
 from service.casework.queries.public.portal import NoticeView
@@ -260,18 +260,13 @@ FILTERS: Mapping[str, Callable[..., object]] = {
 """Template filters by name, for ``jinja_env.filters.update``."""
 
 
-class _AboutClause(Protocol):
-    @property
-    def clause(self) -> Clause: ...
-
-
-_Line = TypeVar("_Line", bound=_AboutClause)
+_Line = TypeVar("_Line")
 _ARTICLE = re.compile(r"第[^条（]+条(?:之[一二三四五六七八九十]+)?|[^（(]+")
 
 
-def group_by_article(lines: Iterable[_Line]) -> list[tuple[str, list[_Line]]]:
+def group_by_article(lines: Iterable[_Line], clause_of: Callable[[_Line], Clause]) -> list[tuple[str, list[_Line]]]:
     """Return ``lines``, in their order, with the article before its clauses: ``第十一条`` of ``第十一条第（二）项``."""
-    return [(name, list(those)) for name, those in groupby(lines, lambda line: _article_of(line.clause.article))]
+    return [(name, list(those)) for name, those in groupby(lines, lambda line: _article_of(clause_of(line).article))]
 
 
 def _article_of(cited: str) -> str:

@@ -106,7 +106,8 @@ def clauses(round_id: int) -> ResponseReturnValue:
     about_package(view.package)
     round_page = (view.round.title, f"/cases/{round_id}")
     set_breadcrumbs((t("办件", "Cases"), "/cases"), round_page, (t("依法办理清单", "Clauses carried out"), None))
-    return render_template("cases/clauses.html", view=view, state=state, groups=group_by_article(view.records))
+    groups = group_by_article(view.records, lambda record: record.clause)
+    return render_template("cases/clauses.html", view=view, state=state, groups=groups)
 
 
 @PAGES.get("/cases/<int:round_id>/score-book.xlsx")

@@ -69,7 +69,7 @@ def coverage(jurisdiction: str) -> ResponseReturnValue:
     status, text = request.args.get("fate", ""), request.args.get("q", "")
     view = view_coverage(the_desk(), the_actor(), jurisdiction, status, text)
     law_crumbs(jurisdiction, view.name)
-    groups = group_by_article(view.lines)
+    groups = group_by_article(view.lines, lambda line: line.clause)
     page = {"view": view, "groups": groups, "status": status, "text": text, "ClauseStatus": ClauseStatus}
     return render_template("law/coverage.html", **page, place_href=place_href)
 

@@ -27,6 +27,7 @@ from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import dated_cursor, find_query_cursor
 from service.web.frame.requests.refusals import record_error_status
 from service.web.frame.requests.request_pace import hash_sender_network
+from service.web.presentation import group_by_article
 
 PAGES = Blueprint("portal", __name__)
 
@@ -75,7 +76,9 @@ def regulation(jurisdiction: str, award: str) -> ResponseReturnValue:
         (say(view.package.jurisdiction.text), f"/portal/{jurisdiction}"),
         (t("办法与流程", "Regulation"), None),
     )
-    return render_template("portal/regulation.html", view=view)
+    return render_template(
+        "portal/regulation.html", view=view, groups=group_by_article(view.clauses, lambda line: line[0])
+    )
 
 
 @PAGES.get("/portal/<jurisdiction>/<award>/diagrams/<process>.bpmn")
