@@ -108,7 +108,11 @@ def dump_in(settings: Settings, folder: Path) -> Path:
     """Return the database of the backup; refuses one of the other kind."""
     dump = folder / (SQLITE if is_sqlite(settings) else POSTGRES)
     if not dump.exists():
-        raise SystemExit("备份与 LAUREL_DATABASE 不是同一种数据库。 / The backup is of the other kind of database.")
+        raise SystemExit(
+            "备份与 LAUREL_DATABASE 不是同一种数据库，什么也没有改动：请恢复到同一种数据库；SQLite 的备份先恢复到 SQLite，"
+            "再用 laurel transfer 迁到 PostgreSQL。 / The backup is of the other kind of database, and nothing was changed: restore"
+            " it to its own kind; one of SQLite is then carried to PostgreSQL by laurel transfer."
+        )
     return dump
 
 

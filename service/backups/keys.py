@@ -100,19 +100,21 @@ def require_keys_at_hand(settings: Settings, scratch: Path) -> None:
 
 
 def require_no_other_keys(settings: Settings, scratch: Path) -> None:
-    """Refuse a backup beside the keys of another installation: its records were not written with them."""
-    from service.casework.desk.belonging import mark_of_keys
+    """Refuse a backup beside keys of another installation, or some of its own alone: by others its records were not written."""
+    from service.casework.desk.belonging import LOG, mark_of_keys
     from service.store import KeyFiles
 
     note = scratch / NOTE
     needed = json.loads(note.read_text()).get("keys") if note.exists() else None
-    there = mark_of_keys(KeyFiles(settings.ballot_keys))
-    if needed is not None and there not in (None, needed):
+    keys = KeyFiles(settings.ballot_keys)
+    there = mark_of_keys(keys)
+    in_use = there is not None or keys.find_stored_secret(LOG) is not None
+    if needed is not None and there != needed and in_use:
         raise SystemExit(
-            f"{settings.ballot_keys} 里是另一套安装的密钥（*.secret），备份里的记录不是用它写的，恢复后每一行都算被改动；"
+            f"{settings.ballot_keys} 里是另一套安装的密钥（*.secret），或者只是本安装的一部分，备份里的记录不是用它写的，恢复后每一行都算被改动；"
             "什么也没有改动：请把备份所属安装的 *.secret 放进一个空的目录，并让 LAUREL_BALLOT_KEYS 指向它；已经没有的，"
             "指向一个空目录，恢复后照 README 的“恢复到另一台机器”办理。"
-            f" / {settings.ballot_keys} holds the keys of another installation: the records in the backup were not"
+            f" / {settings.ballot_keys} holds the keys of another installation, or some of this one alone: the records in the backup were not"
             " written with them, so every row would count as changed. Nothing was changed: put *.secret of the installation"
             " that the backup is of into an empty folder and let LAUREL_BALLOT_KEYS name it; where they are lost, name an empty folder and go on"
             " as the README says of another machine."

@@ -58,7 +58,7 @@ def restore_backup(settings: Settings, source: Path) -> str:
             count = put_files(scratch, stored_files(settings))
             if not loaded:
                 load_dump(settings, dump, saved)
-            seen = _put_on_hold(settings, saved, source.name)
+            seen = _put_on_hold(settings, saved, "解密后的备份" if str(source) == PIPE else f"备份 {source.name}")
     return (
         f"已恢复数据库和 {count} 个文件，记录到 {saved:%Y-%m-%d %H:%M} UTC 为止；{len(seen['ballots'])} 次表决重新发起，"
         "到期事项和邮件暂停，直到在“监控—恢复运行”中或用 laurel resume 恢复；请运行 laurel doctor。"
@@ -100,7 +100,7 @@ def _read_piped_backup(scratch: Path) -> Path:
     return archived
 
 
-def _put_on_hold(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:
+def _put_on_hold(settings: Settings, saved: datetime, cause: str) -> Mapping[str, Any]:
     """Put what was restored on hold; returns what that changed. Only this needs the whole program."""
     import handlers
     from service.app import Installation
@@ -111,5 +111,5 @@ def _put_on_hold(settings: Settings, saved: datetime, name: str) -> Mapping[str,
     handlers.load()
     desk = Installation(settings, restoring=True).desk()
     adopt_database_storage(desk)
-    seen: Mapping[str, Any] = hold_restored(desk, SYSTEM, saved, f"备份 {name}").seen
+    seen: Mapping[str, Any] = hold_restored(desk, SYSTEM, saved, cause).seen
     return seen

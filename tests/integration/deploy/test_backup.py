@@ -254,12 +254,12 @@ def test_a_backup_is_not_restored_beside_the_keys_of_another_installation(
     require_belonging(bench.desk)
     file, settings = tmp_path / "night.tar.gz", settings_of(empty, tmp_path / "again")
     make_backup(settings_of(database_url, tmp_path), file, plain=True)
-    other = KeyFiles(settings.ballot_keys)
-    other.secret("installation")
-    with pytest.raises(SystemExit, match="另一套安装的密钥"):
-        restore_backup(settings, file)
-    shutil.rmtree(other.root)
-    shutil.copytree(bench.desk.ballot_keys.root, other.root)
+    for name in ("installation", "log"):
+        KeyFiles(settings.ballot_keys).secret(name)
+        with pytest.raises(SystemExit, match="另一套安装的密钥"):
+            restore_backup(settings, file)
+        shutil.rmtree(settings.ballot_keys)
+    shutil.copytree(bench.desk.ballot_keys.root, settings.ballot_keys)
     assert "已恢复" in restore_backup(settings, file)
 
 
@@ -314,6 +314,8 @@ def test_a_backup_is_encrypted_by_the_operators_command_and_brings_its_data_keys
     assert (kept.ids, kept.file.stat().st_mode & 0o777) == (keys.ids, 0o600)
     with closing(Store(target, again / "files", keys=kept)) as store, store.read() as tx:
         assert tx.people.get(person).telephone == "13912345678"
+        hold = tx.operation.hold()
+        assert (hold and hold.seen["cause"]) == "解密后的备份"
         assert store.files.is_renewed(name)
         with store.files.open(name) as content:
             assert content.read() == "申报书".encode()
