@@ -277,9 +277,3 @@ def _find_lane_flaws(diagram: Diagram) -> Iterator[DrawingFlaw]:
         lane = diagram.shapes.get(element.lane) if element.lane else pool
         if shape and lane and not element.parent and not lane.bounds.contains(shape.bounds):
             yield DrawingFlaw(Flaw.OUTSIDE, ident, element.lane or diagram.pool)
-
-
-def backward_steps(diagram: Diagram, path: tuple[str, ...]) -> list[str]:
-    """Return the nodes of the main path that stand left of the one before them."""
-    drawn = [(ident, diagram.shapes[ident].bounds.centre.x) for ident in path if ident in diagram.shapes]
-    return [two for (_, a), (two, b) in pairwise(drawn) if b < a - TOLERANCE]

@@ -152,11 +152,6 @@ def entries(context: Mapping[str, Value]) -> Iterable[tuple[str, Value]]:
     return ((key, to_feel_value(value)) for key, value in context.items() if isinstance(key, str))
 
 
-def to_number(value: Value) -> Decimal | None:
-    """Return ``value`` if it is a number."""
-    return value if type(value) is Decimal else None
-
-
 def truncate_number(value: Value) -> int | None:
     """Return the whole part of a number of sensible size, as positions and scales are meant."""
     return int(value) if type(value) is Decimal and value.adjusted() <= 18 else None
