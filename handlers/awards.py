@@ -173,12 +173,12 @@ class Revoke:
     on: date | None = field(default=None, metadata={"help": "撤销日期；空则为今日"})
 
 
-@operation("register.revoke", Text("撤销奖项登记", "Revoke an award"), result={"revoked_on": "date"})
+@operation("register.revoke", Text("撤销奖项登记", "Revoke an award"), result={"revoked_on": "date", "earlier": "date"})
 def revoke(work: Work, parameters: Revoke) -> Mapping[str, Any]:
-    """Note on record that an award was revoked or has expired."""
+    """Note on record that an award was revoked or has expired; ``earlier`` is the day it had ended before, or null."""
     day = parameters.on or work.today
-    work.register.revoke(int(parameters.award), day, str(work.evaluate(parameters.reason_from) or ""))
-    return {"revoked_on": day.isoformat()}
+    earlier = work.register.revoke(int(parameters.award), day, str(work.evaluate(parameters.reason_from) or ""))
+    return {"revoked_on": day.isoformat(), "earlier": earlier and earlier.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,11 @@ class Register(Protocol):
     def confer(self, conferral: Conferral) -> int:
         """Put an award on record; returns its number in the register."""
 
-    def revoke(self, award: int, on: date, reason: str) -> None:
-        """Note that an award was revoked, or expired, and why; what has ended keeps its first day and reason."""
+    def revoke(self, award: int, on: date, reason: str) -> date | None:
+        """Note that an award was revoked, or expired, and why; what has ended keeps its first day and reason.
+
+        Returns the day on which it had ended before, None where it stood until now.
+        """
 
     def change(self, award: int, details: Mapping[str, Json]) -> None:
         """Add to what is on record of an award: what was returned, paid, extended."""

@@ -63,16 +63,17 @@ class RegisterPort:
         step.audit("register", f"获奖登记：{conferral.round}（{tier}）", None, {"award": ident})
         return ident
 
-    def revoke(self, award: int, on: date, reason: str) -> None:
+    def revoke(self, award: int, on: date, reason: str) -> date | None:
         """Note that an award was revoked, and why; one that is revoked again keeps its first day and reason."""
         if not self._step.tx.awards.revoke_award(award, on):
             self._step.audit(
                 "register", f"此前已经撤销，登记的撤销日期和理由不变；本次：{reason}", None, {"award": award}
             )
-            return
+            return self._step.tx.awards.get(award).revoked_on
         self._step.tx.awards.add_details(award, {"revoked_because": reason})
         self._wake_watchers(award)
         self._record_change(award, f"撤销登记：{reason}")
+        return None
 
     def change(self, award: int, details: Mapping[str, Any]) -> None:
         """Add to what is on record of an award."""
