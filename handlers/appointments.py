@@ -15,10 +15,10 @@ class Book:
     """Where and when; FEEL texts over the records, for example of the form that was filled in."""
 
     stage: str = field(metadata={"help": "阶段名"})
-    room_from: str = field(default="schedule.room", metadata={"help": "FEEL 文本，地点"})
-    starts_from: str = field(default="schedule.starts_at", metadata={"help": "FEEL 文本，开始时间"})
-    minutes_from: str = field(default="schedule.minutes", metadata={"help": "FEEL 文本，时长（分钟）"})
-    note_from: str = field(default="schedule.note", metadata={"help": "FEEL 文本，备注"})
+    room_from: str = field(default="schedule.room", metadata={"formula": True, "help": "FEEL 文本，地点"})
+    starts_from: str = field(default="schedule.starts_at", metadata={"formula": True, "help": "FEEL 文本，开始时间"})
+    minutes_from: str = field(default="schedule.minutes", metadata={"formula": True, "help": "FEEL 文本，时长（分钟）"})
+    note_from: str = field(default="schedule.note", metadata={"formula": True, "help": "FEEL 文本，备注"})
 
 
 @operation(
@@ -75,7 +75,9 @@ class MissedAppointment:
     """Which appointment did not take place, and why."""
 
     stage: str = field(metadata={"help": "阶段名"})
-    reason_from: str = field(default="appointment_missed.reason", metadata={"help": "FEEL 文本，没有举行的原因"})
+    reason_from: str = field(
+        default="appointment_missed.reason", metadata={"formula": True, "help": "FEEL 文本，没有举行的原因"}
+    )
 
 
 @operation(

@@ -15,7 +15,10 @@ class Confer:
     """The winners and how their awards are numbered."""
 
     rows: str = field(
-        metadata={"help": "FEEL 文本，给出获奖各行：case 为下级办件编号，逐件授奖时为本办件编号；tier 为类别"}
+        metadata={
+            "formula": True,
+            "help": "FEEL 文本，给出获奖各行：case 为下级办件编号，逐件授奖时为本办件编号；tier 为类别",
+        }
     )
     round: str = field(metadata={"help": "届次名称"})
     decided_on: date = field(metadata={"help": "授奖决定日期"})
@@ -29,7 +32,8 @@ class Confer:
     prize_from: str = field(
         default="0",
         metadata={
-            "help": "FEEL 文本，给出该行奖金（元）；row 为当前行，row.earlier 为该组织此前的获奖登记，与 register.awards 同形"
+            "formula": True,
+            "help": "FEEL 文本，给出该行奖金（元）；row 为当前行，row.earlier 为该组织此前的获奖登记，与 register.awards 同形",
         },
     )
     name: str = field(default="", metadata={"help": "记录获奖名单的事实名；空则不记", "facts": ("{}",)})
@@ -100,7 +104,7 @@ def _confer_award(
 class Change:
     """What is added to awards on record."""
 
-    rows: str = field(metadata={"help": "FEEL 文本，给出各行：award 为登记编号，其余各项记入该奖项"})
+    rows: str = field(metadata={"formula": True, "help": "FEEL 文本，给出各行：award 为登记编号，其余各项记入该奖项"})
 
 
 @operation("register.change", Text("更新获奖登记", "Change awards on record"), result={"count": "number"})
@@ -121,7 +125,7 @@ class Impose:
     last_day: date | None = field(default=None, metadata={"help": "最后一日；空则没有期限"})
     from_day: date | None = field(default=None, metadata={"help": "起始日；空则为今日"})
     clauses: list[str] = field(default_factory=list, metadata={"help": "依据的条款编号"})
-    reason_from: str = field(default="null", metadata={"help": "FEEL 文本，按办件记录给出理由"})
+    reason_from: str = field(default="null", metadata={"formula": True, "help": "FEEL 文本，按办件记录给出理由"})
 
 
 @operation(
@@ -169,7 +173,7 @@ class Revoke:
     """Which award ends, and why."""
 
     award: int = field(metadata={"help": "登记编号，即登记获奖结果中各行的 award"})
-    reason_from: str = field(metadata={"help": "FEEL 文本，按办件记录给出理由"})
+    reason_from: str = field(metadata={"formula": True, "help": "FEEL 文本，按办件记录给出理由"})
     on: date | None = field(default=None, metadata={"help": "撤销日期；空则为今日"})
 
 
@@ -190,7 +194,7 @@ class Ban:
     from_day: date | None = field(default=None, metadata={"help": "起算日；空则为今日"})
     effect: str = field(default="ban", metadata={"help": '后果，默认 "ban"（不予受理申报）'})
     clauses: list[str] = field(default_factory=list, metadata={"help": "依据的条款编号；空则取本环节引用的条款"})
-    reason_from: str = field(default="null", metadata={"help": "FEEL 文本，按办件记录给出理由"})
+    reason_from: str = field(default="null", metadata={"formula": True, "help": "FEEL 文本，按办件记录给出理由"})
 
 
 @operation("register.ban", Text("登记禁止申报期", "Bar from applying"), result={"from_day": "date", "last_day": "date"})
@@ -234,11 +238,13 @@ def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
 class Succeed:
     """Which award, who follows, why and since when; texts are FEEL over the records."""
 
-    name_from: str = field(metadata={"help": "FEEL 文本，承继单位的名称"})
-    code_from: str = field(metadata={"help": "FEEL 文本，承继单位的统一社会信用代码；更名的不变"})
-    ground_from: str = field(metadata={"help": "FEEL 文本，事由：renaming 更名，merger 合并，division 分立"})
+    name_from: str = field(metadata={"formula": True, "help": "FEEL 文本，承继单位的名称"})
+    code_from: str = field(metadata={"formula": True, "help": "FEEL 文本，承继单位的统一社会信用代码；更名的不变"})
+    ground_from: str = field(
+        metadata={"formula": True, "help": "FEEL 文本，事由：renaming 更名，merger 合并，division 分立"}
+    )
     on: date = field(metadata={"help": "生效日期"})
-    basis_from: str = field(metadata={"help": "FEEL 文本，依据：登记机关的文书、合并分立协议等"})
+    basis_from: str = field(metadata={"formula": True, "help": "FEEL 文本，依据：登记机关的文书、合并分立协议等"})
     title: bool = field(default=True, metadata={"help": "false 称号、申报不转移，只承继禁止申报等处理"})
     award: int | None = field(default=None, metadata={"help": "登记编号；评审中的申报没有"})
 

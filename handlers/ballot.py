@@ -34,22 +34,29 @@ class OpenBallot:
     """What is put to the vote, and to whom."""
 
     title: str = field(metadata={"help": "表决名称，可含花括号中的 FEEL"})
-    candidates: str = field(metadata={"help": "FEEL 文本：候选名单，每项含 id、name，可含 score、tier、href、hint"})
+    candidates: str = field(
+        metadata={"formula": True, "help": "FEEL 文本：候选名单，每项含 id、name，可含 score、tier、href、hint"}
+    )
     tiers: str = field(
         metadata={
-            "help": "FEEL 文本：类别，每项含 id 和 places（名额），高的在前；可含 threshold（本类别另定的当选票数，如 > 1/2）"
+            "formula": True,
+            "help": "FEEL 文本：类别，每项含 id 和 places（名额），高的在前；可含 threshold（本类别另定的当选票数，如 > 1/2）",
         }
     )
     role: str = field(metadata={"help": "由担任此角色的成员表决"})
     units: bool = field(default=False, metadata={"help": "true 成员单位表决，每单位一份；false 成员个人表决"})
     body: str | None = field(default=None, metadata={"help": "只限这一单位的成员；空则不限"})
     voters: str = field(
-        default="true", metadata={"help": "FEEL 文本，voter 为成员（id、key、name），不为 false 的列入名册"}
+        default="true",
+        metadata={"formula": True, "help": "FEEL 文本，voter 为成员（id、key、name），不为 false 的列入名册"},
     )
-    closes_at: str = field(default="null", metadata={"help": "FEEL 文本：截止时间；空则全部投完为止"})
-    rules: str = field(default="{}", metadata={"help": "FEEL 文本：覆盖 vote_quorum 等参数；空则取参数"})
+    closes_at: str = field(default="null", metadata={"formula": True, "help": "FEEL 文本：截止时间；空则全部投完为止"})
+    rules: str = field(
+        default="{}", metadata={"formula": True, "help": "FEEL 文本：覆盖 vote_quorum 等参数；空则取参数"}
+    )
     recusals: str = field(
-        default="[]", metadata={"help": "FEEL 文本：登记在案的回避之外的回避，每项含 voter、candidate、reason"}
+        default="[]",
+        metadata={"formula": True, "help": "FEEL 文本：登记在案的回避之外的回避，每项含 voter、candidate、reason"},
     )
     teller_role: str = field(default="", metadata={"help": "录入在场选票的角色；空则办公室"})
     held_without_places: bool = field(
@@ -92,7 +99,7 @@ class OpenNext:
     """After which ballot."""
 
     ballot: int = field(metadata={"help": "上一次表决的编号"})
-    closes_at: str = field(default="null", metadata={"help": "FEEL 文本：截止时间；空则全部投完为止"})
+    closes_at: str = field(default="null", metadata={"formula": True, "help": "FEEL 文本：截止时间；空则全部投完为止"})
 
 
 @operation("ballot.open_next", Text("再次表决", "Open the next ballot"), result={"ballot": "number"}, opens="ballot")
@@ -106,11 +113,12 @@ class Count:
     """Which ballot."""
 
     ballot: int = field(metadata={"help": "表决编号，即发起表决结果中的 ballot"})
-    withdrawn: str = field(default="[]", metadata={"help": "FEEL 文本：表决期间退出的候选 id"})
+    withdrawn: str = field(default="[]", metadata={"formula": True, "help": "FEEL 文本：表决期间退出的候选 id"})
     attended: str = field(
         default="null",
         metadata={
-            "help": "FEEL 文本：签到的人员编号（单位表决的为单位编号），按到会人数计算法定人数或者基数时需要；投了票的都算到会"
+            "formula": True,
+            "help": "FEEL 文本：签到的人员编号（单位表决的为单位编号），按到会人数计算法定人数或者基数时需要；投了票的都算到会",
         },
     )
     template: str = field(
@@ -131,8 +139,8 @@ class DecideTie:
     """What the chair decided."""
 
     ballot: int = field(metadata={"help": "表决编号"})
-    chosen: str = field(metadata={"help": "FEEL 文本：主持人在得票相同者中选定的 id"})
-    withdrawn: str = field(default="[]", metadata={"help": "FEEL 文本：决定前退出的候选 id"})
+    chosen: str = field(metadata={"formula": True, "help": "FEEL 文本：主持人在得票相同者中选定的 id"})
+    withdrawn: str = field(default="[]", metadata={"formula": True, "help": "FEEL 文本：决定前退出的候选 id"})
     template: str = field(default="", metadata={"help": "制发表决记录的文书模板，其中 counted 为结果；空则不制发"})
 
 

@@ -14,19 +14,27 @@ class Start:
     """Which kind of case, for whom, with which facts."""
 
     process: str = field(metadata={"help": "办件种类，即 award.yaml 中 processes 的键"})
-    rows: str = field(default="[{}]", metadata={"help": "FEEL 文本，每一行发起一个办件；空则一个"})
-    subject_from: str = field(default="subject.id", metadata={"help": "FEEL 文本，给出组织编号；row 为当前行"})
-    facts_from: dict[str, str] = field(
-        default_factory=dict, metadata={"help": "事实名和 FEEL 文本，row 为当前行，例如 {tier: row.tier}"}
+    rows: str = field(default="[{}]", metadata={"formula": True, "help": "FEEL 文本，每一行发起一个办件；空则一个"})
+    subject_from: str = field(
+        default="subject.id", metadata={"formula": True, "help": "FEEL 文本，给出组织编号；row 为当前行"}
     )
-    key_from: str = field(default='""', metadata={"help": "FEEL 文本，同一组织和相同的键只发起一次；空则每次发起"})
+    facts_from: dict[str, str] = field(
+        default_factory=dict,
+        metadata={"formula": True, "help": "事实名和 FEEL 文本，row 为当前行，例如 {tier: row.tier}"},
+    )
+    key_from: str = field(
+        default='""', metadata={"formula": True, "help": "FEEL 文本，同一组织和相同的键只发起一次；空则每次发起"}
+    )
     beneath: str | None = field(
         default=None,
         metadata={"help": "在同届同一组织的哪一种办件之下发起，即 award.yaml 中 processes 的键；空则在本办件之下"},
     )
     beneath_where: str = field(
         default="true",
-        metadata={"help": "FEEL 文本，其中哪一个，child 为该办件，row 为当前行，例如 child.award = row.award"},
+        metadata={
+            "formula": True,
+            "help": "FEEL 文本，其中哪一个，child 为该办件，row 为当前行，例如 child.award = row.award",
+        },
     )
     after_end: bool = field(
         default=False,
@@ -119,10 +127,13 @@ class Tell:
 
     message: str = field(metadata={"help": "消息名"})
     process: str | None = field(default=None, metadata={"help": "只通知这一类下级办件；空则全部"})
-    where: str = field(default="true", metadata={"help": "FEEL 文本，child 为下级办件，例如 child.outcome = null"})
+    where: str = field(
+        default="true", metadata={"formula": True, "help": "FEEL 文本，child 为下级办件，例如 child.outcome = null"}
+    )
     payload: dict[str, Any] = field(default_factory=dict, metadata={"help": "随消息传递的内容"})
     payload_from: dict[str, str] = field(
-        default_factory=dict, metadata={"help": "随消息传递、对每个下级办件计算的内容：名称和 FEEL 文本"}
+        default_factory=dict,
+        metadata={"formula": True, "help": "随消息传递、对每个下级办件计算的内容：名称和 FEEL 文本"},
     )
 
 

@@ -20,7 +20,8 @@ class Issue:
     )
     extra: dict[str, Any] = field(default_factory=dict, metadata={"help": "模板中另外可用的内容"})
     person_from: str = field(
-        default="null", metadata={"help": "FEEL 文本，另外送达本人的人员编号，例如被取消资格的专家；空则没有"}
+        default="null",
+        metadata={"formula": True, "help": "FEEL 文本，另外送达本人的人员编号，例如被取消资格的专家；空则没有"},
     )
 
 
@@ -61,7 +62,9 @@ class Below:
     """A document for each of several cases below."""
 
     template: str = field(metadata={"help": "文书模板编号"})
-    rows: str = field(metadata={"help": "FEEL 文本，给出各行；row.case 为下级办件编号；模板读本办件的记录，另有 row"})
+    rows: str = field(
+        metadata={"formula": True, "help": "FEEL 文本，给出各行；row.case 为下级办件编号；模板读本办件的记录，另有 row"}
+    )
     recipients: list[str] = field(default_factory=list, metadata={"help": "下级办件中的收件角色"})
 
 

@@ -43,7 +43,8 @@ class OpenReview:
     sector: str = field(default="", metadata={"help": "申报组织所属行业，与专家行业同词"})
     from_sector: int = field(default=0, metadata={"help": "至少几名本行业专家"})
     condition: str = field(
-        default="true", metadata={"help": "FEEL 文本，expert 为专家，例如 expert.experience_years >= 5"}
+        default="true",
+        metadata={"formula": True, "help": "FEEL 文本，expert 为专家，例如 expert.experience_years >= 5"},
     )
     interests: list[str] = field(
         default_factory=lambda: ["employment", "shareholding", "kinship", "paid_work"],
@@ -97,8 +98,12 @@ class DrawPanel:
     """A stage opened with ``review.open``, or the same values one by one."""
 
     review: dict[str, Any] = field(metadata={"help": "review.open 的结果"})
-    chosen_from: str = field(default="null", metadata={"help": "FEEL 文本，办公室选定的专家（人员编号列表）"})
-    leader_from: str = field(default="null", metadata={"help": "FEEL 文本，组长（人员编号）；空则为第一名"})
+    chosen_from: str = field(
+        default="null", metadata={"formula": True, "help": "FEEL 文本，办公室选定的专家（人员编号列表）"}
+    )
+    leader_from: str = field(
+        default="null", metadata={"formula": True, "help": "FEEL 文本，组长（人员编号）；空则为第一名"}
+    )
     applications: list[int] = field(default_factory=list, metadata={"help": "评审的下级办件；空则为本办件"})
 
 
@@ -160,13 +165,16 @@ class Disqualify:
     """Who is struck off, why and until when."""
 
     person_from: str = field(
-        metadata={"help": "FEEL 文本，人员编号（由表单按专家库选定，不按姓名识别）；空则不取消任何人"}
+        metadata={"formula": True, "help": "FEEL 文本，人员编号（由表单按专家库选定，不按姓名识别）；空则不取消任何人"}
     )
-    reason_from: str = field(metadata={"help": "FEEL 文本，理由"})
-    until_from: str = field(default="null", metadata={"help": "FEEL 文本，取消期限至；空则无限期"})
+    reason_from: str = field(metadata={"formula": True, "help": "FEEL 文本，理由"})
+    until_from: str = field(default="null", metadata={"formula": True, "help": "FEEL 文本，取消期限至；空则无限期"})
     scores_from: str = field(
         default='"drop"',
-        metadata={"help": "FEEL 文本，已评分数：drop 剔除并重新汇总，repeat 所在阶段未结束的全部重新评分，keep 保留"},
+        metadata={
+            "formula": True,
+            "help": "FEEL 文本，已评分数：drop 剔除并重新汇总，repeat 所在阶段未结束的全部重新评分，keep 保留",
+        },
     )
 
 
@@ -209,7 +217,7 @@ class DecideRecusals:
     stage: str = field(metadata={"help": "阶段名"})
     decisions_from: str = field(
         default="recusal_decision.decisions",
-        metadata={"help": "FEEL 文本，各行 {person, body, recuse, reason}"},
+        metadata={"formula": True, "help": "FEEL 文本，各行 {person, body, recuse, reason}"},
     )
     below: str = field(default="refill", metadata={"help": "人数不足：refill 补抽，continue 继续"})
 

@@ -20,6 +20,7 @@ class SetFacts:
     from_records: dict[str, str] = field(
         default_factory=dict,
         metadata={
+            "formula": True,
             "help": '事实名和 FEEL 文本，按办件记录计算，例如 {channel: "start_application.channel"}',
             "facts": ("{}",),
         },
@@ -71,7 +72,7 @@ class Bind:
     """Which body holds which role."""
 
     role: str = field(metadata={"help": '本办件中的角色，例如 "audit_unit"'})
-    body_from: str = field(metadata={"help": "FEEL 文本，按办件记录计算出机构编号"})
+    body_from: str = field(metadata={"formula": True, "help": "FEEL 文本，按办件记录计算出机构编号"})
 
 
 @operation("case.bind", Text("确定承办机构", "Bind a body to a role"), result={"body": "string"})
@@ -99,7 +100,10 @@ class TakeValues:
 
     values: dict[str, str] = field(
         default_factory=dict,
-        metadata={"help": '名称和 FEEL 文本，按办件记录计算，例如 {recommender: "application.audit_unit"}'},
+        metadata={
+            "formula": True,
+            "help": '名称和 FEEL 文本，按办件记录计算，例如 {recommender: "application.audit_unit"}',
+        },
     )
     given: dict[str, Any] = field(
         default_factory=dict,

@@ -16,11 +16,12 @@ class Compile:
     name: str = field(metadata={"help": "记录名单的事实名", "facts": ("{}",)})
     row: dict[str, str] = field(
         metadata={
-            "help": "各列名和 FEEL 文本，child 为下级办件及其事实，child.earlier 为该组织的获奖登记，与 register.awards 同形"
+            "formula": True,
+            "help": "各列名和 FEEL 文本，child 为下级办件及其事实，child.earlier 为该组织的获奖登记，与 register.awards 同形",
         }
     )
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
-    where: str = field(default="true", metadata={"help": "FEEL 文本，为真的才列入"})
+    where: str = field(default="true", metadata={"formula": True, "help": "FEEL 文本，为真的才列入"})
 
 
 @operation("list.compile", Text("编制名单", "Compile a list"), result={"count": "number", "cases": "list"})

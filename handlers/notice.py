@@ -19,9 +19,11 @@ class Draft:
     text: str = field(metadata={"help": "正文，可含花括号中的 FEEL"})
     working_days: int | None = field(default=None, metadata={"help": "公示工作日数"})
     calendar_days: int | None = field(default=None, metadata={"help": "或者：自然日数"})
-    entries: str = field(default="[]", metadata={"help": "FEEL 文本，给出公示表格各行"})
-    media: str = field(default="[]", metadata={"help": "FEEL 文本，给出同时张贴的媒体"})
-    posted_on: str = field(default="null", metadata={"help": "FEEL 文本，给出实际张贴日期；空则为今日"})
+    entries: str = field(default="[]", metadata={"formula": True, "help": "FEEL 文本，给出公示表格各行"})
+    media: str = field(default="[]", metadata={"formula": True, "help": "FEEL 文本，给出同时张贴的媒体"})
+    posted_on: str = field(
+        default="null", metadata={"formula": True, "help": "FEEL 文本，给出实际张贴日期；空则为今日"}
+    )
     audience: str = field(default="public", metadata={"help": "public 社会公示，internal 内部公示"})
     objections: str = field(default="", metadata={"help": "如何提出异议"})
     day_one: str = field(
@@ -36,7 +38,9 @@ class Draft:
         default=False, metadata={"help": "true 为公告：只公布，没有公示期，不用写期限；false 为公示"}
     )
     issuer: str = field(default="", metadata={"help": "以谁的名义发布；空则为发布的单位"})
-    files: str = field(default="[]", metadata={"help": "FEEL 文本，给出随公示公开的附件，即表单的附件字段"})
+    files: str = field(
+        default="[]", metadata={"formula": True, "help": "FEEL 文本，给出随公示公开的附件，即表单的附件字段"}
+    )
 
 
 @operation(

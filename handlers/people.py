@@ -16,7 +16,8 @@ class Holders:
     role: str = field(metadata={"help": "列出担任此角色的人员"})
     body: str | None = field(default=None, metadata={"help": "只限这一单位的人员；空则不限"})
     where: str = field(
-        default="true", metadata={"help": "FEEL 文本，person 为人员（id、name），不为 false 的列入，例如排除回避者"}
+        default="true",
+        metadata={"formula": True, "help": "FEEL 文本，person 为人员（id、name），不为 false 的列入，例如排除回避者"},
     )
 
 
@@ -50,7 +51,7 @@ def people_to_choose(work: Work, parameters: Choice) -> Mapping[str, Any]:
 class Suspend:
     """Who is suspended, and under which fact the roles taken are kept."""
 
-    person_from: str = field(metadata={"help": "FEEL 文本，人员编号；空则不暂停任何人"})
+    person_from: str = field(metadata={"formula": True, "help": "FEEL 文本，人员编号；空则不暂停任何人"})
     fact: str = field(metadata={"help": "记录所停角色的事实名", "facts": ("{}",)})
 
 
@@ -66,8 +67,8 @@ def suspend(work: Work, parameters: Suspend) -> None:
 class Reinstate:
     """Who gets back which roles."""
 
-    person_from: str = field(metadata={"help": "FEEL 文本，人员编号；空则不恢复任何人"})
-    seats_from: str = field(metadata={"help": "FEEL 文本，暂停时记录的角色"})
+    person_from: str = field(metadata={"formula": True, "help": "FEEL 文本，人员编号；空则不恢复任何人"})
+    seats_from: str = field(metadata={"formula": True, "help": "FEEL 文本，暂停时记录的角色"})
 
 
 @operation("people.reinstate", Text("恢复工作", "Reinstate"))

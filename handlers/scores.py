@@ -70,7 +70,9 @@ class Rank:
     )
     name: str = field(default="", metadata={"help": "记录排名的事实名；空则不记入事实", "facts": ("{}",)})
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
-    where: str = field(default="child.outcome = null", metadata={"help": "FEEL 文本，为真的才参加排名"})
+    where: str = field(
+        default="child.outcome = null", metadata={"formula": True, "help": "FEEL 文本，为真的才参加排名"}
+    )
     cut_off: Any = field(
         default=None,
         metadata={
@@ -85,15 +87,22 @@ class Rank:
     tie: str = field(default="all_pass", metadata={"help": "末位同分：all_pass、none_pass、higher_sub_score"})
     tie_stage: str = field(default="", metadata={"help": "higher_sub_score 时比较哪个阶段的得分"})
     tie_by: str = field(
-        default="[]", metadata={"help": "FEEL 文本，同分时依次比较的值，大的、晚的在前，例如 [child.growth]"}
+        default="[]",
+        metadata={"formula": True, "help": "FEEL 文本，同分时依次比较的值，大的、晚的在前，例如 [child.growth]"},
     )
     points_from: dict[str, str] = field(
         default_factory=dict,
-        metadata={"help": '不由专家评分的阶段：阶段名和 FEEL 文本，例如 {survey: "child.satisfaction"}'},
+        metadata={
+            "formula": True,
+            "help": '不由专家评分的阶段：阶段名和 FEEL 文本，例如 {survey: "child.satisfaction"}',
+        },
     )
-    bonus_from: str = field(default="0", metadata={"help": "FEEL 文本，加在总分上的分数，扣分为负，child 为下级办件"})
+    bonus_from: str = field(
+        default="0", metadata={"formula": True, "help": "FEEL 文本，加在总分上的分数，扣分为负，child 为下级办件"}
+    )
     group: str = field(
-        default="", metadata={"help": "FEEL 文本，child 所在的组（类别、行业、规模）；各组分别排名；空则不分组"}
+        default="",
+        metadata={"formula": True, "help": "FEEL 文本，child 所在的组（类别、行业、规模）；各组分别排名；空则不分组"},
     )
     reserve: int = field(default=0, metadata={"help": "每组候补人数"})
     out_of: Any = field(

@@ -26,7 +26,8 @@ class OperationParameter:
 
     ``type`` is a FEEL type: string, number, boolean, date, date and time, list, context or any. ``facts`` are names of
     facts the operation records, with ``{}`` for the text given, or for each key of the context given. ``default`` is
-    what holds when it is not given, as FEEL; empty where that is nothing.
+    what holds when it is not given, as FEEL; empty where that is nothing. The text of a ``formula``, or each text in it,
+    is FEEL itself.
     """
 
     name: str
@@ -35,6 +36,7 @@ class OperationParameter:
     help: str
     facts: tuple[str, ...] = ()
     default: str = ""
+    formula: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,8 @@ def operation(
 ) -> Callable[[Callable[[Work, Parameters], Mapping[str, Any] | None]], Callable[[Work, Parameters], Any]]:
     """Register the decorated ``function(work, parameters)`` as operation ``ident``.
 
-    The second argument's dataclass declares the parameters; the ``help`` of each stands in its
-    field's metadata (``field(metadata={"help": …})``). ``undo`` is given where a case may go back over it, so that it is
+    The second argument's dataclass declares the parameters; the ``help`` of each, and whether it is a ``formula``, stand
+    in its field's metadata (``field(metadata={"formula": True, "help": …})``). ``undo`` is given where a case may go back over it, so that it is
     done again: ``only_computes`` for what records nothing that would be counted twice. ``opens``, ``options``: see `Operation`.
     Raises ValueError when the id is taken.
     """
@@ -174,6 +176,7 @@ def _describe_parameters(form: type[Any]) -> Iterator[OperationParameter]:
             metadata.get("help", ""),
             metadata.get("facts", ()),
             _as_feel(entry.default),
+            metadata.get("formula", False),
         )
 
 

@@ -53,7 +53,6 @@ class AskView:
     id: int
     kind: Text
     mode: Text
-    needed: int
     by: str
     words: str
     at: datetime
@@ -85,11 +84,11 @@ def _build_ask(ask: SignAskRow, signs: Iterable[SignRow], names: dict[int, str],
         SignView(names.get(s.person_id, ""), SIGN_STATE_WORDS[s.state], s.state, s.words, s.at) for s in signs
     )
     running = ask.state == OPEN and task.state == "open"
+    number = Text(f" {ask.needed} 人", f" {ask.needed}") if ask.mode == SHARE else Text("", "")
     return AskView(
         ask.id,
         KINDS[ask.kind],
-        MODES[ask.mode],
-        ask.needed,
+        Text(MODES[ask.mode].zh + number.zh, MODES[ask.mode].en + number.en),
         names.get(ask.person_id, ""),
         ask.words,
         ask.at,

@@ -192,24 +192,15 @@ def _iterate_element_formulas(checked: Checked, diagram: Diagram, element: Eleme
             names = None if purpose is Purpose.CORRELATION else token
             yield Formula(diagram.file, element.id, PURPOSES[purpose], text, names)
     if element.operation:
-        feel = _feel_parameters(checked, element.operation.operation)
+        operation = checked.package.operations.get(element.operation.operation)
+        formulas = {p.name for p in operation.parameters if p.formula} if operation else set()
         for name, text in element.operation.parameters.items():
             if text.strip():
                 parameter_key = f"{element.operation.operation}/{name}"
                 yield Formula(diagram.file, element.id, f"参数 {parameter_key}", text, token)
                 yield from _iterate_inner_formulas(
-                    diagram.file, element.id, parameter_key, text, record.plus(ROW_NAMES), name in feel
+                    diagram.file, element.id, parameter_key, text, record.plus(ROW_NAMES), name in formulas
                 )
-
-
-def _feel_parameters(checked: Checked, operation: str) -> set[str]:
-    """Return the parameters of an operation whose texts are FEEL themselves: their help says so."""
-    operation_info = checked.package.operations.get(operation)
-    return (
-        {p.name for p in operation_info.parameters if "FEEL" in p.help and "花括号" not in p.help}
-        if operation_info
-        else set()
-    )
 
 
 def _iterate_inner_formulas(
