@@ -214,21 +214,22 @@ class Installation:
         with self._shared_desk() as desk:
             desk.store.close()
         click.echo(f"Laurel 桂冠：{self.settings.public_url}（{count}）")
-        serve_processes(Installation(self.settings, self.root).build_process_application, self.settings, count)
+        installation = Installation(self.settings, self.root)
+        serve_processes(lambda: installation.build_process_application(count), self.settings, count)
 
-    def build_process_application(self) -> Flask:
-        """Return the application of one process among several, which looks by itself for what others changed."""
+    def build_process_application(self, count: int) -> Flask:
+        """Return the application of one among ``count`` processes, which looks by itself for what others changed."""
         from service.casework.desk.calendars import refresh_calendars
         from service.jobs.attendance import at_work
         from service.jobs.scheduler import keeping_small, looking_again, run_minute_watch
         from service.web import create_app
-        from service.web.frame.requests.request_pace import SharedTimes, limit_requests
+        from service.web.frame.requests.request_pace import limit_requests
 
         stack = ExitStack()
         demand_presence = stack.enter_context(at_work(self.settings.database))
         (desk := self.desk()).store.demand_presence = demand_presence
         application = create_app(desk, self.settings)
-        limit_requests(application, self.settings, times=SharedTimes(Path(os.environ[_SHARED]) / "paces"))
+        limit_requests(application, self.settings, processes=count)
         self._look_ahead()
         refreshing = looking_again(lambda: refresh_calendars(desk))
         for each in (refreshing, run_minute_watch(desk), keeping_small()):

@@ -7,81 +7,40 @@ import math
 import sys
 import threading
 from collections.abc import Callable, Hashable
-from contextlib import AbstractContextManager
-from typing import Protocol
 
 from service.domain.running.memory import SELDOM
 
 MINUTE = 60.0
 KEPT = 20_000
-"""Names that are remembered at once; beyond, those that came longest ago are forgotten."""
-
-
-class Times(Protocol):
-    """Until when what each name came for fills its minute; read and written while `held`."""
-
-    def held(self) -> AbstractContextManager[object]:
-        """Keep everybody else from reading and writing meanwhile."""
-
-    def until(self, name: Hashable) -> float:
-        """Return the time of ``name``; 0 where it is not known."""
-
-    def keep(self, name: Hashable, until: float, now: float) -> None:
-        """Remember the time of ``name``."""
-
-
-class OwnTimes:
-    """The times of one process, in its memory."""
-
-    def __init__(self) -> None:
-        self._until: dict[Hashable, float] = {}
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._until)
-
-    def held(self) -> AbstractContextManager[object]:
-        """Keep the other threads out."""
-        return self._lock
-
-    def until(self, name: Hashable) -> float:
-        """Return the time of ``name``."""
-        return self._until.get(name, 0.0)
-
-    def keep(self, name: Hashable, until: float, now: float) -> None:
-        """Remember the time of ``name``; of too many those are forgotten that have nothing to wait for, and the oldest half."""
-        self._until.pop(name, None)
-        self._until[name] = until
-        if len(self._until) > KEPT:
-            pending_times = {name: until for name, until in self._until.items() if until > now}
-            self._until = dict(list(pending_times.items())[-KEPT // 2 :])
+"""Names that are remembered at once; beyond, those are forgotten that have nothing to wait for, and the oldest half."""
 
 
 class Pace:
-    """Counts by ``times``, which are those of the process where none are given; a name waits once it came ``a_minute`` times.
+    """Counts in memory how often each name comes; it waits once it came ``a_minute`` times.
 
     ``at_once``: how often it may come without a pause before that, if less.
     """
 
-    def __init__(
-        self, a_minute: int, clock: Callable[[], float], at_once: int | None = None, times: Times | None = None
-    ) -> None:
+    def __init__(self, a_minute: int, clock: Callable[[], float], at_once: int | None = None) -> None:
         self._each = MINUTE / a_minute if a_minute else 0.0
         self._room = self._each * (min(at_once, a_minute) if at_once else a_minute)
         self._clock = clock
-        self._times = OwnTimes() if times is None else times
+        self._until: dict[Hashable, float] = {}
+        self._lock = threading.Lock()
 
     def seconds_to_wait(self, name: Hashable) -> int:
         """Count that ``name`` came; returns 0, or after how many whole seconds it may come again (not counted then)."""
         if not self._each:
             return 0
-        with self._times.held():
+        with self._lock:
             now = self._clock()
-            until = max(now, self._times.until(name)) + self._each
-            if until - now > self._room + 1e-9:
-                return max(1, math.ceil(until - now - self._room))
-            self._times.keep(name, until, now)
-            return 0
+            until = max(now, self._until.pop(name, 0.0)) + self._each
+            waits = until - now > self._room + 1e-9
+            self._until[name] = until - self._each if waits else until
+            if len(self._until) > KEPT:
+                pending_times = {name: until for name, until in self._until.items() if until > now}
+                self._until = dict(list(pending_times.items())[-KEPT // 2 :])
+            return max(1, math.ceil(until - now - self._room)) if waits else 0
 
 
 _TURN = 0.0005

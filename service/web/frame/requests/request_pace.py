@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import ipaddress
 import logging
-import mmap
-import os
-import struct
-import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import Flask, current_app, g, request
 
 from service.casework.access.sign_in_proof import PROVED_FIRST
 from service.casework.people.factors.password_throttle import keyed_hash
 from service.domain.errors import LaurelError
-from service.domain.running.pace import Pace, Times
+from service.domain.running.pace import Pace
 from service.domain.text import Text
 from service.settings import Settings
 from service.web.frame.requests.cookies import SAFE
@@ -44,52 +36,6 @@ def get_sender_network(address: str) -> str:
     if ip.ipv4_mapped is not None:
         return str(ip.ipv4_mapped)
     return str(ipaddress.IPv6Network((ip, 64), strict=False))
-
-
-_SLOTS = 1 << 17
-_TIME = struct.Struct("d")
-
-
-class SharedTimes:
-    """Times in a file that every process maps into its memory, by the one clock of the machine.
-
-    A name has two of the places, chosen by its hash, and the earlier of their times holds: two names would have to share both
-    to be taken for one. The file holds no name.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self._handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-        os.ftruncate(self._handle, _SLOTS * _TIME.size)
-        self._times = mmap.mmap(self._handle, _SLOTS * _TIME.size)
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Keep other threads and processes out; the system lets go for a process that ends."""
-        with self._lock:
-            fcntl.lockf(self._handle, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.lockf(self._handle, fcntl.LOCK_UN)
-
-    def until(self, name: Hashable) -> float:
-        """Return the time of ``name``."""
-        return min(self._read_time(place) for place in _get_places(name))
-
-    def keep(self, name: Hashable, until: float, now: float) -> None:  # noqa: ARG002  nothing is forgotten here
-        """Remember the time of ``name``."""
-        for place in _get_places(name):
-            _TIME.pack_into(self._times, place, max(until, self._read_time(place)))
-
-    def _read_time(self, place: int) -> float:
-        return float(_TIME.unpack_from(self._times, place)[0])
-
-
-def _get_places(name: Hashable) -> tuple[int, int]:
-    digest = hashlib.blake2b(repr(name).encode(), digest_size=8).digest()
-    first, second = struct.unpack("II", digest)
-    return first % _SLOTS * _TIME.size, second % _SLOTS * _TIME.size
 
 
 LOG = logging.getLogger("laurel.web")
@@ -126,17 +72,18 @@ class Paces:
 
 
 def limit_requests(
-    app: Flask, settings: Settings, clock: Callable[[], float] = time.monotonic, times: Times | None = None
+    app: Flask, settings: Settings, clock: Callable[[], float] = time.monotonic, processes: int = 1
 ) -> None:
     """Let ``app`` refuse what comes too often, as ``settings`` say; a demonstration, which only its own machine opens, does not.
 
-    ``times`` are those by which several processes count together.
+    Each of several ``processes`` counts by itself, and lets its share of the requests through.
     """
-    address, person, acts = (0, 0, 0) if settings.demo else settings.requests
+    limits = (0, 0, 0) if settings.demo else settings.requests
+    address, person, acts = (-(-limit // processes) for limit in limits)
     app.extensions[_PACES] = Paces(
-        Pace(address, clock, times=times),
-        Pace(person, clock, times=times),
-        Pace(acts, clock, AT_ONCE, times),
+        Pace(address, clock),
+        Pace(person, clock),
+        Pace(acts, clock, AT_ONCE),
         Pace(1, clock),
     )
 
