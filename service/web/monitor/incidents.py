@@ -69,7 +69,7 @@ def _render_groups(groups: Sequence[IncidentGroup], *, whole: bool) -> str:
 def settle_incident(incident_id: int) -> ResponseReturnValue:
     """Retry one or all of a cause."""
     if request.form.get("act") != "alike":
-        retry_and_tell(incident_id)
+        _retry_one(incident_id)
         return redirect(_HERE)
     try:
         return _retry_all(incident_id)
@@ -78,7 +78,7 @@ def settle_incident(incident_id: int) -> ResponseReturnValue:
         return redirect(_HERE)
 
 
-def retry_and_tell(incident_id: int) -> None:
+def _retry_one(incident_id: int) -> None:
     """Retry one incident and say what came of it: what is queued again stays in the figure until it went well."""
     try:
         outcome = retry_incident(the_desk(), the_actor(), incident_id)
@@ -86,7 +86,9 @@ def retry_and_tell(incident_id: int) -> None:
         flash(say(refusal.message), "error")
         return
     if outcome is Retried.FAILED:
-        flash(t("重试仍未成功，原因见下方的异常说明。", "It failed again; the incident below says why."), "error")
+        flash(
+            t("重试仍未成功，原因见下方的技术细节。", "It failed again; the technical detail below says why."), "error"
+        )
     elif outcome is Retried.QUEUED:
         flash(
             t(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.book.kinds import ActKind
@@ -33,7 +33,6 @@ from service.web.frame.requests.parse_values import (
     find_query_cursor,
     find_query_day,
 )
-from service.web.monitor.incidents import retry_and_tell
 
 PAGES = Blueprint("monitor", __name__)
 
@@ -46,7 +45,7 @@ def monitor() -> ResponseReturnValue:
     view = view_monitor(the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""))
     set_breadcrumbs((t("监控", "Monitor"), None))
     hold = find_hold(the_desk(), the_actor())
-    return render_template("monitor/monitor.html", view=view, hold=hold)
+    return render_template("monitor/monitor.html", view=view, hold=hold, city_name=city_name)
 
 
 @PAGES.get("/monitor/timers")
@@ -63,14 +62,6 @@ def timers() -> ResponseReturnValue:
     return render_template(
         "monitor/timers.html", found=timer_page, args=args, **names, **show_list(TIMERS, filters, timer_page.page)
     )
-
-
-@PAGES.post("/monitor/incidents/<int:incident_id>/retry")
-@route_guard("incident.retry")
-def retry(incident_id: int) -> ResponseReturnValue:
-    """Try again what failed."""
-    retry_and_tell(incident_id)
-    return redirect("/monitor#incidents")
 
 
 def _show_overview(args: Mapping[str, str]) -> dict[str, Any]:

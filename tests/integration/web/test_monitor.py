@@ -24,17 +24,17 @@ def test_an_incident_is_told_in_words_and_retried_until_it_is_gone(bench: Bench,
     admin = browse("admin")
     page = words(admin.get("/monitor").text)
     assert "0 5个工作日内到期" in page, "what has no limit is not due soon"
+    assert "2026年3月2日" in page
+    assert "处置 1 件异常" in page
+    desk = admin.get("/monitor/incidents").text
     for told in ("发布公示", "甲公司", "2026年3月2日", "怎么办", "重试"):
-        assert told in page
-    retry = re.search(r"/monitor/incidents/\d+/retry", admin.get("/monitor").text)
-    assert retry
-    admin.post(retry[0])
-    assert "重试仍未成功" in words(admin.get("/monitor").text)
+        assert told in words(desk)
+    retry = re.findall(r"/monitor/incidents/\d+/settle", desk)[0]
+    admin.post(retry, {"act": "one"})
+    assert "重试仍未成功" in words(admin.get("/monitor/incidents").text)
     BROKEN.clear()
-    again = re.search(r"/monitor/incidents/\d+/retry", admin.get("/monitor").text)
-    assert again
-    admin.post(again[0])
-    after = words(admin.get("/monitor").text)
+    admin.post(retry, {"act": "one"})
+    after = words(admin.get("/monitor/incidents").text)
     assert "已重试" in after
     assert "没有异常" in after
     with bench.desk.store.read() as tx:
@@ -45,9 +45,9 @@ def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Brows
     """Case by case in the background, each with its result, and the history of each case says who tried."""
     other = examined(bench)
     admin = browse("admin")
-    page = admin.get("/monitor").text
-    assert "重试全部同类（2 件）" in page
-    one = re.findall(r'formaction="(/monitor/incidents/\d+/settle)"', page)[0]
+    page = admin.get("/monitor/incidents").text
+    assert "重试这一原因的全部 2 件" in page
+    one = re.findall(r"/monitor/incidents/\d+/settle", page)[0]
     began = admin.post(one, {"act": "alike"})
     assert admin.post(one, {"act": "alike"}).location == began.location, "the second of two clicks"
     waits = admin.get(began.location).text
@@ -63,7 +63,6 @@ def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Brows
     assert "已重新执行或者排队的 0 件，不能重试的 2 件" in failed
     assert "重试后仍未成功" in failed
     BROKEN.clear()
-    one = re.findall(r'formaction="(/monitor/incidents/\d+/settle)"', admin.get("/monitor").text)[0]
     again = admin.post(one, {"act": "alike"}).location
     bench.drain()
     assert "已重新执行或者排队的 2 件，不能重试的 0 件" in words(admin.get(again).text)
@@ -78,7 +77,7 @@ def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Brows
 
 def test_the_office_reads_incidents_and_cannot_retry(browse: Browse, stuck: int) -> None:
     office = browse("office")
-    assert "发布公示" in words(office.get("/monitor").text)
-    assert "/retry" not in office.get("/monitor").text
-    assert office.post("/monitor/incidents/1/retry").status_code == 403
+    desk = office.get("/monitor/incidents").text
+    assert "发布公示" in words(desk)
+    assert "/settle" not in desk
     assert office.post("/monitor/incidents/1/settle", {"act": "alike"}).status_code == 403

@@ -12,14 +12,13 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
 from service.casework.queries.tasks.task_list import Ahead, TaskQuery, look_ahead, task_filter
-from service.casework.reading.published import Published, published, select_administered_places, select_overseen_places
+from service.casework.reading.published import Published, published, select_overseen_places
 from service.casework.reading.stages import may_repeat
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
-from service.domain.text import Text
+from service.domain.text import Text, text_of
 from service.store import CaseFilter, ElementCount, Place, Transaction
-from service.store.models import IncidentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +72,15 @@ def ending_notices(places: Sequence[str], now: datetime) -> dict[str, Any]:
     return {**running, "last_day__ge": today, "last_day__le": sunday}
 
 
-SHOWN = 50
-"""So many of the newest incidents stand on the monitor itself; the incident desk has all of them."""
-
-
 @dataclass(frozen=True, slots=True)
-class IncidentView:
-    """An incident in plain words; ``remediable`` when the reader may retry it, ``queued_at`` since when that is under way.
+class IncidentBrief:
+    """Open incidents of one cause, as the newest of them tells it; the incident desk settles them."""
 
-    ``alike`` are all those open incidents of the jurisdiction that the same remedy settles, itself included; ``over``
-    where the case has ended.
-    """
-
-    id: int
-    case_id: int | None
-    case_title: str
-    step: str
-    what: Mapping[str, str]
-    consequence: Mapping[str, str]
-    remedy: Mapping[str, str]
-    since: datetime
+    jurisdiction: str
     count: int
-    detail: str
-    remediable: bool
-    alike: int
-    queued_at: datetime | None
-    over: bool
+    since: datetime
+    what: Text
+    consequence: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +106,7 @@ class MonitorView:
     packages: tuple[tuple[str, Text], ...]
     package: Package | None
     steps: tuple[StepCount, ...]
-    incidents: tuple[IncidentView, ...]
+    incidents: tuple[IncidentBrief, ...]
     at: datetime
 
 
@@ -154,7 +136,7 @@ def view_monitor(desk: Desk, actor: Actor, jurisdiction: str = "", package_key: 
             ),
             package=package,
             steps=_count_steps(desk, tx, package, counts),
-            incidents=_list_incidents(desk, tx, actor, publications, places_of_incidents(actor, places, jurisdiction)),
+            incidents=_list_incidents(tx, places_of_incidents(actor, places, jurisdiction)),
             at=now,
         )
 
@@ -219,44 +201,13 @@ def _former_name(desk: Desk, tx: Transaction, count: ElementCount) -> str:
     return ""
 
 
-def _list_incidents(
-    desk: Desk, tx: Transaction, actor: Actor, publications: Published, places: Sequence[str]
-) -> tuple[IncidentView, ...]:
-    mine = {
-        *select_administered_places(actor, publications.jurisdictions()),
-        *(["*"] if actor.administers("*") else []),
-    }
-    rows = tx.incidents.list_open(places, SHOWN) if places else []
-    alike = {(c.jurisdiction, c.cause): c.count for c in tx.incidents.causes(places)} if rows else {}
+def _list_incidents(tx: Transaction, places: Sequence[str]) -> tuple[IncidentBrief, ...]:
+    causes = tx.incidents.causes(places) if places else []
+    newest = {row.id: row for row in tx.incidents.select(id=[cause.newest for cause in causes])} if causes else {}
     return tuple(
-        _build_incident_view(desk, tx, row, row.jurisdiction in mine, alike[row.jurisdiction, row.cause])
-        for row in rows
-    )
-
-
-def _build_incident_view(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool, alike: int) -> IncidentView:
-    title, step, over = "", row.element or "", False
-    if row.case_id is not None:
-        case = tx.cases.get(row.case_id)
-        title, over = case.title, case.status == "ended"
-        package = desk.packages.get(case.definition, tx)
-        named = (d.elements[step].name for d in package.processes.values() if step in d.elements)
-        step = next(named, step)
-    return IncidentView(
-        row.id,
-        row.case_id,
-        title,
-        step,
-        row.what or {},
-        row.consequence or {},
-        row.remedy or {},
-        row.since,
-        row.count,
-        row.detail,
-        remediable,
-        alike,
-        row.queued_at,
-        over,
+        IncidentBrief(c.jurisdiction, c.count, c.since, text_of(row.what), text_of(row.consequence))
+        for c in causes
+        if (row := newest.get(c.newest)) is not None
     )
 
 
