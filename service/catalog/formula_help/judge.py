@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests
 from service.catalog.formula_help.words import Words
 from service.catalog.problems import Severity, did_you_mean
-from service.catalog.rules.formulas import judge_path
+from service.catalog.rules.formulas import find_path_fault
 from service.domain.feel import (
     Expression,
     FeelSyntaxError,
@@ -74,10 +74,10 @@ def _check_calls(text: str, formula: Compiled, functions: FunctionSet) -> Iterat
 
 
 def _check_path(path: tuple[str, ...], span: tuple[int, int], words: Words) -> Iterator[Fault]:
-    for problem in judge_path("", "", "", path, words.scope):
-        message = Text(problem.message.zh.removeprefix("："), problem.message.en.removeprefix(": "))
+    if fault := find_path_fault(path, words.scope):
+        _, message, remedy = fault
         better = _find_nearest(path[0], words.scope.known) if path[0] not in words.scope.known else ""
-        yield Fault(*span, message, problem.remedy, suggestion=".".join((better, *path[1:])) if better else "")
+        yield Fault(*span, message, remedy, suggestion=".".join((better, *path[1:])) if better else "")
 
 
 def _build_type_fault(text: str, fault: TypeFault) -> Fault:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from service.catalog.award import ProcessInfo
-from service.catalog.bpmn.kinds import Kind
+from service.catalog.bpmn.kinds import Kind, Purpose
 from service.catalog.bpmn.model import Diagram, Element, Flow
 from service.catalog.bpmn.scope import FlowScope, keys_of, scopes_of
 from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
@@ -54,11 +54,11 @@ def deciding_values_filled(checked: Checked) -> Iterator[Problem]:
         decisions = walk.decisions | decisions
     for decision in decisions.values():
         names = "、".join(".".join(path) for path in sorted(decision.empty))
-        what = formula_word(decision.what)
+        label = decision.label
         yield build_warning_problem(
             decision.file, decision.place, "may_be_empty",
-            f"{what.zh}“{decision.text}”所比较的“{names}”可能没有填写或者没有记录，届时办件停在这里。",
-            f"{what.en} “{decision.text}” compares “{names}”, which may not have been filled in or recorded: the case would stop here.",
+            f"{label.zh}“{decision.text}”所比较的“{names}”可能没有填写或者没有记录，届时办件停在这里。",
+            f"{label.en} “{decision.text}” compares “{names}”, which may not have been filled in or recorded: the case would stop here.",
             Text("写明没有时按什么办：x != null and …，if x = null then … else …；网关可以写 unknown = default，"
                  "决策表为 null 补一行；必须有的，表单中设为必填，或者先记录。",
                  "Say what holds then: x != null and …, if x = null then … else …; at a gateway unknown = default, in a table a row "
@@ -72,7 +72,7 @@ class _Decision:
 
     file: str
     place: str
-    what: str
+    label: Text
     text: str
     empty: frozenset[Path]
 
@@ -105,7 +105,9 @@ class _Walk:
         for action in award.actions.values():
             if action.process == self.kind.key and action.condition:
                 place = f"actions.{action.id}.condition"
-                self._judge_beginning(self.checked.package.award_file, place, "动作条件", action.condition, state)
+                self._judge_beginning(
+                    self.checked.package.award_file, place, formula_word("action_condition"), action.condition, state
+                )
         diagram = self.checked.package.processes.get(self.kind.process)
         if diagram is not None:
             start = next(iter(diagram.of(Kind.START)), None)
@@ -249,14 +251,14 @@ class _Walk:
         if node.kind.decides and not takes_default:
             for flow in scope.outgoing.get(node.id, ()):
                 if flow.condition:
-                    self._judge_formula(file, flow.id, "条件", flow.condition, state)
+                    self._judge_formula(file, flow.id, formula_word(Purpose.CONDITION), flow.condition, state)
         for formula in diagram_formulas(self.checked, scope.diagram):
             if formula.place == node.id and formula.what not in _SHOWN:
                 rows = () if formula.is_whole else ROW_NAMES
                 filled = state | _item_of(node) | {(name,) for name in rows}
-                self._judge_formula(file, node.id, formula.what, formula.text, filled)
+                self._judge_formula(file, node.id, formula.label, formula.text, filled)
         if node.barrier and not takes_default:
-            self._judge_beginning(file, node.id, "barrier", node.barrier, state)
+            self._judge_beginning(file, node.id, formula_word("barrier"), node.barrier, state)
         if node.kind is Kind.RULE_TASK and node.decision in self.checked.package.tables:
             self._judge_table(scope, node, state)
 
@@ -275,20 +277,21 @@ class _Walk:
             if all(each.matches_everything for each in tests):
                 continue
             empty = self._find_empty({*null_makers(formula), *deciding_paths(formula, FUNCTIONS)}, state)
-            what = f"{table.name}：{column.label or column.expression}"
-            self._add(_Decision(scope.diagram.file, node.id, what, column.expression, empty))
+            name = column.label or column.expression
+            label = Text(f"{table.name}：{name}", f"{table.name}: {name}")
+            self._add(_Decision(scope.diagram.file, node.id, label, column.expression, empty))
 
-    def _judge_formula(self, file: str, place: str, what: str, text: str, state: State) -> None:
+    def _judge_formula(self, file: str, place: str, label: Text, text: str, state: State) -> None:
         node = _parse(text)
         if node is not None:
-            self._judge_paths(_Decision(file, place, what, text, deciding_paths(node, FUNCTIONS)), node, state)
+            self._judge_paths(_Decision(file, place, label, text, deciding_paths(node, FUNCTIONS)), node, state)
 
-    def _judge_beginning(self, file: str, place: str, what: str, text: str, state: Iterable[Path]) -> None:
+    def _judge_beginning(self, file: str, place: str, label: Text, text: str, state: Iterable[Path]) -> None:
         """Judge a condition that begins something once it holds: only a null that makes it hold does harm."""
         node = _parse(text)
         if node is not None:
             paths = deciding_paths(node, FUNCTIONS) & frozenset(met_by_null(node, FUNCTIONS))
-            self._judge_paths(_Decision(file, place, what, text, paths), node, frozenset(state))
+            self._judge_paths(_Decision(file, place, label, text, paths), node, frozenset(state))
 
     def _judge_paths(self, decision: _Decision, node: nodes.Node, state: State) -> None:
         shown = {path for holds in (True, False) for path in self._find_visible_fields(node, state, holds=holds)}

@@ -9,7 +9,6 @@ from service.catalog.bpmn.model import Element, OperationCall
 from service.catalog.feel import compiled, find_constant_value
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, build_error_problem
-from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, nodes
@@ -82,7 +81,7 @@ def facts_set(checked: Checked) -> Iterator[Problem]:
                 continue
             if (formula.file, formula.place, path[:2]) not in seen:
                 seen.add((formula.file, formula.place, path[:2]))
-                said = formula_word(formula.what)
+                said = formula.label
                 yield build_error_problem(
                     formula.file, formula.place, "fact_never_set",
                     f"{said.zh}：没有任何环节记录事实“{path[1]}”，“{'.'.join(path)}”总是没有值。",

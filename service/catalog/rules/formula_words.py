@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
+from service.catalog.bpmn.kinds import Purpose
 from service.catalog.differences.words import FIELDS
 from service.catalog.wording.word_lists import parameter_name
 from service.domain.text import Text
 
-_PARAMETER, _TEXT_IN = "参数 ", " 中的文本"
-_OTHERS = {
-    "条件": "condition", "计时": "timer", "多实例设置": "repetition", "参数": "parameter", "消息内容": "content of the message",
-    "关联表达式": "correlation", "启动条件": "condition to start", "对申报者的条件": "condition of the applicant",
-    "标题": "title", "动作条件": "condition of the action", "后果说明": "what follows", "文书": "letter",
+TEXT_IN_PARAMETER = "text_in_parameter"
+_OTHERS: Mapping[str, Text] = {
+    Purpose.CONDITION: Text("条件", "condition"), Purpose.TIMER: Text("计时", "timer"),
+    Purpose.LOOP: Text("多实例设置", "repetition"), Purpose.PARAMETER: Text("参数", "parameter"),
+    Purpose.PAYLOAD: Text("消息内容", "content of the message"), Purpose.CORRELATION: Text("关联表达式", "correlation"),
+    "start_condition": Text("启动条件", "condition to start"), "letter": Text("文书", "letter"),
+    "subject_condition": Text("对申报者的条件", "condition of the applicant"),
+    "start_refusal": Text("不能发起时的说明", "why it cannot be started"),
+    "action_condition": Text("动作条件", "condition of the action"), "action_consequence": Text("后果说明", "what follows"),
 }  # fmt: skip
 
 
 @lru_cache(maxsize=512)
-def formula_word(what: str) -> Text:
-    """Return ``what``, a property's name or a Chinese word for a formula, in both languages.
+def formula_word(what: str, parameter: tuple[str, str] | None = None) -> Text:
+    """Return ``what``, a property's name or a purpose, in both languages.
 
-    参数 case.set/facts is what the operation ``case.set`` is given as ``facts``.
+    ``parameter``: the operation, and the name under which it is given the formula.
     """
-    if what in FIELDS:
-        return FIELDS[what]
-    if what.startswith(_PARAMETER):
-        parameter = what.removeprefix(_PARAMETER)
-        whole = parameter.removesuffix(_TEXT_IN)
-        operation, _, name = whole.rpartition("/")
-        called = parameter_name(operation, name)
-        if whole == parameter:
-            return Text(f"参数“{called.zh}”", f"parameter “{called.en}”")
-        return Text(f"参数“{called.zh}”中的文本", f"text in parameter “{called.en}”")
-    return Text(what, _OTHERS.get(what, what))
+    if parameter is not None:
+        name = parameter_name(*parameter)
+        if what == TEXT_IN_PARAMETER:
+            return Text(f"参数“{name.zh}”中的文本", f"text in parameter “{name.en}”")
+        return Text(f"参数“{name.zh}”", f"parameter “{name.en}”")
+    return FIELDS.get(what) or _OTHERS.get(what) or Text(what, what)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element, Purpose, Stated
@@ -12,7 +12,7 @@ from service.catalog.documents.documents import DocumentTemplate, Included, Repe
 from service.catalog.feel import compiled, find_constant_value, in_braces, words_of
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem
-from service.catalog.rules.formula_words import formula_word
+from service.catalog.rules.formula_words import TEXT_IN_PARAMETER, formula_word
 from service.catalog.rules.registry import Extent, Said, check
 from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_scope, token_scope
 from service.domain.feel import FeelSyntaxError
@@ -36,7 +36,7 @@ class Formula:
     """An expression, where it stands and what it may read; without ``names``, whatever a message brings.
 
     ``is_whole``: it is a parameter itself, not a text inside one. ``turn``: the item's name and the list, where it is
-    filled in once for each item of a list.
+    filled in once for each item of a list. ``parameter``: the operation and the name under which it is handed over.
     """
 
     file: str
@@ -46,6 +46,13 @@ class Formula:
     names: Names | None
     is_whole: bool = True
     turn: tuple[str, str] | None = None
+    parameter: tuple[str, str] | None = None
+    column: str = ""
+
+    @property
+    def label(self) -> Text:
+        """What messages call it: a ``column`` of a table by its own name."""
+        return Text(self.column, self.column) if self.column else formula_word(self.what, self.parameter)
 
 
 JUDGED = (
@@ -70,7 +77,7 @@ def formulas_beside_hold(checked: Checked) -> Iterator[Problem]:
 
 def judge_formula(formula: Formula) -> Iterator[Problem]:
     """Yield what is wrong with one expression."""
-    label = formula_word(formula.what)
+    label = formula.label
     try:
         expression = compiled(formula.text)
     except FeelSyntaxError as mistake:
@@ -88,7 +95,7 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
     if formula.names is None:
         return
     for path in sorted(expression.paths):
-        yield from judge_path(formula.file, formula.place, formula.what, path, formula.names)
+        yield from judge_path(formula.file, formula.place, label, path, formula.names)
     columns = {path for rows, path in expression.reads.filtered if path[0] in COLUMNS.get(rows, ())}
     for path in sorted(expression.reads.hidden | columns):
         yield from _judge_hidden(formula, path, formula.names)
@@ -96,7 +103,7 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
 
 def _judge_hidden(formula: Formula, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
     """Yield a problem when a path reads an entry of the formula's own where a record of that name has what it asks for."""
-    label = formula_word(formula.what)
+    label = formula.label
     if path[1] in names.parts.get(path[0], ()):
         yield build_error_problem(
             formula.file, formula.place, "hidden_name",
@@ -111,26 +118,35 @@ def _judge_hidden(formula: Formula, path: tuple[str, ...], names: Names) -> Iter
         )  # fmt: skip
 
 
-def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
+def judge_path(file: str, place: str, label: Text, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
     """Yield a problem when a path starts with something that cannot be read."""
-    label = formula_word(what)
+    if fault := find_path_fault(path, names):
+        rule, message, remedy = fault
+        yield build_error_problem(file, place, rule, f"{label.zh}：{message.zh}", f"{label.en}: {message.en}", remedy)
+
+
+def find_path_fault(path: tuple[str, ...], names: Names) -> tuple[str, Text, Text] | None:
+    """Return rule, message and remedy of a path that starts with something that cannot be read."""
     if path[0] not in names.known:
-        yield build_error_problem(
-            file, place, "undeclared_name",
-            f"{label.zh}：这里不能读取“{path[0]}”。", f"{label.en}: “{path[0]}” cannot be read here.",
+        return (
+            "undeclared_name",
+            Text(f"这里不能读取“{path[0]}”。", f"“{path[0]}” cannot be read here."),
             _without_not(path[0]) or did_you_mean(path[0], (*names.known, "true", "false", "null")),
-        )  # fmt: skip
-    elif path[0] in names.elsewhere:
-        kind = names.elsewhere[path[0]]
-        yield build_error_problem(
-            file, place, "foreign_form",
-            f"{label.zh}：表单“{path[0]}”只在“{kind}”办件中填写，这里读不到，总是空值。",
-            f"{label.en}: form “{path[0]}” is filled in only in cases “{kind}”; here it is always null.",
-            Text(
-                "上级办件的内容先在那里用 case.set 记为事实，再以“办件种类.事实”读取；下级办件的读 children。",
-                "Record it there as a fact (case.set) and read that under the kind's name; of cases below, under children.",
-            ),
-        )  # fmt: skip
+        )
+    if path[0] not in names.elsewhere:
+        return None
+    kind = names.elsewhere[path[0]]
+    return (
+        "foreign_form",
+        Text(
+            f"表单“{path[0]}”只在“{kind}”办件中填写，这里读不到，总是空值。",
+            f"form “{path[0]}” is filled in only in cases “{kind}”; here it is always null.",
+        ),
+        Text(
+            "上级办件的内容先在那里用 case.set 记为事实，再以“办件种类.事实”读取；下级办件的读 children。",
+            "Record it there as a fact (case.set) and read that under the kind's name; of cases below, under children.",
+        ),
+    )
 
 
 def _without_not(name: str) -> Text | None:
@@ -166,7 +182,7 @@ def _of_diagram(checked: Checked, diagram: Diagram) -> Iterator[Formula]:
     token = token_scope(checked, diagram)
     for flow in diagram.flows.values():
         if flow.condition:
-            yield Formula(diagram.file, flow.id, "条件", flow.condition, token)
+            yield Formula(diagram.file, flow.id, Purpose.CONDITION, flow.condition, token)
     for element in diagram.elements.values():
         yield from _iterate_element_formulas(checked, diagram, element)
 
@@ -190,23 +206,21 @@ def _iterate_element_formulas(checked: Checked, diagram: Diagram, element: Eleme
         bare = purpose is Purpose.PARAMETER or (purpose is Purpose.TIMER and is_raw_iso(text))
         if text and not bare:
             names = None if purpose is Purpose.CORRELATION else token
-            yield Formula(diagram.file, element.id, PURPOSES[purpose], text, names)
+            yield Formula(diagram.file, element.id, purpose, text, names)
     if element.operation:
         operation = checked.package.operations.get(element.operation.operation)
         formulas = {p.name for p in operation.parameters if p.formula} if operation else set()
         for name, text in element.operation.parameters.items():
             if text.strip():
-                parameter_key = f"{element.operation.operation}/{name}"
-                yield Formula(diagram.file, element.id, f"参数 {parameter_key}", text, token)
-                yield from _iterate_inner_formulas(
-                    diagram.file, element.id, parameter_key, text, record.plus(ROW_NAMES), name in formulas
-                )
+                parameter = (element.operation.operation, name)
+                whole = Formula(diagram.file, element.id, Purpose.PARAMETER, text, token, parameter=parameter)
+                yield whole
+                yield from _iterate_inner_formulas(whole, record.plus(ROW_NAMES), name in formulas)
 
 
-def _iterate_inner_formulas(
-    file: str, place: str, purpose: str, text: str, names: Names, feel: bool
-) -> Iterator[Formula]:
+def _iterate_inner_formulas(whole: Formula, names: Names, feel: bool) -> Iterator[Formula]:
     """Yield the texts of a parameter that are FEEL, or the FEEL in the braces of its texts."""
+    text = whole.text
     literals = (literal.replace('\\"', '"') for literal in _STRING.findall(text))
     inner = (
         _iterate_texts(find_constant_value(text))
@@ -214,9 +228,9 @@ def _iterate_inner_formulas(
         else (fragment for literal in literals for fragment in in_braces(literal))
     )
     for expression in inner:
-        yield Formula(file, place, f"参数 {purpose}", expression, names, is_whole=False)
+        yield replace(whole, text=expression, names=names, is_whole=False)
         if feel and (handed := _handed_on(expression)):
-            yield Formula(file, place, f"参数 {purpose} 中的文本", handed, names.plus(ROW_NAMES), is_whole=False)
+            yield replace(whole, what=TEXT_IN_PARAMETER, text=handed, names=names.plus(ROW_NAMES), is_whole=False)
 
 
 def _handed_on(text: str) -> str:
@@ -239,18 +253,17 @@ def _iterate_award_formulas(checked: Checked) -> Iterator[Formula]:
         conditions = {"start_condition": kind.start_condition, "subject_condition": kind.subject_condition}
         for word, condition in conditions.items():
             if condition:
-                what = "启动条件" if word == "start_condition" else "对申报者的条件"
-                yield Formula(file, f"processes.{key}.{word}", what, condition, start_scope(checked, kind))
+                yield Formula(file, f"processes.{key}.{word}", word, condition, start_scope(checked, kind))
         for text in in_braces(kind.title):
-            yield Formula(file, f"processes.{key}.title", "标题", text, record_scope(checked, [kind]))
+            yield Formula(file, f"processes.{key}.title", "title", text, record_scope(checked, [kind]))
         for text in in_braces(kind.said_of_refusal):
-            yield Formula(file, f"processes.{key}.start_refusal", "不能发起时的说明", text, start_scope(checked, kind))
+            yield Formula(file, f"processes.{key}.start_refusal", "start_refusal", text, start_scope(checked, kind))
     for key, action in award.actions.items():
         record = record_scope(checked, [kind for kind in award.processes.values() if kind.key == action.process])
         if action.condition:
-            yield Formula(file, f"actions.{key}.condition", "动作条件", action.condition, record)
+            yield Formula(file, f"actions.{key}.condition", "action_condition", action.condition, record)
         for text in in_braces(action.consequence):
-            yield Formula(file, f"actions.{key}.consequence", "后果说明", text, record)
+            yield Formula(file, f"actions.{key}.consequence", "action_consequence", text, record)
 
 
 def names_of_document(checked: Checked, template: DocumentTemplate) -> Names:
@@ -280,7 +293,7 @@ def _iterate_document_formulas(checked: Checked, template: DocumentTemplate) -> 
             texts.append((paragraph, names, None))
     yield from (Formula(template.file, template.id, what, text, names) for what, text in feel if text)
     for text, seen, item in texts:
-        yield from (Formula(template.file, template.id, "文书", inner, seen, turn=item) for inner in in_braces(text))
+        yield from (Formula(template.file, template.id, "letter", inner, seen, turn=item) for inner in in_braces(text))
 
 
 def _iterate_extra_names(checked: Checked, template: str) -> Iterator[str]:
@@ -313,10 +326,6 @@ _SAID = {
         "写成 workdays(5)、duration(\"P10D\") 或 date(\"2026-03-09\")。",
         "Write workdays(5), duration(\"P10D\") or date(\"2026-03-09\")."),
 }  # fmt: skip
-PURPOSES = {
-    Purpose.CONDITION: "条件", Purpose.TIMER: "计时", Purpose.LOOP: "多实例设置", Purpose.PARAMETER: "参数",
-    Purpose.PAYLOAD: "消息内容", Purpose.CORRELATION: "关联表达式",
-}  # fmt: skip
 _RAW_ISO = re.compile(r"-?P[0-9T].*|R[0-9]*/.*|[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 
 
@@ -327,7 +336,11 @@ def expressions_written(checked: Checked) -> Iterator[Problem]:
         for ident, stated in diagram.stated():
             rule = _broken(checked, diagram, ident, stated)
             if rule:
-                words = {"purpose": stated.purpose.value, "purpose_zh": PURPOSES[stated.purpose], "text": stated.text}
+                words = {
+                    "purpose": stated.purpose.value,
+                    "purpose_zh": formula_word(stated.purpose).zh,
+                    "text": stated.text,
+                }
                 yield _SAID[rule].problem(diagram.file, ident, rule, **words)
 
 

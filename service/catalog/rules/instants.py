@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from service.catalog.bpmn.model import Diagram, TimerKind
+from service.catalog.bpmn.model import Diagram, Purpose, TimerKind
 from service.catalog.feel import find_constant_value
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, build_warning_problem
-from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import Formula
 from service.catalog.rules.registry import Extent, Said, check
 from service.catalog.rules.types import inferred_formulas
@@ -20,14 +19,15 @@ from service.domain.feel.values import ValueKind
 from service.domain.text import Text
 
 _DAYS = frozenset({ValueKind.STRING, ValueKind.DATE, ValueKind.DATE_TIME})
-_KINDS = {
+_CYCLE = "cycle"
+_KINDS: Mapping[str, frozenset[ValueKind]] = {
     "due": _DAYS | {ValueKind.NULL},
     "remind": _DAYS | {ValueKind.DAYS, ValueKind.NULL},
-    "计时": _DAYS | {ValueKind.DAYS, ValueKind.MONTHS},
-    "循环": frozenset({ValueKind.STRING, ValueKind.LIST}),
+    Purpose.TIMER: _DAYS | {ValueKind.DAYS, ValueKind.MONTHS},
+    _CYCLE: frozenset({ValueKind.STRING, ValueKind.LIST}),
 }
 """Of which kinds a formula may be, by the place where it stands."""
-_CYCLE = re.compile(r"R(?:0*[1-9]\d*)?/(P[^/]+)")
+_REPETITION = re.compile(r"R(?:0*[1-9]\d*)?/(P[^/]+)")
 """How often, at least once, and after what period."""
 _SHORTEST = timedelta(hours=1)
 _OF_PERIOD = Text('写 duration("P10D")、workdays(10)。', 'Write duration("P10D") or workdays(10).')
@@ -57,7 +57,11 @@ _SAID = {
 def days_not_fixed(checked: Checked) -> Iterator[Problem]:
     """A timer counts from what happens in its case: a day that is written into it passes, and from then on nothing waits."""
     for formula, _ in inferred_formulas(checked):
-        value = find_constant_value(formula.text) if _find_timer_place(checked, formula) in ("计时", "循环") else None
+        value = (
+            find_constant_value(formula.text)
+            if _find_timer_place(checked, formula) in (Purpose.TIMER, _CYCLE)
+            else None
+        )
         for day in value if isinstance(value, list) else [value]:
             if isinstance(day, date):
                 yield build_warning_problem(
@@ -81,11 +85,11 @@ def instants_are_some(checked: Checked) -> Iterator[Problem]:
 def _find_timer_place(checked: Checked, formula: Formula) -> str | None:
     if formula.what in ("due", "remind"):
         return formula.what
-    diagram: Diagram | None = checked.package.diagrams.get(formula.file) if formula.what == "计时" else None
+    diagram: Diagram | None = checked.package.diagrams.get(formula.file) if formula.what == Purpose.TIMER else None
     element = diagram.elements.get(formula.place) if diagram is not None else None
     if element is None or element.timer is None:
         return None
-    return "循环" if element.timer.kind is TimerKind.CYCLE else "计时"
+    return _CYCLE if element.timer.kind is TimerKind.CYCLE else Purpose.TIMER
 
 
 def _check_kind(formula: Formula, place: str, kind: StaticType) -> Iterator[Problem]:
@@ -96,7 +100,7 @@ def _check_kind(formula: Formula, place: str, kind: StaticType) -> Iterator[Prob
     value = find_constant_value(formula.text)
     for written in sorted(kind.options or ()) if kind.kinds == {ValueKind.STRING} else ():
         yield from _judge_text(formula, place, written)
-    if isinstance(value, list) and place == "循环":
+    if isinstance(value, list) and place == _CYCLE:
         odd = [item for item in value if not isinstance(item, date | timedelta | YearsMonths | str)]
         if odd or not value:
             yield _no_instant(
@@ -105,23 +109,23 @@ def _check_kind(formula: Formula, place: str, kind: StaticType) -> Iterator[Prob
                 "没有日期" if not value else f"含有“{odd[0]}”",
                 "holds no day" if not value else f"holds “{odd[0]}”",
             )
-    elif isinstance(value, YearsMonths) and place != "计时":
+    elif isinstance(value, YearsMonths) and place != Purpose.TIMER:
         yield _no_instant(
             formula, place, "按月的时长写 months(…)、years(…)", "is a duration of months: write months(…) or years(…)"
         )
-    elif place in ("计时", "remind") and _is_over(value):
+    elif place in (Purpose.TIMER, "remind") and _is_over(value):
         yield _no_instant(formula, place, "已经过去", "is over already")
 
 
 def _judge_text(formula: Formula, place: str, written: str) -> Iterator[Problem]:
-    if place != "循环":
+    if place != _CYCLE:
         moment = parse_any(written) or parse_duration(written)
-        if not isinstance(moment, date if place != "计时" else date | timedelta | YearsMonths):
+        if not isinstance(moment, date if place != Purpose.TIMER else date | timedelta | YearsMonths):
             yield _no_instant(formula, place, f"“{written}”不是日期", f"“{written}” is no date")
         elif _is_over(moment):
             yield _no_instant(formula, place, f"“{written}”已经过去", f"“{written}” is over already")
         return
-    cycle = _CYCLE.fullmatch(written)
+    cycle = _REPETITION.fullmatch(written)
     period = parse_duration(cycle[1]) if cycle else None
     if isinstance(period, YearsMonths):
         yield _SAID["month_cycle"].problem(formula.file, formula.place, "month_cycle", text=written)
@@ -139,8 +143,8 @@ def _is_over(value: object) -> bool:
 
 
 def _no_instant(formula: Formula, place: str, zh: str, en: str) -> Problem:
-    remedy = _OF_CYCLE if place == "循环" else _OF_PERIOD if "P" in formula.text and place == "计时" else _OF_DAY
+    remedy = _OF_CYCLE if place == _CYCLE else _OF_PERIOD if "P" in formula.text and place == Purpose.TIMER else _OF_DAY
     return _SAID["no_instant"].problem(
         formula.file, formula.place, "no_instant",
-        place=formula_word(formula.what), text=formula.text, why=Text(zh, en), remedy=remedy,
+        place=formula.label, text=formula.text, why=Text(zh, en), remedy=remedy,
     )  # fmt: skip

@@ -80,7 +80,7 @@ def _judge_column(table: TableDescription, column: TableInput, scope: TypeScope)
         inferred = compiled(column.expression or "null").infer(scope)
     except FeelSyntaxError:
         return declared, []  # reported as a formula
-    problems = [problem_of(table.file, column.id, column.label, fault) for fault in inferred.faults]
+    problems = [problem_of(table.file, column.id, Text(column.label, column.label), fault) for fault in inferred.faults]
     if declared.is_determined and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
         problems.append(_build_type_problem(table, column.id, column.label, column.expression, inferred.type, declared))
         return UNKNOWN, problems
@@ -97,7 +97,7 @@ def _check_cell(
     except FeelSyntaxError:
         return  # reported as a formula
     for fault in inferred.faults:
-        yield problem_of(table.file, row, column.label, fault)
+        yield problem_of(table.file, row, Text(column.label, column.label), fault)
 
 
 def _check_result(
@@ -109,7 +109,7 @@ def _check_result(
     except FeelSyntaxError:
         return  # reported as a formula
     for fault in inferred.faults:
-        yield problem_of(table.file, row, label, fault)
+        yield problem_of(table.file, row, Text(label, label), fault)
     if declared.is_determined and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
         yield _build_type_problem(table, row, label, cell, inferred.type, declared)
 

@@ -118,7 +118,9 @@ def cells_hold(checked: Checked) -> Iterator[Problem]:
     for table in tables_of(checked):
         seen = names_of_table(checked, table)
         for column in table.inputs:
-            yield from judge_formula(Formula(table.file, column.id, column.label, column.expression, seen))
+            yield from judge_formula(
+                Formula(table.file, column.id, "column", column.expression, seen, column=column.label)
+            )
         for row in table.rows:
             yield from _judge_row(table, row, seen)
 
@@ -152,7 +154,9 @@ def _judge_row(table: TableDescription, row: TableRow, names: Names) -> Iterator
         yield from _judge_test(table.file, row.id, column.label, cell, names)
     for output, cell in zip(table.outputs, row.outputs, strict=False):
         if cell and cell != "-":
-            yield from judge_formula(Formula(table.file, row.id, output.label or output.name, cell, names))
+            yield from judge_formula(
+                Formula(table.file, row.id, "column", cell, names, column=output.label or output.name)
+            )
 
 
 _OF_CONSTANT = Text(
@@ -213,7 +217,7 @@ def _judge_test(file: str, place: str, what: str, cell: str, names: Names) -> It
             Text("参见手册的函数表。", "See the table of functions in the manual."),
         )  # fmt: skip
     for path in sorted(tests.paths):
-        yield from judge_path(file, place, what, path, names)
+        yield from judge_path(file, place, Text(what, what), path, names)
 
 
 @check(Extent.PIECES, "ground_incomplete", "decided_by", "unknown_role")

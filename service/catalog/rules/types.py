@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from service.catalog.award import ProcessInfo
-from service.catalog.bpmn.kinds import Kind
+from service.catalog.bpmn.kinds import Kind, Purpose
 from service.catalog.bpmn.model import Diagram
 from service.catalog.feel import compiled
 from service.catalog.formula_names.record_names import CASE_NAMES, OTHER_NAMES, RECORD_NAMES, SUBMISSION_NAMES
 from service.catalog.formula_names.types import type_of_declared, type_of_parameter, types_of_names
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
-from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import TEXTS_OVER_RECORD, Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names, token_scope
@@ -31,7 +30,7 @@ FAULTS = (
     "not_a_list", "filtered_result", "unit_differs", "threshold_never", "threshold_always", "always_null", "box_unticked",
 )  # fmt: skip
 """The rules that an inference of types judges by."""
-_CONDITIONS = ("条件", "barrier", "启动条件", "动作条件", "对申报者的条件")
+_CONDITIONS = (Purpose.CONDITION, "barrier", "start_condition", "action_condition", "subject_condition")
 """What formulas are called that say whether something holds."""
 
 
@@ -40,14 +39,14 @@ def types_fit(checked: Checked) -> Iterator[Problem]:
     """What is compared, reckoned with, handed over or asked is of a kind for which that means something."""
     for formula, inferred in inferred_formulas(checked):
         for fault in inferred.faults:
-            yield problem_of(formula.file, formula.place, formula.what, fault)
+            yield problem_of(formula.file, formula.place, formula.label, fault)
         yield from _check_kind(checked, formula, inferred)
 
 
 def _check_kind(checked: Checked, formula: Formula, inferred: Inferred) -> Iterator[Problem]:
     """Yield a problem where the whole of a formula is not of the kind that its place asks for."""
     kind = inferred.type
-    label, actual = formula_word(formula.what), kind.words()
+    label, actual = formula.label, kind.words()
     if formula.what in _CONDITIONS and inferred.truth is not None:
         yield foregone_problem(formula.file, formula.place, label, formula.text, is_met=inferred.truth)
     elif formula.what in _CONDITIONS and not kind.may_be(ValueKind.BOOLEAN):
@@ -58,7 +57,7 @@ def _check_kind(checked: Checked, formula: Formula, inferred: Inferred) -> Itera
             Text("写成条件，例如“decision = \"accept\"”。", "Write a condition, such as “decision = \"accept\"”."),
         )  # fmt: skip
     elif (
-        formula.what == "多实例设置" and _is_collection(checked, formula) and kind.is_determined and kind.kinds != _LIST
+        formula.what == Purpose.LOOP and _is_collection(checked, formula) and kind.is_determined and kind.kinds != _LIST
     ):
         yield build_error_problem(
             formula.file, formula.place, "not_a_list",
@@ -77,7 +76,7 @@ def _check_kind(checked: Checked, formula: Formula, inferred: Inferred) -> Itera
             f"{label.zh}：“{{{formula.text}}}”是{actual.zh}，不能印成文字。", f"{label.en}: “{{{formula.text}}}” is a {actual.en}, which cannot be printed.",
             Text("写明取哪一项，例如 {decide.reason}；名单写成 string join(…)。", "Say which entry, as {decide.reason}; join a list by string join(…)."),
         )  # fmt: skip
-    elif formula.what.startswith(_PARAMETER) and not formula.what.endswith(_INSIDE):
+    elif formula.what == Purpose.PARAMETER:
         yield from _of_parameter(checked, formula, kind)
 
 
@@ -93,7 +92,7 @@ def _is_collection(checked: Checked, formula: Formula) -> bool:
 
 def _of_parameter(checked: Checked, formula: Formula, kind: StaticType) -> Iterator[Problem]:
     """Yield a problem where an operation is given what its parameter does not take."""
-    operation, _, name = formula.what.removeprefix(_PARAMETER).rpartition("/")
+    operation, name = formula.parameter or ("", "")
     operation_info = checked.package.operations.get(operation)
     parameter = next((p for p in operation_info.parameters if p.name == name), None) if operation_info else None
     wanted = named_type(parameter.type) if parameter is not None else None
@@ -143,7 +142,7 @@ def foregone_problem(file: str, place: str, called: Text, text: str, *, is_met: 
     )  # fmt: skip
 
 
-_PRINTED = ("文书", "标题", "后果说明", "不能发起时的说明", *TEXTS_OVER_RECORD)
+_PRINTED = ("letter", "action_consequence", "start_refusal", *TEXTS_OVER_RECORD)
 """What formulas are called that stand in a sentence."""
 _LISTED = ("each", "columns", "files")
 """What the formulas of a document are called that give a list."""
@@ -151,12 +150,10 @@ _UNPRINTABLE = frozenset({ValueKind.CONTEXT, ValueKind.FUNCTION, ValueKind.RANGE
 _LIST, _STRING = frozenset({ValueKind.LIST}), frozenset({ValueKind.STRING})
 _WHOLE = ("subject", "findings", "notices", "documents", "tiers", "bodies")
 """The records that hold nothing besides what is declared of them."""
-_PARAMETER, _INSIDE = "参数 ", " 中的文本"
 
 
-def problem_of(file: str, place: str, what: str | Text, fault: TypeFault) -> Problem:
+def problem_of(file: str, place: str, label: Text, fault: TypeFault) -> Problem:
     """Return the problem that a fault of types is."""
-    label = what if isinstance(what, Text) else formula_word(what)
     remedy = fault.remedy if fault.remedy.zh else did_you_mean(fault.word, fault.words)
     tell = build_warning_problem if fault.code in ("threshold_always", "box_unticked") else build_error_problem
     return tell(file, place, fault.code, f"{label.zh}：{fault.message.zh}", f"{label.en}: {fault.message.en}", remedy)

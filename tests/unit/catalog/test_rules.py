@@ -66,6 +66,16 @@ def test_what_may_be_empty_where_it_decides_is_told_unless_the_field_is_shown(
     assert ("may_be_empty" in {problem.rule for problem in problems_of(tree)}) == told
 
 
+def test_a_column_keeps_its_name_in_messages_whatever_a_property_of_that_name_is_called(
+    tree: Mapping[str, bytes], problems_of: Check
+) -> None:
+    table = re.sub(
+        rb'label="[^"]*"(.*?)<text>[^<]*', rb'label="due"\1<text>nobody', tree[TABLE], count=1, flags=re.DOTALL
+    )
+    (problem,) = (p for p in problems_of({**tree, TABLE: table}) if p.rule == "undeclared_name")
+    assert problem.message.zh == "due：这里不能读取“nobody”。"
+
+
 def test_a_document_issued_row_by_row_reads_the_row(changed: Change, problems_of: Check) -> None:
     files = dict(changed(REFUSAL, "{decide.reason}", "{row.reason}"))
     assert "undeclared_name" in {p.rule for p in problems_of(files)}
