@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from service.casework.simulate.scenarios.shapes import Like, ValueShape
 from service.casework.simulate.scenarios.words import RowWords
 from service.casework.studio.scenarios.edit_scenario import PutRow, edit_scenario
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, view_scenario
@@ -16,6 +17,8 @@ from service.catalog import Package, load_catalog
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.web.studio.scenarios.scenario_inputs import ABSENT, input_of, read_input
 from service.web.studio.scenarios.scenario_rows import read_row, row_form
 from tests.support.browsers import Browser, make_app
 from tests.support.bundled import bundled
@@ -112,6 +115,15 @@ def test_a_vote_a_list_and_a_number_are_read_as_such(town: Package) -> None:
         read_row(words, "steps", MultiDict(listed), {})
     more = {"word": "complete", "complete": "decide", "rest": "{with: {unheard: 1}}"}
     assert read_row(words, "steps", MultiDict(more), {})["with"] == {"unheard": 1}
+
+
+@pytest.mark.parametrize("like", [Like.TEXT, Like.LONG, Like.DAY, Like.NUMBER, Like.YES, Like.VOTE])
+def test_a_value_that_is_said_to_be_empty_is_shown_and_read_in_each_language(like: Like) -> None:
+    shape = ValueShape("x", Text("甲", "A"), like)
+    shown = input_of(shape, None, "x")
+    assert shown.words == Text("（清空）", "(empty)")
+    for typed in (shown.value, "（清空）", "(empty)"):
+        assert read_input(shape, MultiDict({"x": typed}), "x", ABSENT) is None
 
 
 def test_a_refused_row_is_shown_as_it_was_typed(example: ExampleTown) -> None:

@@ -23,9 +23,10 @@ WRITTEN = "~"
 """Ends the name of an input that holds a value as a scenario file writes it."""
 COUNT = "#"
 """Ends the name of the input that counts rows."""
-NOTHING = Text("（清空）", "(empty)")
-"""Stands for a value that is said to be nothing, which is not the same as saying nothing of it."""
-NONE_OF_THEM = "[]"
+NULL, NONE_OF_THEM = "null", "[]"
+"""Stand for a value that is said to be nothing, which is not the same as saying nothing of it, and for an empty list."""
+_NULL_WORDS = Text("（清空）", "(empty)")
+_TYPED_NULL = frozenset({NULL, _NULL_WORDS.zh, _NULL_WORDS.en})
 FILE = "file:"
 _YES = (("true", Text("是", "yes")), ("false", Text("否", "no")))
 _VOTED = ValueShape("value", Text("投票", "Votes"), Like.VOTE)
@@ -83,11 +84,11 @@ def input_of(shape: ValueShape, value: Any, name: str) -> RowInput:
         return RowInput(name, shape, options=_add_current_options(shape, chosen), chosen=chosen or _choose_none(value))
     text = format_input_value(shape, value)
     if shape.like is Like.VOTE:
-        return RowInput(name, shape, text, words=vote_words(text))
+        return RowInput(name, shape, text, words=_NULL_WORDS if value is None else vote_words(text))
     options = _YES if shape.like is Like.YES else shape.options
     if shape.like in (Like.CHOICE, Like.YES):
         options = _add_current_options(ValueShape(shape.key, shape.label, shape.like, options), (text,) if text else ())
-    return RowInput(name, shape, text, options)
+    return RowInput(name, shape, text, options, words=_NULL_WORDS if value is None else None)
 
 
 def format_input_value(shape: ValueShape, value: Any) -> str:
@@ -95,7 +96,7 @@ def format_input_value(shape: ValueShape, value: Any) -> str:
     if value is ABSENT:
         return ""
     if value is None:
-        return NOTHING.zh
+        return NULL
     if shape.like is Like.FILE:
         return str(value).removeprefix(FILE)
     if isinstance(value, list):
@@ -180,14 +181,14 @@ def _add_current_options(shape: ValueShape, current_values: tuple[str, ...]) -> 
 
 
 def _to_plain_text(word: str) -> Text:
-    if word == NOTHING.zh:
-        return NOTHING
+    if word == NULL:
+        return _NULL_WORDS
     text = word.removeprefix("{expert: ").removesuffix("}")
     return Text(text, text)
 
 
 def _choose_none(value: Any) -> tuple[str, ...]:
-    return () if value is ABSENT else (NONE_OF_THEM,) if value == [] else (NOTHING.zh,) if value is None else ()
+    return () if value is ABSENT else (NONE_OF_THEM,) if value == [] else (NULL,) if value is None else ()
 
 
 SHOW_AGAIN = "form"
@@ -236,7 +237,7 @@ def _is_same(text: str, other: str) -> bool:
 def _parse_value(shape: ValueShape, text: str) -> Any:
     if not text:
         return ABSENT
-    if text in (NOTHING.zh, NOTHING.en):
+    if text in _TYPED_NULL:
         return None
     if shape.like in (Like.WORDS, Like.SEVERAL):
         if text == NONE_OF_THEM:
@@ -350,7 +351,7 @@ def _iterate_numbers(typed: MultiDict[str, str], name: str) -> Iterator[int]:
 def _read_several(_shape: ValueShape, typed: MultiDict[str, str], name: str, old_value: Any) -> Any:
     if name + COUNT not in typed:
         return ABSENT
-    ticked = [item for item in typed.getlist(name) if item not in (NONE_OF_THEM, NOTHING.zh)]
+    ticked = [item for item in typed.getlist(name) if item not in (NONE_OF_THEM, NULL)]
     if (
         isinstance(old_value, list)
         and ticked == [str(item) for item in old_value if str(item) in ticked]
@@ -359,7 +360,7 @@ def _read_several(_shape: ValueShape, typed: MultiDict[str, str], name: str, old
         return old_value
     if ticked:
         return ticked
-    return [] if NONE_OF_THEM in typed.getlist(name) else None if NOTHING.zh in typed.getlist(name) else ABSENT
+    return [] if NONE_OF_THEM in typed.getlist(name) else None if NULL in typed.getlist(name) else ABSENT
 
 
 _READERS: Mapping[Like, Callable[[ValueShape, MultiDict[str, str], str, Any], Any]] = {
