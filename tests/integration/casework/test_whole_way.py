@@ -1,9 +1,9 @@
 """One application of the small award, from its start to its end, on the real store and the real engine."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,9 +23,9 @@ from service.casework.tasks.send_back import send_back, take_back
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.sdk import Work, operations
 from service.store import NewWork, Stale, Store, Unreachable
+from tests.support.at_once import press_at_once
 from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
 from tests.support.statements import statements_of
-from tests.support.waiting import PATIENCE, ended
 
 pytestmark = pytest.mark.both_databases
 
@@ -294,27 +294,20 @@ def test_a_lost_race_is_run_again_and_not_shown_to_the_person(bench: Bench) -> N
         assert tx.history.verify(case_id) is None
 
 
-def test_two_people_at_once_complete_one_task_once(bench: Bench) -> None:
+def test_two_people_at_once_post_and_correct_one_notice_once(bench: Bench) -> None:
     case_id = start(bench)
     complete(bench, case_id, bench.applicant, FORM)
     [task] = bench.tasks(case_id)
-    together, outcomes = threading.Barrier(2, timeout=PATIENCE), []
-
-    def press(actor) -> None:
-        together.wait()
-        try:
-            complete_task(bench.desk, actor, task.id, task.version, {"decision": "fail", "reason": "无"})
-            outcomes.append("done")
-        except Conflict:
-            outcomes.append("conflict")
-
-    people = [threading.Thread(target=press, args=(actor,)) for actor in (bench.office, bench.second)]
-    for person in people:
-        person.start()
-    ended(*people)
-    assert sorted(outcomes) == ["conflict", "done"]
+    people = (bench.office, bench.second)
+    post = (partial(complete_task, bench.desk, actor, task.id, task.version, {"decision": "pass"}) for actor in people)
+    assert sum(press_at_once(*post)) == 1
     with bench.desk.store.read() as tx:
         assert len(tx.forms.of_case(case_id, "review")) == 1
+    [notice] = notices(bench, case_id)
+    correction = NoticeCorrection("更正公示", "新内容", "名称有误", of_substance=True, seen=notice.fingerprint)
+    correct = [partial(correct_notice, bench.desk, actor, notice.id, correction) for actor in people]
+    assert sum(press_at_once(*correct)) == 1
+    assert [each.state for each in notices(bench, case_id)] == ["corrected", "running"]
 
 
 @pytest.mark.postgres

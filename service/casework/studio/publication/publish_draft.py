@@ -73,7 +73,6 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
     Raises:
         PackageRefused: the draft has errors.
         Conflict: it is not approved, waits for its day already, or somebody published meanwhile.
-        NotAsApproved: it holds something else than its reviewer approved.
         Invalid: the day has passed, or lies before the one from which the regulation says that it is in force.
     """
     errors = tuple(p for p in check_draft(desk, actor, draft).problems if p.severity is Severity.ERROR)
