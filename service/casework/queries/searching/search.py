@@ -31,38 +31,7 @@ from service.store import (
     Transaction,
     words_to_find,
 )
-from service.store.models import BodyRow, CaseRow, PersonRow
-
-_MOST_WAYS = 8
-"""So many ways to read the words are tried, those first that leave the fewest of them to the name."""
-
-
-def cases_of_kind(
-    tx: Transaction, actor: Actor, publications: Published, words: Sequence[str], limit: int
-) -> list[CaseRow]:
-    """Return the newest cases whose name or number holds the words that name neither their city nor their kind."""
-    ways = sorted(set(_iterate_kind_matches(publications, words)), key=lambda way: (len(way[2]), way))[:_MOST_WAYS]
-    cases_by_id: dict[int, CaseRow] = {}
-    for place, process, case_words in ways:
-        chosen = CaseFilter(text=" ".join(case_words), process=process or None, recused=sorted(actor.recused))
-        views = views_of(tx, actor, publications, place, chosen)
-        cases_by_id |= {row.id: row for row in newest_of(tx, views, None, limit)}
-    return sorted(cases_by_id.values(), key=lambda row: row.id, reverse=True)[:limit]
-
-
-def _iterate_kind_matches(publications: Published, words: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield place, kind ("" for every kind) and the words that are left, wherever some of the words name one of these."""
-    for package in publications.packages:
-        place = package.jurisdiction
-        city = f"{place.text.zh} {place.text.en}".lower()
-        beyond = tuple(word for word in words if word not in city)
-        if beyond and len(beyond) < len(words):
-            yield place.id, "", beyond
-        for kind in package.award.processes.values():
-            kind_words = f"{kind.text.zh} {kind.text.en}".lower()
-            case_words = tuple(word for word in beyond if word not in kind_words)
-            if case_words and len(case_words) < len(beyond):
-                yield place.id, kind.key, case_words
+from service.store.models import BodyRow, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +220,8 @@ class SearchAnswer:
 def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     """Find by words of two characters or more, all of which must fit.
 
-    Cases and their documents: what the actor oversees or takes part in; a case also by its city and kind beside words
-    of its name. Organisations, people, names of files, ballots, steps by name, id or message, and values of facts: of the
-    places the actor oversees.
+    Cases and their documents: what the actor oversees or takes part in. Organisations, people, names of files, ballots,
+    steps by name, id or message, and values of facts: of the places the actor oversees.
 
     A fact that a form marks personal or secret leads nobody anywhere.
     """
@@ -264,7 +232,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     with desk.store.read() as tx:
         publications = published(desk, tx)
         views = views_of(tx, actor, publications, "", CaseFilter(text=text, recused=sorted(actor.recused)))
-        rows = newest_of(tx, views, None, MOST + 1) or cases_of_kind(tx, actor, publications, words, MOST + 1)
+        rows = newest_of(tx, views, None, MOST + 1)
         papers = _find_documents(tx, views)
         places = select_overseen_places(actor, publications.jurisdictions())
         found: dict[str, Sequence[Any]] = {
