@@ -185,11 +185,11 @@ def reporting_damage(desk: Desk, row: BallotRow) -> Iterator[None]:
         raise
 
 
-def resolve_damage(tx: Transaction, row: BallotRow, at: datetime, by: int | None) -> None:
+def resolve_damage(tx: Transaction, row: BallotRow, at: datetime) -> None:
     """Settle what was reported of a ballot that is void now."""
     for incident in tx.incidents.select(case_id=row.case_id):
         if _is_about(incident, row):
-            tx.incidents.resolve(incident.id, at, by)
+            tx.incidents.resolve(incident.id, at)
 
 
 def _is_about(incident: IncidentRow, row: BallotRow) -> bool:

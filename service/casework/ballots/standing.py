@@ -47,4 +47,4 @@ def settle_counts(step: Step, calls: Collection[str]) -> None:
     """Close the incidents of counts that failed: the ballot was called anew, or is counted now."""
     for incident in step.tx.incidents.select(case_id=step.case.id):
         if incident.engine_id in calls and incident.resolved_at is None:
-            step.tx.incidents.resolve(incident.id, step.now, step.actor.person_id)
+            step.tx.incidents.resolve(incident.id, step.now)

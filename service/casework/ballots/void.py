@@ -160,7 +160,7 @@ def _call_again(step: Step, row: BallotRow, ground: str, first: int, second_grou
     members = everybody_on_roll(step, row)
     reason = f"{ground}（{proposer}提出）；{second_ground}（{step.actor.name}确认）"
     number = reissue_ballot(step, row, reason)
-    resolve_damage(tx, row, step.now, step.actor.person_id)
+    resolve_damage(tx, row, step.now)
     instead = tx.ballots.get(number)
     last = last_day_before(instead.closes_at) if instead.closes_at is not None else None
     until = Text("，全部投完为止", "; it ends once all have")

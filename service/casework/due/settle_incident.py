@@ -147,7 +147,7 @@ def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> boo
     except Stale:
         if tx.work.get(row.work_item_id).state not in _OVER:
             return False
-        tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id)
+        tx.incidents.resolve(row.id, desk.clock.now())
     if row.case_id is not None:
         audit_event = AuditEvent(
             desk.clock.now(), actor.name, "retried", _describe_retry(actor, row), actor.person_id, row.element,
@@ -172,7 +172,7 @@ def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows
     vain = [row for row in rows if (row.engine_id in stopped if row.kind == "service" else counts[row.id] > row.count)]
     for row in rows:
         if row not in vain:
-            tx.incidents.resolve(row.id, step.now, actor.person_id)
+            tx.incidents.resolve(row.id, step.now)
     return not vain
 
 
@@ -345,7 +345,7 @@ def skip_incident(desk: Desk, actor: Actor, incident_id: int, reason: ShortReaso
         )
         if row.work_item_id is not None:
             tx.work.cancel([tx.work.get(row.work_item_id).effect_key], desk.clock.now())
-        tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id, reason_text[:300])
+        tx.incidents.resolve(row.id, desk.clock.now(), reason_text[:300])
 
 
 def skip_refusal(tx: Transaction, row: IncidentRow) -> Text | None:
@@ -377,7 +377,7 @@ def _skip_step(desk: Desk, actor: Actor, row: IncidentRow, reason: ShortReason) 
         call = next((c for c in step.instance.service_calls() if c.id == row.engine_id), None)
         if call is None or call.operation not in _TELLING:
             raise Conflict(Text("这一步已经不在等待。", "This step does not wait any more."))
-        step.tx.incidents.resolve(row.id, step.now, actor.person_id, reason[:300])
+        step.tx.incidents.resolve(row.id, step.now, reason[:300])
         step.instance.complete_service(call.id, {})
         settle_instance(step)
         name = step.element(call.process_id, call.element_id).name or call.element_id

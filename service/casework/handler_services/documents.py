@@ -67,7 +67,6 @@ class DocumentPort:
                 clauses=clauses,
                 recipients=list(recipients),
                 issued_at=step.now,
-                issued_by=step.author.person_id,
             )
         )
         step.queue("document", f"document:{ident}", {"document": ident})

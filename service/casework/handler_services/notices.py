@@ -105,7 +105,6 @@ class NoticePort:
             "fingerprint": hash_notice_content(content),
             "clauses": list(self._element.clauses),
             "posted_at": at,
-            "posted_by": step.actor.person_id,
             "first_day": window.first_day,
             "last_day": window.last_day,
             "ends_at": window.ends_at,

@@ -143,7 +143,7 @@ def _settle_incidents(step: Step) -> None:
             continue
         gone = incident.kind == "service" and incident.engine_id not in stopped
         if over or gone or (incident.kind == STANDSTILL and not still):
-            step.tx.incidents.resolve(incident.id, step.now, step.actor.person_id)
+            step.tx.incidents.resolve(incident.id, step.now)
 
 
 @guarded("case.intervene")

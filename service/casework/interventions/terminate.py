@@ -106,7 +106,6 @@ def _issue_decision(step: Step, basis: str, reason: str) -> None:
         content=content,
         recipients=roles[:1] if step.case.subject_id is not None else [],
         issued_at=step.now,
-        issued_by=step.actor.person_id,
     )
     ident = step.tx.documents.insert(row)
     step.queue("document", f"document:{ident}", {"document": ident})

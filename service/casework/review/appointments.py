@@ -64,7 +64,6 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
                 stage=booking.stage,
                 body_id=body,
                 made_at=step.now,
-                made_by=step.actor.person_id,
             )
         )
     else:

@@ -7,7 +7,6 @@ from datetime import date
 from service.casework.review.drop_reviewer import drop_from_panel
 from service.casework.review.register_of_experts import note_change
 from service.casework.step.step import Step
-from service.domain.calendar import local_date
 from service.domain.values.typed_numbers import whole_number
 from service.store.models import ExpertRow, WorkItemRow
 
@@ -30,7 +29,6 @@ def disqualify_expert(step: Step, person: str, reason: str, until: date | None, 
         row.version,
         status="disqualified",
         status_reason=reason,
-        status_on=local_date(step.now),
         status_until=until,
         changed_at=step.now,
     )

@@ -92,7 +92,6 @@ def _build_panel_row(step: Step, order: DrawOrder, clauses: Sequence[str], peopl
         stage=order.stage,
         leader_id=order.leader if order.leader in people else people[0],
         settings={**to_json_value(dict(order.settings)), "order": asked(order), "clauses": list(clauses)},
-        formed_at=step.now,
     )
 
 

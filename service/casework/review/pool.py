@@ -252,7 +252,6 @@ class PanelPool:
                 reason=reason,
                 fingerprint=fingerprint_of(columns),
                 drawn_at=step.now,
-                drawn_by=step.actor.person_id,
             )
         )
 

@@ -165,7 +165,6 @@ def set_expert_status(
             version,
             status=status,
             status_reason=reason.strip() if status != "active" else "",
-            status_on=local_date(desk.clock.now()),
             status_until=until if status != "active" else None,
             changed_at=desk.clock.now(),
         )
@@ -372,7 +371,6 @@ def answer_invitation(desk: Desk, actor: Actor, expert_id: int, *, accept: bool)
             row.version,
             status="active" if accept else DECLINED,
             status_reason="" if accept else "本人谢绝",
-            status_on=local_date(now),
             changed_at=now,
         )
         if accept:

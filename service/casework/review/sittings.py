@@ -105,7 +105,6 @@ def call_sitting(
             starts_at=starts_at,
             agenda=points,
             made_at=now,
-            made_by=actor.person_id,
         )
         number = tx.sittings.call(row, list(members.values()))
         append_case_event(

@@ -56,4 +56,4 @@ def settle_incidents(step: Step, numbers: Sequence[int]) -> None:
     """Settle those of the incidents of a case that are about a step of it, which is over."""
     for row in step.tx.incidents.select(case_id=step.case.id):
         if row.id in numbers and row.kind in _OF_STEPS:
-            step.tx.incidents.resolve(row.id, step.now, step.actor.person_id)
+            step.tx.incidents.resolve(row.id, step.now)

@@ -60,7 +60,7 @@ def receive_case_message(step: Step, inbox_key: str, name: str, payload: Mapping
         step.audit("message", meaning, None, {"message": name})
         return True
     if step.tx.inbox.insert_new(
-        InboxRow(case_id=step.case.id, message=name, payload=dict(payload), effect_key=inbox_key, arrived_at=step.now)
+        InboxRow(case_id=step.case.id, message=name, payload=dict(payload), effect_key=inbox_key)
     ):
         step.projection.kept.append(name)
     return False

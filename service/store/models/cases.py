@@ -185,7 +185,6 @@ class InboxRow:
     message: col.Chars120
     payload: col.PersonalJson
     effect_key: Annotated[col.Chars200, col.UNIQUE]
-    arrived_at: datetime
     caught_at: datetime | None = None
 
 

@@ -58,7 +58,6 @@ class IncidentRow:
     since: datetime
     count: int = 1
     resolved_at: datetime | None = None
-    resolved_by: int | None = None
     cause: Annotated[col.Chars200, {"server_default": ""}, "what incidents that one remedy settles have in common"] = ""
     settled: Annotated[col.Chars300, {"server_default": ""}, "how it was settled, where it was not by itself"] = ""
     handed_to: int | None = None

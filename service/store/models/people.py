@@ -135,7 +135,6 @@ class DeputyRow:
     reason: str
     made_at: Annotated[datetime, "the same for all roles lent in one act"]
     ended_at: Annotated[datetime | None, "when it was ended before its last day, or was found to be over"] = None
-    ended_by: Annotated[col.Number | None, "who ended it: row of person; empty: the program"] = None
 
 
 deputy = col.table_of(

@@ -24,7 +24,6 @@ class NoticeRow:
     fingerprint: Annotated[col.Chars64, "SHA-256 of the snapshot"]
     clauses: col.Json = field(default_factory=list)
     posted_at: datetime
-    posted_by: col.PersonId | None = None
     first_day: date
     last_day: date
     ends_at: datetime
@@ -61,7 +60,6 @@ class DocumentRow:
     clauses: col.Json = field(default_factory=list)
     recipients: Annotated[col.Json, "roles of the case"] = field(default_factory=list)
     issued_at: datetime
-    issued_by: col.PersonId | None = None
     sha256: Annotated[col.Chars64 | None, "of the .docx in the file store; empty until produced"] = None
     size: col.Big | None = None
     produced_at: datetime | None = None

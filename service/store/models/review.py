@@ -26,7 +26,6 @@ class ExpertRow:
     term_until: Annotated[date | None, "last day; empty: without end"] = None
     status: Annotated[col.Chars14, "active, suspended, disqualified"] = "active"
     status_reason: str = ""
-    status_on: date | None = None
     status_until: Annotated[date | None, "last day of a suspension or disqualification; empty: without end"] = None
     version: int = 1
     created_at: datetime
@@ -149,7 +148,6 @@ class DrawRow:
     reason: Annotated[str, "why somebody is replaced"] = ""
     fingerprint: Annotated[col.Chars64, "SHA-256 of all of this"]
     drawn_at: datetime
-    drawn_by: col.PersonId | None = None
 
 
 expert_draw = col.table_of(
@@ -171,7 +169,6 @@ class PanelRow:
     state: Annotated[col.Chars12, "open, closed"] = "open"
     leader_id: col.PersonId | None = None
     settings: Annotated[col.Json, "edition, weights, cut-offs: as the stage opened"] = field(default_factory=dict)
-    formed_at: datetime
 
 
 panel = col.table_of(
@@ -279,7 +276,6 @@ class AppointmentRow:
     note: str = ""
     version: int = 1
     made_at: datetime
-    made_by: col.PersonId | None = None
 
 
 appointment = col.table_of(
@@ -307,7 +303,6 @@ class SittingRow:
     words: Annotated[str, "what was said and decided, for the minutes"] = ""
     state: Annotated[col.Chars12, "called, closed, cancelled"] = "called"
     made_at: datetime
-    made_by: col.PersonId
     closed_at: datetime | None = None
 
 

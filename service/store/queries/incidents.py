@@ -111,10 +111,10 @@ class IncidentRepository(Rows[IncidentRow]):
         rows = self._connection.execute(counted.where(*_match_open(jurisdictions)).group_by(*keys))
         return {(place, award, sort): int(count) for place, award, sort, count in rows}
 
-    def resolve(self, incident_id: int, at: datetime, person_id: int | None, settled: str = "") -> None:
+    def resolve(self, incident_id: int, at: datetime, settled: str = "") -> None:
         """Note that an incident is dealt with, and how where a person settled it otherwise; again is no harm."""
         still = {"id": incident_id, "resolved_at": None}
-        self.change_where(still, resolved_at=at, resolved_by=person_id, settled=settled)
+        self.change_where(still, resolved_at=at, settled=settled)
 
 
 def _of_kind(of: KindOfCase | None) -> list[sa.ColumnElement[bool]]:

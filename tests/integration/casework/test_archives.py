@@ -65,7 +65,7 @@ def sat(bench: Bench, case: int) -> None:
     now, me = bench.clock.now(), int(bench.office.person_id or 0)
     row = SittingRow(
         jurisdiction="testville", case_id=case, role="office", title="第一次会议", room="三楼", starts_at=now,
-        agenda=["听取汇报", f"约谈{PERSON}"], words="会议同意。", state="closed", made_at=now, made_by=me, closed_at=now,
+        agenda=["听取汇报", f"约谈{PERSON}"], words="会议同意。", state="closed", made_at=now, closed_at=now,
     )  # fmt: skip
     people = [me, bench.people["second"]]
     with bench.desk.store.write() as tx:

@@ -119,7 +119,7 @@ def test_uploads_are_claimed_once_by_one_case(store: Store) -> None:
 def test_a_message_between_cases_waits_until_caught(store: Store) -> None:
     with store.write() as tx:
         case_id = records.case(tx)
-        row = InboxRow(case_id=case_id, message="decided", payload={"结果": "同意"}, effect_key="k1", arrived_at=NOON)
+        row = InboxRow(case_id=case_id, message="decided", payload={"结果": "同意"}, effect_key="k1")
         assert tx.inbox.insert_new(row)
         assert not tx.inbox.insert_new(replace(row, payload={}))
         [waiting] = tx.inbox.select(case_id=case_id, caught_at=None)

@@ -88,7 +88,6 @@ def notice(ident: int, objections: int, replaces: int | None = None, state: str 
         fingerprint="",
         clauses=[],
         posted_at=POSTED,
-        posted_by=None,
         first_day=date(2026, 4, 21),
         last_day=date(2026, 4, 27),
         ends_at=OVER,

@@ -40,7 +40,7 @@ def end_rows(
     Where it is done within a ``step``, that keeps the history of its own case.
     """
     now = desk.clock.now()
-    tx.deputies.change_where({"id": [row.id for row in rows]}, ended_at=now, ended_by=by.person_id)
+    tx.deputies.change_where({"id": [row.id for row in rows]}, ended_at=now)
     pairs = {(row.person_id, row.deputy_id): row for row in rows}
     for (person_id, deputy_id), row in pairs.items():
         people = tx.people.by_id([person_id, deputy_id])
