@@ -58,9 +58,11 @@ _JOINED = {
         "并行分支未经合并网关就汇入“{id}”，它会执行多次。", "Parallel branches run into “{id}” unjoined; it would run repeatedly.",
         "在其前面用并行网关合并。", "Join the branches by a parallel gateway first."),
     "join_never_complete": Said(
-        "A parallel join waits for no alternative and no loop.", "It waits for a token on every way in.",
-        "并行网关“{id}”等待一条不会到来的分支（排他分支或回路）。", "The parallel gateway “{id}” waits for a branch that never comes.",
-        "排他分支和回路用排他网关合并。", "Join alternatives and loops by an exclusive gateway."),
+        "A parallel join waits for no alternative, no loop and no attached event.", "It waits for a token on every way in.",
+        "并行网关“{id}”等待一条可能不会到来的分支（排他分支、回路或者不中断的附加事件）。",
+        "The parallel gateway “{id}” waits for a branch that may never come.",
+        "排他分支和回路用排他网关合并；附加事件之后的步骤另外结束，或者用多选网关合并。",
+        "Join alternatives and loops by an exclusive gateway; end what an attached event begins by itself, or join it by an inclusive gateway."),
     "join_starved": Said(
         "No branch on its way to a parallel join may end elsewhere (BPMN 2.0.2, 13.4.1).", "The join would wait for ever.",
         "并行网关“{id}”等待的一条分支可能在“{end}”结束，汇合就永远不会发生。",
@@ -229,8 +231,8 @@ def _meetings(scope: FlowScope, split: Element, branches: Branches) -> Iterator[
 
 
 def _alternatives(scope: FlowScope, split: Element, branches: Branches) -> Iterator[str]:
-    """Yield the joins at which alternatives meet."""
-    if split.kind is Kind.EXCLUSIVE:
+    """Yield the joins at which alternatives meet, or what an attached event begins, which may never come."""
+    if split.kind is Kind.EXCLUSIVE or not split.kind.is_gateway:
         yield from (ident for ident in _meetings(scope, split, branches) if scope.nodes[ident].kind is Kind.PARALLEL)
 
 

@@ -47,18 +47,19 @@ def _check_kind(checked: Checked, formula: Formula, inferred: Inferred) -> Itera
     """Yield a problem where the whole of a formula is not of the kind that its place asks for."""
     kind = inferred.type
     label, actual = formula.label, kind.words()
-    if formula.what in _CONDITIONS and inferred.truth is not None:
+    is_loop = formula.what == Purpose.LOOP
+    is_collection = is_loop and _is_collection(checked, formula)
+    is_condition = formula.what in _CONDITIONS or (is_loop and not is_collection)
+    if is_condition and inferred.truth is not None:
         yield foregone_problem(formula.file, formula.place, label, formula.text, is_met=inferred.truth)
-    elif formula.what in _CONDITIONS and not kind.may_be(ValueKind.BOOLEAN):
+    elif is_condition and not kind.may_be(ValueKind.BOOLEAN):
         yield build_error_problem(
             formula.file, formula.place, "not_boolean",
             f"{label.zh}应得“是”或者“否”，“{formula.text}”是{actual.zh}。",
             f"{label.en}: “{formula.text}” is a {actual.en}, not true or false.",
             Text("写成条件，例如“decision = \"accept\"”。", "Write a condition, such as “decision = \"accept\"”."),
         )  # fmt: skip
-    elif (
-        formula.what == Purpose.LOOP and _is_collection(checked, formula) and kind.is_determined and kind.kinds != _LIST
-    ):
+    elif is_collection and kind.is_determined and kind.kinds != _LIST:
         yield build_error_problem(
             formula.file, formula.place, "not_a_list",
             f"逐一办理的应是一份名单，“{formula.text}”是{actual.zh}。", f"What is done one by one is a list; “{formula.text}” is a {actual.en}.",

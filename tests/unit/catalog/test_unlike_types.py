@@ -205,14 +205,25 @@ def test_a_repetition_happens_at_least_once(tree: Tree, problems_of: Check, cycl
     assert told(problems_of(changed)) & {"no_instant", "short_cycle", "month_cycle"} == rules
 
 
-@pytest.mark.parametrize("collection", ["[1..3]", '"abc"', "3", "case.stage", "null", "count([1])"])
-def test_what_is_done_one_by_one_is_a_list(tree: Tree, problems_of: Check, collection: str):
+@pytest.mark.parametrize(
+    ("collection", "enough", "rule"),
+    [
+        *((text, "nrOfCompletedInstances > 1", "not_a_list") for text in ("[1..3]", '"abc"', "3", "case.stage", "null", "count([1])")),
+        ("[1, 2]", '"yes"', "not_boolean"),
+        ("[1, 2]", "nrOfCompletedInstances", "not_boolean"),
+        ("[1, 2]", "1 > 2", "threshold_never"),
+    ],
+)  # fmt: skip
+def test_a_list_is_done_one_by_one_until_a_condition_holds(
+    tree: Tree, problems_of: Check, collection: str, enough: str, rule: str
+):
     loop = (
         f"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>{escaped(collection)}</bpmn:loopDataInputRef>"
-        '<bpmn:inputDataItem id="w" name="w"/></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>'
+        f'<bpmn:inputDataItem id="w" name="w"/><bpmn:completionCondition>{escaped(enough)}</bpmn:completionCondition>'
+        "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
     )
     changed = {**tree, DIAGRAM: tree[DIAGRAM].replace(b"</bpmn:userTask>", loop.encode())}
-    assert told(problems_of(changed)) == {"not_a_list"}
+    assert told(problems_of(changed)) == {rule}
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,9 @@ CASES: dict[str, tuple[str, ...]] = {
                                                             chain("b", "j")),),
     "loop into a join|join_never_complete|j": (body(el("parallelGateway", "j"), el("exclusiveGateway", "x", default="f_x_e"),
                                                     user("u"), chain("s", "j", "u", "x", "e"), flow("x", "j", "n < 3")),),
+    "what may never begin into a join|join_never_complete|j": (MESSAGE, body(
+        user("u"), boundary("b", "u", message(), interrupting=False), user("n"), el("parallelGateway", "j"),
+        chain("s", "u", "j", "e"), chain("b", "n", "j"))),
     "data association|data_flow|u": (straight("u", el("userTask", "u", el(
         "dataInputAssociation", "", "<bpmn:sourceRef>r</bpmn:sourceRef>").replace(' id=""', ""))),),
     "data store|data_flow|ds": (el("dataStore", "ds"), straight("u", user("u"))),
