@@ -11,8 +11,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import typst
-
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -56,28 +54,22 @@ class Faces:
         return _is_fangsong(self.body[0]) and _is_xiaobiaosong(self.title[0])
 
 
-def find_faces(fonts: typst.Fonts, folder: Path | None = None) -> Faces:
-    """Return the families to set documents in.
+def find_faces(families: Collection[str], office_families: Sequence[str], folder: Path | None = None) -> Faces:
+    """Return those of the machine's ``families`` to set documents in; ``office_families`` are those of ``folder``.
 
     Raises:
         NoChineseFont: none of the fonts that are known, and none of the office's own, holds Chinese.
     """
-    office_families = _list_office_families(folder)
-    families = set(fonts.families())
-    spare = [f for f in (*_SUBSTITUTES, *office_families) if f in families]
-    body = _choose_families([*filter(_is_fangsong, office_families), *_FANGSONG], families, spare)
-    title = _choose_families([*filter(_is_xiaobiaosong, office_families), *_XIAOBIAOSONG], families, spare)
+    own = tuple(family for family in office_families if any(word in family.lower() for word in _CJK_WORDS))
+    spare = [family for family in (*_SUBSTITUTES, *own) if family in families]
+    body = _choose_families([*filter(_is_fangsong, own), *_FANGSONG], families, spare)
+    title = _choose_families([*filter(_is_xiaobiaosong, own), *_XIAOBIAOSONG], families, spare)
     if not body or not title:
-        raise NoChineseFont(no_font_words(folder))
-    return Faces(body, title, office_families)
+        raise NoChineseFont(_no_font_words(folder))
+    return Faces(body, title, own)
 
 
-def load_fonts(folder: Path | None) -> typst.Fonts:
-    """Return the machine's fonts and those of the office's folder."""
-    return typst.Fonts(font_paths=[str(folder)] if folder is not None and folder.is_dir() else [])
-
-
-def no_font_words(folder: Path | None) -> Text:
+def _no_font_words(folder: Path | None) -> Text:
     """Say what to install where there is no Chinese font."""
     where = f"（{folder}）" if folder is not None else ""
     return Text(
@@ -86,13 +78,6 @@ def no_font_words(folder: Path | None) -> Text:
         "This machine has no Chinese font, so no PDF is made (Word files are not affected). Install fonts-noto-cjk, "
         f"or put the office's own font files into the folder that LAUREL_FONTS names{f' ({folder})' if folder else ''}.",
     )
-
-
-def _list_office_families(folder: Path | None) -> tuple[str, ...]:
-    if folder is None or not folder.is_dir():
-        return ()
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
-    return tuple(f for f in fonts.families() if any(word in f.lower() for word in _CJK_WORDS))
 
 
 def _choose_families(

@@ -1,7 +1,7 @@
 """Documents as PDF/A-2u, set by Typst with embedded subsets of the fonts.
 
-The fonts are looked at once (about 0.2 s); a page then costs some milliseconds. The same content, layout and fonts
-give the same bytes: the file's time is the day of issue.
+A child process does it, which starts with the first document (about half a second); a page then costs some milliseconds.
+The same content, layout and fonts give the same bytes: the file's time is the day of issue.
 """
 
 from __future__ import annotations
@@ -9,24 +9,23 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from threading import Lock
-from typing import Any, Literal, TypeAlias
-
-import typst
+from typing import Any
 
 from service.domain.errors import Invalid, LaurelError
 from service.domain.output.composed_document import composed
 from service.domain.output.handbook import Handbook
 from service.domain.text import Text
-from service.office.fonts import Faces
+from service.office.fonts import Faces, find_faces
 from service.office.sandbox import Sandbox, SandboxLimits
-from service.office.typesetter import Typesetter
 from service.office.word import FOLDER, BadLayout
 
-SheetKind: TypeAlias = Literal["pdf", "png", "svg"]
 _LIMITS = SandboxLimits(memory=1024 * 1024 * 1024)
+_OFFICIAL_LIMITS = SandboxLimits(memory=1024 * 1024 * 1024, queue=100, patience=120)
+"""For the program's own layouts, which take no time: whoever comes waits his turn."""
+_HANDBOOK_LIMITS = SandboxLimits(memory=4 * 1024 * 1024 * 1024, processor=600, wall=600)
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in files that are not dated, so that the same content gives the same bytes."""
 
@@ -40,17 +39,20 @@ class NotPrintable(LaurelError):
 class Printer:
     """Sets documents as PDF; ``folder`` holds the office's own fonts. One document at a time.
 
-    A package's own layout is a program of whoever drew it: it runs in a child process, within ``limits``.
+    A package's own layout is a program of whoever drew it: it runs apart from others, within ``limits``.
     """
 
     def __init__(self, folder: Path | None = None, limits: SandboxLimits = _LIMITS) -> None:
-        self._folder, self._typesetter, self._lock = folder, Typesetter(folder), Lock()
-        self._sandbox = Sandbox(limits, "typeset_child", *([str(folder)] if folder else []))
+        self._folder = folder
+        self._faces: Faces | None = None
+        self._official, self._foreign = self._create_sandbox(_OFFICIAL_LIMITS), self._create_sandbox(limits)
 
     def faces(self) -> Faces:
-        """Return the families in use; raises NoChineseFont."""
-        with self._lock:
-            return self._typesetter.faces()
+        """Return the families in use, looked for until they are there; raises NoChineseFont."""
+        if self._faces is None:
+            families = self._official.families()
+            self._faces = find_faces(families["machine"], families["office"], self._folder)
+        return self._faces
 
     def describe(self) -> Text:
         """Say in which typefaces documents are set; raises NoChineseFont."""
@@ -74,12 +76,15 @@ class Printer:
             BadLayout: the layout cannot be used.
         """
         source, inputs, day = self._prepare_document(content, layout)
-        return self._typeset_file(source, inputs, "pdf", _to_moment(day), own=layout is not None)
+        [made] = self._typeset_pages(
+            source, inputs, self._choose_sandbox(layout), **_build_pdf_options(_to_moment(day))
+        )
+        return made
 
     def pages(self, content: Mapping[str, Any], layout: bytes | None = None, dots: int = 110) -> list[bytes]:
         """Return the pages of a composed document as pictures (PNG) with ``dots`` per inch; raises as `print`."""
         source, inputs, _ = self._prepare_document(content, layout)
-        return self._typeset_pages(source, inputs, own=layout is not None, format="png", ppi=dots)
+        return self._typeset_pages(source, inputs, self._choose_sandbox(layout), format="png", ppi=dots)
 
     def _prepare_document(self, content: Mapping[str, Any], layout: bytes | None) -> tuple[bytes, dict[str, str], str]:
         document = composed(content)
@@ -95,44 +100,35 @@ class Printer:
         """
         content = {**sheet, "one_page": form != "pdf"}
         inputs = {"sheet": json.dumps(content, ensure_ascii=False), "svg": picture}
-        kind: SheetKind = "pdf" if form == "pdf" else "png" if form == "png" else "svg"
-        return self._typeset_file(_load_bundled("diagram"), inputs, kind, _UNDATED)
+        options = _build_pdf_options(_UNDATED) if form == "pdf" else {"format": "png" if form == "png" else "svg"}
+        [made] = self._typeset_pages(_load_bundled("diagram"), inputs, self._official, **options)
+        return made
 
     def handbook(self, book: Handbook) -> bytes:
         """Return a handbook as PDF; raises as `print`.
 
-        It is set by a typesetter of its own, so that letters need not wait for it.
+        It is set by a child of its own, so that letters need not wait for it.
         """
         drawings = [strip for picture in book.pictures for strip in picture.strips]
         inputs = {
             "book": json.dumps(book.as_dict(), ensure_ascii=False),
             "svgs": json.dumps(drawings, ensure_ascii=False),
         }
-        more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": _UNDATED}
-        try:
-            return Typesetter(self._folder).made(_load_bundled("handbook"), inputs, format="pdf", **more)[0]
-        except typst.TypstError as mistake:
-            raise _as_error(mistake.message) from mistake
-
-    def _typeset_file(
-        self, source: bytes, inputs: Mapping[str, str], form: SheetKind, moment: datetime, *, own: bool = False
-    ) -> bytes:
-        more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": moment} if form == "pdf" else {}
-        [made] = self._typeset_pages(source, inputs, own=own, format=form, **more)
+        with closing(self._create_sandbox(_HANDBOOK_LIMITS)) as apart:
+            [made] = self._typeset_pages(_load_bundled("handbook"), inputs, apart, **_build_pdf_options(_UNDATED))
         return made
 
-    def _typeset_pages(self, source: bytes, said: Mapping[str, str], *, own: bool, **how: Any) -> list[bytes]:
-        if own:
-            return self._made_apart(source, said, how)
-        try:
-            with self._lock:
-                return self._typesetter.made(source, said, **how)
-        except typst.TypstError as mistake:
-            raise _as_error(mistake.message) from mistake
+    def _choose_sandbox(self, layout: bytes | None) -> Sandbox:
+        return self._official if layout is None else self._foreign
 
-    def _made_apart(self, source: bytes, inputs: Mapping[str, str], how: Mapping[str, Any]) -> list[bytes]:
+    def _typeset_pages(self, source: bytes, inputs: Mapping[str, str], sandbox: Sandbox, **how: Any) -> list[bytes]:
+        faces = self.faces()
+        families = {
+            "body": json.dumps(faces.body, ensure_ascii=False),
+            "title": json.dumps(faces.title, ensure_ascii=False),
+        }
         try:
-            result = self._sandbox.typeset(source, {"said": inputs, "how": how})
+            result = sandbox.typeset(source, {"inputs": {**inputs, **families}, "how": how})
         except Invalid as refusal:
             raise _build_bad_layout(
                 "排版所需的时间或内存超过限度 / it takes more time or memory than allowed"
@@ -140,6 +136,13 @@ class Printer:
         if "mistake" in result:
             raise _as_error(result["mistake"])
         return [b64decode(file) for file in result["files"]]
+
+    def _create_sandbox(self, limits: SandboxLimits) -> Sandbox:
+        return Sandbox(limits, "typeset_child", *([str(self._folder)] if self._folder else []))
+
+
+def _build_pdf_options(moment: datetime) -> dict[str, Any]:
+    return {"format": "pdf", "pdf_standards": ["a-2u"], "timestamp": moment}
 
 
 def _to_moment(day: str) -> datetime:

@@ -23,6 +23,7 @@ class Task(StrEnum):
     FILL = "fill"
     PROSE = "prose"
     TYPESET = "typeset"
+    FAMILIES = "families"
     PDF_FAULT = "pdf_fault"
     ACTIVE = "active"
 

@@ -1,11 +1,13 @@
 """The sandbox for foreign files: a child process with limits of memory, processor time and wall time.
 
 A spreadsheet of 145 KB can unpack to gigabytes of styles: whatever reads it must be able to die without the server.
-The child is kept for the next file (starting one costs a quarter of a second), and is thrown away when it misbehaves.
+The child is kept for the next file (starting one costs a quarter of a second) until nothing was asked of it for some
+minutes, and is thrown away when it misbehaves.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -34,7 +36,8 @@ class SandboxLimits:
     """What one file may cost: ``memory`` bytes beyond the idle child, seconds of processor, seconds in all.
 
     ``queue`` files may be in hand at once, and a further caller waits ``patience`` seconds for a place:
-    slow files, sent by the dozen, must not keep every thread of the server waiting for the child.
+    slow files, sent by the dozen, must not keep every thread of the server waiting for the child. One that had nothing to
+    do for ``idle`` seconds ends, and takes its memory with it.
     """
 
     memory: int = 512 * 1024 * 1024
@@ -42,6 +45,7 @@ class SandboxLimits:
     wall: float = 30.0
     queue: int = 3
     patience: float = 3.0
+    idle: float = 300.0
 
 
 class SandboxBusy(LaurelError):
@@ -59,6 +63,7 @@ class Sandbox:
         self._lock = Lock()
         self._places = BoundedSemaphore(self._limits.queue)
         self._child: subprocess.Popen[bytes] | None = None
+        self._rest: Timer | None = None
 
     def rows(self, name: str, content: bytes) -> list[list[str]]:
         """Return the rows of a .csv, or of the first sheet of an .xlsx; raises Invalid for anything else."""
@@ -90,6 +95,11 @@ class Sandbox:
         made: dict[str, Any] = self._ask_child(Task.TYPESET, source, **how)
         return made
 
+    def families(self) -> Mapping[str, list[str]]:
+        """Return the families of fonts that `service.office.typeset_child` finds: ``machine``, and of these ``office``."""
+        families: dict[str, list[str]] = self._ask_child(Task.FAMILIES, b"")
+        return families
+
     def pdf_fault(self, content: bytes) -> str | None:
         """Return why no reader can open a PDF: "damaged" or "locked"; raises Invalid where it costs too much."""
         fault: str | None = self._ask_child(Task.PDF_FAULT, content)
@@ -105,9 +115,15 @@ class Sandbox:
             raise _build_busy()
         try:
             with self._lock:
+                if self._rest is not None:
+                    self._rest.cancel()
                 answer = self._read_answer(orjson.dumps({"task": task, **more}), content)
                 if answer is None or answer.get("exhausted"):
                     self._end_child()
+                else:
+                    self._rest = Timer(self._limits.idle, self.close)
+                    self._rest.daemon = True
+                    self._rest.start()
         finally:
             self._places.release()
         if answer is None:
@@ -146,7 +162,7 @@ class Sandbox:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=_PROGRAM,
-                env=SURROUNDINGS,  # neither settings nor passwords
+                env={**SURROUNDINGS, "HOME": os.environ.get("HOME", "/")},  # neither settings nor passwords
                 close_fds=True,
             )
         return self._child

@@ -1,6 +1,7 @@
 import pypdfium2
 import pytest
 
+from service.domain.running.memory import give_back, measure_process_memory
 from service.office.fonts import NoChineseFont
 from service.office.pdf import Printer
 from service.office.sandbox import SandboxLimits
@@ -47,6 +48,13 @@ def test_fonts_are_embedded_as_subsets_and_the_bytes_are_the_same_again(printer:
 def test_text_is_never_taken_for_markup(printer: Printer) -> None:
     [first] = pages(printer.print({**CONTENT, "paragraphs": ["#set text(red) *甲* $x$ <b> _乙_"]}))
     assert any("#set text(red) *甲* $x$ <b> _乙_" in line for line in first)
+
+
+def test_the_fonts_are_no_memory_of_the_server(printer: Printer) -> None:
+    give_back()
+    before = measure_process_memory()
+    Printer().print(CONTENT)
+    assert measure_process_memory() - before < 16 * 1024 * 1024, "the fonts of one document are 50 MB"
 
 
 def test_a_layout_of_a_package_reads_neither_network_nor_disk(printer: Printer) -> None:

@@ -74,6 +74,13 @@ def test_time_is_limited_too() -> None:
     hasty.close()
 
 
+def test_a_child_with_nothing_to_do_ends_and_the_next_file_starts_another() -> None:
+    sandbox = Sandbox(SandboxLimits(idle=0.05))
+    for _ in range(2):
+        assert sandbox.rows("a.csv", b"a") == [["a"]]
+        until(lambda: sandbox._child is None, what="the child ended")
+
+
 def test_slow_files_of_others_keep_nobody_waiting_for_long() -> None:
     sandbox = Sandbox(SandboxLimits(memory=64 * 1024 * 1024, processor=4, wall=20.0, queue=1, patience=0.2))
     sandbox._lock.acquire()  # as while the child reads
