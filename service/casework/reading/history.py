@@ -9,7 +9,7 @@ from itertools import groupby
 
 from service.casework.access.actor import OVERSEEING_KINDS
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.step.history import BECAUSE
+from service.casework.step.history import BECAUSE, TASK_TITLE
 from service.catalog import Package
 from service.store import RoleHolder, Transaction
 from service.store.models import AuditRow, CaseRow
@@ -60,6 +60,8 @@ class EventView:
     """The case whose step wrote it, where that is another one."""
     between: frozenset[int] = frozenset()
     """The bodies between which it happened, where its words are for them."""
+    task_title: str = ""
+    """What was handed on or sent back."""
 
 
 def events_of(rows: Iterable[AuditRow], package: Package | None = None) -> tuple[EventView, ...]:
@@ -84,6 +86,7 @@ def _build_event(row: AuditRow, package: Package | None) -> EventView:
         str(data.get("key") or "") if row.action in _OF_WORK else "",
         int(data[BECAUSE]) if row.action == "register" and BECAUSE in data else None,
         frozenset(data.get(BETWEEN) or ()),
+        str(data.get(TASK_TITLE) or ""),
     )
 
 

@@ -13,6 +13,8 @@ from service.store.models import TaskRow, WorkItemRow
 
 RECEIVER = "receiver"
 """Key under which an event names the person who has a task from then on, None where its whole body has it."""
+TASK_TITLE = "task_title"
+"""Key under which the event of a task that is handed on or sent back says what it was called."""
 
 
 def append_case_event(

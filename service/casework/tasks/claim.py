@@ -15,7 +15,7 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.history import RECEIVER, append_case_event, build_task_citation
+from service.casework.step.history import RECEIVER, TASK_TITLE, append_case_event, build_task_citation
 from service.casework.tasks.overtaken import require_unchanged, what_became
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.signatures import SENT
@@ -98,23 +98,23 @@ def assign_task(
     task: TaskRow,
     person_id: int | None,
     text: str,
-    details: Mapping[str, Any] | None = None,
+    delegation: Mapping[str, Any] | None = None,
     body_id: int | None = None,
 ) -> None:
-    """Give ``task`` to a person, or to everybody of its role; ``details`` are noted on it, ``body_id`` moves it there."""
+    """Give ``task`` to a person, or to everybody of its role; a ``delegation`` is noted on it, ``body_id`` moves it there."""
     change: dict[str, Any] = {"assignee_id": person_id}
     if body_id is not None:
         change["body_id"] = body_id
-    if details:
-        change["note"] = {**(task.note or {}), **details}
+    if delegation:
+        change["note"] = {**(task.note or {}), **delegation}
     tx.tasks.step(task.id, task.version, **change)
     append_case_event(
         desk,
         tx,
         task.case_id,
         named_for(actor, task),
-        "assigned",
+        "delegated" if delegation else "assigned",
         text,
         task.element,
-        {**build_task_citation(task), RECEIVER: person_id},
+        {**build_task_citation(task), RECEIVER: person_id, **({TASK_TITLE: task.title} if delegation else {})},
     )

@@ -22,7 +22,7 @@ from service.casework.reading.history import BETWEEN
 from service.casework.reading.notes import NOTE, written
 from service.casework.step.case_state import Cause, Returned
 from service.casework.step.end_signs import drop_ask
-from service.casework.step.history import build_task_citation
+from service.casework.step.history import TASK_TITLE, build_task_citation
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.note_passed_on import SENT_BACK, TAKEN_BACK, note_passed_on
@@ -83,7 +83,11 @@ def send_back(
             "sent_back",
             text,
             task.element,
-            {**build_task_citation(task), BETWEEN: _list_bodies_between(step, task, before)},
+            {
+                **build_task_citation(task),
+                TASK_TITLE: task.title,
+                BETWEEN: _list_bodies_between(step, task, before),
+            },
         )
         note_passed_on(tx, actor, task, SENT_BACK, reason, step.now)
         if inside.strip():

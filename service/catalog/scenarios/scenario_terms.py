@@ -70,7 +70,7 @@ _RECORDED: Mapping[str, Text] = {
     "recomputed": Text("重算", "recomputed"), "recounted": Text("重新计票", "counted again"), "moved_back": Text("退回", "moved back"),
     "provisional": Text("暂定", "provisional"), "barrier": Text("汇合", "barrier"), "accepted": Text("受理", "accepted"),
     "sheet_conflict": Text("评分表冲突", "conflict of sheets"), "undelivered": Text("未送达", "not delivered"),
-    "assigned": Text("指派", "assigned"), "joined": Text("并案", "joined"),
+    "assigned": Text("指派", "assigned"), "delegated": Text("转办", "handed on"), "joined": Text("并案", "joined"),
     "moved": Text("迁移到新版本", "moved to another version"), "export": Text("导出", "export"), "restored": Text("恢复", "restored"),
 }  # fmt: skip
 """What entries of the record are called, by their action."""

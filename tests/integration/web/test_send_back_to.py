@@ -127,12 +127,15 @@ def test_why_offices_send_back_to_each_other_is_not_told_to_the_applicant(
     publish_with_look(bench, tmp_path)
     case_id = reviewed(bench)
     (task,) = bench.tasks(case_id)
+    with bench.desk.store.write() as tx:
+        tx.tasks.step(task.id, task.version, title="审核“执照”")
+    (task,) = bench.tasks(case_id)
     send_back(bench.desk, bench.office, task.id, task.version, "内部意见：该企业与局里有积案")
     address = f"/cases/{case_id}"
     assert "有积案" in browse("office").get(address).text
     told = browse("applicant").get(address).text
     assert "积案" not in told
-    assert "“审核”已退回重新办理" in told
+    assert "“审核“执照””已退回重新办理" in told
     (again,) = bench.tasks(case_id)
     seen = browse("applicant").get(f"/tasks/{again.id}")
     assert "积案" not in seen.text

@@ -41,7 +41,6 @@ CONFIDENTIAL = frozenset(
 FAULTS = frozenset({"incident", "work_item_dead", "retried", "skipped", "handed_over", "undelivered", "draft_settled"})
 """Actions that tell of what the system could not do, and of what was done about it."""
 _HIDDEN = CONFIDENTIAL | FAULTS
-_HANDED_ON = "”转办给"
 
 
 def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozenset[str] | None) -> Brief:
@@ -75,12 +74,10 @@ def _of_other_case(tx: Transaction, event: EventView, actor: Actor) -> EventView
 def _mask_expert(brief: Brief, event: EventView, actor: Actor, others: Collection[int | None]) -> EventView:
     if event.internal:
         event = replace(event, reason="")
-    if event.action == "assigned" and _HANDED_ON in event.text:
-        title = event.text.partition(_HANDED_ON)[0].partition("“")[2]
-        return _by_office(event, f"“{title}”已转由他人办理")
+    if event.action == "delegated":
+        return _by_office(event, f"“{event.task_title}”已转由他人办理")
     if event.action == "sent_back" and actor.person_id != event.person_id and actor.body_ids.isdisjoint(event.between):
-        title = event.text.partition("“")[2].partition("”")[0]
-        return _by_office(event, f"“{title}”已退回重新办理")
+        return _by_office(event, f"“{event.task_title}”已退回重新办理")
     if event.person_id not in others:
         return event
     text = brief.personal.get(event.element or "", event.text)
