@@ -28,7 +28,7 @@ class Problem:
 
     ``element`` is the id of a diagram element or the path of a key (``parameters.x.unit``), empty
     when the whole file is meant; ``place`` names it as people see it, where it has such a name; ``line`` counts from 1
-    where it is known.
+    where it is known; ``word`` is the name or text that is wrong, where a rule or an editor asks for it.
     """
 
     file: str
@@ -39,6 +39,7 @@ class Problem:
     severity: Severity = Severity.ERROR
     line: int | None = None
     place: Text | None = field(default=None, compare=False)
+    word: str = field(default="", compare=False)
 
 
 def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:

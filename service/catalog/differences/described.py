@@ -216,8 +216,8 @@ def _mapping(value: Mapping[str, Any], depth: int) -> str:
 
 
 def _keys(value: Mapping[str, Any]) -> list[str]:
-    """Return what the keys of a mapping are called: of a row of a parameter as its columns are, without their examples."""
+    """Return what the keys of a mapping are called: of a row of a parameter as its columns are."""
     columns = entry_words()
     if value.keys() <= columns.keys() and not value.keys() <= FIELDS.keys():
-        return [columns[name].zh.partition("（")[0] for name in value]
+        return [columns[name].zh for name in value]
     return [field_word(str(name)).zh for name in value]

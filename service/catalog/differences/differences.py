@@ -221,12 +221,17 @@ class _NamesOf(Mapping[Key, str]):
         return f"到“{self.get(('element', target), target)}”的连线"
 
 
+_FILE_ID: Key = (ENTRY, "id")
+
+
 def _iterate_record_differences(left: Records, right: Records) -> Iterator[RecordDifference]:
     names = _NamesOf(left, right)
     for key in _in_order(left, right):
         base, other = left.items.get(key), right.items.get(key)
         if base is None or other is None:
             record = base or other
+            if key == _FILE_ID and not (left.items and right.items):
+                continue  # what names a file for programs; people are told its title
             if record is not None and not _is_implied(key, record, left if base else right, right if base else left):
                 change = PieceChange.REMOVED if base else PieceChange.ADDED
                 in_row = is_covered_by_row(key, record, both=False)

@@ -62,6 +62,10 @@ class Recommender:
     whose: str = ""
 
 
+VOTERS = {"committee": ("评审委员会", "主任委员"), "leading_group": ("领导小组", "组长")}
+"""The kinds of bodies that vote: what each is called, and who leads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CityOutline:
     """A place with its award as a person describes it.
@@ -112,11 +116,12 @@ class CityOutline:
     recommenders: tuple[Recommender, ...] = ()
     recommend_days: int = 10
     cycle_years: int = 0
+    voters_kind: str = "committee"
 
     @property
     def voters(self) -> tuple[str, str]:
-        """What the body that votes is called by its kind, and who leads it: a committee, or a leading group (领导小组)."""
-        return ("领导小组", "组长") if "小组" in self.committee else ("评审委员会", "主任委员")
+        """What the body that votes is called by its kind, and who leads it."""
+        return VOTERS[self.voters_kind]
 
     def clauses_of(self, step: str) -> list[Clause]:
         """Return the clauses that ``step`` carries out, in the order of the regulation."""

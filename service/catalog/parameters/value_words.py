@@ -32,7 +32,6 @@ _ENTRIES = {
     "after": Text("等到", "after "),
 }
 """What the entries of a row are called, where the row has no name; of whom it speaks stands by itself."""
-_BOUND_PREFIXES = ("不少于", "多于", "超过")
 
 
 def value_words(parameter: Parameter, value: Any) -> Text:
@@ -62,7 +61,7 @@ def bounds_words(parameter: Parameter) -> Text | None:
     high = None if parameter.maximum is None else value_words(parameter, parameter.maximum)
     if low and high:
         return Text(f"{low.zh}至{high.zh}", f"{low.en} to {high.en}") if low != high else Text("不可变", "fixed")
-    if low and low.zh.startswith(_BOUND_PREFIXES):  # a share of votes is a bound in its own words: 不少于三分之二
+    if low and str(parameter.minimum).startswith(">"):  # a share of votes is a bound in its own words: 不少于三分之二
         return low
     if low:
         return Text(f"不少于{low.zh}", f"at least {low.en}")

@@ -139,9 +139,11 @@ def _map_kinds(package: Package) -> dict[str, tuple[ProcessInfo, ...]]:
     return {process: tuple(kinds) for process, kinds in kinds_by_process.items()}
 
 
-def build_error_problem(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) -> Problem:
-    """Make an error."""
-    return Problem(file, element, rule, Text(zh, en), remedy)
+def build_error_problem(
+    file: str, element: str, rule: str, zh: str, en: str, remedy: Text, *, word: str = ""
+) -> Problem:
+    """Make an error; ``word`` is the name or text that is wrong."""
+    return Problem(file, element, rule, Text(zh, en), remedy, word=word)
 
 
 def build_warning_problem(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) -> Problem:

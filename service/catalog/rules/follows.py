@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -64,7 +63,6 @@ FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
     "value_unit": ((Near.ENTRY, "missing_key"),),
 }  # fmt: skip
 """Rule → the rules, and where, beside which it is not told: it may only follow, and if it does not it is told next time."""
-_QUOTED = re.compile("“([^”]*)”")
 _WEIGHT = (Severity.REMARK, Severity.WARNING, Severity.ERROR)
 
 
@@ -92,7 +90,7 @@ def _is_near(near: Near, cause: Problem, problem: Problem) -> bool:
     if cause.file != problem.file:
         return False
     if near is Near.WORD:
-        return not {*_QUOTED.findall(cause.message.zh)}.isdisjoint(_QUOTED.findall(problem.message.zh))
+        return cause.word == problem.word
     if near is Near.ENTRY:
         return cause.element.rpartition(".")[0] == problem.element.rpartition(".")[0]
     return near is Near.FILE or cause.element == problem.element

@@ -122,7 +122,9 @@ def judge_path(file: str, place: str, label: Text, path: tuple[str, ...], names:
     """Yield a problem when a path starts with something that cannot be read."""
     if fault := find_path_fault(path, names):
         rule, message, remedy = fault
-        yield build_error_problem(file, place, rule, f"{label.zh}：{message.zh}", f"{label.en}: {message.en}", remedy)
+        yield build_error_problem(
+            file, place, rule, f"{label.zh}：{message.zh}", f"{label.en}: {message.en}", remedy, word=path[0]
+        )
 
 
 def find_path_fault(path: tuple[str, ...], names: Names) -> tuple[str, Text, Text] | None:

@@ -153,4 +153,5 @@ def result_declared(checked: Checked) -> Iterator[Problem]:
                     f"结果变量“{name}”没有在流程的 variables 中声明。",
                     f"The result “{name}” is not declared in the variables of the process.",
                     Text(f"在 variables 中加上“{name}: context”。", f"Declare it, for example “{name}: context”."),
+                    word=name,
                 )  # fmt: skip

@@ -90,6 +90,7 @@ def routes_in_form(checked: Checked) -> Iterator[Problem]:
                     f"routes 中的“{key}”没有在流程的 variables 中声明。",
                     f"“{key}” in routes is not declared in the variables of the process.",
                     Text(f"在 variables 中加上“{key}: string”之类的声明。", f"Declare it, for example “{key}: string”."),
+                    word=key,
                 )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def _check_lone_brace(file: str, place: str, text: str) -> Iterator[Problem]:
             file, place, "lone_brace",
             f"文中的“{quote}”只有半个花括号，会原样印出来。", f"“{quote}” has half of a pair of braces: it is printed as it stands.",
             Text("补上另一半，或者删去它。", "Add the other half, or remove this one."),
+            word=quote,
         )  # fmt: skip
     if quote := other_brace(text):
         yield build_error_problem(
@@ -54,6 +55,7 @@ def _check_lone_brace(file: str, place: str, text: str) -> Iterator[Problem]:
             f"文中的“{quote}”有全角花括号或者“$”，会原样印出来。",
             f"“{quote}” has a full-width brace or a “$” before the brace: it is printed as it stands.",
             Text("用半角花括号，前面不加“$”：{decide.reason}。", "Use half-width braces without a “$”: {decide.reason}."),
+            word=quote,
         )  # fmt: skip
 
 

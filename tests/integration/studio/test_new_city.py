@@ -76,12 +76,13 @@ def test_three_steps_make_a_draft_without_errors_that_its_author_goes_on_with(br
     assert "拟奖名单公示5个工作日" in second.text
     third = designer.post("/studio/new/steps", {**FIRST, **ROWS})
     assert third.status_code == 200
-    made = designer.post("/studio/new", {**FIRST, **ROWS, **CITED})
+    made = designer.post("/studio/new", {**FIRST, **ROWS, **CITED, "voters_kind": "leading_group"})
     assert made.status_code == 302
     draft = int(made.headers["Location"].split("/")[3])
     assert [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"] == []
     package = package_of(town.desk, draft)
     assert (package.key, len(package.law.clauses)) == ("lanshan/quality_award", 6)
+    assert [package.jurisdiction.roles[role].text.zh for role in ("committee", "chair")] == ["领导小组", "组长"]
     assert view_draft(town.desk, town.designer, draft).editable
     law = open_file(town.desk, town.designer, draft, "processes/lanshan/law.yaml")
     save_file(

@@ -38,8 +38,6 @@ from service.store.models import PackageDraftRow
 
 _SUBJECT_FIELDS = ("id", "key", "name", "article")
 """What a record that only one side has is called by already."""
-_ID_SUBJECT = "“id”"
-"""The entry by which a file that only one side has is named for programs; people are told its title."""
 Say = Callable[[Text], str]
 """Picks the reader's language."""
 _LITERAL = re.compile(r'"(\w+)"')
@@ -50,14 +48,8 @@ def named_difference(difference: FileDifference, left: Package, right: Package, 
 
     An id that its side does not know stays as it is.
     """
-    other_records = (
-        each
-        for each in difference.records
-        if difference.change is PieceChange.CHANGED or each.subject.zh != _ID_SUBJECT
-    )
-    return replace(
-        difference, records=tuple(_name_record(each, difference.path, left, right, say) for each in other_records)
-    )
+    records = tuple(_name_record(each, difference.path, left, right, say) for each in difference.records)
+    return replace(difference, records=records)
 
 
 def _name_record(record: RecordDifference, path: str, left: Package, right: Package, say: Say) -> RecordDifference:

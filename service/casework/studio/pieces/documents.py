@@ -154,7 +154,6 @@ def new_document(desk: Desk, actor: Actor, draft: int, ident: str, title: str, l
 MOST_CHARACTERS = 100_000
 """So long a document is shown; pages are pictures, and one document is printed at a time."""
 _BRACES = re.compile(r"\{([^{}]+)\}")
-_WORDS = re.compile("“([^”]*)”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,8 +330,7 @@ def _iterate_faults(package: Package, path: str, content: bytes) -> Iterator[Doc
                 _find_line(lines, name), name, Text(f"没有名为“{name}”的文书。", f"There is no document “{name}”.")
             )
     for problem in lone_braces_of(template) if template else ():
-        quote = _WORDS.findall(problem.message.zh)[0]
-        yield DocumentFault(_find_line(lines, quote), quote, _with_remedy(problem))
+        yield DocumentFault(_find_line(lines, problem.word), problem.word, _with_remedy(problem))
     for formula in formulas_beside(replace(checked, memory={})):
         if formula.file == path:
             for problem in judge_formula(formula):

@@ -15,7 +15,15 @@ from service.casework.studio.drafts.open_draft import free_city_id
 from service.catalog.law.law import Clause
 from service.catalog.law_text.pieces import clauses_of
 from service.catalog.made_id import made_prefix
-from service.catalog.new_city.outline import CityFault, CityOutline, OutlinedTier, Recommender, faults_of, key_of
+from service.catalog.new_city.outline import (
+    VOTERS,
+    CityFault,
+    CityOutline,
+    OutlinedTier,
+    Recommender,
+    faults_of,
+    key_of,
+)
 from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
 from service.catalog.parameters.month_days import month_day
 from service.catalog.settings.periods import FROM_A_DAY, PHASES, PhaseDays, require_phase_days
@@ -191,6 +199,7 @@ _WORDS = (
     "objection_from",
     "call_by",
     "tiers_are",
+    "voters_kind",
     "recommenders",
 )
 _RECOMMENDER = re.compile(r"(\S.*?)\s+([0-9]{1,4})(?:\s+(.*))?")
@@ -229,6 +238,7 @@ def outline_of(typed: Mapping[str, str], clauses: tuple[Clause, ...], cited: dic
         since=_day_of(typed["since"]),
         office=typed["office"],
         committee=typed["committee"],
+        voters_kind=typed["voters_kind"] if typed["voters_kind"] in VOTERS else "committee",
         tiers=tuple(tiers_of(typed["tiers"])),
         clauses=clauses,
         cited=cited,
@@ -317,8 +327,7 @@ def _require_number(key: str, typed: str) -> None:
         _whole_number(typed)
     except Invalid as error:
         title, message = NUMBER_TITLES[key], error.message
-        zh, en = title.zh.partition("（")[0], title.en.partition(" (")[0]
-        raise Invalid(Text(f"{zh}：{message.zh}", f"{en}: {message.en}")) from error
+        raise Invalid(Text(f"{title.zh}：{message.zh}", f"{title.en}: {message.en}")) from error
 
 
 def _day_of(typed: str) -> date:

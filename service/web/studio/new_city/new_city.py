@@ -111,7 +111,7 @@ def _change_setting(page_names: Collection[str], new: dict[str, Any]) -> None:
 
 _BEGIN = "/studio/new"
 _FIRST_FIELDS = {
-    "name", "name_en", "award_name", "calendar", "office", "committee", "tiers", "government", "law_title", "since", "prefix",
+    "name", "name_en", "award_name", "calendar", "office", "committee", "voters_kind", "tiers", "government", "law_title", "since", "prefix",
     "text", "id",
 }  # fmt: skip
 _THIRD_FIELDS = {"vote_threshold", "vote_quorum", "objection_from", "call_by", "recommenders", "tiers_are", *CHOICES}

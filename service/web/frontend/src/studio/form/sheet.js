@@ -10,15 +10,18 @@ const MANY = 12;
 const LABELS = new Set(['label', 'dateLabel']);
 const SLOTS = { label: '标签', label_en: '英文标签', title: '名称', title_en: '英文名称', help: '说明', help_en: '英文说明', text: '文字', text_en: '英文文字', id: '编号', key: '字段名', rule: '核对规则', rule_message: '规则提示', message: '提示', message_en: '英文提示', clauses: '依据条款', hide: '隐藏条件', required: '必填', form_title: '表单名称', form: '整个表单的依据条款' };
 
+/** The kind of what a slot fills in, by the end of its name. */
+const slotKind = (slot) => Object.keys(SLOTS).filter((one) => slot === one || slot.endsWith(`_${one}`)).sort((a, b) => b.length - a.length)[0];
+
 /** What a slot of a pattern is called: the part whose words it fills in, and what of it. */
 function slotName(slot, pattern, made, about) {
   const key = about.slotPlaces[pattern]?.[slot];
   const part = [made].flat().flatMap((one) => [one, ...[...walk(one)].map(({ component }) => component)]).find((one) => key && [one?.key, one?.path, one?.id].includes(key));
   const whole = !part || part === made || part.type === 'default';
   const of = whole ? (slot.startsWith('form') || part ? t('整个表单', 'The form') : '') : part.type === 'text' ? t('一段文字', 'A text') : nameOf(part, [], {});
-  const end = Object.keys(SLOTS).filter((one) => slot === one || slot.endsWith(`_${one}`)).sort((a, b) => b.length - a.length)[0];
-  const what = end ? t(SLOTS[end], slot) : t('内容', slot);
-  return of && !what.startsWith(of) ? `${of}${t('：', ': ')}${what}` : what;
+  const kind = slotKind(slot);
+  const what = kind ? t(SLOTS[kind], slot) : t('内容', slot);
+  return of && kind !== 'form' ? `${of}${t('：', ': ')}${what}` : what;
 }
 
 /** Draw the sheet of what is chosen into `parent`; `about` is what the server says of the form, `act` does what is asked. */
@@ -83,7 +86,7 @@ function patterned(component, state, about, act) {
     if (value !== null && typeof value === 'object') box.append(make('p', { className: 'hint', textContent: t(`${called(slot)}：见左侧列表或写成自己的内容后修改`, `${called(slot)}: see the list, or make it your own to change it`) }));
     else {
       const setting = slot === 'clauses' || slot.endsWith('_clauses') || about.clauseSlots.includes(slot)
-        ? { place: slot, entry: 'clauses', label: { zh: called(slot).endsWith('依据条款') ? called(slot) : `${called(slot)}：依据条款`, en: `Clauses (${slot})` }, help: { zh: '', en: '' } }
+        ? { place: slot, entry: 'clauses', label: { zh: ['clauses', 'form'].includes(slotKind(slot)) ? called(slot) : `${called(slot)}：依据条款`, en: `Clauses (${slot})` }, help: { zh: '', en: '' } }
         : { place: slot, entry: 'text', label: { zh: called(slot), en: called(slot) }, help: { zh: '不填表示没有这一项', en: 'empty: there is none' } };
       box.append(entry(setting, value ?? '', (text) => act.change((now) => { now[slot] = text ?? null; }, slot), about));
     }
