@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -22,13 +22,11 @@ from service.casework.reading.submissions import (
     readable_uploads,
     submissions_of,
 )
-from service.casework.reading.value_words import value_in_words
 from service.casework.step.history import because_of
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
 from service.catalog.parameters.parameters import Basis
 from service.catalog.parameters.value_words import value_words
-from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
@@ -114,13 +112,13 @@ class TraceDate:
 
 
 @dataclass(frozen=True, slots=True)
-class TraceValue:
-    """A named value; ``basis`` says of a setting whether the text states it, ``clauses`` on what it rests."""
+class TraceSetting:
+    """A setting and its value; ``basis`` says whether the text states it, ``clauses`` on what it rests."""
 
     name: Text
     value: Text
-    basis: Basis | None = None
-    clauses: tuple[CitedArticle, ...] = ()
+    basis: Basis
+    clauses: tuple[CitedArticle, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +133,7 @@ class Trace:
     steps: tuple[TraceStep, ...]
     findings: tuple[Ground, ...]
     dates: tuple[TraceDate, ...]
-    values: tuple[TraceValue, ...]
-    settings: tuple[TraceValue, ...]
+    settings: tuple[TraceSetting, ...]
     submissions: tuple[Submission, ...]
     reasons: Reasons | None
     today: date
@@ -164,7 +161,6 @@ def view_trace(desk: Desk, actor: Actor, case_id: int) -> Trace:
             steps=tuple(_iterate_steps(package, brief)),
             findings=tuple(ground_of(desk, package, row, readable) for row in settled),
             dates=tuple(_iterate_dates(desk, tx, actor, package, case)),
-            values=tuple(_iterate_values(package, case, forms)) if wide else (),
             settings=tuple(_iterate_settings(package, case)),
             submissions=tuple(reversed(forms)),
             reasons=reasons_of(desk, tx, actor, case) if has_reasons else None,
@@ -202,19 +198,10 @@ def _iterate_dates(desk: Desk, tx: Transaction, actor: Actor, package: Package, 
     yield from sorted(dates, key=lambda trace_date: (trace_date.began, trace_date.last_day))
 
 
-def _iterate_values(package: Package, case: CaseRow, forms: Iterable[Submission]) -> Iterator[TraceValue]:
-    """Yield the facts of the case that have a value and a name, without those that a form marks personal or secret."""
-    hidden = {field.key for submission in forms for field in submission.form.fields() if field.personal or field.secret}
-    for name, value in (case.facts or {}).items():
-        fact_name = terms_of(package).word(name, "fact")
-        if value is not None and fact_name.zh != name and name not in hidden:
-            yield TraceValue(fact_name, value_in_words(package, value))
-
-
-def _iterate_settings(package: Package, case: CaseRow) -> Iterator[TraceValue]:
+def _iterate_settings(package: Package, case: CaseRow) -> Iterator[TraceSetting]:
     """Yield the settings that hold for the case, as they were frozen when its round opened."""
     for ident, value in (case.parameters or {}).items():
         parameter = package.award.parameters.get(ident)
         if parameter is not None:
             setting_text = value_words(parameter, value)
-            yield TraceValue(parameter.text, setting_text, parameter.source, cite(package, parameter.clauses))
+            yield TraceSetting(parameter.text, setting_text, parameter.source, cite(package, parameter.clauses))
