@@ -15,6 +15,8 @@ from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
+from service.casework.interventions.halt import LAPSE, PASSED, resume_by_intervention, suspend_by_intervention
+from service.casework.interventions.intervene import InterventionAsked
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
@@ -113,6 +115,16 @@ class Bench(Town):
     def _do(self, case: int, actor: Actor, form: dict[str, str]) -> None:
         (task,) = (task for task in self.tasks(case) if task.case_id == case)
         complete_task(self.desk, actor, task.id, task.version, form)
+
+
+def suspend_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
+    """Suspend a case, for everybody to read why."""
+    suspend_by_intervention(desk, actor, case_id, InterventionAsked(reason, public=True), {})
+
+
+def resume_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
+    """Let a suspended case go on; what passed meanwhile lapses."""
+    resume_by_intervention(desk, actor, case_id, InterventionAsked(reason, public=True), {PASSED: LAPSE})
 
 
 def waiting(bench: Bench, case_id: int) -> TaskRow:

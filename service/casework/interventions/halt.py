@@ -1,4 +1,4 @@
-"""Suspend and resume a case in the form of every intervention: tried first, with its effect.
+"""Suspend and resume a case, as interventions.
 
 What passed while a case stood still does not lapse by itself: whoever resumes it decides on each such limit, as after a
 time when the program was away.
@@ -12,7 +12,6 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN
-from service.casework.cases.suspend import let_go, suspend_step_case
 from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import move_group, notices_ending, window_until
 from service.casework.interventions.effect import CaseChange, Effect
@@ -20,7 +19,7 @@ from service.casework.interventions.given import LONGEST, day_of
 from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention
 from service.casework.step.fill import in_words, timer_label
 from service.casework.step.limit_group import group_of
-from service.casework.step.move_limits import Moved, notify_moved_dates
+from service.casework.step.move_limits import Moved, notify_moved_dates, notify_suspension
 from service.casework.step.step import Step
 from service.casework.step.time_limits import last_day_before
 from service.catalog.scenarios.scenario_terms import day_text
@@ -57,7 +56,10 @@ def suspend_by_intervention(
                     " the office to close it early on its page, with a reason.",
                 )
             )
-        informed_count = suspend_step_case(step, request.told, request.reason.strip())
+        if step.case.status != "running":
+            raise Conflict(Text("只有办理中的办件可以暂停。", "Only a running case can be suspended."))
+        step.change(status="suspended")
+        informed_count = notify_suspension(step, request.told, halted=True, inside=request.reason.strip())
         return Done(Text("暂停办理。", "was suspended."), already_notified=True, reached=informed_count)
 
     return apply_intervention(desk, actor, case_id, request, halt_case)
@@ -80,7 +82,11 @@ def resume_by_intervention(
     def let_go_case(step: Step) -> Done:
         over = passed_limits(step) if step.case.status != "running" else []
         decisions = [(together, _get_decision(step, values, together)) for together in over]
-        informed_count = let_go(step, request.told, request.reason.strip())
+        if step.case.status != "suspended":
+            raise Conflict(Text("办件没有暂停。", "The case is not suspended."))
+        step.change(status="running")
+        step.tx.work.release(step.case.id)
+        informed_count = notify_suspension(step, request.told, halted=False, inside=request.reason.strip())
         lapsing = [timer for together, choice in decisions if choice == LAPSE for timer in together]
         moved = [
             m for together, said in decisions if said != LAPSE for m in _extend_limits(step, values, together, said)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import SYSTEM
 from service.casework.audit.intact import SECRET
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote
 from service.casework.ballots.close_ballot import close_ballot
@@ -17,7 +17,6 @@ from service.casework.ballots.counting import cancel_ballot, count_ballot, decid
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import view_ballot
-from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.delegate import delegate_task
@@ -181,17 +180,6 @@ def test_too_many_marks_are_refused_and_no_key_is_left_behind(hall: Hall) -> Non
         hall.cast(ballot, 1, paper("yyy"))
     assert key_files(hall) == before
     hall.cast(ballot, 1, paper("yy"))
-    assert hall.ballot(ballot).cast == 1
-
-
-def test_nothing_is_cast_while_the_case_is_suspended(hall: Hall) -> None:
-    case_id, ballot = hall.open()
-    admin = Actor(hall.office.person_id, "管理员", (Seat("*", "administrator", 1, "office", "办公室", "office"),))
-    suspend_case(hall.desk, admin, case_id, "核查")
-    with pytest.raises(Conflict, match="已暂停"):
-        hall.cast(ballot, 1, paper("yyn"))
-    resume_case(hall.desk, admin, case_id, "核查完毕")
-    hall.cast(ballot, 1, paper("yyn"))
     assert hall.ballot(ballot).cast == 1
 
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
-from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.settle_incident import retry_incident
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.queries.cases.view_case import view_case
@@ -24,7 +23,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.sdk import Work, operations
 from service.store import NewWork, Stale, Store, Unreachable
 from tests.support.at_once import press_at_once
-from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
+from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench, resume_case, suspend_case
 from tests.support.statements import statements_of
 
 pytestmark = pytest.mark.both_databases

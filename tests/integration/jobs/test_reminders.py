@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from service.casework.cases.suspend import suspend_case
 from service.store.models import MembershipRow
-from tests.support.desks import Bench
+from tests.support.desks import Bench, suspend_case
 
 UNTIL = timedelta(days=18)
 

@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.cases.suspend import suspend_case
 from service.casework.step.post import digest_work
 from service.domain.calendar import CHINA
 from service.store.models import MailRow
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import PACKAGE, Bench, suspend_case
 
 Browse = Callable[..., Browser]
 

@@ -10,11 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from service.casework.cases.start import start_case
-from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import PACKAGE, Bench, resume_case, suspend_case
 
 
 @pytest.fixture

@@ -10,10 +10,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import CONFIRM
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
-from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.provisional_dates import confirm_date
-from service.casework.interventions.halt import PASSED
-from service.casework.interventions.halt import resume_by_intervention as resume_deciding
+from service.casework.interventions.halt import LAPSE, PASSED, resume_by_intervention, suspend_by_intervention
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
@@ -167,16 +165,15 @@ def confirm_provisional_date(stage: PlayState, move: Move, actor: Actor) -> None
 
 def suspend_named_case(stage: PlayState, move: Move, actor: Actor) -> None:
     """``suspend: reason``."""
-    suspend_case(stage.desk, actor, stage.case(move.case), str(move.value))
+    asked = InterventionAsked(str(move.value), public=True)
+    suspend_by_intervention(stage.desk, actor, stage.case(move.case), asked, {})
 
 
 def resume_named_case(stage: PlayState, move: Move, actor: Actor) -> None:
     """``resume: reason, last_day``: limits that passed meanwhile end at once, or run until that day where one is given."""
-    case, reason, day = stage.case(move.case), str(move.value), move.keys.get("last_day")
-    if day is None:
-        resume_case(stage.desk, actor, case, reason)
-    else:
-        resume_deciding(stage.desk, actor, case, InterventionAsked(reason), {PASSED: str(day)})
+    asked = InterventionAsked(str(move.value), public=True)
+    passed = {PASSED: str(move.keys.get("last_day") or LAPSE)}
+    resume_by_intervention(stage.desk, actor, stage.case(move.case), asked, passed)
 
 
 def lodge_objection(stage: PlayState, move: Move, actor: Actor) -> None:
