@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,9 +75,6 @@ _ORDINARY = frozenset(
 )
 """Answers that tell of nobody; they go from their own field alone."""
 
-_NAMES_A_PERSON = re.compile("姓名|签名|签字|[人员者长]$")
-"""Labels of fields in which a person is named."""
-
 
 @dataclass(frozen=True, slots=True)
 class ErasedWords:
@@ -117,7 +113,7 @@ def words_of(desk: Desk, tx: Transaction, case: CaseRow, root: CaseRow, parts: C
         for info in going or ():
             typed = {text.strip() for text in texts_at(row.data, info.path)}
             values |= typed
-            persons |= typed if _NAMES_A_PERSON.search(info.label.zh) else set()
+            persons |= typed if info.person else set()
     if PERSONAL in parts:
         persons |= {word for body in individuals_of(tx, case) for word in (body.name, body.key)}
     files = uploads_of(tx, case, parts)

@@ -46,6 +46,7 @@ class FieldInfo:
     personal: bool = False
     secret: str | None = None
     purpose: Text = NO_TEXT
+    person: str | None = None
 
 
 def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldInfo]:
@@ -69,6 +70,7 @@ def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldI
                 node.personal,
                 node.secret,
                 node.purpose,
+                node.person,
             )
 
 

@@ -7,9 +7,9 @@ from copy import deepcopy
 
 from service.domain.forms.model import FormNode, Group, Input, Path
 
-READER, COLLEAGUE = "reader", "colleague"
+READER, COLLEAGUE, OTHER = "reader", "colleague", "other"
 
-PERSONS = (READER, COLLEAGUE)
+PERSONS = (READER, COLLEAGUE, OTHER)
 """Whose name a line of text may ask for."""
 
 
@@ -38,5 +38,5 @@ def _iterate_person_fields(nodes: tuple[FormNode, ...], path: Path) -> Iterator[
     for node in nodes:
         if isinstance(node, Group):
             yield from _iterate_person_fields(node.children, (*path, node.path) if node.path else path)
-        elif isinstance(node, Input) and node.person:
+        elif isinstance(node, Input) and node.person in (READER, COLLEAGUE):
             yield node, path

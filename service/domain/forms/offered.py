@@ -187,7 +187,8 @@ _TYPED = OfferedSetting(
 )  # fmt: skip
 _PERSON = OfferedSetting(
     "properties.person", EntryWay.CHOICE, Text("填谁的姓名", "Whose name"), NO_TEXT,
-    (("reader", Text("填写人（自动填入）", "who fills it in (set)")), ("colleague", Text("同岗位同事（供选择）", "a colleague (offered)"))),
+    (("reader", Text("填写人（自动填入）", "who fills it in (set)")), ("colleague", Text("同岗位同事（供选择）", "a colleague (offered)")),
+     ("other", Text("其他人", "somebody else"))),
 )  # fmt: skip
 _BESIDE = OfferedSetting(
     "properties.beside", EntryWay.TEXT, Text("旁边显示的申报内容", "Shown beside it"),

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ from service.casework.tasks.complete import complete_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.forms import InputType
 from service.domain.proof.audit_chain import ERASED, ERASURE, AuditEvent
 from service.domain.retention import INTERNAL, MAILS, PERSONAL, SECRET, SHEETS
 from service.jobs.due_work import DueWork
@@ -233,33 +236,33 @@ def test_an_ordinary_word_touches_nothing_above_and_a_telling_one_is_listed_firs
     with finished.store.read() as tx:
         forms = [row for row in tx.forms.of_case(child, taken_back=True) if "contact" in row.form or row.data]
         package = finished.desk.packages.get(tx.cases.get(child).definition, tx)
-        [(form, path), *_] = [
-            (row, info.path) for row in forms for info in finished.desk.packages.form(package, row.form).fields()
-            if info.personal and "[]" not in info.path and info.type is not None
+        fields = [
+            (row, info) for row in forms for info in finished.desk.packages.form(package, row.form).fields()
+            if info.personal and "[]" not in info.path and info.type is InputType.TEXTFIELD
         ]  # fmt: skip
-        [first, second, *_] = [d for d in tx.documents.select(case_id=1) if d.sha256]
+        form, name = next((row, info.path) for row, info in fields if info.person)
+        other = next(info.path for row, info in fields if row is form and not info.person)
+        [first, second, third, *_] = [d for d in tx.documents.select(case_id=1) if d.sha256]
     data: dict[str, Any] = json.loads(json.dumps(dict(form.data)))
-    at = data
-    *above, last = path.split(".")
-    for name in above:
-        at = at[name]
-    at[last] = f"没有\n{telephone}"
+    for path, value in ((name, "欧阳"), (other, f"没有\n{telephone}\n外甥")):
+        *above, last = path.split(".")
+        reduce(getitem, above, data)[last] = value
     with finished.store._engine.begin() as db:
         forms_of, documents = metadata.tables["form_result"], metadata.tables["document"]
         db.execute(sa.update(forms_of).where(forms_of.c.id == form.id).values(data=data))
-        for number, text in ((first.id, "本届没有异议"), (second.id, f"来电{telephone}")):
+        for number, text in ((first.id, "外甥没有异议"), (second.id, f"来电{telephone}"), (third.id, "欧阳到会")):
             changed = sa.update(documents).where(documents.c.id == number)
             db.execute(changed.values(title=f"文书{number}", content={"paragraphs": [text]}))
     with finished.store.write() as tx:
         tx.history.record(1, [AuditEvent(LATE, "办公室", "x", "没有人弃权")])
     [tried] = try_erasures(finished.desk, finished.office, [child])
     assert tried.found is not None
-    assert (second.id, f"文书{second.id}") in tried.found.above
+    assert {(n, f"文书{n}") for n in (second.id, third.id)} <= set(tried.found.above)
     assert first.id not in {number for number, _ in tried.found.above}
     ask_erasures(finished.desk, finished.office, [child], "期满")
     finished.sweep()
     with finished.store.read() as tx:
-        assert tx.documents.get(first.id).content == {"paragraphs": ["本届没有异议"]}
+        assert tx.documents.get(first.id).content == {"paragraphs": ["外甥没有异议"]}
         assert tx.documents.get(first.id).sha256 == first.sha256
         assert tx.documents.get(second.id).erased_at is not None
         assert "没有人弃权" in {event.text for event in tx.history.select(case_id=1)}
