@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -10,13 +9,13 @@ from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.domain.calendar import CHINA
+from service.domain.review import count_trimmed
 from service.office.sheets import Formula, WorkbookSheet
 from service.office.workbooks import write_sheets
 from service.store import Transaction
 from service.store.models import CaseRow, SheetRow, StageScoreRow
 
 Row = list[object]
-_TRIMMED = re.compile(r"trimmed_mean(?:_([2-9]))?")
 _ITEMS, _TOTALS, _STAGES, _RANKS, _DRAWS = "条款得分", "评分表", "阶段得分", "排名", "抽取"
 _HOW = {"mean": "平均", "median": "中位数", "consensus": "合议"}
 
@@ -85,7 +84,7 @@ def _add_stage(desk: Desk, tx: Transaction, book: _Book, case: CaseRow, result: 
     cells = f"'{_TOTALS}'!E{first}:E{len(book.totals) + 1}"
     at = len(book.stages) + 2
     book.stages.append([
-        *head, _describe_method(result.how), Formula(_build_combination_formula(cells, result.how, len(counted))),
+        *head, _describe_method(result.how, len(counted)), Formula(_build_combination_formula(cells, result.how, len(counted))),
         *_build_comparison_cells(f"E{at}", Fraction(result.points)),
     ])  # fmt: skip
     book.stage_cells[case.id, result.stage] = f"'{_STAGES}'!E{at}"
@@ -105,18 +104,19 @@ def _add_sheet(desk: Desk, tx: Transaction, book: _Book, case: CaseRow, row: She
     book.totals.append([*head, Formula(f"=SUM({cells})"), *_build_comparison_cells(f"E{at}", Fraction(row.points))])
 
 
-def _describe_method(how: str) -> str:
-    trimmed = _TRIMMED.fullmatch(how)
-    return _HOW.get(how, how) if trimmed is None else f"去掉{trimmed[1] or 1}个最高、{trimmed[1] or 1}个最低后平均"
+def _describe_method(how: str, count: int) -> str:
+    ends = count_trimmed(how, count)
+    if ends is None:
+        return _HOW.get(how, how)
+    return f"去掉{ends}个最高、{ends}个最低后平均" if ends else f"平均（只有{count}份，没有去掉最高、最低分）"
 
 
 def _build_combination_formula(cells: str, how: str, count: int) -> str:
     """Return the formula by which the totals in ``cells`` become the points of a stage (`service.domain.review.combine`)."""
-    trimmed = _TRIMMED.fullmatch(how)
-    ends = int(trimmed[1] or 1) if trimmed else 0
     if how == "median":
         return f"=MEDIAN({cells})"
-    if not ends or count <= 2 * ends:
+    ends = count_trimmed(how, count)
+    if not ends:
         return f"=AVERAGE({cells})"
     away = "".join(f"-LARGE({cells},{n})-SMALL({cells},{n})" for n in range(1, ends + 1))
     return f"=(SUM({cells}){away})/{count - 2 * ends}"

@@ -14,6 +14,7 @@ from service.domain.review import (
     Edition,
     Sheet,
     combine,
+    count_trimmed,
     divergences,
     exact,
     shown,
@@ -36,9 +37,10 @@ def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int
     step.tx.stage_scores.put(
         StageScoreRow(case_id=step.case.id, stage=stage, points=exact(points), how=how, details=details, at=step.now)
     )
+    untrimmed = "；份数太少，没有去掉最高、最低分" if count_trimmed(how, len(sheets)) == 0 else ""
     step.audit(
         "scores",
-        f"汇总{len(sheets)}份评分表，得{shown(points)}分，{len(far)}个条款分歧较大",
+        f"汇总{len(sheets)}份评分表，得{shown(points)}分，{len(far)}个条款分歧较大{untrimmed}",
         None,
         {"stage": stage, "how": how},
     )

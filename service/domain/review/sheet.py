@@ -225,13 +225,21 @@ def combine(values: Sequence[Fraction], how: str) -> Fraction:
         raise Invalid(Text("没有可以汇总的评分。", "There are no scores to combine."))
     if how == "median":
         return Fraction(median(values))
-    trimmed = _TRIMMED.fullmatch(how)
-    if trimmed is not None:
-        ends = int(trimmed[1] or 1)
-        values = sorted(values)[ends:-ends] if len(values) > 2 * ends else values
-    elif how != "mean":
+    ends = count_trimmed(how, len(values))
+    if ends is None and how != "mean":
         raise Invalid(Text(f"不认识的汇总方法“{how}”。", f"Unknown way to combine scores: “{how}”."))
+    if ends:
+        values = sorted(values)[ends:-ends]
     return sum(values, Fraction(0)) / len(values)
+
+
+def count_trimmed(how: str, sheets: int) -> int | None:
+    """Return how many highest, and as many lowest, of so many ``sheets`` a trimmed mean leaves out; None for other methods."""
+    trimmed = _TRIMMED.fullmatch(how)
+    if trimmed is None:
+        return None
+    ends = int(trimmed[1] or 1)
+    return ends if sheets > 2 * ends else 0
 
 
 def divergences(sheets: Sequence[Sheet], limit: int) -> list[Divergence]:

@@ -64,7 +64,7 @@ def test_combining() -> None:
     assert combine(values, "mean") == Fraction(2000, 3)
     assert combine(values, "median") == combine(values, "trimmed_mean") == 600
     assert combine([Fraction(n) for n in (1, 2, 30, 400, 5000)], "trimmed_mean_2") == 30
-    assert combine([Fraction(n) for n in (1, 2, 3, 4)], "trimmed_mean_2") == Fraction(5, 2)
+    assert combine([Fraction(n) for n in (1, 2, 3, 6)], "trimmed_mean_2") == 3
     with pytest.raises(Invalid):
         combine([], "mean")
     with pytest.raises(Invalid):
