@@ -6,7 +6,7 @@ either changed and noted, or neither, and the next start goes on with the rest.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,48 +28,6 @@ from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text, text_of
 from service.store import Transaction
 from service.store.models import InterventionBatchRow, InterventionResultRow, WorkItemRow
-
-
-@dataclass(frozen=True, slots=True)
-class AskedAgain:
-    """What is said when a trial is to be done; None leaves it as it was tried.
-
-    ``cases`` are those chosen, ``excluded`` those of them that are left out; ``reason`` may be worded anew.
-    """
-
-    kind: str | None = None
-    given: Mapping[str, str] | None = None
-    cases: Collection[int] | None = None
-    excluded: Collection[int] | None = None
-    public: bool | None = None
-    reason: str | None = None
-
-
-def require_as_tried(row: InterventionBatchRow, tried: Collection[int], again: AskedAgain) -> None:
-    """Raise Invalid, naming what differs, unless ``again`` asks for what the batch ``row`` tried in the cases ``tried``."""
-    excluded_ids: Collection[int] = row.excluded or ()
-    chosen = {*tried, *excluded_ids} if again.cases is None else set(again.cases)
-    chosen -= set(excluded_ids if again.excluded is None else again.excluded)
-    differs = {
-        Text("干预的种类（kind）", "the kind (`kind`)"): again.kind not in (None, row.kind),
-        Text("填写的内容（values）", "what was filled in (`values`)"): again.given is not None
-        and dict(again.given) != dict(row.given),
-        Text("原因是否公开（public）", "whether the reason is public (`public`)"): again.public
-        not in (None, row.public),
-        Text("选择的办件（cases、matching、excluded）", "the cases (`cases`, `matching`, `excluded`)"): chosen
-        != set(tried),
-    }
-    differences = [what for what, otherwise in differs.items() if otherwise]
-    if differences:
-        zh, en = "、".join(what.zh for what in differences), ", ".join(what.en for what in differences)
-        raise Invalid(
-            Text(
-                f"要办理的和试算的不是同一项内容：{zh}不同，没有办理。请重新试算；照试算的内容办理的，这几项可以不写。",
-                f"What is to be done is not what was tried and nothing was done; this differs: {en}."
-                " Try it anew; to do what was tried, leave out what may be left out.",
-            )
-        )
-
 
 _NAMED = 20
 """Cases named in a message; of more the number is told, each case says it in its own history."""
@@ -117,7 +75,6 @@ WORK = "intervention"
 MOST = 10_000
 MOST_NAMED = 200
 DONE, REFUSED, WAITING = "done", "refused", "waiting"
-_AS_TRIED = AskedAgain()
 
 STOPPED = Text("发起人已停止这一批，这件没有办理。", "Who began it stopped it: nothing was done in this case.")
 _SPENT = Text(
@@ -226,13 +183,12 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
 
 
 @guarded("case.intervene")
-def do_tried(desk: Desk, actor: Actor, batch: int, again: AskedAgain = _AS_TRIED) -> int:
+def do_tried(desk: Desk, actor: Actor, batch: int) -> int:
     """Do what a batch has tried, in the cases that did not refuse; returns the new batch's number.
 
     Raises:
         AlreadyDone: it was done already.
         Conflict: it is not tried to the end.
-        Invalid: ``again`` asks for something else than was tried, but for other words of the reason.
     """
     with desk.store.read() as tx:
         row = _get_actors_batch(tx, actor, batch)
@@ -240,14 +196,13 @@ def do_tried(desk: Desk, actor: Actor, batch: int, again: AskedAgain = _AS_TRIED
     if row.dry and row.tried_id is not None:
         raise AlreadyDone(_SPENT)
     cases = [r.case_id for r in results if r.state == DONE]
-    require_as_tried(row, [r.case_id for r in results], again)
     if not row.dry or any(r.state == WAITING for r in results):
         raise Conflict(Text("试算还没有结束，或者已经办理。", "It is not tried to the end yet, or was done already."))
     excluded_ids: Sequence[int] = row.excluded or ()
     return start_batch(
         desk, actor,
         Selection(
-            row.kind, [*cases, *excluded_ids], row.reason if again.reason is None else again.reason, row.given,
+            row.kind, [*cases, *excluded_ids], row.reason, row.given,
             dry=False, tried=batch, public=row.public, excluded=excluded_ids,
         ),
     )  # fmt: skip

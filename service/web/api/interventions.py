@@ -10,7 +10,6 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.interventions.batch import (
     MOST,
-    AskedAgain,
     BatchView,
     Selection,
     do_tried,
@@ -101,7 +100,7 @@ def intervene_in_case(
     return intervention_of(kind).do_tried(desk, actor, case_id, intervention, values, tried)
 
 
-def intervene_in_many(
+def try_interventions(
     desk: Desk,
     actor: Actor,
     kind: _Kind,
@@ -110,16 +109,12 @@ def intervene_in_many(
     cases: Annotated[Sequence[RowId] | None, Default()],
     matching: Annotated[CaseWish | None, Default(), Meaning("instead: all that fit")],
     excluded: Annotated[Sequence[RowId] | None, Default()],
-    public: Annotated[
-        bool | None, Meaning("whether those concerned read the reason too; null: no, or as tried")
-    ] = None,
-    dry_run: bool = True,
-    tried: Annotated[RowId | None, Meaning("the batch of the trial")] = None,
+    public: Annotated[bool, Meaning("whether those concerned read the reason too")] = False,
 ) -> BatchView:
-    """Try it in many cases, or do in them what a batch tried: then what else is said must be as it was tried.
+    """Try it in many cases; nothing is changed.
 
     Raises:
-        Invalid: cases are named in two ways, or none was tried.
+        Invalid: cases are named in two ways.
     """
     if matching is not None and cases:
         raise Invalid(
@@ -130,18 +125,13 @@ def intervene_in_many(
         )
     if matching is not None:
         cases = matching_cases(desk, actor, matching, MOST + 1)
-    if dry_run:
-        chosen = Selection(kind, cases or (), reason, values, public=bool(public), excluded=excluded or ())
-        return view_batch(desk, actor, start_batch(desk, actor, chosen))
-    if tried is None:
-        raise Invalid(
-            Text(
-                "请先试算（dry_run 为 true），再用 tried 写明试算的批次来办理。",
-                "Try it first (with dry_run true), then name the batch of the trial in `tried`.",
-            )
-        )
-    again = AskedAgain(kind, values, cases, excluded, public, reason)
-    return view_batch(desk, actor, do_tried(desk, actor, tried, again))
+    chosen = Selection(kind, cases or (), reason, values, public=public, excluded=excluded or ())
+    return view_batch(desk, actor, start_batch(desk, actor, chosen))
+
+
+def do_interventions(desk: Desk, actor: Actor, batch: int) -> BatchView:
+    """Do what a batch tried, in the cases that did not refuse."""
+    return view_batch(desk, actor, do_tried(desk, actor, batch))
 
 
 def stop_interventions(desk: Desk, actor: Actor, batch: int) -> BatchView:
@@ -154,7 +144,8 @@ _CASE, _MANY = "/cases/{case_id}/interventions", "/interventions"
 OPERATIONS = (
     Operation(f"GET {_CASE}", "case.intervene", list_interventions),
     Operation(f"POST {_CASE}", "case.intervene", intervene_in_case),
-    Operation(f"POST {_MANY}", "case.intervene", intervene_in_many, _BATCH),
+    Operation(f"POST {_MANY}", "case.intervene", try_interventions, _BATCH),
     Operation(f"GET {_MANY}/{{batch}}", "case.intervene", view_batch, _BATCH, _RESULTS),
+    Operation(f"POST {_MANY}/{{batch}}/do", "case.intervene", do_interventions, _BATCH),
     Operation(f"POST {_MANY}/{{batch}}/stop", "case.intervene", stop_interventions, _BATCH),
 )
