@@ -27,6 +27,7 @@ _UNREAD = {_MATH, _PICTURE, "{urn:schemas-microsoft-com:vml}imagedata"} | {
     )
 }  # fmt: skip
 _FIELD, _FIELD_TYPE, _INSTRUCTION = qn("w:fldChar"), qn("w:fldCharType"), qn("w:instrText")
+_SIMPLE_FIELD = qn("w:fldSimple")
 _CIRCLE = re.compile(r"EQ\s*\\o\s*\\ac\s*\(\s*[○〇◯]\s*[,;，]\s*(\d{1,2})\s*\)", re.IGNORECASE)
 _WITHOUT_TEXT = ("TC", "XE", "TA", "RD", "SET", "PRIVATE", "ASK", "FORMDROPDOWN", "FORMCHECKBOX", "ADVANCE")
 """Fields that write nothing, or whose value stands in their mark."""
@@ -175,6 +176,10 @@ class WordText:
                     started.is_written = True
             elif element.tag == _FIELD:
                 yield self._read_field(element)
+            elif element.tag == _SIMPLE_FIELD:
+                self._fields.append(_Field(element.get(qn("w:instr"), "")))
+                yield from self._iterate_inline(element, boxes)
+                yield self._end_field()
             elif element.tag == _INSTRUCTION and self._fields:
                 self._fields[-1].instruction += element.text or ""
             elif element.tag in _SIGNS:
@@ -187,9 +192,10 @@ class WordText:
         if mark.get(_FIELD_TYPE) == "begin":
             self._fields.append(_Field())
             return _choice_of(mark)
-        if mark.get(_FIELD_TYPE) != "end" or not self._fields:
-            return ""
-        ended = self._fields.pop()
+        return self._end_field() if mark.get(_FIELD_TYPE) == "end" else ""
+
+    def _end_field(self) -> str:
+        ended = self._fields.pop() if self._fields else _Field()
         instruction = ended.instruction.strip()
         circle = _CIRCLE.fullmatch(instruction)
         if circle is not None and 0 < int(circle[1]) <= _MOST_CIRCLED:

@@ -164,6 +164,8 @@ BOX = "<w:ffData><w:checkBox><w:default w:val='1'/></w:checkBox></w:ffData>"
         ),
         (f"<w:p>{run('第一条')}<w:r><w:ptab/></w:r>{run('总则')}</w:p>", "第一条\t总则", ()),
         (f"<w:p>{run('甲')}<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r></w:p>", "甲", ("unread",)),
+        (f"<w:p>{run('限')}<w:fldSimple w:instr=' MERGEFIELD n '/>{run('日')}</w:p>", "限日", ("unread",)),
+        (f"<w:p><w:fldSimple w:instr=' MERGEFIELD n '>{run('七')}</w:fldSimple>{run('日')}</w:p>", "七日", ()),
         (f"<w:p>{run('选')}<w:r><w:sym w:char='F0FE'/></w:r></w:p>", "选", ("unread",)),
         (f"<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>五日</w:t></w:r>{run('七日')}</w:p>", "五日七日", ("struck",)),
         (
