@@ -212,7 +212,8 @@ def _process_case(
             desk.clock.now(), case_id, case.definition, mark, _LOOKED[verdict], _list_reasons(plan), batch.id
         )
     if verdict == "moved":
-        return carry_out(desk, tx, actor, plan, batch.reason, mark)
+        carried = carry_out(desk, tx, actor, plan, batch.reason, mark)
+        return replace(carried, why=[change.as_json() for change in _list_reasons(plan)])
     if verdict == "restarted":
         return replace(restart_on(desk, tx, actor, plan, batch.reason, mark), why=[r.as_json() for r in plan.reasons])
     return _build_result_row(desk.clock.now(), case_id, case.definition, mark, verdict, plan.reasons, batch.id)

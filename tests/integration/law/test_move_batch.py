@@ -75,7 +75,11 @@ def test_all_are_undone_at_once_but_what_has_gone_on(both: Lakeside) -> None:
     tasks = [[task.due_at for task in both.tasks(case)] for case in cases]
     batch, old, new = moved_all(both, cases)
     decide(both, cases[1])
-    assert view_batch(both.desk, both.admin, batch).undoable == 3
+    moved = view_batch(both.desk, both.admin, batch)
+    assert moved.undoable == 3
+    assert any("2026年3月23日" in why["zh"] for line in moved.lines for why in line.row.why), (
+        "what changed stays to be read"
+    )
     begin_undo(both.desk, both.admin, batch, "通知收回")
     with pytest.raises(Conflict):
         begin_batch(both.desk, both.admin, KEY, wish(new, renames=RENAMES))
