@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -25,14 +25,21 @@ from service.casework.desk.jsonable import to_json_value
 from service.casework.step.calls import rename_calls
 from service.casework.step.case_state import unpack_case_state
 from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
-from service.casework.step.fill import in_words
-from service.casework.step.move_limits import counted_moves, move_limits, notify_moved_dates
+from service.casework.step.fill import in_words, timer_label
+from service.casework.step.move_limits import (
+    Moved,
+    counted_moves,
+    find_display_day,
+    move_limits,
+    moved_tasks,
+    notify_moved_dates,
+)
 from service.casework.step.project import build_subscription
-from service.casework.step.reminders import renew_reminder
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task
+from service.casework.step.time_limits import last_day_before
 from service.catalog import Package
 from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
@@ -303,6 +310,10 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     back: Renames = {p: {new: old for old, new in names.items()} for p, names in row.details["renames"].items()}
     step = Step(desk, tx, replace(case, definition=row.from_version, parameters=row.details["parameters"]), actor)
     step.stored = case
+    days = {task.id: find_display_day(task) for task in tx.tasks.open_of_case(case.id)}
+    stood = Step(desk, tx, case, actor)
+    stood.instance = desk.engine.restore(case.definition, stood.engine_state, stood.environment)
+    ends = {timer.id: timer.due for timer in stood.instance.timers()}
     rename_projection(step, back)
     step.instance = desk.engine.restore(row.from_version, before, step.environment)
     step.change(definition=row.from_version, parameters=row.details["parameters"])
@@ -318,7 +329,21 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     waits = [build_subscription(step, wait) for wait in step.instance.message_waits()]
     tx.cases.replace_subscriptions(case.id, waits, [wait.engine_id for wait in waits])
     step.audit("moved_back", f"撤销迁移，仍按{row.from_version[:8]}版办理：{reason}", None, {"move": row.id})
+    tasks = list(moved_tasks(step, days))
+    timers = _iterate_returned_timers(step, ends, {(task.old, task.new) for task in tasks})
+    notify_moved_dates(step, [*tasks, *timers], Text(f"撤销迁移：{reason}", f"the move was undone: {reason}"))
     save_step(step)
+
+
+def _iterate_returned_timers(
+    step: Step, ends: Mapping[str, datetime], returned_tasks: Collection[tuple[date, date]]
+) -> Iterator[Moved]:
+    """Yield the timers that ended as ``ends`` say and end otherwise again, but those with which the limit of a task went."""
+    for timer in step.instance.timers():
+        old, new = last_day_before(ends.get(timer.id, timer.due)), last_day_before(timer.due)
+        if old != new and (old, new) not in returned_tasks:
+            bounds = step.element(timer.process_id, timer.element_id).attached_to or ""
+            yield Moved(timer_label(step.package, timer), old, new, attached_to=bounds)
 
 
 def _tasks_as_they_were(step: Step, tasks: dict[str, dict[str, Any]]) -> None:
@@ -330,8 +355,6 @@ def _tasks_as_they_were(step: Step, tasks: dict[str, dict[str, Any]]) -> None:
                 end_signs(step, task, RENEWED)
             now = step.tx.tasks.get(task.id)
             step.tx.tasks.step(now.id, now.version, **changes)
-            if changes["due_at"] != task.due_at:
-                renew_reminder(step, task.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def test_a_move_is_undone_with_its_values_and_time_limits(both: Lakeside) -> Non
     assert (after.definition, after.parameters) == (before.definition, before.parameters)
     assert (again.element, again.due_at, again.due_reason) == (task.element, task.due_at, task.due_reason)
     with both.desk.store.read() as tx:
-        assert tx.history.newest(case)[0].action == "moved_back"
+        assert [event.action for event in tx.history.newest(case)[:2]] == ["told", "moved_back"]
     with pytest.raises(Conflict):
         undo_move(both.desk, both.admin, 1, "再次")
     decide(both, case)
@@ -170,7 +170,7 @@ def publish_2027(town: Lakeside) -> None:
     town.desk = replace(town.desk, calendars={**town.desk.calendars, "cn": published})
 
 
-def test_an_amendment_that_moves_a_date_is_told_to_whoever_must_act(town: Lakeside) -> None:
+def test_a_date_that_moves_and_returns_is_told_to_whoever_must_act(town: Lakeside) -> None:
     case = town.start()
     new = town.deploy(amendment())
     move_case(town.desk, town.admin, case, new.version, "县政府〔2026〕5号")
@@ -182,6 +182,21 @@ def test_an_amendment_that_moves_a_date_is_told_to_whoever_must_act(town: Lakesi
         assert tx.work.find(effect_key=f"{letter.effect_key}:mail") is not None, (
             "the mail waits in the same transaction"
         )
+        (move,) = tx.moves.select(case_id=case)
+    undo_move(town.desk, town.admin, move.id, "通知收回")
+    _, back = letters(town, case)
+    assert back.subject == "期限变更：“决定是否受理”改为2026年3月16日"
+    assert "原因：撤销迁移：通知收回" in back.text
+
+
+def test_a_timer_that_returns_is_told_to_the_office(town: Lakeside) -> None:
+    case = post_notice(town, datetime(2026, 3, 2, 2, tzinfo=UTC))
+    new = town.deploy(amendment(**{NOTICE: [("posted.ends_at", "workdays(param.notice_working_days)")]}))
+    move_case(town.desk, town.admin, case, new.version, REASON)
+    undo_move(town.desk, town.admin, last_move(town, case), "通知收回")
+    there, back = letters(town, case)
+    assert "由2026年3月9日改为2026年3月12日" in there.text
+    assert "由2026年3月12日改为2026年3月9日" in back.text
 
 
 def test_a_provisional_date_of_a_task_is_settled_when_the_year_is_published(town: Lakeside) -> None:
