@@ -104,6 +104,17 @@ def test_a_layout_that_unpacks_to_too_much_ends_the_child_and_is_refused(sandbox
         render_docx(CONTENT, OwnLayout(bomb.getvalue(), sandbox))
 
 
+def test_a_tag_that_word_split_is_filled_in(sandbox: Sandbox) -> None:
+    own = Document()
+    paragraph = own.add_paragraph()
+    for part in ("关于{", "{ ti", "tle }", "}"):
+        paragraph.add_run(part).bold = len(part) == 1
+    buffer = io.BytesIO()
+    own.save(buffer)
+    filled = Document(io.BytesIO(render_docx(CONTENT, OwnLayout(buffer.getvalue(), sandbox))))
+    assert [p.text for p in filled.paragraphs] == ["关于关于授予质量奖的决定"]
+
+
 @pytest.mark.parametrize(
     "tag",
     [
@@ -112,6 +123,9 @@ def test_a_layout_that_unpacks_to_too_much_ends_the_child_and_is_refused(sandbox
         "{{ 1 // 0 }}",
         "{{ title.nothing.more }}",
         "{{ title + 1 }}",
+        "{{ title }}{ title }",
+        "｛｛ title ｝｝",
+        "关于授奖的决定",
     ],
 )
 def test_a_layout_that_costs_too_much_or_asks_for_nonsense_is_refused(tag: str) -> None:
