@@ -26,6 +26,7 @@ from service.store.models import (
     InterestRow,
     MarkedRequestRow,
     MoveBatchRow,
+    OutsideIdentityRow,
     PackageEventRow,
     PageNoteRow,
     PanelCaseRow,
@@ -88,7 +89,6 @@ from service.store.queries.rights import DeputyRepository, OfficeLinkRepository,
 from service.store.queries.rows import rows_of_kind
 from service.store.queries.search import SearchRepository
 from service.store.queries.sign_in import (
-    OutsideIdentityRepository,
     PasskeyRepository,
     SecondFactorRepository,
     SessionRepository,
@@ -146,7 +146,7 @@ class Transaction:
     recovery_codes = rows_of_kind(RecoveryCodeRow)
     deputies = Joined(DeputyRepository)
     registrations = Joined(RegistrationRepository)
-    outside_identities = Joined(OutsideIdentityRepository)
+    outside_identities = rows_of_kind(OutsideIdentityRow)
     rights = Joined(RightsRepository)
     office_links = Joined(OfficeLinkRepository)
     second_factors = Joined(SecondFactorRepository)

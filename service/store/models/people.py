@@ -204,17 +204,13 @@ registration = col.table_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideIdentityRow:
-    """Somebody whom a provider knows: linked to a person here, or waiting for it. The provider's own id is not kept."""
+    """An identity of an outside provider, linked to a person. The provider's own id is not kept."""
 
     mark: Annotated[col.Chars64, col.PRIMARY, "keyed hash of provider and subject"]
     provider: Annotated[col.Chars200, "address of the provider"]
     name: Annotated[col.Chars80, "as the provider calls them"] = ""
-    seen_at: Annotated[datetime, col.INDEXED, "when they came from the provider last"]
-    code: Annotated[
-        col.Chars64 | None, col.UNIQUE_INDEX, "keyed hash of what administrators link by; empty: linked"
-    ] = None
-    person_id: Annotated[col.PersonId | None, col.INDEXED, "to whom it is linked; empty: nobody yet"] = None
-    linked_at: datetime | None = None
+    person_id: Annotated[col.PersonId, col.INDEXED]
+    linked_at: datetime
 
 
 outside_identity = col.table_of(

@@ -12,7 +12,6 @@ from service.store.connections.statements import execute_and_fetch
 from service.store.errors import missing
 from service.store.models import (
     AnsweredChallengeRow,
-    OutsideIdentityRow,
     PasskeyRow,
     PersonRow,
     RecoveryCodeRow,
@@ -254,20 +253,3 @@ class PasskeyRepository(Rows[PasskeyRow]):
         """Note that a challenge was answered; False where it was before. Those that are over are forgotten."""
         self._change(sa.delete(answered_challenge).where(answered_challenge.c.until < now))
         return bool(self._insert_new(answered_challenge, [AnsweredChallengeRow(mark=mark, until=until)], "mark"))
-
-
-class OutsideIdentityRepository(Rows[OutsideIdentityRow]):
-    """People as a provider knows them, linked or waiting."""
-
-    kind = OutsideIdentityRow
-
-    def wait(self, row: OutsideIdentityRow, lapsed: datetime) -> None:
-        """Note somebody who is linked to nobody, in place of what waited of them; what waits since before ``lapsed`` goes."""
-        self.delete(person_id=None, seen_at__le=lapsed)
-        self.delete(person_id=None, mark=row.mark)
-        self.add(row)
-
-    def link(self, row: OutsideIdentityRow) -> bool:
-        """Link an identity to a person; False where it is linked already."""
-        self.delete(person_id=None, mark=row.mark)
-        return self.insert_new(row)

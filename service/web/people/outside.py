@@ -1,4 +1,4 @@
-"""Pages of single sign-on: to the provider and back, the identities of one's own account, and those of others'."""
+"""Pages of single sign-on: to the provider and back, and the identities of one's own account."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ from service.casework.people.factors.codes import WrongCode
 from service.casework.people.factors.passkey_proofs import passkey_site
 from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.people.means.link_outside import (
-    MOST_WORDS,
-    ask_link,
     begin_link,
-    identities_of,
     link_actor_identity,
     list_linked_identities,
     unlink_actor_identity,
-    unlink_person_identity,
 )
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded, WrongPassword
 from service.casework.people.signing_in.sign_in_outside import (
@@ -28,7 +24,7 @@ from service.casework.people.signing_in.sign_in_outside import (
     sign_out_address,
     start_provider_sign_in,
 )
-from service.domain.errors import Conflict, Invalid, LaurelError
+from service.domain.errors import Conflict, LaurelError
 from service.identity import NotVouched, ProviderUnreachable
 from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.requests.cookies import ERRAND, drop_cookie, get_cookie_name, session_token, set_cookie
@@ -131,40 +127,6 @@ def remove_identity_link() -> ResponseReturnValue:
     return redirect(_OWN)
 
 
-@PAGES.get("/people/<int:person_id>/identity")
-@route_guard("rights.change")
-def of_person(person_id: int) -> ResponseReturnValue:
-    """Show the identities linked to a person's account."""
-    return _person_page(person_id)
-
-
-@PAGES.post("/people/<int:person_id>/identity")
-@route_guard("rights.change")
-def link_person(person_id: int) -> ResponseReturnValue:
-    """Link who waits under a code to a person, or ask a second administrator to."""
-    code, reason = request.form.get("code", ""), request.form.get("reason", "")
-    try:
-        number = ask_link(the_desk(), the_actor(), person_id, code, reason)
-    except (Invalid, Conflict, TooManyTries) as refusal:
-        return _person_page(person_id, say(refusal.message), record_error_status(refusal))
-    done = t("已关联，本人已收到通知。", "Linked; the person is told.")
-    waits = t(
-        "已提请，尚未生效：等待另一类管理员在“待批事项”中批准，7 天内有效。",
-        "Asked for, not in force yet: an administrator of the other office confirms it within 7 days.",
-    )
-    flash(done if number is None else waits)
-    return redirect(f"/people/{person_id}/identity")
-
-
-@PAGES.post("/people/<int:person_id>/identity/remove")
-@route_guard("rights.change")
-def unlink_person(person_id: int) -> ResponseReturnValue:
-    """Remove a link of a person's account."""
-    unlink_person_identity(the_desk(), the_actor(), person_id, request.form.get("key", ""))
-    flash(t("关联已解除，此人已登录的设备全部退出。", "The link is removed, and the person is signed out everywhere."))
-    return redirect(f"/people/{person_id}/identity")
-
-
 def signed_out(*, by_provider: bool) -> Response:
     """Return where a person is after signing out: who came by the provider may sign out there, too."""
     address = sign_out_address(the_desk(), f"{the_settings().public_url}/") if by_provider else None
@@ -181,7 +143,7 @@ def _signed_in(came: Arrived) -> Response:
     except SecondFactorNeeded as step:
         return ask_for_code(step.ticket, came.path, step, by_code=step.by_code, by_key=step.by_key, action=_CODE)
     except NotLinked as waits:
-        page = render_template("people/not_linked.html", message=say(waits.message), code=waits.link_code)
+        page = render_template("people/not_linked.html", message=say(waits.message))
         return make_response(page, record_error_status(waits))
 
 
@@ -201,27 +163,7 @@ def _answer_refusal(refusal: LaurelError) -> Response:
 def _render_account_page(problem: str = "", status: int = 200, address: str = "") -> Response:
     set_breadcrumbs((t("我的账号", "My account"), "/account"), (t("统一身份认证", "Single sign-on"), None))
     identities = list_linked_identities(the_desk(), the_actor())
-    page = render_template("people/identities.html", found=identities, problem=problem, address=address, own=True)
-    return make_response(page, status)
-
-
-def _person_page(person_id: int, problem: str = "", status: int = 200) -> Response:
-    name, identities = identities_of(the_desk(), the_actor(), person_id)
-    person_address = f"/people/{person_id}"
-    set_breadcrumbs(
-        (t("人员", "People"), "/people"), (name, person_address), (t("统一身份认证", "Single sign-on"), None)
-    )
-    page = render_template(
-        "people/identities.html",
-        found=identities,
-        problem=problem,
-        address="",
-        own=False,
-        name=name,
-        here=person_address,
-        itself=person_id == the_actor().person_id,
-        most=MOST_WORDS - 100,
-    )
+    page = render_template("people/identities.html", found=identities, problem=problem, address=address)
     return make_response(page, status)
 
 

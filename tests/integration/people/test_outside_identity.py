@@ -7,17 +7,14 @@ from dataclasses import dataclass, replace
 import pytest
 import requests
 
-from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.access.guards import GUARDS
 from service.casework.access.sign_in_proof import OWN_SIGN_IN, OwnSignInNeeded
 from service.casework.people.factors.codes import code_at, step_of
 from service.casework.people.factors.sessions import BY_CODE, find_session
-from service.casework.people.means.link_outside import ask_link, link_actor_identity
+from service.casework.people.means.link_outside import link_actor_identity
 from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
-from service.casework.people.rights.decide_rights import confirm_rights
 from service.casework.people.signing_in.sign_in_outside import Arrived, sign_in_outside
-from service.casework.queries.own_place.inbox import list_messages
-from service.domain.errors import Invalid, NotAllowed
+from service.domain.errors import NotAllowed
 from service.identity import Errand, NotVouched, Vouched
 from service.identity.cas import CasServer
 from service.identity.oidc import OpenIdProvider
@@ -26,7 +23,6 @@ from tests.integration.people.test_second_factor import booked, typed
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 from tests.support.identity_provider import CLIENT, SECRET, Cas, Provider, cas_running, provider_running
-from tests.support.officers import officer
 
 SITE = "http://localhost"
 BACK = f"{SITE}/sign-in/outside/answer"
@@ -139,31 +135,6 @@ def test_an_id_token_that_says_anything_else_signs_nobody_in(there: Setup) -> No
         assert (refused.status_code, "统一身份认证没有完成" in refused.text) == (401, True), forged
         assert booked(there.bench, "session")[-1] == ("统一身份认证：not_vouched", "not_vouched")
     assert browser.get("/cases").status_code == 302
-
-
-def test_nobody_gets_an_account_by_it_and_two_administrators_link_who_waits(there: Setup) -> None:
-    bench = there.bench
-    system, security = officer(bench, SYSTEM_ADMINISTRATOR), officer(bench, SECURITY_ADMINISTRATOR)
-    browser, person = there.browser(), bench.people["office"]
-    waits = browser.get(there.way(browser))
-    assert waits.status_code == 403
-    code = re.findall(r"<code>([A-Z2-9]{5}-[A-Z2-9]{5})</code>", waits.text)[0]
-    with pytest.raises(Invalid, match="关联码"):
-        ask_link(bench.desk, system, person, "AAAAA-AAAAA", "当面核对")
-    with pytest.raises(NotAllowed):
-        ask_link(bench.desk, system, bench.people[SYSTEM_ADMINISTRATOR], code, "自己")
-    number = ask_link(bench.desk, system, person, code.lower().replace("-", " "), "当面核对")
-    assert number is not None
-    assert browser.get(there.way(browser)).status_code == 403, "one administrator alone links nobody"
-    code = re.findall(r"<code>([A-Z2-9-]+)</code>", browser.get(there.way(browser)).text)[0]
-    confirm_rights(bench.desk, security, number)
-    assert browser.get(there.way(browser)).headers["Location"] == "/cases"
-    assert "关联统一身份" in str(list_messages(bench.desk, bench.office)) or "统一身份" in str(
-        list_messages(bench.desk, bench.office)
-    )
-    with pytest.raises(Invalid):
-        ask_link(bench.desk, system, bench.people["applicant"], code, "再来一次")
-    assert ("批准关联统一身份：office", "done") in booked(bench, "account")
 
 
 def test_a_person_links_and_removes_it_after_their_password(there: Setup) -> None:
@@ -279,7 +250,7 @@ def way(browser: Browser, start: str = "/sign-in/outside?next=/cases") -> str:
 def test_a_ticket_signs_in_who_is_linked_once_and_in_its_own_browser(bench: Bench, cas: Cas) -> None:
     browser, thief = (Browser(make_app(bench, LAUREL_PUBLIC_URL=SITE), bench) for _ in range(2))
     waits = browser.get(way(browser))
-    assert (waits.status_code, bool(re.search(r"<code>[A-Z2-9]{5}-", waits.text))) == (403, True)
+    assert (waits.status_code, "尚未关联账号" in waits.text) == (403, True)
     office = Browser(browser.app, bench, "office")
     link(bench, cas)
     came = way(browser)

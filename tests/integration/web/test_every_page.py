@@ -27,7 +27,7 @@ PAGES = {
                "/api/v1/tasks", "/api/v1/tasks/2", "/api/v1/cases", "/api/v1/cases/1", "/api/v1/definitions", "/api/v1/notices/1"],
     "admin": ["/people", "/people/new", "/people/bodies", "/people/1", "/people/requests", "/account",
               "/account/second-factor", "/account/sessions", "/account/data", "/account/passkeys", "/deputies", "/permissions", "/monitor",
-              "/account/identity", "/people/1/identity",
+              "/account/identity",
               "/cases/1/interventions?kind=suspend", "/cases/1", "/cases/1/interventions",
               "/cases/1/interventions?kind=change_due", "/monitor/incidents", "/monitor/interventions?kind=suspend", "/tasks?scope=visible"],
 }  # fmt: skip

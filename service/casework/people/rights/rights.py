@@ -18,8 +18,7 @@ from service.casework.access.actor import (
 from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.outside_marks import link_identity
-from service.casework.people.factors.tell import tell_of_factor, tell_of_link, tell_of_password
+from service.casework.people.factors.tell import tell_of_factor, tell_of_password
 from service.casework.people.rights.deputies import end_invalid_deputies
 from service.casework.people.rights.people_shown import (
     require_administered_seat,
@@ -108,7 +107,6 @@ class RightsChange(Enum):
     TAKE = Text("收回角色", "take a role")
     PASSWORD = Text("重设密码", "set a one-time password")
     FACTOR = Text("移除动态口令和通行密钥", "remove one-time codes and passkeys")
-    LINK = Text("关联统一身份", "link an outside identity")
     OPEN = Text("启用账号", "open the account")
     CLOSE = Text("停用账号", "close the account")
 
@@ -120,10 +118,7 @@ class RightsChange(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RightsWish:
-    """A change of the rights of a person: ``seat`` to be given, ``membership`` to be taken.
-
-    ``secret`` is the hash of a password to be set, or the mark of an outside identity to be linked.
-    """
+    """A change of a person's rights: ``seat`` to be given, ``membership`` to be taken, ``secret`` the hash of a password to be set."""
 
     change: RightsChange
     person_id: int
@@ -226,14 +221,6 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
             raise no_second_factor()
         tx.sessions.delete(person_id=person_id)
         tell_of_factor(desk, tx, actor, person_id, wish.reason)
-    elif wish.change is RightsChange.LINK:
-        row = tx.outside_identities.find(mark=wish.secret or "")
-        if row is None:
-            raise Conflict(
-                Text("要关联的身份已失效，请重新提请。", "The identity to be linked waits no more: ask for it anew.")
-            )
-        link_identity(desk, tx, person_id, row)
-        tell_of_link(desk, tx, actor, person_id, row.name)
     else:
         tx.people.change(person_id, active=wish.change is RightsChange.OPEN)
         if wish.change is RightsChange.CLOSE:

@@ -17,7 +17,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.codes import WrongCode, has_codes, require_code
-from service.casework.people.factors.outside_marks import WAITS, code_hash, linked_person, subject_mark, the_provider
+from service.casework.people.factors.outside_marks import linked_person, subject_mark, the_provider
 from service.casework.people.factors.password_throttle import (
     ADDRESSES,
     address_mark,
@@ -32,29 +32,27 @@ from service.domain.errors import LaurelError
 from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.identity import Errand, NotVouched, ProviderUnreachable, Vouched
-from service.store.models import OutsideIdentityRow, PersonRow
+from service.store.models import PersonRow
 
 LOG = logging.getLogger("laurel.identity")
 _STEP = timedelta(minutes=10)
 _VISITOR = Actor(None, "未登录")
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _CAUSE = re.compile(r"[a-z_]{1,40}")
 
 
 class NotLinked(LaurelError):
-    """The provider vouches for somebody who is linked to no account; ``link_code`` is what administrators link them by."""
+    """The provider vouches for somebody who is linked to no account."""
 
     code = "not_linked"
     in_book = True
 
-    def __init__(self, link_code: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
             Text(
                 "统一身份认证已确认您的身份，但还没有关联本系统的账号。",
                 "Single sign-on knows you, but no account here is linked to you yet.",
             )
         )
-        self.link_code = link_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +140,9 @@ def sign_in_outside(desk: Desk, who: Vouched, hours: int, device: str = "") -> s
         person = linked_person(tx, row) if row is not None else None
         by_code = person is not None and has_codes(tx, person.id)
         by_key = person is not None and bool(tx.passkeys.select(person_id=person.id))
-    if row is None or row.person_id is None:
-        raise NotLinked(_register_waiting(desk, who))
+    if row is None:
+        _enter_refusal(desk, NotLinked.code, "统一身份认证：未关联账号")
+        raise NotLinked
     if person is None:
         _enter_refusal(desk, NotVouched.code, "统一身份认证：账号已停用")
         raise NotVouched("a closed account")
@@ -182,24 +181,6 @@ def sign_out_address(desk: Desk, back: str) -> str | None:
 
 def _begin_session(desk: Desk, person: PersonRow, how: str, details: Mapping[str, Any], hours: int, device: str) -> str:
     return begin_session(desk, person, f"（统一身份认证{how}）", hours, device, {BY_PROVIDER: True, **details})
-
-
-def _register_waiting(desk: Desk, who: Vouched) -> str:
-    """Note somebody whom nobody here knows, and return the code by which administrators link them."""
-    code, now = "".join(secrets.choice(_LETTERS) for _ in range(10)), desk.clock.now()
-    row = OutsideIdentityRow(
-        mark=subject_mark(desk, who.issuer, who.subject),
-        provider=who.issuer[:200],
-        name=who.name,
-        seen_at=now,
-        code=code_hash(desk, code),
-    )
-    with desk.store.write() as tx:
-        tx.outside_identities.wait(row, now - WAITS)
-        enter_refused(
-            tx, "session.begin", _VISITOR, now, NotLinked.code, about="统一身份认证：未关联账号", place=EVERYWHERE
-        )
-    return f"{code[:5]}-{code[5:]}"
 
 
 def _enter_refusal(desk: Desk, code: str, about: str) -> None:
