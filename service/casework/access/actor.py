@@ -154,6 +154,12 @@ class Actor:
         return any(s.serves(jurisdiction) and s.oversees for s in self.seats)
 
     @property
+    def signed_in_id(self) -> int:
+        """The row number of the person, where the guard lets nobody through without one."""
+        assert self.person_id is not None
+        return self.person_id
+
+    @property
     def in_person(self) -> Actor:
         """Return the person without what they hold in place of others: votes and the like are nobody else's."""
         if not any(s.lent for s in self.seats):

@@ -170,9 +170,8 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
 
 
 def _keep_first(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, sheet: HallSheet) -> None:
-    assert actor.person_id is not None
-    sealed = urns_of(desk).keep_sheet(row.box, sheet, actor.person_id)
-    tx.ballots.change(row.id, sheet=sealed, sheet_by=actor.person_id)
+    sealed = urns_of(desk).keep_sheet(row.box, sheet, actor.signed_in_id)
+    tx.ballots.change(row.id, sheet=sealed, sheet_by=actor.signed_in_id)
     entry = f"第一名计票人{actor.name}已录入在场选票"
     append_case_event(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": row.id})
 

@@ -47,11 +47,16 @@ def write_note(
         if beside is not None and beside.case_id != case_id:
             raise Invalid(Text("这项待办不属于这个办件。", "That task is of another case."))
         to = _get_receiver(desk, tx, case, to_id) if to_id is not None else None
-        assert actor.person_id is not None
         if kind == ANSWER:
             _mark_notes_answered(desk, tx, actor, case_id, to_id)
         row = CaseNoteRow(
-            case_id=case_id, task_id=task_id, kind=kind, person_id=actor.person_id, to_id=to_id, words=note_text, at=now
+            case_id=case_id,
+            task_id=task_id,
+            kind=kind,
+            person_id=actor.signed_in_id,
+            to_id=to_id,
+            words=note_text,
+            at=now,
         )
         number = tx.case_notes.insert(row)
         whom = f"给{to.name}" if to is not None else ""

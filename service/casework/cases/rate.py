@@ -51,13 +51,12 @@ def rate_case(desk: Desk, actor: Actor, case_id: int, grade: int, words: str = "
         if tx.ratings.find(case_id=case_id) is not None:
             raise Conflict(Text("这个办件已经评价过，一个办件评价一次。", "This case was rated; each is rated once."))
         due = _compute_due_window(desk, tx, case, now) if grade in BAD else None
-        assert actor.person_id is not None
         assert case.subject_id is not None
         row = RatingRow(
             case_id=case_id,
             jurisdiction=case.jurisdiction,
             body_id=case.subject_id,
-            person_id=actor.person_id,
+            person_id=actor.signed_in_id,
             grade=grade,
             words=comment,
             at=now,
@@ -94,8 +93,9 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
             raise Conflict(Text("这个办件没有待答复的差评。", "No bad rating of this case waits for an answer."))
         if row.answered_at is not None:
             raise Conflict(Text("这条差评已经答复。", "This rating was answered already."))
-        assert actor.person_id is not None
-        tx.ratings.change_where({"case_id": case_id}, answer=answer_text, answered_by=actor.person_id, answered_at=now)
+        tx.ratings.change_where(
+            {"case_id": case_id}, answer=answer_text, answered_by=actor.signed_in_id, answered_at=now
+        )
         tx.work.cancel([_build_effect_key(case_id, name) for name in ("soon", "late")], now)
         append_case_event(desk, tx, case_id, actor, "rated", f"{actor.name}答复了差评")
         zh = f"办公室答复了您对“{case.title}”的评价：\n{answer_text}\n评价和答复在办件页可以查看。"

@@ -81,10 +81,9 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
             return running[0].id
         if running or is_being_undone(tx, package):
             raise Conflict(ANOTHER_RUNS)
-        assert actor.person_id is not None
         ident = tx.move_batches.insert(MoveBatchRow(
                 package=package, target=wish.version, renames={p: dict(n) for p, n in wish.renames.items()},
-                choice=wish.choice, reason=wish.reason.strip(), dry=wish.dry, person_id=actor.person_id, begun_at=now,
+                choice=wish.choice, reason=wish.reason.strip(), dry=wish.dry, person_id=actor.signed_in_id, begun_at=now,
                 total=tx.cases.count_behind(place, award, wish.version),
             ))  # fmt: skip
         tx.work.enqueue_many([build_batch_work(WORK, ident, 0, now)], now)

@@ -95,7 +95,6 @@ def call_sitting(
         }
         if not members:
             raise Invalid(Text("没有人担任这个角色，请改选。", "Nobody holds that role: choose another."))
-        assert actor.person_id is not None
         row = SittingRow(
             jurisdiction=case.jurisdiction,
             case_id=case_id,

@@ -68,19 +68,18 @@ def ask_sign(
         _require_common(task)
         signers = [require_signer(tx, actor, task, case, each, now) for each in signer_ids]
         _require_opinion(actor, task, signers, kind, mode)
-        assert actor.person_id is not None
         row = SignAskRow(
             case_id=case.id,
             task_id=task.id,
             kind=kind,
             mode=mode,
             needed=needed,
-            person_id=actor.person_id,
+            person_id=actor.signed_in_id,
             words=words.strip(),
             at=now,
         )
         number = tx.signs.ask(row, signer_ids, OPEN if kind == BEFORE else WAITING)
-        tx.tasks.step(task.id, task.version, signs_open=kind, assignee_id=actor.person_id)
+        tx.tasks.step(task.id, task.version, signs_open=kind, assignee_id=actor.signed_in_id)
         _record_request(desk, tx, named_for(actor, task), task, row, signers)
         note_passed_on(tx, actor, task, SIGN_REQUESTED, row.words, now)
         if kind == BEFORE:

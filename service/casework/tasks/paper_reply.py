@@ -145,12 +145,11 @@ def note_late_reply(
         if errors or received_on is None:
             raise FormInvalid(errors, {})
         text = f"{seat.body_name}对“{task.title}”的书面答复：{_describe_receipt(step, task, received_on)}，不改变已经办理的环节"
-        assert actor.person_id is not None
         row = CaseNoteRow(
             case_id=case.id,
             task_id=task.id,
             kind=NOTE,
-            person_id=actor.person_id,
+            person_id=actor.signed_in_id,
             words=f"{text}。意见：{opinion}",
             at=step.now,
         )

@@ -16,7 +16,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
 from service.casework.tasks.keep_unsent import keep_unsent
 from service.domain.calendar import CHINA
-from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Inside, Submission
 from service.store.models import DraftRow
@@ -53,10 +53,8 @@ def save_draft(
         raise Invalid(
             Text("草稿内容过大，请将长文作为附件上传。", "The draft is too large: upload long texts as files.")
         )
-    if actor.person_id is None:
-        raise NotAllowed(Text("请先登录。", "Sign in first."))
     try:
-        return _save_data(desk, actor, actor.person_id, task_id, data, page)
+        return _save_data(desk, actor, actor.signed_in_id, task_id, data, page)
     except OtherPage:
         raise
     except Conflict:

@@ -150,10 +150,9 @@ def _list_bodies_between(step: Step, task: TaskRow, before: EarlierStep) -> list
 def _note_inside(step: Step, actor: Actor, task: TaskRow, words: str) -> None:
     """Write beside the case what only those who handle it read of why a task goes back."""
     require_notes(actor, step.case, step.tx)
-    assert actor.person_id is not None
     step.tx.case_notes.insert(
         CaseNoteRow(
-            case_id=step.case.id, task_id=task.id, kind=NOTE, person_id=actor.person_id, words=words, at=step.now
+            case_id=step.case.id, task_id=task.id, kind=NOTE, person_id=actor.signed_in_id, words=words, at=step.now
         )
     )
     step.audit("noted", written(actor.name, NOTE), task.element, build_task_citation(task))

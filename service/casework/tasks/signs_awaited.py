@@ -54,12 +54,11 @@ def find_blocking_request(step: Step, task: TaskRow) -> SignAskRow | None:
 def keep_for_signers(step: Step, task: TaskRow, ask: SignAskRow, submission: Mapping[str, Any]) -> None:
     """Keep a checked submission until those who sign after have signed, and tell them."""
     tx, actor = step.tx, step.actor
-    assert actor.person_id is not None
     data = to_json_value(dict(submission))
-    tx.sign_asks.change(ask.id, data=data, sent_by=actor.person_id, sent_at=step.now)
+    tx.sign_asks.change(ask.id, data=data, sent_by=actor.signed_in_id, sent_at=step.now)
     tx.signs.change_where({"ask_id": ask.id, "state": (WAITING,)}, state=OPEN)
-    tx.drafts.save(task.id, actor.person_id, data, step.now)
-    tx.tasks.step(task.id, task.version, signs_open=SENT, assignee_id=actor.person_id)
+    tx.drafts.save(task.id, actor.signed_in_id, data, step.now)
+    tx.tasks.step(task.id, task.version, signs_open=SENT, assignee_id=actor.signed_in_id)
     text = f"{actor.name}将“{task.title}”送会签，签齐后生效"
     append_case_event(step.desk, tx, task.case_id, actor, "signed", text, task.element, build_task_citation(task))
     tell_signers(step.desk, tx, task, ask, ask.id, actor.name)

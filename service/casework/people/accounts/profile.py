@@ -15,7 +15,7 @@ from service.casework.people.factors.tell import OwnChange, tell_of_means, tell_
 from service.casework.people.place_of import place_of
 from service.casework.people.rights.people_shown import require_whole_person
 from service.casework.people.rights.rights import require_no_officer
-from service.domain.errors import Invalid, NotAllowed
+from service.domain.errors import Invalid
 from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.domain.translation import languages
@@ -75,7 +75,7 @@ def change_profile(
 def get_actor_profile(desk: Desk, actor: Actor) -> Profile:
     """Return what is on record of the actor."""
     with desk.store.read() as tx:
-        row = tx.people.get(_signed_in(actor))
+        row = tx.people.get(actor.signed_in_id)
     return Profile(row.name, row.email or "", row.telephone or "")
 
 
@@ -90,7 +90,7 @@ def change_actor_profile(desk: Desk, actor: Actor, email: str, telephone: str, s
     """
     values = _read_contact(email, telephone)
     with desk.store.write() as tx:
-        row = tx.people.get(_signed_in(actor))
+        row = tx.people.get(actor.signed_in_id)
         values = _changed_alone(row, values, seen, email, telephone)
         tx.people.change(row.id, **values)
         _tell_change(desk, tx, row, values)
@@ -146,12 +146,6 @@ def _read_contact(email: str, telephone: str) -> dict[str, str | None]:
     return {"email": good_email(email) or None, "telephone": good_telephone(telephone) or None}
 
 
-def _signed_in(actor: Actor) -> int:
-    if actor.person_id is None:
-        raise NotAllowed(Text("请先登录。", "Sign in first."))
-    return actor.person_id
-
-
 def _tell_change(desk: Desk, tx: Transaction, row: PersonRow, values: Mapping[str, str | None]) -> None:
     """Enter what changed of a person; addresses and telephone numbers masked. Of a new address the one before is told."""
     changed = {name: value for name, value in values.items() if value != getattr(row, name)}
@@ -172,9 +166,8 @@ def _mask_value(name: str, value: str | None) -> str:
 @guarded("preference.keep")
 def get_message_language(desk: Desk, actor: Actor) -> str:
     """Return the language in which messages come."""
-    assert actor.person_id is not None
     with desk.store.read() as tx:
-        return tx.people.get(actor.person_id).language
+        return tx.people.get(actor.signed_in_id).language
 
 
 @guarded("preference.keep")
@@ -184,11 +177,10 @@ def choose_language(desk: Desk, actor: Actor, language: str) -> None:
     Raises:
         Invalid: the installation does not have it.
     """
-    assert actor.person_id is not None
     if language not in message_languages():
         raise Invalid(Text("请从列出的语言中选择。", "Choose one of the languages that are offered."))
     with desk.store.write() as tx:
-        tx.people.change(actor.person_id, language=language)
+        tx.people.change(actor.signed_in_id, language=language)
 
 
 def message_languages() -> tuple[str, ...]:
@@ -199,16 +191,14 @@ def message_languages() -> tuple[str, ...]:
 @guarded("preference.keep")
 def find_setting(desk: Desk, actor: Actor, key: str) -> Json:
     """Return what the actor chose under ``key``; None when they never did."""
-    assert actor.person_id is not None
     with desk.store.read(once=True) as tx:
-        return tx.preferences.chosen(actor.person_id, key)
+        return tx.preferences.chosen(actor.signed_in_id, key)
 
 
 @guarded("preference.keep")
 def keep_setting(desk: Desk, actor: Actor, key: str, change: Callable[[Json], Json]) -> Json:
     """Keep what ``change`` makes of what the actor chose under ``key`` before (None: nothing); returns what is kept."""
-    assert actor.person_id is not None
     with desk.store.write() as tx:
-        value = change(tx.preferences.chosen(actor.person_id, key))
-        tx.preferences.put(PersonSettingRow(person_id=actor.person_id, key=key, value=value, at=desk.clock.now()))
+        value = change(tx.preferences.chosen(actor.signed_in_id, key))
+        tx.preferences.put(PersonSettingRow(person_id=actor.signed_in_id, key=key, value=value, at=desk.clock.now()))
     return value

@@ -25,7 +25,7 @@ _KEEP = "identity.keep"
 def list_linked_identities(desk: Desk, actor: Actor) -> Sequence[OutsideIdentityRow]:
     """Return the identities linked to the actor's account, the oldest first."""
     with desk.store.read() as tx:
-        return tx.outside_identities.select("linked_at mark", person_id=_signed_in(actor))
+        return tx.outside_identities.select("linked_at mark", person_id=actor.signed_in_id)
 
 
 @guarded(_KEEP)
@@ -52,7 +52,7 @@ def link_actor_identity(desk: Desk, actor: Actor, came: Arrived) -> None:
         NotAllowed: another account began it.
         Conflict: the identity is linked to an account already.
     """
-    person_id, who, now = _signed_in(actor), came.who, desk.clock.now()
+    person_id, who, now = actor.signed_in_id, came.who, desk.clock.now()
     if came.link_to != person_id:
         raise NotAllowed(
             Text(
@@ -80,7 +80,7 @@ def unlink_actor_identity(desk: Desk, actor: Actor, key: str, keep_token: str) -
 
     Raises NotFound where there is no such link.
     """
-    person_id = _signed_in(actor)
+    person_id = actor.signed_in_id
     with desk.store.write() as tx:
         row = tx.outside_identities.find(mark=key, person_id=person_id)
         if row is None:
@@ -88,9 +88,3 @@ def unlink_actor_identity(desk: Desk, actor: Actor, key: str, keep_token: str) -
         tx.outside_identities.delete(mark=key)
         tx.sessions.delete(person_id=person_id, id__ne=token_hash(desk, keep_token))
         describe_current_act(f"解除统一身份关联：{row.name}", before={"provider": row.provider})
-
-
-def _signed_in(actor: Actor) -> int:
-    if actor.person_id is None:
-        raise NotAllowed(Text("请先登录。", "Sign in first."))
-    return actor.person_id

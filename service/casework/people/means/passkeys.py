@@ -32,7 +32,7 @@ from service.casework.people.factors.passkey_proofs import (
 )
 from service.casework.people.factors.tell import OwnChange, tell_of_means
 from service.casework.people.signing_in.prove_again import require_present_password
-from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import PasskeyRow, PersonRow
@@ -64,7 +64,7 @@ class OwnPasskeys:
 @guarded(_KEEP)
 def get_actor_passkeys(desk: Desk, actor: Actor) -> OwnPasskeys:
     """Return the actor's passkeys in the order in which they were added."""
-    person_id = _signed_in(actor)
+    person_id = actor.signed_in_id
     with desk.store.read() as tx:
         keys = tuple(
             OwnPasskey(row.id, row.name, row.created_at, row.used_at) for row in tx.passkeys.select(person_id=person_id)
@@ -110,7 +110,7 @@ def confirm_passkey(
         Conflict: the key is known already, or there are ten.
         Invalid: no name, or a long one.
     """
-    called, person_id, now = _good_name(name), _signed_in(actor), desk.clock.now()
+    called, person_id, now = _good_name(name), actor.signed_in_id, desk.clock.now()
     with desk.store.read() as tx:
         person = tx.people.get(person_id)
     try:
@@ -145,7 +145,7 @@ def confirm_passkey(
 @guarded(_KEEP)
 def rename_passkey(desk: Desk, actor: Actor, key_id: int, name: str) -> None:
     """Call one of the actor's passkeys otherwise; raises Invalid, NotFound."""
-    called, person_id = _good_name(name), _signed_in(actor)
+    called, person_id = _good_name(name), actor.signed_in_id
     with desk.store.write() as tx:
         before = _get_passkey(tx, person_id, key_id).name
         tx.passkeys.change_where({"id": key_id, "person_id": person_id}, name=called)
@@ -212,9 +212,3 @@ def _require_room(passkeys: list[PasskeyRow]) -> None:
 def _format_purpose(person: PersonRow) -> str:
     """Return what a challenge to add a key is for: it ends with the password that was shown for it."""
     return f"to add one of {person.id}, whose password is {person.password}"
-
-
-def _signed_in(actor: Actor) -> int:
-    if actor.person_id is None:
-        raise NotAllowed(Text("请先登录。", "Sign in first."))
-    return actor.person_id

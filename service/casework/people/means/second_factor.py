@@ -74,8 +74,8 @@ class OfferedFactor:
 def get_second_factor(desk: Desk, actor: Actor) -> OwnFactor:
     """Return whether the actor signs in with a code."""
     with desk.store.read() as tx:
-        row = tx.second_factors.find(person_id=_signed_in(actor))
-        return OwnFactor(row.since if row else None, tx.recovery_codes.count_rows(person_id=_signed_in(actor)))
+        row = tx.second_factors.find(person_id=actor.signed_in_id)
+        return OwnFactor(row.since if row else None, tx.recovery_codes.count_rows(person_id=actor.signed_in_id))
 
 
 @guarded(_KEEP)
@@ -108,7 +108,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
         WrongCode: the code is none of the offered secret.
         TooManyTries: after several wrong ones, until the pause is over.
     """
-    person_id, now = _signed_in(actor), desk.clock.now()
+    person_id, now = actor.signed_in_id, desk.clock.now()
     mark, codes = code_mark(person_id, desk), new_recovery_codes()
     with desk.store.read() as tx:
         require_not_throttled(tx, mark, desk.clock.now(), CODES)
@@ -177,12 +177,6 @@ def require_factor_of(session: OpenSession, roles: Collection[str]) -> None:
             " again.",
         )
     )
-
-
-def _signed_in(actor: Actor) -> int:
-    if actor.person_id is None:
-        raise NotAllowed(Text("请先登录。", "Sign in first."))
-    return actor.person_id
 
 
 def _begin_again() -> Conflict:

@@ -186,7 +186,6 @@ def appoint_deputy(
         Invalid: no reason, no role, a period that cannot be, oneself, or somebody who is not of the role's body.
         Conflict: the deputy has lent their own roles then, the actor stands in for somebody, or the role is lent.
     """
-    assert actor.person_id is not None
     now, reason_text = desk.clock.now(), reason.strip()
     _require_period(local_date(now), first, last)
     if not reason_text or len(reason_text) > MOST_WORDS:
@@ -194,7 +193,7 @@ def appoint_deputy(
     since = max(now, end_of_day(first - timedelta(days=1)))
     until = end_of_day(last)
     with desk.store.write() as tx:
-        lent = [row for row in list_lendable_memberships(tx, actor.person_id, desk) if row.id in set(seats)]
+        lent = [row for row in list_lendable_memberships(tx, actor.signed_in_id, desk) if row.id in set(seats)]
         if not seats or len(lent) != len(set(seats)):
             raise Invalid(
                 Text(
@@ -205,8 +204,8 @@ def appoint_deputy(
             )
         person = tx.people.get(deputy_id)
         _require_colleague(desk, tx, actor, person, lent)
-        rows = tx.deputies.crossing([actor.person_id, deputy_id], since, until)
-        _require_no_chain(tx, actor.person_id, person, rows, {lent_seat.id for lent_seat in lent})
+        rows = tx.deputies.crossing([actor.signed_in_id, deputy_id], since, until)
+        _require_no_chain(tx, actor.signed_in_id, person, rows, {lent_seat.id for lent_seat in lent})
         period = (since, until, first, last)
         return _write_deputies(desk, tx, actor, person, lent, period, reason_text)
 
@@ -244,11 +243,10 @@ def _write_deputies(
     period: tuple[datetime, datetime, date, date],
     reason_text: str,
 ) -> int:
-    assert actor.person_id is not None
     now, (since, until, first, last) = desk.clock.now(), period
     made = [
         DeputyRow(
-            person_id=actor.person_id,
+            person_id=actor.signed_in_id,
             deputy_id=person.id,
             membership_id=lent_seat.id,
             since=since,

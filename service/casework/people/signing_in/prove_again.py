@@ -34,12 +34,10 @@ def require_present_password(actor: Actor, desk: Desk, password: str, action: st
         WrongPassword: it is not the present password.
         TooManyTries: after several wrong ones, until the pause is over: a session left open must not help to guess.
     """
-    if actor.person_id is None:
-        raise NotAllowed(Text("请先登录。", "Sign in first."))
-    mark, now = present_mark(actor.person_id, desk), desk.clock.now()
+    mark, now = present_mark(actor.signed_in_id, desk), desk.clock.now()
     with desk.store.read() as tx:
         require_not_throttled(tx, mark, now)
-        person = tx.people.get(actor.person_id)
+        person = tx.people.get(actor.signed_in_id)
     if not password_matches(person.password, password):
         with exclude_from_act():
             count_wrong(desk, mark, now)
@@ -73,7 +71,7 @@ class WaysToProve:
 def ways_to_prove(desk: Desk, actor: Actor) -> WaysToProve:
     """Return by what the actor proves who they are."""
     with desk.store.read() as tx:
-        return _list_ways(tx, _get_person(tx, actor))
+        return _list_ways(tx, tx.people.get(actor.signed_in_id))
 
 
 @guarded(_PROVE)
@@ -87,7 +85,7 @@ def prove_again(desk: Desk, actor: Actor, token: str, credential: str) -> None:
         NotAllowed: there is nothing of theirs to type here: they sign in again.
     """
     with desk.store.read() as tx:
-        person = _get_person(tx, actor)
+        person = tx.people.get(actor.signed_in_id)
         ways = _list_ways(tx, person)
     if ways.code or ways.key:
         require_code(person, desk, credential, _PROVE, actor)
@@ -106,7 +104,7 @@ def prove_again(desk: Desk, actor: Actor, token: str, credential: str) -> None:
 def key_question(desk: Desk, actor: Actor, site: PasskeySite) -> str:
     """Return what the browser of the actor asks an authenticator (JSON), for `prove_by_key`."""
     with desk.store.read() as tx:
-        person = _get_person(tx, actor)
+        person = tx.people.get(actor.signed_in_id)
         return options_to_sign(
             site, new_challenge(_format_purpose(person), desk), tx.passkeys.select(person_id=person.id)
         )
@@ -116,7 +114,7 @@ def key_question(desk: Desk, actor: Actor, site: PasskeySite) -> str:
 def prove_by_key(desk: Desk, actor: Actor, token: str, site: PasskeySite, answer: str) -> None:
     """Make the sign-in of ``token`` fresh by a passkey of the actor; raises WrongPasskey, which the book has."""
     with desk.store.read() as tx:
-        person = _get_person(tx, actor)
+        person = tx.people.get(actor.signed_in_id)
     try:
         with exclude_from_act():
             require_passkey(desk, site, answer, _format_purpose(person), person)
@@ -134,12 +132,6 @@ def _record_proof(desk: Desk, token: str) -> None:
 
 def _format_purpose(person: PersonRow) -> str:
     return f"to prove again that it is {person.id}"
-
-
-def _get_person(tx: Transaction, actor: Actor) -> PersonRow:
-    if actor.person_id is None:
-        raise NotAllowed(Text("请先登录。", "Sign in first."))
-    return tx.people.get(actor.person_id)
 
 
 def _list_ways(tx: Transaction, person: PersonRow) -> WaysToProve:

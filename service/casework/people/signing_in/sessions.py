@@ -23,7 +23,7 @@ from service.casework.people.factors.sessions import (
 from service.casework.people.place_of import place_of
 from service.casework.people.tell_person import tell_person
 from service.domain.calendar import CHINA
-from service.domain.errors import NotAllowed, NotFound
+from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import PersonRow, PersonSettingRow, SessionRow
@@ -141,7 +141,7 @@ def end_actor_session(desk: Desk, actor: Actor, key: str) -> None:
 def end_other_sessions(desk: Desk, actor: Actor, token: str) -> int:
     """End every session of the actor but that of ``token``; returns how many there were."""
     with desk.store.write() as tx:
-        ended = tx.sessions.delete(person_id=_signed_in(actor), id__ne=token_hash(desk, token))
+        ended = tx.sessions.delete(person_id=actor.signed_in_id, id__ne=token_hash(desk, token))
         if ended:
             describe_current_act(f"退出其他 {ended} 处登录")
         return ended
@@ -149,7 +149,7 @@ def end_other_sessions(desk: Desk, actor: Actor, token: str) -> int:
 
 def _list_sessions(desk: Desk, tx: Transaction, actor: Actor) -> list[SessionRow]:
     return tx.sessions.select(
-        "-seen_at -id", limit=MOST + 1, person_id=_signed_in(actor), expires_at__gt=desk.clock.now()
+        "-seen_at -id", limit=MOST + 1, person_id=actor.signed_in_id, expires_at__gt=desk.clock.now()
     )
 
 
@@ -164,9 +164,3 @@ def _read_session(desk: Desk, row: SessionRow, current_id: str) -> OwnSession:
         ends=row.expires_at,
         current=row.id == current_id,
     )
-
-
-def _signed_in(actor: Actor) -> int:
-    if actor.person_id is None:
-        raise NotAllowed(Text("请先登录。", "Sign in first."))
-    return actor.person_id

@@ -84,24 +84,23 @@ def view_deputies(desk: Desk, actor: Actor, before: int | None = None) -> Deputi
 
     ``before``, as a page said it, goes on with what is lent in the places that they administer.
     """
-    assert actor.person_id is not None
     now = desk.clock.now()
     with desk.store.read() as tx:
         names = _map_role_names(desk, tx)
-        deputyships = _group_acts(tx.deputies.concerning(actor.person_id, MOST), actor, names, now)
+        deputyships = _group_acts(tx.deputies.concerning(actor.signed_in_id, MOST), actor, names, now)
         places = places_of(actor)
         theirs, further = None, None
         if places is None or places:
             lines, further = _cut_page(tx.deputies.of_places(places, MOST + 1, before))
             theirs = _group_acts(lines, actor, names, now)
-        lendable_seats = list_lendable_memberships(tx, actor.person_id, desk)
+        lendable_seats = list_lendable_memberships(tx, actor.signed_in_id, desk)
         bodies = tx.bodies.by_id({row.body_id for row in lendable_seats})
         roles = tuple(
             Lendable(r.id, names.get((r.jurisdiction, r.role), Text(r.role, r.role)), r.body_id, bodies[r.body_id].name)
             for r in lendable_seats
         )
         candidates = tx.deputies.colleagues(bodies, now, working=True) if bodies else []
-    colleagues = tuple(Colleague(i, n, bodies[b].name) for i, n, b in candidates if i != actor.person_id)
+    colleagues = tuple(Colleague(i, n, bodies[b].name) for i, n, b in candidates if i != actor.signed_in_id)
     return DeputiesView(deputyships, theirs, roles, colleagues, local_date(now), further)
 
 

@@ -89,8 +89,7 @@ def as_json(line: Line) -> Line:
 @guarded("own_data.export")
 def export_actor_data(desk: Desk, actor: Actor) -> PersonData:
     """Return what is stored of the actor; the book says that it was taken out."""
-    assert actor.person_id is not None
-    return PersonData(desk, actor, actor.person_id)
+    return PersonData(desk, actor, actor.signed_in_id)
 
 
 @guarded("person_data.export")

@@ -67,13 +67,12 @@ def add_draft(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, s
             Text(f"草稿名称最多 {_LONGEST} 字，现有 {len(title)} 字。", f"A title has at most {_LONGEST} characters.")
         )
     now = desk.clock.now()
-    assert actor.person_id is not None
     row = PackageDraftRow(
         package=key,
         title=title.strip() or key,
         base=base,
         sources=sources,
-        person_id=actor.person_id,
+        person_id=actor.signed_in_id,
         author=actor.name,
         created_at=now,
         changed_at=now,

@@ -172,7 +172,6 @@ def append_changes(
     """
     make_editor(tx, actor, tx.package_drafts.brief(draft.id), desk.clock.now())
     _require_room(revision + len(changes))
-    assert actor.person_id is not None
     for number, (path, content) in enumerate(changes.items(), revision + 1):
         row = DraftRevisionRow(
             draft_id=draft.id,
@@ -180,7 +179,7 @@ def append_changes(
             path=path,
             content=pack_content(content),
             hash=hash_of(content),
-            person_id=actor.person_id,
+            person_id=actor.signed_in_id,
             author=actor.name,
             at=desk.clock.now(),
             note=note[:_LONGEST_PATH],

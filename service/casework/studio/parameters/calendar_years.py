@@ -303,7 +303,6 @@ def propose_year(desk: Desk, actor: Actor, typed: TypedNotice) -> int:
     """
     new_year = noticed_year(desk, typed)
     _require_document(typed)
-    assert actor.person_id is not None
     days = with_year(desk.calendars, typed.layer, new_year)[typed.layer].working_days_in(typed.year)
     number, issued = typed.number.strip()[:100], typed.issued.strip()
     content = year_file(new_year, typed.title.strip()[:300], number, issued, days)
@@ -313,7 +312,7 @@ def propose_year(desk: Desk, actor: Actor, typed: TypedNotice) -> int:
         ident = tx.calendar_years.insert(
             CalendarYearRow(
                 layer=typed.layer, year=typed.year, title=typed.title.strip()[:300], number=number, issued=issued,
-                text=typed.text, content=content, working_days=days, person_id=actor.person_id, author=actor.name, at=now,
+                text=typed.text, content=content, working_days=days, person_id=actor.signed_in_id, author=actor.name, at=now,
             )
         )  # fmt: skip
         text = f"提出 {typed.year} 年日历（{days} 个工作日）：{typed.title.strip()[:200]} {number}"
