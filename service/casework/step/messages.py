@@ -19,7 +19,7 @@ from service.engine import MessageWait
 from service.store import NewWork
 from service.store.models import InboxRow
 
-_BESIDE = re.compile(r"\b(?:siblings|beside)\b")
+BESIDE = "siblings|beside"
 """What a barrier reads that counts cases beside its own."""
 
 
@@ -40,16 +40,17 @@ def _event_of(package: Package, wait: MessageWait) -> Element | None:
     return next((event for event in events if len(events) == 1 or event.message == wait.name), None)
 
 
-def kinds_counting_beside(package: Package, parent: str) -> tuple[str, ...]:
-    """Return the kinds of cases below the kind ``parent`` that may wait for what lies beside them."""
-    return package.derived(("counting beside", parent), lambda: tuple(_counting_beside(package, parent)))
+def kinds_waiting_for(package: Package, parent: str, names: str) -> tuple[str, ...]:
+    """Return the kinds of cases below the kind ``parent`` whose barriers read one of ``names``, which | parts."""
+    return package.derived(("waiting for", parent, names), lambda: tuple(_waiting_for(package, parent, names)))
 
 
-def _counting_beside(package: Package, parent: str) -> Iterator[str]:
+def _waiting_for(package: Package, parent: str, names: str) -> Iterator[str]:
+    names_read = re.compile(rf"\b(?:{names})\b")
     for kind, info in package.award.processes.items():
         drawn = with_called(package, info.process) if info.parent == parent else ()
         elements = (element for process in drawn for element in package.processes[process].elements.values())
-        if any(_BESIDE.search(element.barrier) for element in elements):
+        if any(names_read.search(element.barrier) for element in elements):
             yield kind
 
 

@@ -12,7 +12,7 @@ from service.casework.step.case_state import Cause
 from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.end_what_hangs import end_what_hangs
 from service.casework.step.instants import explain_window
-from service.casework.step.messages import barrier_of, kinds_counting_beside
+from service.casework.step.messages import BESIDE, barrier_of, kinds_waiting_for
 from service.casework.step.move_limits import window_of
 from service.casework.step.moved_limits import move_fresh_timers
 from service.casework.step.reminders import first_reminder
@@ -217,12 +217,14 @@ def _project_visits(step: Step) -> None:
 
 
 def queue_parent_barriers(step: Step) -> None:
-    """Queue a re-evaluation of the barriers of the parent, and of cases beside: something they may count has changed."""
+    """Queue a look at the barriers that may count this case: of its parent, of cases beside, and below one that ended."""
     if step.case.parent_id is not None and not step.told_parent:
         step.told_parent = True
         _queue_look(step, step.case.parent_id)
         _queue_grandparent_barriers(step)
         _queue_barriers_beside(step, step.case.parent_id)
+    if step.case.status == "ended":
+        _queue_looks_below(step, step.case.id, step.case.process, step.case.process)
 
 
 def _queue_grandparent_barriers(step: Step) -> None:
@@ -237,8 +239,13 @@ def _queue_grandparent_barriers(step: Step) -> None:
 def _queue_barriers_beside(step: Step, parent_id: int) -> None:
     """Queue the same for cases beside this one, where their kind may wait for such: for another proceeding to end."""
     parent = step.package.award.processes[step.case.process].parent
-    for kind in () if parent is None else kinds_counting_beside(step.package, parent):
-        for row in step.tx.cases.select(parent_id=parent_id, process=kind):
+    if parent is not None:
+        _queue_looks_below(step, parent_id, parent, BESIDE)
+
+
+def _queue_looks_below(step: Step, case_id: int, process: str, names: str) -> None:
+    for kind in kinds_waiting_for(step.package, process, names):
+        for row in step.tx.cases.select(parent_id=case_id, process=kind):
             if row.id != step.case.id and row.status != "ended":
                 _queue_look(step, row.id)
 
