@@ -28,6 +28,7 @@ from service.domain.text import Text
 FAULTS = (
     "types_differ", "unknown_option", "undeclared_fact", "no_property", "operand_type", "argument_type", "not_boolean",
     "not_a_list", "filtered_result", "unit_differs", "threshold_never", "threshold_always", "always_null", "box_unticked",
+    "instant_part",
 )  # fmt: skip
 """The rules that an inference of types judges by."""
 _CONDITIONS = (Purpose.CONDITION, "barrier", "start_condition", "action_condition", "subject_condition")
@@ -156,7 +157,11 @@ _WHOLE = ("subject", "findings", "notices", "documents", "tiers", "bodies")
 def problem_of(file: str, place: str, label: Text, fault: TypeFault) -> Problem:
     """Return the problem that a fault of types is."""
     remedy = fault.remedy if fault.remedy.zh else did_you_mean(fault.word, fault.words)
-    tell = build_warning_problem if fault.code in ("threshold_always", "box_unticked") else build_error_problem
+    tell = (
+        build_warning_problem
+        if fault.code in ("threshold_always", "box_unticked", "instant_part")
+        else build_error_problem
+    )
     return tell(file, place, fault.code, f"{label.zh}：{fault.message.zh}", f"{label.en}: {fault.message.en}", remedy)
 
 

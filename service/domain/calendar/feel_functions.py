@@ -143,8 +143,8 @@ def today(context: TimeContext) -> date:
 
 
 def now(context: TimeContext) -> datetime:
-    """Return the instant that counts as now."""
-    return context.now
+    """Return the instant that counts as now, whose hour is that in China."""
+    return context.now.astimezone(CHINA)
 
 
 def _record_window(context: TimeContext, window: Window) -> datetime:

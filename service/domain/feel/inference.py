@@ -589,6 +589,11 @@ _READERS = {
     ValueKind.DATE: "date", ValueKind.DATE_TIME: "date and time", ValueKind.TIME: "time", ValueKind.NUMBER: "number",
     ValueKind.DAYS: "duration", ValueKind.MONTHS: "duration",
 }  # fmt: skip
+_DAY_PARTS = frozenset(
+    {"year", "month", "day", "weekday", "day of week", "month of year", "day of year", "week of year"}
+)
+_CLOCK_PARTS = frozenset({"hour", "time"})
+"""Parts of an instant, and functions that give one."""
 _DURATIONS = frozenset({ValueKind.DAYS, ValueKind.MONTHS})
 _ALSO = {ValueKind.DATE: (ValueKind.DATE_TIME,), ValueKind.DATE_TIME: (ValueKind.DATE,)}
 
@@ -611,10 +616,31 @@ def _infer_name(inference: _Inference, node: nodes.Name) -> StaticType:
 def _infer_path(inference: _Inference, node: nodes.Path) -> StaticType:
     base, before = node.base, inference.quote(node.base)
     kind = inference.look_up(base.name, has_more=True) if isinstance(base, nodes.Name) else inference.infer(base)
+    _judge_instant(inference, node, base, node.names[0])
     for name in node.names:
         kind = _infer_property(inference, node, kind, before, name)
         before = f"{before}.{name}"
     return kind
+
+
+def _judge_instant(inference: _Inference, node: nodes.Node, base: nodes.Node, part: str) -> None:
+    """Tell a day or an hour that is read of an instant on record, which is kept in UTC."""
+    if part not in (*_DAY_PARTS, *_CLOCK_PARTS) or not (isinstance(base, nodes.Call) and len(base.arguments) == 1):
+        return
+    function, text = base.function, inference.quote(base.arguments[0])
+    if (
+        isinstance(function, nodes.Name)
+        and function.name == "date and time"
+        and not isinstance(base.arguments[0], nodes.Literal)
+    ):
+        chinese = f"date({text})" if part in _DAY_PARTS else f'date and time(date and time({text}), "Asia/Shanghai")'
+        written = f"{part}({chinese})" if isinstance(node, nodes.Call) else f"{chinese}.{part}"
+        inference.tell(
+            "instant_part", node,
+            Text(f"记录的时刻是世界时，“{inference.quote(node)}”得到的不是北京时间的日期、钟点。",
+                 f"Instants on record are in UTC: “{inference.quote(node)}” is not the day or hour in China."),
+            Text(f"写 {written}。", f"Write {written}."),
+        )  # fmt: skip
 
 
 def _infer_property(inference: _Inference, node: nodes.Node, kind: StaticType, before: str, name: str) -> StaticType:
@@ -641,6 +667,8 @@ def _infer_property(inference: _Inference, node: nodes.Node, kind: StaticType, b
             f"“{before}” is the expression's own (an entry before it, a loop variable), not the variable: rename one.",
         )
     elif reader and name in PROPERTY_NAMES.get(kind.writes or ValueKind.NULL, ()):
+        if name in _DAY_PARTS:
+            reader = "date"
         remedy = Text(f"写 {reader}({before}).{name}。", f"Write {reader}({before}).{name}.")
     else:
         remedy = Text(
@@ -727,6 +755,8 @@ def _infer_call(inference: _Inference, node: nodes.Call) -> StaticType:
         _judge_separator(inference, node.arguments[1])
     elif name == "string":
         _judge_digits(inference, node)
+    elif len(arguments) == 1:
+        _judge_instant(inference, node, node.arguments[0], name)
     if name == "not" and len(arguments) == 1:
         inference.judge_box(node, inference.quote(node.arguments[0]), arguments[0])
     if fitting:
