@@ -1,4 +1,4 @@
-"""What is refused stands in the book: an entry a minute of each person and kind of act, with a count."""
+"""What is refused stands in the book: an entry a minute of each person and kind of act."""
 
 from __future__ import annotations
 
@@ -8,20 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.access.actor import Actor
-from service.casework.access.book.enter import TIMES
 from service.casework.cases.start import start_case
 from service.store import Store
 from service.store.models import ActRow
 from service.web.frame.requests.current import DESK
-from service.web.frame.requests.refusals import (
-    ACTS,
-    NETWORKS,
-    VISITOR_ACTS,
-    CountedRefusals,
-    RefusedAct,
-    enter_refusals,
-)
+from service.web.frame.requests.refusals import ACTS, VISITOR_ACTS, VISITORS, _Entered, enter_refusals
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.log import broken_in
@@ -46,26 +37,20 @@ def refused(bench: Bench) -> list[ActRow]:
         return [row for row in tx.acts.select(after=0, limit=1_000) if row.outcome != "done"]
 
 
-def times(row: ActRow) -> int:
-    return int(row.data.get("asked", {}).get(TIMES, 1))
-
-
 def opened(bench: Bench, watch: Watch, login: str | None) -> Browser:
     app = make_app(bench)
     enter_refusals(app, watch)
     return Browser(app, bench, login)
 
 
-def test_what_an_applicant_may_not_do_is_entered_once_a_minute_with_a_count(bench: Bench, watch: Watch) -> None:
+def test_what_an_applicant_may_not_do_is_entered_once_a_minute(bench: Bench, watch: Watch) -> None:
     browser = opened(bench, watch, "applicant")
     assert [browser.get("/people").status_code for _ in range(5)] == [403] * 5
     (first,) = refused(bench)
     assert (first.chain, first.action, first.outcome) == ("refusal", "people.view", "not_allowed")
     assert (first.person_id, first.origin) == (bench.people["applicant"], "127.0.0.1")
     watch.now += 61
-    assert browser.get("/tasks").status_code == 200
-    assert [times(row) for row in refused(bench)] == [1, 4]
-    assert browser.get("/tasks").status_code == 200
+    assert browser.get("/people").status_code == 403
     assert len(refused(bench)) == 2
 
 
@@ -116,7 +101,7 @@ def test_what_is_let_in_asks_the_database_nothing_more(bench: Bench, watch: Watc
     assert costs[0] == costs[1], "what was refused within this minute is not entered by what comes after it"
 
 
-def test_acts_of_the_book_that_are_refused_are_counted_too_with_whom_they_concerned(bench: Bench, watch: Watch) -> None:
+def test_acts_of_the_book_that_are_refused_are_entered_with_whom_they_concerned(bench: Bench, watch: Watch) -> None:
     browser, own = opened(bench, watch, "admin"), bench.people["admin"]
     before = len(refused(bench))
     for _ in range(6):
@@ -125,25 +110,10 @@ def test_acts_of_the_book_that_are_refused_are_counted_too_with_whom_they_concer
     (first,) = refused(bench)[before:]
     assert (first.action, first.person_id, first.outcome) == ("rights.change", own, "not_allowed")
     assert len(first.data["reason"]) < 400
-    watch.now += 61
-    assert browser.get("/tasks").status_code == 200
-    (_, again) = refused(bench)[before:]
-    assert (times(again), again.chain, again.about) == (5, first.chain, first.about)
     assert broken_in(bench.desk) == []
 
 
-def test_two_processes_at_one_database_enter_each_what_they_refused(bench: Bench, watch: Watch) -> None:
-    processes = [opened(bench, watch, "applicant") for _ in range(2)]
-    for browser in processes:
-        assert [browser.get("/people").status_code for _ in range(10)] == [403] * 10
-    watch.now += 61
-    for browser in processes:
-        assert browser.get("/tasks").status_code == 200
-    assert [times(row) for row in refused(bench)] == [1, 1, 9, 9]
-    assert broken_in(bench.desk) == []
-
-
-def test_where_the_book_cannot_be_written_the_answer_stands_and_it_is_entered_when_it_can(
+def test_where_the_book_cannot_be_written_the_answer_stands_and_the_log_has_a_line(
     sqlite_url: str, open_store: Callable[[str], Store], watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench = make_bench(open_store(sqlite_url))
@@ -153,15 +123,8 @@ def test_where_the_book_cannot_be_written_the_answer_stands_and_it_is_entered_wh
     browser.app.extensions[DESK] = away
     assert [browser.get("/people").status_code for _ in range(3)] == [403] * 3
     told = [record.getMessage() for record in caplog.records if "not in the book" in record.getMessage()]
-    assert len(told) == 1, "it is tried again after a minute, not with every refusal"
-    assert told[0].startswith("1 refusals are not in the book yet: 系统正处于只读状态")
-    browser.app.extensions[DESK] = bench.desk
-    assert browser.get("/people").status_code == 403
-    assert refused(bench) == []
-    watch.now += 61
-    assert browser.get("/tasks").status_code == 200
-    (row,) = refused(bench)
-    assert (row.action, times(row)) == ("people.view", 4)
+    assert len(told) == 1, "not with every refusal"
+    assert told[0].startswith("a refusal of people.view is not in the book: 系统正处于只读状态")
 
 
 def test_a_database_that_cannot_be_reached_makes_a_refusal_no_failure(
@@ -176,27 +139,11 @@ def test_a_database_that_cannot_be_reached_makes_a_refusal_no_failure(
     assert browser.client.post("/sign-in", data={}).status_code == 403
 
 
-def refusal(sender: int | str, action: str) -> RefusedAct:
-    return RefusedAct(
-        sender, action, Actor(sender if isinstance(sender, int) else None, "甲"), "10.0.0.1", "not_allowed", {}
-    )
-
-
-def test_whoever_asks_from_everywhere_for_everything_leaves_a_bounded_number_of_entries(watch: Watch) -> None:
-    counted = CountedRefusals(watch)
-    sent = [refusal(f"10.0.{n // 250}.{n % 250}", f"action.{act}") for n in range(2_000) for act in range(5)]
-    at_once = [entry for one in sent for entry in counted.count(one)]
+def test_a_flood_of_visitors_is_bounded_and_hides_no_person(watch: Watch) -> None:
+    entered = _Entered(watch)
+    visitors = [(f"10.0.{n // 250}.{n % 250}", f"action.{act}") for n in range(1_000) for act in range(5)]
+    assert sum(entered.admits(*one) for one in visitors) == VISITORS
+    assert sum(entered.admits(1, f"action.{n}") for n in range(500)) == ACTS
+    assert entered.admits(2, "people.view")
     watch.now += 61
-    later = counted.over()
-    assert len(at_once) + len(later) <= 2 * NETWORKS * (VISITOR_ACTS + 1) + 1
-    assert sum(count for _, count in (*at_once, *later)) == len(sent), "each is counted once"
-
-
-def test_a_flood_of_visitors_hides_no_person_and_one_person_no_other(watch: Watch) -> None:
-    counted = CountedRefusals(watch)
-    for n in range(500):
-        counted.count(refusal(f"10.1.{n // 250}.{n % 250}", "session.begin"))
-        counted.count(refusal(1, f"action.{n}"))
-    assert counted.count(refusal(2, "people.view")) == [(refusal(2, "people.view"), 1)]
-    watch.now += 61
-    assert sum(count for one, count in counted.over() if one.sender == 1) == 500 - ACTS
+    assert [entered.admits("10.0.0.1", f"action.{n}") for n in range(5)] == [True] * VISITOR_ACTS + [False] * 2

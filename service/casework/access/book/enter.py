@@ -15,8 +15,6 @@ from service.store.models import ActRow
 
 EVERYWHERE = "*"
 KEEPING = "records.keep"
-TIMES = "times"
-"""Name of how often the same was refused within a minute, among what was asked."""
 _LONGEST_ABOUT, _LONGEST_ACTOR, _LONGEST_ORIGIN = 300, 200, 80
 
 

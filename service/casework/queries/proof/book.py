@@ -31,7 +31,6 @@ _NAMES = {
     "submission_id": Text("申报表", "form"), "ballot_id": Text("表决", "ballot"),
     "ident": Text("编号", "number"), "number": Text("编号", "number"), "batch": Text("批次", "batch"),
     "move": Text("迁移", "move"), "full": Text("含个人信息", "with personal data"),
-    "times": Text("次数", "times"),
 }  # fmt: skip
 """How arguments of use cases are called in the book."""
 _Names = Mapping[str, Mapping[int, str]]

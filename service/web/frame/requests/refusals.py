@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Hashable
 
 from flask import Flask, Response, current_app, g, request
 
-from service.casework.access.actor import Actor
-from service.casework.access.book.acting import current_origin, from_where, leave_refusals, list_deferred_refusals
+from service.casework.access.book.acting import Act, leave_refusals, list_deferred_refusals
 from service.casework.access.book.booked import describe_call
-from service.casework.access.book.enter import TIMES, enter_refused
+from service.casework.access.book.enter import enter_refused
+from service.casework.access.book.kinds import BOOKED, ActKind
 from service.casework.access.guards import SignInNeeded
 from service.casework.access.sign_in_proof import ProofNeeded
 from service.domain.errors import LaurelError
+from service.domain.running.pace import Pace
 from service.web.frame.requests.current import requested_guard, the_desk
 from service.web.frame.requests.request_pace import get_sender_network
 
@@ -104,107 +101,27 @@ def status_of(error: LaurelError) -> int:
     )
 
 
-EVERY = 60.0
-"""Seconds within which the same is entered twice at most: at once, and at their end how often it came again."""
-
 ACTS = 20
-"""Different acts of one person within them; what one tries beyond is counted together."""
+"""Different acts of one person that are entered within a minute."""
 
 VISITOR_ACTS = 3
-"""Different acts of one network without a sign-in within them."""
+"""Different acts of one network without a sign-in that are entered within a minute."""
 
-NETWORKS = 50
-"""Networks without a sign-in that are told apart within them; those beyond are counted together."""
-
-PEOPLE = 300
-"""People who are told apart within them."""
-
-_ELSE = "*"
+VISITORS = 150
+"""Acts of all visitors together that are entered within a minute."""
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedAct:
-    """What of a refusal goes into the book; ``sender`` is the number of a person, or the network of a visitor."""
+class _Entered:
+    """What of the last minute stands in the book, as one process knows it: nobody floods the book by what is refused."""
 
-    sender: int | str
-    action: str
-    actor: Actor
-    origin: str
-    code: str
-    data: dict[str, Any]
-    about: str = ""
-    place: str | None = None
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._same, self._person = Pace(1, clock), Pace(ACTS, clock)
+        self._network, self._visitors = Pace(VISITOR_ACTS, clock), Pace(VISITORS, clock)
 
-    @property
-    def key(self) -> Hashable:
-        """What makes it the same again."""
-        return self.action, self.code, self.about, str(self.data)
-
-
-@dataclass(slots=True)
-class _Line:
-    until: float
-    last: RefusedAct
-    more: int = 0
-
-
-@dataclass(slots=True)
-class CountedRefusals:
-    """Counts of one process; several processes at one database count each for themselves, and the book adds them up."""
-
-    clock: Callable[[], float] = time.monotonic
-    _lines: dict[tuple[int | str, Hashable], _Line] = field(default_factory=dict)
-    _waits: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def count(self, refused: RefusedAct) -> Sequence[tuple[RefusedAct, int]]:
-        """Count a refusal; returns what is to be entered now, and how often each happened."""
-        with self._lock:
-            now = self.clock()
-            due = self._pop_over(now)
-            key = self._choose_place(refused)
-            old_line = self._lines.get(key)
-            if old_line is not None or key[1] == _ELSE or now < self._waits:
-                line = old_line or _Line(now + EVERY, refused)
-                line.last, line.more = refused, line.more + 1
-                self._lines[key] = line
-                return due
-            self._lines[key] = _Line(now + EVERY, refused)
-            return [*due, (refused, 1)]
-
-    def over(self) -> Sequence[tuple[RefusedAct, int]]:
-        """Return what was counted in minutes that are over, once."""
-        if not self._lines:
-            return ()
-        with self._lock:
-            return self._pop_over(self.clock())
-
-    def keep(self, refusals: Sequence[tuple[RefusedAct, int]]) -> None:
-        """Take back what could not be entered: it is returned again when a minute is over, and nothing before."""
-        with self._lock:
-            self._waits = self.clock() + EVERY
-            for refused, times in refusals:
-                line = self._lines.setdefault(self._choose_place(refused), _Line(self._waits, refused))
-                line.more += times
-
-    def _choose_place(self, refused: RefusedAct) -> tuple[int | str, Hashable]:
-        """Return where ``refused`` is counted: by itself, with all else of its sender, or with that of all other senders."""
-        who, visitor = refused.sender, isinstance(refused.sender, str)
-        if (who, refused.key) in self._lines:
-            return who, refused.key
-        acts = Counter(sender for sender, _ in self._lines)
-        sender_count = sum(isinstance(sender, str) == visitor for sender in acts)
-        if who not in acts and sender_count >= (NETWORKS if visitor else PEOPLE):
-            return ("" if visitor else 0), _ELSE
-        return who, refused.key if acts[who] < (VISITOR_ACTS if visitor else ACTS) else _ELSE
-
-    def _pop_over(self, now: float) -> list[tuple[RefusedAct, int]]:
-        if now < self._waits:
-            return []
-        over = {key: line for key, line in self._lines.items() if line.until <= now}
-        for key in over:
-            del self._lines[key]
-        return [(line.last, line.more) for line in over.values() if line.more]
+    def admits(self, sender: int | str, act: Hashable) -> bool:
+        """Return whether a refusal is entered: not the same again within the minute, and only so many of a sender."""
+        whose = [(self._person, sender)] if isinstance(sender, int) else [(self._network, sender), (self._visitors, "")]
+        return all(pace.seconds_to_wait(name) == 0 for pace, name in [(self._same, (sender, act)), *whose])
 
 
 LOG = logging.getLogger("laurel.web")
@@ -212,12 +129,12 @@ LOG = logging.getLogger("laurel.web")
 VOTES = "ballot."
 """Whether and when somebody stood before a ballot is left out where only a fresh proof was missing."""
 
-_COUNTED = "laurel.refusals"
+_ENTERED = "laurel.refusals"
 
 
 def enter_refusals(app: Flask, clock: Callable[[], float] = time.monotonic) -> None:
-    """Let ``app`` count refusals by ``clock``, and enter those of the minutes before at the end of a request."""
-    app.extensions[_COUNTED] = CountedRefusals(clock)
+    """Let ``app`` enter what is refused into the book, the same once a minute by ``clock``."""
+    app.extensions[_ENTERED] = _Entered(clock)
     app.before_request(leave_refusals)
     app.after_request(_say_when)
     app.teardown_request(_end_request)
@@ -230,83 +147,52 @@ def record_error_status(error: LaurelError) -> int:
 
 
 def note_refusal(error: LaurelError) -> None:
-    """Count ``error`` where it refuses what the sender may not do, and is not in the book already.
+    """Enter ``error`` where it refuses what the sender may not do, and is not in the book already.
 
     Where the same may be tried again after a while, the answer says so (RFC 9110, 10.2.3).
     """
     g.retry_after = error.retry_after
     action = _find_action()
     refused = error.to_book or (status_of(error) == 403 and not isinstance(error, SignInNeeded))
-    if not _count_inner_refusals() and refused and not error.in_book and action is not None:
+    if not _enter_inner_refusals() and refused and not error.in_book and action is not None:
         data = describe_call(str(request.endpoint), request.view_args or {})
-        _count_refusal(RefusedAct(_get_sender(), action, g.actor, current_origin(), error.code, data))
+        _enter_refusal(Act(action, BOOKED.get(action, ActKind.REFUSAL), g.actor, data=data), error.code)
 
 
-def _count_inner_refusals() -> bool:
-    """Count the acts of this request that were refused within a use case; returns whether there are any."""
+def _enter_inner_refusals() -> bool:
+    """Enter the acts of this request that were refused within a use case; returns whether there are any."""
     refusals = list_deferred_refusals()
     for act, code in refusals:
-        _count_refusal(
-            RefusedAct(_get_sender(), act.action, act.actor, current_origin(), code, act.data, act.about, act.place)
-        )
+        _enter_refusal(act, code)
     return bool(refusals)
 
 
-def _count_refusal(refused: RefusedAct) -> None:
-    if not (refused.action.startswith(VOTES) and refused.code == ProofNeeded.code):
-        _write_entries(_get_counter().count(refused))
-
-
-def _get_sender() -> int | str:
+def _enter_refusal(act: Act, code: str) -> None:
+    """Enter a refusal; where the database cannot write, the answer stands and the log has a line."""
     who = g.actor.person_id
-    return who if who is not None else get_sender_network(request.remote_addr or "")
+    sender = who if who is not None else get_sender_network(request.remote_addr or "")
+    entered: _Entered = current_app.extensions[_ENTERED]
+    if act.action.startswith(VOTES) and code == ProofNeeded.code:
+        return
+    if not entered.admits(sender, (act.action, code, act.about, str(act.data))):
+        return
+    desk = the_desk()
+    try:
+        with desk.store.write() as tx:
+            now = desk.clock.now()
+            enter_refused(tx, act.action, act.actor, now, code, about=act.about, place=act.place, data=act.data)
+    except LaurelError as trouble:
+        LOG.warning("a refusal of %s is not in the book: %s", act.action, trouble.message.zh)
 
 
 def _end_request(_failure: BaseException | None) -> None:
-    """Enter what was refused and not shown, and what was counted in minutes that are over."""
-    _count_inner_refusals()
-    _write_entries(_get_counter().over())
+    _enter_inner_refusals()
 
 
 def _say_when(answer: Response) -> Response:
     if g.get("retry_after") is not None and answer.status_code >= 400:
         answer.headers["Retry-After"] = str(g.retry_after)
     return answer
-
-
-def _write_entries(entries: Sequence[tuple[RefusedAct, int]]) -> None:
-    """Enter each; where the database cannot write, the answer stands, the log has a line, and it is tried again later."""
-    if not entries:
-        return
-    desk = the_desk()
-    try:
-        with desk.store.write() as tx:
-            for refusal, times in entries:
-                with from_where(refusal.origin):
-                    enter_refused(
-                        tx,
-                        refusal.action,
-                        refusal.actor,
-                        desk.clock.now(),
-                        refusal.code,
-                        about=refusal.about,
-                        place=refusal.place,
-                        data=_add_times(refusal.data, times),
-                    )
-    except LaurelError as trouble:
-        _get_counter().keep(entries)
-        count = sum(times for _, times in entries)
-        LOG.warning("%d refusals are not in the book yet: %s", count, trouble.message.zh)
-
-
-def _add_times(data: dict[str, Any], times: int) -> dict[str, Any]:
-    return {**data, "asked": {**data.get("asked", {}), TIMES: times}} if times > 1 else data
-
-
-def _get_counter() -> CountedRefusals:
-    counted = current_app.extensions[_COUNTED]
-    assert isinstance(counted, CountedRefusals)
-    return counted
 
 
 def _find_action() -> str | None:
