@@ -61,6 +61,12 @@ def postgres_session(settings: Settings) -> Iterator[psycopg.Connection[tuple[An
     try:
         with psycopg.connect(_postgres_url(settings), connect_timeout=5) as connection:
             yield connection
+    except psycopg.errors.InsufficientPrivilege:
+        raise SystemExit(
+            "连接数据库的账户没有权限，什么也没有改动：恢复由建表的账户办理，请设置 LAUREL_DATABASE_OWNER 后再试，见"
+            " deploy/README.md。 / The account that connects has no right to it, and nothing was changed: a restore is done by"
+            " the owner of the tables; set LAUREL_DATABASE_OWNER and try again, see deploy/README.md."
+        ) from None
     except psycopg.Error as error:
         reason = (str(error).splitlines() or [""])[0]
         words = (

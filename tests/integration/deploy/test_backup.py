@@ -120,11 +120,16 @@ def test_nothing_is_overwritten(sqlite_url: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-def test_a_database_that_has_tables_already_is_left_alone(postgres_url: str, tmp_path: Path) -> None:
+def test_a_database_that_has_tables_or_another_owner_is_left_alone(
+    postgres_url: str, postgres: Cluster, tmp_path: Path
+) -> None:
     file = tmp_path / "night.tar.gz"
     assert backup("backup", file, postgres_url, tmp_path).returncode == 0
     over = backup("restore", file, postgres_url, tmp_path / "again")
     assert (over.returncode, "已经有表，不覆盖" in over.stderr, "Traceback" in over.stderr) == (1, True, False)
+    postgres.create(name := f"closed_{os.getpid()}")
+    closed = run(postgres.program_url(name), tmp_path / "again", "restore", str(file), LAUREL_DATABASE_OWNER="")
+    assert (closed.returncode, "恢复由建表的账户办理" in closed.stderr) == (1, True), closed.stderr
 
 
 def test_half_a_backup_is_refused_with_a_sentence(sqlite_url: str, tmp_path: Path) -> None:
