@@ -217,4 +217,7 @@ def test_all_cases_move_in_the_background_each_with_its_result(
     )  # fmt: skip
     assert "按更正的日历改动期限" in admin.get("/monitor/batches").text
     assert moves(town) == {}
+    idle = admin.post("/monitor/calendar", {"act": "all", "reason": "再核对一次"})
+    town.advance(town.clock.now())
+    assert ("没有改动" in (page := admin.get(idle.location).text), "项变化" in page) == (True, False)
     assert browse("office").post("/monitor/calendar", {"act": "all", "reason": REASON}).status_code == 403
