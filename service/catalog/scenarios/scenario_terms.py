@@ -10,6 +10,7 @@ from typing import Any
 
 from service.catalog.package import Package
 from service.catalog.patterns.patterns import SHARED_ROLES
+from service.catalog.pieces.piece_kinds import document_name
 from service.catalog.scenarios.scenario_words import former_name
 from service.catalog.wording.english import both_languages
 from service.catalog.wording.word_lists import choice_words, fact_value_words, fact_words
@@ -227,8 +228,8 @@ def _iterate_names(package: Package) -> Iterator[tuple[str, Text]]:
     for table in package.tables.values():
         yield from ((row.id, both_languages(row.description)) for row in table.rows if row.description)
     for ident, template in package.documents.items():
-        title = _plain_title(template.title)
-        if title:
+        title = _plain_title(template.title) or document_name(package, ident)
+        if title != ident:
             yield ident, Text(title, _tidy_title(both_languages(title).en))
     award, place = package.award, package.jurisdiction
     yield from ((action.id, action.text) for action in award.actions.values())

@@ -125,7 +125,7 @@ def filled_words(words: RowWords, row: Mapping[str, Any], say: Callable[[Text], 
     for field_input in form:
         if field_input.value and not field_input.written:
             labels = {value: say(called) for value, called in field_input.options}
-            text = labels.get(field_input.value, field_input.value)
+            text = say(field_input.words) if field_input.words else labels.get(field_input.value, field_input.value)
             role, numbered, _ = text.partition("#")
             if role.isidentifier() and (
                 numbered or text == field_input.value
