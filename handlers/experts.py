@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from service.sdk import DrawOrder, PanelView, Text, Work, operation
+from service.sdk import DrawOrder, PanelView, Text, Work, day_on_record, operation
 
 _PANEL = {
     "stage": "string",
@@ -189,7 +189,7 @@ def disqualify(work: Work, parameters: Disqualify) -> Mapping[str, Any]:
     until = work.evaluate(parameters.until_from)
     evaluated_scores = work.evaluate(parameters.scores_from)
     scores = str(evaluated_scores) if evaluated_scores in ("keep", "repeat") else "drop"
-    last = date.fromisoformat(str(until)[:10]) if until is not None else None
+    last = day_on_record(until) if until is not None else None
     disqualification = work.review.disqualify(str(person or ""), str(reason or ""), last, scores)
     return {"struck": disqualification is not None, "panels": disqualification or 0}
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from typing import Any
 
-from service.sdk import NoticeDraft, PostedNotice, Text, Work, operation
+from service.sdk import NoticeDraft, PostedNotice, Text, Work, day_on_record, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,7 @@ def _as_document_row(posted: PostedNotice) -> dict[str, Any]:
 
 
 def _fill_draft(work: Work, parts: Draft) -> NoticeDraft:
+    posted_on = work.evaluate(parts.posted_on)
     return NoticeDraft(
         kind=parts.kind,
         title=work.text(parts.title),
@@ -120,7 +120,7 @@ def _fill_draft(work: Work, parts: Draft) -> NoticeDraft:
         entries=work.rows(parts.entries),
         audience=parts.audience,
         media=work.rows(parts.media),
-        posted_on=_parse_day(work.evaluate(parts.posted_on)),
+        posted_on=day_on_record(posted_on) if posted_on else None,
         objections=work.text(parts.objections),
         day_one=parts.day_one,
         announcement=bool(parts.announcement),
@@ -132,10 +132,6 @@ def _fill_draft(work: Work, parts: Draft) -> NoticeDraft:
 
 def _to_int(number: int | None) -> int | None:
     return None if number is None else int(number)
-
-
-def _parse_day(value: object) -> date | None:
-    return date.fromisoformat(str(value)[:10]) if value else None
 
 
 def _to_window_result(posted: PostedNotice) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The API of handlers: everything an operation may import and use."""
 
-from service.domain.calendar import Window, anniversary
+from service.domain.calendar import Window, anniversary, day_on_record
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_number
@@ -44,6 +44,7 @@ __all__ = [
     "Work",
     "anniversary",
     "clean_number",
+    "day_on_record",
     "only_computes",
     "operation",
     "operations",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from service.casework.audit.intact import require_intact
 from service.casework.step.step import Step
+from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
 from service.domain.review import Chosen, Entrant, SelectionLimits, Stop, choose, exact, shown, summed
 from service.domain.text import Text
@@ -167,7 +168,7 @@ def _build_entrant(
     scaled = {stage: stage_points * number_of(order.scale.get(stage, 1)) for stage, stage_points in stages.items()}
     points = summed(scaled, weights) + number_of(order.bonus.get(case) or 0)
     edge = (stages.get(order.tie_stage, Fraction(0)),) if order.tie == "higher_sub_score" else ()
-    return Entrant(case, points, stages, tuple(_to_comparable(v) for v in order.finer.get(case, ())), edge)
+    return Entrant(case, points, stages, tuple(rank_tie_value(v) for v in order.finer.get(case, ())), edge)
 
 
 def _build_limits(order: RankOrder, full: Marks, whole: Mapping[int, Fraction | None]) -> SelectionLimits:
@@ -230,7 +231,8 @@ def _format_reason(
     return f"{total}，第{chosen.place}名，名额{order.places}个{'，末位得分相同的都不进入' if equal else ''}"
 
 
-def _to_comparable(value: Json) -> Fraction:
+def rank_tie_value(value: Json) -> Fraction:
+    """Return what breaks ties as a number: the greater and the later is more, an instant by its day and time in China."""
     if value is None:
         return _LAST
     if isinstance(value, bool):
@@ -238,9 +240,11 @@ def _to_comparable(value: Json) -> Fraction:
     if isinstance(value, int | float | Decimal):
         return number_of(value)
     try:
-        return Fraction(date.fromisoformat(str(value)[:10]).toordinal())
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
         return number_of(value)
+    local = moment.replace(tzinfo=CHINA) if moment.tzinfo is None else moment.astimezone(CHINA)
+    return local.toordinal() + Fraction((local - datetime.combine(local.date(), time(), CHINA)) / timedelta(days=1))
 
 
 def rank_record(step: Step, order: RankOrder, standings: Sequence[Standing]) -> dict[str, Json]:

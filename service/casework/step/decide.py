@@ -15,7 +15,7 @@ from service.casework.step.fill import SAYS_SO, DecidedByNothing, compiled
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.step import Step, open_step
 from service.catalog import Package
-from service.domain.calendar import local_date
+from service.domain.calendar import day_on_record, local_date
 from service.domain.decisions import RowResult
 from service.domain.errors import Conflict, Invalid
 from service.domain.feel import FunctionSet
@@ -68,7 +68,7 @@ def evaluate_eligibility(
 def applied_on(step: Step) -> date:
     """Return the day of the application, however late it is examined: on which it was received, else on which it began."""
     received = (step.case.facts or {}).get("received_on")
-    return date.fromisoformat(str(received)[:10]) if received else local_date(step.case.started_at)
+    return day_on_record(received) if received else local_date(step.case.started_at)
 
 
 def reference_day(step: Step, table: str) -> date | None:

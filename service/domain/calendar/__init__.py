@@ -4,7 +4,7 @@ Everything here is pure: calendars are values loaded elsewhere, and "now" is an 
 """
 
 from service.domain.calendar.anniversary import anniversary, years_window
-from service.domain.calendar.clock import CHINA, end_of_day, local_date
+from service.domain.calendar.clock import CHINA, day_on_record, end_of_day, local_date
 from service.domain.calendar.remaining import Remaining, RemainingKind, remaining
 from service.domain.calendar.rules import BadPeriod, Counting, RestDayRule, StartRule
 from service.domain.calendar.window import Skipped, Window, calendar_window, named_day, working_window
@@ -38,6 +38,7 @@ __all__ = [
     "add_working_days",
     "anniversary",
     "calendar_window",
+    "day_on_record",
     "end_of_day",
     "local_date",
     "named_day",

@@ -25,6 +25,16 @@ def local_date(moment: date | datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
+def day_on_record(value: object) -> date:
+    """Return the day that a record keeps: a day, or an instant, of one in UTC its day in Asia/Shanghai; 24:00 ends its day.
+
+    Raises:
+        ValueError: if it is neither.
+    """
+    moment = datetime.fromisoformat(str(value))
+    return moment.date() if moment.utcoffset() != timedelta(0) else local_date(moment - datetime.resolution)
+
+
 def end_of_day(day: date) -> datetime:
     """Return the instant, in UTC, of 24:00 in Asia/Shanghai (Civil Code art. 203)."""
     return datetime.combine(day + DAY, time(), CHINA).astimezone(UTC)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from service.domain.calendar.anniversary import MAX_MONTHS, MAX_YEARS, months_window, years_window
-from service.domain.calendar.clock import CHINA, local_date
+from service.domain.calendar.clock import CHINA, day_on_record, local_date
 from service.domain.calendar.periods import calendar_days_before, working_days_before
 from service.domain.calendar.reasons import SINCE
 from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, ROLLS, Counting, RestDayRule, StartRule
@@ -200,7 +200,7 @@ def day_of(meter: object, *arguments: object) -> object:
     if isinstance(value, str) and "T" in value:
         value = _parse_day(value)
     if isinstance(value, datetime) and not others and value.utcoffset() == timedelta(0):
-        return local_date(value - timedelta.resolution)
+        return day_on_record(value)
     return _DATE.call(meter, value, *others)
 
 

@@ -21,6 +21,7 @@ from service.domain.calendar import (
     Window,
     WorkingCalendar,
     calendar_window,
+    day_on_record,
     named_day,
     working_window,
 )
@@ -232,6 +233,21 @@ def test_a_named_day_rolls_and_closes_as_the_city_says(nation: WorkingCalendar) 
 def test_an_instant_belongs_to_the_day_in_china(nation: WorkingCalendar, text: str, day: object):
     environment = Environment(datetime(2026, 3, 1, 16, 30, tzinfo=UTC), nation, {})
     assert compiled(text).evaluate({}, environment) == day
+
+
+@pytest.mark.parametrize(
+    ("kept", "day"),
+    [
+        ("2026-03-31", date(2026, 3, 31)),
+        (date(2026, 3, 31), date(2026, 3, 31)),
+        ("2026-03-31T16:00:00+00:00", date(2026, 3, 31)),
+        ("2026-03-31T16:30:00+00:00", date(2026, 4, 1)),
+        (datetime(2026, 3, 31, 16, 30, tzinfo=UTC), date(2026, 4, 1)),
+        ("2026-03-31T09:00+08:00", date(2026, 3, 31)),
+    ],
+)
+def test_the_day_that_a_record_keeps_is_the_day_in_china(kept: object, day: date):
+    assert day_on_record(kept) == day
 
 
 # Every published vector, each worked out by hand, on the calendars that come with the program.

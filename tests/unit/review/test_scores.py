@@ -3,6 +3,7 @@ from fractions import Fraction
 
 import pytest
 
+from service.casework.review.ranking import rank_tie_value
 from service.domain.errors import Invalid
 from service.domain.review import (
     Appointment,
@@ -100,6 +101,13 @@ def test_who_misses_a_floor_keeps_the_place_but_takes_none() -> None:
     assert (second.applicant, second.place, second.stop) == (2, 2, None)
     (unseen,) = choose([Entrant(3, Fraction(900))], SelectionLimits(floors={"visit": Fraction(500)}, places=1))
     assert unseen.stop is Stop.FLOOR
+
+
+def test_what_came_later_ranks_higher_in_a_tie_by_its_day_and_time_in_china() -> None:
+    written = ["2026-03-02", "2026-03-02T10:00:00+00:00", "2026-03-02T23:30:00+00:00", "2026-03-03T09:00:00+08:00"]
+    ranks = [rank_tie_value(text) for text in written]
+    assert ranks == sorted(set(ranks))
+    assert ranks[2] > rank_tie_value("2026-03-03")
 
 
 def test_finer_values_part_equals_and_edge_values_only_at_the_last_place() -> None:
