@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +28,6 @@ from service.domain.forms import Form, masked
 from service.domain.forms.model import Computed, FormNode, Group, Input, Rows, key_of, same_object
 from service.domain.proof.audit_chain import ERASURE
 from service.domain.proof.fact_changes import erased_changes
-from service.domain.spreadsheets.spreadsheet_cells import neutralise_cell
 from service.domain.text import Text
 from service.domain.values.value_at import texts_at
 from service.domain.wording.numbers import counted
@@ -48,8 +45,6 @@ from service.store.models import (
 
 _SHORTEST = 2
 """A single letter says nothing about anybody, and stands everywhere."""
-
-"""Under this stands how large a file is that was added to a form: as a number it stands anywhere."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 """A fingerprint, which tells nothing of anybody whatever digits it has."""
@@ -194,7 +189,6 @@ def case_content(
     content.written["数据.json"] = as_json({name: _mask_records(record, masks) for name, record in data.items()})
     history = tx.history.select(case_id=case.id)
     content.written["办理记录.json"] = as_json([_build_event(row, masks) for row in history])
-    content.written["办理记录.csv"] = _history_table(history, masks)
     for row in tx.documents.select(case_id=case.id):
         _add_document(content, row, masks)
     for upload in tx.uploads.list_of_case(case.id):
@@ -293,21 +287,6 @@ def _build_event(row: AuditRow, masks: Masks) -> dict[str, Any]:
             {"changed": row.changed} if masked_changes is None else {"changed": masked_changes, "changed_masked": True}
         )
     return {**event, **masks.anywhere(written_fields), "masked": True} if masks.touch(written_fields) else event
-
-
-def _history_table(rows: Sequence[AuditRow], masks: Masks) -> bytes:
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(("序号", "时间", "办理人", "事项", "内容", "指纹"))
-    for row in rows:
-        at = row.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
-        table.writerow(
-            [
-                neutralise_cell(str(v))
-                for v in (row.seq, at, masks.text(row.actor), row.action, masks.text(row.text), row.hash)
-            ]
-        )
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def _add_document(content: CaseContent, row: DocumentRow, masks: Masks) -> None:
