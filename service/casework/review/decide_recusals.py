@@ -70,12 +70,7 @@ SCOPE = "recusal_scope"
 
 
 def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
-    """Put what members declared in ``form`` on record, each declaration once.
-
-    Raises:
-        RowAltered: a declaration is not what was submitted.
-        RecordsAltered: others wrote or deleted an interest on record.
-    """
+    """Put what members declared in ``form`` on record, each declaration once."""
     bodies = subjects_of_panel(step.tx, panel.id)
     interest_keys = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.interests.select(body_id=bodies)}
     for row in step.submissions(form):

@@ -45,7 +45,6 @@ def keep_sheet(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
     """Keep a submitted score sheet as a record of its stage.
 
     Raises:
-        RowAltered: what somebody declared for this case is not what was submitted.
         NotAllowed: the sender is no active member of the panel that reviews this case.
         Conflict: it is still to be decided whether they are recused, as they declared a tie beside the sheet.
     """

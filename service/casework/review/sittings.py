@@ -282,7 +282,6 @@ def sitting_of_office(tx: Transaction, actor: Actor, sitting_id: int, version: i
     Raises:
         NotAllowed: not the office of the place.
         Conflict: closed, cancelled, or changed by somebody else since ``version``.
-        RowAltered: others wrote, changed or took out anything of it.
     """
     row = tx.sittings.get(sitting_id)
     case = tx.cases.get(row.case_id)

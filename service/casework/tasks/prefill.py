@@ -43,7 +43,7 @@ def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
     """Return the form's first values: what the diagram says, and the last submission of the same step.
 
     What was sent back comes as it was, but for what decides; a step the diagram enters again starts from what the
-    diagram says now. Raises RowAltered where what the diagram says comes of reviews that are not as recorded.
+    diagram says now.
     """
     return opening_of(step, task).values
 

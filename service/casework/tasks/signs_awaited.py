@@ -24,7 +24,6 @@ def find_blocking_request(step: Step, task: TaskRow) -> SignAskRow | None:
 
     Raises:
         Conflict: those who sign before have not; or it was submitted already and is being signed.
-        RowAltered: others changed who signs, or what they said.
     """
     if task.signs_open not in AWAITED:
         return None

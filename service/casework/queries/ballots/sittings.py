@@ -148,7 +148,7 @@ def view_sitting(desk: Desk, actor: Actor, sitting_id: int) -> SittingView:
 
 @guarded("sitting.minutes")
 def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
-    """Return the draft of the minutes as .docx; raises NotFound, NotAllowed for who is not of the office, RowAltered."""
+    """Return the draft of the minutes as .docx; raises NotFound, NotAllowed for who is not of the office."""
     with desk.store.read() as tx:
         view = _build_view(desk, tx, actor, sitting_id)
         require_office(actor, view.row.jurisdiction)

@@ -47,7 +47,7 @@ class Download:
 
 @guarded("upload.download")
 def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
-    """Return an uploaded file; raises NotFound, NotAllowed, RowAltered. Who uploaded it may see it before it has a case.
+    """Return an uploaded file; raises NotFound, NotAllowed. Who uploaded it may see it before it has a case.
 
     Opening a trade secret of another organisation is recorded, and what others take out of a case is in the book.
     """
@@ -59,7 +59,7 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
 
 @guarded("document.read")
 def open_document(desk: Desk, actor: Actor, document_id: int) -> Download:
-    """Return the .docx of an issued document; raises NotReady while it is being made, NotAllowed, RowAltered."""
+    """Return the .docx of an issued document; raises NotReady while it is being made, NotAllowed."""
     row = _get_issued_document(desk, actor, document_id)
     return Download(f"{row.title}.docx", DOCX, row.size or 0, desk.store.files.open(row.sha256 or ""))
 
@@ -71,7 +71,6 @@ def open_document_pdf(desk: Desk, actor: Actor, document_id: int) -> Download:
     Raises:
         NotReady: the document is being made.
         NotAllowed: the case is not the actor's to see.
-        RowAltered: the document, or which files are its own, is not what was recorded.
         LaurelError: no PDF can be made here, and why.
     """
     row = ensure_document_pdf(desk, _get_issued_document(desk, actor, document_id))
