@@ -236,6 +236,7 @@ def test_two_colluding_change_a_password_but_not_unseen_and_never_the_audit(thre
         lambda who: set_active(desk, who, people[AUDIT_ADMINISTRATOR], False),
         lambda who: give_seat(desk, who, people["stranger"], three.seat(AUDIT_ADMINISTRATOR)),
         lambda who: give_seat(desk, who, people[AUDIT_ADMINISTRATOR], three.seat(SYSTEM_ADMINISTRATOR)),
+        lambda who: give_seat(desk, who, people[AUDIT_ADMINISTRATOR], three.seat()),
     ):
         for who in (three.system, three.security):
             with pytest.raises(NotAllowed, match=r"审计管理员|一人只能担任"):
@@ -243,6 +244,15 @@ def test_two_colluding_change_a_password_but_not_unseen_and_never_the_audit(thre
     assert {who for who, about, _ in three.booked() if "重设密码：office" in about} == {
         "system_administrator", "security_administrator",
     }  # fmt: skip
+
+
+def test_the_page_of_an_audit_administrator_offers_no_change(three: Three, app: Flask) -> None:
+    system, people = Browser(app, three.bench, SYSTEM_ADMINISTRATOR), three.bench.people
+    for login, offered in ((AUDIT_ADMINISTRATOR, False), ("office", True)):
+        page = system.get(f"/people/{people[login]}").text
+        for form in ("seats", "profile", "password", "active"):
+            assert (f'action="/people/{people[login]}/{form}"' in page) is offered, form
+        assert ("只能在服务器上用 laurel administrator 变更" in page) is not offered
 
 
 def test_a_role_is_taken_and_an_account_opened_again_by_two_an_ordinary_one_closed_by_one(three: Three) -> None:

@@ -124,7 +124,7 @@ def _require_second(actor: Actor, row: RightsRequestRow, linked: Callable[[int],
                 "在服务器上用 laurel administrator 重新取得链接。",
                 "You and whoever asks for this: one once set the other's password, or the same person set both, so you"
                 " cannot confirm it. Let another administrator, or get a new link on the machine by laurel"
-                " administrators.",
+                " administrator.",
             )
         )
     return ruling.role

@@ -175,6 +175,7 @@ def require_may(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, *, 
         tx.people.get(wish.person_id)
         if not second or tx.memberships.select(person_id=wish.person_id):
             require_visible(tx, actor, wish.person_id)
+        _require_not_the_audit(actor, _list_offices(tx, wish.person_id, now))
         require_single_office(tx, wish.person_id, wish.seat.role, now)
         seat_term(desk, tx, wish.person_id, wish.seat)
     elif wish.change is RightsChange.TAKE:
@@ -337,7 +338,7 @@ def _require_not_the_audit(actor: Actor, roles: list[str]) -> None:
             Text(
                 "审计管理员监督其他管理员，其账号和角色只能在服务器上用 laurel administrator 变更。",
                 "An audit administrator watches the others: that account is changed on the machine alone, by laurel"
-                " administrators.",
+                " administrator.",
             )
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import AUDIT_ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import ListSpec, Page, cut_page, read_lines
@@ -130,6 +130,11 @@ class PersonView:
     person: PersonLine
     choices: tuple[SeatChoice, ...]
     two_factors: bool = False
+
+    @property
+    def watches(self) -> bool:
+        """Tell whether it is an audit administrator, whom no other administrator changes."""
+        return any(seat.role == AUDIT_ADMINISTRATOR for seat in self.person.seats)
 
 
 PEOPLE: ListSpec[PersonLine] = ListSpec("/people", Text("人员", "People"), (), cursor="after")
