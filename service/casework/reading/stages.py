@@ -14,7 +14,7 @@ from service.catalog.called_processes import with_called
 from service.domain.calendar.clock import format_short_day
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow, WorkItemRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,11 @@ def _build_between_stage(
 ) -> StageView:
     """Return where a case stands that is inside no stage: a step, a time limit or a condition of its own diagram."""
     diagram_tasks = [task for task in tasks if task.process_id == diagram.process_id]
+    timers = [w for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id == diagram.process_id]
     if diagram_tasks:
         element = diagram.elements.get(diagram_tasks[0].element)
+        if element is not None and (ending := _find_ending_day(diagram, element, timers)):
+            return ending
         return StageView(
             diagram_tasks[0].element,
             (element.name if element else "") or diagram_tasks[0].title,
@@ -131,7 +134,6 @@ def _build_between_stage(
             None,
             waits_for(package, diagram_tasks),
         )
-    timers = [w for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id == diagram.process_id]
     waits = [
         (w.element or "", _until(last_day_of(w.due_at, w.payload))) for w in sorted(timers, key=lambda w: w.due_at)
     ]
@@ -143,6 +145,15 @@ def _build_between_stage(
         if element.name:
             return StageView(element.id, element.name, "now", None, note)
     return StageView("", "等待其他环节", "now", None, waits_for(package, tasks))
+
+
+def _find_ending_day(diagram: Diagram, step: Element, timers: Sequence[WorkItemRow]) -> StageView | None:
+    """Return the day that ends a step of several bodies: the case goes on by it, whether they all did it or not."""
+    for timer in timers if step.multi else ():
+        event = diagram.elements.get(timer.element or "")
+        if event is not None and event.attached_to == step.id and event.interrupting and event.name:
+            return StageView(event.id, event.name, "now", None, _until(last_day_of(timer.due_at, timer.payload)))
+    return None
 
 
 _CONDITION = Text("等待条件具备", "waiting for a condition")

@@ -69,7 +69,8 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     assert "本单位待认领" in page
     assert "申报进展" in page
     shown = words(play(demo, "office.wang").get(f"/cases/{home.rounds[0].id}").text)
-    assert "等待期限届满：登记动员情况" in shown
+    assert "申报截止 （进行中） 到3月31日" in shown, "the round takes applications, whoever reports on the mobilisation"
+    assert "等待期限届满" not in shown, "the same day stands with the tasks that it ends"
     assert "办法有效期满" not in shown, "what runs in the background is not waited for while something else is"
     assert "决定停办" not in shown
 
