@@ -189,7 +189,7 @@ def test_an_item_without_a_part_or_the_office_s_word_opens_everything(asked: Ask
 def test_the_auditor_sees_what_was_changed(asked: Asked) -> None:
     asked.ask(ITEM)
     asked.answer(address="乌鲁木齐市天山区新址9号")
-    reply = {"correction_result": "corrected", "explanation": "已按营业执照更正地址。", "supplement": None}
+    reply = {"explanation": "已按营业执照更正地址。", "supplement": None}
     complete_filled(asked.stage.desk, asked.applicant, asked.task("explain_correction").id, None, lambda _first: reply)
     asked.stage.drain()
     with asked.stage.desk.store.read() as tx:
@@ -208,7 +208,7 @@ def test_the_auditor_sees_what_was_changed(asked: Asked) -> None:
 def test_the_next_audit_decides_anew(asked: Asked) -> None:
     asked.ask(ITEM)
     asked.answer(address="乌鲁木齐市天山区新址9号")
-    reply = {"correction_result": "corrected", "explanation": "已按营业执照更正地址。", "supplement": None}
+    reply = {"explanation": "已按营业执照更正地址。", "supplement": None}
     complete_filled(asked.stage.desk, asked.applicant, asked.task("explain_correction").id, None, lambda _first: reply)
     asked.stage.drain()
     auditor, task = asked.browser("audit_unit@tianshan"), asked.task("audit")
