@@ -14,7 +14,7 @@ import orjson
 from service.casework.step.behind_gateway import get_timed_element
 from service.catalog import Package
 from service.catalog.parameters.value_words import value_words
-from service.domain.calendar import local_date
+from service.domain.calendar import CHINA, day_on_record
 from service.domain.errors import Invalid, LaurelError
 from service.domain.feel import Expression, FunctionSet, compile_expression
 from service.domain.feel.temporal import YearsMonths
@@ -23,7 +23,9 @@ from service.domain.wording.numbers import decimal_text
 from service.engine import TimerWait, show_value
 
 _BRACES = re.compile(r"\{([^{}]+)\}(?=([。；，：]?))")
-_DAY = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?(?![\w.-])", re.ASCII)
+_DAY = re.compile(
+    r"(?<![\w.-])\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?(?![\w.-])", re.ASCII
+)
 """A day, or a day and a time, as ISO 8601 writes it, standing by itself in a text."""
 
 
@@ -136,10 +138,8 @@ def in_words(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, datetime):
-        return _format_chinese_day(local_date(value))
     if isinstance(value, date):
-        return _format_chinese_day(value)
+        return _format_chinese_day(day_on_record(value))
     if isinstance(value, Decimal | float):
         return decimal_text(value)
     if isinstance(value, list | tuple):
@@ -172,9 +172,14 @@ def in_english(day: date) -> str:
 
 def _day_in_words(match: re.Match[str]) -> str:
     try:
-        return _format_chinese_day(date.fromisoformat(match[1])) + (f"{int(match[2])}:{match[3]}" if match[2] else "")
+        moment, day = datetime.fromisoformat(match[0]), day_on_record(match[0])
     except ValueError:  # looks like a day and is none
         return match[0]
+    if "T" not in match[0]:
+        return _format_chinese_day(day)
+    local = moment.astimezone(CHINA) if moment.utcoffset() == timedelta(0) else moment
+    clock = "24:00" if local.date() > day else f"{local.hour}:{local:%M}"
+    return f"{_format_chinese_day(day)}{clock}"
 
 
 def _format_chinese_day(day: date) -> str:

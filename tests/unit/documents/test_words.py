@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,6 +22,10 @@ from tests.support.letters import faults
         ("2026-03-01", "2026年3月1日"),
         ("自2026-03-01起至2029-02-28止", "自2026年3月1日起至2029年2月28日止"),
         ("2026-07-20T09:00+08:00", "2026年7月20日9:00"),
+        ("于2026-03-01T16:30:00+00:00收到", "于2026年3月2日0:30收到"),
+        ("2026-03-01T16:00:00+00:00", "2026年3月1日24:00"),
+        (datetime(2026, 3, 1, 16, tzinfo=UTC), "2026年3月1日"),
+        (datetime(2026, 3, 1, 9), "2026年3月1日"),
         ("2026-13-01", "2026-13-01"),
         ("乌质奖-2026-03-01", "乌质奖-2026-03-01"),
         ("12026-03-01", "12026-03-01"),
