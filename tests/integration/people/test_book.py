@@ -125,6 +125,21 @@ def test_an_administrator_of_one_city_reads_that_city_alone(bench: Bench) -> Non
     assert [row.action for row in entries(bench, "reading")] == ["book.read"] * 3, "reading it is entered"
 
 
+def test_what_the_program_entered_by_itself_is_shown_where_it_is_asked_for(
+    bench: Bench, browse: Callable[[str | None], Browser]
+) -> None:
+    bench.submitted()
+    (own, *_) = [line for line in read_book(bench.desk, bench.admin, BookQuery()).lines if line.row.chain == "record"]
+    cell = f'data-label="操作">{own.action.zh}<'
+    assert {
+        path: cell in browse("admin").get(path).text for path in ("/book", "/book?program=1", "/book?kind=record")
+    } == {
+        "/book": False,
+        "/book?program=1": True,
+        "/book?kind=record": True,
+    }
+
+
 def test_who_is_turned_away_at_the_door_is_entered(bench: Bench, browse: Callable[[str | None], Browser]) -> None:
     assert browse("office").get("/book").status_code == 403
     (refused,) = entries(bench)
