@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from service.casework.access.actor import SYSTEM
 from service.casework.due.hold import hold_restored
@@ -215,13 +215,13 @@ def look_inside(hand: Hand) -> None:
 def retry_incidents(hand: Hand) -> None:
     cases = [stuck(hand.town), stuck(hand.town)]
     hand.go("/monitor")
-    hand.follow("main a:text-is('按原因处置全部异常')")
+    hand.follow("main a:has-text('处置 2 件异常')")
     hand.press("重试这一原因的全部")
     hand.says("共 2 件，已办 0 件")
     hand.town.drain()
-    hand.page.reload()
+    expect(hand.page.locator("[data-progress=batch]")).to_contain_text("已办 2 件", timeout=30_000)
+    hand.follow("a:text-is('已全部办完，点此查看结果')")
     hand.says("已重新执行或者排队的 2 件")
-    hand.look()
     hand.go("/monitor/incidents")
     assert all(row_of(hand, case).count() == 0 for case in cases)
 

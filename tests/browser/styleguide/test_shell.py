@@ -219,11 +219,23 @@ def test_a_confirmation_opens_over_the_page(page):
     expect(page.locator("#return")).to_be_hidden()
 
 
-def test_the_reason_of_a_date_shows_on_hover_and_leaves_on_escape(page):
+INTO_A_SCROLLED_BOX = """table => { const box = document.createElement('div');
+    box.className = 'table-scroll'; table.replaceWith(box); box.append(table); }"""
+IS_WHOLE = """body => { const { left, right, top, bottom } = body.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    return [[left + 2, y], [right - 2, y], [x, top + 2], [x, bottom - 2]]
+        .every(([x, y]) => body.contains(document.elementFromPoint(x, y))); }"""
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_the_reason_of_a_date_shows_whole_on_hover_and_leaves_on_escape(page, width):
+    page.set_viewport_size({"width": width, "height": 768})
     page.goto(page.address + "/tasks?rows=3")
-    page.locator(".due .why-term").first.hover()
-    body = page.locator(".why-body").first
+    page.locator("table").evaluate(INTO_A_SCROLLED_BOX)
+    page.locator(".due .why-term").last.hover()
+    body = page.locator(".due .why-body").last
     expect(body).to_be_visible()
+    page.wait_for_function(IS_WHOLE, arg=body.element_handle(), timeout=10_000)
     page.keyboard.press("Escape")
     expect(body).to_be_hidden()
 
