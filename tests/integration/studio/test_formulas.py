@@ -49,6 +49,8 @@ def test_what_is_wrong_is_told_with_its_place(browse: Browse, draft: int):
     assert (fault["start"], fault["end"], fault["suggestion"]) == (0, 12, "apply.founded")
     assert judged(designer, draft, "> 3", kind="tests", input="param.min_years")["problems"] == []
     assert judged(designer, draft, "if a")["problems"][0]["severity"] == "error"
+    (idle,) = judged(designer, draft, "apply.founded != null", kind="tests", input='"all"')["problems"]
+    assert "不变的值" in idle["message"]["zh"]
 
 
 def test_what_is_huge_is_refused(browse: Browse, draft: int):
