@@ -228,7 +228,7 @@ IS_WHOLE = """body => { const { left, right, top, bottom } = body.getBoundingCli
 
 
 @pytest.mark.parametrize("width", [390, 1366])
-def test_the_reason_of_a_date_shows_whole_on_hover_and_leaves_on_escape(page, width):
+def test_the_reason_of_a_date_shows_on_hover_and_leaves_on_escape(page, width):
     page.set_viewport_size({"width": width, "height": 768})
     page.goto(page.address + "/tasks?rows=3")
     page.locator("table").evaluate(INTO_A_SCROLLED_BOX)
