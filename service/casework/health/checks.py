@@ -16,6 +16,7 @@ from cryptography import x509
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
+from service.casework.audit.heads import NO_FOLDER
 from service.casework.desk.belonging import keys_are_missing
 from service.casework.desk.channels import Channel, Inbox
 from service.casework.desk.clock import SystemClock
@@ -504,13 +505,7 @@ def look_at_heads(desk: Desk) -> Finding:
     """Look whether signed heads of the records are kept outside the database."""
     folder = desk.premises.anchors
     if folder is None:
-        return Finding(
-            Colour.GREY,
-            Text(
-                "没有设置库外目录（LAUREL_ANCHORS），记录链到哪里没有签名留存",
-                "no folder outside is set (LAUREL_ANCHORS): how far the records have come is not signed",
-            ),
-        )
+        return Finding(Colour.GREY, NO_FOLDER)
     newest = _newest_in(folder, "heads-*.jsonl")
     if newest is None:
         return Finding(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.audit.heads import compare_heads
+from service.casework.audit.heads import NO_FOLDER, compare_heads
 from service.casework.audit.intact import KEY_LOST, SECRET, differing_rows
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import describe_crash
@@ -52,7 +52,9 @@ def _check_rows(desk: Desk) -> Iterator[int | Unsound]:
     yield len(DECISIVE)
 
 
-def _check_heads(desk: Desk) -> Iterator[int | Unsound]:
+def _check_heads(desk: Desk) -> Iterator[int | Underway | Unsound]:
+    if desk.premises.anchors is None:
+        yield Underway(NO_FOLDER)
     for difference in compare_heads(desk):
         yield difference if isinstance(difference, int) else _build_unsound(Text("记录头", "Heads"), difference)
 

@@ -239,6 +239,9 @@ def test_the_log_rewritten_from_the_start_is_found_by_the_head_alone(season: Pla
     _rewrite_chain(desk, case)
     assert broken_in(desk) == []
     assert any(f"case {case} " in one.zh for one in _heads(desk))
+    blind = replace(desk, premises=replace(desk.premises, anchors=None))
+    (heads,) = (part for part in prove(blind, SYSTEM) if part.name == "heads")
+    assert (heads.count, "LAUREL_ANCHORS" in heads.underway[0].zh) == (0, True), "without heads it says so"
     refusal = _refusal(desk, case)
     assert refusal is not None
     assert "记录头" in refusal.zh
