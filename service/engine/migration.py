@@ -44,7 +44,19 @@ class Obstacle:
 
     process_id: str
     element_id: str
-    message: Text
+    is_gone: bool
+
+    def describe(self, name: str) -> Text:
+        """Say so of the element, which people know by ``name``."""
+        if self.is_gone:
+            return Text(
+                f"办件已经到过“{name}”，新版本却没有它；请保留该节点，或让这些办件留在旧版本。",
+                f"The case has reached “{name}”, which the new version lacks. Keep the element, or leave the case as it is.",
+            )
+        return Text(
+            f"办件已经到过“{name}”，新版本改动了它；请恢复原样，或让这些办件留在旧版本。",
+            f"The case has reached “{name}”, which the new version alters. Undo the change, or leave the case as it is.",
+        )
 
 
 def list_move_obstacles(old: Definition, new: Definition, state: bytes, renames: Renames) -> tuple[Obstacle, ...]:
@@ -57,7 +69,7 @@ def move(old: Definition, new: Definition, state: bytes, renames: Renames) -> by
     """Return the state of the same instance on the new version; raises CannotMove with the first obstacle."""
     workflow, thrown = restore_workflow(old, state)
     for obstacle in _iterate_obstacles(workflow, new, renames):
-        raise CannotMove(obstacle.message)
+        raise CannotMove(obstacle.describe(obstacle.element_id))
     before = _build_fingerprint(workflow, renames)
     for task in _list_active_tasks(workflow):
         for child in task.children:
@@ -84,7 +96,7 @@ def _iterate_obstacles(workflow: Any, new: Definition, renames: Renames) -> Iter
         if process is not None:
             spec = process.spec if part is workflow else process.inner.get(name)
         if spec is None:
-            yield Obstacle(name, name, _describe_loss(name))
+            yield Obstacle(name, name, is_gone=True)
             continue
         for task in part.tasks.values():
             if task.has_state(_REACHED):
@@ -95,9 +107,9 @@ def _iterate_obstacles(workflow: Any, new: Definition, renames: Renames) -> Iter
 def _compare_task(process_id: str, task: Any, after: Any, names: Mapping[str, str]) -> Iterator[Obstacle]:
     name = task.task_spec.bpmn_id or task.task_spec.name.split(".")[0]
     if after is None:
-        yield Obstacle(process_id, name, _describe_loss(name))
+        yield Obstacle(process_id, name, is_gone=True)
     elif _build_signature(task, task.task_spec, names) != _build_signature(task, after, {}):
-        yield Obstacle(process_id, name, _describe_alteration(name))
+        yield Obstacle(process_id, name, is_gone=False)
 
 
 def _build_signature(task: Any, spec: Any, names: Mapping[str, str]) -> dict[str, object]:
@@ -142,17 +154,3 @@ def _build_fingerprint(workflow: Any, renames: Renames) -> dict[str, object]:
 
 def _list_active_tasks(workflow: Any) -> list[Any]:
     return [task for part in list_workflows(workflow) for task in part.tasks.values() if task.has_state(_ACTIVE)]
-
-
-def _describe_loss(name: str) -> Text:
-    return Text(
-        f"办件已经到过“{name}”，新版本却没有它；请保留该节点，或让这些办件留在旧版本。",
-        f"The case has reached “{name}”, which the new version lacks. Keep the element, or leave the case as it is.",
-    )
-
-
-def _describe_alteration(name: str) -> Text:
-    return Text(
-        f"办件已经到过“{name}”，新版本改动了它；请恢复原样，或让这些办件留在旧版本。",
-        f"The case has reached “{name}”, which the new version alters. Undo the change, or leave the case as it is.",
-    )

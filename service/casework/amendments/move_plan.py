@@ -390,9 +390,7 @@ def _in_words(package: Package, obstacle: Obstacle) -> Text:
     """Name the obstacle by its name on the diagram, by its id only where it has none."""
     ident, diagram = obstacle.element_id, package.processes.get(obstacle.process_id)
     drawn = diagram.elements.get(ident) if diagram else None
-    name = (drawn.name if drawn else "") or ident
-    sentence = obstacle.message
-    return Text(sentence.zh.replace(f"“{ident}”", f"“{name}”"), sentence.en.replace(f"“{ident}”", f"“{name}”"))
+    return obstacle.describe((drawn.name if drawn else "") or ident)
 
 
 def moved_step(before: Step, target: Package, parameters: Mapping[str, Any], renames: Renames) -> Step:
