@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import VOID
-from service.casework.ballots.counting import cancel_ballot, close_ballot, destruction_of, voided_words
+from service.casework.ballots.counting import VOIDED, cancel_ballot, close_ballot, destruction_of, voided_words
 from service.casework.ballots.opening import BallotElement, open_next_ballot
 from service.casework.ballots.standing import AWAITED, REPLACED, list_awaiting_calls, settle_counts
 from service.casework.desk.desk import Desk
@@ -44,7 +44,14 @@ def void_unopened(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, rea
     now = desk.clock.now()
     close_ballot(desk, tx, row, VOID, None)
     append_case_event(
-        desk, tx, row.case_id, actor, "ballot", voided_words(row, reason), row.element, {"ballot": row.id}
+        desk,
+        tx,
+        row.case_id,
+        actor,
+        "ballot",
+        voided_words(row, reason),
+        row.element,
+        {"ballot": row.id, VOIDED: reason},
     )
     work = NewWork(BALLOT_REISSUE, row.case_id, f"{BALLOT_REISSUE}:{row.id}", {"ballot": row.id, "reason": reason}, now)
     tx.work.enqueue_many([work, destruction_of(row, now)], now)

@@ -122,7 +122,7 @@ def cancel_ballot(step: Step, ballot_id: int, reason: str) -> None:
     if row.state == COUNTED:
         raise Conflict(Text(f"“{row.title}”已经计票，不能作废。", f"“{row.title}” is counted and cannot be void."))
     _end_ballot(step, row, VOID, None)
-    step.audit("ballot", voided_words(row, reason), row.element, {"ballot": row.id})
+    step.audit("ballot", voided_words(row, reason), row.element, {"ballot": row.id, VOIDED: reason})
 
 
 def void_ballot(step: Step, ballot_id: int, why: Text) -> None:
@@ -137,6 +137,10 @@ def void_ballot(step: Step, ballot_id: int, why: Text) -> None:
     queue_to(
         step, everybody_on_roll(step, row), f"ballot-void:{row.id}", subject, add_page_link(text, f"/ballots/{row.id}")
     )
+
+
+VOIDED = "voided"
+"""Key under which the event of a void ballot says why."""
 
 
 def voided_words(row: BallotRow, reason: str) -> str:

@@ -11,7 +11,7 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.anew import reissue_ballot
 from service.casework.ballots.box import CLOSED, OPEN, VOID, resolve_damage
-from service.casework.ballots.counting import everybody_on_roll, voided_words
+from service.casework.ballots.counting import VOIDED, everybody_on_roll
 from service.casework.ballots.hall import Tellers
 from service.casework.ballots.standing import standing_for
 from service.casework.desk.desk import Desk
@@ -99,11 +99,10 @@ def voided_of(tx: Transaction, row: BallotRow) -> Voided | None:
     """Return why a ballot is void; None where it is not."""
     if row.state != VOID:
         return None
-    begins = voided_words(row, "")
     grounds = [
-        event.text.removeprefix(begins)
+        str(event.data[VOIDED])
         for event in tx.history.select(case_id=row.case_id)
-        if event.action == "ballot" and event.data.get("ballot") == row.id and event.text.startswith(begins)
+        if event.action == "ballot" and event.data.get("ballot") == row.id and VOIDED in event.data
     ]
     standing = standing_for(tx, row.id)
     other = standing.id != row.id
