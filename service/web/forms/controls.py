@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Required, TypedDict
 
+from service.domain.calendar import CHINA
 from service.domain.files.uploads import UploadRules
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType
@@ -110,8 +112,16 @@ def _format_typed(node: Input, typed: object) -> str:
         return "true" if typed in (True, "true") else ""
     text = "" if typed is None or isinstance(typed, list | dict) else str(typed)
     if node.type is InputType.DATETIME:
-        return text[:16].replace("T", " ")
+        return _format_moment(text)
     return text[:5] if node.type is InputType.TIME else text
+
+
+def _format_moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text if "T" in text else "")
+    except ValueError:  # typed by a person, and not yet a moment
+        return text[:16]
+    return f"{moment.astimezone(CHINA) if moment.tzinfo else moment:%Y-%m-%d %H:%M}"
 
 
 def posted_values(node: Input, typed: object) -> list[str]:

@@ -57,6 +57,18 @@ def test_every_field_has_a_label_and_is_described_by_what_is_there(form: Form, g
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("zone", ["utc_offset", "utc_normalized"])
+@pytest.mark.parametrize("kept", ["2026-05-26T17:30Z", "2026-05-26T17:30:00+00:00", "2026-05-27T01:30+08:00"])
+def test_a_moment_is_shown_in_china_and_comes_back_as_it_was(zone: str, kept: str) -> None:
+    moment = {"id": "a", "type": "datetime", "key": "a", "label": "甲", "subtype": "datetime"}
+    form = compile_form({"id": "f", "components": [{**moment, "timeSerializingFormat": zone}]})
+    drawn = page(form, {"a": kept})
+    assert one(drawn, "//input[@name='a']").get("value") == "2026-05-27 01:30"
+    again = form.check(form.from_html(posted(drawn)), today=TODAY).values["a"]
+    assert again == {"utc_offset": "2026-05-27T01:30+08:00", "utc_normalized": "2026-05-26T17:30Z"}[zone]
+    assert "01:30" in words(read_page(form, {"a": kept}))
+
+
 def test_whoever_fills_in_personal_data_reads_what_for() -> None:
     said = {"personal": "true", "purpose": "送达通知", "purpose_en": "to deliver notices", "help": "常用的邮箱。"}
     asked = compile_form(
