@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
-from service.casework.desk.calendars import CHAIN, chosen_values, effective_parameters, setting_event
+from service.casework.desk.calendars import chosen_values, effective_parameters
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
 from service.casework.desk.packages import VersionAltered
@@ -21,7 +21,6 @@ from service.catalog.source.freeze import freeze
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from service.domain.proof.audit_chain import append_events
 from service.domain.text import Text
 from service.store import Stale, Transaction
 from service.store.models import SettingRow
@@ -124,19 +123,18 @@ def _append_setting(
     desk: Desk, tx: Transaction, actor: Actor, package: Package, parameter: str, value: Any, since: date, reason: str
 ) -> None:
     before = tx.settings.select(package=package.key)
-    seq, last = (before[-1].seq, before[-1].hash) if before else (0, "")
-    row: dict[str, Any] = {
-        "package": package.key,
-        "parameter": parameter,
-        "since": since,
-        "value": {"value": to_json_value(value)},
-        "reason": reason,
-        "at": desk.clock.now(),
-        "actor": actor.name,
-        "person_id": actor.person_id,
-    }
-    (link,) = append_events(CHAIN, seq, last, [setting_event(row)], tx.digest)
-    if not tx.settings.insert_new(SettingRow(**row, seq=link.seq, previous=link.previous, hash=link.hash)):
+    row = SettingRow(
+        package=package.key,
+        seq=before[-1].seq + 1 if before else 1,
+        parameter=parameter,
+        since=since,
+        value={"value": to_json_value(value)},
+        reason=reason,
+        at=desk.clock.now(),
+        actor=actor.name,
+        person_id=actor.person_id,
+    )
+    if not tx.settings.insert_new(row):
         raise Stale
 
 

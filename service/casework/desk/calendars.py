@@ -12,7 +12,6 @@ from service.catalog.calendars.calendars import with_year_files
 from service.catalog.settings.settings import why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import WorkingCalendar
-from service.domain.proof.audit_chain import AuditEvent, Link, first_broken
 from service.store import Store, Transaction
 from service.store.models import CalendarYearRow, SettingRow
 
@@ -122,10 +121,6 @@ def _list_states(rows: Sequence[CalendarYearRow]) -> list[tuple[int, ...]]:
     return states
 
 
-CHAIN = 0
-"""Number under which settings are chained: cases count from 1."""
-
-
 def parameters_on(tx: Transaction, package: Package, day: date) -> dict[str, Any]:
     """Return every parameter's value on ``day`` as JSON, for a round to freeze: the city's choice, else the package's."""
     return {ident: to_json_value(p.value_on(day)) for ident, p in effective_parameters(tx, package).items()}
@@ -154,28 +149,3 @@ def stored_value(parameter: Parameter | None, value: Any) -> Any:
     if parameter is not None and parameter.unit is Unit.DATE and isinstance(value, str):
         return date.fromisoformat(value)
     return value
-
-
-def setting_event(row: Mapping[str, Any]) -> AuditEvent:
-    """Return a change as an event to chain; ``row`` holds the columns of a setting."""
-    data = {
-        "package": row["package"],
-        "since": row["since"].isoformat(),
-        "value": value.get("value") if isinstance(value := row["value"], Mapping) else None,
-        "reason": row["reason"],
-    }
-    return AuditEvent(row["at"], row["actor"], "setting", row["reason"], row["person_id"], row["parameter"], data)
-
-
-def first_broken_setting(rows: Iterable[SettingRow]) -> int | None:
-    """Return the number of the first change that was altered or removed; None when all hold."""
-    links = [
-        Link(
-            r.seq,
-            setting_event({name: getattr(r, name) for name in SettingRow.__dataclass_fields__}),
-            r.previous,
-            r.hash,
-        )
-        for r in rows
-    ]
-    return first_broken(CHAIN, links)

@@ -37,7 +37,7 @@ definition = col.table_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingRow:
-    """A value that a city set: ``value`` is ``{"value": …}``; ``hash`` chains to ``previous``."""
+    """A value that a city set."""
 
     id: col.Id = 0
     package: Annotated[col.Chars120, "jurisdiction/award"]
@@ -49,15 +49,13 @@ class SettingRow:
     at: datetime
     actor: col.Chars200
     person_id: int | None = None
-    previous: col.Chars64
-    hash: col.Chars64
 
 
 setting = col.table_of(
     SettingRow,
     "setting",
     sa.UniqueConstraint("package", "seq"),
-    comment="append-only and chained; the newest change of a day holds for that day",
+    comment="append-only; the newest change of a day holds for that day",
 )
 
 

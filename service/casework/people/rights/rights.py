@@ -365,10 +365,10 @@ def require_nothing_to_vote(tx: Transaction, person_id: int, now: datetime) -> N
             raise Conflict(
                 Text(
                     f"{name}是正在进行的“{row.title}”的表决成员，尚未投票，其账号在投票或者计票以后才能停用。怀疑账号被他人使用的，"
-                    "请重设其密码：重设后此账号须经他人当面核实才能投票，本人也可以到会场投纸质选票。",
+                    "请重设其密码，当面告知本人；本人也可以到会场投纸质选票。",
                     f"{name} has a vote to cast in “{row.title}”, so the account is closed only once they voted or it was"
-                    " counted. Where somebody else may use it, set a one-time password: the account then votes only after"
-                    " a second person has seen its owner, who may also vote on paper in the hall.",
+                    " counted. Where somebody else may use it, set a one-time password and tell it"
+                    " the owner in person, who may also vote on paper in the hall.",
                 )
             )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.desk.calendars import chosen_values, first_broken_setting, stored_value
+from service.casework.desk.calendars import chosen_values, stored_value
 from service.casework.desk.desk import Desk
 from service.casework.queries.law.versions import studied_package
 from service.casework.reading.citations import CitedArticle, cite
@@ -66,14 +66,13 @@ class SettingLine:
 
 @dataclass(frozen=True, slots=True)
 class SettingsView:
-    """The settings of one award by subject; ``broken`` is the number of a change that was tampered with."""
+    """The settings of one award by subject."""
 
     package: Package
     groups: tuple[tuple[Subject, tuple[SettingLine, ...]], ...]
     counts: tuple[int, int, int]
     today: date
     may_change: bool
-    broken: int | None
 
 
 @guarded("law.study")
@@ -103,7 +102,6 @@ def view_settings(desk: Desk, actor: Actor, package_key: str, show: str = "", te
         ),
         today,
         actor.secures(package.jurisdiction.id),
-        first_broken_setting(rows),
     )
 
 
