@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Protocol
 
+from service.domain.calendar import CHINA
 from service.domain.forms.model import (
     FormNode,
     Group,
@@ -23,7 +24,6 @@ from service.domain.values.typed_times import typed_clock, typed_day, typed_mome
 
 ADD, REMOVE, REFRESH, COUNT, NORMAL = "_add", "_remove", "_refresh", "_count", "_normal"
 
-_CHINA = timezone(timedelta(hours=8))
 
 Value = object
 
@@ -165,7 +165,7 @@ def _tidy_moment(node: Input, typed: str) -> str:
         return typed
     if node.zone is ZoneFormat.NONE:
         return moment.isoformat()
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=_CHINA)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
     return (moment.astimezone(UTC) if node.zone is ZoneFormat.NORMALIZED else moment).isoformat()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 
 from service.domain.forms.expressions import FormExpression
@@ -19,7 +19,6 @@ from service.domain.wording.numbers import counted
 Scope = Mapping[str, object]
 
 _PHONE = re.compile(r"(?:\+86)?1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4}", re.ASCII)
-_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +181,7 @@ def _check_choice(node: Input, value: object, scope: Scope, today: date) -> Text
 
 
 def _not_past(node: Input, value: object, _scope: Scope, today: date) -> Text | None:
-    day = value.astimezone(_CHINA).date() if isinstance(value, datetime) and value.tzinfo else value
-    day = day.date() if isinstance(day, datetime) else day
+    day = value.date() if isinstance(value, datetime) else value
     if node.no_past and isinstance(day, date) and day < today:
         return Text("不能早于今天。", "This cannot be before today.")
     return None

@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from service.domain.calendar import CHINA
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, ZoneFormat
 from service.domain.text import Text
@@ -146,7 +147,7 @@ def _finish_value(node: Input, value: object) -> object:
         return _check_text(node, value)
     if isinstance(value, date) and value.year not in YEARS:
         raise BadValue("年份应在 1900 至 2200 之间。", "The year should be between 1900 and 2200.")
-    return value
+    return value.astimezone(CHINA) if isinstance(value, datetime) and value.tzinfo else value
 
 
 def _check_text(node: Input, value: str) -> object:

@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from service.domain.calendar import CHINA
 from service.domain.forms import FieldError
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType, Path
@@ -140,8 +139,7 @@ def plain_words(value: object, look: Look) -> str:
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, datetime):
-        local = value.astimezone(CHINA) if value.tzinfo else value
-        return f"{date_words(local.date(), look.language)} {local:%H:%M}"
+        return f"{date_words(value.date(), look.language)} {value:%H:%M}"
     if isinstance(value, date):
         return date_words(value, look.language)
     if isinstance(value, time):
