@@ -72,12 +72,17 @@ def compose() -> dict[str, Any]:
 def test_containers_run_as_nobody_in_particular_and_write_nothing_but_their_volumes() -> None:
     ours = {name: one for name, one in compose()["services"].items() if one.get("image") == "laurel"}
     assert set(ours) == {"tables", "web", "scheduler", "worker", "mail"}
+    folders = re.findall(r"^(\w+)=/", (DEPLOY / "laurel.env.example").read_text("utf-8"), re.MULTILINE)
+    assert "LAUREL_DATA" in folders
     for one in ours.values():
         assert one["read_only"] is True
         assert one["user"] == "10001:10001"
         assert one["cap_drop"] == ["ALL"]
         assert one["command"][0] == "laurel"
         command_of(one["command"][1:])
+        mounts = tuple(volume.partition(":")[2] for volume in one["volumes"])
+        for name in folders:
+            assert f"{one['environment'][name]}/".startswith(tuple(f"{mount}/" for mount in mounts)), name
     lanes = {lane for one in ours.values() if one["command"][1] == "work" for lane in one["command"][3].split(",")}
     assert lanes == set(LANES)
 
