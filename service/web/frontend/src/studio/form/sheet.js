@@ -21,7 +21,7 @@ function slotName(slot, pattern, made, about) {
   const of = whole ? (slot.startsWith('form') || part ? t('整个表单', 'The form') : '') : part.type === 'text' ? t('一段文字', 'A text') : nameOf(part, [], {});
   const kind = slotKind(slot);
   const what = kind ? t(SLOTS[kind], slot) : t('内容', slot);
-  return of && kind !== 'form' ? `${of}${t('：', ': ')}${what}` : what;
+  return of && slot !== 'form' ? `${of}${t('：', ': ')}${what}` : what;
 }
 
 /** Draw the sheet of what is chosen into `parent`; `about` is what the server says of the form, `act` does what is asked. */
