@@ -18,13 +18,19 @@ from service.casework.audit.intact import differing_rows
 from service.casework.desk.clock import START
 from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.own_place.home import view_home
+from service.casework.queries.own_place.signs import list_signs, view_sign
+from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.casework.reading.home_place import only_applies
+from service.casework.tasks.ask_sign import ask_sign
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.give_sign import give_sign
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.store import CaseFilter, NewWork
 from service.web.demo.cities import DemoCity, Persona, list_demo_cities, list_personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
+from service.web.forms import render_readable
 from tests.support.demonstration import demonstration, prepared
 
 
@@ -233,3 +239,21 @@ def test_a_season_whose_preparation_was_broken_off_is_not_passed_off_as_whole(de
     assert clock.now() >= left_at
     with half.store.write() as tx:
         assert tx.operation.end_hold(1)
+
+
+def test_who_signs_a_panel_reads_names_before_and_after_it_takes_effect(demo: Flask) -> None:
+    desk = demo.extensions["laurel.desk"]
+    office, signer = acting_as(desk, "yn.jin"), acting_as(desk, "yn.muhtar")
+    assert office is not None
+    assert signer is not None
+    with desk.store.read() as tx:
+        task = tx.tasks.find("id", form="choose_panel", jurisdiction="yining", state="open")
+    panel = view_task_form(desk, office, task.id).stored["candidates"][:3]
+    ask_sign(desk, office, task.id, None, [signer.signed_in_id], "after")
+    chosen = {"experts": [one["value"] for one in panel], "leader": panel[0]["value"], "reason": "熟悉行业"}
+    complete_task(desk, office, task.id, None, chosen)
+    sign = next(line.id for line in list_signs(desk, signer).asked if line.task_id == task.id)
+    names = "、".join(one["label"] for one in panel)
+    assert names in render_readable(view_sign(desk, signer, sign).read)
+    give_sign(desk, signer, sign, agree=True)
+    assert names in render_readable(view_sign(desk, signer, sign).read)

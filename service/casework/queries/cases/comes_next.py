@@ -20,7 +20,7 @@ from service.catalog import Package
 from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 from service.store import NEVER, Transaction
-from service.store.models import BodyRow, CaseRow, DocumentRow, NoticeRow, TaskRow, WorkItemRow
+from service.store.models import BodyRow, CaseRow, DocumentRow, NoticeRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,15 @@ def waits_of(
     """Return the days and, where it has some, the conditions that a case waits for on its way.
 
     What runs in the background, as the end of a regulation, is told where nothing on the way and none of its open
-    ``tasks`` waits; the limit of one of these is told with it.
+    ``tasks`` waits; a day on which one of these is due is told with it.
     """
     calendar = desk.calendar(step.package.jurisdiction.calendar)
     ahead, behind = list[Waiting](), list[Waiting]()
+    due_with_tasks = {task.due_at for task in tasks}
     for item in tx.work.of_case(step.case.id):
         if item.kind != "timer" or not item.element or not item.process_id:
             continue
-        if _ends_task(step, item, tasks):
+        if item.due_at in due_with_tasks:
             continue
         name = limited_by(step.package, item.process_id, item.element)
         limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
@@ -84,15 +85,6 @@ def waits_of(
             found = ahead if _is_on_path(step, wait.process_id, wait.element) else behind
             found.append(Waiting(Text(f"等待条件具备：{name}", f"Waiting until: {name}"), None))
     return tuple(ahead if ahead or tasks else behind)
-
-
-def _ends_task(step: Step, timer: WorkItemRow, tasks: Sequence[TaskRow]) -> bool:
-    """Return whether ``timer`` is the limit of an open task, which is told with the task."""
-    event = step.element(timer.process_id or "", timer.element or "")
-    return any(
-        (task.process_id, task.element, task.due_at) == (timer.process_id, event.attached_to, timer.due_at)
-        for task in tasks
-    )
 
 
 def _is_on_path(step: Step, process_id: str, element: str) -> bool:

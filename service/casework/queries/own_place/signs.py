@@ -14,12 +14,14 @@ from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
+from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import names_to_read
 from service.casework.reading.published import Published, published
 from service.casework.reading.signs import KINDS, SIGN_STATE_WORDS, AskView, asks_of
 from service.casework.tasks.claim import get_actor_task
 from service.casework.tasks.give_sign import bodies_of
+from service.casework.tasks.prefill import first_values
 from service.casework.tasks.signers import may_sign, signers_of
 from service.catalog import Package
 from service.domain.calendar import local_date
@@ -135,6 +137,10 @@ def view_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
         package = desk.packages.get(case.definition, tx)
         form = desk.packages.form(package, task.form) if task.form and ask.data is not None else None
         settings = names_to_read(desk, package, form, case.parameters) if form else {}
+        if task.state == "open":
+            settings |= first_values(open_read_only(desk, tx, case, actor), task)
+        elif form and (submitted := tx.forms.find("-id", task_id=task.id)):
+            form = form.with_chosen(submitted.choices)
         read = ReadableForm(form, ask.data or {}, local_date(desk.clock.now()), settings) if form else None
         (line,) = _list_lines(desk, tx, [SignInTask(sign, ask, task, case.status)])
         open_ask = next(task_ask for task_ask in asks_of(tx, task) if task_ask.id == ask.id)
