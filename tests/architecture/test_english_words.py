@@ -28,8 +28,8 @@ def read_sentences() -> str:
 
 
 def pieces_of(key: str) -> list[str]:
-    """Return what a key says sentence by sentence, between the places that a case fills in: days, names, numbers."""
-    return [piece for piece in re.split(r"\{\d+\}[年月日]?|(?<=[。；])", re.sub(r"\s+", "", key)) if piece]
+    """Return what a key says between its signs and the places that a case fills in: a record is put together of such parts."""
+    return [piece for piece in re.split(r"\{\d+\}[年月日]?|[“”（）〔〕，。；：、]", re.sub(r"\s+", "", key)) if piece]
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)

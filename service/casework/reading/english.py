@@ -12,7 +12,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.catalog import Package
-from service.catalog.wording.english import RECORDS, STEPS, english_words, with_other_articles
+from service.catalog.wording.english import english_words, with_other_articles
 from service.domain.errors import LaurelError
 from service.domain.translation import Catalogue, translate_sentence
 from service.domain.wording.article_words import english_article
@@ -39,7 +39,7 @@ class English:
     def __init__(self, packages: tuple[Package, ...]) -> None:
         acts = {guard.title.zh: guard.title.en for guard in GUARDS.values()}
         works = {name.zh: name.en for name in WORK_NAMES.values()}
-        translations = {**_COUNTED, **acts, **english_words(), **RECORDS, **STEPS, **works}
+        translations = {**_COUNTED, **acts, **english_words(), **works}
         for package in packages:
             translations.update(package.derived("said in English", partial(_collect_words, package)))
         self._catalogue = Catalogue(translations)

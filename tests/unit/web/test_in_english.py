@@ -12,13 +12,13 @@ import pytest
 
 from service.catalog.parameters.value_words import value_words
 from service.catalog.source.yaml import parse_yaml, to_plain_value
-from service.catalog.wording.english import RECORDS, STEPS, bundled_english, english_words
+from service.catalog.wording.english import bundled_english, english_words
 from service.domain.translation import Catalogue
 from service.domain.wording.numbers import write_han
 from tests.support.bundled import bundled
 
 DRAWN = sorted(Path("processes").rglob("*.bpmn"))
-WORDS = Catalogue({**{write_han(n): str(n) for n in range(1, 100)}, **english_words(), **RECORDS, **STEPS})
+WORDS = Catalogue({**{write_han(n): str(n) for n in range(1, 100)}, **english_words()})
 SHOWN = "[A-Za-z]+(?:Task|Event|Gateway|Activity)|process|lane|participant|sequenceFlow"
 NAMED = re.compile(rf'<bpmn:(?:{SHOWN})\b[^>]*?\bname="([^"$]+)"')
 FOLLOWS = re.compile(r'name="consequence" value=(?:"([^"]*)"|\'([^\']*)\')')
