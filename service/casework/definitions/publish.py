@@ -19,7 +19,6 @@ from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.law.proof import Proof
 from service.catalog.tree import Files
 from service.domain.calendar import end_of_day
-from service.domain.proof.audit_chain import AuditEvent, Link, append_events, first_broken
 from service.store import NewWork, Stale, Transaction
 from service.store.models import DefinitionRow, PackageEventRow
 
@@ -127,10 +126,6 @@ def begin_on(tx: Transaction, draft: int, version: str, day: date, now: datetime
     tx.work.enqueue_many([NewWork(PUBLICATION, None, key, payload, due)], now)
 
 
-_CHAIN = 0
-"""Number under which the events of a package are chained: cases count from 1."""
-
-
 def record_event(
     tx: Transaction,
     actor: Actor,
@@ -144,35 +139,16 @@ def record_event(
     """Append what ``actor`` did; ``text`` are the words people read, ``data`` is what programs read."""
     describe_current_act(f"{package}：{text}", place=package.partition("/")[0] if "/" in package else EVERYWHERE)
     last = tx.package_events.find("-seq", package=package)
-    facts = {"package": package, "draft": draft, **(data or {})}
-    event = AuditEvent(at, actor.name, action, text, actor.person_id, None, facts)
-    (link,) = append_events(_CHAIN, last.seq if last else 0, last.hash if last else "", [event], tx.digest)
     row = PackageEventRow(
         package=package,
-        seq=link.seq,
+        seq=last.seq + 1 if last else 1,
         draft_id=draft,
         at=at,
         actor=actor.name,
         person_id=actor.person_id,
         action=action,
         text=text,
-        data=facts,
-        previous=link.previous,
-        hash=link.hash,
+        data={"package": package, "draft": draft, **(data or {})},
     )
     if not tx.package_events.insert_new(row):
         raise Stale
-
-
-def first_wrong_event(tx: Transaction, package: str) -> int | None:
-    """Return the number of the first event of a package that does not hold; None when all hold."""
-    return first_broken_event(tx.package_events.select(package=package))
-
-
-def first_broken_event(rows: Sequence[PackageEventRow]) -> int | None:
-    """Return the number of the first event that is missing, changed or out of place; None when all hold."""
-    links = [
-        Link(r.seq, AuditEvent(r.at, r.actor, r.action, r.text, r.person_id, None, r.data), r.previous, r.hash)
-        for r in rows
-    ]
-    return first_broken(_CHAIN, links)

@@ -11,7 +11,6 @@ from itertools import islice
 from service.casework.access.actor import SYSTEM
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.case_access import CONFIRM
-from service.casework.definitions.publish import first_wrong_event
 from service.casework.desk.desk import Desk
 from service.casework.due.calendar_moves import build_decision_predicate
 from service.casework.interventions.effect import names_of_days
@@ -95,8 +94,6 @@ def _verify_locked_chain(desk: Desk, case_id: int) -> int | None:
 
 
 def _beside_cases(tx: Transaction) -> Iterator[tuple[str, int | None]]:
-    for package in sorted(tx.package_events.pick("package")):
-        yield f"package {package}", first_wrong_event(tx, package)
     begun = {head.chain for head in tx.act_heads.select()}
     for kind in ActKind:
         first = tx.acts.verify(kind.chain)

@@ -136,7 +136,7 @@ recording = col.table_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageEventRow:
-    """What somebody did with a draft or a version of a package; ``hash`` chains to ``previous``."""
+    """What somebody did with a draft or a version of a package."""
 
     id: col.Id = 0
     package: Annotated[col.Chars120, "jurisdiction/award"]
@@ -148,15 +148,13 @@ class PackageEventRow:
     action: col.Chars60
     text: str
     data: col.Json = field(default_factory=dict)
-    previous: col.Chars64
-    hash: col.Chars64
 
 
 package_event = col.table_of(
     PackageEventRow,
     "package_event",
     sa.UniqueConstraint("package", "seq"),
-    comment="append-only and chained",
+    comment="append-only",
 )
 
 

@@ -20,7 +20,6 @@ from service.store.models import ActHeadRow, ActRow, AuditRow
 from service.store.models.cases import case
 from service.store.models.columns import metadata
 from service.store.models.log import act, act_head, audit
-from service.store.models.packages import package_event
 from service.store.owner import MAY_REWRITE
 from service.store.queries.base import Repository, Row, match_any_of, rows_of
 from service.store.queries.rows import Rows
@@ -38,7 +37,7 @@ from service.store.row_log import (
     rows_of_cases,
 )
 
-CASE, BOOK, PACKAGE = "case ", "book ", "package "
+CASE, BOOK = "case ", "book "
 """How the names of chains begin."""
 
 _IN_FLIGHT = 2_000
@@ -63,20 +62,10 @@ _MOVED = (
     .order_by(case.c.id)
 )
 _BOOK_ENDS = sa.select(act_head.c.chain, act_head.c.seq, act_head.c.hash).order_by(act_head.c.chain)
-_PACKAGE_ENDS = (
-    sa.select(package_event.c.package, package_event.c.seq, package_event.c.hash)
-    .where(package_event.c.id.in_(sa.select(sa.func.max(package_event.c.id)).group_by(package_event.c.package)))
-    .order_by(package_event.c.package)
-)
 _HASHES = sa.select(audit.c.case_id, audit.c.seq, audit.c.hash).where(
     match_any_of(audit.c.case_id, "cases"), match_any_of(audit.c.seq, "seqs")
 )
-_HASH_OF_ENTRY = {
-    BOOK: sa.select(act.c.hash).where(act.c.chain == sa.bindparam("chain"), act.c.seq == sa.bindparam("seq")),
-    PACKAGE: sa.select(package_event.c.hash).where(
-        package_event.c.package == sa.bindparam("chain"), package_event.c.seq == sa.bindparam("seq")
-    ),
-}
+_HASH_OF_ACT = sa.select(act.c.hash).where(act.c.chain == sa.bindparam("chain"), act.c.seq == sa.bindparam("seq"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +97,7 @@ class DecisiveRow:
 
 
 class LogRepository(Repository):
-    """Chains of cases (``case 12``), of acts (``book account``) and of packages (``package city/award``)."""
+    """Chains of cases (``case 12``) and of acts (``book account``)."""
 
     def newest_event(self) -> int:
         """Return the number of the newest event of all cases."""
@@ -121,8 +110,7 @@ class LogRepository(Repository):
     def ends_since(self, event: int) -> list[ChainHead]:
         """Return the ends of the cases that have events after number ``event``, and of all other chains."""
         heads = [ChainHead(f"{CASE}{c}", seq, end) for c, seq, end in self._read(_MOVED, {"after": event - _IN_FLIGHT})]
-        heads += [ChainHead(f"{BOOK}{name}", seq, end) for name, seq, end in self._read(_BOOK_ENDS, {})]
-        return heads + [ChainHead(f"{PACKAGE}{name}", seq, end) for name, seq, end in self._read(_PACKAGE_ENDS, {})]
+        return heads + [ChainHead(f"{BOOK}{name}", seq, end) for name, seq, end in self._read(_BOOK_ENDS, {})]
 
     def lost_ends(self, ends: Sequence[ChainHead]) -> list[ChainHead]:
         """Return those of ``ends`` whose event is not there any more, or has another hash."""
@@ -134,9 +122,7 @@ class LogRepository(Repository):
             there = {(ident, seq): digest for ident, seq, digest in self._read(_HASHES, parameters)}
             lost += [end for ident, end in some.items() if there.get((ident, end.seq)) != end.hash]
         for end in (head for head in ends if not head.chain.startswith(CASE)):
-            prefix = next((each for each in _HASH_OF_ENTRY if end.chain.startswith(each)), None)
-            name = {"chain": end.chain.removeprefix(prefix or ""), "seq": end.seq}
-            if prefix is None or self._scalar(_HASH_OF_ENTRY[prefix], **name) != end.hash:
+            if self._scalar(_HASH_OF_ACT, chain=end.chain.removeprefix(BOOK), seq=end.seq) != end.hash:
                 lost.append(end)
         return lost
 

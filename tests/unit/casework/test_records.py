@@ -149,9 +149,7 @@ def row(version: str, on: int) -> DefinitionRow:
 
 def event(on: int, action: str, version: str, **data: str) -> PackageEventRow:
     facts = {"version": version, **data}
-    return PackageEventRow(
-        package="a/b", seq=on, at=day(on), actor="周管理", action=action, text="", data=facts, previous="", hash=""
-    )
+    return PackageEventRow(package="a/b", seq=on, at=day(on), actor="周管理", action=action, text="", data=facts)
 
 
 def test_a_version_published_once_more_is_told_with_its_newest_day() -> None:
