@@ -57,8 +57,11 @@ def _assets(name: str) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
 
 
 def licences() -> Iterator[str]:
-    """Yield a line (name, version, licence) for every Python and script package."""
-    for each in sorted(distributions(), key=lambda one: one.name.lower()):
+    """Yield a line (name, version, licence) for every Python package that runs, and every script package."""
+    running = pinned("run")
+    for each in sorted(
+        (one for one in distributions() if plain_name(one.name) in running), key=lambda one: one.name.lower()
+    ):
         yield f"{each.name}\t{each.version}\t{licence_of(each)}"
     for place, told in sorted(json.loads((WEB / "package-lock.json").read_text("utf-8"))["packages"].items()):
         if place:
@@ -83,12 +86,25 @@ def _licence_files(each: Distribution) -> Iterator[str]:
 def bills(cyclonedx: str) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the bills of materials: of what runs, and of the scripts in the pages."""
     own = [cyclonedx, "environment", str(ROOT / ".venv"), "--pyproject", str(ROOT / "pyproject.toml")]
-    told = _run([*own, "--sv", "1.6", "--of", "JSON", "--output-reproducible", "-o", "-"])
+    told = without_tools(_run([*own, "--sv", "1.6", "--of", "JSON", "--output-reproducible", "-o", "-"]))
     demand_whole(told, set(pinned("run").items()))
     yield "sbom-python.cdx.json", told
     scripts = bill_of_scripts()
     demand_whole(scripts, locked())
     yield "sbom-scripts.cdx.json", scripts
+
+
+def without_tools(bill: bytes) -> bytes:
+    """Return a bill of materials without what is installed here for tests and release alone."""
+    whole, running = json.loads(bill), pinned("run")
+    kept = [component for component in whole["components"] if plain_name(component["name"]) in running]
+    refs = {component["bom-ref"] for component in (whole["metadata"]["component"], *kept)}
+    links = [
+        {**link, "dependsOn": [ref for ref in link.get("dependsOn", ()) if ref in refs]}
+        for link in whole["dependencies"]
+        if link["ref"] in refs
+    ]
+    return json.dumps({**whole, "components": kept, "dependencies": links}, ensure_ascii=False, indent=2).encode()
 
 
 def bill_of_scripts() -> bytes:

@@ -10,7 +10,7 @@ from importlib.metadata import distributions
 
 import pytest
 
-from deploy.release.__main__ import archive, bill_of_scripts, demand_whole, licence_of, locked
+from deploy.release.__main__ import archive, bill_of_scripts, demand_whole, licence_of, licences, locked, without_tools
 from deploy.release.advisories import COPY, FRESH, PINS, affected, age, main, pinned
 
 
@@ -28,6 +28,16 @@ def test_two_archives_of_one_commit_are_the_same_bytes() -> None:
 
 def test_every_package_names_its_licence() -> None:
     assert [each.name for each in distributions() if each.name != "laurel" and not licence_of(each)] == []
+
+
+def test_tools_of_tests_stand_in_neither_bill_nor_licences() -> None:
+    names = [line.partition("\t")[0].lower() for line in licences()]
+    assert ("flask" in names, "pytest" in names) == (True, False)
+    parts = [{"name": name, "bom-ref": name} for name in ("laurel", "Flask", "pytest")]
+    links = [{"ref": "laurel", "dependsOn": ["Flask", "pytest"]}, {"ref": "pytest"}]
+    bill = {"metadata": {"component": parts[0]}, "components": parts[1:], "dependencies": links}
+    kept = json.loads(without_tools(json.dumps(bill).encode()))
+    assert (kept["components"], kept["dependencies"]) == ([parts[1]], [{"ref": "laurel", "dependsOn": ["Flask"]}])
 
 
 def test_the_bill_of_the_scripts_names_every_package_of_the_lock() -> None:
