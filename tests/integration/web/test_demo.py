@@ -247,7 +247,7 @@ def test_who_signs_a_panel_reads_names_before_and_after_it_takes_effect(demo: Fl
     assert office is not None
     assert signer is not None
     with desk.store.read() as tx:
-        task = tx.tasks.find("id", form="choose_panel", jurisdiction="yining", state="open")
+        task = tx.tasks.find("id", form="choose_panel", jurisdiction="yining", state="open", signs_open=None)
     panel = view_task_form(desk, office, task.id).stored["candidates"][:3]
     ask_sign(desk, office, task.id, None, [signer.signed_in_id], "after")
     chosen = {"experts": [one["value"] for one in panel], "leader": panel[0]["value"], "reason": "熟悉行业"}
