@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.simulate.playing.play import Played
-from service.casework.simulate.playing.scenario_coverage import passed_through
 from service.casework.simulate.scenarios.scenario import Scenario
 from service.catalog import Package
 from service.domain.errors import NotFound
 from service.store import Store
 from tests.mutants import Mutant
+from tests.support.passing import passed_through
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from service.casework.simulate import Played, Scenario, play
-from service.casework.simulate.playing.scenario_coverage import passed_through
 from service.casework.simulate.stage.stage import empty_store
 from service.catalog import Package
 from service.sdk import operations
 from service.store import Store
-from tests.support.passing import CALENDARS
+from tests.support.passing import CALENDARS, passed_through
 
 
 def only_played(package: Package, scenario: Scenario, *, to_first_unmet: bool = False) -> Played:

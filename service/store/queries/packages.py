@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from service.store.models import DefinitionRow, DraftRevisionRow, PackageDraftRow, ScenarioResultRow, StudioJobRow
 from service.store.models.columns import brief_columns
-from service.store.models.packages import definition, draft_revision, scenario_result
+from service.store.models.packages import definition, draft_revision
 from service.store.queries.rows import Rows
 
 _TURNING = (
@@ -93,8 +93,3 @@ class ScenarioResultRepository(Rows[ScenarioResultRow]):
 
     kind = ScenarioResultRow
     order = "path"
-
-    def list_whole(self, draft: int) -> list[ScenarioResultRow]:
-        """Return what the scenarios of a draft came to with the steps of each, by path."""
-        statement = sa.select(scenario_result).where(scenario_result.c.draft_id == draft)
-        return self._all(ScenarioResultRow, statement.order_by(scenario_result.c.path))

@@ -38,13 +38,7 @@ _PLACES: tuple[tuple[Text, dict[str, Text]], ...] = (
             "studio_basics.index": Text("地方与奖项", "Place and award"),
         },
     ),
-    (
-        Text("情景", "Scenarios"),
-        {
-            "studio_scenarios.index": Text("全部情景", "All scenarios"),
-            "studio_scenarios.coverage": Text("走过的环节", "What they pass"),
-        },
-    ),
+    (Text("情景", "Scenarios"), {"studio_scenarios.index": Text("情景", "Scenarios")}),
     (
         Text("问题与比较", "Problems and differences"),
         {

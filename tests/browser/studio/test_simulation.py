@@ -124,7 +124,7 @@ def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: E
         example.finished(run_scenarios(example.desk, example.designer, ident, (CLEAN,)))
         found = {}
         for place in (
-            "scenarios", f"scenarios/view?path={CLEAN}", f"scenarios/walk?path={CLEAN}", "scenarios/coverage",
+            "scenarios", f"scenarios/view?path={CLEAN}", f"scenarios/walk?path={CLEAN}",
             f"scenarios/edit?path={CLEAN}", f"scenarios/edit/row?path={CLEAN}&rows=steps&number=3", "scenarios/record",
             "scenarios/record/start?process=round&who=office&parent=",
         ):  # fmt: skip

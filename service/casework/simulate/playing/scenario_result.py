@@ -16,7 +16,6 @@ from service.casework.simulate.expecting.expectations import (
 )
 from service.casework.simulate.expecting.proposed_expectations import proposed_expectations
 from service.casework.simulate.playing.play import play
-from service.casework.simulate.playing.scenario_coverage import Visited, season_of
 from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake
 from service.casework.simulate.scenarios.words import step_words
 from service.casework.simulate.seasons.season_record import SeasonRecord, season_record
@@ -76,7 +75,6 @@ class ScenarioResult:
     expected: tuple[ResultLine, ...]
     passed: bool
     record: SeasonRecord | None
-    visited: Visited
     seconds: float
     stopped_by: Text | None = None
     proposed: tuple[dict[str, Any], ...] = ()
@@ -219,7 +217,6 @@ def play_for_result(
         )
     except LaurelError as error:
         return _build_broken_result(scenario, keeper, error.message, now() - began)
-    visited = season_of(scenario.file, played, store).visited
     lines, expected = _complete_lines(package, scenario, keeper)
     return ScenarioResult(
         scenario.file,
@@ -228,7 +225,6 @@ def play_for_result(
         expected,
         played.passed,
         keeper.record,
-        visited,
         now() - began,
         proposed=keeper.proposed,
         incidents=tuple(u.message for u in played.unmet if u.where == "incident"),
@@ -236,9 +232,7 @@ def play_for_result(
 
 
 def _build_broken_result(scenario: Scenario, keeper: ResultKeeper, why: Text, seconds: float) -> ScenarioResult:
-    return ScenarioResult(
-        scenario.file, scenario.title, tuple(keeper.lines), (), False, None, frozenset(), seconds, why
-    )
+    return ScenarioResult(scenario.file, scenario.title, tuple(keeper.lines), (), False, None, seconds, why)
 
 
 def _complete_lines(

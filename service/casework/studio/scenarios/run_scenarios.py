@@ -17,7 +17,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.expecting.known_words import require_defined_words, require_readable
-from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.playing.scenario_result import ScenarioResult, play_for_result
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario, values_beyond
 from service.casework.simulate.seasons.season_record import Lasting
@@ -180,7 +179,7 @@ def workshop_of(package: Package) -> Workshop:
 
 
 def _unplayable(file: ScenarioFile, why: Text) -> ScenarioResult:
-    return ScenarioResult(file.name, file.title, (), (), False, None, frozenset(), 0.0, why)
+    return ScenarioResult(file.name, file.title, (), (), False, None, 0.0, why)
 
 
 def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:
@@ -351,21 +350,6 @@ def beyond_the_law(view: ScenarioView) -> tuple[Text, ...]:
     """Return why the law does not allow what the scenario sets parameters to, with the articles."""
     scenario = view.line.file.scenario
     return tuple(values_beyond(view.package, scenario.parameters)) if scenario is not None else ()
-
-
-@guarded("draft.view")
-def view_reach(desk: Desk, actor: Actor, draft: int) -> tuple[DiagramReach, ...]:
-    """Return what of each diagram the scenarios pass, by their newest plays on this version; nothing before the first."""
-    _, tree = _seen(desk, actor, draft)
-    with desk.store.read() as tx:
-        rows = [row for row in tx.scenario_results.list_whole(draft) if row.path in tree.filled]
-    seasons = [_season(result) for row in rows if (result := unpack_result(row.content)) is not None]
-    return reach(tree.package, seasons) if seasons else ()
-
-
-def _season(result: ScenarioResult) -> Season:
-    expectations = len(result.expected) + sum(line.verb == "expect" for line in result.lines)
-    return Season(result.name, result.title, result.passed, expectations, result.visited, ())
 
 
 def _seen(desk: Desk, actor: Actor, draft: int) -> tuple[str, DraftTree]:

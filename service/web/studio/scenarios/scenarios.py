@@ -22,12 +22,11 @@ from service.casework.studio.scenarios.run_scenarios import (
     run_scenarios,
     stopped_for,
     unsettled_days,
-    view_reach,
     view_scenario,
 )
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.text import Text
-from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import guarded_page, studio_page, studio_pages
 from service.web.studio.scenarios.scenario_rows import day_typed
@@ -192,30 +191,6 @@ def view(draft: int) -> ResponseReturnValue:
         record=record,
         terms=ScenarioTerms(scenario_view.package),
         beyond=beyond_the_law(scenario_view),
-    )
-
-
-@PAGES.get("/scenarios/coverage")
-@route_guard("draft.view")
-def coverage(draft: int) -> ResponseReturnValue:
-    """Show on a diagram which elements the scenarios pass and which none passes: ?process=."""
-    reached = view_reach(the_desk(), the_actor(), draft)
-    process = request.args.get("process", "") or (reached[0].process if reached else "")
-    chosen = next((candidate for candidate in reached if candidate.process == process), None)
-    state = None
-    if chosen is not None:
-        passed = {element: {"state": "done", "text": str(len(names))} for element, names in chosen.reached.items()}
-        never = {e.id: {"state": "incident", "text": t("未经过", "never passed")} for e in chosen.unreached}
-        state = {"elements": {**passed, **never}}
-    page = view_draft(the_desk(), the_actor(), draft)
-    return studio_page(
-        "coverage.html",
-        page,
-        "studio_scenarios.coverage",
-        reached=reached,
-        names=_map_names(page),
-        chosen=chosen,
-        state=state,
     )
 
 
