@@ -23,12 +23,10 @@ class Flaw(StrEnum):
     EDGE_NODE = "edge_through_node"
     EDGE_LABEL = "edge_through_label"
     EDGES = "edges_overlap"
-    CROSSING = "edges_cross"
     SLANTED = "edge_slanted"
     LOOSE = "edge_loose"
     OUTSIDE = "outside_lane"
     UNDRAWN = "not_drawn"
-    BACKWARD = "main_path_backward"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,30 +120,19 @@ def has_shared_stretch(a: Segment, b: Segment) -> bool:
     return False
 
 
-def is_crossing_segment(a: Segment, b: Segment) -> bool:
-    """Tell whether a horizontal and a vertical segment cross inside both."""
-    if a.vertical and b.horizontal:
-        a, b = b, a
-    if not (a.horizontal and b.vertical):
-        return False
-    x, y = b.start.x, a.start.y
-    inside_a = a.box.x + TOLERANCE < x < a.box.right - TOLERANCE
-    return inside_a and b.box.y + TOLERANCE < y < b.box.bottom - TOLERANCE
-
-
 def list_drawing_flaws(diagram: Diagram) -> list[DrawingFlaw]:
     """Return every flaw of a drawing; a diagram without one is drawn by the layout when somebody looks at it."""
     if not diagram.shapes:
         return []
-    flaws = [
+    return [
         *_find_undrawn(diagram),
         *_find_shape_overlaps(diagram),
         *_find_label_overlaps(diagram),
         *_find_long_names(diagram),
         *_find_edge_flaws(diagram),
-        *_find_edge_crossings(diagram),
+        *_find_shared_stretches(diagram),
+        *_find_lane_flaws(diagram),
     ]
-    return [*flaws, *_find_lane_flaws(diagram)]
 
 
 def _find_undrawn(diagram: Diagram) -> Iterator[DrawingFlaw]:
@@ -258,7 +245,7 @@ def _find_loose_ends(ident: str, edge: Edge, source: Shape | None, target: Shape
             yield DrawingFlaw(Flaw.LOOSE, ident)
 
 
-def _find_edge_crossings(diagram: Diagram) -> Iterator[DrawingFlaw]:
+def _find_shared_stretches(diagram: Diagram) -> Iterator[DrawingFlaw]:
     edges = ((ident, split_into_segments(edge)) for ident, edge in diagram.edges.items() if ident in diagram.flows)
     drawn = [(ident, pieces, reach_of(pieces)) for ident, pieces in edges if pieces]
     for (first, a, around), (two, b, there) in combinations(drawn, 2):
@@ -266,8 +253,6 @@ def _find_edge_crossings(diagram: Diagram) -> Iterator[DrawingFlaw]:
             continue
         if any(has_shared_stretch(p, q) for p in a for q in b):
             yield DrawingFlaw(Flaw.EDGES, first, two)
-        for _ in range(sum(is_crossing_segment(p, q) for p in a for q in b)):
-            yield DrawingFlaw(Flaw.CROSSING, first, two)
 
 
 def _find_lane_flaws(diagram: Diagram) -> Iterator[DrawingFlaw]:

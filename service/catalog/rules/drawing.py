@@ -42,9 +42,7 @@ def drawn_cleanly(checked: Checked) -> Iterator[Problem]:
     """Nothing overlaps and every node stands in its lane."""
     for path, diagram in checked.diagrams.items():
         for flaw in _list_flaws(diagram):
-            sentence = _SENTENCES.get(flaw.flaw)
-            if sentence is None:
-                continue
+            sentence = _SENTENCES[flaw.flaw]
             a, b = _get_lane_name(diagram, flaw.element), _get_lane_name(diagram, flaw.other)
             message = Text(sentence.zh.format(a=a, b=b), sentence.en.format(a=a, b=b))
             severity = Severity.ERROR if flaw.flaw in _ERRORS else Severity.WARNING
@@ -57,22 +55,6 @@ def _get_lane_name(diagram: Diagram, ident: str) -> str:
     if ident in diagram.flows:
         return diagram.flows[ident].name or ident
     return next((lane.name for lane in diagram.lanes if lane.id == ident), diagram.pool_name or ident)
-
-
-@check(Extent.PROCESS, "pool_missing", "pool_name")
-def pool_named_after_city(checked: Checked) -> Iterator[Problem]:
-    """A city's diagram has one pool, named after the city."""
-    city = checked.package.jurisdiction.name
-    for path, diagram in checked.diagrams.items():
-        if not diagram.pool:
-            yield build_warning_problem(
-                path, diagram.process_id, "pool_missing", "图没有泳池。", "The diagram has no pool.", _AGAIN
-            )
-        elif not is_shared(path) and diagram.pool_name != city:
-            yield build_warning_problem(
-                path, diagram.pool, "pool_name", f"泳池名为“{diagram.pool_name}”，应为“{city}”。",
-                f"The pool is named “{diagram.pool_name}” instead of “{city}”.", Text(f"改为“{city}”。", f"Name it “{city}”."),
-            )  # fmt: skip
 
 
 @check(Extent.PROCESS, "lane_of_role")
