@@ -179,7 +179,7 @@ def test_an_administrator_reads_what_went_wrong(enter: Enter) -> None:
     page = enter("admin")
     expect(page).to_have_url(re.compile("/monitor$"))
     expect(page.locator("#incidents")).to_be_in_viewport()
-    expect(page.get_by_role("button", name=re.compile("重试")).first).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("处置 .* 件异常"))).to_be_visible()
 
 
 def test_a_visitor_finds_whether_to_apply_whom_to_call_and_what_comes(enter: Enter) -> None:
