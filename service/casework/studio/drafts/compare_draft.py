@@ -1,4 +1,4 @@
-"""Two sides of a procedure beside each other: drafts, their revisions, versions and cities."""
+"""Two sides of a procedure beside each other: a draft, its revisions, the versions."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
-from service.casework.queries.law.versions import studied_cities, studied_package
 from service.casework.reading.published import version_names
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_at, tree_of
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
-from service.catalog.compare import Comparison, compare_packages
 from service.catalog.differences.differences import (
     FieldDifference,
     FileDifference,
@@ -30,7 +28,6 @@ from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.tree import Files
 from service.catalog.wording.word_lists import parameter_name
-from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -108,7 +105,7 @@ _ELEMENTS = ("sourceRef", "targetRef", "attachedToRef", "default", "lane", "pare
 
 _REVISION = re.compile(r"r[0-9]{1,9}")
 DRAFT, PUBLISHED, NOTHING = "draft", "published", "unpublished"
-"""The sides that a draft has, the last where nothing was ever published; others are a version, "r" with a revision, or the key of a package."""
+"""The sides that a draft has, the last where nothing was ever published; others are a version, or "r" with a revision."""
 
 
 _NEVER = Text("还没有发布过", "Never published")
@@ -137,18 +134,12 @@ class ComparedFile:
 
 @dataclass(frozen=True, slots=True)
 class DraftComparison:
-    """Two sides with everything that differs, and what else may be compared; ``files`` only of one place."""
+    """Two sides with everything that differs, and what else may be compared."""
 
     left: ComparedSide
     right: ComparedSide
-    found: Comparison
     files: tuple[ComparedFile, ...]
     choices: tuple[tuple[str, Text], ...]
-
-    @property
-    def is_same_package(self) -> bool:
-        """Whether both sides are of one package, so that their files are compared too."""
-        return self.left.package.key == self.right.package.key
 
     def file(self, path: str) -> ComparedFile:
         """Return the file at ``path``; raises NotFound where it does not differ."""
@@ -163,24 +154,17 @@ def compare_draft(desk: Desk, actor: Actor, draft: int, left: str = "", right: s
     """Return ``left`` (the published version) beside ``right`` (the draft); raises NotFound for a side there is not."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
-        choices = tuple(_iterate_choices(desk, tx, actor, row))
-        base_side = _get_side(desk, tx, actor, row, left or _get_first_side(tx, row))
-        other = _get_side(desk, tx, actor, row, right or DRAFT)
-    comparison = compare_packages(base_side.package, other.package, local_date(desk.clock.now()))
-    return DraftComparison(
-        base_side,
-        other,
-        comparison,
-        tuple(_iterate_files(base_side, other)) if base_side.package.key == other.package.key else (),
-        choices,
-    )
+        choices = tuple(_iterate_choices(tx, row))
+        base_side = _get_side(desk, tx, row, left or _get_first_side(tx, row))
+        other = _get_side(desk, tx, row, right or DRAFT)
+    return DraftComparison(base_side, other, tuple(_iterate_files(base_side, other)), choices)
 
 
 @guarded("draft.view")
 def compared_file(desk: Desk, actor: Actor, draft: int, side: str, path: str) -> bytes:
     """Return the file at ``path`` as one side has it; raises NotFound."""
     with desk.store.read() as tx:
-        content = _get_side(desk, tx, actor, visible_draft(tx, actor, draft), side).files.get(path)
+        content = _get_side(desk, tx, visible_draft(tx, actor, draft), side).files.get(path)
     if content is None:
         raise NotFound(Text(f"这一边没有文件“{path}”。", f"This side has no file “{path}”."))
     return drawn(content, path) if is_diagram(path) else content
@@ -190,7 +174,7 @@ def _get_first_side(tx: Transaction, row: PackageDraftRow) -> str:
     return PUBLISHED if tx.definitions.current(row.package) else NOTHING
 
 
-def _iterate_choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow) -> Iterator[tuple[str, Text]]:
+def _iterate_choices(tx: Transaction, row: PackageDraftRow) -> Iterator[tuple[str, Text]]:
     yield DRAFT, Text("本草稿", "This draft")
     if tx.definitions.current(row.package):
         yield PUBLISHED, Text("现行版本", "The current version")
@@ -198,16 +182,9 @@ def _iterate_choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraf
         yield NOTHING, _NEVER
     yield "r0", Text("草稿建立时", "The draft as it was opened")
     yield from version_names(tx.definitions.select("-published_at", package=row.package)).items()
-    for _, packages in studied_cities(desk, tx, actor):
-        for p in packages:
-            if p.key != row.package:
-                yield (
-                    p.key,
-                    Text(f"{p.jurisdiction.name} {p.award.name}", f"{p.jurisdiction.text.en} {p.award.text.en}"),
-                )
 
 
-def _get_side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word: str) -> ComparedSide:
+def _get_side(desk: Desk, tx: Transaction, row: PackageDraftRow, word: str) -> ComparedSide:
     if word == DRAFT:
         tree = tree_of(desk, tx, row.id)
         return _of_tree(word, Text(f"草稿“{row.title}”", f"Draft “{row.title}”"), tree.package, tree.filled)
@@ -223,10 +200,6 @@ def _get_side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, w
             Text(f"第 {word[1:]} 次修改", f"Revision {word[1:]}") if word != "r0" else Text("草稿建立时", "As opened")
         )
         return _of_tree(word, label, tree.package, tree.filled)
-    if "/" in word:
-        package = studied_package(desk, tx, actor, word)
-        label = Text(package.jurisdiction.name, package.jurisdiction.text.en)
-        return _of_version(desk, tx, word, label, package.version)
     current = tx.definitions.current(row.package)
     version = current.version if current and word == PUBLISHED else word
     names = version_names(tx.definitions.select("-published_at", package=row.package))
