@@ -137,9 +137,12 @@ def explain_place_result(
     """Return why ``result`` came about for a candidate with ``votes`` of ``base``."""
     what = _BASES[rules.base]
     out = _describe_recusals(recused, rules)
-    rule = tier.threshold_under(rules).text
+    threshold = tier.threshold_under(rules)
     figures = Text(f"{what.zh}{base}，赞成{votes}{out.zh}", f"{votes} in favour of {base} {what.en}{out.en}")
-    sentence = _describe_result(result, tier, contest, rules, rule)
+    unopposed = result is PlaceResult.ELECTED and contest.runoff and not threshold.met(votes, base)
+    sentence = (
+        _describe_unopposed(tier) if unopposed else _describe_result(result, tier, contest, rules, threshold.text)
+    )
     return Text(f"{figures.zh}；{sentence.zh}", f"{figures.en}; {sentence.en}")
 
 
@@ -159,6 +162,13 @@ def _describe_recusals(recused: int, rules: Rules) -> Text:
     if rules.recused_in_denominator:
         return Text(f"（回避{recused}人，按规则计入基数）", f" ({recused} recused, counted by rule)")
     return Text(f"（回避{recused}人，不计入基数）", f" ({recused} recused, not counted)")
+
+
+def _describe_unopposed(tier: BallotTier) -> Text:
+    return Text(
+        f"上一次投票已经通过，得票相同的其他候选退出，名额足够，当选{tier.name.zh}",
+        f"passed in the ballot before; the others tied left, there are places enough: elected to {tier.name.en}",
+    )
 
 
 def _describe_result(result: PlaceResult, tier: BallotTier, contest: Contest, rules: Rules, rule: Text) -> Text:

@@ -52,7 +52,10 @@ _NO_SCORE = Fraction(-1)
 
 
 def place(contest: Contest, standings: Sequence[VoteStanding], rules: Rules) -> Placed:
-    """Give out the places of ``contest`` by the rules."""
+    """Give out the places of ``contest`` by the rules; those tied before who are no more than the places have them."""
+    if contest.runoff and len(standings) <= contest.places:
+        won = _build_elected(standings, standings)
+        return Placed(won.elected, contest.places - len(standings), results=won.results)
     passers = [s for s in standings if s.passed]
     if len(passers) <= contest.places:
         return _fill_places(contest, passers, [s for s in standings if not s.passed], rules)

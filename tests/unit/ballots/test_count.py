@@ -220,6 +220,15 @@ def test_the_ballot_among_the_tied_decides_or_the_place_stays_vacant(marks, expe
     assert (elected(second), second.vacant, again(second)) == (expected, vacant, [])
 
 
+def test_who_passed_and_was_tied_has_the_place_when_the_rival_withdraws_before_the_second_ballot():
+    second = counted(
+        {"A": "", "B": "yyyynnnnn", "C": "yyyyyyyyn"}, agenda=repeat(counted(TIED)), valid=9, withdrawn="C"
+    )
+    assert (elected(second), second.vacant, again(second)) == ("qA qB", (), [])
+    assert results(second) == {"B": "elected", "C": "withdrawn"}
+    assert second.lines[0].why.zh.endswith("上一次投票已经通过，得票相同的其他候选退出，名额足够，当选质量奖")
+
+
 def test_a_tie_within_the_places_is_none():
     assert elected(counted({"A": SIX_OF_NINE, "B": SIX_OF_NINE, "C": FIVE_OF_NINE})) == "qA qB"
 
