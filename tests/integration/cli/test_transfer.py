@@ -91,7 +91,7 @@ def test_everything_is_there_and_running_cases_go_on(
     assert before["task"] > 0
     assert rows_of(empty) == before
     carried = sum(before.values())
-    assert f"逐行核对 {carried} 行，5 条记录链" in told.stdout
+    assert f"逐行核对 {carried} 行，4 条记录链" in told.stdout
     store = Store(empty, tmp_path / "files", keys=keys_beside(tmp_path))
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=town.clock)
     assert [*broken_chains(desk)] == [*broken_chains(town.desk)]

@@ -47,8 +47,7 @@ def test_no_event_is_changed_or_removed_by_the_program(bench: Bench, table: sa.T
     store = bench.desk.store
     for act in (
         sa.delete(table),
-        sa.update(table).values(hash=""),
-        sa.update(table).values(actor="别人"),
+        *(sa.update(table).values({column: ""}) for column in ("hash", "actor") if column in table.c),
         sa.text(f"truncate {table.name}"),
         sa.text(f"drop table {table.name}"),
         sa.text(f"alter table {table.name} disable trigger all"),
