@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from werkzeug.serving import make_server
 
 from service.casework.people.factors.sessions import open_session
@@ -93,9 +93,15 @@ def editor(chromium: Browser, store: Store, width: int = 1366, who: str = "desig
 
 def test_a_name_is_completed_and_an_unknown_one_is_marked_and_mended(chromium: Browser, sqlite_store: Store) -> None:
     with editor(chromium, sqlite_store) as it:
-        it.open(0, MET)
+        late: list[Route] = []
+        it.page.route(re.compile(r"/words\?"), lambda words: late.append(words))
+        with it.page.expect_request(re.compile(r"/words\?")):
+            it.open(0, MET)
         it.type_formula("date(apply.")
-        it.page.keyboard.type("fou")
+        with it.page.expect_response(re.compile(r"/formula\?")):
+            it.page.keyboard.type("fou")
+        (words,) = late
+        words.continue_()
         expect(it.page.locator(".cm-tooltip-autocomplete")).to_contain_text("成立日期")
         it.page.locator(".cm-tooltip-autocomplete li").click()
         it.page.keyboard.type(").year > 2010")

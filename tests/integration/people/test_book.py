@@ -130,7 +130,7 @@ def test_what_the_program_entered_by_itself_is_shown_where_it_is_asked_for(
 ) -> None:
     bench.submitted()
     (own, *_) = [line for line in read_book(bench.desk, bench.admin, BookQuery()).lines if line.row.chain == "record"]
-    cell = f"<td>{own.action.zh}</td>"
+    cell = f"<td>{own.row.actor}</td><td>{own.action.zh}</td>"
     assert {
         path: cell in browse("admin").get(path).text for path in ("/book", "/book?program=1", "/book?kind=record")
     } == {

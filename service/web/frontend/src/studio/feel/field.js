@@ -34,12 +34,13 @@ export function feelField({ parent, value = '', onChange, wordsUrl, checkUrl, ki
   const box = make('div', { className: 'feel-field' });
   let words = { names: [], functions: [] };
   let found = {};
+  let loaded;  // what is typed before the words are there is completed once they are
   const language = new Compartment();
   const view = new EditorView({ parent: box, state: EditorState.create({ doc: value, extensions: [
     EditorState.phrases.of(t(PHRASES, {})), EditorState.readOnly.of(readOnly),
     history(), drawSelection(), bracketMatching(), closeBrackets(), syntaxHighlighting(COLOURS), EditorView.lineWrapping,
     language.of(speaking(kind, words)),
-    autocompletion({ override: [completing(() => words)], aboveCursor: false }),
+    autocompletion({ override: [async (context) => { await loaded; return completing(words)(context); }], aboveCursor: false }),
     explaining(() => words),
     EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': line.id, spellcheck: 'false' }),
     keymap.of([...completionKeymap, ...closeBracketsKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap]),
@@ -71,7 +72,7 @@ export function feelField({ parent, value = '', onChange, wordsUrl, checkUrl, ki
   box.append(line);
   parent.append(box);
   if (wordsUrl) {
-    wordsOf(wordsUrl).then((got) => {
+    loaded = wordsOf(wordsUrl).then((got) => {
       words = got;
       view.dispatch({ effects: language.reconfigure(speaking(kind, words)) });
     }).catch(() => {});  // without words the field is still one to type in

@@ -42,9 +42,8 @@ const functionOption = (one) => snippetCompletion(
   { label: call(one), type: 'function', detail: say(one.does), info: explain(ofFunction(one)), boost: -1 },
 );
 
-/** A completion source over the words that `words()` has by now. */
-export const completing = (words) => (context) => {
-  const { names, functions } = words();
+/** A completion source over these words. */
+export const completing = ({ names, functions }) => (context) => {
   const dotted = context.matchBefore(/[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}\p{N}_]*)+$/u);
   if (dotted) {
     const parts = dotted.text.split('.');
