@@ -110,5 +110,6 @@ def _begin_request() -> ResponseReturnValue | None:
 
 def _end_request(_failure: BaseException | None) -> None:
     """Let the thread work for somebody else."""
+    set_origin("")
     set_stale(False)
     set_reading(False)
