@@ -8,11 +8,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from service.casework.people.factors.codes import end_other_sessions
 from service.casework.people.factors.password_throttle import FREE_TRIES
 from service.casework.people.factors.passwords import hash_password, password_matches
 from service.casework.people.factors.sessions import (
+    change_session,
     find_session,
+    note_proof,
     open_session,
+    token_hash,
     token_mark,
 )
 from service.casework.queries.own_place.inbox import list_messages
@@ -90,6 +94,40 @@ def test_who_only_writes_the_database_makes_no_session(bench: Bench, known: str)
             tx.sessions.add(SessionRow(id=ident, expires_at=now + timedelta(hours=1), **row))
     assert find_session(bench.desk, token) is None
     assert token_mark(bench.desk, "session", token) != token_mark(bench.desk, "first password", token)
+
+
+def _written(bench: Bench, token: str, **changes: object) -> None:
+    """Write into a session's row what a database administrator could."""
+    with bench.desk.store.write() as tx:
+        tx.sessions.change_where({"id": token_hash(bench.desk, token)}, **changes)
+
+
+def test_a_session_becomes_nobody_elses_by_writing_its_row(bench: Bench) -> None:
+    token = open_session(bench.desk, bench.people["office"], 12)
+    _written(bench, token, person_id=bench.people["admin"])
+    assert find_session(bench.desk, token) is None
+    note_proof(bench.desk, token)  # which was on its way when the row was written
+    assert find_session(bench.desk, token) is None
+    with bench.desk.store.write() as tx:
+        end_other_sessions(bench.desk, tx, bench.people["admin"], token)
+    assert find_session(bench.desk, token) is None
+
+
+@pytest.mark.parametrize("written", ["by_code", "by_provider", "proved", "ends"])
+def test_a_session_says_nothing_of_itself_that_was_written_into_it(bench: Bench, written: str) -> None:
+    """How it began, a fresh proof and its end; what pages keep in it goes on being theirs."""
+    token = open_session(bench.desk, bench.people["office"], 12)
+    change_session(bench.desk, token, lambda details: details.update(seat="office"))
+    note_proof(bench.desk, token)
+    session = find_session(bench.desk, token)
+    assert session is not None
+    assert session.details["seat"] == "office"
+    later = (bench.clock.now() + timedelta(hours=13)).isoformat()
+    value: object = later if written in ("proved", "ends") else True
+    _written(bench, token, details={**session.details, written: value})
+    assert find_session(bench.desk, token) is None
+    _written(bench, token, details=session.details)
+    assert find_session(bench.desk, token) is not None
 
 
 def test_a_session_ends_by_itself(bench: Bench) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -20,7 +21,7 @@ from service.casework.people.factors.password_throttle import (
     keyed_hash,
     require_not_throttled,
 )
-from service.casework.people.factors.sessions import BY_CODE, token_hash
+from service.casework.people.factors.sessions import BY_CODE, is_sealed_session, seal_session, token_hash
 from service.casework.people.factors.tell import OwnChange, tell_of_means
 from service.casework.people.place_of import place_of
 from service.domain.errors import LaurelError
@@ -183,8 +184,9 @@ def has_second_factor(tx: Transaction, person_id: int) -> bool:
 def end_other_sessions(desk: Desk, tx: Transaction, person_id: int, keep_token: str) -> None:
     """End every session of a person but that of ``keep_token``, which counts as begun with a second factor."""
     session = tx.sessions.find(id=token_hash(desk, keep_token))
-    if session is None or session.person_id != person_id:
+    if session is None or session.person_id != person_id or not is_sealed_session(session, desk):
         tx.sessions.delete(person_id=person_id)
         return
     tx.sessions.delete(person_id=person_id, id__ne=session.id)
-    tx.sessions.change_where({"id": session.id}, details={**session.details, BY_CODE: True})
+    proved = seal_session(replace(session, details={**session.details, BY_CODE: True}), desk)
+    tx.sessions.change_where({"id": session.id}, details=proved.details)

@@ -1,16 +1,21 @@
-"""Sessions: the browser keeps a token, the database its keyed mark, so that a copy of the database opens none."""
+"""Sessions: the browser keeps a token, the database its keyed mark: neither a copy nor a written row opens anything.
+
+Whose it is, how it began, when its owner proved who they are and when it ends at the latest stand under a keyed seal in
+its details: a session in which somebody else wrote any of it is none. The last use is not sealed; it moves no sealed end.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -51,6 +56,9 @@ ADDRESS, DEVICE, _ENDS = "address", "device", "ends"
 
 _PROVED = "proved"
 """Detail of when its owner last proved who they are, where that was after the beginning."""
+
+_SEAL = "seal"
+"""Detail of the keyed hash that only this installation makes."""
 
 _SEEN_INTERVAL = timedelta(minutes=1)
 """How exact the last use is known: noting it with every request would make every reader a writer."""
@@ -103,7 +111,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
     """
     with desk.store.read(once=True) as tx:
         session = tx.sessions.with_seats(token_hash(desk, token), desk.clock.now(), unread=unread)
-    if session is None:
+    if session is None or not _is_session_valid(session[0], desk):
         return None
     row, person, seats, recused, waiting = session
     actor = replace(actor_of((person, seats, recused)), by_provider=bool(row.details.get(BY_PROVIDER)))
@@ -149,7 +157,7 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
         session_details = {
             **whence,
             _ENDS: ends.isoformat(),
-            **_take_typed_texts(tx, person_id, now),
+            **_take_typed_texts(desk, tx, person_id, now),
             **(details or {}),
         }
         tx.sessions.prune(now - _TYPED_RETENTION)
@@ -160,10 +168,34 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
             details={name: value for name, value in session_details.items() if value},
             created_at=now,
             seen_at=now,
-            expires_at=_compute_end(desk, now, ends),
+            expires_at=_compute_seal_end(desk, now, ends),
         )
-        tx.sessions.add(row)
+        tx.sessions.add(seal_session(row, desk))
     return token
+
+
+def seal_session(row: SessionRow, desk: Desk) -> SessionRow:
+    """Return ``row`` with the seal over what it says now: who writes the database alone makes none."""
+    return replace(row, details={**row.details, _SEAL: _seal_of(row, desk)})
+
+
+def is_sealed_session(row: SessionRow, desk: Desk) -> bool:
+    """Return whether this installation wrote whose session ``row`` is, how it began and when it ends at the latest."""
+    return is_same_text(str(row.details.get(_SEAL, "")), _seal_of(row, desk))
+
+
+def _seal_of(row: SessionRow, desk: Desk) -> str:
+    sealed = map(row.details.get, (_ENDS, BY_CODE, BY_PROVIDER, _PROVED))
+    seal_text = json.dumps([row.id, row.person_id, row.created_at.astimezone(UTC).isoformat(), *sealed])
+    return token_mark(desk, "what a session says", seal_text)
+
+
+def _is_session_valid(row: SessionRow, desk: Desk) -> bool:
+    """Return whether a session is sealed and its sealed end neither over nor surpassed by what stands beside it."""
+    if not is_sealed_session(row, desk) or _ENDS not in row.details:
+        return False
+    ends = datetime.fromisoformat(row.details[_ENDS])
+    return desk.clock.now() < ends and row.expires_at <= ends
 
 
 def keep_alive(desk: Desk, token: str, session: OpenSession) -> None:
@@ -176,19 +208,21 @@ def keep_alive(desk: Desk, token: str, session: OpenSession) -> None:
         return
     ends = datetime.fromisoformat(session.details[_ENDS])
     with suppress(LaurelError), desk.store.write() as tx:
-        tx.sessions.change_where({"id": token_hash(desk, token)}, seen_at=now, expires_at=_compute_end(desk, now, ends))
+        tx.sessions.change_where(
+            {"id": token_hash(desk, token)}, seen_at=now, expires_at=_compute_seal_end(desk, now, ends)
+        )
 
 
-def _compute_end(desk: Desk, now: datetime, ends: datetime) -> datetime:
+def _compute_seal_end(desk: Desk, now: datetime, ends: datetime) -> datetime:
     idle = desk.premises.sign_in.idle
     return ends if idle is None else min(ends, now + idle + _SEEN_INTERVAL)
 
 
-def _take_typed_texts(tx: Transaction, person_id: int, now: datetime) -> dict[str, Any]:
+def _take_typed_texts(desk: Desk, tx: Transaction, person_id: int, now: datetime) -> dict[str, Any]:
     """Return what was being typed in sessions of a person that ended by themselves, which go."""
     typed: dict[str, Any] = {}
     for row in tx.sessions.select("expires_at", person_id=person_id, expires_at__le=now):
-        typed |= row.details.get(TYPED) or {}
+        typed |= (row.details.get(TYPED) or {}) if is_sealed_session(row, desk) else {}
     if typed:
         tx.sessions.delete(person_id=person_id, expires_at__le=now)
     return {TYPED: typed} if typed else {}
@@ -197,7 +231,11 @@ def _take_typed_texts(tx: Transaction, person_id: int, now: datetime) -> dict[st
 def note_proof(desk: Desk, token: str) -> None:
     """Note that the owner of the session of ``token`` has just proved who they are, by whatever means."""
     now = desk.clock.now().isoformat()
-    change_session(desk, token, lambda details: details.update({_PROVED: now}))
+    with desk.store.write() as tx:
+        row = tx.sessions.find(id=token_hash(desk, token))
+        if row is not None and is_sealed_session(row, desk):
+            proved = seal_session(replace(row, details={**row.details, _PROVED: now}), desk)
+            tx.sessions.change_where({"id": row.id}, details=proved.details)
 
 
 def close_session(desk: Desk, token: str) -> None:
