@@ -64,9 +64,9 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     log_requests(app)
     health.count_requests(app)
     limit_requests(app, settings)
+    app.teardown_request(_end_request)  # runs after those below, which enter what was refused with its address
     enter_refusals(app)
     app.before_request(_begin_request)
-    app.teardown_request(_end_request)
     app.after_request(keep_cookies)
     app.after_request(keep_flashed)
     app.after_request(harden_response)

@@ -10,7 +10,7 @@ import pytest
 
 from service.casework.cases.start import start_case
 from service.store import Store
-from service.store.models import ActRow
+from service.store.models import ActRow, IncidentRow
 from service.web.frame.requests.current import DESK
 from service.web.frame.requests.refusals import ACTS, VISITOR_ACTS, VISITORS, _Entered, enter_refusals
 from tests.support.browsers import Browser, make_app
@@ -111,6 +111,20 @@ def test_acts_of_the_book_that_are_refused_are_entered_with_whom_they_concerned(
     assert (first.action, first.person_id, first.outcome) == ("rights.change", own, "not_allowed")
     assert len(first.data["reason"]) < 400
     assert broken_in(bench.desk) == []
+
+
+def test_what_a_page_shows_as_refused_is_entered_with_its_address(bench: Bench) -> None:
+    officer(bench, "administrator", "elsewhere")
+    said = {"zh": "收件服务器不接受邮箱", "en": "an address is refused"}
+    with bench.desk.store.write() as tx:
+        incident = IncidentRow(
+            jurisdiction="testville", kind="mail", what=said, consequence=said, remedy=said, since=bench.clock.now()
+        )
+        tx.incidents.open(incident)
+    browser = Browser(make_app(bench), bench, "administrator")
+    assert browser.post("/monitor/incidents/1/settle", {"act": "one"}).status_code == 302
+    (row,) = refused(bench)
+    assert (row.action, row.outcome, row.origin) == ("incident.retry", "not_allowed", "127.0.0.1")
 
 
 def test_where_the_book_cannot_be_written_the_answer_stands_and_the_log_has_a_line(
