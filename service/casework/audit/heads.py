@@ -39,11 +39,11 @@ _LOG = logging.getLogger(__name__)
 
 SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
 WORK = "head"
+"""Kind of the work item that signs one."""
 NO_FOLDER = Text(
     "没有设置库外目录（LAUREL_ANCHORS），记录链到哪里没有签名留存",
     "no folder outside is set (LAUREL_ANCHORS): how far the records have come is not signed",
 )
-"""Kind of the work item that signs one."""
 _PATIENCE = 60
 """Seconds that the operator's command may take."""
 _ENDS_AT_ONCE = 400
