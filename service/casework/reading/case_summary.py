@@ -67,6 +67,8 @@ class Brief:
     events: tuple[EventView, ...]
     files: tuple[FileView, ...]
     suspended: bool
+    reviewed: bool
+    """Whether a panel reviews it, or one that it formed does."""
     ended_because: str = ""
     """Why the case ended, where its end says so."""
     personal: Mapping[str, str] = field(default_factory=dict)
@@ -105,6 +107,7 @@ def brief_of(
         events=event_views,
         files=files_of(tx, package, case),
         suspended=case.status == "suspended",
+        reviewed=around.reviewed,
         ended_because=next((e.reason for e in event_views if e.action == "ended"), ""),
         personal=package.derived("personal elements", lambda: _map_personal_steps(package)),
     )

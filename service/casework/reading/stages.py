@@ -40,7 +40,8 @@ def stages_of_case(
     tasks = tx.tasks.open_of_case(case.id) if tasks is None else tasks
     begun = _map_entered_stages(tx, diagram, case)
     now = _find_current_stage(tx, package, diagram, list(begun), case, tasks) if case.status != "ended" else None
-    beside = _find_side_stages(tx, package, diagram, begun, case) - {now} if case.status != "ended" else set()
+    left = [stage for stage in begun if stage != now] if case.status != "ended" else []
+    beside = _find_side_stages(tx, package, diagram, left, case)
     begun = {stage: at for stage, at in begun.items() if stage not in beside}
     entered = list(begun)
     end_times = [*list(begun.values())[1:], case.ended_at]  # a stage is over when the next one begins
@@ -87,9 +88,18 @@ def _find_side_stages(
     tx: Transaction, package: Package, diagram: Diagram, begun: Iterable[str], case: CaseRow
 ) -> set[str]:
     """Return the stages that were entered and wait for a message, beside the way that the case takes: it may never come."""
-    calls = {stage: with_called(package, diagram.elements[stage].called) for stage in begun}
-    awaited = {s.process_id for s in tx.subscriptions.select(case_id=case.id)} if calls else set()
+    calls = {stage: _awaiting_messages(package, diagram.elements[stage].called) for stage in begun}
+    awaited = {s.process_id for s in tx.subscriptions.select(case_id=case.id)} if any(calls.values()) else set()
     return {stage for stage, diagrams in calls.items() if not diagrams.isdisjoint(awaited)}
+
+
+def _awaiting_messages(package: Package, process: str) -> frozenset[str]:
+    """Return, of ``process`` and what it calls, the diagrams in which a message is spoken of."""
+    called = with_called(package, process)
+    return package.derived(
+        ("speak of messages", process),
+        lambda: frozenset(p for p in called if any(e.message for e in package.processes[p].elements.values())),
+    )
 
 
 def waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) -> Collection[str]:

@@ -24,6 +24,8 @@ from service.engine import Environment, explain_undecided
 from service.sdk import Finding
 
 _MACHINE = "machine"
+_NAMING = ("decided_by", "condition", "finding")
+"""The columns that tell what a ground is and who decides it, whatever was found."""
 
 
 def decide(step: Step, table: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -108,7 +110,7 @@ def grounds_decided_alone(step: Step) -> dict[str, str]:
     """Return the condition of each ground that applies and that the machine decides alone, by the ground's id."""
     tables = [step.desk.packages.table(step.package, t.id) for t in step.package.tables.values() if t.is_eligibility]
     scope = step.scope.with_extra({"reference_date": applied_on(step)})
-    rows = [row for table in tables for row in table.applying_rows(scope, step.environment)]
+    rows = [row for table in tables for row in table.applying_rows(scope, step.environment, _NAMING)]
     return {row.rule_id: _get_condition(row) for row in rows if _decided_by(row) == _MACHINE}
 
 

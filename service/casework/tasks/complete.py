@@ -40,16 +40,22 @@ Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Makes a submission of the first values of a form: what the diagram says, or what was sent back."""
 
 
+_PUBLISHING = ("document", "notice")
+"""Actions of the history by which something is issued or posted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Completed:
     """What came of a completed task; ``next_task_id`` is a task of the same case that the same person may do now.
 
-    ``kept``: it waits for those who sign after, and takes effect with the last of them.
+    ``kept``: it waits for those who sign after, and takes effect with the last of them. ``published``: a document or a
+    notice came of it.
     """
 
     case_id: int
     next_task_id: int | None
     kept: bool = False
+    published: bool = False
 
 
 @guarded("task.complete")
@@ -101,14 +107,7 @@ def _complete_task(
     page: DraftPage | None = None,
 ) -> Completed:
     with desk.store.write() as tx:
-        draft = (
-            tx.drafts.find(task_id=task_id, person_id=actor.person_id)
-            if page is not None and actor.person_id is not None
-            else None
-        )
-        done = complete_within(desk, tx, actor, task_id, version, fill)
-        if draft is not None:
-            require_same_page(draft, page, fill({}))
+        done = complete_within(desk, tx, actor, task_id, version, fill, page)
         if going_on and done.next_task_id is not None:
             tx.tasks.change_where(
                 {"id": done.next_task_id, "opened_at": None, "state": "open"}, opened_at=desk.clock.now()
@@ -117,7 +116,13 @@ def _complete_task(
 
 
 def complete_within(
-    desk: Desk, tx: Transaction, actor: Actor, task_id: int, version: int | None, fill: Fill
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    task_id: int,
+    version: int | None,
+    fill: Fill,
+    page: DraftPage | None = None,
 ) -> Completed:
     """Complete a task within a unit of work that is open already; raises like ``complete_task``."""
     task_with_case = tx.tasks.with_locked_case(task_id)
@@ -132,11 +137,22 @@ def complete_within(
     require_not_recused(actor, case)
     require_running(case)
     step = step_of(desk, tx, case, actor)
+    draft = (
+        tx.drafts.find(task_id=task_id, person_id=actor.person_id)
+        if page is not None and task_with_case.drafted and actor.person_id is not None
+        else None
+    )
     ask = find_blocking_request(step, task)
     if ask is not None:
         _store_submission(step, task, ask, fill)
-        return Completed(task.case_id, None, kept=True)
-    return Completed(task.case_id, _find_next_task(actor, _complete_in(step, task_with_case, fill)))
+        done = Completed(task.case_id, None, kept=True)
+    else:
+        next_task = _find_next_task(actor, _complete_in(step, task_with_case, fill))
+        published = any(event.action in _PUBLISHING for event in step.pending.events)
+        done = Completed(task.case_id, next_task, published=published)
+    if draft is not None:
+        require_same_page(draft, page, fill({}))
+    return done
 
 
 def _store_submission(step: Step, task: TaskRow, ask: SignAskRow, fill: Fill) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.decisions.columns import (
@@ -36,11 +36,20 @@ class _Finding:
 
 
 def row_results(
-    table: Table, scope: Mapping[str, object], context: object, *, failing: bool = True
+    table: Table,
+    scope: Mapping[str, object],
+    context: object,
+    *,
+    failing: bool = True,
+    asked: Collection[str] | None = None,
 ) -> tuple[RowResult, ...]:
-    """Return how every row of ``table`` stands for the facts in ``scope``; those that certainly fail if ``failing``."""
+    """Return how every row of ``table`` stands for the facts in ``scope``; those that certainly fail if ``failing``.
+
+    Only the outputs ``asked`` for are worked out, without it all of them.
+    """
     values = [column.expression.get().explain(scope, context) for column in table.inputs]
-    found = (_row(table, rule, values, scope, context, failing) for rule in table.rules)
+    places = [n for n, output in enumerate(table.outputs) if asked is None or output.name in asked]
+    found = (_row(table, rule, values, scope, context, failing, places) for rule in table.rules)
     return tuple(row for row in found if row is not None)
 
 
@@ -51,6 +60,7 @@ def _row(
     scope: Mapping[str, object],
     context: object,
     failing: bool,
+    places: Sequence[int],
 ) -> RowResult | None:
     findings = [
         _finding(column, cell, value, scope, context)
@@ -61,8 +71,9 @@ def _row(
     if verdict is False and not failing:
         return None
     explained = {
-        output.name: (output, cell.get().explain(scope, context))
-        for output, cell in zip(table.outputs, rule.outputs, strict=False)
+        table.outputs[n].name: (table.outputs[n], rule.outputs[n].get().explain(scope, context))
+        for n in places
+        if n < len(rule.outputs)
     }
     outputs = {name: output.type.fitted(found.value) for name, (output, found) in explained.items()}
     output_unknown = {name: found.unknown for name, (_, found) in explained.items() if found.unknown}
@@ -132,9 +143,11 @@ class DecisionTable(Table):
         """
         return row_results(self, scope, context)
 
-    def applying_rows(self, scope: Mapping[str, object], context: object = None) -> tuple[RowResult, ...]:
-        """Return of these rows those that match or cannot be told; the results of others are not even worked out."""
-        return row_results(self, scope, context, failing=False)
+    def applying_rows(
+        self, scope: Mapping[str, object], context: object = None, asked: Collection[str] | None = None
+    ) -> tuple[RowResult, ...]:
+        """Return of these rows those that match or cannot be told; only the outputs ``asked`` for are worked out."""
+        return row_results(self, scope, context, failing=False, asked=asked)
 
     def require_declared(self, scope: Mapping[str, object], context: object = None) -> None:
         """Raise UndeclaredValue for the first column whose value is none of those that it declares; null may be unknown."""

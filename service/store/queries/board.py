@@ -203,10 +203,11 @@ def _of_these(table: sa.Table, below: CasesBelow, *, above: bool = False) -> sa.
 
 
 class Surroundings(NamedTuple):
-    """What stands beside a case: the title of the one above, and the organisation it is about."""
+    """What stands beside a case: the title of the one above, the organisation it is about, whether a panel reviews it."""
 
     above: str | None
     about: str | None
+    reviewed: bool
 
 
 class Belongings(NamedTuple):
@@ -239,7 +240,11 @@ class TaskWithCase(NamedTuple):
 _ABOVE = case.alias("above")
 _NAMES = (_ABOVE.c.title.label("above"), body.c.name.label("about"))
 _OUTER = case.outerjoin(_ABOVE, _ABOVE.c.id == case.c.parent_id).outerjoin(body, body.c.id == case.c.subject_id)
-BESIDE = sa.select(*_NAMES).select_from(_OUTER).where(case.c.id == sa.bindparam("id"))
+_REVIEWED = sa.or_(
+    sa.exists(sa.select(panel.c.id).where(panel.c.case_id == case.c.id)),
+    sa.exists(sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == case.c.id)),
+)
+BESIDE = sa.select(*_NAMES, _REVIEWED).select_from(_OUTER).where(case.c.id == sa.bindparam("id"))
 _BELOW = case.alias("below")
 _OPEN_INCIDENTS = sa.select(sa.func.count()).where(incident.c.case_id == case.c.id, incident.c.resolved_at.is_(None))
 BELONGINGS = (
@@ -254,10 +259,7 @@ BELONGINGS = (
                 subscription.c.case_id == case.c.id, subscription.c.barrier.is_not(None)
             )
         ),
-        sa.or_(
-            sa.exists(sa.select(panel.c.id).where(panel.c.case_id == case.c.id)),
-            sa.exists(sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == case.c.id)),
-        ),
+        _REVIEWED,
         _OPEN_INCIDENTS.scalar_subquery(),
     )
     .select_from(_OUTER)
@@ -292,7 +294,7 @@ def _select_submissions(dialect: str) -> sa.ColumnElement[Any]:
 
 
 OF_TASK = (
-    sa.select(*task.c, *case.c, *_NAMES)
+    sa.select(*task.c, *case.c, *_NAMES, _REVIEWED)
     .select_from(task.join(_OUTER, case.c.id == task.c.case_id))
     .where(task.c.id == sa.bindparam("id"))
 )
@@ -300,7 +302,7 @@ OF_TASK = (
 
 def names_beside(rows: Sequence[Sequence[Any]]) -> Surroundings:
     """Return what `BESIDE` found."""
-    return Surroundings._make(rows[0]) if rows else Surroundings(None, None)
+    return Surroundings._make(rows[0]) if rows else Surroundings(None, None, False)
 
 
 def task_in_case(values: Sequence[Any]) -> tuple[TaskRow, CaseRow, Surroundings]:

@@ -228,7 +228,8 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
         name, steps = task.joined[task.at_step - 1], counted(remaining, "step")
         flash(t(f"“{name}”已存入，还差{remaining}步才算完成。", f"“{name}” is kept; {steps} to go."), "soon")
         return redirect(f"/tasks/{done.next_task_id}")
-    followed = tell_followed(the_desk(), the_actor(), done.case_id, since) or Text("", "")
+    published_since = since if done.published else None
+    followed = tell_followed(the_desk(), the_actor(), done.case_id, published_since) or Text("", "")
     flash(t(f"“{task.title}”已提交。{followed.zh}", f"“{task.title}” is submitted. {followed.en}"))
     if task.form is not None and edition_of(task.form.id) is not None:
         later = "评审组的评审结束后，可在办件的“评审档案”中查看您与评审组中位数的差距。"

@@ -43,6 +43,7 @@ def test_given_facts_when_rows_are_evaluated_then_missing_ones_leave_a_row_open(
     rows = table.evaluate_rows(scope)
 
     assert table.applying_rows(scope) == tuple(row for row in rows if row.matched is not False)
+    assert [row.outputs for row in table.applying_rows(scope, asked=())] == [{}] * (len(rows) - matched.count(False))
     assert [row.matched for row in rows] == matched
     assert [row.unknown for row in rows] == unknown
 

@@ -122,20 +122,18 @@ def comes_next(
 
 
 @guarded("task.complete")
-def tell_followed(desk: Desk, actor: Actor, case_id: int, since: datetime) -> Text | None:
-    """Return what followed in a case on what was submitted ``since``: what was issued to whom, and who does what until when.
+def tell_followed(desk: Desk, actor: Actor, case_id: int, published_since: datetime | None) -> Text | None:
+    """Return what followed in a case on what was submitted: what was issued to whom, and who does what until when.
 
-    Tasks of single persons are told by the role alone. None where the reader may not look at the case, or nothing is known.
+    Nothing was issued where ``published_since`` is None. Tasks of single persons are told by the role alone. None where
+    the reader may not look at the case, or nothing is known.
     """
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         if not may_view_case(actor, case, tx):
             return None
         package = desk.packages.get(case.definition, tx)
-        documents = tx.documents.select(case_id=case_id, issued_at__ge=since)
-        parties = tx.cases.parties(case_id) if documents else {}
-        parts = [_format_issued_document(package, row, parties) for row in documents]
-        parts += [_format_posted_notice(row) for row in tx.notices.select(case_id=case_id, posted_at__ge=since)]
+        parts = _list_published(tx, package, case_id, published_since) if published_since is not None else []
         if case.status == "ended":
             parts.append(Text(f"办件结束：{outcome_name(package, case)}", "The case has ended"))
         else:
@@ -143,6 +141,13 @@ def tell_followed(desk: Desk, actor: Actor, case_id: int, since: datetime) -> Te
     if not parts:
         return None
     return Text("。".join(part.zh for part in parts) + "。", ". ".join(part.en for part in parts) + ".")
+
+
+def _list_published(tx: Transaction, package: Package, case_id: int, since: datetime) -> list[Text]:
+    documents = tx.documents.select(case_id=case_id, issued_at__ge=since)
+    parties = tx.cases.parties(case_id) if documents else {}
+    issued = [_format_issued_document(package, row, parties) for row in documents]
+    return issued + [_format_posted_notice(row) for row in tx.notices.select(case_id=case_id, posted_at__ge=since)]
 
 
 def _format_issued_document(package: Package, row: DocumentRow, parties: Mapping[str, Sequence[BodyRow]]) -> Text:

@@ -53,7 +53,7 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
         brief = replace(brief, events=tuple(_of_other_case(tx, event, actor) for event in brief.events))
     if actor.oversees(brief.jurisdiction):
         return brief
-    others = tx.panels.people_of_case(brief.id) - {actor.person_id}
+    others = tx.panels.people_of_case(brief.id) - {actor.person_id} if brief.reviewed else set[int | None]()
     masked = (_mask_expert(brief, event, actor, others) for event in brief.events if event.action not in _HIDDEN)
     files = (f for f in brief.files if f.upload is None or readable is None or f.upload in readable)
     return replace(brief, events=tuple(masked), files=tuple(files))

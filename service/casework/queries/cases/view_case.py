@@ -215,7 +215,7 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
 def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
     package, wide, subject = step.package, actor.oversees(case.jurisdiction), case.subject_id in actor.body_ids
     has = tx.cases.belongings(case.id)
-    around = Surroundings(has.above, has.about)
+    around = Surroundings(has.above, has.about, has.reviewed)
     children = [c for c in tx.cases.select(parent_id=case.id) if not is_recused(actor, c)] if has.children else []
     tasks = tx.tasks.select(case_id=case.id)
     if not wide:
@@ -287,9 +287,12 @@ def _list_open_tasks(
     desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequence[TaskRow]
 ) -> tuple[OpenTask, ...]:
     rows = [r for r in tasks if r.state == "open" and may_see_task(actor, r)]
-    names, bodies = tx.people.called(
-        {r.assignee_id for r in rows if r.assignee_id is not None}, {r.body_id for r in rows if r.body_id is not None}
+    bodies = {body.id: body.name for bound in tx.cases.parties(step.case.id).values() for body in bound}
+    names, others = tx.people.called(
+        {r.assignee_id for r in rows if r.assignee_id is not None},
+        {r.body_id for r in rows if r.body_id is not None} - bodies.keys(),
     )
+    bodies |= others
     calendar = desk.calendar(step.package.jurisdiction.calendar)
     return tuple(
         OpenTask(

@@ -215,10 +215,14 @@ def _in_words(computed: Computed, names_text: str, names: Sequence[Text]) -> Tex
 
 @dataclass(frozen=True, slots=True)
 class _TableAsked:
-    """What is asked of a table beside one form: its ``rows`` that may be decided, those of them that are told by name alone."""
+    """What is asked of a table beside one form: its ``rows`` that may be decided, those of them that are told by name alone.
+
+    ``dated`` where a row counts to the day of the table, which may stand in the case above.
+    """
 
     rows: DecisionTable
     shut: frozenset[str]
+    dated: bool
 
 
 def _apply_table(
@@ -231,7 +235,7 @@ def _apply_table(
     )
     if not table_questions.rows.rules:
         return
-    day = reference_day(step, described.id)
+    day = reference_day(step, described.id) if table_questions.dated else None
     scope = step.scope.with_extra({form_id: None, "reference_date": day})
     for row in table_questions.rows.applying_rows(scope, step.environment):
         finding = finding_of(row)
@@ -269,7 +273,8 @@ def _read_table(
         for rule in rules
         if any(is_guarded_path(path, guarded) for column in _WORDS for path in table.reads(rule.id, column))
     )
-    return _TableAsked(restrict_table_rules(table, rules), frozenset(shut))
+    asked = restrict_table_rules(table, rules)
+    return _TableAsked(asked, frozenset(shut), "reference_date" in asked.names)
 
 
 def restrict_table_rules(table: DecisionTable, rules: tuple[TableRule, ...]) -> DecisionTable:
