@@ -90,7 +90,7 @@ class LateGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Read the rest and run the command; whatever it refuses is said in both languages, with exit code 2."""
-        from service.casework.access.book.acting import from_where  # loads the database, which a check needs not
+        from service.casework.access.book.acting import from_where
 
         try:
             with _both_languages(), from_where(_get_account()):

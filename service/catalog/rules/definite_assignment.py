@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from service.catalog.award import ProcessInfo
@@ -220,15 +221,15 @@ class _Walk:
         ways = scope.outgoing.get(gateway.id, ())
         if not gateway.kind.decides or len(ways) < 2:
             return state
-        conditions = [node for way in ways if way.condition and (node := _parse(way.condition)) is not None]
         certain: set[Path] = set()
         if not flow.condition:
+            conditions = [node for way in ways if way.condition and (node := _parse(way.condition)) is not None]
             for other in conditions:
                 certain |= {*filled_where_false(other), *self._find_visible_fields(other, state, holds=False)}
         elif (node := _parse(flow.condition)) is not None:
             certain |= {*filled_where_true(node), *self._find_visible_fields(node, state, holds=True)}
         if gateway.properties.get(UNKNOWN) != UNKNOWN_IS_DEFAULT:
-            certain |= {path for other in conditions for path in deciding_paths(other, FUNCTIONS)}
+            certain |= {path for way in ways for path in _deciding_paths(way.condition)}
         return state | {slot for path in certain if (slot := self._slot_of(path)) is not None}
 
     def _find_visible_fields(self, condition: nodes.Node, state: State, *, holds: bool) -> Iterator[Path]:
@@ -284,13 +285,13 @@ class _Walk:
     def _judge_formula(self, file: str, place: str, label: Text, text: str, state: State) -> None:
         node = _parse(text)
         if node is not None:
-            self._judge_paths(_Decision(file, place, label, text, deciding_paths(node, FUNCTIONS)), node, state)
+            self._judge_paths(_Decision(file, place, label, text, _deciding_paths(text)), node, state)
 
     def _judge_beginning(self, file: str, place: str, label: Text, text: str, state: Iterable[Path]) -> None:
         """Judge a condition that begins something once it holds: only a null that makes it hold does harm."""
         node = _parse(text)
         if node is not None:
-            paths = deciding_paths(node, FUNCTIONS) & frozenset(met_by_null(node, FUNCTIONS))
+            paths = _deciding_paths(text) & frozenset(met_by_null(node, FUNCTIONS))
             self._judge_paths(_Decision(file, place, label, text, paths), node, frozenset(state))
 
     def _judge_paths(self, decision: _Decision, node: nodes.Node, state: State) -> None:
@@ -309,6 +310,13 @@ def _parse(text: str) -> nodes.Node | None:
         return compiled(text).node if text else None
     except FeelSyntaxError:
         return None  # reported as a formula
+
+
+@lru_cache(maxsize=4096)
+def _deciding_paths(text: str) -> frozenset[Path]:
+    """Return the paths by which a formula would be decided if they were null: a formula is met on every way to it."""
+    node = _parse(text)
+    return deciding_paths(node, FUNCTIONS) if node is not None else frozenset()
 
 
 def _item_of(node: Element) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import cast
@@ -55,19 +55,27 @@ class TypeFault:
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """The type of an expression, what is wrong in it, and what it always comes to where that is true or false."""
+    """The type of an expression, what is wrong in it, and what it always comes to where that is true or false.
+
+    ``asked`` are the names that it reads with the types on which that rests, None where the scope does not have one.
+    """
 
     type: StaticType
     faults: tuple[TypeFault, ...]
     truth: bool | None = None
+    asked: Mapping[str, StaticType | None] = field(default_factory=dict)
+
+    def holds_in(self, scope: TypeScope) -> bool:
+        """Return whether it would come out the same in another scope."""
+        return all(scope.get(name) == kind for name, kind in self.asked.items())
 
 
 def infer_expression(text: str, node: nodes.Node, functions: FunctionSet, scope: TypeScope) -> Inferred:
     """Infer the type of a parsed expression whose names have the types of ``scope``."""
     inference = _Inference(text, functions, scope)
     kind, value = inference.infer(node), inference.folding.compute(node)
-    is_foregone = isinstance(value, bool) and not inference.faults
-    return Inferred(kind, tuple(inference.faults), value if is_foregone else None)  # type: ignore[arg-type]
+    truth = value if isinstance(value, bool) and not inference.faults else None
+    return Inferred(kind, tuple(inference.faults), truth, inference.asked)
 
 
 def infer_tests(
@@ -85,7 +93,9 @@ class _Inference:
     def __init__(self, text: str, functions: FunctionSet, scope: TypeScope) -> None:
         self.text, self.functions, self.faults = text, functions, list[TypeFault]()
         self.folding = Folding(text, functions)
-        self._layers: list[_Layer] = [_Layer(scope)]
+        self.asked: dict[str, StaticType | None] = {}
+        self._scope = scope
+        self._layers: list[_Layer] = []
 
     def infer(self, node: nodes.Node) -> StaticType:
         """Return the type of a part; what is wrong in it is kept."""
@@ -131,11 +141,16 @@ class _Inference:
                 return layer.names[name]
             if layer.may_have_others and not has_more:
                 return UNKNOWN
+        if name not in self.asked:
+            self.asked[name] = self._scope.get(name)
+        kind = self.asked[name]
+        if kind is not None:
+            return kind
         return of_kind(ValueKind.FUNCTION) if name in self.functions else UNKNOWN
 
     def is_local(self, name: str) -> bool:
         """Say whether the expression itself gives a name."""
-        return any(name in layer.names for layer in self._layers[1:])
+        return any(name in layer.names for layer in self._layers)
 
     @contextmanager
     def within(self, names: TypeScope, *, may_have_others: bool = False) -> Iterator[None]:

@@ -116,14 +116,18 @@ class Reader:
 def iterate_child_nodes(node: Node) -> Iterator[Node]:
     """Return the parts directly inside ``node``."""
     for name in node.__dataclass_fields__:  # what `fields` makes a list of anew every time
-        yield from _nodes_in(getattr(node, name))
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _nodes_in(value)
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
+def _nodes_in(values: tuple[object, ...]) -> Iterator[Node]:
+    for part in values:
+        if isinstance(part, Node):
+            yield part
+        elif isinstance(part, tuple):
             yield from _nodes_in(part)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from service.domain.feel.kind_words import KIND_WORDS
@@ -37,7 +37,7 @@ class StaticType:
     span: Span | None = None
     most_signs: int | None = None
     is_box: bool = False
-    image: Callable[[Value], bool] | None = field(default=None, compare=False)
+    image: Callable[[Value], bool] | None = None
 
     @property
     def is_determined(self) -> bool:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from service.casework.access.actor import Actor
 from service.casework.access.book.kinds import BOOKED, ActKind
+
+if TYPE_CHECKING:  # a command that needs no database knows from where it is called, and loads none
+    from service.casework.access.actor import Actor
 
 
 @dataclass(slots=True)
