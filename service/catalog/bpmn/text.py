@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-from service.catalog.bpmn.shapes import Bounds
-
 LINE = 14
 """Height of one line."""
 MOST = 8
@@ -51,10 +49,3 @@ def shown(text: str, width: int) -> list[str]:
     while last and text_width(last + "…") > width:
         last = last[:-1]
     return [*lines[: MOST - 1], last + "…"]
-
-
-def written(box: Bounds, name: str) -> Bounds:
-    """Return the room that ``name`` takes in the label ``box``: it starts at its top and may reach beyond it."""
-    lines = shown(name, int(box.width))
-    width = max([box.width, *map(text_width, lines)])
-    return Bounds(box.centre.x - width / 2, box.y, width, max(box.height, LINE * len(lines)))

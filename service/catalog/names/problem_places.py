@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from service.catalog.bpmn.geometry import Flaw
 from service.catalog.bpmn.model import Diagram, Element, Flow
 from service.catalog.differences.words import kind_word
 from service.catalog.package import Package
@@ -22,8 +21,6 @@ _AS_ID = re.compile(
     r"(编号|键名?|写入|加上|事实|变量|\bids?|\bkeys?|\bwrites?|\bfacts?|\bvariables?|\badd)\s*$", re.IGNORECASE
 )
 """What stands before an id that is meant as such, and before the name of a value."""
-_DRAWN = frozenset(str(flaw) for flaw in Flaw)
-"""Rules of the drawing: what they quote is always something drawn, never a value of the same name."""
 _OF_A_FORM = re.compile(r"(?:表单)?“(?P<form>\w+)”(?=中没有|只在|的字段)")
 """Where a sentence quotes the form whose field or value it speaks of."""
 _A_FLOW = re.compile(r"(连线|分支|\bflows?)\s*$", re.IGNORECASE)
@@ -58,7 +55,7 @@ def add_place_words(package: Package, problem: Problem) -> Problem:
         return replace(problem, place=place)
     flows = set(diagram.flows)
     quoted = flows | ({problem.element} - {""})
-    if problem.rule in _DRAWN:
+    if problem.rule == "not_drawn":
         quoted |= {ident for ident, element in diagram.elements.items() if not element.name}
     message = _name_quoted_ids(diagram, problem.message, quoted)
     return replace(problem, place=place, message=message, remedy=_name_quoted_ids(diagram, problem.remedy, flows))

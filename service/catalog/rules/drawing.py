@@ -1,60 +1,29 @@
-"""Drawing: a diagram reads from left to right, nothing overlaps, lanes say who acts."""
+"""Drawing: everything is drawn, lanes say who acts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from service.catalog.bpmn.geometry import DrawingFlaw, Flaw, list_drawing_flaws
-from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.bpmn.model import Diagram, Element, Flow
+from service.catalog.bpmn.shapes import Edge
 from service.catalog.jurisdiction import Jurisdiction, Role
-from service.catalog.problems import Problem, Severity
+from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem, is_shared
 from service.catalog.rules.registry import Extent, check
-from service.catalog.source.newest import of_newest
 from service.domain.text import Text
 
-_AGAIN = Text(
-    "在编辑器中移开，或者点“整理版面”。",
-    "Move it in the editor, or tidy up there.",
-)
-_SENTENCES = {
-    Flaw.SHAPES: Text("图形“{a}”与“{b}”重叠。", "Shapes “{a}” and “{b}” overlap."),
-    Flaw.LABEL: Text("“{a}”的名称与“{b}”重叠。", "The name of “{a}” overlaps “{b}”."),
-    Flaw.NAME: Text("“{a}”的名称在图形里写不下。", "The name of “{a}” does not fit into its shape."),
-    Flaw.EDGE_NODE: Text("连线“{a}”穿过图形“{b}”。", "Flow “{a}” runs through “{b}”."),
-    Flaw.EDGE_LABEL: Text("连线“{a}”穿过“{b}”的名称。", "Flow “{a}” runs through the name of “{b}”."),
-    Flaw.EDGES: Text("连线“{a}”与“{b}”重合。", "Flows “{a}” and “{b}” share a stretch."),
-    Flaw.SLANTED: Text("连线“{a}”有斜线。", "Flow “{a}” is slanted."),
-    Flaw.LOOSE: Text("连线“{a}”没有接到图形。", "Flow “{a}” does not touch its node."),
-    Flaw.OUTSIDE: Text("图形“{a}”画在泳道“{b}”之外。", "Shape “{a}” stands outside lane “{b}”."),
-    Flaw.UNDRAWN: Text("“{a}”没有画出来。", "“{a}” is not drawn."),
-}
-_ERRORS = {Flaw.UNDRAWN, Flaw.SHAPES}
 
-
-@of_newest(lambda diagram: diagram.file)
-def _list_flaws(diagram: Diagram) -> tuple[DrawingFlaw, ...]:
-    return tuple(list_drawing_flaws(diagram))
-
-
-@check(Extent.DIAGRAM, *_SENTENCES)
-def drawn_cleanly(checked: Checked) -> Iterator[Problem]:
-    """Nothing overlaps and every node stands in its lane."""
+@check(Extent.DIAGRAM, "not_drawn")
+def drawn_completely(checked: Checked) -> Iterator[Problem]:
+    """A diagram with a drawing shows every node and flow in it; one without any is drawn when somebody looks at it."""
     for path, diagram in checked.diagrams.items():
-        for flaw in _list_flaws(diagram):
-            sentence = _SENTENCES[flaw.flaw]
-            a, b = _get_lane_name(diagram, flaw.element), _get_lane_name(diagram, flaw.other)
-            message = Text(sentence.zh.format(a=a, b=b), sentence.en.format(a=a, b=b))
-            severity = Severity.ERROR if flaw.flaw in _ERRORS else Severity.WARNING
-            yield Problem(path, flaw.element, str(flaw.flaw), message, _AGAIN, severity)
-
-
-def _get_lane_name(diagram: Diagram, ident: str) -> str:
-    if ident in diagram.elements:
-        return diagram.elements[ident].name or ident
-    if ident in diagram.flows:
-        return diagram.flows[ident].name or ident
-    return next((lane.name for lane in diagram.lanes if lane.id == ident), diagram.pool_name or ident)
+        drawn: Mapping[str, Element | Flow] = {**diagram.elements, **diagram.flows}
+        for ident, item in drawn.items() if diagram.shapes else ():
+            if ident not in diagram.shapes and len(diagram.edges.get(ident, Edge(())).waypoints) < 2:
+                yield build_error_problem(
+                    path, ident, "not_drawn", f"“{item.name or ident}”没有画出来。", f"“{item.name or ident}” is not drawn.",
+                    Text("点“整理版面”。", "Tidy up there."),
+                )  # fmt: skip
 
 
 @check(Extent.PROCESS, "lane_of_role")

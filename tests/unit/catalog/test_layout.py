@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.catalog.bpmn.geometry import list_drawing_flaws
 from service.catalog.bpmn.mainpath import main_path
 from service.catalog.bpmn.model import Diagram
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout import layout_diagram
 from service.catalog.source.formatting import format_diagram
+from tests.support.geometry import list_drawing_flaws
 from tests.support.tree import project_tree
 from tests.unit.catalog.diagrams import Sketch, award_like
 

@@ -72,7 +72,7 @@ const REMEDIES = {
 };
 
 /** What is wrong with the drawing alone: laid out anew it is right. */
-const DRAWING = new Set(['shapes_overlap', 'label_overlaps', 'edge_through_node', 'edge_through_label', 'edges_overlap', 'edge_slanted', 'edge_loose', 'outside_lane', 'not_drawn', 'lane_missing']);
+const DRAWING = new Set(['not_drawn', 'lane_missing']);
 
 /** The one remedy of a problem as {label, apply}, or null where a person has to choose. */
 export function remedyOf(problem, modeler, { writer, choices, tidy, declareFact }) {

@@ -14,7 +14,7 @@ const SECTIONS = [
   [/^(recursive_call|slot_unbound|handed_|unknown_process)/, 'call'],
   [/^(malformed_id|missing_id|duplicate_)/, 'id'],
 ];
-const NAMED = /^(unnamed|long_name|name_too_long|gateway_unnamed|label_overlaps)/;
+const NAMED = /^(unnamed|long_name|gateway_unnamed)/;
 const CONTROLS = 'input:not([type="checkbox"]), select, textarea';
 
 /** Scroll `box`, which shows the element of `problem`, to the field that is to blame and go into it. */

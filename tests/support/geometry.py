@@ -1,4 +1,4 @@
-"""Flaws of a drawing: pure functions over shapes and edges, used by the checks and by tests of the layout."""
+"""Flaws of a drawing: what the layout must never draw."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 
 from service.catalog.bpmn.model import Diagram, Kind
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
-from service.catalog.bpmn.text import INSIDE, LINE, text_width, wrap_label_text, written
+from service.catalog.bpmn.text import INSIDE, LINE, shown, text_width, wrap_label_text
 
 TOLERANCE = 1.0
 
@@ -173,8 +173,17 @@ def _all_labels(diagram: Diagram) -> dict[str, Bounds]:
     """Return the room every outside name takes once it is broken into lines, which may be more than its box."""
     drawn: dict[str, Shape | Edge] = {**_map_drawn_shapes(diagram), **diagram.edges}
     return {
-        ident: written(item.label, _get_name(diagram, ident)) for ident, item in drawn.items() if item.label is not None
+        ident: _get_written_room(item.label, _get_name(diagram, ident))
+        for ident, item in drawn.items()
+        if item.label is not None
     }
+
+
+def _get_written_room(box: Bounds, name: str) -> Bounds:
+    """Return the room that ``name`` takes in the label ``box``: it starts at its top and may reach beyond it."""
+    lines = shown(name, int(box.width))
+    width = max([box.width, *map(text_width, lines)])
+    return Bounds(box.centre.x - width / 2, box.y, width, max(box.height, LINE * len(lines)))
 
 
 def _get_name(diagram: Diagram, ident: str) -> str:
