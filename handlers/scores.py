@@ -86,10 +86,6 @@ class Rank:
     places: Any = field(default=None, metadata={"help": "名额；空则不限；分组时可按组写，例如 {large: 3, small: 2}"})
     tie: str = field(default="all_pass", metadata={"help": "末位同分：all_pass、none_pass、higher_sub_score"})
     tie_stage: str = field(default="", metadata={"help": "higher_sub_score 时比较哪个阶段的得分"})
-    tie_by: str = field(
-        default="[]",
-        metadata={"formula": True, "help": "FEEL 文本，同分时依次比较的值，大的、晚的在前，例如 [child.growth]"},
-    )
     points_from: dict[str, str] = field(
         default_factory=dict,
         metadata={
@@ -104,7 +100,6 @@ class Rank:
         default="",
         metadata={"formula": True, "help": "FEEL 文本，child 所在的组（类别、行业、规模）；各组分别排名；空则不分组"},
     )
-    reserve: int = field(default=0, metadata={"help": "每组候补人数"})
     out_of: Any = field(
         default=None,
         metadata={
@@ -112,16 +107,12 @@ class Rank:
             "points_from 给出的分数不折算；空则不折算"
         },
     )
-    scale: dict[str, Any] = field(
-        default_factory=dict,
-        metadata={"help": "各阶段加权以前的倍数，例如 {defence: 10}：百分制的阶段与千分制的一起计算"},
-    )
 
 
 @operation(
     "scores.rank",
     Text("评分排名", "Rank the scores"),
-    result={"passing": "list", "stopping": "list", "alternates": "list", "count": "number"},
+    result={"passing": "list", "stopping": "list", "count": "number"},
 )
 def rank(work: Work, parameters: Rank) -> Mapping[str, Any]:
     """Rank the child cases by their weighted scores, group by group; the list with reasons is recorded as a fact."""
@@ -149,11 +140,9 @@ def rank(work: Work, parameters: Rank) -> Mapping[str, Any]:
             "rankings": record,
         },
     )
-    waiting = sorted((s for s in all_standings if s.alternate is not None), key=lambda s: s.alternate or 0)
     return {
         "passing": [s.case for s in all_standings if s.passing],
         "stopping": [s.case for s in all_standings if not s.passing],
-        "alternates": [s.case for s in waiting],
         "count": _count_passing(all_standings),
     }
 
@@ -175,7 +164,6 @@ def _build_rank_order(work: Work, parameters: Rank, group: str, members: Mapping
         places = places.get(group)
     if parameters.group and isinstance(cut_off, Mapping) and set(cut_off) != {"share"}:
         cut_off = cut_off.get(group)
-    finer = {ident: work.evaluate(parameters.tie_by, {"child": child}) for ident, child in members.items()}
     return RankOrder(
         list(members),
         parameters.weights,
@@ -185,9 +173,6 @@ def _build_rank_order(work: Work, parameters: Rank, group: str, members: Mapping
         parameters.tie_stage,
         floors=parameters.floors,
         bonus={ident: work.evaluate(parameters.bonus_from, {"child": child}) for ident, child in members.items()},
-        finer={ident: value if isinstance(value, list) else [value] for ident, value in finer.items()},
-        reserve=int(parameters.reserve),
-        scale=parameters.scale,
         out_of=parameters.out_of,
         points={
             ident: {stage: work.evaluate(text, {"child": child}) for stage, text in parameters.points_from.items()}
@@ -218,7 +203,6 @@ def _build_ranking_row(standing: Standing, child: Mapping[str, Any]) -> dict[str
         "reason": standing.reason,
         "stages": {stage: float(points) for stage, points in standing.stages.items()},
         **({} if standing.full is None else {"full": float(standing.full)}),
-        **({} if standing.alternate is None else {"alternate": standing.alternate}),
     }
 
 

@@ -111,10 +111,8 @@ class RankOrder:
     """Who goes on: stage ``weights`` (sum 1), ``cut_off`` points, ``places``, and what happens to equals at the cut.
 
     ``tie``: all_pass, none_pass, or higher_sub_score (of ``tie_stage``). ``cases`` are the candidates. ``floors`` are
-    least points by stage; ``bonus`` points by case are added to the weighted sum; ``finer`` values by case part equal
-    totals, higher (later, true) first; ``reserve`` candidates behind the last place are named as alternates; ``scale`` multiplies a stage's
-    points before they are weighed; ``points`` are those of stages that no panel scored, by case and stage. Weights that
-    are all 1 add the stages up.
+    least points by stage; ``bonus`` points by case are added to the weighted sum; ``points`` are
+    those of stages that no panel scored, by case and stage. Weights that are all 1 add the stages up.
 
     With ``out_of`` every stage is read as a share of its own sheet's full marks, out of so many points. ``cut_off`` and
     floors that end in %, or are written {share: 2/3}, are shares of the full marks.
@@ -128,9 +126,6 @@ class RankOrder:
     tie_stage: str = ""
     floors: Mapping[str, Json] = field(default_factory=dict)
     bonus: Mapping[int, Json] = field(default_factory=dict)
-    finer: Mapping[int, Sequence[Json]] = field(default_factory=dict)
-    reserve: int = 0
-    scale: Mapping[str, Json] = field(default_factory=dict)
     points: Mapping[int, Mapping[str, Json]] = field(default_factory=dict)
     out_of: Json = None
 
@@ -139,8 +134,7 @@ class RankOrder:
 class Standing:
     """An application's place; ``points`` with two decimals, ``reason`` says why it goes on or stops.
 
-    ``alternate`` is its number among those next in line, None for all others; ``full`` are the full marks of ``points``,
-    None where they are not known.
+    ``full`` are the full marks of ``points``, None where they are not known.
     """
 
     case: int
@@ -149,7 +143,6 @@ class Standing:
     passing: bool
     reason: str
     stages: Mapping[str, str]
-    alternate: int | None = None
     full: str | None = None
 
 

@@ -67,8 +67,8 @@ class Cases(Protocol):
     def bind(self, role: str, body: str) -> None:
         """Let body ``body`` (an id of jurisdiction.yaml) hold ``role`` (or what it is bound to) in this case."""
 
-    def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
-        """Return the active people who hold ``role`` (or what it is bound to) now, for any body or for ``body``."""
+    def holders(self, role: str) -> Sequence[Holder]:
+        """Return the active people who hold ``role`` (or what it is bound to) now, for any body."""
 
     def put_off(self, fact: str) -> None:
         """Let the limits that count from the recorded day ``fact`` follow it, in this case and in those below."""

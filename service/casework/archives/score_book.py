@@ -62,8 +62,8 @@ def _build_sheets(book: _Book) -> list[WorkbookSheet]:
         WorkbookSheet(_STAGES, [[*head, "汇总方法", "得分", *match], *book.stages], (8, 30, 16, 14, 12, 12, 10)),
         WorkbookSheet(
             _RANKS,
-            [["排名时间", "组别", "办件", "申报组织", "各环节", "附加分", "同分次序", "总分", "名次", "记录的总分", "记录的名次", "是否相符"], *book.ranks],
-            (18, 12, 8, 30, 16, 8, 8, 12, 8, 12, 10, 10),
+            [["排名时间", "组别", "办件", "申报组织", "各环节", "附加分", "总分", "名次", "记录的总分", "记录的名次", "是否相符"], *book.ranks],
+            (18, 12, 8, 30, 16, 8, 12, 8, 12, 10, 10),
         ),
         WorkbookSheet(
             _DRAWS,
@@ -136,27 +136,25 @@ def _add_ranking(book: _Book, ranking: Mapping[str, Any], at: str) -> None:
         standing, case = standings[entrant["case"]], entrant["case"]
         stages = {stage: _stage_term(book, ranking, entrant, stage) for stage in ranking["weights"]}
         total = "+".join([*stages.values(), f"F{line}"])
-        totals, finer = f"$H${first}:$H${last}", f"$G${first}:$G${last}"
-        place = f"=1+SUMPRODUCT(({totals}>H{line}+0.000001)+(ABS({totals}-H{line})<0.000001)*({finer}>G{line}))"
-        verdict_formula = f'=IF(AND(ABS(ROUND(H{line},2)-J{line})<0.0051,I{line}=K{line}),"相符","不符")'
+        place = f"=1+SUMPRODUCT(1*($G${first}:$G${last}>G{line}+0.000001))"
+        verdict_formula = f'=IF(AND(ABS(ROUND(G{line},2)-I{line})<0.0051,H{line}=J{line}),"相符","不符")'
         book.ranks.append([
             at, str(ranking.get("group") or ""), case, book.titles.get(case, str(case)), "、".join(stages),
-            float(Fraction(entrant["bonus"])), entrant["finer"], Formula(f"={total}"), Formula(place),
+            float(Fraction(entrant["bonus"])), Formula(f"={total}"), Formula(place),
             float(standing["points"]), standing["place"], Formula(verdict_formula),
         ])  # fmt: skip
 
 
 def _stage_term(book: _Book, ranking: Mapping[str, Any], entrant: Mapping[str, Any], stage: str) -> str:
-    """Return the part of a total that a stage makes: its cell, on the common scale, times scale and weight."""
+    """Return the part of a total that a stage makes: its cell, on the common scale, times its weight."""
     case, weight = entrant["case"], _format_fraction(ranking["weights"][stage])
-    scale = _format_fraction(ranking["scale"].get(stage, "1"))
     cell = None if stage in entrant["given"] else book.stage_cells.get((case, stage))
     if cell is None:
         cell = _format_fraction(entrant["stages"].get(stage, "0"))
     elif ranking["out_of"] is not None and (case, stage) in book.full:
         full = book.full[case, stage]
         cell = f"{cell}*{_format_fraction(ranking['out_of'])}/({full.numerator}/{full.denominator})"
-    return f"{cell}*{scale}*{weight}"
+    return f"{cell}*{weight}"
 
 
 def _format_fraction(text: str) -> str:

@@ -125,13 +125,12 @@ class CasePort:
         package = self._step.package
         return case_views(self._step.tx, rows, public_kinds(package), holding_kinds(package))
 
-    def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
+    def holders(self, role: str) -> Sequence[Holder]:
         """Return who holds ``role`` now."""
         step = self._step
-        only = step.body_id(body) if body else None
         bound_role = step.package.jurisdiction.bind(role)
         return [
-            Holder(p.id, p.name) for p in step.tx.people.people_with(step.case.jurisdiction, bound_role, only, step.now)
+            Holder(p.id, p.name) for p in step.tx.people.people_with(step.case.jurisdiction, bound_role, None, step.now)
         ]
 
     def suspend(self, person: int) -> Sequence[Mapping[str, Any]]:

@@ -1,16 +1,13 @@
-"""Ranking of applications: weights, floors, bonus points, places and alternates; exact until shown."""
+"""Ranking of applications: weights, floors, bonus points and places; exact until shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from service.casework.audit.intact import require_intact
 from service.casework.step.step import Step
-from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
 from service.domain.review import Chosen, Entrant, SelectionLimits, Stop, choose, exact, shown, summed
 from service.domain.text import Text
@@ -55,13 +52,11 @@ def rescale_points(points: Marks, full: Marks, out_of: Fraction) -> dict[int, di
     return scaled
 
 
-def weighted_full(
-    full: Mapping[str, Fraction], weights: Mapping[str, Fraction], scale: Mapping[str, Json]
-) -> Fraction | None:
+def weighted_full(full: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction | None:
     """Return the full marks of a weighted sum, None where a stage's are not known."""
     if not set(weights) <= set(full):
         return None
-    return summed({stage: full[stage] * number_of(scale.get(stage, 1)) for stage in weights}, weights)
+    return summed({stage: full[stage] for stage in weights}, weights)
 
 
 def limit_of(value: Json, full: Mapping[int, Fraction | None]) -> Fraction:
@@ -92,8 +87,6 @@ def limit_of(value: Json, full: Mapping[int, Fraction | None]) -> Fraction:
 
 
 TIES = ("all_pass", "none_pass", "higher_sub_score")
-_LAST = Fraction(-(10**30))
-"""The rank of a missing value among those that break ties."""
 
 
 def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
@@ -133,7 +126,7 @@ def _prepare_ranking(
     scores, full = _collect_marks(step, cases, order)
     for ident, extra_points in order.points.items():
         scores[ident] |= {stage: number_of(points) for stage, points in extra_points.items() if points is not None}
-    whole = {ident: weighted_full(full[ident], weights, order.scale) for ident in cases}
+    whole = {ident: weighted_full(full[ident], weights) for ident in cases}
     entrants = [_build_entrant(ident, scores[ident], order, weights) for ident in cases]
     return entrants, _build_limits(order, full, whole), whole
 
@@ -165,10 +158,9 @@ def _collect_marks(
 def _build_entrant(
     case: int, stages: Mapping[str, Fraction], order: RankOrder, weights: Mapping[str, Fraction]
 ) -> Entrant:
-    scaled = {stage: stage_points * number_of(order.scale.get(stage, 1)) for stage, stage_points in stages.items()}
-    points = summed(scaled, weights) + number_of(order.bonus.get(case) or 0)
+    points = summed(stages, weights) + number_of(order.bonus.get(case) or 0)
     edge = (stages.get(order.tie_stage, Fraction(0)),) if order.tie == "higher_sub_score" else ()
-    return Entrant(case, points, stages, tuple(rank_tie_value(v) for v in order.finer.get(case, ())), edge)
+    return Entrant(case, points, stages, edge)
 
 
 def _build_limits(order: RankOrder, full: Marks, whole: Mapping[int, Fraction | None]) -> SelectionLimits:
@@ -178,7 +170,6 @@ def _build_limits(order: RankOrder, full: Marks, whole: Mapping[int, Fraction | 
         },
         at_least=None if order.cut_off in (None, "none") else limit_of(order.cut_off, whole),
         places=order.places,
-        reserve=order.reserve,
         shared=order.tie != "none_pass",
     )
 
@@ -206,7 +197,6 @@ def _build_standing(
         chosen.stop is None,
         _format_reason(chosen, stages, order, limits, last),
         {stage: shown(points) for stage, points in stages.items()},
-        chosen.alternate,
         None if full is None else shown(full),
     )
 
@@ -225,44 +215,22 @@ def _format_reason(
         return f"{total}，其中一个阶段得分{shown(stage_points)}，低于该阶段最低分数{shown(floor)}"
     if chosen.stop is Stop.CUT_OFF:
         return f"{total}，低于最低分数{shown(limits.at_least or Fraction(0))}"
-    if chosen.alternate is not None:
-        return f"{total}，第{chosen.place}名，候补第{chosen.alternate}名"
     equal = order.tie == "none_pass" and order.places is not None and chosen.place <= order.places
     return f"{total}，第{chosen.place}名，名额{order.places}个{'，末位得分相同的都不进入' if equal else ''}"
-
-
-def rank_tie_value(value: Json) -> Fraction:
-    """Return what breaks ties as a number: the greater and the later is more, an instant by its day and time in China."""
-    if value is None:
-        return _LAST
-    if isinstance(value, bool):
-        return Fraction(int(value))
-    if isinstance(value, int | float | Decimal):
-        return number_of(value)
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return number_of(value)
-    local = moment.replace(tzinfo=CHINA) if moment.tzinfo is None else moment.astimezone(CHINA)
-    return local.toordinal() + Fraction((local - datetime.combine(local.date(), time(), CHINA)) / timedelta(days=1))
 
 
 def rank_record(step: Step, order: RankOrder, standings: Sequence[Standing]) -> dict[str, Json]:
     """Return the ranking of ``order`` that came to ``standings``, as JSON.
 
-    Points are exact fractions as text. Values that part equals are told by their rank among each other alone (0 the
-    lowest): what they say of an applicant may be nobody's business.
+    Points are exact fractions as text.
     """
     entrants, limits = entrants_and_limits(step, order)
-    finer = sorted({entrant.finer for entrant in entrants})
     return {
         "weights": {stage: exact(number_of(weight)) for stage, weight in order.weights.items()},
-        "scale": {stage: exact(number_of(scale)) for stage, scale in order.scale.items()},
         "out_of": None if order.out_of is None else exact(number_of(order.out_of)),
         "floors": {stage: exact(floor) for stage, floor in limits.floors.items()},
         "at_least": None if limits.at_least is None else exact(limits.at_least),
         "places": order.places,
-        "reserve": order.reserve,
         "tie": order.tie,
         "tie_stage": order.tie_stage,
         "entrants": [
@@ -271,7 +239,6 @@ def rank_record(step: Step, order: RankOrder, standings: Sequence[Standing]) -> 
                 "stages": {stage: exact(points) for stage, points in sorted(entrant.stages.items())},
                 "given": sorted(order.points.get(entrant.applicant, {})),
                 "bonus": exact(number_of(order.bonus.get(entrant.applicant) or 0)),
-                "finer": finer.index(entrant.finer),
             }
             for entrant in entrants
         ],
@@ -281,5 +248,5 @@ def rank_record(step: Step, order: RankOrder, standings: Sequence[Standing]) -> 
 
 def _recorded_standing(standing: Standing) -> dict[str, Any]:
     return {
-        "case": standing.case, "points": standing.points, "place": standing.place, "passing": standing.passing, "alternate": standing.alternate,
+        "case": standing.case, "points": standing.points, "place": standing.place, "passing": standing.passing,
     }  # fmt: skip

@@ -200,7 +200,7 @@ def _find_total(
     if isinstance(out_of, Decimal):
         return out_of
     marks = [stages.get(stage) for stage in weights]
-    if not marks or None in marks or "scale" in call.parameters:
+    if not marks or None in marks:
         return None
     certain_marks = [mark for mark in marks if mark is not None]
     if all(isinstance(weight, nodes.Literal) and weight.value == 1 for weight in weights.values()):

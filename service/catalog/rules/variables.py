@@ -128,7 +128,7 @@ def recorded_facts(checked: Checked) -> Variables:
 _RANKED = context_of(
     {name: type_of_declared(kind) for name, kind in {
         "case": "number", "name": "string", "number": "string", "points": "number", "full": "number", "place": "number", "passing": "boolean",
-        "reason": "string", "stages": "context", "group": "string", "alternate": "number",
+        "reason": "string", "stages": "context", "group": "string",
     }.items()},
     is_closed=True,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Selection after scoring: floors, bonus points, cut-off, places, ties and alternates. Exact arithmetic throughout."""
+"""Selection after scoring: floors, bonus points, cut-off, places and ties. Exact arithmetic throughout."""
 
 from __future__ import annotations
 
@@ -29,18 +29,17 @@ class Entrant:
     applicant: int
     points: Fraction
     stages: Mapping[str, Fraction] = field(default_factory=dict)
-    finer: tuple[Fraction, ...] = ()
     edge: tuple[Fraction, ...] = ()
 
     @property
-    def key(self) -> tuple[Fraction, tuple[Fraction, ...], tuple[Fraction, ...]]:
+    def key(self) -> tuple[Fraction, tuple[Fraction, ...]]:
         """What decides about the last place."""
-        return self.points, self.finer, self.edge
+        return self.points, self.edge
 
 
 @dataclass(frozen=True, slots=True)
 class SelectionLimits:
-    """``floors``: least points by stage; ``at_least``: least total; ``places`` and, behind them, ``reserve`` alternates.
+    """``floors``: least points by stage; ``at_least``: least total; ``places``: how many go on.
 
     ``shared``: equals at the last place all go on; otherwise none of them.
     """
@@ -48,23 +47,18 @@ class SelectionLimits:
     floors: Mapping[str, Fraction] = field(default_factory=dict)
     at_least: Fraction | None = None
     places: int | None = None
-    reserve: int = 0
     shared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An applicant's ``place`` and whether it goes on; ``alternate`` numbers those next in line from 1.
-
-    ``missed`` is the first stage whose floor was not reached.
-    """
+    """An applicant's ``place`` and whether it goes on; ``missed`` is the first stage whose floor was not reached."""
 
     applicant: int
     points: Fraction
     place: int
     stop: Stop | None
     missed: str = ""
-    alternate: int | None = None
 
 
 def choose(entrants: Sequence[Entrant], limits: SelectionLimits) -> list[Chosen]:
@@ -76,15 +70,13 @@ def choose(entrants: Sequence[Entrant], limits: SelectionLimits) -> list[Chosen]
     ordered.sort(key=lambda e: e.key, reverse=True)
     fit = [e for e in ordered if _get_missed_stage(e, limits) == "" and _has_enough_points(e, limits)]
     going = {e.applicant for e in _select_entrants(fit, limits)}
-    waiting = [e.applicant for e in fit if e.applicant not in going][: limits.reserve]
     return [
         Chosen(
             e.applicant,
             e.points,
-            1 + sum((o.points, o.finer) > (e.points, e.finer) for o in ordered),
+            1 + sum(o.points > e.points for o in ordered),
             None if e.applicant in going else _get_stop_reason(e, limits),
             _get_missed_stage(e, limits),
-            waiting.index(e.applicant) + 1 if e.applicant in waiting else None,
         )
         for e in ordered
     ]

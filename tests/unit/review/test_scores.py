@@ -3,7 +3,6 @@ from fractions import Fraction
 
 import pytest
 
-from service.casework.review.ranking import rank_tie_value
 from service.domain.errors import Invalid
 from service.domain.review import (
     Appointment,
@@ -103,30 +102,11 @@ def test_who_misses_a_floor_keeps_the_place_but_takes_none() -> None:
     assert unseen.stop is Stop.FLOOR
 
 
-def test_what_came_later_ranks_higher_in_a_tie_by_its_day_and_time_in_china() -> None:
-    written = ["2026-03-02", "2026-03-02T10:00:00+00:00", "2026-03-02T23:30:00+00:00", "2026-03-03T09:00:00+08:00"]
-    ranks = [rank_tie_value(text) for text in written]
-    assert ranks == sorted(set(ranks))
-    assert ranks[2] > rank_tie_value("2026-03-03")
-
-
-def test_finer_values_part_equals_and_edge_values_only_at_the_last_place() -> None:
-    finer = [Entrant(n, Fraction(600), finer=(Fraction(own),)) for n, own in ((1, 3), (2, 5))]
-    assert [(c.applicant, c.place) for c in choose(finer, SelectionLimits())] == [(2, 1), (1, 2)]
+def test_edge_values_part_equals_only_at_the_last_place() -> None:
     edge = [Entrant(n, Fraction(600), edge=(Fraction(own),)) for n, own in ((1, 3), (2, 5))]
     assert [(c.applicant, c.place, c.stop) for c in choose(edge, SelectionLimits(places=1))] == [
         (2, 1, None),
         (1, 1, Stop.PLACES),
-    ]
-
-
-def test_alternates_are_next_in_line_above_the_cut_off() -> None:
-    found = choose(FOUR, SelectionLimits(places=1, reserve=3, at_least=Fraction(500)))
-    assert [(c.applicant, c.alternate, c.stop) for c in found] == [
-        (2, None, None),
-        (1, 1, Stop.PLACES),
-        (3, 2, Stop.PLACES),
-        (4, None, Stop.CUT_OFF),
     ]
 
 
