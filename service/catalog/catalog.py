@@ -16,7 +16,6 @@ from service.catalog.source.fields import read_fields
 from service.catalog.tree import Files, award_keys, jurisdiction_ids, read_tree
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.sdk.operations import Operation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,12 +41,12 @@ class Catalog:
         return tuple(p for p in self.packages.values() if p.jurisdiction.id == jurisdiction)
 
 
-def load_catalog(root: Path, operations: Mapping[str, Operation] | None = None) -> Catalog:
+def load_catalog(root: Path) -> Catalog:
     """Read every package below ``root`` (which holds processes/ and forms/).
 
-    Mistakes in files never raise: they are in ``problems``. ``operations`` defaults to all registered ones.
+    Mistakes in files never raise: they are in ``problems``.
     """
-    return build_catalog(read_tree(root), operations)
+    return build_catalog(read_tree(root))
 
 
 def load_package(root: Path, jurisdiction: str, award: str) -> Package:
@@ -56,12 +55,12 @@ def load_package(root: Path, jurisdiction: str, award: str) -> Package:
     return Package.from_files(collect_award_files(read_tree(root, frozenset(others)), jurisdiction, award))
 
 
-def build_catalog(tree: Files, operations: Mapping[str, Operation] | None = None) -> Catalog:
+def build_catalog(tree: Files) -> Catalog:
     """Build the catalog from files that were read already."""
     tree, unfilled = fill_patterns(tree)
     packages = {}
     for jurisdiction, award in award_keys(tree):
-        package = Package.from_files(collect_award_files(tree, jurisdiction, award), operations)
+        package = Package.from_files(collect_award_files(tree, jurisdiction, award))
         packages[package.key] = package
     jurisdictions = {package.jurisdiction.id: package.jurisdiction for package in packages.values()}
     problems = [*unfilled, *(problem for package in packages.values() for problem in package.problems)]

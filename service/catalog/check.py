@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
@@ -22,7 +22,6 @@ from service.catalog.tree import no_files, read_sources
 from service.catalog.uses.piece_users import check_unused
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.sdk.operations import Operation
 
 _UNREADABLE = frozenset({"missing_file", "yaml", "xml", *structure.RULES})
 _OF_SIBLINGS = {
@@ -96,13 +95,13 @@ def _of_pattern(catalog: Catalog, problem: Problem) -> Problem:
     return replace(problem, remedy=where, line=None)
 
 
-def catalog_around(path: Path, operations: Mapping[str, Operation] | None = None) -> Catalog:
+def catalog_around(path: Path) -> Catalog:
     """Return the catalog of the tree that ``path`` stands in, cities left out that it cannot be about.
 
     Raises NotFound when ``path`` is not inside a tree with a folder processes/.
     """
     root = find_root(path)
-    return build_catalog(read_sources(root, _list_other_cities(root, _get_inner_path(root, path))), operations)
+    return build_catalog(read_sources(root, _list_other_cities(root, _get_inner_path(root, path))))
 
 
 def check_path(path: Path, checker: Checker = check_package, catalog: Catalog | None = None) -> tuple[Problem, ...]:

@@ -14,12 +14,12 @@ _LONGEST = 40
 _TYPED = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
-def made_id(name: str, taken: Container[str] = (), otherwise: str = "piece", longest: int = _LONGEST) -> str:
+def made_id(name: str, taken: Container[str] = (), otherwise: str = "piece") -> str:
     """Return an id for what is called ``name``, such as ``chu_shen_biao``, which is not ``taken``.
 
     ``otherwise`` is used, with a number, where the name has nothing that can be read.
     """
-    return _find_free_id(_join_words(_split_syllables(name), longest), taken, otherwise, longest)
+    return _find_free_id(_join_words(_split_syllables(name)), taken, otherwise)
 
 
 def choose_id(
@@ -47,7 +47,7 @@ def choose_id(
 
 def made_place_id(name: str, taken: Container[str] = ()) -> str:
     """Return an id for a place: its name written together, without the word for its kind (兰山县: ``lanshan``)."""
-    return _find_free_id("".join(_split_syllables(_AREA.sub("", name.strip())))[:_LONGEST], taken, "place", _LONGEST)
+    return _find_free_id("".join(_split_syllables(_AREA.sub("", name.strip())))[:_LONGEST], taken, "place")
 
 
 def made_prefix(name: str) -> str:
@@ -62,21 +62,21 @@ def _split_syllables(name: str) -> list[str]:
     return [syllable.lower() for syllable in _SYLLABLE.findall(anyascii(name))]
 
 
-def _join_words(words: list[str], longest: int) -> str:
+def _join_words(words: list[str]) -> str:
     made = ""
     for word in words:
         longer = f"{made}_{word}" if made else word
-        if len(longer) > longest:
+        if len(longer) > _LONGEST:
             break
         made = longer
     return made
 
 
-def _find_free_id(made: str, taken: Container[str], otherwise: str, longest: int) -> str:
-    begun = made if made and made[0].isalpha() else f"{otherwise}_{made}".rstrip("_")[:longest]
+def _find_free_id(made: str, taken: Container[str], otherwise: str) -> str:
+    begun = made if made and made[0].isalpha() else f"{otherwise}_{made}".rstrip("_")[:_LONGEST]
     if begun not in taken and made:
         return begun
     number = 2 if made else 1
-    while f"{begun[: longest - 4]}_{number}" in taken:
+    while f"{begun[: _LONGEST - 4]}_{number}" in taken:
         number += 1
-    return f"{begun[: longest - 4]}_{number}"
+    return f"{begun[: _LONGEST - 4]}_{number}"

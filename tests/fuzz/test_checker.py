@@ -25,7 +25,6 @@ from service.catalog.check import check_catalog
 from service.catalog.closure import collect_award_files
 from service.catalog.tree import read_tree
 from service.domain.errors import Invalid
-from service.sdk import operations
 from tests.fuzz.mutations import Mutant, mutants
 
 PROJECT = Path(__file__).parents[2]
@@ -58,7 +57,7 @@ def within(seconds: int) -> Iterator[None]:
 def check(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """Check a tree as the command does; a tree that holds no award at all is refused as a whole."""
     try:
-        catalog = build_catalog(files, operations())
+        catalog = build_catalog(files)
         return check_catalog(catalog, None, check_whole)
     except Invalid as refusal:
         return (Problem("processes", "", "refused", refusal.message, refusal.message),)

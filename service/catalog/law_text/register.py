@@ -28,14 +28,13 @@ def new_register(title: str, clauses: Iterable[Clause]) -> str:
     return add_clauses(f"law: {_quote_title(title)}\nclauses: []\n", clauses)
 
 
-def add_clauses(text: str, clauses: Iterable[Clause], after: str = "") -> str:
-    """Return ``text`` with ``clauses`` behind clause ``after``, at the end where that is "" or not there.
+def add_clauses(text: str, clauses: Iterable[Clause]) -> str:
+    """Return ``text`` with ``clauses`` at the end.
 
     Raises Invalid for an id that stands there already.
     """
     document, rows = _open_register(text)
-    place = next((n + 1 for n, row in enumerate(rows) if after and row.get("id") == after), len(rows))
-    _put_in(rows, clauses, place)
+    _put_in(rows, clauses, len(rows))
     return dump_yaml(document)
 
 

@@ -182,14 +182,14 @@ MANUAL = ROOT / "processes" / "README.md"
 _MARK = "<!-- begin {0} -->\n{1}\n<!-- end {0} -->"
 
 
-def built(text: str, operations: Mapping[str, Operation], root: Path = ROOT) -> str:
+def built(text: str, operations: Mapping[str, Operation]) -> str:
     """Return the manual ``text`` with every generated section as it should be today."""
     sections = {
         "operations": operations_section(operations),
         "functions": functions_section(),
-        "rules": rules_section(root),
+        "rules": rules_section(ROOT),
         "words": words_section(),
-        "miniature": miniature_section(root),
+        "miniature": miniature_section(ROOT),
     }
     for name, content in sections.items():
         pattern = re.compile(re.escape(f"<!-- begin {name} -->") + ".*?" + re.escape(f"<!-- end {name} -->"), re.DOTALL)

@@ -136,15 +136,13 @@ def first_agenda(tiers: Sequence[BallotTier], candidates: Sequence[Candidate], r
     return opened
 
 
-def advance(
-    agenda: Agenda, candidates: Iterable[Candidate], rules: Rules, withdrawn: frozenset[str] = frozenset()
-) -> Agenda:
+def advance(agenda: Agenda, candidates: Iterable[Candidate], rules: Rules) -> Agenda:
     """Return the agenda with the next tiers put to the vote; without contests when no tier is left.
 
     A tier without candidates stays vacant and is passed over, and so is one without places. With ``transfer_places`` the places
     that stayed vacant so far are added to the next tier.
     """
-    standing = [c for c in candidates if c.id not in withdrawn and c.id not in {e.candidate for e in agenda.elected}]
+    standing = [c for c in candidates if c.id not in {e.candidate for e in agenda.elected}]
     later, vacant = list(agenda.later), list(agenda.vacant)
     contests: list[Contest] = []
     while later and (not contests or rules.order is TierOrder.JOINT_BALLOT):

@@ -22,7 +22,7 @@ def anniversary(day: date, years: int) -> date:
     return date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
-def years_window(start: datetime | date, years: int, *, event: Text = SINCE) -> Window:
+def years_window(start: datetime | date, years: int) -> Window:
     """Return the period of whole years that ends with the corresponding day (Civil Code art. 201, 202).
 
     How long a title or an exclusion lasts does not depend on rest days, so the last day never rolls and the result is
@@ -36,8 +36,8 @@ def years_window(start: datetime | date, years: int, *, event: Text = SINCE) -> 
     check_posted(begin)
     last = anniversary(begin, years)
     reason = Text(
-        f"{format_full_day(begin).zh}{event.zh}满{years}年，至{format_full_day(last).zh}止",
-        f"{years} full years {event.en} {format_full_day(begin).en}, until {format_full_day(last).en}",
+        f"{format_full_day(begin).zh}{SINCE.zh}满{years}年，至{format_full_day(last).zh}止",
+        f"{years} full years {SINCE.en} {format_full_day(begin).en}, until {format_full_day(last).en}",
     )
     return Window(begin, last, provisional=False, reason=reason)
 
@@ -48,9 +48,7 @@ def months_on(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def months_window(
-    cal: WorkingCalendar, start: datetime | date, months: int, roll: RestDayRule, *, event: Text = SINCE
-) -> Window:
+def months_window(cal: WorkingCalendar, start: datetime | date, months: int, roll: RestDayRule) -> Window:
     """Return the period of whole months that ends with the corresponding day; a last day of rest moves on if told so.
 
     Raises:
@@ -60,7 +58,7 @@ def months_window(
     begin = local_date(start)
     check_posted(begin)
     nominal = months_on(begin, months)
-    return calendar_window(cal, begin, (nominal - begin).days, StartRule.NEXT_DAY, roll, event=event)
+    return calendar_window(cal, begin, (nominal - begin).days, StartRule.NEXT_DAY, roll)
 
 
 def _refuse_outside(count: int, most: int, unit: Text) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from service.domain.decisions.columns import Aggregation, Cell, HitPolicy, Output, Table, TableRule
 from service.domain.decisions.coverage import RowCoverage
@@ -14,12 +14,11 @@ from service.domain.text import Text
 _AnyCell = Cell[Expression] | Cell[UnaryTests]
 
 
-def problems_of(table: Table, declared: Iterable[str] | None) -> list[TableProblem]:
+def problems_of(table: Table) -> list[TableProblem]:
     """Return all problems, those of the table first, then row by row."""
-    names = None if declared is None else frozenset(declared)
-    problems = [*_table_problems(table), *_column_problems(table, names)]
+    problems = [*_table_problems(table), *_column_problems(table)]
     for rule in table.rules:
-        problems.extend(_rule_problems(table, rule, names))
+        problems.extend(_rule_problems(table, rule))
     if not any(cell.compiled is None for cell in _all_cells(table)):
         problems.extend(_iterate_overlaps(table))
     return problems
@@ -47,27 +46,27 @@ def _table_problems(table: Table) -> Iterator[TableProblem]:
         )
 
 
-def _column_problems(table: Table, names: frozenset[str] | None) -> Iterator[TableProblem]:
+def _column_problems(table: Table) -> Iterator[TableProblem]:
     for column in table.inputs:
-        yield from _cell_problems(column.expression, column.label, None, names)
+        yield from _cell_problems(column.expression, column.label, None)
         if column.allowed is not None:
-            yield from _cell_problems(column.allowed, column.label, None, names)
+            yield from _cell_problems(column.allowed, column.label, None)
     for output in table.outputs:
         for cell in (output.allowed, output.default):
             if cell is not None:
-                yield from _cell_problems(cell, output.label, None, names)
+                yield from _cell_problems(cell, output.label, None)
 
 
-def _rule_problems(table: Table, rule: TableRule, names: frozenset[str] | None) -> Iterator[TableProblem]:
+def _rule_problems(table: Table, rule: TableRule) -> Iterator[TableProblem]:
     if len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
         yield TableProblem(
             rule.id,
             Text("这一行的单元格数与列数不符，请补全。", "This row has not as many cells as the table has columns."),
         )
     for column, test in zip(table.inputs, rule.inputs, strict=False):
-        yield from _cell_problems(test, column.label, rule.id, names)
+        yield from _cell_problems(test, column.label, rule.id)
     for output, cell in zip(table.outputs, rule.outputs, strict=False):
-        yield from _cell_problems(cell, output.label, rule.id, names)
+        yield from _cell_problems(cell, output.label, rule.id)
         yield from _check_undeclared(output, cell, rule.id)
 
 
@@ -90,9 +89,7 @@ def _check_undeclared(output: Output, cell: Cell[Expression], rule_id: str) -> I
         )
 
 
-def _cell_problems(
-    cell: _AnyCell, column: str, rule_id: str | None, names: frozenset[str] | None
-) -> Iterator[TableProblem]:
+def _cell_problems(cell: _AnyCell, column: str, rule_id: str | None) -> Iterator[TableProblem]:
     if cell.error is not None:
         message = cell.error.message
         yield TableProblem(rule_id, Text(f"“{column}”列：{message.zh}", f"Column “{column}”: {message.en}"))
@@ -100,14 +97,6 @@ def _cell_problems(
         return
     for text in cell.compiled.problems:
         yield TableProblem(rule_id, Text(f"“{column}”列：{text.zh}", f"Column “{column}”: {text.en}"))
-    for name in sorted(cell.compiled.names - names) if names is not None else ():
-        yield TableProblem(
-            rule_id,
-            Text(
-                f"“{column}”列用到未声明的名称“{name}”。请声明它，或把文本放进双引号。",
-                f"Column “{column}” uses “{name}”, which is not declared. Declare it, or quote it if it is text.",
-            ),
-        )
 
 
 def _iterate_overlaps(table: Table) -> Iterator[TableProblem]:

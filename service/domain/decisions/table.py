@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.decisions.columns import (
@@ -214,11 +214,11 @@ class DecisionTable(Table):
         nodes = [self.inputs[place].expression.compiled, *cells]
         return any(names_null(each.node) for each in nodes if each is not None)
 
-    def problems(self, declared: Iterable[str] | None = None) -> list[TableProblem]:
-        """Check without data: cells, names (if ``declared`` says which exist), overlaps and unreachable rules."""
+    def problems(self) -> list[TableProblem]:
+        """Check without data: cells, overlaps and unreachable rules."""
         from service.domain.decisions.checks import problems_of  # who only decides does without
 
-        return problems_of(self, declared)
+        return problems_of(self)
 
     def gap(self, *, named: bool = False) -> str | None:
         """Describe a case that no rule decides, as far as that is certain without data; None where there is none.

@@ -79,10 +79,10 @@ def _return_null(scope: Scope) -> Value:
     return None
 
 
-def depth_of(node: Node, limit: int = 400) -> int:
-    """Return how many levels of parts ``node`` has."""
+def depth_of(node: Node) -> int:
+    """Return how many levels of parts ``node`` has, 400 at most."""
     levels, layer = 0, [node]
-    while layer and levels < limit:
+    while layer and levels < 400:
         levels += 1
         layer = [part for parent in layer for part in iterate_child_nodes(parent)]
     return levels

@@ -82,10 +82,6 @@ class Reader:
         """Say whether the current token is this symbol."""
         return self.token.sort is LexemeKind.SYMBOL and self.token.text == symbol
 
-    def at_keyword(self, word: str) -> bool:
-        """Say whether the current token is this keyword."""
-        return self.token.sort is LexemeKind.KEYWORD and self.token.text == word
-
     def accept(self, symbol: str) -> bool:
         """Move past ``symbol`` if it is there."""
         if not self.at(symbol):

@@ -10,7 +10,6 @@ from service.casework.definitions.check import check_whole
 from service.catalog import Package, Problem
 from service.catalog.catalog import build_catalog
 from service.catalog.tree import read_tree
-from service.sdk import operations
 
 handlers.load()
 DATA = Path(__file__).parents[2] / "data" / "desk"
@@ -20,7 +19,7 @@ SOURCE = FILES[DIAGRAM].decode()
 
 
 def problems(diagram: str) -> list[Problem]:
-    package = next(iter(build_catalog({**FILES, DIAGRAM: diagram.encode()}, operations()).packages.values()))
+    package = next(iter(build_catalog({**FILES, DIAGRAM: diagram.encode()}).packages.values()))
     assert isinstance(package, Package)
     return [p for p in check_whole(package) if p.file == DIAGRAM]
 
