@@ -52,6 +52,6 @@ def passages_sent(text: str) -> dict[str, Any]:
     made = rows_of_text(split_law(text))
     fields: dict[str, Any] = {"row": [str(n) for n in range(len(made))]}
     for number, row in enumerate(made):
-        fields |= {f"{key}-{number}": str(row[key]) for key in ("place", "numbers", "text", "kind")}
+        fields |= {f"{key}-{number}": str(row[key]) for key in ("place", "numbers", "text")}
         fields |= {f"keep-{number}": "on"} if row["keep"] else {}
     return fields

@@ -1,4 +1,4 @@
-"""Clauses out of confirmed passages: each piece gets an id from its place, and a kind guessed from its words."""
+"""Clauses out of confirmed passages: each piece gets an id from its place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.catalog.law.law import Clause, Law
-from service.catalog.law_text.kinds import guessed_kind
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -45,7 +44,6 @@ class LawPiece:
     place: str
     numbers: tuple[int, ...]
     text: str
-    kind: str = ""
     summary: str = ""
 
 
@@ -71,12 +69,11 @@ def clauses_of(prefix: str, pieces: Sequence[LawPiece], taken: Collection[str] =
                 f"“{_in_short(nowhere)}” has no place: say of which article it is, such as 第三条, or do not register it.",
             )
         )
-    leads = leads_of([(piece.numbers, piece.text) for piece in pieces])
     with_items = {piece.numbers[0] for piece in pieces if len(piece.numbers) > 1}
     of_place = Counter(_build_base_id(prefix, piece, with_items) for piece in pieces)
     used, at = set(taken), Counter[str]()
     clauses = []
-    for piece, lead in zip(pieces, leads, strict=True):
+    for piece in pieces:
         base = _build_base_id(prefix, piece, with_items)
         while True:
             at[base] += 1
@@ -85,21 +82,8 @@ def clauses_of(prefix: str, pieces: Sequence[LawPiece], taken: Collection[str] =
             if ident not in used:
                 break
         used.add(ident)
-        clauses.append(_build_clause(ident, piece, lead))
+        clauses.append(_build_clause(ident, piece))
     return tuple(clauses)
-
-
-def leads_of(passages: Sequence[tuple[tuple[int, ...], str]]) -> tuple[str, ...]:
-    """Return for each passage (its numbers, its text) what its article says before it; "" for what is no item."""
-    leads_by_article: dict[int, str] = {}
-    leads = []
-    for numbers, text in passages:
-        if len(numbers) > 1:
-            leads.append(leads_by_article.get(numbers[0], ""))
-        else:
-            leads.append("")
-            leads_by_article[numbers[0]] = text
-    return tuple(leads)
 
 
 def _build_base_id(prefix: str, piece: LawPiece, with_items: Collection[int]) -> str:
@@ -115,11 +99,10 @@ def _get_letter(at: int, of_place: int) -> str:
     return (_LETTERS[high - 1] if high else "") + _LETTERS[low]
 
 
-def _build_clause(ident: str, piece: LawPiece, lead: str) -> Clause:
+def _build_clause(ident: str, piece: LawPiece) -> Clause:
     text = piece.text.strip()
     summary = piece.summary.strip() or _in_short(text)
-    kind = piece.kind or guessed_kind(text, lead)
-    return Clause(ident, piece.place, kind, summary, None, None, text="" if summary == text else text)
+    return Clause(ident, piece.place, "other", summary, None, None, text="" if summary == text else text)
 
 
 def _in_short(text: str) -> str:

@@ -12,7 +12,7 @@ FIRST = {
 }  # fmt: skip
 ROWS = {
     "row": ["1", "2"], "keep-1": "on", "keep-2": "on", "place-1": "第一条", "place-2": "第二条", "numbers-1": "1",
-    "numbers-2": "2", "kind-1": "quota", "kind-2": "notice", "text-1": "质量奖每届不超过5个。",
+    "numbers-2": "2", "text-1": "质量奖每届不超过5个。",
     "text-2": "拟奖名单公示5个工作日，期间接受异议。",
 }  # fmt: skip
 CITED = {"cited-notice": "YL-2-1", "cited-vote": "YL-1-1"}

@@ -39,9 +39,9 @@ def law(town: Lakeside, draft: int) -> str:
 
 def test_confirmed_passages_become_clauses_and_every_other_line_stays(town: Lakeside, draft: int) -> None:
     before = law(town, draft)
-    pieces = [LawPiece("第八条", (8,), "每年公布名录。"), LawPiece("第八条", (8,), "公布后接受监督。", "duty")]
+    pieces = [LawPiece("第八条", (8,), "每年公布名录。"), LawPiece("第八条", (8,), "公布后接受监督。")]
     made = register_clauses(town.desk, town.designer, draft, "LS", pieces)
-    assert [(clause.id, clause.kind) for clause in made] == [("LS-8-1", "notice"), ("LS-8-2", "duty")]
+    assert [clause.id for clause in made] == ["LS-8-1", "LS-8-2"]
     assert law(town, draft).startswith(before)
     assert view_clauses(town.desk, town.designer, draft, status=None).status == "OPEN"
     bench = view_clauses(town.desk, town.designer, draft, status="UNCOVERED")
@@ -94,8 +94,8 @@ def test_pasted_text_is_confirmed_on_the_page_and_registered(browse: Browse, tow
     assert "“第八条”之后是“第十条”" in skipped.text
     form = {
         "prefix": "LS", "row": ["1", "2"], "keep-1": "on", "place-1": "第八条", "numbers-1": "8",
-        "text-1": "办公室每年公布名录。\n公布后接受监督。", "kind-1": "notice",
-        "place-2": "第九条", "numbers-2": "9", "text-2": "施行", "kind-2": "validity",
+        "text-1": "办公室每年公布名录。\n公布后接受监督。",
+        "place-2": "第九条", "numbers-2": "9", "text-2": "施行",
     }  # fmt: skip
     done = designer.post(f"{here}/add", {"do": "register", **form})
     assert done.status_code == 302

@@ -266,4 +266,4 @@ def _render_addition(view: DraftView, text: str = "", problem: str = "") -> str:
 
 
 def _render_confirmation(view: DraftView, prefix: str, rows: list[dict[str, object]], problem: str = "") -> str:
-    return studio_page("clauses_confirm.html", view, _HERE, prefix=prefix, rows=rows, problem=problem, kinds=KINDS)
+    return studio_page("clauses_confirm.html", view, _HERE, prefix=prefix, rows=rows, problem=problem)

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from service.catalog.law_text.kinds import guessed_kind
-from service.catalog.law_text.pieces import KINDS, LawPiece, leads_of
+from service.catalog.law_text.pieces import LawPiece
 from service.catalog.law_text.split import LawLevel, LawUnit, doubts_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -47,19 +46,17 @@ def rows_of_text(units: Sequence[LawUnit]) -> list[dict[str, object]]:
     """Return a row for each passage; titles and headings are not ticked, and what looks wrong is told."""
     for doubt in doubts_of(units)[:_MOST_DOUBTS]:
         flash(say(doubt), "warning")
-    leads = leads_of([(unit.numbers, unit.text) for unit in units])
     return [
         {
             "place": unit.place if unit.again == 1 else f"{unit.place}（{unit.again}）",
             "numbers": " ".join(map(str, unit.numbers)),
             "text": unit.text,
-            "kind": guessed_kind(unit.text, lead),
             "keep": bool(unit.text) and unit.level not in (LawLevel.PREAMBLE, LawLevel.HEADING),
             "seams": [
                 f"{unit.text[max(0, seam - _AROUND) : seam]}｜{unit.text[seam : seam + _AROUND]}" for seam in unit.seams
             ],
         }
-        for unit, lead in zip(units, leads, strict=True)
+        for unit in units
     ]
 
 
@@ -70,7 +67,6 @@ def rows_sent(form: MultiDict[str, str]) -> Iterator[dict[str, object]]:
             "place": form.get(f"place-{number}", ""),
             "numbers": form.get(f"numbers-{number}", "0"),
             "text": form.get(f"text-{number}", ""),
-            "kind": form.get(f"kind-{number}", ""),
             "keep": f"keep-{number}" in form,
             "seams": [],
         }
@@ -82,5 +78,4 @@ def pieces_of(rows: Sequence[dict[str, object]]) -> Iterator[LawPiece]:
         lines = [line.strip() for line in str(row["text"]).splitlines() if line.strip()]
         numbers = tuple(whole_numbers(str(row["numbers"]).split())) or (0,)
         for line in lines if row["keep"] else ():
-            kind = str(row["kind"]) if len(lines) == 1 else ""
-            yield LawPiece(str(row["place"]).strip(), numbers, line, kind if kind in KINDS else "")
+            yield LawPiece(str(row["place"]).strip(), numbers, line)

@@ -102,23 +102,21 @@ STEPS = {
 }
 """The steps of the first procedure."""
 _LIKELY = {
-    "apply": ("time_limit", "notice"),
-    "conditions": ("eligibility",),
-    "acceptance": ("time_limit", "procedure"),
-    "vote": ("vote", "quota"),
-    "notice": ("notice",),
-    "conferral": ("prize",),
-    "objection": ("objection",),
-    "separate": ("objection",),
-    "scoring": ("procedure", "role"),
-    "approval": ("procedure",),
-    "withdrawal": ("procedure",),
-    "recommendation": ("procedure", "role"),
-    "cycle": ("time_limit",),
+    "apply": ("申报", "公告", "通知"),
+    "conditions": ("条件", "具有", "具备", "不得申报"),
+    "acceptance": ("受理", "审查"),
+    "vote": ("表决", "投票", "得票", "名额", "不超过"),
+    "notice": ("公示",),
+    "conferral": ("奖金", "奖励", "证书", "颁发"),
+    "objection": ("异议",),
+    "separate": ("异议",),
+    "scoring": ("评审", "专家", "评分"),
+    "approval": ("审定", "批准"),
+    "withdrawal": ("撤回", "退出"),
+    "recommendation": ("推荐",),
+    "cycle": ("周期", "每年", "年评"),
 }
-"""The kinds of clauses that are shown first for a step."""
-_SURE = {"conditions": "eligibility", "vote": "vote", "objection": "objection"}
-"""The kinds whose clauses are ticked before anybody looks."""
+"""The words by which a clause, or the line above its items, is shown first for a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +164,15 @@ def _number_hint(key: str) -> Text:
 
 
 def likely_clauses(clauses: Sequence[Clause], step: str) -> list[Clause]:
-    """Return the clauses that are shown first for a step, by their kind."""
-    return [clause for clause in clauses if clause.kind in _LIKELY.get(step, ())]
-
-
-def presume_clauses(clauses: Sequence[Clause], typed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return for each step the clauses that are ticked before anybody looks."""
-    return {
-        step: tuple(clause.id for clause in clauses if clause.kind == _SURE.get(step))
-        for step in list_city_steps(typed)
-    }
+    """Return the clauses that are shown first for a step, by their words."""
+    above: dict[str, str] = {}
+    shown: list[Clause] = []
+    for clause in clauses:
+        text = clause.text or clause.summary
+        lead = above.setdefault("-".join(clause.id.split("-")[:2]), text if text.endswith(("：", ":")) else "")
+        if any(word in text or word in lead for word in _LIKELY.get(step, ())):
+            shown.append(clause)
+    return shown
 
 
 _WORDS = (

@@ -15,7 +15,7 @@ from service.casework.studio.drafts.open_draft import city_choices, copy_started
 from service.casework.studio.law.clauses import view_clauses
 from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law.law import Clause
-from service.catalog.law_text.pieces import KINDS, clauses_of
+from service.catalog.law_text.pieces import clauses_of
 from service.catalog.law_text.split import split_law
 from service.catalog.made_id import made_prefix
 from service.catalog.new_city.copied import CopiedCity
@@ -43,7 +43,6 @@ from service.web.studio.new_city.city_form import (
     list_city_numbers,
     list_city_steps,
     outline_of,
-    presume_clauses,
     read_chosen_passages,
     read_first_page,
     read_steps,
@@ -289,7 +288,7 @@ def _show_citations() -> ResponseReturnValue:
     except LaurelError as error:
         return _render_second(typed, rows, say(error.message)), status_of(error)
     usual = {key: typed[key] or (str(number) if number else "") for key, number in NUMBERS.items()}
-    return _render_third({**typed, **usual}, rows, clauses, presume_clauses(clauses, typed))
+    return _render_third({**typed, **usual}, rows, clauses, dict.fromkeys(list_city_steps(typed), ()))
 
 
 def _render_first(
@@ -311,7 +310,7 @@ def _render_first(
 
 def _render_second(typed: dict[str, str], rows: list[dict[str, object]], problem: str = "") -> str:
     set_breadcrumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
-    return render_template("studio/new_city_law.html", typed=typed, rows=rows, problem=problem, kinds=KINDS, step=2)
+    return render_template("studio/new_city_law.html", typed=typed, rows=rows, problem=problem, step=2)
 
 
 def _render_third(
