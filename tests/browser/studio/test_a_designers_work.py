@@ -141,7 +141,7 @@ def set_notices_to_seven(page: Page, base: str, draft: int) -> None:
         if notice != NOTICES[-1]:  # those of applying change with the next round, whose call is not out yet
             page.get_by_label("从哪一天起").fill("2027-01-01")
         page.get_by_role("button", name="预览改动和后果").click()
-        expect(page.locator(".consequences")).to_contain_text("从今天起算的期限")
+        expect(page.locator(".consequences")).to_contain_text("使用处")
         with page.expect_navigation():
             page.get_by_role("button", name="写入草稿").click()
 

@@ -41,6 +41,12 @@ def test_what_a_notice_moves_is_said_and_nothing_is_changed(town: Lakeside, draf
         (f"决定是否受理（{body.name}）", date(2026, 3, 16), date(2026, 3, 17))
     ]
     assert "县庆" in forecast.file
+    overseen = foresee_notice(town.desk, town.admin, open_draft(town.desk, town.admin, KEY, "管理员的草稿"), NOTICE)
+    row = town.case(case)
+    assert [moved.case for moved in (*forecast.moved, *overseen.moved)] == [
+        f"办件 {row.number or row.id}",
+        row.title,
+    ], "who only draws reads numbers of cases and no titles"
     assert view_calendar(town.desk, town.designer, draft).working_days == 248
 
 

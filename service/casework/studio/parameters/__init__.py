@@ -1,1 +1,1 @@
-"""Parameters and calendar of a draft: what a new value would move, and years typed here."""
+"""Parameters and calendar of a draft: changed with what reads each, and years typed here."""

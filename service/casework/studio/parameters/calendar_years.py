@@ -18,7 +18,7 @@ from service.casework.reading.published import published
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
-from service.casework.studio.parameters.foresee_parameter import MOST_CASES, MovedDay, moved_limits
+from service.casework.studio.parameters.moved_days import MOST_CASES, MovedDay, moved_limits
 from service.catalog import Package
 from service.catalog.calendars.calendar_notice import (
     doubts_of_year,

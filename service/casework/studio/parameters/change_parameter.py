@@ -14,10 +14,10 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, extend_draft_tree, hash_of, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import FileChange, save_file, text_of
-from service.casework.studio.parameters.foresee_parameter import ParameterForecast, forecast_parameter
 from service.casework.studio.parameters.try_period import in_days_typed, number_of_days
 from service.casework.studio.parameters.view_parameters import parameter_of
 from service.catalog import Basis, Package, Parameter, Unit
+from service.catalog.coverage.parameter_readers import is_interpreted
 from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.made_id import made_id
 from service.catalog.parameters.parameter_entries import (
@@ -32,7 +32,7 @@ from service.catalog.parameters.parameters import DatedValue
 from service.catalog.parameters.units import in_shares
 from service.catalog.settings.settings import read_value, why_unlawful
 from service.catalog.source.freeze import thaw
-from service.catalog.uses.piece_users import reading_place, users_of_parameters
+from service.catalog.uses.piece_users import PieceUser, reading_place, users_of_parameters
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
@@ -149,11 +149,17 @@ class TypedParameter:
 
 @dataclass(frozen=True, slots=True)
 class ParameterProposal:
-    """What would be written of parameter ``id``, and what follows from it; ``difference`` is None where nothing changes."""
+    """What would be written of parameter ``id``; ``difference`` is None where nothing changes.
+
+    ``readers`` are the places that read it, ``by_program`` whether the program itself does besides; ``running`` cases of
+    the award keep the value that they began with.
+    """
 
     id: str
     change: FileChange
-    forecast: ParameterForecast
+    readers: tuple[PieceUser, ...]
+    by_program: bool
+    running: int
     difference: FileDifference | None
     before: Package
     after: Package
@@ -228,10 +234,13 @@ def _propose_change(
     require_readable(tree, changed, path)
     parameter = parameter_of(changed, typed.id)
     require_lawful(changed, old, parameter)
+    place, award = tree.package.jurisdiction.id, tree.package.award.id
     return ParameterProposal(
         typed.id,
         FileChange(path, before, after),
-        forecast_parameter(desk, tx, actor, tree.package, old, parameter),
+        users_of_parameters(tree.package).get(parameter.id, ()),
+        is_interpreted(parameter),
+        tx.cases.count_rows(jurisdiction=place, award=award, status__ne="ended"),
         file_difference(path, before.encode(), after.encode()),
         tree.package,
         changed,
