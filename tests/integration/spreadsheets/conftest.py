@@ -26,7 +26,7 @@ organisations: {甲: {name: 甲公司}}
 steps:
   - {at: 2026-03-02 09:00, as: office, start: round, name: 届, with: {round_name: 第一届乌鲁木齐市人民政府质量奖}}
   - {as: office, case: 届, complete: publish_call, with: {requested_deadline: 2026-03-31, text: 申报,
-     criteria: GB/T 19580-2012, contact: 质量科}}
+     criteria: GB/T 19580-2012、GB/Z 19579-2012, contact: 质量科}}
 """
 
 
