@@ -9,18 +9,13 @@ from typing import Annotated
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.check_draft import check_draft
-from service.casework.studio.drafts.compare_draft import named_difference
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import (
     DraftView,
     OpenedFile,
-    RevisionView,
     open_file,
-    undo_last_save,
     view_draft,
-    view_last_save,
-    view_revision,
 )
 from service.casework.studio.parameters.change_basics import BasicsView, SectionLines, put_basics, view_basics
 from service.casework.studio.parameters.try_period import UNITS, TriedPeriod, try_period
@@ -35,7 +30,6 @@ from service.casework.studio.pieces.tables import (
     view_table,
 )
 from service.catalog import Problem
-from service.catalog.differences.differences import FileDifference, RecordDifference
 from service.catalog.formula_names.names import FormulaName
 from service.catalog.table_sheets.sheet import TableSheet
 from service.domain.errors import LaurelError
@@ -48,11 +42,9 @@ from service.domain.values.bounds import (
     Path,
     Utf8,
 )
-from service.store.models.packages import DraftRevisionRow
 from service.web.api.arguments import Query, build_text_argument, calendar_day, words
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
-from service.web.frame.requests.current import say
 from service.web.frame.requests.failures import incident_of
 
 _FILE: Query = {"path": build_text_argument("the file, such as processes/CITY/AWARD/round.bpmn")}
@@ -70,23 +62,15 @@ _FORMULA: Query = {
     "element": "the element, row, form field or key at which the formula stands",
     "field": "what the formula is for: cell, condition, due, prefill, parameter, start_condition and the like",
 }
-_STATE = "id=row.id state=row.state shared=row.shared revision=row.revision"
 _FILES = (
     "id=row.id package=row.package title=row.title base=row.base author=row.author shared=row.shared state=row.state"
     " revision changed_at=row.changed_at files"
 )
-_REVISION = (
-    "revision=line.row.revision path=line.row.path author=line.row.author at=line.row.at note=line.row.note"
-    " title=line.title kind=line.kind difference"
-)
 _Table = Annotated[TableSheet, Named("table")]
 
 offer(Problem, "rule severity file element place line message remedy")
-offer(DraftRevisionRow, "revision path hash author at note")
 offer(SectionLines, "section=section.id entries")
 offer(BasicsView, "sections choices revision=draft.revision")
-offer(FileDifference, "path change records drawn readable rows")
-offer(RecordDifference, "element subject change fields in_row")
 offer(TriedPeriod, "length last_day provisional sentence")
 offer(OpenedTable, "path hash revision table=sheet uses called choices")
 offer(FormulaName, "name type kind label entries")
@@ -166,22 +150,6 @@ def _with_problems(desk: Desk, actor: Actor, draft: int, file: SavedFile) -> Sav
     return replace(file, problems=checked.problems, whole=checked.whole)
 
 
-def get_draft_revision(desk: Desk, actor: Actor, draft: int, revision: int) -> RevisionView:
-    """Get one change of a draft in words; ``difference`` is null where it left the file as it was."""
-    view = view_revision(desk, actor, draft, revision)
-    if view.difference is None:
-        return view
-    return replace(view, difference=named_difference(view.difference, view.before, view.after, say))
-
-
-def undo_draft_save(
-    desk: Desk, actor: Actor, draft: int, path: Path, revision: Annotated[int, Between(1, 10_000_000)]
-) -> DraftView:
-    """Undo the last save of a file, which is ``revision``: another is not undone."""
-    undo_last_save(desk, actor, draft, path, revision)
-    return view_draft(desk, actor, draft)
-
-
 def put_draft_basics(
     desk: Desk,
     actor: Actor,
@@ -228,9 +196,6 @@ OPERATIONS = (
     Operation(f"GET {_DRAFT}/problems", "draft.view", check_draft),
     Operation(f"GET {_DRAFT}/basics", "draft.view", view_basics),
     Operation(f"PUT {_DRAFT}/basics/{{section}}", "draft.edit", put_draft_basics),
-    Operation(f"GET {_DRAFT}/revisions/{{revision}}", "draft.view", get_draft_revision, _REVISION),
-    Operation(f"GET {_DRAFT}/last-save", "draft.view", view_last_save, "last", _FILE),
-    Operation(f"POST {_DRAFT}/last-save/undo", "draft.edit", undo_draft_save, _STATE),
     Operation(f"GET {_DRAFT}/diagram", "draft.view", open_diagram, query=_FILE),
     Operation(f"GET {_DRAFT}/diagram/choices", "draft.view", diagram_choices, query=_FILE),
     Operation(f"POST {_DRAFT}/diagram/tidy", "draft.view", tidy_diagram, "xml"),

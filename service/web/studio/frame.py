@@ -22,10 +22,7 @@ from service.web.frame.requests.request_checks import policy_of_contents
 
 _STYLES = "style-src 'self'"
 _PLACES: tuple[tuple[Text, dict[str, Text]], ...] = (
-    (
-        Text("概览", "Overview"),
-        {"studio.draft": Text("草稿", "Draft"), "studio_shared.index": Text("共用件", "Shared pieces")},
-    ),
+    (Text("概览", "Overview"), {"studio.draft": Text("草稿", "Draft")}),
     (Text("流程图", "Diagrams"), {"studio_diagrams.index": Text("流程图", "Diagrams")}),
     (Text("表单与决策表", "Forms and tables"), {"studio_forms.index": Text("表单", "Forms")}),
     (Text("文书", "Documents"), {"studio_documents.index": Text("文书", "Documents")}),

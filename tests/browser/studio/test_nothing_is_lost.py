@@ -203,48 +203,6 @@ def test_what_a_tab_closed_without_a_network_left_is_restored(
     until_on(later, lambda: "断网时写的" in text_of(town, draft, path))
 
 
-def test_undo_offers_what_was_saved_before_the_page_was_opened(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "隔天撤销")
-    before = text_of(town, draft, DIAGRAM)
-    was = names(town, draft, "decide")[0]
-    diagram(page, base, draft)
-    undo = page.locator("[data-part=tools]").get_by_role("button", name="撤销", exact=True)
-    expect(undo).to_be_disabled()  # nothing was ever saved
-    in_another_window(town, draft, DIAGRAM, f'name="{was}"', 'name="昨天改的"')
-    for restored in (before, text_of(town, draft, DIAGRAM)):
-        diagram(page, base, draft)
-        undo.click()
-        expect(page.locator("dialog")).to_contain_text("昨天改的")
-        with page.expect_navigation():
-            page.get_by_role("button", name="恢复到上一次保存之前").click()
-        expect(page.locator(".studio-modeler[data-ready]")).to_be_visible()
-        assert text_of(town, draft, DIAGRAM) == restored
-
-
-@pytest.mark.parametrize(
-    ("opened", "path"), [(form, FORM), (table, TABLE), (letter, LETTER)], ids=["form", "table", "letter"]
-)
-def test_every_editor_offers_it(page: Page, town: Lakeside, base: str, opened: Any, path: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "隔天撤销")
-    before = text_of(town, draft, path)
-    old, new = {FORM: ('"申报条件"', '"条件"'), TABLE: ("string(", "string( "), LETTER: ("经审查", "经核查")}[path]
-    in_another_window(town, draft, path, old, new)
-    opened(page, base, draft)
-    page.get_by_role("button", name="撤销", exact=True).click()
-    with page.expect_navigation():
-        page.get_by_role("button", name="恢复到上一次保存之前").click()
-    assert text_of(town, draft, path) == before
-
-
-def test_undo_pressed_before_the_last_save_is_known_is_not_lost(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "撤销按早了")
-    in_another_window(town, draft, TABLE, "string(", "string( ")
-    asking = held_back(page, "**/last-save?*", lambda: table(page, base, draft))
-    page.get_by_role("button", name="撤销", exact=True).click()
-    asking.continue_()
-    expect(page.get_by_role("button", name="恢复到上一次保存之前")).to_be_visible()
-
-
 def kept(page: Page) -> Any:
     return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('laurel-kept-'))")
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from datetime import timedelta
-from types import FrameType
 
 import pytest
 
@@ -21,15 +19,11 @@ from service.casework.studio.drafts.take_in import Side, published_meanwhile, ta
 from service.casework.studio.drafts.view_draft import (
     open_file,
     restore_revision,
-    undo_last_save,
     view_draft,
     view_history,
-    view_last_save,
-    view_revision,
 )
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft, submit_draft
-from service.catalog import Package
 from service.catalog.differences.differences import PieceChange
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -137,12 +131,9 @@ def test_every_revision_says_in_words_what_it_changed(town: Lakeside, draft: int
     history = view_history(town.desk, town.checker, draft)
     assert [(line.row.revision, line.row.author) for line in history.lines] == [(1, "designer")]
     assert [event.action for event in history.events] == ["shared"]
-    difference = view_revision(town.desk, town.checker, draft, 1).difference
-    assert difference is not None
-    assert {each.change for each in difference.records} == {PieceChange.CHANGED}
-    assert all(each.fields for each in difference.records)
-    with pytest.raises(NotFound):
-        view_revision(town.desk, town.checker, draft, 2)
+    [file] = compare_draft(town.desk, town.checker, draft, "r0", "r1").files
+    assert {each.change for each in file.difference.records} == {PieceChange.CHANGED}
+    assert all(each.fields for each in file.difference.records)
 
 
 def test_a_file_and_the_whole_draft_go_back_and_forth(town: Lakeside, draft: int) -> None:
@@ -220,36 +211,11 @@ def test_a_draft_stands_beside_the_published_version_and_its_own_past(town: Lake
         found.file(PARAMETERS)
 
 
-def test_an_editor_learns_of_the_last_save_without_a_package_being_built(town: Lakeside, draft: int) -> None:
+def test_only_what_was_seen_is_undone(town: Lakeside, draft: int) -> None:
     change(town, draft, "湖滨", "湖畔")
     change(town, draft, "湖畔", "湖心")
-    change(town, draft, 'name="', 'name="\u65b0', DIAGRAM)
-    built: list[str] = []
-
-    def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code is Package.from_files.__func__.__code__:  # type: ignore[attr-defined]
-            built.append(event)
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        last = view_last_save(town.desk, town.designer, draft, LAW)
-        assert view_last_save(town.desk, town.designer, draft, PARAMETERS) is None
-    finally:
-        sys.setprofile(before)
-    assert last is not None
-    assert (last.revision, last.author, built) == (2, "designer", [])
-
-
-def test_only_the_save_that_was_told_is_undone(town: Lakeside, draft: int) -> None:
-    change(town, draft, "湖滨", "湖畔")
-    told = view_last_save(town.desk, town.designer, draft, LAW)
-    assert told is not None
-    change(town, draft, "湖畔", "湖心")
     with pytest.raises(Conflict, match="刚刚又保存过"):
-        undo_last_save(town.desk, town.designer, draft, LAW, told.revision)
-    with pytest.raises(Conflict, match="刚刚又保存过"):
-        restore_revision(town.desk, town.designer, draft, told.revision - 1, LAW, last=told.revision)
+        restore_revision(town.desk, town.designer, draft, 0, LAW, last=1)
     assert "湖心" in text_of(town, draft)
-    undo_last_save(town.desk, town.designer, draft, LAW, told.revision + 1)
+    restore_revision(town.desk, town.designer, draft, 1, LAW, last=2)
     assert "湖畔" in text_of(town, draft)

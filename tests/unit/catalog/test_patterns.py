@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from service.catalog.patterns.patterns import fill_patterns
+from service.catalog.tree import read_sources
+
+ROOT = Path(__file__).parents[3]
 
 PLACE = "processes/lakeside"
 USES = f"{PLACE}/star/patterns.yaml"
@@ -148,3 +152,12 @@ def test_patterns_that_multiply_are_told() -> None:
     last = {"forms/shared/patterns/p7.json": b"{}"}
     _, problems = fill_patterns({**forms({"from_pattern": "p0"}), **twelve, **last})
     assert [p.rule for p in problems] == ["pattern_in_itself"]
+
+
+def test_every_pattern_is_taken_by_a_place_or_a_new_one() -> None:
+    sources = read_sources(ROOT)
+    takers = {path: data.decode() for path, data in sources.items() if path.endswith(("patterns.yaml", ".json"))}
+    takers |= {str(path): path.read_text("utf-8") for path in (ROOT / "service/catalog/new_city").glob("*.py")}
+    patterns = [path for path in sources if "/shared/patterns/" in path and path.endswith((".bpmn", ".dmn", ".json"))]
+    names = {path: PurePosixPath(path).stem.removeprefix("start_") for path in patterns}
+    assert [path for path in patterns if not any(names[path] in takers[one] for one in takers if one != path)] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
@@ -22,12 +21,11 @@ from service.casework.studio.drafts.draft_access import (
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_at, tree_of
 from service.casework.studio.drafts.save_file import write_files
 from service.catalog import Package
-from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.patterns.patterns import pattern_of, uses_of
 from service.catalog.pieces.piece_kinds import Origin, PieceKind, is_pattern, kind_of, names_apart, title_of
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
-from service.domain.values.bounds import Between, Path, Utf8
+from service.domain.values.bounds import Utf8
 from service.store import Transaction
 from service.store.models import DefinitionRow, DraftRevisionRow, PackageDraftRow, PackageEventRow
 
@@ -221,16 +219,6 @@ class DraftHistory:
     events: tuple[PackageEventRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionView:
-    """One change in words, None where it left the file as it was; ``before`` and ``after`` say what its ids are called."""
-
-    line: HistoryLine
-    difference: FileDifference | None
-    before: Package
-    after: Package
-
-
 @guarded("draft.view")
 def view_history(desk: Desk, actor: Actor, draft: int, before: int | None = None) -> DraftHistory:
     """Return what was changed in ``draft``, newest first, below revision ``before``; raises NotFound."""
@@ -241,26 +229,6 @@ def view_history(desk: Desk, actor: Actor, draft: int, before: int | None = None
         events = tuple(e for e in tx.package_events.select(package=row.package) if e.draft_id == draft)
     more = rows[-1].revision if rows and rows[-1].revision > 1 else None
     return DraftHistory(tuple(_build_line(tree, each) for each in rows), more, events)
-
-
-@guarded("draft.view")
-def view_revision(desk: Desk, actor: Actor, draft: int, revision: int) -> RevisionView:
-    """Return what change number ``revision`` of ``draft`` did; raises NotFound."""
-    with desk.store.read() as tx:
-        is_revision = 0 < revision <= visible_draft(tx, actor, draft).revision
-        revisions = (
-            tx.draft_revisions.select("-revision", after=revision + 1, limit=1, draft_id=draft) if is_revision else ()
-        )
-        if not revisions or revisions[0].revision != revision:
-            raise NotFound(Text(f"草稿没有第 {revision} 次修改。", f"The draft has no revision {revision}."))
-        before, after = tree_at(desk, tx, draft, revision - 1), tree_at(desk, tx, draft, revision)
-    path = revisions[0].path
-    return RevisionView(
-        _build_line(after if path in after.filled else before, revisions[0]),
-        file_difference(path, before.opened(path), after.opened(path)),
-        before.package,
-        after.package,
-    )
 
 
 def _build_line(tree: DraftTree, row: DraftRevisionRow) -> HistoryLine:
@@ -311,34 +279,3 @@ def last_save_of(tx: Transaction, draft: int, path: str, until: int) -> int:
     """Return the revision of ``draft`` that changed file ``path`` last, up to ``until``; 0 where none did."""
     row = tx.draft_revisions.find("-revision", draft_id=draft, path=path, revision__le=until)
     return row.revision if row else 0
-
-
-@guarded("draft.view")
-def view_last_save(desk: Desk, actor: Actor, draft: int, path: str) -> DraftRevisionRow | None:
-    """Return the last save of file ``path``; None where there is none, or the file came with it; raises NotFound.
-
-    What it changed is told by `view_revision`, which reads the whole draft twice: every opening of an editor asks this.
-    """
-    with desk.store.read() as tx:
-        until = visible_draft(tx, actor, draft).revision
-        row = tx.draft_revisions.find("-revision", draft_id=draft, path=path, revision__le=until)
-        return row if row and _was_there(desk, tx, draft, path, row.revision - 1) else None
-
-
-@guarded("draft.edit")
-def undo_last_save(
-    desk: Desk, actor: Actor, draft: int, path: Path, revision: Annotated[int, Between(1, 10_000_000)]
-) -> int:
-    """Make file ``path`` what it was before its last save, number ``revision``; returns the new revision, undone alike.
-
-    Raises:
-        Conflict: the file was saved again since, so that more would be undone than was told; or the draft is closed.
-    """
-    return restore_revision(desk, actor, draft, revision - 1, path, last=revision)
-
-
-def _was_there(desk: Desk, tx: Transaction, draft: int, path: str, revision: int) -> bool:
-    """Tell whether ``draft`` had file ``path`` at ``revision``: saved, in what it was opened from, or made by a pattern."""
-    if row := tx.draft_revisions.find("-revision", draft_id=draft, path=path, revision__le=revision):
-        return row.content is not None or tree_at(desk, tx, draft, revision).opened(path) is not None
-    return path in tree_of(desk, tx, draft).base or tree_at(desk, tx, draft, revision).opened(path) is not None

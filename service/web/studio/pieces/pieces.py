@@ -1,4 +1,4 @@
-"""Pieces of any kind: added, removed, and those that places share with who uses each."""
+"""Pieces of any kind: added and removed."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.studio.drafts.compare_draft import named_difference
 from service.casework.studio.drafts.save_file import Saved
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.pieces.remove_piece import PieceGivesWay, PieceInUse, remove_piece
-from service.casework.studio.pieces.shared_pieces import list_shared, take_piece, view_shared
-from service.catalog.differences.differences import FileDifference
-from service.catalog.pieces.piece_kinds import PieceKind, kind_of
+from service.catalog.pieces.piece_kinds import kind_of
 from service.web.frame.page.frame import flash
 from service.web.frame.page.names import translate_name
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
-from service.web.studio.frame import KIND_NAMES, LISTED, editor_of, guarded_page, names_of, studio_page, studio_pages
+from service.web.studio.frame import LISTED, editor_of, guarded_page, names_of, studio_page, studio_pages
 
 
 def add_posted_piece(
@@ -48,7 +45,7 @@ def inline_json(data: dict[str, Any]) -> Markup:
     return Markup(orjson.dumps(data).decode().replace("<", "\\u003c"))  # noqa: S704  nothing in it can end the element
 
 
-PAGES = studio_pages("studio_shared")
+PAGES = studio_pages("studio_pieces")
 
 
 @PAGES.post("/remove")
@@ -75,42 +72,3 @@ def remove(draft: int) -> ResponseReturnValue:
         return make_response(page, status_of(used))
     flash(t(f"已删除“{called}”，可在“历史”中恢复。", f"“{called}” is removed; “History” brings it back."))
     return redirect(back)
-
-
-_KINDS = (PieceKind.DIAGRAM, PieceKind.TABLE, PieceKind.FORM, PieceKind.DOCUMENT)
-
-
-@PAGES.get("/shared")
-@route_guard("draft.view")
-def index(draft: int) -> ResponseReturnValue:
-    """Show every shared piece with the cities that use it; ?path= one, with the copies of the others."""
-    path = request.args.get("path", "")
-    view = view_draft(the_desk(), the_actor(), draft)
-    if not path:
-        lines = list_shared(the_desk(), the_actor(), draft)
-        groups = [(kind, KIND_NAMES[kind], [line for line in lines if line.kind is kind]) for kind in _KINDS]
-        return studio_page("shared.html", view, "studio_shared.index", groups=groups)
-    shared_view = view_shared(the_desk(), the_actor(), draft, path)
-    names = [say(use.city) for use in shared_view.line.others]
-
-    def in_words(difference: FileDifference) -> FileDifference:
-        return named_difference(difference, view.package, view.package, say)
-
-    page = {
-        "found": shared_view,
-        "in_words": in_words,
-        "line": shared_view.line,
-        "href": editor_of(draft, path),
-        "names": names,
-    }
-    return studio_page("shared_piece.html", view, "studio_shared.index", **page)
-
-
-@PAGES.post("/shared")
-@route_guard("draft.edit")
-def take(draft: int) -> ResponseReturnValue:
-    """Take the published copy of another package into this draft."""
-    path, key = request.form.get("path", ""), request.form.get("package", "")
-    take_piece(the_desk(), the_actor(), draft, path, key)
-    flash(t(f"已采用 {key} 的版本。", f"Took the version of {key}."))
-    return redirect(url_for("studio_shared.index", draft=draft, path=path))

@@ -1,6 +1,5 @@
 // The document editor: the text on the left, the pages as they are printed on the right, filled from the sample of the draft.
 import { make, send, t } from '../shell/common.js';
-import { EarlierSave } from './draft/earlier.js';
 import { openFile } from './draft/file.js';
 import { focusIn, labelOf, valueOf } from './draft/focus.js';
 import { chooseField } from './document/fields.js';
@@ -29,7 +28,6 @@ async function edit(root) {
   let opened = file.content;
   let said = clone(about.said);
   let asked = 0;
-  const earlier = root.dataset.readonly === 'yes' ? null : new EarlierSave({ api: `/api/v1/drafts/${draft}`, path, known: () => file.saving.touched });
   const done = [];
   const undone = [];
   let last = { what: null, at: 0 };
@@ -114,11 +112,11 @@ async function edit(root) {
   }
 
   function buttons() {
-    root.querySelector('[data-act="undo"]').disabled = !(done.length || earlier?.offered);
+    root.querySelector('[data-act="undo"]').disabled = !done.length;
     root.querySelector('[data-act="redo"]').disabled = !undone.length;
   }
 
-  root.querySelector('[data-act="undo"]').addEventListener('click', () => (done.length ? back(done, undone) : earlier?.ask()));
+  root.querySelector('[data-act="undo"]').addEventListener('click', () => back(done, undone));
   root.querySelector('[data-act="redo"]').addEventListener('click', () => back(undone, done));
   document.addEventListener('keydown', (event) => {
     if (!(event.ctrlKey || event.metaKey) || !['z', 'y'].includes(event.key.toLowerCase()) || event.target.closest('.cm-editor')) return;
@@ -128,7 +126,6 @@ async function edit(root) {
   });
   place('text').inert = root.dataset.readonly === 'yes';
   draw();
-  earlier?.found(buttons);
   if (root.dataset.readonly === 'yes') file.leftBehind();
   const taken = root.dataset.readonly !== 'yes' && await file.restore(root, takeLeft, (content) => JSON.stringify(JSON.parse(content).said) === JSON.stringify(said));
   if (!taken) await ask(null).catch((problem) => place('pages').replaceChildren(make('p', { className: 'note note-late', textContent: t(`暂时不能预览：${problem.message}`, `No preview just now: ${problem.message}`) })));

@@ -1,6 +1,5 @@
 // The form editor: its parts on the left, the page people will see in the middle, the settings of the chosen part on the right.
 import { make, send, t } from '../shell/common.js';
-import { EarlierSave } from './draft/earlier.js';
 import { openFile } from './draft/file.js';
 import { focusIn, labelOf, valueOf } from './draft/focus.js';
 import { knowSettings, nameOf, outline } from './form/outline.js';
@@ -28,7 +27,6 @@ async function edit(root) {
   const question = new URLSearchParams({ path, element: '', field: 'form' });
   Object.assign(about, { words: `/api/v1/drafts/${draft}/words?${question}`, check: `/api/v1/drafts/${draft}/formula?${question}` });
   for (const part of ['sheet', 'palette']) place(part).inert = root.dataset.readonly === 'yes';
-  const earlier = root.dataset.readonly === 'yes' ? null : new EarlierSave({ api: `/api/v1/drafts/${draft}`, path, known: () => file.saving.touched });
   const undone = [];
   const done = [];
   let last = { what: null, at: 0 };
@@ -158,11 +156,11 @@ async function edit(root) {
   }
 
   function buttons() {
-    const can = { undo: done.length || earlier?.offered, redo: undone.length, up: state.chosen.length, down: state.chosen.length, in: state.chosen.length, out: state.chosen.length > 2, remove: state.chosen.length, add: !state.schema.from_pattern };
+    const can = { undo: done.length, redo: undone.length, up: state.chosen.length, down: state.chosen.length, in: state.chosen.length, out: state.chosen.length > 2, remove: state.chosen.length, add: !state.schema.from_pattern };
     for (const button of root.querySelectorAll('[data-act]')) button.disabled = root.dataset.readonly === 'yes' || !can[button.dataset.act];
   }
 
-  const acts = { undo: () => (done.length ? back(done, undone) : earlier?.ask()), redo: () => back(undone, done), up: () => act.move(-1), down: () => act.move(1), in: act.moveIn, out: act.moveOut, remove: act.remove, add: () => palette(place('palette'), about, state.schema, act.add) };
+  const acts = { undo: () => back(done, undone), redo: () => back(undone, done), up: () => act.move(-1), down: () => act.move(1), in: act.moveIn, out: act.moveOut, remove: act.remove, add: () => palette(place('palette'), about, state.schema, act.add) };
   for (const button of root.querySelectorAll('[data-act]')) button.addEventListener('click', () => acts[button.dataset.act]());
   document.addEventListener('keydown', (event) => {
     if (!(event.ctrlKey || event.metaKey) || !['z', 'y'].includes(event.key.toLowerCase()) || event.target.closest('.cm-editor')) return;
@@ -192,7 +190,6 @@ async function edit(root) {
   const there = wanted && [...walk(state.schema)].find((one) => drawn(one.component, one.place, state.made)?.id === wanted);
   if (there) state.chosen = there.place;
   draw();
-  earlier?.found(buttons);
   if (root.dataset.readonly === 'yes') file.leftBehind();
   else await file.restore(root, (content) => theirs({ content }), (content) => content === text());
   root.dataset.ready = nameOf(state.schema, [], state.made) || 'yes';

@@ -8,7 +8,6 @@ import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
 import 'diagram-js-minimap/assets/diagram-js-minimap.css';
 import './modeler/modeler.css';
 import { make, send, t } from '../shell/common.js';
-import { EarlierSave } from './draft/earlier.js';
 import { putFile } from './draft/file.js';
 import { focusIn, labelOf, valueOf } from './draft/focus.js';
 import { dropLeftOver, keptName, leftBehind, takeUp } from './draft/kept.js';
@@ -84,8 +83,7 @@ async function start(page) {
   if (diagram.editable) modeler.get('sharedClipboard').clauses = choices.clauses;
   modeler.on('commandStack.changed', () => { if (!opening) saving.changed(); });
   modeler.on('commandStack.elements.create.postExecuted', ({ context }) => pasted(context, writer, choices, part('notice')));
-  const earlier = diagram.editable ? new EarlierSave({ api, path, known: () => saving.touched }) : null;
-  problems.remedies.tidy = toolbar(part('tools'), { modeler, earlier, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
+  problems.remedies.tidy = toolbar(part('tools'), { modeler, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
   problems.remedies.declareFact = (...fact) => declare(...fact).catch((error) => notice(part('notice'), error.message, 'late'));
   keys(page, modeler, part('panel'));
   readAloud(part('canvas'), modeler);

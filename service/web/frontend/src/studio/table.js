@@ -1,6 +1,5 @@
 // The editor of a decision table: a grid, the cell at hand in our formula field below it, and what is wrong beside it.
 import { make, send, t } from '../shell/common.js';
-import { EarlierSave } from './draft/earlier.js';
 import { focusIn, labelOf } from './draft/focus.js';
 import { problemList } from './draft/problems.js';
 import { forgetWords } from './feel/words.js';
@@ -40,7 +39,6 @@ async function open({ dataset }) {
   const shown = (answer) => { opened.uses = answer.uses; opened.called = answer.called; forgetWords(); grid.draw(); faults.soon(); wrong.refresh(); };
   const { saving, removed, restore } = editable ? savedTable(bar, { root, api, draft: dataset.draft, path: dataset.path, hash: opened.hash, model, saved: shown, taken }) : {};
   if (!editable) leftBehind(root, { draft: dataset.draft, path: dataset.path });
-  const earlier = editable ? new EarlierSave({ api, path: dataset.path, known: () => saving.touched }) : null;
   if (editable) buttons();
   grid.draw();
   wrong.refresh();

@@ -21,15 +21,14 @@ export function toolbar(row, place) {
 }
 
 function changers(place) {
-  const { modeler, earlier } = place;
+  const { modeler } = place;
   const stack = modeler.get('commandStack');
-  const back = button(t('撤销', 'Undo'), () => { if (stack.canUndo()) stack.undo(); else earlier.ask(); });
+  const back = button(t('撤销', 'Undo'), () => stack.undo());
   const forth = button(t('重做', 'Redo'), () => stack.redo());
   const tidy = button(t('整理版面', 'Tidy up'), () => again());
   const again = () => tidyUp(tidy, place);
-  const state = () => { back.disabled = !(stack.canUndo() || earlier.offered); forth.disabled = !stack.canRedo(); };
+  const state = () => { back.disabled = !stack.canUndo(); forth.disabled = !stack.canRedo(); };
   modeler.on(['commandStack.changed', 'import.done'], state);
-  earlier.found(state);
   state();
   const paste = () => modeler.get('copyPaste').paste();
   return { again, buttons: [back, forth, tidy, button(t('复制', 'Copy'), () => copy(modeler)), button(t('粘贴', 'Paste'), paste)] };
