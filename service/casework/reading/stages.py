@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -241,35 +240,3 @@ def drawn_name(packages: Iterable[Package], stage: str) -> str:
 def usual_name(stage: str) -> Text:
     """Return what most regulations call a stage, its id where they know none."""
     return _USUAL.get(stage, Text(stage, stage))
-
-
-_FORKS = (Kind.PARALLEL, Kind.INCLUSIVE)
-
-
-def may_repeat(package: Package, process: str) -> bool:
-    """Return whether one case may stand at an element of the diagram more than once."""
-    return process in package.derived("repeated diagrams", lambda: _collect_repeated(package))
-
-
-def _collect_repeated(package: Package) -> frozenset[str]:
-    """Return the diagrams with a fork or a loop over several, those called in several places, and what they call."""
-    called = Counter(call.called for diagram in package.processes.values() for call in diagram.calls)
-    repeated_ids = {ident for ident, diagram in package.processes.items() if called[ident] > 1 or _has_forks(diagram)}
-    queue = list(repeated_ids)
-    while queue:
-        diagram = package.processes.get(queue.pop())
-        fresh = {call.called for call in diagram.calls} - repeated_ids if diagram else set()
-        repeated_ids |= fresh
-        queue += fresh
-    return frozenset(repeated_ids)
-
-
-def _has_forks(diagram: Diagram) -> bool:
-    """Return whether several tokens may run on the diagram at once."""
-    return any(
-        element.multi
-        or element.kind in _FORKS
-        or (element.attached_to and not element.interrupting)
-        or element.event_subprocess
-        for element in diagram.elements.values()
-    )

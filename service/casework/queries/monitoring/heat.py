@@ -12,11 +12,13 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.monitoring.monitor import ChosenDiagram, Monitored, chosen_diagram, standing_cases
+from service.casework.queries.monitoring.monitor import ChosenDiagram, Monitored, chosen_diagram
 from service.domain.text import Text
 from service.store import NEWEST, ElementCount, Place, Transaction
 
 DAY = timedelta(days=1)
+_COUNTED_BY_CASE = 5_000
+"""Where more waits in one diagram, what waits is summed up instead of being counted by case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,9 @@ class Spread:
 class HeatLine:
     """One step: what stands there now and since when, what was done in the period and how long it took.
 
-    ``here`` are the cases that stand there, for a person, a day or a message; ``summed`` says that they were too many to
-    be counted by case: it is what waits. ``tasks`` are open tasks, ``late`` those of them that are overdue. ``called``: it
-    is a call activity, of which the cases are inside and none is late by itself. ``oldest``: days that the oldest stands.
+    ``here`` are the cases that stand there, for a person, a day or a message. ``tasks`` are open tasks, ``late`` those of
+    them that are overdue. ``called``: it is a call activity, of which the cases are inside and none is late by itself.
+    ``oldest``: days that the oldest stands.
     """
 
     element: str
@@ -47,7 +49,6 @@ class HeatLine:
     done_late: int
     took: Spread | None
     called: bool = False
-    summed: bool = False
 
 
 def compute_spread(durations: Sequence[timedelta]) -> Spread | None:
@@ -63,12 +64,16 @@ def in_days(duration: timedelta) -> float:
 
 @dataclass(frozen=True, slots=True)
 class HeatView:
-    """The heat of one diagram; ``capped`` where only the newest of the period were looked at."""
+    """The heat of one diagram; ``capped`` where only the newest of the period were looked at.
+
+    ``summed``: so much waits that the steps say how much, not how many cases; one case may be in a figure several times.
+    """
 
     chosen: Monitored
     lines: tuple[HeatLine, ...]
     days: int
     capped: bool
+    summed: bool
     at: datetime
 
 
@@ -79,10 +84,10 @@ def view_heat(desk: Desk, actor: Actor, selection: ChosenDiagram, days: int = 90
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, selection)
         place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
-        steps, many = _step_lines(tx, chosen, place, now, now - DAY * days)
+        steps, many, summed = _step_lines(tx, chosen, place, now, now - DAY * days)
         calls, more = _call_lines(tx, chosen, place, now, now - DAY * days)
     lines = sorted([*steps, *calls], key=lambda line: (-(line.oldest or 0), -line.here, -line.done, line.name))
-    return HeatView(chosen, tuple(lines), days, many or more, now)
+    return HeatView(chosen, tuple(lines), days, many or more, summed, now)
 
 
 def mark_elements(view: HeatView, language: str) -> Mapping[str, Mapping[str, Any]]:
@@ -108,14 +113,12 @@ def mark_elements(view: HeatView, language: str) -> Mapping[str, Mapping[str, An
 def _get_count_words(line: HeatLine) -> Text:
     if line.called:
         return Text("件在内", "inside")
-    if line.summed:
-        return Text("项等待，为数很多，未按件合并", "waits, too many to be counted by case")
     return Text("件", "here") if line.tasks else Text("件等待期限或者消息", "wait for a day or a message")
 
 
 def _step_lines(
     tx: Transaction, chosen: Monitored, place: Place, now: datetime, since: datetime
-) -> tuple[list[HeatLine], bool]:
+) -> tuple[list[HeatLine], bool, bool]:
     """Return a line for each step; an event at the edge of an activity waits as long as that stands, and has none."""
     elements = chosen.package.diagram(chosen.process).elements
     tasks = {tally.element: tally for tally in tx.durations.standing(place, now)}
@@ -131,7 +134,8 @@ def _step_lines(
         )
         for ident in oldest
     ]
-    cases = standing_cases(tx, chosen.package, place, counts)
+    summed = sum(each.tasks + each.messages + each.timers for each in counts) > _COUNTED_BY_CASE
+    cases = {each.element: each.here for each in counts} if summed else tx.calls.cases_at(place, list(oldest))
     done = tx.durations.stood(place, since)
     past = defaultdict(list)
     for row in done:
@@ -140,18 +144,17 @@ def _step_lines(
         HeatLine(
             ident,
             _name(chosen, ident),
-            cases.count.get(ident, 0),
+            cases.get(ident, 0),
             tasks[ident].waiting if ident in tasks else 0,
             tasks[ident].late if ident in tasks else 0,
             in_days(now - oldest[ident]) if ident in oldest else None,
             len(past[ident]),
             sum(row.done_at > row.due_at for row in past[ident]),
             compute_spread([row.done_at - row.created_at for row in past[ident]]),
-            summed=ident in cases.summed,
         )
         for ident in {**oldest, **past}
     ]
-    return lines, len(done) == NEWEST
+    return lines, len(done) == NEWEST, summed
 
 
 def _call_lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +13,11 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
 from service.casework.queries.tasks.task_list import Ahead, TaskQuery, look_ahead, task_filter
 from service.casework.reading.published import Published, published, select_overseen_places
-from service.casework.reading.stages import may_repeat
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text, text_of
-from service.store import CaseFilter, ElementCount, Place, Transaction
+from service.store import CaseFilter, ElementCount, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,45 +286,6 @@ def _busiest_diagram(tx: Transaction, place: str, chain: list[str]) -> str:
         if count.process_id in waiting:
             waiting[count.process_id] += count.tasks
     return max(waiting, key=lambda ident: waiting[ident], default="")
-
-
-MANY = 5_000
-"""So many waits are counted one by one for one diagram."""
-
-
-@dataclass(frozen=True, slots=True)
-class StandingCases:
-    """Cases by element; at the elements in ``summed`` a case may be in the figure more than once."""
-
-    count: Mapping[str, int]
-    summed: frozenset[str] = frozenset()
-
-
-def standing_cases(
-    tx: Transaction, package: Package, place: Place, waits: Sequence[ElementCount], many: int = MANY
-) -> StandingCases:
-    """Return how many cases stand at each element where something waits; calls are not among these.
-
-    A case may wait at an element several times: for a person and a day, in rounds, by branches. Elements where one can
-    are counted one by one, those with the fewest first, until ``many`` waits are looked at; where the whole diagram has no
-    more, all are. The others say what their waits sum up to.
-    """
-    doubtful = list(waits)
-    if sum(map(_count_waits, waits)) > many and not may_repeat(package, place.process_id):
-        doubtful = [each for each in waits if sum(map(bool, (each.tasks, each.messages, each.timers))) > 1]
-    exact, remaining = [], many
-    for each in sorted(doubtful, key=_count_waits):
-        remaining -= _count_waits(each)
-        if remaining < 0:
-            break
-        exact.append(each.element)
-    counts_by_element = tx.calls.cases_at(place, exact) if exact else {}
-    count = {each.element: each.here for each in waits if each.element not in exact}
-    return StandingCases({**count, **counts_by_element}, frozenset(each.element for each in doubtful) - set(exact))
-
-
-def _count_waits(waits: ElementCount) -> int:
-    return waits.tasks + waits.messages + waits.timers
 
 
 @guarded("monitor.view")
