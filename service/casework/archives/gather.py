@@ -221,10 +221,10 @@ def as_json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, default=_to_plain_value) + "\n").encode()
 
 
-def safe_name(name: str, most: int = 60) -> str:
+def safe_name(name: str) -> str:
     """Return a name that every file system takes."""
     clean_name = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in name).strip(". ")
-    return clean_name[:most].strip(". ") or "_"
+    return clean_name[:60].strip(". ") or "_"
 
 
 def _mask_records(record: Any, masks: Masks) -> Any:

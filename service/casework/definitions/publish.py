@@ -29,16 +29,15 @@ def publish_package(
     at: datetime,
     by: str,
     sources: Files | None = None,
-    draft: int | None = None,
     *,
     said: Sequence[Jurisdiction] = (),
 ) -> None:
     """Let new cases use ``package``, which the caller has checked; running cases keep their version.
 
-    ``sources`` are the files that it was made from, with which a draft of it begins; ``draft`` is the one it comes from.
+    ``sources`` are the files that it was made from, with which a draft of it begins.
     ``said`` is what was said of the place until now (`places_in_force`).
     """
-    keep_version(tx, package, at, by, sources, draft)
+    keep_version(tx, package, at, by, sources)
     begin_version(tx, package, at, said)
 
 

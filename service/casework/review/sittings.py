@@ -186,10 +186,8 @@ def attend_sitting(
 
 
 @guarded("sitting.call")
-def write_minutes(
-    desk: Desk, actor: Actor, sitting_id: int, version: int, words: str, agenda: Sequence[str] | None = None
-) -> None:
-    """Keep what was said and decided, and the agenda where one is given, while the sitting is not closed.
+def write_minutes(desk: Desk, actor: Actor, sitting_id: int, version: int, words: str) -> None:
+    """Keep what was said and decided while the sitting is not closed.
 
     Raises:
         NotAllowed: not the office of the place.
@@ -200,10 +198,7 @@ def write_minutes(
     with desk.store.write() as tx:
         row = sitting_of_office(tx, actor, sitting_id, version)
         _require_secret(tx, row, words)
-        changes: dict[str, object] = {"words": words.strip()}
-        if agenda is not None:
-            changes["agenda"] = _require_sensible(row.title, row.room, agenda)
-        tx.sittings.step(sitting_id, version, **changes)
+        tx.sittings.step(sitting_id, version, words=words.strip())
 
 
 @guarded("sitting.call")

@@ -129,19 +129,22 @@ _AFTER_DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,
 _AFTER_INSTANT = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}.*_[0-9]{1,19}$"}
 
 
-def row_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
+_ON = "continue a page: the `next` of the one before"
+
+
+def row_place(meaning: str = _ON) -> Argument:
     """Where a list goes on that is continued by the number of a row."""
     return _build_place_argument({"type": "integer", "minimum": 0, "maximum": LARGEST_ID}, find_query_cursor, meaning)
 
 
-def instant_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
+def instant_place(meaning: str = _ON) -> Argument:
     """Where a list goes on that is continued by an instant and a row."""
     return _build_place_argument(_AFTER_INSTANT, dated_cursor, meaning)
 
 
-def day_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
+def day_place() -> Argument:
     """Where a list goes on that is continued by a day and a row."""
-    return _build_place_argument(_AFTER_DAY, day_cursor, meaning)
+    return _build_place_argument(_AFTER_DAY, day_cursor, _ON)
 
 
 def read_query_values(query: Query | None, sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:

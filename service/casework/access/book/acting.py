@@ -102,7 +102,6 @@ def describe_current_act(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
-    ground: str = "",
 ) -> None:
     """Say of the act that is being done whom or what it concerns, in which jurisdiction, and what changed.
 
@@ -113,7 +112,7 @@ def describe_current_act(
     if act is None:
         return
     act.about, act.place = about, place if place is not None else act.place
-    details = {"before": dict(before or {}), "after": dict(after or {}), "reason": reason, "ground": ground}
+    details = {"before": dict(before or {}), "after": dict(after or {}), "reason": reason}
     act.data = {**act.data, **{name: value for name, value in details.items() if value}}
 
 

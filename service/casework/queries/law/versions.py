@@ -144,15 +144,15 @@ def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
 
 
 @guarded("law.study")
-def view_comparison(desk: Desk, actor: Actor, left: str = "", right: str = "", on: date | None = None) -> CompareView:
-    """Return two packages side by side, with the values in force ``on`` a day (today); raises NotFound."""
+def view_comparison(desk: Desk, actor: Actor, left: str = "", right: str = "") -> CompareView:
+    """Return two packages side by side, with the values in force today; raises NotFound."""
     with desk.store.read() as tx:
         choices = tuple(_list_choices(desk, tx, actor))
         comparison, names = None, None
         if left and right:
-            day = on or local_date(desk.clock.now())
+            today = local_date(desk.clock.now())
             comparison = compare_packages(
-                _load_package(desk, tx, actor, left), _load_package(desk, tx, actor, right), day
+                _load_package(desk, tx, actor, left), _load_package(desk, tx, actor, right), today
             )
             names = _find_version_names(tx, comparison)
     return CompareView(comparison, choices, left, right, names)

@@ -67,9 +67,7 @@ BOOK: ListSpec[BookEntry] = ListSpec("/book", Text("操作日志", "Book of acts
 
 
 @guarded("book.read")
-def read_book(
-    desk: Desk, actor: Actor, query: BookQuery, before: int | None = None, limit: int = PAGE
-) -> Page[BookEntry, int]:
+def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = None) -> Page[BookEntry, int]:
     """Return entries of the places whose book ``actor`` reads, newest first; that it was read is entered too.
 
     Raises:
@@ -86,7 +84,7 @@ def read_book(
         by_people=query.by_people and query.kind != ActKind.RECORD.chain,
     )
     with desk.store.read() as tx:
-        act_rows = tx.acts.search(wanted, before, limit)
+        act_rows = tx.acts.search(wanted, before, PAGE)
         names = _names_of(tx, act_rows.rows)
     return Page(tuple(entry_of(row, names) for row in act_rows.rows), act_rows.resume)
 
@@ -113,27 +111,25 @@ LOG: ListSpec[LogEntry] = ListSpec("/log", Text("办理日志", "Log of cases"),
 
 
 @guarded("monitor.view")
-def read_log(
-    desk: Desk, actor: Actor, text: str = "", before: int | None = None, limit: int = PAGE
-) -> Page[LogEntry, int]:
+def read_log(desk: Desk, actor: Actor, text: str = "", before: int | None = None) -> Page[LogEntry, int]:
     """Return what happened in the cases of the places that ``actor`` oversees, newest first; none of those they are recused from."""
     with desk.store.read() as tx:
         log_page = tx.history.search(
-            select_overseen_places(actor, published(desk, tx).jurisdictions()), text.strip(), before=before, limit=limit
+            select_overseen_places(actor, published(desk, tx).jurisdictions()), text.strip(), before=before, limit=PAGE
         )
         chosen = CaseFilter(ids=sorted({row.case_id for row in log_page.rows}), recused=sorted(actor.recused))
-        titles = {row.id: row.title for row in tx.cases.search(chosen, None, limit)}
+        titles = {row.id: row.title for row in tx.cases.search(chosen, None, PAGE)}
     rows = [row for row in log_page.rows if row.case_id in titles]
     events = zip(rows, events_of(rows), strict=True)
     return Page(tuple(LogEntry(row.case_id, titles[row.case_id], event) for row, event in events), log_page.resume)
 
 
 @guarded("work.run")
-def book_after(desk: Desk, actor: Actor, after: int, limit: int = HANDED_ON) -> list[ActRow]:  # noqa: ARG001  the guard looks at the actor
+def book_after(desk: Desk, actor: Actor, after: int) -> list[ActRow]:  # noqa: ARG001  the guard looks at the actor
     """Return the entries after number ``after``, oldest first; none that an entry still being made could come before."""
     with desk.store.write() as tx:
         settled = tx.acts.settled()
-        return [row for row in tx.acts.select(after=after, limit=limit) if row.id <= settled]
+        return [row for row in tx.acts.select(after=after, limit=HANDED_ON) if row.id <= settled]
 
 
 def act_as_json(row: ActRow) -> dict[str, object]:

@@ -147,7 +147,7 @@ def _by_article(lines: list[ClauseLine]) -> tuple[LawArticle, ...]:
 
 @guarded("draft.edit")
 def register_clauses(
-    desk: Desk, actor: Actor, draft: int, prefix: str, pieces: Sequence[LawPiece], title: str = ""
+    desk: Desk, actor: Actor, draft: int, prefix: str, pieces: Sequence[LawPiece]
 ) -> tuple[Clause, ...]:
     """Add a clause for each of ``pieces`` at the end of law.yaml and return them; raises Invalid where there is none."""
     if not pieces:
@@ -158,7 +158,7 @@ def register_clauses(
     path = _law_file(row.package)
     before = text_of(tree, path)
     clauses = clauses_of(prefix, pieces, set(tree.package.law.clauses))
-    after = register.add_clauses(before, clauses) if before else register.new_register(title or row.title, clauses)
+    after = register.add_clauses(before, clauses) if before else register.new_register(row.title, clauses)
     note = f"登记条款{len(clauses)}条"
     save_files(desk, actor, draft, [FileChange(path, before, after)], note)
     return clauses

@@ -187,9 +187,7 @@ def give_up_recording(desk: Desk, actor: Actor, draft: int) -> None:
 
 
 @guarded("draft.edit")
-def save_recording(
-    desk: Desk, actor: Actor, draft: int, name: str, rows: Sequence[Mapping[str, Any]], clauses: Collection[str] = ()
-) -> str:
+def save_recording(desk: Desk, actor: Actor, draft: int, name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """Save what was recorded as a scenario of the draft that expects ``rows``; returns its path. Raises Invalid.
 
     Without ``name`` the file is named after the title.
@@ -201,7 +199,7 @@ def save_recording(
                 get_file_stem(path) for path in iterate_folder_files(tree_of(desk, tx, draft).filled, folder, ".yaml")
             }
         path = f"{folder}/{choose_id(name, recording.draft.title, taken, otherwise='season')}.yaml"
-        recording.draft.expect, recording.draft.clauses = [dict(row) for row in rows], sorted(clauses)
+        recording.draft.expect = [dict(row) for row in rows]
         content = scenario_text(recording.draft, path)
         recording.draft.expect = []
     save_file(desk, actor, draft, path, content, None, "录制情景")
