@@ -137,9 +137,9 @@ EVERY_MEMORY = 2.0
 
 
 @contextmanager
-def keeping_small(keeper: MemoryKeeper | None = None, seconds: float = EVERY_MEMORY) -> Iterator[None]:
+def keeping_small() -> Iterator[None]:
     """Look again and again until the end of the block; begun once all is loaded that stays."""
-    with looking_again((keeper or MemoryKeeper()).look, seconds):
+    with looking_again(MemoryKeeper().look, EVERY_MEMORY):
         yield
 
 

@@ -8,7 +8,7 @@ from service.casework.access.secrets import may_read_notes, require_length, requ
 from service.casework.cases.readable_file import readable_file
 from service.casework.desk.desk import Desk
 from service.casework.reading.notes import ANSWER, COPY, INSTRUCTION, KINDS, NOTE, written
-from service.casework.step.history import append_case_event, build_task_citation
+from service.casework.step.history import append_case_event
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -24,12 +24,11 @@ def write_note(
     words: str,
     kind: str = NOTE,
     to_id: int | None = None,
-    task_id: int | None = None,
 ) -> int:
     """Write a note beside a case; an instruction and a copy are for one person, who gets a message. Returns its number.
 
     An answer goes to who wrote to the actor beside this case, whose words count as read then.
-    The history says who wrote to whom, never what. ``task_id`` names the task it was written beside.
+    The history says who wrote to whom, never what.
 
     Raises:
         NotAllowed: the actor may not look at the case, is no office's, or only administers and would instruct.
@@ -43,15 +42,11 @@ def write_note(
         case = tx.cases.get(case_id)
         require_notes(actor, case, tx)
         _require_instructing(actor, kind)
-        beside = tx.tasks.get(task_id) if task_id is not None else None
-        if beside is not None and beside.case_id != case_id:
-            raise Invalid(Text("这项待办不属于这个办件。", "That task is of another case."))
         to = _get_receiver(desk, tx, case, to_id) if to_id is not None else None
         if kind == ANSWER:
             _mark_notes_answered(desk, tx, actor, case_id, to_id)
         row = CaseNoteRow(
             case_id=case_id,
-            task_id=task_id,
             kind=kind,
             person_id=actor.signed_in_id,
             to_id=to_id,
@@ -61,9 +56,7 @@ def write_note(
         number = tx.case_notes.insert(row)
         whom = f"给{to.name}" if to is not None else ""
         text = written(actor.name, kind, whom)
-        append_case_event(
-            desk, tx, case_id, actor, "noted", text, data=build_task_citation(beside) if beside is not None else None
-        )
+        append_case_event(desk, tx, case_id, actor, "noted", text)
         if to is not None and to.person_id is not None:
             _notify_receiver(desk, tx, actor, case, row, number)
     return number
