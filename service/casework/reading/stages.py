@@ -73,6 +73,19 @@ def waits_for(package: Package, tasks: Sequence[TaskRow]) -> Text | None:
     return Text(f"等{'、'.join(zh for zh, _ in names)}办理", f"with {', '.join(en for _, en in names)}")
 
 
+def limited_by(package: Package, process_id: str, ident: str) -> str:
+    """Return what a timer of a diagram ends, by name: the step it is attached to, else what is named after it itself.
+
+    An attached one is named for what becomes of the step when nobody does it in time, which need not come.
+    """
+    diagram = package.processes.get(process_id)
+    event = diagram.elements.get(ident) if diagram else None
+    if diagram is None or event is None:
+        return ""
+    step = diagram.elements.get(event.attached_to) if event.interrupting else None
+    return (step.name if step is not None else "") or event.name or ident
+
+
 def _map_entered_stages(tx: Transaction, diagram: Diagram, case: CaseRow) -> Mapping[str, datetime]:
     """Return the stages the case has entered, by the instant it last did."""
     calls = {call.id for call in diagram.calls}

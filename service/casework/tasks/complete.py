@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
@@ -26,13 +27,15 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, step_of
 from service.casework.step.submission import CheckedForm, checked, record, select_routed_values
+from service.casework.tasks.followed import tell_followed
 from service.casework.tasks.keep_unsent import keep_unsent
 from service.casework.tasks.own_page import require_form_task
 from service.casework.tasks.prefill import first_values
 from service.casework.tasks.save_draft import DraftPage, OtherPage, require_same_page
 from service.casework.tasks.signs_awaited import find_blocking_request, keep_for_signers
 from service.domain.errors import Conflict
-from service.domain.values.bounds import Inside, Submission, Version
+from service.domain.text import Text
+from service.domain.values.bounds import Submission, Version
 from service.store import TaskWithCase, Transaction
 from service.store.models import SignAskRow, TaskRow
 
@@ -40,22 +43,29 @@ Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Makes a submission of the first values of a form: what the diagram says, or what was sent back."""
 
 
-_PUBLISHING = ("document", "notice")
-"""Actions of the history by which something is issued or posted."""
-
-
 @dataclass(frozen=True, slots=True)
 class Completed:
     """What came of a completed task; ``next_task_id`` is a task of the same case that the same person may do now.
 
-    ``kept``: it waits for those who sign after, and takes effect with the last of them. ``published``: a document or a
-    notice came of it.
+    ``kept``: it waits for those who sign after, and takes effect with the last of them.
     """
 
     case_id: int
     next_task_id: int | None
     kept: bool = False
-    published: bool = False
+
+
+class _Stepped(NamedTuple):
+    """A step by which a task was completed, and the tasks that came of it; ``kept`` as in `Completed`."""
+
+    step: Step
+    fresh: Sequence[TaskRow]
+    kept: bool = False
+
+    @property
+    def completed(self) -> Completed:
+        """What its actor is told."""
+        return Completed(self.step.case.id, _find_next_task(self.step.actor, self.fresh), self.kept)
 
 
 @guarded("task.complete")
@@ -65,22 +75,44 @@ def complete_task(
     task_id: int,
     version: Version,  # None skips the comparison: bulk and simulations
     submission: Submission,
-    *,
-    going_on: Inside[bool] = False,  # led to the next task at once, which counts as opened
-    page: Inside[DraftPage | None] = None,  # from which it was sent
 ) -> Completed:
     """Submit the form of task ``task_id`` and move its case on.
 
     ``version`` is the one that the person saw: a task that changed since is a conflict.
 
     Raises:
-        OtherPage: the same person typed something else on another page and saved it as a draft, which would be dropped.
         NotAllowed: the person does not hold the task's role, or the task is for another body.
         Conflict: done, changed or claimed by another person meanwhile, the case is suspended, or others sign first.
         FormInvalid: the form breaks a rule; nothing is changed.
     """
+    with _keeping_overtaken(desk, actor, task_id, submission), desk.store.write() as tx:
+        return complete_within(desk, tx, actor, task_id, version, lambda _first: submission).completed
+
+
+@guarded("task.complete")
+def complete_on_page(
+    desk: Desk, actor: Actor, task_id: int, version: int | None, submission: Mapping[str, Any], page: DraftPage | None
+) -> tuple[Completed, Text | None]:
+    """Complete a task as `complete_task` does; returns what followed as well. The person is led to the next task at once.
+
+    Raises what `complete_task` raises, and OtherPage where the same person typed something else on another page than
+    ``page`` and saved it as a draft, which would be dropped.
+    """
+    with _keeping_overtaken(desk, actor, task_id, submission), desk.store.write() as tx:
+        stepped = complete_within(desk, tx, actor, task_id, version, lambda _first: submission, page)
+        done = stepped.completed
+        if done.next_task_id is not None:
+            tx.tasks.change_where(
+                {"id": done.next_task_id, "opened_at": None, "state": "open"}, opened_at=desk.clock.now()
+            )
+        return done, None if done.kept else tell_followed(stepped.step, actor, stepped.fresh)
+
+
+@contextmanager
+def _keeping_overtaken(desk: Desk, actor: Actor, task_id: int, submission: Mapping[str, Any]) -> Iterator[None]:
+    """Keep what was typed where somebody else was faster."""
     try:
-        return _complete_task(desk, actor, task_id, version, lambda _first: submission, going_on, page)
+        yield
     except OtherPage:
         raise
     except Conflict:
@@ -94,25 +126,8 @@ def complete_task(
 @guarded("task.complete")
 def complete_filled(desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill) -> Completed:
     """Complete a task as a person does who opens its form and submits it at once."""
-    return _complete_task(desk, actor, task_id, version, fill)
-
-
-def _complete_task(
-    desk: Desk,
-    actor: Actor,
-    task_id: int,
-    version: int | None,
-    fill: Fill,
-    going_on: bool = False,
-    page: DraftPage | None = None,
-) -> Completed:
     with desk.store.write() as tx:
-        done = complete_within(desk, tx, actor, task_id, version, fill, page)
-        if going_on and done.next_task_id is not None:
-            tx.tasks.change_where(
-                {"id": done.next_task_id, "opened_at": None, "state": "open"}, opened_at=desk.clock.now()
-            )
-        return done
+        return complete_within(desk, tx, actor, task_id, version, fill).completed
 
 
 def complete_within(
@@ -123,7 +138,7 @@ def complete_within(
     version: int | None,
     fill: Fill,
     page: DraftPage | None = None,
-) -> Completed:
+) -> _Stepped:
     """Complete a task within a unit of work that is open already; raises like ``complete_task``."""
     task_with_case = tx.tasks.with_locked_case(task_id)
     task, case = task_with_case.task, task_with_case.case
@@ -145,14 +160,12 @@ def complete_within(
     ask = find_blocking_request(step, task)
     if ask is not None:
         _store_submission(step, task, ask, fill)
-        done = Completed(task.case_id, None, kept=True)
+        stepped = _Stepped(step, (), kept=True)
     else:
-        next_task = _find_next_task(actor, _complete_in(step, task_with_case, fill))
-        published = any(event.action in _PUBLISHING for event in step.pending.events)
-        done = Completed(task.case_id, next_task, published=published)
+        stepped = _Stepped(step, _complete_in(step, task_with_case, fill))
     if draft is not None:
         require_same_page(draft, page, fill({}))
-    return done
+    return stepped
 
 
 def _store_submission(step: Step, task: TaskRow, ask: SignAskRow, fill: Fill) -> None:

@@ -15,13 +15,12 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.access.case_access import require_open
 from service.casework.due.provisional_dates import confirm_date
-from service.casework.queries.cases.comes_next import tell_followed
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.found_by_program import items_of
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
 from service.casework.queries.tasks.view_task import TaskView, preview_notices, view_task
 from service.casework.step.submission import FormInvalid
-from service.casework.tasks.complete import complete_task
+from service.casework.tasks.complete import complete_on_page
 from service.casework.tasks.save_draft import DraftPage, OtherPage, save_draft
 from service.catalog.scoring.scoring import bands_of, edition_of
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
@@ -204,11 +203,9 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     notices = _notices_of(task, version, values)
     if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
         return _render_page(_save_refused(task, values), values, notices=notices)
-    since = the_desk().clock.now()
     try:
-        done = complete_task(
-            the_desk(), the_actor(), task.id, version, values, going_on=True, page=_draft_page(request.form)
-        )
+        page = _draft_page(request.form)
+        done, followed = complete_on_page(the_desk(), the_actor(), task.id, version, values, page)
     except OtherPage:
         raise
     except FormInvalid as invalid:
@@ -228,9 +225,8 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
         name, steps = task.joined[task.at_step - 1], counted(remaining, "step")
         flash(t(f"“{name}”已存入，还差{remaining}步才算完成。", f"“{name}” is kept; {steps} to go."), "soon")
         return redirect(f"/tasks/{done.next_task_id}")
-    published_since = since if done.published else None
-    followed = tell_followed(the_desk(), the_actor(), done.case_id, published_since) or Text("", "")
-    flash(t(f"“{task.title}”已提交。{followed.zh}", f"“{task.title}” is submitted. {followed.en}"))
+    then = followed or Text("", "")
+    flash(t(f"“{task.title}”已提交。{then.zh}", f"“{task.title}” is submitted. {then.en}"))
     if task.form is not None and edition_of(task.form.id) is not None:
         later = "评审组的评审结束后，可在办件的“评审档案”中查看您与评审组中位数的差距。"
         flash(t(later, "When the panel is closed, the dossier of the case tells how far you are from it."), "info")

@@ -35,7 +35,7 @@ def test_a_program_does_a_task_with_a_bearer_token(bench: Bench, app: Flask, bro
     assert wrong.json["errors"][0]["path"] == "founded_on"
     good = {"version": detail["version"], "values": {"founded_on": "2010-05-01"}}
     done = client.post(f"/api/v1/tasks/{task['id']}/complete", headers=headers, json=good)
-    assert done.json == {"case_id": 1, "next_task_id": None, "kept": False, "published": False}
+    assert done.json == {"case_id": 1, "next_task_id": None, "kept": False}
     again = client.post(f"/api/v1/tasks/{task['id']}/complete", headers=headers, json=good)
     assert (again.status_code, again.json["code"]) == (409, "conflict")
     case = client.get("/api/v1/cases/1", headers=headers).json

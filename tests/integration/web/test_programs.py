@@ -59,7 +59,7 @@ def test_the_example_of_the_manual_signs_in_lists_and_completes(
     exec(example, {})
     assert (
         capsys.readouterr().out
-        == f"{task.id} {task.title}\n200 {{'case_id': {case}, 'kept': False, 'next_task_id': None, 'published': False}}\n"
+        == f"{task.id} {task.title}\n200 {{'case_id': {case}, 'kept': False, 'next_task_id': None}}\n"
     )
 
 

@@ -10,10 +10,9 @@ from functools import cache
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.comes_next import limited_by
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
 from service.casework.reading.published import Published, published, select_overseen_places, select_round_places
-from service.casework.reading.stages import StageView, inside_stage, stages_of_case
+from service.casework.reading.stages import StageView, inside_stage, limited_by, stages_of_case
 from service.casework.review.sittings import is_member, not_recused
 from service.catalog.stages import round_kind
 from service.store import CaseFilter, Transaction

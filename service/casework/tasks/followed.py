@@ -1,0 +1,108 @@
+"""What followed on a completed step: what was issued to whom, and who does what until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import may_see_task, may_view_case
+from service.casework.reading.case_summary import outcome_words
+from service.casework.reading.stages import limited_by, waits_for
+from service.casework.step.reminders import last_day_of
+from service.casework.step.step import Step
+from service.catalog import Package
+from service.domain.calendar.clock import format_full_day
+from service.domain.text import Text
+from service.store import NEVER
+from service.store.models import BodyRow, DocumentRow, NoticeRow, TaskRow
+
+
+def tell_followed(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> Text | None:
+    """Return what followed on what ``actor`` submitted, once it is saved; ``fresh`` are the tasks that came of it.
+
+    Tasks of single persons are told by the role alone. None where they may not look at the case, or nothing is known.
+    """
+    if not may_view_case(actor, step.case, step.tx):
+        return None
+    parts = _list_published(step)
+    if (outcome := step.changes.get("outcome")) is not None:
+        ended = outcome_words(step.package, step.case.process, outcome)
+        parts.append(Text(f"办件结束：{ended}", "The case has ended"))
+    else:
+        parts += _list_waits(step, actor, fresh)
+    if not parts:
+        return None
+    return Text("。".join(part.zh for part in parts) + "。", ". ".join(part.en for part in parts) + ".")
+
+
+def _list_published(step: Step) -> list[Text]:
+    """Return what the step issued and posted in its case."""
+    tx, case, actions = step.tx, step.case.id, {event.action for event in step.pending.events}
+    documents = tx.documents.select(case_id=case, issued_at__ge=step.now) if "document" in actions else []
+    notices = tx.notices.select(case_id=case, posted_at__ge=step.now) if "notice" in actions else []
+    parties = tx.cases.parties(case) if documents else {}
+    issued = [_format_issued_document(step.package, row, parties) for row in documents]
+    return issued + [_format_posted_notice(row) for row in notices]
+
+
+def _format_issued_document(package: Package, row: DocumentRow, parties: Mapping[str, Sequence[BodyRow]]) -> Text:
+    names = [body.name for role in row.recipients for body in parties.get(role, ())]
+    names = names or [role.name for ident in row.recipients if (role := package.jurisdiction.roles.get(ident))]
+    whom = _format_names(list(dict.fromkeys(names)))
+    return Text(
+        f"已制发《{row.title}》{f'，送{whom}' if whom else ''}",
+        f"Issued: “{row.title}”{f', to {whom}' if whom else ''}",
+    )
+
+
+def _format_posted_notice(row: NoticeRow) -> Text:
+    last = format_full_day(row.last_day)
+    if row.content.get("announcement"):
+        return Text(f"已发布“{row.title}”", f"Posted: “{row.title}”")
+    return Text(f"已发布“{row.title}”，{last.zh}期满", f"Posted: “{row.title}”, until {last.en}")
+
+
+def _list_waits(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> list[Text]:
+    """Return who does what until when; the timers of a case that waits for nobody."""
+    tx, package = step.tx, step.package
+    tasks = fresh if len(fresh) == len(step.projection.tasks) else tx.tasks.open_of_case(step.case.id)
+    hidden = [task for task in tasks if not may_see_task(actor, task)]
+    steps: dict[tuple[str, str], list[TaskRow]] = {}
+    for task in tasks:
+        if task not in hidden:
+            steps.setdefault((task.process_id, task.element), []).append(task)
+    bodies = tx.bodies.by_id({task.body_id for task in tasks if task.body_id is not None})
+    waits = []
+    for (process_id, ident), rows in steps.items():
+        role = package.jurisdiction.roles.get(rows[0].role)
+        names = [bodies[row.body_id].name for row in rows if row.body_id in bodies]
+        who = _format_names(list(dict.fromkeys(names))) or (role.name if role is not None else "")
+        name = package.diagram(process_id).elements[ident].name or rows[0].title
+        last = _last_day(min(row.due_at for row in rows), rows[0].due_reason)
+        waits.append(Text(f"接下来由{who}办理“{name}”{last.zh}", f"Next: “{name}”, with {who}{last.en}"))
+    waiting = waits_for(package, hidden)
+    if waiting is not None:
+        waits.append(Text(f"接下来{waiting.zh}", f"Next: {waiting.en}"))
+    if not waits:
+        for item in tx.work.of_case(step.case.id):
+            if item.kind == "timer" and item.element and item.process_id:
+                name = limited_by(package, item.process_id, item.element)
+                last = format_full_day(last_day_of(item.due_at, item.payload))
+                waits.append(Text(f"接下来等“{name}”，{last.zh}期满", f"Next: “{name}”, over on {last.en}"))
+    return waits
+
+
+def _last_day(due_at: datetime, reason: Mapping[str, Any] | None) -> Text:
+    if due_at == NEVER:
+        return Text("", "")
+    last = format_full_day(last_day_of(due_at, reason))
+    return Text(f"，最迟{last.zh}", f", by {last.en}")
+
+
+_MOST_NAMED = 3
+
+
+def _format_names(names: Sequence[str]) -> str:
+    return "、".join(names[:_MOST_NAMED]) + (f"等{len(names)}家" if len(names) > _MOST_NAMED else "")
