@@ -14,7 +14,7 @@ import orjson
 from service.catalog import Package
 from service.catalog.law.proof import Proof
 from service.catalog.version import is_version_of
-from service.domain.decisions import DecisionTable, read_dmn
+from service.domain.decisions import DecisionTable, read_tables
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.feel import FunctionSet
 from service.domain.forms import Form, compile_form
@@ -171,8 +171,8 @@ class Packages:
         key = (ident, package.table(ident).content)
         compiled_table = self._compiled.tables.get(key)
         if compiled_table is None:
-            model = read_dmn(key[1], functions=self._functions)
-            compiled_table = self._compiled.tables[key] = next(iter(model.tables.values()))
+            tables = read_tables(key[1], functions=self._functions)
+            compiled_table = self._compiled.tables[key] = next(iter(tables.values()))
         return compiled_table
 
     def _load_package(self, version: str, tx: Transaction) -> Package:

@@ -13,7 +13,7 @@ from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names, record_scope
 from service.catalog.source.newest import by_file, of_newest
 from service.catalog.tables.tables import TableDescription, TableRow, read_table
-from service.domain.decisions import DecisionModelError, read_dmn
+from service.domain.decisions import DecisionModelError, read_tables
 from service.domain.feel import Expression, FeelSyntaxError, UnaryTests
 from service.domain.text import Text
 
@@ -280,7 +280,7 @@ def _check_agreement(table: TableDescription) -> Iterator[Problem]:
     if not all(_can_compile(table, row) for row in table.rows):
         return
     try:
-        decision_tables = read_dmn(table.content, functions=FUNCTIONS).tables.values()
+        decision_tables = read_tables(table.content, functions=FUNCTIONS).values()
     except DecisionModelError as mistake:
         yield Problem(table.file, table.id, "table", mistake.message, Text("改正决策表。", "Correct the table."))
         return
@@ -309,7 +309,7 @@ def _all_gaps(content: bytes, file: str) -> tuple[Problem, ...]:
 
 def _check_gaps(table: TableDescription) -> Iterator[Problem]:
     try:
-        decision_tables = read_dmn(table.content, functions=FUNCTIONS).tables.values() if table.decisions == 1 else ()
+        decision_tables = read_tables(table.content, functions=FUNCTIONS).values() if table.decisions == 1 else ()
     except (DecisionModelError, FeelSyntaxError):
         return
     for gap in filter(None, (decided.gap(named=True) for decided in decision_tables)):

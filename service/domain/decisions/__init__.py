@@ -1,4 +1,4 @@
-"""Decision models and decision tables of DMN 1.5, with the state of every row where facts are missing."""
+"""Decision tables of DMN 1.5, with the state of every row where facts are missing."""
 
 from service.domain.decisions.columns import (
     Aggregation,
@@ -10,14 +10,11 @@ from service.domain.decisions.columns import (
     TableRule,
 )
 from service.domain.decisions.errors import DecisionModelError, HitPolicyViolated, TableProblem
-from service.domain.decisions.model import Decision, DecisionModel
-from service.domain.decisions.read_dmn import read_dmn
+from service.domain.decisions.read_dmn import read_tables
 from service.domain.decisions.table import DecisionTable
 
 __all__ = [
     "Aggregation",
-    "Decision",
-    "DecisionModel",
     "DecisionModelError",
     "DecisionTable",
     "HitPolicy",
@@ -28,5 +25,5 @@ __all__ = [
     "TableProblem",
     "TableResult",
     "TableRule",
-    "read_dmn",
+    "read_tables",
 ]

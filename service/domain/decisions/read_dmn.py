@@ -1,12 +1,10 @@
-"""Reads DMN 1.1 to 1.5 XML into a decision model. Entities, document types and the network are refused."""
+"""Reads the decision tables of DMN 1.1 to 1.5 XML. Entities, document types and the network are refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from service.domain.decisions import boxed
-from service.domain.decisions.boxed import Boxed, Signature
 from service.domain.decisions.columns import (
     ANYTHING,
     Aggregation,
@@ -16,21 +14,11 @@ from service.domain.decisions.columns import (
     ItemType,
     Output,
     TableRule,
-    code_of,
 )
 from service.domain.decisions.errors import DecisionModelError
-from service.domain.decisions.model import (
-    BusinessKnowledge,
-    Decision,
-    DecisionModel,
-    DecisionService,
-    Element,
-    InputData,
-)
 from service.domain.decisions.table import DecisionTable
 from service.domain.feel import BUILTINS, FunctionSet, UnaryTests
 from service.domain.feel.lexer import normalise_name
-from service.domain.feel.scope import Code
 from service.domain.feel.types import named_type
 from service.domain.files.safe_xml import XmlRefused, read_xml
 from service.domain.text import Text
@@ -188,132 +176,35 @@ def _rule(tag: Tag, place: int, notes: list[str], compile_: Compilation) -> Tabl
     )
 
 
-class BoxedReader:
-    """Turns the elements of one model into code."""
-
-    def __init__(self, functions: FunctionSet, names: tuple[str, ...], types: TypeReader) -> None:
-        self._compile = Compilation(functions, names)
-        self._types = types
-        self._readers: dict[str, Callable[[Tag], Boxed]] = {
-            "literalExpression": self._literal,
-            "decisionTable": self._table,
-            "context": self._context,
-            "list": self._list,
-            "relation": self._relation,
-            "invocation": self._invocation,
-            "functionDefinition": self._function,
-            "conditional": self._conditional,
-            "for": self._for,
-            "some": self._some,
-            "every": self._every,
-            "filter": self._filter,
-        }
-
-    def inside(self, tag: Tag) -> Boxed | None:
-        """Read the boxed expression directly inside ``tag``, if there is one."""
-        child = next((part for part in tag if tag_of(part) in self._readers), None)
-        return None if child is None else self._read(child)
-
-    def parameters(self, tag: Tag) -> tuple[Signature, ...]:
-        """Read the formal parameters inside ``tag``."""
-        return tuple(
-            Signature(normalise_name(part.get("name", "")), self._types.named(part.get("typeRef")))
-            for part in iterate_child_tags(tag, "formalParameter")
-        )
-
-    def _read(self, tag: Tag) -> Boxed:
-        return boxed.typed(self._readers[tag_of(tag)](tag), self._types.named(tag.get("typeRef")))
-
-    def _code(self, tag: Tag | None) -> Code:
-        expression = None if tag is None else self.inside(tag)
-        return (lambda _scope: None) if expression is None else expression.code
-
-    def _literal(self, tag: Tag) -> Boxed:
-        text = text_in(tag)
-        return Boxed(code_of(self._compile.expression(text))) if text else Boxed(lambda _scope: None)
-
-    def _table(self, tag: Tag) -> Boxed:
-        owner = tag.getparent()
-        name = tag.get("outputLabel") or (owner.get("name") if owner is not None else "") or ""
-        return boxed.boxed_table(read_table(tag, name, self._compile, self._types))
-
-    def _context(self, tag: Tag) -> Boxed:
-        entries: list[tuple[str | None, Code]] = []
-        for part in iterate_child_tags(tag, "contextEntry"):
-            variable, expression = find_child_tag(part, "variable"), self.inside(part)
-            kind = self._types.named(None if variable is None else variable.get("typeRef"))
-            code = (lambda _scope: None) if expression is None else boxed.typed(expression, kind).code
-            entries.append((None if variable is None else normalise_name(variable.get("name", "")), code))
-        return boxed.context(entries)
-
-    def _list(self, tag: Tag) -> Boxed:
-        return boxed.box_list([self._read(part).code for part in tag if tag_of(part) in self._readers])
-
-    def _relation(self, tag: Tag) -> Boxed:
-        columns = [normalise_name(column.get("name", "")) for column in iterate_child_tags(tag, "column")]
-        rows = [
-            [self._read(part).code for part in row if tag_of(part) in self._readers]
-            for row in iterate_child_tags(tag, "row")
-        ]
-        return boxed.box_relation(columns, rows)
-
-    def _invocation(self, tag: Tag) -> Boxed:
-        names, arguments = [], []
-        for binding in iterate_child_tags(tag, "binding"):
-            parameter = find_child_tag(binding, "parameter")
-            names.append(normalise_name(parameter.get("name", "")) if parameter is not None else "")
-            arguments.append(self._code(binding))
-        return boxed.box_invocation(self._code(tag), names, arguments)
-
-    def _function(self, tag: Tag) -> Boxed:
-        return boxed.box_function(self.parameters(tag), self._code(tag), self._types.named(None))
-
-    def _conditional(self, tag: Tag) -> Boxed:
-        return boxed.box_conditional(*(self._code(find_child_tag(tag, part)) for part in ("if", "then", "else")))
-
-    def _for(self, tag: Tag) -> Boxed:
-        return boxed.box_iteration(
-            _iterator(tag), self._code(find_child_tag(tag, "in")), self._code(find_child_tag(tag, "return"))
-        )
-
-    def _some(self, tag: Tag) -> Boxed:
-        return self._quantified(tag, settles=True)
-
-    def _every(self, tag: Tag) -> Boxed:
-        return self._quantified(tag, settles=False)
-
-    def _quantified(self, tag: Tag, *, settles: bool) -> Boxed:
-        condition = self._code(find_child_tag(tag, "satisfies"))
-        return boxed.box_quantified(_iterator(tag), self._code(find_child_tag(tag, "in")), condition, settles=settles)
-
-    def _filter(self, tag: Tag) -> Boxed:
-        return boxed.box_filter(self._code(find_child_tag(tag, "in")), self._code(find_child_tag(tag, "match")))
-
-
-def _iterator(tag: Tag) -> str:
-    return normalise_name(tag.get("iteratorVariable", ""))
-
-
 _NAMED = frozenset(
     {"decision", "inputData", "businessKnowledgeModel", "decisionService", "variable", "parameter", "formalParameter"}
     | {"itemComponent", "column", "output", "itemDefinition"}
 )
 
 
-def read_dmn(xml: bytes, *, functions: FunctionSet = BUILTINS) -> DecisionModel:
-    """Parse and compile a model.
+def read_tables(xml: bytes, *, functions: FunctionSet = BUILTINS) -> dict[str, DecisionTable]:
+    """Parse and compile the decision tables of a file, by the name of their decision.
 
-    Texts that are no FEEL are kept and reported by ``problems``. Raises DecisionModelError for what is no DMN at all,
-    and for decisions that require each other in a circle.
+    Texts that are no FEEL are kept and reported by ``problems``. Raises DecisionModelError for what is no DMN at all.
     """
-    root = _parse(xml)
-    elements = _ModelReader(root, functions).elements()
-    model = DecisionModel(root.get("name", ""), root.get("namespace", ""), elements)
-    _refuse_circles(elements)
-    return model
+    root = parse_definitions(xml)
+    names = names_in(root)
+    types, compilation = TypeReader(root, functions, names), Compilation(functions, names)
+    tables = {}
+    for decision in iterate_child_tags(root, "decision"):
+        tag, name = find_child_tag(decision, "decisionTable"), decision.get("name", "")
+        if tag is not None:
+            tables[normalise_name(name)] = read_table(tag, tag.get("outputLabel") or name, compilation, types)
+    return tables
 
 
-def _parse(xml: bytes) -> Tag:
+def names_in(root: Tag) -> tuple[str, ...]:
+    """Return the names that a model declares, which may hold blanks."""
+    return tuple(sorted({normalise_name(tag.get("name", "")) for tag in root.iter() if tag_of(tag) in _NAMED} - {""}))
+
+
+def parse_definitions(xml: bytes) -> Tag:
+    """Return the root of a file; raises DecisionModelError for what is no DMN."""
     try:
         root: Tag = read_xml(xml, remove_comments=True)
     except XmlRefused as refused:
@@ -332,90 +223,3 @@ def _parse(xml: bytes) -> Tag:
             )
         )
     return root
-
-
-class _ModelReader:
-    """One pass over one file."""
-
-    def __init__(self, root: Tag, functions: FunctionSet) -> None:
-        self._root = root
-        names = {normalise_name(tag.get("name", "")) for tag in root.iter() if tag_of(tag) in _NAMED} - {""}
-        self._types = TypeReader(root, functions, tuple(sorted(names)))
-        self._boxes = BoxedReader(functions, tuple(sorted(names)), self._types)
-
-    def elements(self) -> dict[str, Element]:
-        """Return the model's elements by id."""
-        read = {
-            "inputData": self._input,
-            "decision": self._decision,
-            "businessKnowledgeModel": self._knowledge,
-            "decisionService": self._service,
-        }
-        model_elements = [read[tag_of(tag)](tag) for tag in self._root if tag_of(tag) in read]
-        return {element.id: element for element in model_elements}
-
-    def _input(self, tag: Tag) -> Element:
-        return InputData(_id(tag), _name(tag), self._variable_type(tag))
-
-    def _decision(self, tag: Tag) -> Element:
-        logic = self._boxes.inside(tag)
-        return Decision(_id(tag), _name(tag), logic, _requirements(tag), self._variable_type(tag))
-
-    def _knowledge(self, tag: Tag) -> Element:
-        logic = find_child_tag(tag, "encapsulatedLogic")
-        parameters = () if logic is None else self._boxes.parameters(logic)
-        body = None if logic is None else self._boxes.inside(logic)
-        return BusinessKnowledge(_id(tag), _name(tag), parameters, body, _requirements(tag), self._variable_type(tag))
-
-    def _service(self, tag: Tag) -> Element:
-        inputs = (*_references(tag, "inputData"), *_references(tag, "inputDecision"))
-        return DecisionService(
-            _id(tag), _name(tag), inputs, _references(tag, "outputDecision"), self._variable_type(tag)
-        )
-
-    def _variable_type(self, tag: Tag) -> ItemType:
-        variable = find_child_tag(tag, "variable")
-        return self._types.named(variable.get("typeRef") if variable is not None else None)
-
-
-def _id(tag: Tag) -> str:
-    return str(tag.get("id") or tag.get("name", ""))
-
-
-def _name(tag: Tag) -> str:
-    return normalise_name(tag.get("name", ""))
-
-
-def _requirements(tag: Tag) -> tuple[str, ...]:
-    ids: list[str] = []
-    for requirement in (
-        *iterate_child_tags(tag, "informationRequirement"),
-        *iterate_child_tags(tag, "knowledgeRequirement"),
-    ):
-        for kind in ("requiredInput", "requiredDecision", "requiredKnowledge"):
-            ids.extend(_references(requirement, kind))
-    return tuple(ids)
-
-
-def _references(tag: Tag, kind: str) -> tuple[str, ...]:
-    return tuple(part.get("href", "").rpartition("#")[2] for part in iterate_child_tags(tag, kind))
-
-
-def _refuse_circles(elements: dict[str, Element]) -> None:
-    """Raise DecisionModelError if a decision needs itself."""
-    done: set[str] = set()
-
-    def visit(id_: str, above: tuple[str, ...]) -> None:
-        element = elements.get(id_)
-        if not isinstance(element, Decision) or id_ in done:
-            return
-        if id_ in above:
-            raise DecisionModelError(
-                Text(f"决策“{element.name}”依赖自身，请断开循环。", f"Decision “{element.name}” requires itself.")
-            )
-        for required in element.requires:
-            visit(required, (*above, id_))
-        done.add(id_)
-
-    for id_ in elements:
-        visit(id_, ())

@@ -32,13 +32,8 @@ def compile_for(sources: list[Source], body: Code, *, weight: int, uses_partial:
     return run_loop
 
 
-def compile_quantified(
-    sources: list[Source], condition: Code, *, weight: int, settles: bool, strict: bool = False
-) -> Code:
-    """Compile ``some`` (``settles`` True) or ``every`` (False); one condition costs ``weight``.
-
-    ``strict``: a condition that is neither true nor false nor null ends it with null.
-    """
+def compile_quantified(sources: list[Source], condition: Code, *, weight: int, settles: bool) -> Code:
+    """Compile ``some`` (``settles`` True) or ``every`` (False); one condition costs ``weight``."""
 
     def run_quantifier(scope: Scope) -> Value:
         result: bool | None = not settles
@@ -47,8 +42,6 @@ def compile_quantified(
                 return None
             scope.meter.charge(weight)
             value = condition(inner)
-            if strict and value is not None and not isinstance(value, bool):
-                return None
             if value is settles:
                 return settles
             if value is not result:

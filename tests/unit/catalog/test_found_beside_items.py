@@ -9,7 +9,7 @@ import pytest
 from service.casework.queries.tasks.found_by_program import decided_by_program, items_of, reads_part
 from service.catalog import Package
 from service.catalog.feel import FUNCTIONS
-from service.domain.decisions import read_dmn
+from service.domain.decisions import read_tables
 from service.domain.forms import compile_form
 from service.domain.forms.model import Input
 from tests.support.bundled import bundled
@@ -30,7 +30,7 @@ def items(package: Package) -> Iterator[Input]:
 def found_beside(package: Package) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for described in (one for one in package.tables.values() if one.is_eligibility):
-        (table,) = read_dmn(described.content, functions=FUNCTIONS).tables.values()
+        (table,) = read_tables(described.content, functions=FUNCTIONS).values()
         for item in items(package):
             for row in (one for one in described.rows if decided_by_program(described, one)):
                 reads = {".".join(path) for path in table.reads(row.id, "met")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from service.domain.decisions import DecisionTable, read_dmn
+from service.domain.decisions import DecisionTable, read_tables
 
 _MODEL = '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="urn:m">{}</definitions>'
 
@@ -41,7 +41,7 @@ def table_of(
     body = (
         f'<decisionTable hitPolicy="{hit_policy}" {attributes}>{columns}{output}</output>{names}{rows}</decisionTable>'
     )
-    return read_dmn(model_of(f'<decision id="d" name="eligibility">{body}</decision>')).tables["eligibility"]
+    return read_tables(model_of(f'<decision id="d" name="eligibility">{body}</decision>'))["eligibility"]
 
 
 def _rule(place: int, cells: Sequence[str], width: int) -> str:

@@ -1,4 +1,4 @@
-"""Runs the test cases of the DMN Technology Compatibility Kit against the product's own decision models."""
+"""Runs the test cases of the DMN Technology Compatibility Kit against the program's own language and tables."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from typing import Any
 
 from lxml import etree
 
-from service.domain.decisions import DecisionModel, read_dmn
-from service.domain.decisions.model import DecisionService, _Evaluation
 from service.domain.errors import LaurelError
 from service.domain.feel import BUILTINS
 from service.domain.feel.compare import is_equal_value
 from service.domain.feel.limits import Meter
 from service.domain.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from service.domain.feel.values import Function, to_feel_value
+from tests.unit.feel.decision_models import DecisionModel, DecisionService, Evaluation, read_model
 
 KIT = Path(__file__).parents[2] / "data" / "dmn-tck"
 FUNCTIONS = BUILTINS.extended(
@@ -67,7 +66,7 @@ def run_level(level: int) -> Score:
 def _run(level: int, folder: Path) -> Iterator[tuple[str, Miss | None]]:
     for file in sorted(folder.glob("*-test-*.xml")):
         root = etree.parse(str(file)).getroot()
-        model = read_dmn((folder / _text(root, "modelName").strip()).read_bytes(), functions=FUNCTIONS)
+        model = read_model((folder / _text(root, "modelName").strip()).read_bytes(), FUNCTIONS)
         for case in _all(root, "testCase"):
             name = f"{folder.name}/{case.get('id')}"
             yield name, _case(level, name, case, model)
@@ -108,7 +107,7 @@ def _call_service(model: DecisionModel, service: str, inputs: Mapping[str, objec
     found = model.find(service)
     assert isinstance(found, DecisionService)
     names = [model.elements[ident].name for ident in found.inputs]
-    return _Evaluation(model, {}, Meter(None)).serve(found, [to_feel_value(inputs.get(name)) for name in names])
+    return Evaluation(model, {}, Meter(None)).serve(found, [to_feel_value(inputs.get(name)) for name in names])
 
 
 def same(expected: object, actual: object) -> bool:

@@ -27,7 +27,7 @@ from service.catalog.rules.formulas import JUDGED, ROW_NAMES
 from service.catalog.table_sheets.sheet import TableSheet, named_rows, read_sheet, require_sound
 from service.catalog.table_sheets.write import new_table, write_sheet
 from service.catalog.tree import get_file_stem, iterate_folder_files
-from service.domain.decisions import DecisionTable, read_dmn
+from service.domain.decisions import DecisionTable, read_tables
 from service.domain.errors import Invalid, NotFound
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
@@ -259,7 +259,7 @@ def _iterate_cell_faults(row: str, column: str, text: str, words: Words, *, test
 def _compile_table(tree: DraftTree, path: str, sheet: TableSheet) -> DecisionTable:
     opened_table(tree, path)
     content = write_sheet(tree.opened(path) or b"", path, sheet)
-    return next(iter(read_dmn(content, functions=FUNCTIONS).tables.values()))
+    return next(iter(read_tables(content, functions=FUNCTIONS).values()))
 
 
 def _is_unreadable(table: DecisionTable) -> bool:
