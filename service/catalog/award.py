@@ -103,6 +103,11 @@ class Award(HasName):
     def __post_init__(self) -> None:
         object.__setattr__(self, "time_settings", time_settings(self.parameters))
 
+    @property
+    def parameter_names(self) -> dict[str, str]:
+        """The Chinese names of the parameters, by their ids."""
+        return {ident: parameter.text.zh for ident, parameter in self.parameters.items()}
+
 
 def read_award(fields: Fields, folder: str, parameters: Mapping[str, Parameter]) -> Award:
     """Read award.yaml of ``folder``; its ``parameters`` were read before."""

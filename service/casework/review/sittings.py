@@ -377,7 +377,7 @@ def lay_papers(desk: Desk, actor: Actor, sitting_id: int, version: int, papers: 
         ):
             raise _not_of_the_case()
         tx.sittings.step(row.id, row.version, papers=[*chosen])
-        named = "、".join(f"《{paper.title}》" for paper in new_papers) or "无"
+        named = "、".join(paper.number or f"《{paper.title}》" for paper in new_papers) or "无"
         append_case_event(desk, tx, row.case_id, actor, "sitting", f"{actor.name}确定会议“{row.title}”的材料：{named}")
 
 

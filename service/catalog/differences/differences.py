@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from service.catalog.differences.described import fields_of, name_of, subject_of
 from service.catalog.differences.records import (
@@ -166,8 +167,13 @@ class FileDifference:
         return {**dict.fromkeys(self.drawn, PieceChange.MOVED), **changes_by_element}
 
 
-def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileDifference | None:
-    """Return what differs between two states of a file, None where they are the same; None is a file that is not there."""
+def file_difference(
+    path: str, left: bytes | None, right: bytes | None, names: Mapping[str, str] = MappingProxyType({})
+) -> FileDifference | None:
+    """Return what differs between two states of a file, None where they are the same; None is a file that is not there.
+
+    ``names`` are those of parameters, which mostly stand in the shared vocabulary and not in the file.
+    """
     if left == right:
         return None
     change = PieceChange.ADDED if left is None else (PieceChange.REMOVED if right is None else PieceChange.CHANGED)
@@ -179,7 +185,7 @@ def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileD
         base, other = (Records({}, {}) if side is None else take_apart(side, path) for side in sides)
     except (NoRecords, LaurelError):
         return FileDifference(path, change, readable=False)
-    records = tuple(_iterate_record_differences(base, other))
+    records = tuple(_iterate_record_differences(base, other, _NamesOf(base, other, names)))
     gone = base.items.keys() ^ other.items.keys()
     both = [key for key in base.items if key in other.items and key[0] == DRAWN]
     drawn = tuple(key[1] for key in both if base.items[key] != other.items[key] and ("element", key[1]) not in gone)
@@ -188,22 +194,26 @@ def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileD
     )
 
 
-def file_differences(left: Mapping[str, bytes], right: Mapping[str, bytes]) -> tuple[FileDifference, ...]:
-    """Return what differs between two trees, by path."""
-    differences = (file_difference(path, left.get(path), right.get(path)) for path in sorted({*left, *right}))
+def file_differences(
+    left: Mapping[str, bytes], right: Mapping[str, bytes], names: Mapping[str, str]
+) -> tuple[FileDifference, ...]:
+    """Return what differs between two trees, by path; ``names`` are those of parameters."""
+    differences = (file_difference(path, left.get(path), right.get(path), names) for path in sorted({*left, *right}))
     return tuple(each for each in differences if each is not None)
 
 
 class _NamesOf(Mapping[Key, str]):
     """The names of all records of two sides, each read when it is asked for: an entry is parsed to be named."""
 
-    def __init__(self, left: Records, right: Records) -> None:
+    def __init__(self, left: Records, right: Records, parameters: Mapping[str, str]) -> None:
         self._records = {**left.items, **right.items}
+        self._parameters = parameters
         self._known: dict[Key, str] = {}
 
     def __getitem__(self, key: Key) -> str:
         if key not in self._known:
-            self._known[key] = name_of(key, self._records[key])
+            name = name_of(key, self._records[key])
+            self._known[key] = name or (self._parameters.get(key[-1], "") if key[:2] == (ENTRY, "parameters") else "")
         return self._known[key]
 
     def __iter__(self) -> Iterator[Key]:
@@ -224,8 +234,7 @@ class _NamesOf(Mapping[Key, str]):
 _FILE_ID: Key = (ENTRY, "id")
 
 
-def _iterate_record_differences(left: Records, right: Records) -> Iterator[RecordDifference]:
-    names = _NamesOf(left, right)
+def _iterate_record_differences(left: Records, right: Records, names: _NamesOf) -> Iterator[RecordDifference]:
     for key in _in_order(left, right):
         base, other = left.items.get(key), right.items.get(key)
         if base is None or other is None:

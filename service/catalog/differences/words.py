@@ -56,6 +56,9 @@ ELEMENTS: dict[str, Text] = {
 
 FIELDS: dict[str, Text] = {
     "name": Text("名称", "name"),
+    "amendment": Text("在办办件怎么办", "what becomes of running cases"),
+    "applies_to_running": Text("适用于在办办件", "applies to running cases"),
+    "note": Text("说明", "note"),
     "name_en": Text("英文名称", "English name"),
     "parent": Text("所在之处", "place"),
     "lane": Text("泳道", "lane"),

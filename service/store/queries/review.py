@@ -238,7 +238,7 @@ _CALLED_ABOUT = (
     .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
     .where(sitting_member.c.person_id == sa.bindparam("person_id"), match_any_of(sitting.c.case_id, "cases"))
 )
-_PAPER = sa.select(document.c.id, document.c.title, document.c.issued_at, document.c.case_id).where(
+_PAPER = sa.select(document.c.id, document.c.title, document.c.number, document.c.issued_at, document.c.case_id).where(
     document.c.erased_at.is_(None)
 )
 _PAPERS = _PAPER.where(match_any_of(document.c.id, "papers")).order_by(document.c.id)
@@ -257,6 +257,7 @@ _MATTERS = sa.select(case.c.id, case.c.parent_id, case.c.title, case.c.subject_i
 class _Document(NamedTuple):
     id: int
     title: str
+    number: str | None
     issued_at: datetime
     case_id: int
 
@@ -278,6 +279,7 @@ class Paper:
 
     id: int
     title: str
+    number: str | None
     issued_at: datetime
     case: Matter
 
@@ -323,7 +325,7 @@ class SittingRepository(Rows[SittingRow]):
         rows = [_Document._make(row) for row in records]
         cases = sorted({row.case_id for row in rows})
         matters = {matter.id: matter for matter in self._all(Matter, _MATTERS, cases=cases)} if cases else {}
-        return [Paper(row.id, row.title, row.issued_at, matters[row.case_id]) for row in rows]
+        return [Paper(row.id, row.title, row.number, row.issued_at, matters[row.case_id]) for row in rows]
 
 
 NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2

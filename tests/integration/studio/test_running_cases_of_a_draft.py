@@ -46,6 +46,9 @@ def test_what_becomes_of_running_cases_is_asked_before_it_is_submitted(town: Lak
     [(_, reach)] = drafted.running.reaches
     assert drafted.running.package.version[:8] not in before, "nothing of that version can be withdrawn yet"
     assert all(words in reach.why.zh for words in ("请在发布以前写明", "在下一版中写明"))
+    assert (reach.why.zh in before, "提交评审</button>" in before) == (False, False), (
+        "asked once, and not to be submitted until said"
+    )
     assert "日发布的版本" in before, "the version of running cases is told by its day"
     refused = browse("designer").post(f"/studio/drafts/{draft}/publish", {"do": "submit", "note": "办理期限改为九日。"})
     assert (refused.status_code, "请先在“在办办件”中写明它们怎么办" in refused.text) == (422, True)

@@ -190,7 +190,13 @@ def _issued(hall: Hall, case: int, title: str) -> int:
     with hall.desk.store.write() as tx:
         place = tx.cases.get(case).jurisdiction
         row = DocumentRow(
-            jurisdiction=place, case_id=case, template="report", title=title, content={}, issued_at=hall.clock.now()
+            jurisdiction=place,
+            case_id=case,
+            template="report",
+            title=title,
+            number=f"甲文〔2026〕{title}",
+            content={},
+            issued_at=hall.clock.now(),
         )
         return tx.documents.insert(row)
 
@@ -221,6 +227,7 @@ def test_papers_laid_before_a_sitting_are_read_by_who_is_called_alone(
     assert me.post(f"{place}/papers", {"version": "1", "paper": str(report)}, page=place).status_code == 403
     laid = office.post(f"{place}/papers", {"version": "1", "paper": [str(report), str(letter)]}, page=place)
     assert laid.status_code == 303
+    assert "的材料：甲文〔2026〕评审报告、甲文〔2026〕核查意见" in office.get("/log").text
     page = me.get(place).text
     assert ("评审报告" in page, "核查意见" in page, "内部呈批件" in page) == (True, True, False)
     assert [me.get(f"/documents/{one}").status_code for one in (report, letter, inside)] == [

@@ -223,7 +223,8 @@ def _of_tree(word: str, label: Text, package: Package, filled: Files) -> Compare
 
 
 def _iterate_files(left: ComparedSide, right: ComparedSide) -> Iterator[ComparedFile]:
-    for each in file_differences(left.files, right.files):
+    names = {**left.package.award.parameter_names, **right.package.award.parameter_names}
+    for each in file_differences(left.files, right.files, names):
         path = each.path
         if (left.scenarios and right.scenarios) or "/scenarios/" not in path:
             side = left if path in left.files else right

@@ -241,7 +241,7 @@ def _propose_change(
         users_of_parameters(tree.package).get(parameter.id, ()),
         is_interpreted(parameter),
         tx.cases.count_rows(jurisdiction=place, award=award, status__ne="ended"),
-        file_difference(path, before.encode(), after.encode()),
+        file_difference(path, before.encode(), after.encode(), changed.award.parameter_names),
         tree.package,
         changed,
     )

@@ -26,6 +26,14 @@ def form(**more: Any) -> bytes:
     return json.dumps({"type": "default", "id": "a", "properties": {"title": "意见"}, "components": [part]}).encode()
 
 
+def test_a_parameter_whose_name_is_shared_is_called_by_it() -> None:
+    before = b"parameters:\n  posted_days:\n    value: 5\n"
+    found = file_difference("x/parameters.yaml", before, before.replace(b"5", b"7"), {"posted_days": "公示期"})
+    assert found is not None
+    (record,) = found.records
+    assert (record.subject.zh, record.fields[0].left, record.fields[0].right) == ("“公示期”", "5", "7")
+
+
 def test_a_field_that_becomes_required_says_no_and_yes() -> None:
     (record,) = between("forms/a/a.json", form(), form(validate={"required": True})).records
     (field,) = record.fields
