@@ -91,32 +91,6 @@ def remove_parameter(text: str, ident: str) -> str:
     return dump_yaml(document)
 
 
-def recount_parameter(text: str, ident: str, other: str, unit: str) -> str:
-    """Return ``text`` with entry ``ident`` under the name ``other``, counting ``unit``: without bounds of the unit before.
-
-    Raises NotFound, and Invalid where it has values by day, which counted the unit before, or where ``other`` is taken.
-    """
-    document, entries = _load_entries(text)
-    row = _get_entry(entries, ident)
-    if "values" in row or other in entries:
-        raise Invalid(
-            Text(
-                f"参数“{ident}”有按日期分段的取值，或者已有“{other}”，不能改按另一种日计算：请新增参数“{other}”。",
-                f"“{ident}” has values by day, or there is “{other}” already: it cannot count other days. Add “{other}”.",
-            )
-        )
-    place = list(entries).index(ident)
-    del entries[ident]
-    if "exactly" in row:
-        _put_key(row, "value", row.pop("exactly"))
-    for key in ("minimum", "maximum"):
-        row.pop(key, None)
-    if "unit" in row:
-        row["unit"] = unit
-    entries.insert(place, other, row)
-    return dump_yaml(document)
-
-
 def _load_entries(text: str) -> tuple[Any, Any]:
     parse_yaml(text.encode(), FILE)
     document = load_yaml(text)

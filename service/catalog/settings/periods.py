@@ -52,12 +52,6 @@ PHASE_OF: Mapping[str, str] = {ident_of(phase, unit): phase for phase in (*PHASE
 """Which phase of an objection, or of an appeal against its result, a parameter is the time of."""
 
 
-def in_other_unit(ident: str) -> str:
-    """Return the parameter that is the time of the same phase in the other unit, "" for what is the time of none."""
-    phase = PHASE_OF.get(ident)
-    return next(other for unit in UNITS if (other := ident_of(phase, unit)) != ident) if phase else ""
-
-
 def read_phase_days(typed: str) -> PhaseDays | None:
     """Read days as they are typed: 5 and 5个工作日 are working days, 15日 and 15个自然日 days of all; None for no days."""
     match = _TYPED.fullmatch(normalize("NFKC", typed).strip().lower())

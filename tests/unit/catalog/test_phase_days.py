@@ -8,7 +8,6 @@ from service.catalog.parameters.parameters import Unit
 from service.catalog.settings.periods import (
     PhaseDays,
     find_phase_days,
-    in_other_unit,
     read_phase_days,
     require_phase_days,
 )
@@ -43,10 +42,7 @@ def test_days_are_read_with_their_unit(typed: str, days: PhaseDays | None) -> No
         assert read_phase_days(days.typed) == days
 
 
-def test_a_phase_has_a_parameter_in_each_unit_and_days_of_all_go_before_working_days() -> None:
-    assert in_other_unit("objection_forward_working_days") == "objection_forward_calendar_days"
-    assert in_other_unit("objection_reply_calendar_days") == "objection_reply_working_days"
-    assert in_other_unit("winners_notice_working_days") == ""
+def test_days_of_all_go_before_working_days() -> None:
     held = {"objection_reply_working_days": 5, "objection_reply_calendar_days": None}
     assert find_phase_days(held, "reply") == PhaseDays(5)
     assert find_phase_days({**held, "objection_reply_calendar_days": 30}, "reply") == PhaseDays(30, ALL)

@@ -14,7 +14,6 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, extend_draft_tree, hash_of, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import FileChange, save_file, text_of
-from service.casework.studio.parameters.try_period import in_days_typed, number_of_days
 from service.casework.studio.parameters.view_parameters import parameter_of
 from service.catalog import Basis, Package, Parameter, Unit
 from service.catalog.coverage.parameter_readers import is_interpreted
@@ -225,11 +224,7 @@ def _propose_change(
     old = None if new else parameter_of(tree.package, typed.id)
     path = tree.package.parameters_file
     before = text_of(tree, path)
-    new_text, counted = in_days_typed(before, old, typed.value)
-    if counted is not old and old is not None and counted is not None:
-        typed = _count_other_days(old, counted, typed)
-    after = _write_parameter(new_text, tree.package, counted, typed)
-    old = old if counted is old else None
+    after = _write_parameter(before, tree.package, old, typed)
     changed = extend_draft_tree(desk, row.package, tree, {**tree.files, path: after.encode()}).package
     require_readable(tree, changed, path)
     parameter = parameter_of(changed, typed.id)
@@ -245,13 +240,6 @@ def _propose_change(
         tree.package,
         changed,
     )
-
-
-def _count_other_days(old: Parameter, counted: Parameter, typed: TypedParameter) -> TypedParameter:
-    """Return what was typed of a period that counts the other days from now on; the bounds that stood are not of these."""
-    old_fields, sides = build_parameter_fields(old, ""), {"minimum": typed.minimum, "maximum": typed.maximum}
-    bounds = {side: "" if typed_bound == old_fields[side] else typed_bound for side, typed_bound in sides.items()}
-    return replace(typed, id=counted.id, value=number_of_days(typed.value), **bounds)
 
 
 def _write_parameter(text: str, package: Package, old: Parameter | None, typed: TypedParameter) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from service.casework.access.actor import Actor
@@ -10,10 +10,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
-from service.catalog import Package, Parameter
+from service.catalog import Package
 from service.catalog.parameters.counting import counting_of
-from service.catalog.parameters.parameter_entries import recount_parameter
-from service.catalog.settings.periods import in_other_unit, read_phase_days
 from service.domain.calendar import CHINA
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Invalid
@@ -21,26 +19,6 @@ from service.domain.feel import compile_expression
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.engine import Environment
-
-
-def in_days_typed(text: str, old: Parameter | None, value: str) -> tuple[str, Parameter | None]:
-    """Return parameters.yaml and the parameter as ``value`` counts it: under its other name where it says other days.
-
-    Only the time of a phase of an objection may count either; a number alone counts what it counted.
-    """
-    other = in_other_unit(old.id) if old is not None else ""
-    days = read_phase_days(value)
-    if old is None or not other or days is None or value.strip().isdecimal() or days.unit is old.unit:
-        return text, old
-    recounted = recount_parameter(text, old.id, other, days.unit.value)
-    return recounted, replace(old, id=other, unit=days.unit, minimum=None, maximum=None)
-
-
-def number_of_days(value: str) -> str:
-    """Return the number of a period that was typed with its unit; what is none as it is."""
-    days = read_phase_days(value)
-    return str(days.number) if days is not None else value
-
 
 UNITS = ("workdays", "caldays", "months", "years")
 

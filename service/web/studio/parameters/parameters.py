@@ -29,7 +29,6 @@ from service.casework.studio.parameters.view_parameters import (
 )
 from service.catalog import Package, Parameter
 from service.catalog.parameters.units import UNITS
-from service.catalog.settings.periods import in_other_unit
 from service.catalog.settings.settings import read_value, typed_value
 from service.catalog.source.freeze import thaw
 from service.domain.errors import Invalid, LaurelError
@@ -211,6 +210,5 @@ def _render_page(
         if line
         else {},
         shown=value_field,
-        either_days=bool(in_other_unit(ident)),
         beside=BESIDE if line and asks_beside(view.package, line.parameter, value_field) else "",
     )
