@@ -2,7 +2,7 @@
 
 from service.engine.engine import Engine
 from service.engine.environment import Environment
-from service.engine.errors import BadData, BadDiagram, CannotMove, NotWaiting, StepFailed, Stopped
+from service.engine.errors import BadData, BadDiagram, CannotMove, StepFailed, Stopped
 from service.engine.instance import Instance
 from service.engine.instance_view import DEPTH_ALARM
 from service.engine.migration import Obstacle
@@ -11,10 +11,7 @@ from service.engine.model import (
     MessageWait,
     PersonTask,
     ServiceCall,
-    ThrownMessage,
     TimerWait,
-    Token,
-    TokenState,
 )
 from service.engine.parser import refused
 from service.engine.scripts import explain_undecided
@@ -31,16 +28,12 @@ __all__ = [
     "Environment",
     "Instance",
     "MessageWait",
-    "NotWaiting",
     "Obstacle",
     "PersonTask",
     "ServiceCall",
     "StepFailed",
     "Stopped",
-    "ThrownMessage",
     "TimerWait",
-    "Token",
-    "TokenState",
     "explain_undecided",
     "holds_any",
     "refused",

@@ -1,7 +1,7 @@
 """Settings of one installation, read once from the environment."""
 
 from service.settings.declared import BadSetting, is_loopback, read_environment_file
-from service.settings.read_settings import DECLARED, NAMES, SECRETS, make_folder, read_settings, require_loopback
+from service.settings.read_settings import NAMES, SECRETS, make_folder, read_settings, require_loopback
 from service.settings.settings import (
     AnchorsMail,
     CasPlace,
@@ -14,7 +14,6 @@ from service.settings.settings import (
 )
 
 __all__ = [
-    "DECLARED",
     "NAMES",
     "SECRETS",
     "AnchorsMail",

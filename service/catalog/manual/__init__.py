@@ -1,5 +1,5 @@
 """The generated parts of the designer's manual, processes/README.md."""
 
-from service.catalog.manual.build import MANUAL, built, up_to_date
+from service.catalog.manual.build import MANUAL, up_to_date
 
-__all__ = ["MANUAL", "built", "up_to_date"]
+__all__ = ["MANUAL", "up_to_date"]

@@ -34,7 +34,6 @@ from service.catalog.rules import (
     types,
     variables,
 )
-from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
@@ -46,4 +45,4 @@ _FAMILIES = (
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))
 """All checks in the order in which they are made, each with the rules it is about."""
 
-__all__ = ["RULES", "Check", "Checked", "Extent", "Rule"]
+__all__ = ["RULES", "Check", "Extent", "Rule"]

@@ -6,9 +6,7 @@ from service.domain.ballots.agenda import (
     BallotTier,
     Candidate,
     Contest,
-    Elected,
     Question,
-    advance,
     agenda_json,
     candidate_json,
     first_agenda,
@@ -26,7 +24,7 @@ from service.domain.ballots.hall import (
     open_sheet,
     seal_sheet,
 )
-from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome, outcome_json
+from service.domain.ballots.outcome import ChairChoice, Outcome, outcome_json
 from service.domain.ballots.papers import (
     MARKS,
     READ,
@@ -38,7 +36,6 @@ from service.domain.ballots.papers import (
     read_paper,
     rule_sentence,
 )
-from service.domain.ballots.places import PlaceResult
 from service.domain.ballots.record import (
     BadRecord,
     agrees,
@@ -50,7 +47,6 @@ from service.domain.ballots.record import (
 from service.domain.ballots.roll import Roll, Voter
 from service.domain.ballots.rules import (
     NAMES,
-    Base,
     MarkUnit,
     Overflow,
     Quorum,
@@ -87,13 +83,10 @@ __all__ = [
     "BadRecord",
     "BadSheet",
     "BallotTier",
-    "Base",
     "BoxMismatch",
     "Candidate",
-    "CandidateResult",
     "ChairChoice",
     "Contest",
-    "Elected",
     "HallSheet",
     "Handful",
     "Mark",
@@ -101,7 +94,6 @@ __all__ = [
     "Outcome",
     "Overflow",
     "Papers",
-    "PlaceResult",
     "Question",
     "Quorum",
     "Roll",
@@ -112,7 +104,6 @@ __all__ = [
     "UrnDamaged",
     "UrnShape",
     "Voter",
-    "advance",
     "agenda_json",
     "agrees",
     "candidate_json",

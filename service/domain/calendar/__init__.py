@@ -7,10 +7,9 @@ from service.domain.calendar.anniversary import anniversary, years_window
 from service.domain.calendar.clock import CHINA, day_on_record, end_of_day, local_date
 from service.domain.calendar.remaining import Remaining, RemainingKind, remaining
 from service.domain.calendar.rules import BadPeriod, Counting, RestDayRule, StartRule
-from service.domain.calendar.window import Skipped, Window, calendar_window, named_day, working_window
+from service.domain.calendar.window import Window, calendar_window, named_day, working_window
 from service.domain.calendar.working import (
     CalendarYear,
-    DayFacts,
     DayOff,
     Layer,
     WorkingCalendar,
@@ -24,13 +23,11 @@ __all__ = [
     "BadPeriod",
     "CalendarYear",
     "Counting",
-    "DayFacts",
     "DayOff",
     "Layer",
     "Remaining",
     "RemainingKind",
     "RestDayRule",
-    "Skipped",
     "StartRule",
     "Window",
     "WorkingCalendar",

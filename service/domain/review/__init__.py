@@ -1,14 +1,13 @@
 """Expert review: drawing evaluators, score sheets, aggregation, appointments. Pure rules."""
 
-from service.domain.review.draw import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, ticket
+from service.domain.review.draw import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw
 from service.domain.review.edition import BandWords, Category, Edition, ScoredItem
-from service.domain.review.schedule import Appointment, Clash, clashes
+from service.domain.review.schedule import Appointment, clashes
 from service.domain.review.selection import Chosen, Entrant, SelectionLimits, Stop, choose
 from service.domain.review.sheet import (
     ASKED_WORDS,
     Divergence,
     ItemScore,
-    ScoreError,
     Sheet,
     check_sheet,
     combine,
@@ -19,7 +18,6 @@ from service.domain.review.sheet import (
     read_sheet,
     shown,
     summed,
-    weighted,
 )
 
 __all__ = [
@@ -28,7 +26,6 @@ __all__ = [
     "BandWords",
     "Category",
     "Chosen",
-    "Clash",
     "Divergence",
     "Draw",
     "DrawRules",
@@ -37,7 +34,6 @@ __all__ = [
     "Exclusion",
     "ItemScore",
     "PoolExpert",
-    "ScoreError",
     "ScoredItem",
     "SelectionLimits",
     "Sheet",
@@ -55,6 +51,4 @@ __all__ = [
     "read_sheet",
     "shown",
     "summed",
-    "ticket",
-    "weighted",
 ]

@@ -2,6 +2,6 @@
 
 from service.web.forms.look import FormUrls, Look, Mode
 from service.web.forms.on_paper import form_on_paper
-from service.web.forms.render import BODY_ID, render_form, render_readable, render_regions
+from service.web.forms.render import render_form, render_readable, render_regions
 
-__all__ = ["BODY_ID", "FormUrls", "Look", "Mode", "form_on_paper", "render_form", "render_readable", "render_regions"]
+__all__ = ["FormUrls", "Look", "Mode", "form_on_paper", "render_form", "render_readable", "render_regions"]
