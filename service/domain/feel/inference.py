@@ -640,15 +640,9 @@ def _infer_path(inference: _Inference, node: nodes.Path) -> StaticType:
 
 def _judge_instant(inference: _Inference, node: nodes.Node, base: nodes.Node, part: str) -> None:
     """Tell a day or an hour that is read of an instant on record, which is kept in UTC."""
-    if part not in (*_DAY_PARTS, *_CLOCK_PARTS) or not (isinstance(base, nodes.Call) and len(base.arguments) == 1):
-        return
-    function, text = base.function, inference.quote(base.arguments[0])
-    if (
-        isinstance(function, nodes.Name)
-        and function.name == "date and time"
-        and not isinstance(base.arguments[0], nodes.Literal)
-    ):
-        chinese = f"date({text})" if part in _DAY_PARTS else f'date and time(date and time({text}), "Asia/Shanghai")'
+    text = _find_recorded_instant(inference, base) if part in (*_DAY_PARTS, *_CLOCK_PARTS) else None
+    if text is not None:
+        chinese = f"date({text})" if part in _DAY_PARTS else _put_in_china(text)
         written = f"{part}({chinese})" if isinstance(node, nodes.Call) else f"{chinese}.{part}"
         inference.tell(
             "instant_part", node,
@@ -656,6 +650,31 @@ def _judge_instant(inference: _Inference, node: nodes.Node, base: nodes.Node, pa
                  f"Instants on record are in UTC: “{inference.quote(node)}” is not the day or hour in China."),
             Text(f"写 {written}。", f"Write {written}."),
         )  # fmt: skip
+
+
+def _judge_months(inference: _Inference, node: nodes.Chain, sign: str, side: nodes.Node, amount: StaticType) -> None:
+    """Tell months or years that are reckoned from an instant on record: the month in UTC may be the one before."""
+    text = _find_recorded_instant(inference, side) if sign in "+-" and amount.kinds == {ValueKind.MONTHS} else None
+    if text is not None:
+        inference.tell(
+            "instant_part", node,
+            Text(f"记录的时刻是世界时，北京时间早上八点以前还是前一天：“{inference.quote(node)}”按月推算会差一到三天。",
+                 f"Instants on record are in UTC, where it is the day before until eight in China: “{inference.quote(node)}” is up to three days off."),
+            Text(f"要日期的写 date({text}) {sign} …；要时刻的写 {_put_in_china(text)} {sign} …。",
+                 f"For a day write date({text}) {sign} …; for an instant {_put_in_china(text)} {sign} …."),
+        )  # fmt: skip
+
+
+def _find_recorded_instant(inference: _Inference, node: nodes.Node) -> str | None:
+    """Return what an instant is read from, as it is written; None for what is none, and for one that is written itself."""
+    if not (isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name) and len(node.arguments) == 1):
+        return None
+    is_recorded = node.function.name == "date and time" and not isinstance(node.arguments[0], nodes.Literal)
+    return inference.quote(node.arguments[0]) if is_recorded else None
+
+
+def _put_in_china(text: str) -> str:
+    return f'date and time(date and time({text}), "Asia/Shanghai")'
 
 
 def _infer_property(inference: _Inference, node: nodes.Node, kind: StaticType, before: str, name: str) -> StaticType:
@@ -978,6 +997,7 @@ def _infer_chain(inference: _Inference, node: nodes.Chain) -> StaticType:
     for place, (sign, operand) in enumerate(node.rest):
         other = inference.infer(operand)
         kinds = _find_result_kinds(sign, kind, other)
+        _judge_months(inference, node, sign, sides, other)
         if kinds is not None and not kinds:
             _tell_calculation(inference, node, sign, (label, kind), (inference.quote(operand), other))
         step = replace(node, first=sides, rest=((sign, operand),))
