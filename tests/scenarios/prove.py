@@ -20,7 +20,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -240,9 +240,11 @@ class _Change:
     noticed: str = ""
     at: tuple[str, ...] = ()
 
-    def favours(self, proof: Proof, row: str) -> tuple[bool, bool]:
-        """Return what sorts first: changes that this expectation, then those that this scenario noticed last time."""
-        return row not in self.at or proof.name != self.noticed, proof.name != self.noticed
+    def rank(self, scenario: str, rows: Iterable[str]) -> int:
+        """Return what sorts first: what broke one of these expectations, then what broke the scenario it is not known where."""
+        if scenario != self.noticed:
+            return 3
+        return 0 if set(rows) & set(self.at) else 2 if self.at else 1
 
 
 def _changes(package: Package, clause: str) -> Iterator[_Change]:
@@ -262,16 +264,18 @@ def _changes(package: Package, clause: str) -> Iterator[_Change]:
 def breaks(package: Package, clause: str, proofs: Sequence[Proof]) -> str | None:
     """Return "scenario ← change" of an expectation that fails when something that cites the clause is changed."""
     files = mutants.scenarios(package)
-    places = {proof: _place(files[proof.name], proof.line) for proof in proofs}
-    pairs = [(proof, change) for change in _changes(package, clause) for proof in proofs]
-    pairs.sort(key=lambda pair: pair[1].favours(pair[0], places[pair[0]]))
-    for proof, change in pairs[:CHANGES]:
+    places: dict[str, dict[int, str]] = {}
+    for proof in proofs:
+        places.setdefault(proof.name, {})[proof.line] = _place(files[proof.name], proof.line)
+    plays = [(name, change) for change in _changes(package, clause) for name in places]
+    plays.sort(key=lambda play: play[1].rank(play[0], places[play[0]].values()))
+    for name, change in plays[:CHANGES]:
         with suppress(LaurelError):  # a package that cannot be read without it fails no expectation
             found = change.make()
-            rows = unmet_rows(Evidence("", (), found, files[proof.name]))
+            rows = unmet_rows(Evidence("", (), found, files[name]))
             stage.ENGINE.forget(found.version)
-            if any(row.line == proof.line for row in rows):
-                return f"{proof.name} ← {change.ident}"
+            if any(row.line in places[name] for row in rows):
+                return f"{name} ← {change.ident}"
     return None
 
 
