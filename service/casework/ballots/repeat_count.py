@@ -38,32 +38,28 @@ class RepeatedCount:
 
 
 @guarded("ballot.repeat")
-def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, Any] | None = None) -> RepeatedCount:
-    """Count again from the published record, or from a copy of it that the caller supplies.
+def repeat_count(desk: Desk, actor: Actor, ballot_id: int) -> RepeatedCount:
+    """Count again from the published record.
 
     Raises:
         NotAllowed: the person may not look at this ballot.
         Conflict: it is not counted yet.
-        BadRecord, BoxMismatch: the copy is no record, or does not add up.
+        BadRecord, BoxMismatch: the record was changed: it is none any more, or does not add up.
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
         require_sight(tx, actor, row)
-        result = counted(tx, row)
+        record = counted(tx, row).record
         counts = _in_history(tx, row)
         members = tx.rolls.select(ballot_id=ballot_id)
-    used = result.record if record is None else record
-    again = recount(used)
-    fingerprint = fingerprint_of(used)
-    marked = sum(1 for v in used["roll"] if v["marked"])
-    whole = len(set(used.get("receipts", ()))) == marked
-    has_hall_marks = "in_hall" in used  # records of before do not say who voted in the hall
-    counted_marks = Counter((v["weight"], bool(v["marked"]), v.get("hall", False)) for v in used["roll"])
-    roll = counted_marks == Counter(
-        (m.weight, m.state != NOT_VOTED, has_hall_marks and m.state == IN_HALL) for m in members
-    )
+    again = recount(record)
+    fingerprint = fingerprint_of(record)
+    marked = sum(1 for v in record["roll"] if v["marked"])
+    whole = len(set(record.get("receipts", ()))) == marked
+    counted_marks = Counter((v["weight"], bool(v["marked"]), v.get("hall", False)) for v in record["roll"])
+    roll = counted_marks == Counter((m.weight, m.state != NOT_VOTED, m.state == IN_HALL) for m in members)
     untouched = fingerprint in {earlier_count.get("fingerprint") for earlier_count in counts}
-    return RepeatedCount(again, agrees(used, again), untouched, whole, roll, fingerprint, used)
+    return RepeatedCount(again, agrees(record, again), untouched, whole, roll, fingerprint, record)
 
 
 @guarded("ballot.repeat")

@@ -16,7 +16,7 @@ from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote, check_pa
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.hall import TellersDiffer, enter_hall_vote
-from service.casework.ballots.repeat_count import RepeatedCount, read_record, repeat_count
+from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
 from service.casework.ballots.void import declare_void
 from service.casework.queries.ballots.own_ballots import list_actor_ballots, results_of_ballot
@@ -30,7 +30,6 @@ from service.domain.ballots import (
     SENT,
     SPOILED,
     BadPaper,
-    BadRecord,
     BadSheet,
     BoxMismatch,
     HallSheet,
@@ -58,7 +57,6 @@ MARK = "mark."
 """Begins the names of the fields that carry marks; the rest is the key of the question."""
 UNMARKED = "---"
 """Sent for a question without a mark, as long as a mark."""
-MOST_RECORD_BYTES = 4_000_000
 _MOST_PAPERS = 99_999
 
 
@@ -80,19 +78,6 @@ def read_sheet(view: BallotView) -> HallSheet:
     keys = [ask.key for part in view.parts for ask in part.asks]
     marks = {k: (read_number(f"{k}.yes"), read_number(f"{k}.no"), read_number(f"{k}.abstain")) for k in keys}
     return HallSheet(tuple(row_ids(MEMBERS)), read_number(SPOILED), marks)
-
-
-def brought_record() -> Mapping[str, Any]:
-    """Return the record of a count that the reader brings; raises BadRecord."""
-    file = request.files.get("record")
-    content = file.read(MOST_RECORD_BYTES + 1) if file else b""
-    try:
-        record = orjson.loads(content) if len(content) <= MOST_RECORD_BYTES else None
-    except orjson.JSONDecodeError:
-        raise BadRecord from None
-    if not isinstance(record, dict):
-        raise BadRecord
-    return record
 
 
 @PAGES.get("/ballots")
@@ -228,18 +213,10 @@ def record(ballot_id: int) -> ResponseReturnValue:
 @route_guard("ballot.repeat")
 def repeat(ballot_id: int) -> ResponseReturnValue:
     """Count again from the published record."""
-    return _repeat_page(ballot_id, repeat_count(the_desk(), the_actor(), ballot_id))
-
-
-@PAGES.post("/ballots/<int:ballot_id>/repeat")
-@route_guard("ballot.repeat")
-def repeat_copy(ballot_id: int) -> ResponseReturnValue:
-    """Count again from a copy of the record that the reader brings."""
-    try:
-        repetition = repeat_count(the_desk(), the_actor(), ballot_id, brought_record())
-    except BadRecord as refusal:
-        return _repeat_page(ballot_id, None, say(refusal.message), 422)
-    return _repeat_page(ballot_id, repetition)
+    repeated = repeat_count(the_desk(), the_actor(), ballot_id)
+    view = view_ballot(the_desk(), the_actor(), ballot_id)
+    _add_crumbs(view, t("复核计票", "Repeat the count"))
+    return render_template("ballots/repeat.html", view=view, repeated=repeated, **_build_words())
 
 
 def _show_submission(urls: FormUrls, submission: Submission) -> Markup:
@@ -273,13 +250,6 @@ def _hall_page(
     form_state = {"problem": problem, "faults": faults or {}, "typed": request.form, "unsigned": unsigned}
     names = {"MEMBERS": MEMBERS, "SPOILED": SPOILED}
     page = render_template("ballots/hall.html", view=view, **form_state, **names, **_build_words())
-    return make_response(page, status)
-
-
-def _repeat_page(ballot_id: int, repeated: RepeatedCount | None, problem: str = "", status: int = 200) -> Response:
-    view = view_ballot(the_desk(), the_actor(), ballot_id)
-    _add_crumbs(view, t("复核计票", "Repeat the count"))
-    page = render_template("ballots/repeat.html", view=view, repeated=repeated, problem=problem, **_build_words())
     return make_response(page, status)
 
 
