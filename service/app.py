@@ -79,25 +79,6 @@ class Installation:
         """Return the desk, made once; the database's tables are brought up to date."""
         return self._current_desk
 
-    def look(self) -> Desk:
-        """Return a desk over the database as it stands, tables of an earlier program included; it must write nothing.
-
-        Raises BadSetting where there is no such file.
-        """
-        from service.casework.assemble import desk_over
-        from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-        from service.sdk import operations
-        from service.store import DataKeys, Store
-
-        url = self.settings.database
-        file = Path(url.removeprefix("sqlite:///"))
-        if url.startswith("sqlite:") and not file.is_file():
-            raise BadSetting(
-                Text(f"没有数据库文件 {file}，请核对地址。", f"There is no database file {file}: check the address.")
-            )
-        store = Store(url, self.settings.data / "files", keys=DataKeys(self.settings.data_keys, self.settings.cipher))
-        return desk_over(store, load_calendars(bundled_calendars()), operations(), clock=self.clock)
-
     @cached_property
     def _current_desk(self) -> Desk:
         from service.casework.assemble import open_desk

@@ -94,9 +94,6 @@ class Tools(Protocol):
     def stopped(self) -> AbstractContextManager[None]:
         """Keep servers and workers from starting meanwhile; raises InUse, naming who is at work."""
 
-    def look(self) -> Desk:
-        """Return a desk over the installation's database as it stands, for reading."""
-
     def wait_for_database(self, patience: float = ...) -> Text | None:
         """Return None once the database lets us in; after ``patience`` seconds, 0: where it does not at once, why not."""
 

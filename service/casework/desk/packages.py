@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import fields
 from threading import Lock
 from typing import Any
 
@@ -75,9 +74,7 @@ def unpack_package(content: bytes, operations: Mapping[str, Operation], version:
 
 
 def _build_proof(row: Mapping[str, Any]) -> Proof:
-    """Return a proof as stored, also where an earlier release stored more with it."""
-    proof_values = {field.name: row[field.name] for field in fields(Proof) if field.name in row}
-    return Proof(**{**proof_values, "beyond": tuple(row.get("beyond", ()))})
+    return Proof(**{**row, "beyond": tuple(row["beyond"])})
 
 
 def _unpack_package_files(content: bytes, version: str) -> dict[str, bytes]:

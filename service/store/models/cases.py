@@ -107,7 +107,7 @@ class TaskRow:
     signs_open: Annotated[col.Chars12 | None, "before, after, sent: signatures it waits for; closed: no more"] = None
     round_id: Annotated[
         col.Number | None,
-        "case below which its case stands, however deep, and which is below none; empty: not noted yet",
+        "case below which its case stands, however deep, and which is below none; said by the insert",
     ] = None
 
 

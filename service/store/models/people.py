@@ -297,7 +297,6 @@ class RightsRequestRow:
     until: Annotated[datetime, "after it nothing is decided any more"]
     state: Annotated[col.Chars12, "waiting, confirmed, refused, withdrawn"] = "waiting"
     decided_by: Annotated[col.Number | None, "row of person"] = None
-    decided_role: col.Chars60 = ""
     decided_at: datetime | None = None
     answer: Annotated[str, "why it was refused"] = ""
 

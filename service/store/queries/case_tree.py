@@ -49,14 +49,6 @@ def select_case_root(case_id: int) -> sa.ScalarSelect[int]:
     return sa.select(higher.c.at).where(higher.c.above.is_(None)).scalar_subquery()
 
 
-def stands_in(
-    case_id: sa.ColumnElement[int], top: int | sa.BindParameter[Any], *of: sa.FromClause
-) -> sa.ColumnElement[bool]:
-    """Return the condition that the case ``case_id``, a column of the table ``of``, is ``top`` or below it, however deep."""
-    higher = _all_above(case_id, of)
-    return sa.exists(sa.select(higher.c.at).where(higher.c.at == top))
-
-
 def _all_above(case_id: int | sa.ColumnElement[int], of: Sequence[sa.FromClause], *, nesting: bool = True) -> sa.CTE:
     """Return a case and all above it, each with the one next above."""
     climb = sa.select(case.c.id.label("at"), case.c.parent_id.label("above")).where(case.c.id == case_id)

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from service.store.models.cases import case, task
 from service.store.models.people import person
 from service.store.queries.base import Ordered, name_of, select_sorted_rows, word
-from service.store.queries.case_tree import stands_in, top_of
 
 CAP = 1000
 """Counting stops here: "1000 or more" is all a badge can say."""
@@ -41,7 +40,7 @@ class TaskFilter:
     and unclaimed), "visible" (mine, the body's, and whatever seats without a body may see) or "overseen" (the last
     alone, ballots apart).
     ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
-    ``round_id`` keeps what stands in a case (a round) or below it, however deep.
+    ``round_id`` keeps what stands in a round or below it, however deep.
     ``recused`` are organisations whose cases are left out.
     ``due_from`` keeps what is due then or later; ``due_before`` and ``overdue`` (the present instant) both keep only
     XX
@@ -105,10 +104,8 @@ def _list_ways(chosen: TaskFilter) -> list[Way]:
     addressed = [
         exclude_others_tasks(way, chosen) for seat in seats if seat.body_id is not None for way in of_body(seat)
     ]
-    ours = [way for seat_way in addressed for way in _by_round(seat_way, chosen, "ix_task_round_seat")]
-    all_of = [
-        way for seat in seats if seat.body_id is None for way in _by_round(_of_all(seat), chosen, "ix_task_round")
-    ]
+    ours = [_by_round(way, chosen, "ix_task_round_seat") for way in addressed]
+    all_of = [_by_round(_of_all(seat), chosen, "ix_task_round") for seat in seats if seat.body_id is None]
     if chosen.scope == "overseen":
         return [restrict_way(way, task.c.kind != word("ballot")) for way in all_of]
     if chosen.scope == "body":
@@ -124,23 +121,8 @@ def _list_ways(chosen: TaskFilter) -> list[Way]:
     return [*mine, *ours, *all_of]
 
 
-def in_round(top: int) -> sa.ColumnElement[bool]:
-    """Return the condition that a task stands in a case or below it, however deep.
-
-    The cases above a task are looked at only where ``top`` is no round, or where the round of the task is not noted yet.
-    """
-    is_below = sa.exists().where(case.c.id == top, case.c.parent_id.is_not(None)).correlate(None)
-    unclear = sa.or_(task.c.round_id.is_(None), is_below)
-    return sa.or_(task.c.round_id == top, sa.and_(unclear, stands_in(task.c.case_id, top, task)))
-
-
-def _by_round(way: Way, chosen: TaskFilter, index: str) -> list[Way]:
-    """Return the ways into an index by round: to tasks of the one asked for, and to those whose round is not noted yet."""
-    if chosen.round_id is None:
-        return [way]
-    placed = restrict_way(way, task.c.round_id == top_of(chosen.round_id))._replace(hint=index)
-    unplaced = restrict_way(way, task.c.round_id.is_(None))
-    return [placed, unplaced._replace(leading=(task.c.round_id, *way.leading), hint=index)]
+def _by_round(way: Way, chosen: TaskFilter, index: str) -> Way:
+    return way if chosen.round_id is None else way._replace(hint=index)
 
 
 def of_body(seat: TaskSeat) -> list[Way]:
@@ -362,7 +344,7 @@ def _match_extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.due_from is not None:
         conditions.append(task.c.due_at >= chosen.due_from)
     if chosen.round_id is not None:
-        conditions.append(in_round(chosen.round_id))
+        conditions.append(task.c.round_id == chosen.round_id)
     if chosen.recused:
         away = sa.select(case.c.id).where(case.c.subject_id.in_(chosen.recused))
         conditions.append(task.c.case_id.not_in(away))
@@ -415,7 +397,6 @@ def select_facets(chosen: TaskFilter, ends: Sequence[datetime]) -> Prepared[sa.S
 def _build_facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...]]:
     first = _first_ids(chosen, CAP).subquery()
     above = case.alias("above")
-    top = sa.func.coalesce(task.c.round_id, top_of(task.c.case_id, task))
     ends = [sa.bindparam(f"end{n}", type_=task.c.due_at.type) for n in range(periods)]
     period = sa.case(*((task.c.due_at < end, n) for n, end in enumerate(ends)), else_=periods).label("period")
     kinds = (
@@ -432,7 +413,7 @@ def _build_facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...
         sa.select(*kinds, sa.func.count())
         .select_from(first)
         .join(task, task.c.id == first.c.id)
-        .join(above, above.c.id == top)
+        .join(above, above.c.id == task.c.round_id)
         .group_by(*kinds)
     )
 

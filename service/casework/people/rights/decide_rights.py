@@ -34,13 +34,11 @@ def confirm_rights(desk: Desk, actor: Actor, number: int) -> None:
         row = _open_request(tx, tx.rights.get(number), desk)
         wish = wish_of(row)
         tell_in_book(tx, wish, "批准", row.place)
-        office = _require_second(actor, row, partial(linked_by_passwords, tx, actor.person_id or 0))
+        _require_second(actor, row, partial(linked_by_passwords, tx, actor.person_id or 0))
         asker = acting(tx, row.asked_by, now)
         _require_still(desk, tx, asker, row, wish)
         require_may(desk, tx, actor, wish, second=True)
-        if not tx.rights.decide(
-            number, state=CONFIRMED, decided_by=actor.person_id, decided_role=office, decided_at=now
-        ):
+        if not tx.rights.decide(number, state=CONFIRMED, decided_by=actor.person_id, decided_at=now):
             raise _build_decided_conflict()
         carry_out(desk, tx, actor, wish, row.asked_by)
 
@@ -62,9 +60,9 @@ def refuse_rights(desk: Desk, actor: Actor, number: int, reason: str) -> None:
         row = _open_request(tx, tx.rights.get(number), desk)
         is_requester = actor.person_id == row.asked_by
         tell_in_book(tx, wish_of(row), "撤回提请：" if is_requester else "不批准", row.place, reason_text)
-        linked = partial(linked_by_passwords, tx, actor.person_id or 0)
-        office = row.asked_role if is_requester else _require_second(actor, row, linked)
-        decided = {"decided_by": actor.person_id, "decided_role": office, "decided_at": now, "answer": reason_text}
+        if not is_requester:
+            _require_second(actor, row, partial(linked_by_passwords, tx, actor.person_id or 0))
+        decided = {"decided_by": actor.person_id, "decided_at": now, "answer": reason_text}
         if not tx.rights.decide(number, state=WITHDRAWN if is_requester else REFUSED, **decided):
             raise _build_decided_conflict()
 
@@ -95,8 +93,8 @@ def _may_decide(actor: Actor, row: RightsRequestRow, linked: Callable[[int], boo
     return True
 
 
-def _require_second(actor: Actor, row: RightsRequestRow, linked: Callable[[int], bool]) -> str:
-    """Return the office by which the actor decides; raises NotAllowed unless they are surely another than who asked.
+def _require_second(actor: Actor, row: RightsRequestRow, linked: Callable[[int], bool]) -> None:
+    """Raise NotAllowed unless the actor is surely another administrator, of another office, than who asked.
 
     Accounts whose passwords one of them gave, or a third gave both (``linked``), may be one person's.
     """
@@ -127,7 +125,6 @@ def _require_second(actor: Actor, row: RightsRequestRow, linked: Callable[[int],
                 " administrator.",
             )
         )
-    return ruling.role
 
 
 def _open_request(tx: Transaction, row: RightsRequestRow, desk: Desk) -> RightsRequestRow:
