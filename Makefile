@@ -14,7 +14,7 @@ TOOLS := build/tools
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster test long bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos planted pins release format clean
+.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-season test long bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos planted pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,10 @@ run: setup ## Serve without personas; settings come from LAUREL_… variables
 cluster: dev ## Serve the demonstration by PostgreSQL, two servers of pages, three workers and nginx; PORT=8000
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.cluster
+
+cluster-season: dev ## Let programs work in the cluster while parts of it die; KILLS=40
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m tests.cluster.season $(KILLS)
 
 SEASONS_OF_TESTS := $(VENV)/demonstration
 # One more than the two processors they are for: for a third of its time a test of pages waits for what the browser waits for.

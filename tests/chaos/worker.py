@@ -36,7 +36,7 @@ from service.store import Store
 from service.store.queries import claims
 from tests.chaos.sabotage import SABOTAGES
 from tests.chaos.town import START
-from tests.chaos.townspeople import Townspeople, repeat
+from tests.chaos.townspeople import Townspeople, UseCases, repeat
 
 _LEASE_SECONDS = 2.0
 _TICK_SECONDS = 0.3
@@ -135,7 +135,7 @@ def live(orders: Orders) -> None:
     calendars = load_calendars(bundled_calendars())
     channels = (Inbox(), Receiver(orders.folder / "receiver.db"))
     desk = desk_over(store, calendars, operations(), clock=orders.clock, channels=channels)
-    people = Townspeople(desk, orders.people, orders.folder / "closing")
+    people = Townspeople(store, UseCases(desk, orders.people), orders.people, orders.folder / "closing")
     for person in (people.applicant, people.office, people.office):
         threading.Thread(target=repeat, args=(person,), daemon=True).start()
     with _due_work(desk, orders):

@@ -92,6 +92,11 @@ class RunningCluster:
         """Start a process, or start it again."""
         self.processes[name] = self.commands[name]()
 
+    def kill(self, name: str) -> None:
+        """End a process at once, as a loss of power would."""
+        self.processes[name].kill()
+        self.processes[name].wait()
+
     def fallen(self) -> list[str]:
         """Return the processes that have ended."""
         return [name for name, process in self.processes.items() if process.poll() is not None]
@@ -141,11 +146,12 @@ def running_cluster(
     port: int = 0,
     pages: int = 2,
     workers: Sequence[str] = WORKERS,
+    program: str = PROGRAM,
     certificate: Path | None = None,
 ) -> Iterator[RunningCluster]:
     """Run it over the database that ``environment`` names until the end of the block; yields when pages are served.
 
-    Without ``workers`` the pages' servers do the work. With a
+    ``program`` is the module that is the command ``laurel``. Without ``workers`` the pages' servers do the work. With a
     ``certificate`` of localhost nginx speaks HTTPS.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -154,13 +160,13 @@ def running_cluster(
     settings = {**os.environ, **environment, "LAUREL_PUBLIC_URL": address}
     commands: dict[str, Callable[[], subprocess.Popen[bytes]]] = {}
     for number, each in enumerate(ports):
-        words = (PROGRAM, "serve", "--without-work" if workers else "--with-work")
+        words = (program, "serve", "--without-work" if workers else "--with-work")
         commands[f"web-{number}"] = partial(
             _begun, folder, f"web-{number}", words, {**settings, "LAUREL_PORT": str(each)}
         )
     for number, lanes in enumerate(workers):
         commands[f"worker-{number}"] = partial(
-            _begun, folder, f"worker-{number}", (PROGRAM, "work", "--queues", lanes), settings
+            _begun, folder, f"worker-{number}", (program, "work", "--queues", lanes), settings
         )
     commands["nginx"] = partial(_nginx, folder, port, ports, certificate, direct=settings.get("LAUREL_DEMO") == "1")
     addresses = [*(f"http://127.0.0.1:{each}" for each in ports), address]
@@ -175,9 +181,9 @@ def running_cluster(
         cluster.end()
 
 
-def laurel(environment: Mapping[str, str], *words: str, given: str = "") -> None:
+def laurel(environment: Mapping[str, str], *words: str, program: str = PROGRAM, given: str = "") -> None:
     """Run a command of the installation to its end, with ``given`` as standard input."""
-    command = [sys.executable, "-m", PROGRAM, *words]
+    command = [sys.executable, "-m", program, *words]
     subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True, input=given, text=True)
 
 
