@@ -100,12 +100,16 @@ class OpenNext:
 
     ballot: int = field(metadata={"help": "上一次表决的编号"})
     closes_at: str = field(default="null", metadata={"formula": True, "help": "FEEL 文本：截止时间；空则全部投完为止"})
+    withdrawn: str = field(
+        default="[]", metadata={"formula": True, "help": "FEEL 文本：已经退出、不再列上选票的候选 id"}
+    )
 
 
 @operation("ballot.open_next", Text("再次表决", "Open the next ballot"), result={"ballot": "number"}, opens="ballot")
 def open_next(work: Work, parameters: OpenNext) -> Mapping[str, Any]:
-    """Open the second ballot, the next tier, or the same again, as the count said."""
-    return {"ballot": work.ballots.open_next(int(parameters.ballot), work.evaluate(parameters.closes_at))}
+    """Open the second ballot, the next tier, or the same again, as the count said; who withdrew is not on its paper."""
+    closes_at, withdrawn = work.evaluate(parameters.closes_at), work.rows(parameters.withdrawn)
+    return {"ballot": work.ballots.open_next(int(parameters.ballot), closes_at, withdrawn)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class Ballots(Protocol):
     def open(self, spec: BallotSpec) -> int:
         """Freeze the roll, draw the order of the candidates, give every member a task; returns the ballot's id."""
 
-    def open_next(self, ballot: int, closes_at: Json = None) -> int:
-        """Open the ballot that a count asked for: a second ballot, the next tier, or the same again."""
+    def open_next(self, ballot: int, closes_at: Json = None, withdrawn: Sequence[Json] = ()) -> int:
+        """Open the ballot that a count asked for, without those ``withdrawn``: a second one, the next tier, or the same again."""
 
     def count(
         self, ballot: int, withdrawn: Sequence[Json] = (), attended: Sequence[Json] | None = None

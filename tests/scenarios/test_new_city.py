@@ -81,11 +81,19 @@ def test_without_citations_nothing_is_wrong_but_the_clauses_left_to_be_covered(t
     assert rules == {"uncovered_clause", "to_be_cited"}, "what nobody chose stays open"
 
 
-@pytest.mark.parametrize("cited", [{}, CITED], ids=["bare", "cited"])
-def test_its_first_season_plays(tmp_path: Path, sqlite_url: str, cited: dict[str, tuple[str, ...]]) -> None:
+@pytest.mark.parametrize(
+    ("cited", "word"), [({}, "accepted"), (CITED, "admitted")], ids=["bare", "cited, another word for who is accepted"]
+)
+def test_its_first_season_plays(tmp_path: Path, sqlite_url: str, cited: dict[str, tuple[str, ...]], word: str) -> None:
     root = laid_out(tmp_path, blank_city(replace(OUTLINE, cited=cited)))
-    path = root / "processes/lanxi/quality_award/scenarios/first_season.yaml"
-    assert unmet(root, path, "lanxi/quality_award", sqlite_url) == []
+    season = root / "processes/lanxi/quality_award/scenarios/first_season.yaml"
+    for path, says in (
+        (root / "processes/shared/patterns/start_application.bpmn", '"outcome" value="%s"'),
+        (root / "processes/lanxi/quality_award/patterns.yaml", '"%s\\'),
+        (season, "outcome: %s"),
+    ):
+        path.write_text(path.read_text(encoding="utf-8").replace(says % "accepted", says % word), encoding="utf-8")
+    assert unmet(root, season, "lanxi/quality_award", sqlite_url) == []
 
 
 def test_the_first_season_of_an_old_regulation_has_its_experts(tmp_path: Path, sqlite_url: str) -> None:

@@ -11,6 +11,7 @@ from service.casework.ballots.standing import standing_for
 from service.casework.desk.jsonable import to_json_value
 from service.casework.step.instants import require_instant
 from service.casework.step.step import Step
+from service.domain.ballots import leave_out
 from service.domain.text import Text
 from service.sdk import BallotSpec, ElementView
 
@@ -25,14 +26,14 @@ class BallotPort:
         """Open the first ballot of a series."""
         return open_ballot(self._step, self._place, spec)
 
-    def open_next(self, ballot: int, closes_at: object = None) -> int:
+    def open_next(self, ballot: int, closes_at: object = None, withdrawn: Sequence[object] = ()) -> int:
         """Open the ballot that a count asked for."""
         before = standing_for(self._step.tx, ballot)
         return open_next_ballot(
             self._step,
             self._place,
             before,
-            next_agenda(before),
+            leave_out(next_agenda(before), frozenset(_to_texts(withdrawn))),
             require_instant(closes_at, Text("投票截止", "the close of the vote")),
         )
 

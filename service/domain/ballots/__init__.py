@@ -10,6 +10,7 @@ from service.domain.ballots.agenda import (
     agenda_json,
     candidate_json,
     first_agenda,
+    leave_out,
     read_agenda,
     read_candidate,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "empty_urn",
     "fingerprint_of",
     "first_agenda",
+    "leave_out",
     "make_record",
     "open_sheet",
     "outcome_json",

@@ -160,6 +160,19 @@ def advance(agenda: Agenda, candidates: Iterable[Candidate], rules: Rules) -> Ag
     return replace(agenda, contests=tuple(contests), later=tuple(later), vacant=tuple(vacant))
 
 
+def leave_out(agenda: Agenda, withdrawn: frozenset[str]) -> Agenda:
+    """Return the agenda without those ``withdrawn``: a tier that nobody stands for any more keeps its places vacant.
+
+    Where nobody is left at all it stays as it was, and its count says that they withdrew.
+    """
+    left = [replace(c, candidates=tuple(n for n in c.candidates if n not in withdrawn)) for c in agenda.contests]
+    contests = tuple(c for c in left if c.candidates)
+    if not contests:
+        return agenda
+    empty = tuple((c.tier, c.places) for c in left if not c.candidates)
+    return replace(agenda, contests=contests, vacant=(*agenda.vacant, *empty))
+
+
 def _build_contest(tier: BallotTier, places: int, names: tuple[str, ...], rules: Rules) -> Contest:
     if rules.unit is MarkUnit.WHOLE_LIST and len(names) > places:
         raise Invalid(

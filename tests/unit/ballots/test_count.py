@@ -3,12 +3,15 @@ from dataclasses import replace
 import pytest
 
 from service.domain.ballots import (
+    Agenda,
     BoxMismatch,
+    Contest,
     Papers,
     Question,
     agenda_json,
     count,
     first_agenda,
+    leave_out,
     read_agenda,
     read_rules,
     rule_sentence,
@@ -291,6 +294,17 @@ def test_a_list_passes_or_fails_as_a_whole(letters, ballots, expected, next_ball
     agenda = first_agenda(tiers(3), candidates("AB"), read_rules(parameters))
     outcome = counted({"*": letters}, agenda=agenda, **parameters)
     assert (elected(outcome), again(outcome)) == (expected, next_ballot)
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "asked", "vacant"),
+    [("A", "B", ()), ("B", "A", ()), ("", "AB", ()), ("AB", "AB", ()), ("C", "AB", (("nomination", 1),))],
+)
+def test_who_withdrew_is_not_on_the_paper_of_the_next_ballot(withdrawn, asked, vacant):
+    """A tier that nobody stands for any more keeps its places vacant; where nobody is left the count says so."""
+    contests = (Contest("quality", 2, ("A", "B")), Contest("nomination", 1, ("C",)))
+    agenda = leave_out(Agenda(tiers(2, 1), contests if vacant else contests[:1]), frozenset(withdrawn))
+    assert ([c for each in agenda.contests for c in each.candidates], agenda.vacant) == ([*asked], vacant)
 
 
 def test_who_withdrew_meanwhile_gets_no_place():
