@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.basics.sections import EntryField, EntryInput, EntrySection, EntryShape
+from service.catalog.source.flow_style import flow_list, flow_row, put_key
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
@@ -161,9 +162,7 @@ def _get_container(document: Any, section: EntrySection) -> Any:
 
 
 def _add_row(document: Any, section: EntrySection, ident: str) -> Any:
-    row = CommentedMap()
-    if section.id not in _BLOCK:
-        row.fa.set_flow_style()
+    row = CommentedMap() if section.id in _BLOCK else flow_row({})
     entries = _get_container(document, section)
     if section.shape is EntryShape.LISTED:
         row["id"] = ident
@@ -203,33 +202,26 @@ def _write_field(row: Any, section: EntrySection, field: EntryField, typed: Sequ
     holder = row
     if outer:
         if row.get(outer) is None:
-            row[outer] = CommentedMap()
-            row[outer].fa.set_flow_style()
+            row[outer] = flow_row({})
         holder = row[outer]
     order = [name.key.rpartition(".")[2] for name in section.fields]
     stands = holder.get(key)
     if field.input is EntryInput.NAME and not isinstance(stands, Mapping):
         order.insert(order.index(key) + 1, f"{key}_en")
-        _put_value(holder, f"{key}_en", typed[1] or None, order)
-        _put_value(holder, key, typed[0] or None, order)
+        _put_or_drop(holder, f"{key}_en", typed[1] or None, order)
+        _put_or_drop(holder, key, typed[0] or None, order)
     elif field.input in (EntryInput.NAME, EntryInput.WORDS):
-        words = CommentedMap({"zh": typed[0], **({"en": typed[1]} if typed[1] else {})})
-        words.fa.set_flow_style()
-        _put_value(holder, key, words if typed[0] else None, order)
+        words = flow_row({"zh": typed[0], **({"en": typed[1]} if typed[1] else {})})
+        _put_or_drop(holder, key, words if typed[0] else None, order)
     else:
-        _put_value(holder, key, _parse_value(field, typed[0], stands), order)
+        _put_or_drop(holder, key, _parse_value(field, typed[0], stands), order)
 
 
-def _put_value(holder: Any, key: str, value: Any, order: Sequence[str]) -> None:
-    """Set a key, or take it away for None; a new one takes its place in the usual order."""
+def _put_or_drop(holder: Any, key: str, value: Any, order: Sequence[str]) -> None:
     if value is None:
         holder.pop(key, None)
-    elif key in holder:
-        holder[key] = value
     else:
-        later = set(order[order.index(key) + 1 :]) if key in order else set()
-        place = next((n for n, other in enumerate(holder) if other in later), len(holder))
-        holder.insert(place, key, value)
+        put_key(holder, key, value, order)
 
 
 def _parse_value(field: EntryField, typed: str, stands: Any) -> Any:
@@ -240,7 +232,7 @@ def _parse_value(field: EntryField, typed: str, stands: Any) -> Any:
     if field.input is EntryInput.DAY:
         return _parse_day(typed)
     if field.input is EntryInput.SEVERAL:
-        return _build_flow_list(typed.replace("，", " ").replace(",", " ").replace("、", " ").split())
+        return flow_list(typed.replace("，", " ").replace(",", " ").replace("、", " ").split())
     if field.input is EntryInput.PAIRS:
         return _parse_pairs(typed, stands)
     if field.input is EntryInput.ROWS:
@@ -256,8 +248,7 @@ def _parse_pairs(typed: str, stands: Any) -> Any:
             raise Invalid(Text(f"“{line.strip()}”应写成“名称: 类型”。", f"Write “{line.strip()}” as “name: type”."))
         wanted[match[1]] = match[2]
     if not isinstance(stands, CommentedMap):
-        stands = CommentedMap()
-        stands.fa.set_flow_style()
+        stands = flow_row({})
     for name in [name for name in stands if name not in wanted]:
         del stands[name]
     stands.update(wanted)
@@ -273,23 +264,12 @@ def _parse_member(field: EntryField, line: str) -> CommentedMap:
                 f"“{line.strip()[:60]}” has {len(cells)} cells, {len(field.columns)} at most.",
             )
         )
-    row = CommentedMap()
+    row = flow_row({})
     for (key, _), cell in zip(field.columns, cells, strict=False):
         if cell:
             row[key] = (
-                _build_flow_list(cell.split())
-                if key == "roles"
-                else _parse_day(cell)
-                if key in ("from", "until")
-                else cell
+                flow_list(cell.split()) if key == "roles" else _parse_day(cell) if key in ("from", "until") else cell
             )
-    row.fa.set_flow_style()
-    return row
-
-
-def _build_flow_list(items: Sequence[str]) -> CommentedSeq:
-    row = CommentedSeq(items)
-    row.fa.set_flow_style()
     return row
 
 

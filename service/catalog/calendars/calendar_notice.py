@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from ruamel.yaml.comments import CommentedMap
 
 from service.catalog.calendars.calendars import with_year
+from service.catalog.source.flow_style import flow_row
 from service.catalog.source.formatting import dump_yaml
 from service.domain.calendar import CalendarYear, DayOff, WorkingCalendar, YearStatus
 from service.domain.calendar.clock import format_day_span, format_full_day
@@ -169,7 +170,7 @@ def year_file(calendar_year: CalendarYear, title: str, number: str, issued: str,
     source = notice_source(calendar_year.year)
     document = CommentedMap({"title": title, "number": number or None, "date": issued or None})
     rows = [
-        _build_flow_map(
+        flow_row(
             {
                 "name": span.name.zh, "name_en": span.name.en, "from": span.first, "to": span.last.replace(),
                 "status": "confirmed", "applied": True, "source": source,
@@ -185,7 +186,7 @@ def year_file(calendar_year: CalendarYear, title: str, number: str, issued: str,
                 "expected_working_days": working_days,
                 "sources": {source: {key: value for key, value in document.items() if value}},
                 "days_off": rows,
-                "make_up": [_build_flow_map({"date": day, "source": source}) for day in sorted(calendar_year.make_up)],
+                "make_up": [flow_row({"date": day, "source": source}) for day in sorted(calendar_year.make_up)],
             }
         )
     )
@@ -283,9 +284,3 @@ def _require_once(spans: list[DayOff], make_up: list[date]) -> None:
                 f"{format_full_day(twice).en} is listed twice ({', '.join(name.en for name in names)}): keep one.",
             )
         )
-
-
-def _build_flow_map(fields: dict[str, object]) -> CommentedMap:
-    row = CommentedMap(fields)
-    row.fa.set_flow_style()
-    return row

@@ -7,9 +7,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 import orjson
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
+from service.catalog.source.flow_style import flow_list, flow_row
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.domain.errors import Invalid
@@ -83,12 +84,8 @@ def _to_file_value(value: Any, key: str) -> Any:
         bare = key in _PLAIN or key == "clauses"
         return value if bare and value else SingleQuotedScalarString(value)
     if isinstance(value, dict):
-        made = CommentedMap((name, _to_file_value(item, name)) for name, item in value.items())
-        made.fa.set_flow_style()
-        return made
+        return flow_row({name: _to_file_value(item, name) for name, item in value.items()})
     if isinstance(value, list):
-        listed = CommentedSeq(_to_file_value(item, key) for item in value)
-        if key in ("clauses", "columns"):
-            listed.fa.set_flow_style()
-        return listed
+        listed = [_to_file_value(item, key) for item in value]
+        return flow_list(listed) if key in ("clauses", "columns") else CommentedSeq(listed)
     return value

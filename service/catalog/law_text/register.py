@@ -9,6 +9,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap
 
 from service.catalog.law.law import Clause
+from service.catalog.source.flow_style import flow_row
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
@@ -101,9 +102,7 @@ def _keep_for_later(document: Any, rows: Any, idents: Collection[str], reason: s
 def set_amendment(text: str, amendment: Mapping[str, Any]) -> str:
     """Return ``text`` with what the version says about running cases, instead of what an earlier one said."""
     document, _ = _open_register(text)
-    row = CommentedMap(amendment)
-    row.fa.set_flow_style()
-    document["amendment"] = row
+    document["amendment"] = flow_row(amendment)
     return dump_yaml(document)
 
 
@@ -167,12 +166,10 @@ def _find_index(rows: Any, ident: str) -> int:
 
 
 def _build_row(clause: Clause) -> CommentedMap:
-    row = CommentedMap(id=clause.id, article=clause.article, kind=clause.kind, summary=clause.summary)
-    for key in _OPTIONAL:
-        if value := getattr(clause, key):
-            row[key] = value
-    row.fa.set_flow_style()
-    return row
+    optional = {key: value for key in _OPTIONAL if (value := getattr(clause, key))}
+    return flow_row(
+        {"id": clause.id, "article": clause.article, "kind": clause.kind, "summary": clause.summary, **optional}
+    )
 
 
 def _quote_title(title: str) -> str:

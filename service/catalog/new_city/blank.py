@@ -15,11 +15,11 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.first_forms import WINDOW, form_of, forms_of, founded_clauses
 from service.catalog.new_city.outline import CityOutline, require_complete
-from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, same_day, to_flow_lists
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.step_pieces import NewParameter, StepPieces, pieces_of, recommender_from
 from service.catalog.new_city.steps import application_slots, round_slots
 from service.catalog.parameters.month_days import CALL_BY
+from service.catalog.source.flow_style import choices_entry, flow_list, flow_row, same_day, to_flow_lists
 from service.catalog.source.formatting import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files

@@ -9,10 +9,10 @@ from typing import Any
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.new_city.first_forms import attested_conditions
 from service.catalog.new_city.outline import CityOutline
-from service.catalog.new_city.rows import flow_row, to_flow_lists
 from service.catalog.new_city.step_pieces import RECOMMENDING_ROLE
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import parse_month_day
+from service.catalog.source.flow_style import flow_row, to_flow_lists
 
 APPROVED = "一号"
 _PERCENT = 60

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.catalog.new_city.outline import CityOutline, Recommender
-from service.catalog.new_city.rows import flow_list
 from service.catalog.new_city.steps import CityStep, clauses, format_bound_clauses
 from service.catalog.parameters.counting import CYCLE
 from service.catalog.settings.periods import FROM_A_DAY, ident_of
+from service.catalog.source.flow_style import flow_list
 from service.domain.text import Text
 
 Rows = Mapping[str, Any]

@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.source.fields import FORMAT
+from service.catalog.source.flow_style import flow_list, flow_row, put_key
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.calendar.clock import format_full_day
@@ -56,7 +57,7 @@ def change_parameter(text: str, ident: str, changes: Mapping[str, Any]) -> str:
         if value is None:
             row.pop(key, None)
         elif row.get(key) != value or type(row.get(key)) is bool:
-            _put_key(row, key, _to_yaml_value(key, value))
+            put_key(row, key, _to_yaml_value(key, value), ORDER)
     return dump_yaml(document)
 
 
@@ -112,24 +113,11 @@ def _get_entry(entries: Any, ident: str) -> Any:
     return row
 
 
-def _put_key(row: Any, key: str, value: Any) -> None:
-    """Set a key; a new one takes its place in the usual order."""
-    if key in row:
-        row[key] = value
-        return
-    later = ORDER[ORDER.index(key) + 1 :] if key in ORDER else ()
-    keys = list(row)
-    place = next((n for n, other in enumerate(keys) if other in later), len(keys))
-    row.insert(place, key, value)
-
-
 def _to_yaml_value(key: str, value: Any) -> Any:
     if isinstance(value, CommentedSeq):
         return value
     if key in _LISTS or isinstance(value, list | tuple):
-        listed = CommentedSeq(value if isinstance(value, list | tuple) else [value])
-        listed.fa.set_flow_style()
-        return listed
+        return flow_list(value if isinstance(value, list | tuple) else [value])
     return value
 
 
@@ -138,7 +126,7 @@ def _replace_last(row: Any, value: Any) -> None:
         row["values"][-1]["value"] = _merge_value(row["values"][-1].get("value"), value)
         return
     key = "exactly" if "exactly" in row else "value"
-    _put_key(row, key, _merge_value(row.get(key), value))
+    put_key(row, key, _merge_value(row.get(key), value), ORDER)
 
 
 def _merge_value(old: Any, value: Any) -> Any:
@@ -148,12 +136,10 @@ def _merge_value(old: Any, value: Any) -> Any:
     for number, item in enumerate(value):
         if number < len(old) and old[number] == item:
             continue
-        fresh = CommentedMap(item)
-        fresh.fa.set_flow_style()
         if number < len(old):
-            old[number] = fresh
+            old[number] = flow_row(item)
         else:
-            old.append(fresh)
+            old.append(flow_row(item))
     del old[len(value) :]
     return old
 
@@ -165,8 +151,8 @@ def _append_dated_value(row: Any, begins: Any, value: Any, since: date) -> None:
         first = date(begins.year, begins.month, begins.day)  # the object itself would be written as an anchor
         dated = CommentedSeq([_build_dated_entry(first, old)])
         if "exactly" in row:
-            _put_key(row, "minimum", old)
-            _put_key(row, "maximum", old)
+            put_key(row, "minimum", old, ORDER)
+            put_key(row, "maximum", old, ORDER)
         place = list(row).index("exactly" if "exactly" in row else "value")
         for key in ("exactly", "value"):
             row.pop(key, None)
@@ -188,6 +174,4 @@ def dated_values(value: Any, since: date) -> CommentedSeq:
 
 
 def _build_dated_entry(since: Any, value: Any) -> CommentedMap:
-    row = CommentedMap({"from": since, "value": _to_yaml_value("value", value)})
-    row.fa.set_flow_style()
-    return row
+    return flow_row({"from": since, "value": _to_yaml_value("value", value)})

@@ -9,6 +9,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.scoring.scoring import read_edition, without_unknown
+from service.catalog.source.flow_style import flow_list, flow_row
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -49,10 +50,10 @@ def write_edition(content: bytes, typed: Mapping[str, str], file: str, ident: st
     if typed["total_points"].strip() != before["total_points"]:
         document["total_points"] = _parse_number(typed["total_points"])
     if typed["bands"].split() != before["bands"].split():
-        document["bands"] = _to_flow_row([_parse_number(word) for word in _WORDS.split(typed["bands"].strip()) if word])
+        document["bands"] = flow_list([_parse_number(word) for word in _WORDS.split(typed["bands"].strip()) if word])
     if any(typed[kind].strip() != before[kind] for kind in TYPES):
         looked_at = {kind: [w.strip() for w in re.split("[，、,\n]", typed[kind]) if w.strip()] for kind in TYPES}
-        document["dimensions"] = CommentedMap({kind: _to_flow_row(words) for kind, words in looked_at.items() if words})
+        document["dimensions"] = CommentedMap({kind: flow_list(words) for kind, words in looked_at.items() if words})
     if typed["items"].strip() != before["items"].strip():
         document["categories"] = CommentedSeq(
             _parse_categories(typed["items"], _collect_untyped_fields(document.get("categories") or ()))
@@ -92,19 +93,19 @@ def _parse_categories(text: str, besides: Mapping[tuple[str, str], Mapping[str, 
             if current is not None:
                 yield current
             kind = "results" if cells[3] == "结果" else "process"
-            current = _to_flow_map(
+            current = flow_row(
                 {
                     "id": cells[0],
                     "name": cells[1],
                     "points": _parse_number(cells[2]),
                     "type": kind,
                     **besides.get((cells[0], cells[1]), {}),
-                    "items": _to_flow_row([]),
+                    "items": flow_list([]),
                 }
             )
         elif len(cells) == 3 and current is not None:
             current["items"].append(
-                _to_flow_map(
+                flow_row(
                     {
                         "id": cells[0],
                         "name": cells[1],
@@ -129,15 +130,3 @@ def _parse_number(text: str) -> int:
     if not re.fullmatch(r"\d{1,6}", text.strip()):
         raise Invalid(Text(f"“{text.strip()[:20]}”不是整数。", f"“{text.strip()[:20]}” is no whole number."))
     return int(text)
-
-
-def _to_flow_row(items: Sequence[Any]) -> CommentedSeq:
-    row = CommentedSeq(items)
-    row.fa.set_flow_style()
-    return row
-
-
-def _to_flow_map(fields: Mapping[str, Any]) -> CommentedMap:
-    row = CommentedMap(fields)
-    row.fa.set_flow_style()
-    return row

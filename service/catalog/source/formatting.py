@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any, TypeAlias
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from ruamel.yaml import YAML
@@ -21,8 +20,6 @@ from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
-Place: TypeAlias = Sequence[str | int]
-"""Keys and positions from the top: ``("parameters", "x", "values", 0, "value")``."""
 _KEPT = 32
 """Documents and texts that are kept: some files of the one place that somebody draws."""
 _LONG = 500
@@ -43,40 +40,6 @@ def format_yaml(text: str, file: str = "file.yaml") -> str:
 @lru_cache(maxsize=_KEPT)
 def _format_text(text: str) -> str:
     return dump_yaml(load_yaml(text))
-
-
-def change_yaml(text: str, place: Place, value: Any, file: str = "file.yaml", instead_of: str = "") -> str:
-    """Return ``text`` with the value at ``place`` replaced; everything else stays as it was.
-
-    The last key of ``place`` may be new, any before it must be there; ``instead_of`` is a key beside it that goes.
-    Raises YamlMistake and Invalid.
-    """
-    parse_yaml(text.encode(), file)
-    document = load_yaml(text)
-    holder: Any = document
-    for key in place[:-1]:
-        holder = _get_inner(holder, key, file)
-    if not isinstance(holder, dict | list) or (isinstance(holder, list) and place[-1] not in range(len(holder))):
-        raise _build_missing_key(place[-1], file)
-    _set_value(holder, place[-1], value)
-    if isinstance(holder, dict):
-        holder.pop(instead_of, None)
-    return dump_yaml(document)
-
-
-def _set_value(holder: Any, key: str | int, value: Any) -> None:
-    holder[key] = value
-
-
-def _get_inner(holder: Any, key: str | int, file: str) -> Any:
-    try:
-        return holder[key]
-    except (KeyError, IndexError, TypeError):
-        raise _build_missing_key(key, file) from None
-
-
-def _build_missing_key(key: str | int, file: str) -> Invalid:
-    return Invalid(Text(f"{file} 中没有“{key}”。", f"{file} has no “{key}”."))
 
 
 class _Braced(RoundTripEmitter):

@@ -20,7 +20,6 @@ from service.catalog import Jurisdiction, Package
 from service.catalog.jurisdiction import read_jurisdiction
 from service.catalog.problems import Problem
 from service.catalog.source.fields import read_fields
-from service.catalog.source.formatting import change_yaml
 from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.domain.text import Text
 from service.store import Transaction
@@ -115,19 +114,6 @@ class DemoCity:
 
     def _get_role_name(self, role: str) -> str:
         return BUILT_IN_ROLES[role].zh if role in BUILT_IN else self.jurisdiction.roles[role].name
-
-
-def apply_parameter_values(package: Package, values: Mapping[str, Any]) -> Package:
-    """Return ``package`` with ``values`` of parameters in its file, as if its office had settled them long ago."""
-    if not values:
-        return package
-    path = package.parameters_file
-    text = package.files[path].decode()
-    for name, value in values.items():
-        text = change_yaml(
-            text, ("parameters", name, "values"), [{"from": _SINCE, "value": value}], path, instead_of="value"
-        )
-    return Package.from_files({**package.files, path: text.encode()}, proofs=package.proofs)
 
 
 @cache

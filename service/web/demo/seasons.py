@@ -43,8 +43,8 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.publication.review_draft import TypedAmendment, state_amendment, submit_draft
 from service.casework.tasks.ask_sign import ask_sign
 from service.catalog import Package, load_catalog
+from service.catalog.parameters.parameter_entries import set_value
 from service.catalog.scenarios.proofs import with_proofs
-from service.catalog.source.formatting import change_yaml
 from service.catalog.tree import Files, read_sources
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
@@ -101,8 +101,7 @@ def open_written(desk: Desk, by: Actor, package: Package, written: Mapping[str, 
 def _open_draft(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -> None:
     path = package.parameters_file
     before = package.files[path]
-    place = ("parameters", str(written["parameter"]))
-    text = change_yaml(before.decode(), (*place, "value"), written["value"], path)
+    text = set_value(before.decode(), str(written["parameter"]), written["value"])
     draft = open_draft(desk, by, package.key, str(written["title"]))
     save_file(desk, by, draft, path, text.encode(), hash_of(before))
     if written.get("note"):

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.catalog.source.formatting import change_yaml, dump_yaml, format_file, load_yaml
+from service.catalog.parameters.parameter_entries import set_value
+from service.catalog.source.formatting import dump_yaml, format_file, load_yaml
 from service.catalog.tree import read_sources
 from tests.support.samples import sample
 from tests.unit.catalog.conftest import MINIATURE
@@ -34,7 +35,7 @@ def test_what_an_editor_rearranges_comes_out_the_same() -> None:
 def test_changing_one_value_changes_one_line() -> None:
     path = MINIATURE / "processes" / "lakeside" / "star_award" / "parameters.yaml"
     before = path.read_text("utf-8")
-    after = change_yaml(before, ("parameters", "notice_working_days", "values", 1, "value"), 9)
+    after = set_value(before, "notice_working_days", 9)
     differing = [(a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b]
     assert differing == [
         (

@@ -1,4 +1,4 @@
-"""Rows of YAML that stand on one line."""
+"""What is put into YAML files in place: rows on one line, and keys in their usual order."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ def flow_list(items: Sequence[Any]) -> CommentedSeq:
     row = CommentedSeq(items)
     row.fa.set_flow_style()
     return row
+
+
+def put_key(row: Any, key: str, value: Any, order: Sequence[str]) -> None:
+    """Set a key; a new one takes its place in the usual order."""
+    if key in row:
+        row[key] = value
+    else:
+        later = set(order[order.index(key) + 1 :]) if key in order else set()
+        row.insert(next((n for n, other in enumerate(row) if other in later), len(row)), key, value)
 
 
 def choices_entry(choices: Sequence[str], labels: Mapping[str, Text]) -> dict[str, Any]:
