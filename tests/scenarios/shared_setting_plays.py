@@ -159,7 +159,11 @@ class Review:
             }
             for name in (*self.panel[:2], third, "评三")
         ]
-        propose = {"as": "third_party", "complete": "propose_panel", "with": {"undertaking": True, "members": members}}
+        propose = {
+            "as": "third_party",
+            "complete": "propose_panel",
+            "with": {"undertaking": True, "conditions_met": True, "members": members},
+        }
         return ("甲", "propose_panel"), ({**propose, "case": "甲"}, {**propose, "case": "乙"}, *rows)
 
 
