@@ -11,6 +11,8 @@ from service.casework.simulate import play, read_scenario
 from service.casework.simulate.stage.stage import empty_store
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.check import check_path
+from service.catalog.coverage.coverage import coverage
+from service.catalog.scenarios.proofs import with_proofs
 from service.cli.check import whole_checker
 from service.sdk import operations
 from service.store import Store
@@ -68,3 +70,9 @@ def test_every_package_has_scenarios() -> None:
 @pytest.mark.parametrize("city", sorted({path.parts[-4] for path in SCENARIOS}))
 def test_the_check_finds_nothing_in_a_city(city: str) -> None:
     assert [str(p) for p in check_path(PROJECT / "processes" / city, checker=whole_checker())] == []
+
+
+@pytest.mark.parametrize("city", sorted({path.parts[-4] for path in SCENARIOS}))
+def test_every_clause_that_is_cited_is_proved(city: str) -> None:
+    """Write ``proves`` on an expectation that fails without it, or say in law.yaml why it is words only."""
+    assert coverage([with_proofs(package, bundled().tree) for package in bundled().of(city)]).unproved == ()
