@@ -33,15 +33,10 @@ def once(pattern: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("pattern", "new", "rule", "word"),
     [
-        (r'<bpmn:userTask id="[^"]*"', "<bpmn:userTask", "missing_id", "没有编号"),
         (r'<bpmn:sequenceFlow id="[^"]*"', "<bpmn:sequenceFlow", "missing_id", "没有编号"),
-        (r'targetRef="[^"]*"', 'targetRef="nowhere"', "dangling_flow", "nowhere"),
         (r'<bpmn:process ', '<bpmn:process eventGatewayType="Parallel" ', "ignored_attribute", "eventGatewayType"),
-        (r'<bpmn:userTask ', '<bpmn:userTask completionQuantity="2" ', "ignored_attribute", "completionQuantity"),
         (r'<bpmn:userTask ', '<bpmn:userTask behavior="One" ', "ignored_attribute", "behavior"),
-        (r'<bpmn:userTask ', '<bpmn:userTask nam="x" ', "unknown_attribute", "nam"),
         (r'(<bpmn:timerEventDefinition)', r'<bpmn:errorEventDefinition id="twice" />\1', "several_definitions", "2 个定义"),
-        (r'<bpmn:definitions ', '<bpmn:definitions expressionLanguage="http://www.java.com/java" ', "foreign_language", "FEEL"),
         (r'<spiffworkflow:property ', '<spiffworkflow:propperty ', "unknown_tag", "propperty"),
     ],
 )  # fmt: skip
@@ -51,11 +46,6 @@ def test_what_would_be_ignored_or_cannot_be_is_refused(pattern: str, new: str, r
     assert all(p.remedy.zh and p.remedy.en for p in found)
     assert found[0].rule == rule, found
     assert word in found[0].message.zh
-
-
-def test_one_fault_makes_one_message() -> None:
-    """Whoever reads a diagram that is not sound says nothing more: everything else would follow from it."""
-    assert [p.rule for p in problems(once(r'<bpmn:userTask id="[^"]*"', "<bpmn:userTask"))] == ["missing_id"]
 
 
 FORK = """<?xml version="1.0" encoding="UTF-8"?>

@@ -1,4 +1,7 @@
-"""Every construct that would not run as drawn is refused, with its element and a remedy in both languages."""
+"""Every construct that would not run as drawn is refused, with its element and a remedy in both languages.
+
+The first construct of each rule is its example in ``tests/data/rules.yaml``; here are the others of the same rule.
+"""
 
 from __future__ import annotations
 
@@ -69,33 +72,19 @@ def attached_cycle(text: str) -> str:
 
 XOR = el("exclusiveGateway", "g", default="f_g_b") + user("a") + user("b") + chain("s", "g") + chain("a", "e")
 CASES: dict[str, tuple[str, ...]] = {
-    "link throw|unsupported_event|l": (straight("l", event("intermediateThrowEvent", "l", "link")),),
     "compensation|unsupported_event|c": (straight("c", event("intermediateThrowEvent", "c", "compensate")),),
     "conditional|unsupported_event|c": (straight("c", event("intermediateCatchEvent", "c", "conditional")),),
     "compensating task|ignored_attribute|u": (straight("u", el("userTask", "u", isForCompensation="true")),),
-    "ad hoc|unsupported|h": (straight("h", el("adHocSubProcess", "h")),),
     "complex gateway|unsupported|h": (straight("h", el("complexGateway", "h")),),
-    "error end at the top|uncaught_end|e": (ERROR, process("p", S, el("endEvent", "e", ERROR_CAUGHT), chain("s", "e"))),
     "escalation end|uncaught_end|e": (SIGNAL, process(
         "p", S, el("endEvent", "e", '<bpmn:escalationEventDefinition escalationRef="esc"/>'), chain("s", "e"))),
-    "condition after a task|ignored_condition|u": (body(user("u"), flow("s", "u"), flow("u", "e", "a = 1")),),
     "condition after a fork|ignored_condition|g": (forked(user("a"), user("b"), flow("s", "g"), flow("g", "a", "x"),
                                                           flow("g", "b"), chain("a", "j", "e"), chain("b", "j")),),
     "condition on the only flow|missing_default|g": (body(el("exclusiveGateway", "g"), flow("s", "g"),
                                                           flow("g", "e", "a = 1")),),
-    "no default|missing_default|g": (body(XOR.replace(' default="f_g_b"', ""), flow("g", "a", "x"),
-                                          flow("g", "b", "y"), flow("b", "e")),),
-    "no condition|missing_condition|f_g_a": (body(XOR, flow("g", "a"), flow("g", "b"), flow("b", "e")),),
     "message start|start_event|p": (MESSAGE, process("p", el("startEvent", "s", message()), E, chain("s", "e"))),
-    "timer start|start_event|p": (process("p", el("startEvent", "s", timer("timeDate", "today()")), E, chain("s", "e")),),
-    "dangling|dangling_flow|f_u_nowhere": (body(user("u"), chain("s", "u", "e"), flow("u", "nowhere")),),
-    "two flows out of a task|fork_without_gateway|u": (body(user("u"), user("a"), user("b"), chain("s", "u", "a", "e"),
-                                                            chain("u", "b", "e")),),
     "two flows out of a start|fork_without_gateway|s": (body(user("a"), user("b"), chain("s", "a", "e"),
                                                              chain("s", "b", "e")),),
-    "alternatives into a join|join_never_complete|j": (body(XOR.replace(chain("a", "e"), ""), el("parallelGateway", "j"),
-                                                            flow("g", "a", "x"), flow("g", "b"), chain("a", "j", "e"),
-                                                            chain("b", "j")),),
     "loop into a join|join_never_complete|j": (body(el("parallelGateway", "j"), el("exclusiveGateway", "x", default="f_x_e"),
                                                     user("u"), chain("s", "j", "u", "x", "e"), flow("x", "j", "n < 3")),),
     "what may never begin into a join|join_never_complete|j": (MESSAGE, body(
@@ -103,32 +92,22 @@ CASES: dict[str, tuple[str, ...]] = {
         chain("s", "u", "j", "e"), chain("b", "n", "j"))),
     "data association|data_flow|u": (straight("u", el("userTask", "u", el(
         "dataInputAssociation", "", "<bpmn:sourceRef>r</bpmn:sourceRef>").replace(' id=""', ""))),),
-    "data store|data_flow|ds": (el("dataStore", "ds"), straight("u", user("u"))),
     "script|script|x": (straight("x", el("scriptTask", "x", "<bpmn:script>y = 1</bpmn:script>")),),
-    "pre-script|script|u": (straight("u", user("u", ext("<spiffworkflow:preScript>y = 1</spiffworkflow:preScript>"))),),
     "post-script|script|u": (straight("u", user("u", ext("<spiffworkflow:postScript>y = 1</spiffworkflow:postScript>"))),),
-    "error event subprocess|event_subprocess_start|es": (ERROR, event_subprocess(ERROR_CAUGHT)),
     "timer event subprocess|event_subprocess_start|es": (event_subprocess(timer("timeDate", "workdays(1)")),),
     "duplicate ids|duplicate_id|u": (straight("u", user("u"), user("u")),),
     "unknown call|unknown_process|c": (straight("c", el("callActivity", "c", calledElement="zz")),),
-    "month cycle|month_cycle|b": (attached_cycle("&quot;R/P1M&quot;"),),
     "year cycle|month_cycle|b": (attached_cycle("&quot;R3/P1Y2M&quot;"),),
-    "bare duration|raw_iso|t": (wait("timeDuration", "P10D"),),
     "bare date|raw_iso|t": (wait("timeDate", "2026-03-09"),),
     "broken condition|feel_syntax|f_g_a": (body(XOR, flow("g", "a", "score >"), flow("g", "b"), flow("b", "e")),),
-    "unknown function|feel_call|t": (wait("timeDate", "work_days(5)"),),
     "broken parameter|feel_syntax|x": (straight("x", service("x", "work", n="1 +")),),
     "broken collection|feel_syntax|u": (straight("u", user("u", multi("[1,"))),),
     "broken payload|feel_syntax|m": (MESSAGE, straight("m", el("intermediateThrowEvent", "m", message(payload="{")))),
     "broken completion condition|feel_syntax|u": (straight("u", user("u", multi("x", condition="count("))),),
-    "no operation|no_operation|x": (straight("x", el("serviceTask", "x")),),
     "no decision|no_operation|x": (straight("x", el("businessRuleTask", "x")),),
-    "no message|no_message|m": (straight("m", event("intermediateCatchEvent", "m", "message")),),
     "nameless message|no_message|m": (MESSAGE.replace(' name="withdraw"', ""),
                                       straight("m", el("intermediateCatchEvent", "m", message()))),
     "silent send task|no_message|m": (straight("m", el("sendTask", "m")),),
-    "two definitions|several_definitions|m": (MESSAGE, straight("m", el(
-        "intermediateCatchEvent", "m", message(), timer("timeDate", "workdays(1)")))),
 }  # fmt: skip
 
 
