@@ -15,13 +15,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from service.casework.access.actor import SYSTEM
-from service.casework.due.hold import hold_restored
-from service.casework.people.factors.sessions import open_session
 from service.casework.tasks.claim import claim_task
 from service.store import NewWork, Store
-from service.store.models import IncidentRow, MailRow
-from service.web.frame.requests.cookies import SESSION
+from service.store.models import IncidentRow
 from tests.integration.interventions.test_interventions import WHY, done, reviewed
 from tests.integration.law.test_amendment import amendment
 from tests.integration.law.test_corrected_calendar import take_in
@@ -200,18 +196,6 @@ def watch_time_limits(hand: Hand) -> None:
     hand.follow(".figure:has-text('本周届满公示')")
 
 
-def look_inside(hand: Hand) -> None:
-    case = passed(hand.town)
-    hand.go("/monitor")
-    hand.page.fill(".search input[name=q]", "甲公司")
-    hand.page.keyboard.press("Enter")
-    hand.page.wait_for_url("**/search?*")
-    hand.look()
-    hand.follow(f"main a[href='/cases/{case}']")
-    hand.follow("main a:text-is('过程')")
-    hand.says("届满", "因为")
-
-
 def retry_incidents(hand: Hand) -> None:
     cases = [stuck(hand.town), stuck(hand.town)]
     hand.go("/monitor")
@@ -254,20 +238,6 @@ def hand_over_and_skip(hand: Hand) -> None:
     row_of(hand, case).locator("input[name=reason]").fill(WHY)
     hand.follow(row_of(hand, case).locator("button:has-text('跳过')"))
     assert row_of(hand, case).count() == 0
-
-
-def suspend_and_resume(hand: Hand) -> None:
-    case = reviewed(hand.town)
-    hand.intervene(case, "暂停办理")
-    assert hand.town.case(case).status == "suspended"
-    hand.intervene(case, "恢复办理")
-    assert hand.town.case(case).status == "running"
-
-
-def terminate(hand: Hand) -> None:
-    case = reviewed(hand.town)
-    hand.intervene(case, "终止办件", basis="《办法》第九条")
-    assert hand.town.case(case).outcome == "terminated"
 
 
 def restart_and_move_back(hand: Hand) -> None:
@@ -377,41 +347,13 @@ def archive_and_keep(hand: Hand) -> None:
     assert hand.page.locator("input[name='years.any.mails']").input_value() == "3"
 
 
-def resume_work(hand: Hand) -> None:
-    town, now = hand.town, hand.town.clock.now()
-    row = MailRow(address="a@example.cn", subject="通知", text="…", effect_key="before", queued_at=now)
-    with town.desk.store.write() as tx:
-        tx.mail.queue_many([row])
-        tx.work.enqueue_many([NewWork("mail", None, "before:mail", {"message": "before"}, now)], now)
-    hold_restored(town.desk, SYSTEM, now, "磁盘损坏，从备份恢复")  # who was signed in is so no longer
-    token = open_session(town.desk, town.people["admin"], 12)
-    hand.page.context.add_cookies([{"name": SESSION, "value": token, "url": hand.base}])
-    hand.go("/monitor")
-    hand.follow("main a:text-is('查看并恢复运行')")
-    hand.page.check("input[name=doubtful][value=drop]")
-    hand.fill(reason="已与邮件网关的日志核对")
-    hand.press("恢复运行")
-    hand.says("条消息不再发送")
-    hand.go("/monitor/hold")
-    hand.says("系统没有暂停")
-
-
-def watch_the_health(hand: Hand) -> None:
-    hand.go("/monitor/health")
-    assert hand.page.locator("tr[data-check]").count() == 12
-    hand.look()
-
-
 JOBS: dict[Callable[[Hand], None], str] = {
     read_the_figures: "bench",
     see_where_it_stands: "bench",
     watch_time_limits: "bench",
-    look_inside: "bench",
     retry_incidents: "bench",
     correct_and_retry: "bench",
     hand_over_and_skip: "bench",
-    suspend_and_resume: "bench",
-    terminate: "bench",
     restart_and_move_back: "bench",
     change_a_due_date: "bench",
     reassign_and_take_away: "bench",
@@ -419,9 +361,7 @@ JOBS: dict[Callable[[Hand], None], str] = {
     change_many_cases: "bench",
     move_to_another_version: "lakeside",
     correct_the_calendar: "lakeside",
-    resume_work: "lakeside",
     archive_and_keep: "bench",
-    watch_the_health: "bench",
 }
 """The jobs in the order of the list in docs/interventions.md, each with where it is done."""
 

@@ -1,18 +1,15 @@
-"""The life of a draft in the browser: compared, undone, brought up to date, reviewed, published, withdrawn."""
+"""The life of a draft in the browser: compared, undone, brought up to date."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from tests.integration.studio.test_two_people import deployed_elsewhere
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside
-from tests.support.served import signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -22,13 +19,6 @@ def draft(town: Lakeside) -> int:
     ident = open_draft(town.desk, town.designer, KEY, "决定改名")
     share_draft(town.desk, town.designer, ident, shared=True)
     return ident
-
-
-@pytest.fixture
-def second(chromium: Browser, town: Lakeside, base: str) -> Iterator[Page]:
-    """The page of the second designer, in a browser of their own."""
-    with signed_in(chromium, town, "checker", base) as context:
-        yield context.new_page()
 
 
 def change(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
@@ -84,38 +74,3 @@ def test_what_a_folder_published_meanwhile_is_told_chosen_and_taken_in(
     expect(page.get_by_text("已并入现行版本")).to_be_visible()
     assert "湖东" in open_file(town.desk, town.designer, draft, LAW).content.decode()
     expect(note).to_have_count(0)
-
-
-def test_a_second_person_reviews_and_new_cases_use_what_is_published(
-    page: Page, second: Page, town: Lakeside, base: str, draft: int
-) -> None:
-    old = town.start("first")
-    change(town, draft, DIAGRAM, "决定是否受理", "决定受理与否")
-    address = f"{base}/studio/drafts/{draft}/publish"
-    page.goto(address)
-    no_sideways(page)
-    page.get_by_label("改了什么、为什么").fill("名称更准确。")
-    page.get_by_role("button", name="提交评审").click()
-    expect(page.get_by_text("不能由您评审")).to_be_visible()
-    expect(page.get_by_role("button", name="通过", exact=True)).to_have_count(0)
-    second.goto(address)
-    second.get_by_label("意见").fill("情景另行核对。")
-    with second.expect_navigation():
-        second.get_by_role("button", name="通过", exact=True).click()
-    page.goto(address)
-    page.get_by_role("button", name="发布", exact=True).click()
-    expect(page.get_by_text("自生效之日起新办件按新版本办理")).to_be_visible()
-    new = town.start("second")
-    with town.desk.store.read() as tx:
-        versions = [tx.cases.get(case).definition for case in (old, new)]
-        current = tx.definitions.current(KEY)
-    assert current is not None
-    assert versions[1] == current.version != versions[0]
-    page.get_by_text("撤回现行版本").click()
-    page.get_by_label("撤回的理由").fill("名称仍有歧义。")
-    page.get_by_role("button", name="撤回", exact=True).click()
-    expect(page.get_by_role("heading", name="按撤回版本办理的办件")).to_be_visible()
-    with town.desk.store.read() as tx:
-        again = tx.definitions.current(KEY)
-    assert again is not None
-    assert again.version == versions[0]

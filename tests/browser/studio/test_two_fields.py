@@ -10,7 +10,7 @@ from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.model import Diagram
 from service.catalog.bpmn.read import read_diagram
 from tests.browser.studio.building.panel import Panel
-from tests.browser.studio.test_nothing_is_lost import diagram, in_another_window, names, saved
+from tests.browser.studio.test_nothing_is_lost import diagram, saved
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 from tests.support.waiting import until_on
 
@@ -107,20 +107,6 @@ def test_undo_takes_back_the_second_field_alone(page: Page, town: Lakeside, draf
     expect(panel.field(text)).to_have_value(TEXT)
     saved(page)
     assert parameters(town, draft) == {**was, "title": TITLE, "text": TEXT}
-
-
-def test_two_fields_beside_a_save_in_another_window(page: Page, town: Lakeside, draft: int) -> None:
-    choose(page, "draft")
-    panel = Panel(page)
-    title, text = panel.called("title"), panel.called("text")
-    panel.formula(title, TITLE)
-    saved(page)
-    in_another_window(town, draft, DIAGRAM, f'name="{names(town, draft, "decide")[0]}"', 'name="别处改的"')
-    panel.formula(text, TEXT)
-    page.get_by_role("button", name="用这里的覆盖").click()
-    hold(page, town, draft, title=TITLE, text=TEXT)
-    expect(panel.field(title)).to_have_value(TITLE)
-    expect(panel.field(text)).to_have_value(TEXT)
 
 
 def test_a_formula_typed_as_the_page_is_left(page: Page, town: Lakeside, draft: int, base: str) -> None:

@@ -2,12 +2,10 @@
 
 import io
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from service.casework.cases.start import start_case
 from service.store import Store
@@ -66,28 +64,6 @@ def full_tablespace(store: Store, server: pg.Cluster) -> Iterator[None]:
     finally:
         kept.replace(table)
         store._engine.dispose()
-
-
-def test_a_form_posted_twice_counts_once_and_says_who_did_it(bench: Bench, browse: Browse, task) -> None:
-    me = browse("applicant")
-    form = {**GOOD, "version": str(task.version)}
-    assert me.post(f"/tasks/{task.id}", form).status_code == 302
-    again = me.post(f"/tasks/{task.id}", form)
-    assert (again.status_code, "您已于3月2日 09:00 提交成功" in again.text) == (409, True)
-    assert submitted(bench, task) == 1
-
-
-def test_two_clicks_at_the_same_moment_submit_once(bench: Bench, app: Flask, browse: Browse, task) -> None:
-    browsers = [browse("applicant"), browse("applicant")]
-    forms = [{**GOOD, "version": str(task.version), "csrf_token": b.mark()} for b in browsers]
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(
-            pool.map(
-                lambda pair: pair[0].client.post(f"/tasks/{task.id}", data=pair[1]), zip(browsers, forms, strict=True)
-            )
-        )
-    assert {a.status_code for a in answers} <= {302, 409}
-    assert submitted(bench, task) == 1
 
 
 @pytest.mark.parametrize(
@@ -155,14 +131,3 @@ def test_a_full_disk_of_postgresql_is_said_and_work_goes_on_once_there_is_room(
     with bench.desk.store.read() as tx:
         assert tx.history.verify(int(begun.headers["Location"].rsplit("/", 1)[1])) is None
     assert faults_of(bench.desk) == []
-
-
-def test_a_page_kept_open_over_night_is_told_that_the_task_has_moved_on(bench: Bench, browse: Browse, task) -> None:
-    me = browse("applicant")
-    assert me.post(f"/tasks/{task.id}", GOOD).status_code == 302
-    late = me.get(f"/tasks/{task.id}")
-    assert late.status_code == 200
-    assert "已" in late.text
-    draft = me.post(f"/tasks/{task.id}/draft", {"contact": "迟到"}, headers={"Accept": "application/json"})
-    assert draft.status_code == 409
-    assert draft.json["detail_zh"]

@@ -46,14 +46,6 @@ def test_from_the_start_form_to_the_page_of_the_case(bench: Bench, browse: Brows
     assert "去办理" in page
 
 
-def test_what_was_typed_stays_when_a_rule_is_broken(bench: Bench, browse: Browse, started: int) -> None:
-    me, task = browse("applicant"), waiting(bench, started)
-    answer = me.post(f"/tasks/{task.id}", {"founded_on": "", "contact": "李四四", "do": "submit"})
-    assert answer.status_code == 422
-    assert "李四四" in answer.text
-    assert waiting(bench, started).id == task.id
-
-
 def test_who_submits_reads_what_was_issued_to_whom_and_what_follows(bench: Bench, browse: Browse, started: int) -> None:
     me, task = browse("applicant"), waiting(bench, started)
     done = me.post(f"/tasks/{task.id}", {"founded_on": "2010-05-01", "contact": "张三", "do": "submit"})
@@ -118,15 +110,6 @@ def test_no_file_is_larger_than_the_installation_takes(bench: Bench, started: in
     assert (refused.status_code, "超过上限 1.0 MB，请压缩或拆分后再传" in refused.text) == (422, True)
 
 
-def test_a_file_with_a_script_is_refused_and_says_so(bench: Bench, browse: Browse, started: int) -> None:
-    url = f"/tasks/{waiting(bench, started).id}/uploads?field=licence"
-    scripted = PDF + b"\n1 0 obj<</S/JavaScript/JS(1)>>endobj"
-    refused = browse("applicant").post(
-        url, {"file": (io.BytesIO(scripted), "执照.pdf")}, content_type="multipart/form-data"
-    )
-    assert (refused.status_code, "含有脚本（JavaScript），不能上传" in refused.text) == (422, True), refused.text
-
-
 def test_uploading_by_script_answers_what_the_form_needs(bench: Bench, browse: Browse, started: int) -> None:
     me, task = browse("applicant"), waiting(bench, started)
     url = f"/tasks/{task.id}/uploads?field=licence"
@@ -162,29 +145,6 @@ def test_what_is_known_against_a_file_stays_with_it(bench: Bench, browse: Browse
     shown = browse("office").get(f"/cases/{started}/forms/{form}").text
     assert "这个 PDF 已损坏，不能显示" in shown  # who reads the form is told as a reader
     assert "已上传，但" not in shown
-
-
-def test_claim_release_and_delegate(bench: Bench, browse: Browse, sent: int) -> None:
-    me, task = browse("office"), waiting(bench, sent)
-    assert (
-        me.post("/tasks/bulk", {"claim": str(task.id), "next": "/tasks?scope=body"}).headers["Location"]
-        == "/tasks?scope=body"
-    )
-    assert waiting(bench, sent).assignee_id == bench.people["office"]
-    assert "office 已认领" in words(browse("second").get("/tasks?scope=body").text)
-    assert me.post(f"/tasks/{task.id}/release").status_code == 302
-    page = me.get(f"/tasks/{task.id}/delegate").text
-    assert f'name="person" value="{bench.people["second"]}" checked' in page  # there is nobody else
-    assert "<strong>甲公司</strong>" in page
-    missing = me.post(f"/tasks/{task.id}/delegate", {"person": str(bench.people["second"]), "reason": " "})
-    assert (missing.status_code, "请写明转办原因" in missing.text) == (422, True)
-    assert (
-        me.post(f"/tasks/{task.id}/delegate", {"person": str(bench.people["second"]), "reason": "出差"}).status_code
-        == 302
-    )
-    mine = words(browse("second").get("/tasks").text)
-    assert "转办" in mine
-    assert "出差" in words(browse("second").get(f"/tasks/{task.id}").text)
 
 
 def test_who_is_alone_in_an_organisation_is_offered_no_colleague(bench: Bench, browse: Browse, started: int) -> None:
@@ -260,17 +220,6 @@ def test_a_suspended_case_says_so_and_takes_nothing(bench: Bench, browse: Browse
         assert (refused.status_code, "暂停" in refused.json["detail_zh"]) == (409, True), act
     assert do_tried(admin, f"{here}?kind=resume", {"reason": "裁定已下"}).status_code == 302
     assert "等待法院裁定" in admin.get(f"/cases/{sent}").text
-
-
-def test_an_applicant_withdraws_and_reads_the_result(bench: Bench, browse: Browse, sent: int) -> None:
-    me = browse("applicant")
-    assert "撤回后本次申报结束" in me.get(f"/cases/{sent}/actions/withdraw").text
-    assert me.post(f"/cases/{sent}/actions/withdraw", {"reason": ""}).status_code == 422
-    refused = me.post(f"/cases/{sent}/actions/withdraw", {"reason": "经营调整"})
-    assert (refused.status_code, "经营调整" in refused.text) == (409, True)  # the review does not listen
-    other = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    assert me.post(f"/cases/{other}/actions/withdraw", {"reason": "经营调整"}).status_code == 302
-    assert "结果" in me.get(f"/cases/{other}").text
 
 
 def test_the_office_settles_a_date_that_no_calendar_vouches_for(bench: Bench, browse: Browse) -> None:
@@ -354,10 +303,3 @@ def test_an_organisation_reads_the_files_it_sent_and_not_those_of_others(
 def test_an_organisation_finds_its_application_in_its_list(browse: Browse, started: int) -> None:
     assert f"/cases/{started}" in browse("applicant").get("/cases").text
     assert f"/cases/{started}" not in browse("stranger").get("/cases").text
-
-
-def test_a_file_of_another_kind_is_refused_beside_its_field(bench: Bench, browse: Browse, started: int) -> None:
-    me, task = browse("applicant"), waiting(bench, started)
-    form = {"founded_on": "2010-05-01", "licence": (io.BytesIO(b"MZ"), "执照.exe"), "do": "submit"}
-    refused = me.post(f"/tasks/{task.id}", form, content_type="multipart/form-data")
-    assert (refused.status_code, "执照.exe" in refused.text) == (422, True)

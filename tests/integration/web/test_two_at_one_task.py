@@ -73,18 +73,6 @@ def test_what_the_second_typed_is_shown_with_who_was_first(bench: Bench, browse:
     assert "您填写而没有提交的内容" not in me.get(page).text  # whose it was has no draft left
 
 
-def test_what_is_still_typed_when_the_other_submits_is_kept_by_itself(
-    bench: Bench, browse: Browse, waiting: int
-) -> None:
-    other, page = browse("second"), f"/tasks/{waiting}"
-    mark = other.mark(page)
-    complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
-    told = other.post(f"{page}/draft", {"csrf_token": mark, **MINE}, page="/tasks")
-    assert told.status_code == 409
-    assert "已由office于" in told.get_data(as_text=True)
-    assert REASON in other.get(page).text
-
-
 def test_programs_are_told_who_was_first_too(bench: Bench, waiting: int) -> None:
     complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
     with pytest.raises(Conflict, match="已由office于"):
