@@ -15,13 +15,12 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from deploy.languages.extract import collected
-from service.casework.cases.start import start_case
 from service.casework.people.factors.sessions import open_session
 from service.domain.translation import install_catalogues
 from service.store import Store
 from service.web.frame.requests.cookies import LANGUAGE, SESSION
 from tests.support.browsers import make_app
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 
 WORDS = [
     "ئۇيغۇر",
@@ -78,7 +77,7 @@ def address(bench: Bench, words: list[str], tmp_path: Path) -> Iterator[str]:
 def test_pages_are_mirrored_and_stay_within_the_window(
     bench: Bench, address: str, chromium: Browser, width: int
 ) -> None:
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     context = chromium.new_context(viewport={"width": width, "height": 800})
     token = open_session(bench.desk, bench.people["applicant"], 12)
     context.add_cookies([{"name": n, "value": v, "url": address} for n, v in ((SESSION, token), (LANGUAGE, "ug"))])

@@ -100,9 +100,13 @@ class Bench(Town):
     admin: Actor
     people: dict[str, int] = field(default_factory=dict)
 
+    def started(self) -> int:
+        """Return a new application that its applicant fills in."""
+        return start_case(self.desk, self.applicant, PACKAGE, "application", None, {"ready": True})
+
     def submitted(self, contact: str = "张三") -> int:
         """Return a new application that its applicant has submitted: the office's review of it waits."""
-        case = start_case(self.desk, self.applicant, PACKAGE, "application", None, {"ready": True})
+        case = self.started()
         self._do(case, self.applicant, {"founded_on": "2010-05-01", "contact": contact})
         return case
 

@@ -17,7 +17,6 @@ from click.testing import CliRunner
 
 from service.casework.archives.gather import Masks, start_archive
 from service.casework.archives.view import as_zip, open_archive
-from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.domain.audit.archive_check import check_archive
@@ -26,7 +25,7 @@ from service.domain.forms import compile_form
 from service.domain.proof.audit_chain import AuditEvent
 from service.store import Store
 from service.store.models import SittingMemberRow, SittingRow
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 
 PERSON = "张三丰"
 
@@ -37,16 +36,9 @@ def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
     return make_bench(open_store(sqlite_url))
 
 
-def running(bench: Bench) -> int:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    [task] = bench.tasks(case)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": PERSON})
-    return case
-
-
 def ended(bench: Bench) -> int:
     """An application that was refused, with a document."""
-    case = running(bench)
+    case = bench.submitted(PERSON)
     [task] = bench.tasks(case)
     form = {"decision": "fail", "reason": "材料不全"}
     complete_task(bench.desk, bench.office, task.id, task.version, form)
@@ -151,7 +143,7 @@ def test_who_may_archive_what(bench: Bench) -> None:
     with pytest.raises(Invalid):
         start_archive(bench.desk, bench.office, case, " ", full=False)
     with pytest.raises(Conflict, match="没有办结"):
-        start_archive(bench.desk, bench.office, running(bench), "备查", full=False)
+        start_archive(bench.desk, bench.office, bench.submitted(PERSON), "备查", full=False)
     ident = start_archive(bench.desk, bench.admin, case, "备查", full=False)
     with pytest.raises(Conflict, match="正在归档"):
         start_archive(bench.desk, bench.admin, case, "备查", full=False)

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from service.casework.archives import view as archives
-from service.casework.cases.start import start_case
 from service.casework.queries.law import view_moves
 from service.casework.queries.monitoring import list_batches
 from service.casework.queries.people import experts
@@ -127,7 +126,7 @@ def three_of_each(tx: Transaction, bench: Bench, case: int) -> None:
 
 
 def test_every_list_is_read_to_its_end_page_by_page(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     with bench.desk.store.write() as tx:
         three_of_each(tx, bench, case)
     for module, size, read, count in PAGED:

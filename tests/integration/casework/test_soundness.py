@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import open_desk
-from service.casework.cases.start import start_case
 from service.casework.desk.belonging import NotTogether, adopt_database_storage, require_belonging
 from service.casework.desk.desk import Desk
 from service.casework.soundness.nightly import rebuild_search_table
@@ -26,21 +25,16 @@ from service.store.models.log import audit
 from service.store.models.register import document
 from service.store.models.work import search_gram, work_item
 from tests.support import records
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 from tests.support.postgres import owner_of
 
 FORM = {"founded_on": "2010-05-01", "contact": "张三"}
 Damage = Callable[[sa.Connection, int], object]
 
 
-def begun(bench: Bench) -> int:
-    """A case that waits for the applicant, and for a withdrawal."""
-    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-
-
 def decided(bench: Bench, decision: str) -> int:
     """A case in its notice, which waits for a timer and a message, or one that ended with a document."""
-    ident = begun(bench)
+    ident = bench.started()
     for actor, form in ((bench.applicant, FORM), (bench.office, {"decision": decision, "reason": "成立不满三年"})):
         [waiting] = bench.tasks(ident)
         complete_task(bench.desk, actor, waiting.id, waiting.version, form)
@@ -118,11 +112,11 @@ DAMAGES: tuple[tuple[Callable[[Bench], int], Damage, str], ...] = (
     (posted, timer_gone, "没有后台事项，永远不会到期"),
     (posted, timer_elsewhen, "到期，后台事项却定在2026-03-02"),
     (posted, timer_twice, "有2个后台事项"),
-    (begun, task_gone, "环节“填写申报书”等人办理，待办清单里却没有"),
-    (begun, task_twice, "环节“填写申报书”列出2项相同的待办"),
-    (begun, awaited_gone, "等待消息“withdrawn”，却没有登记"),
-    (begun, history_changed, "第1条起有改动或缺失"),
-    (begun, state_spoilt, "请与提供程序的人员联系"),
+    (Bench.started, task_gone, "环节“填写申报书”等人办理，待办清单里却没有"),
+    (Bench.started, task_twice, "环节“填写申报书”列出2项相同的待办"),
+    (Bench.started, awaited_gone, "等待消息“withdrawn”，却没有登记"),
+    (Bench.started, history_changed, "第1条起有改动或缺失"),
+    (Bench.started, state_spoilt, "请与提供程序的人员联系"),
     (refused, left_open, "办件已经结束，还留有待办"),
 )
 
@@ -132,7 +126,7 @@ def faults(bench: Bench) -> list[tuple[str, str]]:
 
 
 def test_every_damage_is_told_and_what_is_sound_is_not(bench: Bench, database_url: str) -> None:
-    sound = [posted(bench), begun(bench), refused(bench)]
+    sound = [posted(bench), bench.started(), refused(bench)]
     damaged = [(prepare(bench), damage, said) for prepare, damage, said in DAMAGES]
     assert faults(bench) == []
     engine = sa.create_engine(owner_of(database_url))

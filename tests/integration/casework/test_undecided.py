@@ -145,7 +145,7 @@ def starved(bench: Bench) -> int:
         path = next(p for p in package.files if p.endswith("application.bpmn"))
         changed = Package.from_files({**package.files, path: STARVED}, operations())
         publish_package(tx, changed, bench.clock.now(), "test")
-    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    return bench.started()
 
 
 def test_a_case_with_nothing_waiting_is_an_incident(sqlite_url: str, open_store: Callable[[str], Store]) -> None:

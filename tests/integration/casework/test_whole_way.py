@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.cases.act_on_case import act_on_case
-from service.casework.cases.start import start_case
 from service.casework.due.settle_incident import retry_incident
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.queries.cases.view_case import view_case
@@ -23,7 +22,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.sdk import Work, operations
 from service.store import NewWork, Stale, Store, Unreachable
 from tests.support.at_once import press_at_once
-from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench, resume_case, suspend_case
+from tests.support.desks import BROKEN, Bench, make_bench, resume_case, suspend_case
 from tests.support.statements import statements_of
 
 pytestmark = pytest.mark.both_databases
@@ -35,17 +34,13 @@ END_LINES = (
 FORM = {"founded_on": "2010-05-01", "contact": "张三"}
 
 
-def start(bench: Bench) -> int:
-    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-
-
 def complete(bench: Bench, case_id: int, actor, form) -> None:
     [task] = bench.tasks(case_id)
     complete_task(bench.desk, actor, task.id, task.version, form)
 
 
 def to_notice(bench: Bench) -> int:
-    case_id = start(bench)
+    case_id = bench.started()
     complete(bench, case_id, bench.applicant, FORM)
     complete(bench, case_id, bench.office, {"decision": "pass"})
     return case_id
@@ -72,7 +67,7 @@ def test_a_passed_application_is_posted_and_accepted_when_its_window_is_over(ben
 
 
 def test_a_refused_applicant_gets_a_document_once(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     complete(bench, case_id, bench.applicant, FORM)
     complete(bench, case_id, bench.office, {"decision": "fail", "reason": "材料不全"})
     bench.drain()
@@ -87,7 +82,7 @@ def test_a_refused_applicant_gets_a_document_once(bench: Bench) -> None:
 
 
 def test_a_form_posted_twice_counts_once(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     [task] = bench.tasks(case_id)
     complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
     with pytest.raises(Conflict):
@@ -97,7 +92,7 @@ def test_a_form_posted_twice_counts_once(bench: Bench) -> None:
 
 
 def test_a_form_is_not_submitted_over_a_change_that_its_reader_never_saw(bench: Bench) -> None:
-    [seen] = bench.tasks(start(bench))
+    [seen] = bench.tasks(bench.started())
     claim_task(bench.desk, bench.applicant, seen.id, seen.version)
     with pytest.raises(Conflict):
         complete_task(bench.desk, bench.applicant, seen.id, seen.version, FORM)
@@ -106,7 +101,7 @@ def test_a_form_is_not_submitted_over_a_change_that_its_reader_never_saw(bench: 
 
 
 def test_a_message_that_comes_before_the_case_waits_for_it_is_caught_when_it_does(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     early = NewWork("message", case_id, "early", {"message": "notice_corrected", "payload": {}}, bench.clock.now())
     with bench.desk.store.write() as tx:
         tx.work.enqueue_many([early], bench.clock.now())
@@ -120,14 +115,14 @@ def test_a_message_that_comes_before_the_case_waits_for_it_is_caught_when_it_doe
 
 
 def test_no_task_of_a_suspended_case_is_completed(bench: Bench) -> None:
-    [task] = bench.tasks(case_id := start(bench))
+    [task] = bench.tasks(case_id := bench.started())
     suspend_case(bench.desk, bench.admin, case_id, "核查")
     with pytest.raises(Conflict):
         complete_task(bench.desk, bench.applicant, task.id, None, FORM)
 
 
 def test_withdrawal_ends_the_case_and_is_refused_where_the_diagram_does_not_listen(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     act_on_case(bench.desk, bench.applicant, case_id, "withdraw", {"reason": "另有安排"})
     assert bench.case(case_id).outcome == "withdrawn"
     other = to_notice(bench)
@@ -137,7 +132,7 @@ def test_withdrawal_ends_the_case_and_is_refused_where_the_diagram_does_not_list
 
 
 def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     [task] = bench.tasks(case_id)
     complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
     assert view_case(bench.desk, bench.applicant, case_id).kept is None
@@ -161,7 +156,7 @@ def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) 
 
 
 def test_who_left_or_is_recused_takes_nothing_back(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     [task] = bench.tasks(case_id)
     complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
     [review] = bench.tasks(case_id)
@@ -175,7 +170,7 @@ def test_who_left_or_is_recused_takes_nothing_back(bench: Bench) -> None:
 
 
 def test_a_task_sent_back_waits_for_the_person_before_with_the_reason(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     complete(bench, case_id, bench.applicant, FORM)
     [review] = bench.tasks(case_id)
     with pytest.raises(Invalid):
@@ -231,7 +226,7 @@ def test_where_the_database_goes_away_under_a_handler_nothing_of_the_step_stays(
 
     whole = operations()["test.post"]
     bench = make_bench(open_store(postgres_url), {"test.post": replace(whole, call=post)})
-    case_id = start(bench)
+    case_id = bench.started()
     complete(bench, case_id, bench.applicant, FORM)
     with pytest.raises(Unreachable):
         complete(bench, case_id, bench.office, {"decision": "pass"})
@@ -241,7 +236,7 @@ def test_where_the_database_goes_away_under_a_handler_nothing_of_the_step_stays(
 
 
 def test_claim_release_and_delegate(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     complete(bench, case_id, bench.applicant, FORM)
     [task] = bench.tasks(case_id)
     claim_task(bench.desk, bench.office, task.id, task.version)
@@ -270,7 +265,7 @@ def test_a_suspended_case_moves_for_nobody_and_catches_up_when_resumed(bench: Be
 
 
 def test_a_step_that_opens_one_task_costs_at_most_ten_statements(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     [task] = bench.tasks(case_id)
     with statements_of(bench.desk.store) as seen:
         complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
@@ -278,7 +273,7 @@ def test_a_step_that_opens_one_task_costs_at_most_ten_statements(bench: Bench) -
 
 
 def test_a_lost_race_is_run_again_and_not_shown_to_the_person(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     [task] = bench.tasks(case_id)
     lost = iter([True, True, False])
 
@@ -294,7 +289,7 @@ def test_a_lost_race_is_run_again_and_not_shown_to_the_person(bench: Bench) -> N
 
 
 def test_two_people_at_once_post_and_correct_one_notice_once(bench: Bench) -> None:
-    case_id = start(bench)
+    case_id = bench.started()
     complete(bench, case_id, bench.applicant, FORM)
     [task] = bench.tasks(case_id)
     people = (bench.office, bench.second)
@@ -314,7 +309,7 @@ def test_a_draft_that_is_saved_while_its_task_is_completed_is_not_left_behind(
     postgres_url: str, open_store: Callable[[str], Store]
 ) -> None:
     bench = make_bench(open_store(postgres_url))
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     [task] = bench.tasks(case)
 
     def type_on(point: str) -> None:

@@ -13,7 +13,6 @@ from service.app import Installation
 from service.casework.access.actor import SYSTEM, Actor, acting
 from service.casework.ballots.box import VOID
 from service.casework.ballots.cast_vote import cast_vote
-from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.due.hold import resume_work
 from service.casework.due.run_item import run_item
@@ -25,7 +24,7 @@ from service.store import Store
 from tests.integration.deploy.test_backup import backup, empty, keys_file, store
 from tests.support.ballots import MEMBERS, Hall, make_hall, paper
 from tests.support.browsers import PASSWORD, give_password
-from tests.support.desks import PACKAGE, make_bench
+from tests.support.desks import make_bench
 
 __all__ = ["empty", "store"]
 handlers.load()
@@ -66,9 +65,7 @@ def sound(settings: Settings) -> None:
 def test_people_sign_in_and_running_cases_go_on(store: Store, database_url: str, empty: str, tmp_path: Path) -> None:
     bench = make_bench(store)
     give_password(bench, "office")
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    [task] = bench.tasks(case)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    case = bench.submitted()
     settings = moved(bench.desk, database_url, empty, tmp_path)
     desk = Installation(settings).desk()
     assert sign_in(desk, "office", PASSWORD, 12)

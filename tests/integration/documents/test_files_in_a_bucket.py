@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from service.casework.access.actor import SYSTEM
-from service.casework.cases.start import start_case
 from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task
 from service.jobs import Sweeper
@@ -17,7 +16,7 @@ from service.store import Store
 from service.store.files.s3_files import S3Files
 from service.store.models import WorkItemRow
 from tests.support.browsers import Browser, make_app
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 from tests.support.s3 import bucket_server
 from tests.support.soundness import faults_of
 
@@ -36,7 +35,7 @@ def test_nothing_is_lost_while_the_bucket_is_gone(sqlite_url: str, open_store: C
     sweeper = Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test")
     with bucket_server() as server:
         bench.desk.store.files = S3Files(server.place)
-        case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+        case_id = bench.started()
         [task] = bench.tasks(case_id)
         applicant = Browser(make_app(bench), bench, "applicant")
         url = f"/tasks/{task.id}/uploads?field=licence"

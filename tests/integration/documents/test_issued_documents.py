@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import pypdfium2
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.documents.produce_document import NoPrinter, ensure_document_pdf, produce_document
 from service.casework.queries.cases.case_diagram import print_diagram
 from service.casework.queries.downloads.files import open_document, open_document_pdf
@@ -20,7 +19,7 @@ from service.domain.text import Text
 from service.office.fonts import NoChineseFont
 from service.store.models import DocumentRow
 from tests.support.browsers import Browser, make_app
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 FORM = {"founded_on": "2010-05-01", "contact": "张三"}
 
@@ -36,7 +35,7 @@ class NoFonts:
 
 
 def refuse(bench: Bench) -> int:
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case_id = bench.started()
     for actor, form in ((bench.applicant, FORM), (bench.office, {"decision": "fail", "reason": "材料不全"})):
         [task] = bench.tasks(case_id)
         complete_task(bench.desk, actor, task.id, task.version, form)
@@ -123,7 +122,7 @@ def test_numbers_follow_each_other_and_none_is_given_twice(bench: Bench) -> None
 
 def test_a_number_whose_unit_of_work_failed_is_given_to_the_next(bench: Bench) -> None:
     refuse(bench)
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case_id = bench.started()
     [task] = bench.tasks(case_id)
     complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
     [task] = bench.tasks(case_id)
@@ -140,7 +139,7 @@ def test_a_number_whose_unit_of_work_failed_is_given_to_the_next(bench: Bench) -
 
 
 def test_a_diagram_of_a_case_is_printed_whole_with_where_it_stands(bench: Bench) -> None:
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     made = print_diagram(bench.desk, bench.office, 1, None, str, "zh")
     text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made.content.read()))
     assert "正在此处" in text

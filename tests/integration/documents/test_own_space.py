@@ -7,14 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.desk.premises import OwnSpace
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.own_space import OwnSpaceUsedUp
 from service.domain.forms import UploadRules
 from service.store import Store
 from tests.support.browsers import Browser, make_app
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 
 FILE = b"%PDF-1.7 licence"
 
@@ -27,7 +26,7 @@ def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
 
 
 def begun(bench: Bench) -> int:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     [task] = bench.tasks(case)
     return task.id
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.office import Scanner
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.clamd import EICAR, clamd_server
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 
 AWAY = Path("/nowhere/clamd.ctl")
 
@@ -31,7 +30,7 @@ def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
 def sent(bench: Bench, scanner: Scanner, content: bytes) -> tuple[int, str]:
     """Send a licence as an applicant does; returns status and answer."""
     bench.desk = replace(bench.desk, scanner=scanner)
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     [task] = bench.tasks(case)
     applicant = Browser(make_app(bench), bench, "applicant")
     file = {"file": (io.BytesIO(content), "执照.pdf")}

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 import handlers
-from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish_package
 from service.casework.due.settle_incident import retry_alike, retry_incident, skip_incident
 from service.casework.interventions.batch import REFUSED
@@ -107,7 +106,7 @@ def test_a_letter_that_cannot_be_written_is_skipped_and_the_case_goes_on(
         publish_package(
             tx, Package.from_files({**package.files, path: MAILED}, operations()), bench.clock.now(), "test"
         )
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     [group] = view_incident_desk(bench.desk, bench.admin)
     assert (group.lines[0].step, group.skip) == ("告知", None)
     with pytest.raises(NotAllowed):

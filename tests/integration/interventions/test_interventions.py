@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
@@ -16,14 +15,14 @@ from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import NewWork
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 WHY = "按市政府批示办理"
 
 
 def started(bench: Bench) -> int:
     """Return an application that waits for its organisation's form."""
-    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    return bench.started()
 
 
 def reviewed(bench: Bench) -> int:

@@ -89,11 +89,6 @@ def restore(town: Lakeside) -> HoldRow:
     return hold_restored(town.desk, SYSTEM, saved, CAUSE)
 
 
-def post_notice(bench: Bench) -> int:
-    """Return an application whose notice runs until the evening of 9 March."""
-    return bench.decided()
-
-
 def queue_mail(town: Lakeside, key: str) -> None:
     now = town.clock.now()
     row = MailRow(address="a@example.cn", subject=f"通知 {key}", text="…", effect_key=key, queued_at=now)
@@ -184,7 +179,7 @@ def test_a_jump_that_two_processes_notice_is_one_and_another_is_shown_before_it_
 
 
 def test_what_a_jump_would_let_lapse_waits_with_all_else_and_goes_on_when_resumed(bench: Bench) -> None:
-    case = post_notice(bench)
+    case = bench.decided()
     machine = Machine(bench.clock.now())
     with bench.desk.store.write() as tx:
         tx.work.enqueue_many(
@@ -228,7 +223,7 @@ def test_what_a_jump_would_let_lapse_waits_with_all_else_and_goes_on_when_resume
 
 
 def test_a_clock_that_jumps_during_long_work_lets_nothing_lapse(bench: Bench) -> None:
-    post_notice(bench)
+    bench.decided()
     machine, store, ran = Machine(bench.clock.now()), bench.desk.store, list[str]()
 
     def run(item: WorkItemRow) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.access.sign_in_proof import GivenPasswordOver
-from service.casework.cases.start import start_case
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
@@ -26,7 +25,7 @@ from service.casework.queries.people.people import view_people
 from service.domain.errors import NotAllowed
 from service.store.models import PersonRow
 from tests.support.browsers import PASSWORD, Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 from tests.support.records import hold_seat
 
 pytestmark = pytest.mark.both_databases
@@ -158,7 +157,7 @@ def test_an_organisation_with_a_case_elsewhere_is_beyond_a_citys_administrator(b
     """Whoever acts for an applicant acts for it in every city."""
     local = city_administrator(bench)
     foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     organisation = NewSeat("*", "applicant", bench.applicant.seats[0].body_id)
     with pytest.raises(NotAllowed):
         give_seat(bench.desk, foreign, bench.people["stranger"], organisation)
@@ -276,7 +275,7 @@ def test_an_account_is_opened_and_can_be_used_at_once(bench: Bench, browse: Brow
 
 def test_a_citys_administrator_sees_the_people_of_that_city_only(bench: Bench) -> None:
     local = city_administrator(bench)
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
     assert {"office", "applicant", "city.admin"} <= {p.login for p in view_people(bench.desk, local).page.lines}
     assert not {"office", "applicant", "city.admin", "admin"} & {

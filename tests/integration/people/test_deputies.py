@@ -51,11 +51,6 @@ def lend(bench: Bench, by: str = "office", to: str = "clerk", first: date = TODA
     return appoint_deputy(bench.desk, actor, bench.people[to], roles, first, last, "出差")
 
 
-def sent(bench: Bench) -> int:
-    """An application that waits for the office."""
-    return bench.submitted()
-
-
 def inbox(bench: Bench, login: str) -> str:
     with bench.desk.store.read() as tx:
         return "\n".join(
@@ -64,7 +59,7 @@ def inbox(bench: Bench, login: str) -> str:
 
 
 def test_a_deputy_does_the_work_and_the_history_names_both(bench: Bench) -> None:
-    case_id = sent(bench)
+    case_id = bench.submitted()
     (task,) = bench.tasks(case_id)
     with pytest.raises(NotAllowed):
         claim_task(bench.desk, who(bench, "clerk"), task.id)
@@ -82,7 +77,7 @@ def test_a_deputy_does_the_work_and_the_history_names_both(bench: Bench) -> None
 
 def test_a_deputy_takes_on_what_was_claimed_and_messages_reach_both(bench: Bench) -> None:
     lend(bench)
-    (task,) = bench.tasks(sent(bench))
+    (task,) = bench.tasks(bench.submitted())
     claim_task(bench.desk, who(bench, "office"), task.id)
     (task,) = bench.tasks(task.case_id)
     with pytest.raises(Conflict):
@@ -100,7 +95,7 @@ def test_a_deputy_takes_on_what_was_claimed_and_messages_reach_both(bench: Bench
 
 def test_it_begins_and_ends_by_itself_and_claims_go_back(bench: Bench) -> None:
     lend(bench, first=date(2026, 3, 3), last=date(2026, 3, 4))
-    (task,) = bench.tasks(sent(bench))
+    (task,) = bench.tasks(bench.submitted())
     assert all(not seat.lent for seat in who(bench, "clerk").seats)
     bench.advance(bench.clock.now() + timedelta(days=1))
     claim_task(bench.desk, who(bench, "clerk"), task.id)
@@ -156,7 +151,7 @@ def test_it_ends_at_once_when_either_leaves(bench: Bench, leaver: str) -> None:
 
 def test_what_who_left_had_claimed_goes_back_to_the_body(bench: Bench) -> None:
     """Also what is their own to do: else nobody could claim it, nor have it handed on."""
-    (task,) = bench.tasks(case_id := sent(bench))
+    (task,) = bench.tasks(case_id := bench.submitted())
     claim_task(bench.desk, who(bench, "office"), task.id)
     set_active(bench.desk, bench.admin, bench.people["office"], False)
     (task,) = bench.tasks(case_id)
@@ -167,7 +162,7 @@ def test_what_who_left_had_claimed_goes_back_to_the_body(bench: Bench) -> None:
 
 def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: Bench) -> None:
     """No act ends a term, and whoever left before claims were given back kept theirs: nobody else could go on."""
-    (task,) = bench.tasks(case_id := sent(bench))
+    (task,) = bench.tasks(case_id := bench.submitted())
     claim_task(bench.desk, who(bench, "office"), task.id)
     with bench.desk.store.write() as tx:
         for seat in tx.memberships.list_valid(bench.people["office"], bench.clock.now()):
@@ -190,7 +185,7 @@ def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: B
 
 @pytest.mark.parametrize("recused", ["office", "clerk"])
 def test_a_case_from_which_either_is_recused_stays_closed_with_a_sentence(bench: Bench, recused: str) -> None:
-    (task,) = bench.tasks(sent(bench))
+    (task,) = bench.tasks(bench.submitted())
     lend(bench)
     with bench.desk.store.write() as tx:
         row = RecusalRow(
@@ -220,7 +215,7 @@ def test_administrators_designers_and_applicants_lend_nothing(bench: Bench) -> N
 
 
 def test_what_is_for_one_person_alone_and_votes_stay_theirs(bench: Bench) -> None:
-    (task,) = bench.tasks(sent(bench))
+    (task,) = bench.tasks(bench.submitted())
     lend(bench)
     for change in ({"personal": True, "assignee_id": bench.people["office"]}, {"personal": False, "kind": "ballot"}):
         with bench.desk.store.write() as tx:

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.step.post import digest_work
 from service.domain.calendar import CHINA
 from service.store.models import MailRow
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench, suspend_case
+from tests.support.desks import Bench, suspend_case
 
 Browse = Callable[..., Browser]
 
@@ -53,7 +52,7 @@ def test_the_mail_of_a_day_repeats_nothing_of_the_day_before(bench: Bench) -> No
 
 def test_who_chooses_english_is_told_in_english_from_then_on(bench: Bench, browse: Browse) -> None:
     browse("applicant").post("/account/messages", {"language": "en"}, follow_redirects=True)
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     suspend_case(bench.desk, bench.admin, case, "核实情况")
     with bench.desk.store.read() as tx:
         (message,) = [row for row in tx.mail.select(case_id=case) if ":halted:" in row.effect_key]

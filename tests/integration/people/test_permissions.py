@@ -3,18 +3,13 @@
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 
 
 @pytest.fixture
 def season(bench: Bench) -> Bench:
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三丰"})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})
+    bench.decided(contact="张三丰")
     return bench
 
 

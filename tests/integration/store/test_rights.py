@@ -11,16 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from service.app import Installation
-from service.casework.cases.start import start_case
 from service.casework.health.checks import Colour, look_at_database
 from service.casework.soundness.checks import broken_chains
-from service.casework.tasks.complete import complete_task
 from service.domain.proof.audit_chain import ERASED
 from service.settings import read_settings
 from service.store import Store
 from service.store.errors import Unusable
 from service.store.owner import EVENTS
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 from tests.support.log import owner_address
 from tests.support.postgres import Cluster, owner_setting
 
@@ -30,9 +28,7 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def bench(postgres_url: str, open_store: Callable[[str], Store]) -> Bench:
     made = make_bench(open_store(postgres_url))
-    case = start_case(made.desk, made.applicant, PACKAGE, "application", None, {"ready": True})
-    [task] = made.tasks(case)
-    complete_task(made.desk, made.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    made.submitted()
     return made
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from service.casework.cases.start import start_case
 from service.casework.people.factors.sessions import open_session
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
@@ -33,7 +32,7 @@ def test_a_method_that_is_not_served_is_refused_with_those_that_are(bench: Bench
 
 
 def test_inside_a_case_lists_and_values_by_calls(bench: Bench, browse: Browse) -> None:
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     office, stranger = browse("office"), browse("stranger")
     inside = office.get("/api/v1/cases/1/inside")
     assert inside.status_code == 200
@@ -52,7 +51,7 @@ def test_inside_a_case_lists_and_values_by_calls(bench: Bench, browse: Browse) -
 
 
 def test_what_did_not_change_is_not_sent_again(bench: Bench, browse: Browse) -> None:
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     applicant, path = browse("applicant"), "/api/v1/tasks/1"
     first = applicant.get(path)
     mark = first.headers["ETag"]

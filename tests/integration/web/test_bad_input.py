@@ -7,7 +7,6 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
-from service.casework.cases.start import start_case
 from service.store import Store
 from tests.support import postgres as pg
 from tests.support.browsers import Browse, Browser, make_app
@@ -21,7 +20,7 @@ GOOD = {"founded_on": "2010-05-01", "contact": "张三", "do": "submit"}
 @pytest.fixture
 def task(bench: Bench):
     """The applicant's own task of a case just started."""
-    (found,) = bench.tasks(start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True}))
+    (found,) = bench.tasks(bench.started())
     return found
 
 

@@ -2,10 +2,8 @@
 
 import pytest
 
-from service.casework.cases.start import start_case
-from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browse, Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 from tests.support.statements import statements_of
 
 
@@ -19,9 +17,7 @@ def cost(bench: Bench, browser: Browser, path: str) -> int:
 @pytest.fixture
 def busy(bench: Bench) -> Bench:
     for _ in range(12):
-        case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-        (task,) = bench.tasks(case)
-        complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+        bench.submitted()
     return bench
 
 

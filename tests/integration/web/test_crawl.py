@@ -154,7 +154,7 @@ def build_town(folder: Path) -> dict[str, int]:
                 practising_since=date(2000, 1, 1), term_from=date(2026, 1, 1), created_at=now, changed_at=now,
             )
         )  # fmt: skip
-    posted = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    posted = bench.started()
     for actor, form in (
         (bench.applicant, {"founded_on": "2010-05-01", "contact": PERSONAL["contact"]}),
         (bench.office, {"decision": "pass"}),

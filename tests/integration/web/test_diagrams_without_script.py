@@ -8,7 +8,6 @@ from html import unescape
 
 import pytest
 
-from service.casework.cases.start import start_case
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -25,7 +24,7 @@ from tests.support.desks import PACKAGE, Bench
 def test_a_page_with_a_diagram_has_its_picture(
     bench: Bench, browse: Callable[..., Browser], login: str | None, place: str
 ) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     reader = browse(login)
     page = reader.get(place.format(case=case))
     assert page.status_code == 200

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from service.casework.access.actor import DESIGNER
-from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 from tests.support.records import hold_seat
@@ -36,9 +35,7 @@ PAGES = {
 @pytest.fixture
 def season(bench: Bench) -> Bench:
     """An application whose notice is running."""
-    case_id = bench.submitted()
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})
+    bench.decided()
     return bench
 
 

@@ -6,12 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.queries.monitoring.overview import WORKING_DAYS, working_days_ahead
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.store.models import IncidentRow
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 """More than stand on the monitor itself."""
 
@@ -19,7 +18,7 @@ from tests.support.desks import PACKAGE, Bench
 @pytest.fixture
 def case(bench: Bench) -> int:
     """An application that its applicant fills in."""
-    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    return bench.started()
 
 
 def incidents(bench: Bench, case_id: int, count: int, element: str) -> None:

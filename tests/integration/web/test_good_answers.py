@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 
-from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish_package
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
@@ -15,21 +14,13 @@ from tests.support.desks import DATA, PACKAGE, Bench
 API = "/api/v1"
 
 
-def waiting(bench: Bench) -> int:
-    """Return a task that waits for the office."""
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
-    return case
-
-
 def done(who: Browser, method: str, path: str, body: dict[str, object]) -> None:
     answer = who.send(method, f"{API}{path}", body)
     assert answer.status_code in (200, 204), (path, answer.text[:300])
 
 
 def test_a_task_is_handed_to_a_colleague_and_a_notice_corrected_and_fetched(bench: Bench, browse: Browse) -> None:
-    case, office = waiting(bench), browse("office")
+    case, office = bench.submitted(), browse("office")
     (task,) = bench.tasks(case)
     done(office, "POST", f"/tasks/{task.id}/delegate", {"person_id": bench.people["second"], "reason": "休假"})
     (task,) = bench.tasks(case)
@@ -63,7 +54,7 @@ def test_people_and_organisations_are_kept(bench: Bench, browse: Browse) -> None
 
 
 def test_a_document_is_fetched(bench: Bench, browse: Browse) -> None:
-    case = waiting(bench)
+    case = bench.submitted()
     (task,) = bench.tasks(case)
     complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail", "reason": "材料不全"})
     bench.drain()
@@ -75,7 +66,7 @@ def test_a_document_is_fetched(bench: Bench, browse: Browse) -> None:
 
 def test_a_file_is_attached_and_fetched(bench: Bench, browse: Browse) -> None:
     applicant = browse("applicant")
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     (task,) = bench.tasks(case)
     sent = {"field": "licence", "name": "执照.pdf", "content": base64.b64encode(b"%PDF-1.4 x").decode()}
     kept = applicant.send("POST", f"{API}/tasks/{task.id}/uploads", sent)
@@ -86,7 +77,7 @@ def test_a_file_is_attached_and_fetched(bench: Bench, browse: Browse) -> None:
 def test_a_file_as_large_as_a_scan_is_attached(bench: Bench, browse: Browse) -> None:
     """The bound of a text is none of a file: in base64 a file of 40 kB is longer."""
     applicant = browse("applicant")
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     (task,) = bench.tasks(case)
     scan = b"%PDF-1.4\n" + bytes(3_000_000)
     sent = {"field": "licence", "name": "执照.pdf", "content": base64.b64encode(scan).decode()}
@@ -106,7 +97,7 @@ def test_a_file_is_attached_to_the_form_of_an_action(bench: Bench, browse: Brows
     with bench.desk.store.write() as tx:
         publish_package(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
     applicant = browse("applicant")
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     here = f"/cases/{case}/actions/withdraw"
     sent = {"field": "proof", "name": "证明.pdf", "content": base64.b64encode(b"%PDF-1.4 x").decode()}
     kept = applicant.send("POST", f"{API}{here}/uploads", sent)

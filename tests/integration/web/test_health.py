@@ -11,14 +11,13 @@ import pytest
 from flask import Flask
 
 from service.casework.access.actor import SYSTEM
-from service.casework.cases.start import start_case
 from service.casework.desk.clock import SystemClock
 from service.casework.health.report import read_readiness
 from service.settings import BadSetting, read_settings
 from service.store import SWEEPER, NewWork
 from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 from tests.support.statements import statements_of
 
 TOKEN = "a token of forty characters, no fewer ..."
@@ -90,7 +89,7 @@ def test_a_sweeper_that_fell_silent_is_told_to_who_watches(bench: Bench) -> None
 def test_metrics_tell_what_runs_and_what_was_asked(bench: Bench, browse: Browse, scrape: Callable[[], str]) -> None:
     before = scrape()
     assert value(before, "laurel_cases_running") == 0
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     browse("office").get("/tasks")
     after = scrape()
     assert value(after, "laurel_cases_running") == 1

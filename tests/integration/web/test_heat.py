@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.queries.monitoring.heat import view_heat
 from service.casework.queries.monitoring.monitor import ChosenDiagram
 from service.casework.tasks.complete import complete_task
@@ -27,7 +26,7 @@ def season(bench: Bench) -> list[int]:
     """Twenty applications, one a day: four wait for the applicant, sixteen for the office, which refused five."""
     cases = []
     for number in range(20):
-        cases.append(start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True}))
+        cases.append(bench.started())
         if number >= 4:
             [task] = bench.tasks(cases[-1])
             complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})

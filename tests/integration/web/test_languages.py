@@ -16,12 +16,11 @@ from flask import Flask
 
 from deploy.languages import extract
 from deploy.languages.extract import HAN, collected
-from service.casework.cases.start import start_case
 from service.domain.text import Text
 from service.domain.translation import install_catalogues
 from service.web.frame.page.languages import LANGUAGE_NAME_KEY, describe_language, load_languages
 from tests.support.browsers import Browser, make_app
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 OPEN, SHUT = "⟦", "⟧"
 
@@ -98,7 +97,7 @@ def test_every_sentence_of_a_page_is_looked_up(browse: Callable[..., Browser], w
 
 
 def test_a_form_and_the_dates_of_a_case_are_read_in_it(bench: Bench, browse: Callable[..., Browser]) -> None:
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     page = browse("applicant").get("/tasks/1").text
     assert f"{OPEN}提交{SHUT}" in page
     assert re.search(rf"{OPEN}\d+年\d+月\d+日（周{OPEN}?.{SHUT}?）{SHUT}", html.unescape(page))

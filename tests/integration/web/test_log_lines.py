@@ -15,7 +15,6 @@ from flask import Flask
 
 from service.casework.access.actor import SYSTEM
 from service.casework.archives.gather import Masks
-from service.casework.cases.start import start_case
 from service.casework.desk.channels import Inbox
 from service.casework.due.run_item import run_item
 from service.domain.errors import Invalid
@@ -28,7 +27,7 @@ from service.store import NewWork, Store
 from service.store.models import MailRow, WorkItemRow
 from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 from tests.support.half_seasons import season
 from tests.support.smtp import MailServer
 
@@ -64,7 +63,7 @@ def log() -> Iterator[Written]:
 def test_a_request_has_a_number_in_its_line_its_answer_and_its_failure(
     bench: Bench, browse: Browse, log: Written
 ) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     answer = browse("office").get(f"/cases/{case}")
     [line] = [one for one in log.lines if one["logger"] == "laurel.request" and one["endpoint"] == "cases.case"]
     assert line["request"] == answer.headers["X-Request-ID"]
@@ -177,7 +176,7 @@ def test_a_failure_of_the_program_tells_type_and_place(log: Written) -> None:
 
 
 def test_what_failed_tells_type_and_place_in_the_log_and_its_words_in_the_item(bench: Bench, log: Written) -> None:
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     desk, now = bench.desk, bench.clock.now()
     name, wrong = "王小明", Text("王小明的材料不全。", "Wang Xiaoming's papers lack something.")
 

@@ -8,16 +8,11 @@ from tests.support.browsers import Browse, words
 from tests.support.desks import BROKEN, Bench
 
 
-def examined(bench: Bench) -> int:
-    """Return an application that the office has just let pass."""
-    return bench.decided()
-
-
 @pytest.fixture
 def stuck(bench: Bench) -> int:
     """An application whose notice could not be posted."""
     BROKEN.add("test.post")
-    return examined(bench)
+    return bench.decided()
 
 
 def test_an_incident_is_told_in_words_and_retried_until_it_is_gone(bench: Bench, browse: Browse, stuck: int) -> None:
@@ -43,7 +38,7 @@ def test_an_incident_is_told_in_words_and_retried_until_it_is_gone(bench: Bench,
 
 def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Browse, stuck: int) -> None:
     """Case by case in the background, each with its result, and the history of each case says who tried."""
-    other = examined(bench)
+    other = bench.decided()
     admin = browse("admin")
     page = admin.get("/monitor/incidents").text
     assert "重试这一原因的全部 2 件" in page

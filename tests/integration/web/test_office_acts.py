@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from service.casework.cases.notes import take_back_note
-from service.casework.cases.start import start_case
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import AuditEvent
 from service.store.models import PersonRow
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench, waiting
+from tests.support.desks import Bench, waiting
 from tests.support.records import hold_seat, keep_away
 
 
@@ -96,7 +95,7 @@ def test_whoever_is_recused_gets_no_task(bench: Bench, sent: int) -> None:
 
 
 def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Bench, browse: Browse) -> None:
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case_id = bench.started()
     task = waiting(bench, case_id)
     me = browse("office")
     assert f'action="/tasks/{task.id}/urge"' in me.get(f"/tasks/{task.id}").text

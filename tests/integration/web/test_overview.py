@@ -7,10 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 LINE = re.compile(r'<tr data-kind="testville/prize/application">(.*?)</tr>', re.DOTALL)
 ROW = r'data-row="(\d+)"'
@@ -21,7 +20,7 @@ def season(bench: Bench) -> list[int]:
     """Five applications: two refused at once, one late, two with the office."""
     cases = []
     for number in range(5):
-        cases.append(start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True}))
+        cases.append(bench.started())
         [task] = bench.tasks(cases[-1])
         if number != 2:
             complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
@@ -35,11 +34,11 @@ def season(bench: Bench) -> list[int]:
 
 
 def test_a_round_that_waits_for_a_vote_says_so(bench: Bench, browse: Browse) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     [task] = bench.tasks(case)
     with bench.desk.store.write() as tx:
         tx.tasks.step(task.id, task.version, kind="ballot")
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     office = browse("office")
     page = LINE.findall(office.get("/monitor/report").text)[0]
     [url] = re.findall(r'<a href="([^"]+voting=1)">未投票', page)

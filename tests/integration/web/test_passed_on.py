@@ -8,20 +8,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from tests.integration.web.test_send_back_to import publish_with_look
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
-
-
-def looked_at(bench: Bench) -> int:
-    """Return a case that waits for the office's first look."""
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
-    return case_id
+from tests.support.desks import Bench
 
 
 def lines(page: str) -> list[str]:
@@ -33,7 +24,7 @@ def lines(page: str) -> list[str]:
 @pytest.fixture
 def case_id(bench: Bench, tmp_path: Path) -> int:
     publish_with_look(bench, tmp_path)
-    return looked_at(bench)
+    return bench.submitted()
 
 
 def test_what_was_handed_on_says_who_has_it_and_what_became_of_it(bench: Bench, browse: Browse, case_id: int) -> None:

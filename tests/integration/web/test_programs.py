@@ -14,7 +14,6 @@ import httpx
 import pytest
 from werkzeug.test import TestResponse
 
-from service.casework.cases.start import start_case
 from service.casework.desk.repeated_requests import MarkedRequest
 from service.casework.people.factors.sessions import open_session
 from tests.support.browsers import PASSWORD, give_password, make_app
@@ -42,7 +41,7 @@ def program(town: Any, login: str | None = None) -> Send:
 def test_the_example_of_the_manual_signs_in_lists_and_completes(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     [task] = bench.tasks(case)
     give_password(bench, "applicant")
     [example] = re.findall(r"```python\n(import httpx.*?)```", MANUAL.read_text(), re.DOTALL)

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from service.casework.cases.act_on_case import act_on_case
-from service.casework.cases.start import start_case
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 from tests.support.records import keep_away
 
 REPORT = "/monitor/report?part=ratings"
@@ -17,7 +16,7 @@ BAD = {"grade": "2", "words": "补正通知看不懂"}
 @pytest.fixture
 def ended(bench: Bench) -> int:
     """An application that its applicant withdrew."""
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case_id = bench.started()
     act_on_case(bench.desk, bench.applicant, case_id, "withdraw", {"reason": "内部调整"})
     return case_id
 
@@ -89,7 +88,7 @@ def test_the_office_is_reminded_before_and_after_the_last_day(bench: Bench, brow
 
 
 def test_only_the_organisation_of_an_ended_case_rates_it(bench: Bench, browse: Browse, ended: int) -> None:
-    running = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    running = bench.started()
     early = browse("applicant").post(f"/cases/{running}/rating", {"grade": "5"}, page="/tasks")
     assert (early.status_code, "办结后才能评价" in early.text) == (409, True)
     for login in ("stranger", "office"):

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.store import Store
 from service.store.models import ActRow, IncidentRow
 from service.web.frame.requests.current import DESK
 from service.web.frame.requests.refusals import ACTS, VISITOR_ACTS, VISITORS, _Entered, enter_refusals
 from tests.support.browsers import Browser, make_app
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 from tests.support.log import broken_in
 from tests.support.officers import officer
 from tests.support.statements import statements_of
@@ -68,7 +67,7 @@ def test_forged_forms_and_fields_that_nobody_describes_are_entered(bench: Bench,
 def test_a_case_of_another_city_or_organisation_is_refused_and_entered_with_its_number(
     bench: Bench, watch: Watch
 ) -> None:
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case_id = bench.started()
     officer(bench, "system_admin", "elsewhere")
     for login in ("stranger", "system_admin"):
         browser = opened(bench, watch, login)

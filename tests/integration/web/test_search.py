@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
-from service.casework.cases.start import start_case
 from service.casework.queries.searching.search import MOST
 from service.casework.soundness.checks import check_search_table
 from service.casework.soundness.fault import Unsound
@@ -23,7 +22,7 @@ from service.store.queries.search import WALKED
 from tests.support import records
 from tests.support.browsers import Browser
 from tests.support.case_copies import copies_of
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 Browse = Callable[..., Browser]
 
@@ -31,7 +30,7 @@ Browse = Callable[..., Browser]
 @pytest.fixture
 def case(bench: Bench) -> int:
     """An application whose first task its applicant has taken, with a letter; and people of elsewhere."""
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    case = bench.started()
     [task] = bench.tasks(case)
     claim_task(bench.desk, bench.applicant, task.id)
     with bench.desk.store.write() as tx:

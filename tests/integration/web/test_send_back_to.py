@@ -41,17 +41,9 @@ def publish_with_look(
         publish_package(tx, load_catalog(folder).packages[PACKAGE], bench.clock.now(), "test")
 
 
-def reviewed(bench: Bench) -> int:
-    """Return a case that waits for the office's review."""
-    case_id = bench.submitted()
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})
-    return case_id
-
-
 def test_it_goes_back_past_a_step_and_forms_stay(bench: Bench, browse: Browse, tmp_path: Path) -> None:
     publish_with_look(bench, tmp_path)
-    case_id = reviewed(bench)
+    case_id = bench.decided()
     (task,) = bench.tasks(case_id)
     me = browse("office")
     offered = me.get(f"/api/v1/tasks/{task.id}/send-back").json["steps"]
@@ -76,7 +68,7 @@ def test_it_goes_back_past_a_step_and_forms_stay(bench: Bench, browse: Browse, t
 
 def test_what_was_decided_is_decided_again_and_what_the_applicant_said_stays(bench: Bench, tmp_path: Path) -> None:
     publish_with_look(bench, tmp_path)
-    case_id = reviewed(bench)
+    case_id = bench.decided()
     (task,) = bench.tasks(case_id)
     send_back(bench.desk, bench.office, task.id, task.version, "再核")
     (again,) = bench.tasks(case_id)
@@ -92,7 +84,7 @@ def test_what_was_decided_is_decided_again_and_what_the_applicant_said_stays(ben
 
 def test_what_its_author_takes_back_is_as_it_was(bench: Bench, tmp_path: Path) -> None:
     publish_with_look(bench, tmp_path)
-    case_id = reviewed(bench)
+    case_id = bench.decided()
     with bench.desk.store.read() as tx:
         done = next(one for one in tx.tasks.select(case_id=case_id) if one.element == "look")
     take_back(bench.desk, bench.office, done.id)
@@ -103,7 +95,7 @@ def test_what_its_author_takes_back_is_as_it_was(bench: Bench, tmp_path: Path) -
 def test_one_person_s_own_task_comes_back_to_that_person(bench: Bench, tmp_path: Path) -> None:
     own = f'<spiffworkflow:property name="assignee" value="{bench.office.person_id}" />'
     publish_with_look(bench, tmp_path, own)
-    case_id = reviewed(bench)
+    case_id = bench.decided()
     (task,) = bench.tasks(case_id)
     send_back(bench.desk, bench.office, task.id, task.version, "再核")
     (again,) = bench.tasks(case_id)
@@ -112,7 +104,7 @@ def test_one_person_s_own_task_comes_back_to_that_person(bench: Bench, tmp_path:
 
 def test_it_goes_no_further_than_a_step_that_may_not_be_sent_back(bench: Bench, tmp_path: Path) -> None:
     publish_with_look(bench, tmp_path, '<spiffworkflow:property name="send_back" value="no" />')
-    case_id = reviewed(bench)
+    case_id = bench.decided()
     (task,) = bench.tasks(case_id)
     send_back(bench.desk, bench.office, task.id, task.version, "再核")
     (task,) = bench.tasks(case_id)
@@ -125,7 +117,7 @@ def test_why_offices_send_back_to_each_other_is_not_told_to_the_applicant(
     bench: Bench, browse: Browse, tmp_path: Path
 ) -> None:
     publish_with_look(bench, tmp_path)
-    case_id = reviewed(bench)
+    case_id = bench.decided()
     (task,) = bench.tasks(case_id)
     with bench.desk.store.write() as tx:
         tx.tasks.step(task.id, task.version, title="审核“执照”")
@@ -148,7 +140,7 @@ def test_who_sends_back_is_told_who_reads_it_and_may_add_what_only_offices_read(
     bench: Bench, browse: Browse, tmp_path: Path
 ) -> None:
     publish_with_look(bench, tmp_path)
-    case_id = reviewed(bench)
+    case_id = bench.decided()
     (task,) = bench.tasks(case_id)
     me = browse("office")
     offered = me.get(f"/api/v1/tasks/{task.id}/send-back").json["steps"]

@@ -23,7 +23,7 @@ def three(bench: Bench) -> Bench:
         case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
         (task,) = bench.tasks(case)
         complete_task(bench.desk, who, task.id, task.version, {"founded_on": "2010-05-01"})
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.started()
     return bench
 
 

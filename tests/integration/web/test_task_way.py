@@ -23,7 +23,7 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 @pytest.fixture
 def started(bench: Bench) -> int:
-    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    return bench.started()
 
 
 @pytest.fixture
@@ -223,9 +223,7 @@ def test_a_suspended_case_says_so_and_takes_nothing(bench: Bench, browse: Browse
 
 
 def test_the_office_settles_a_date_that_no_calendar_vouches_for(bench: Bench, browse: Browse) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    complete_task(bench.desk, bench.applicant, waiting(bench, case).id, None, {"founded_on": "2010-05-01"})
-    complete_task(bench.desk, bench.office, waiting(bench, case).id, None, {"decision": "pass"})
+    case = bench.decided()
     with bench.desk.store.write() as tx:
         (timer,) = [w for w in tx.work.of_case(case) if w.kind == "timer"]
         said = {

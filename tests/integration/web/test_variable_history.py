@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import Actor
-from service.casework.cases.start import start_case
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.set_value import set_value
 from service.casework.queries.cases.inside_case import inside_case
@@ -19,12 +18,11 @@ from service.casework.queries.cases.variables import VariableLine
 from service.casework.retention.erase import Wish, erase_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.casework.tasks.complete import complete_task
 from service.domain.proof.audit_chain import ERASED
 from service.domain.retention import INTERNAL, PERSONAL
 from service.store.models.log import audit
 from tests.support.browsers import Browse
-from tests.support.desks import BROKEN, PACKAGE, Bench
+from tests.support.desks import BROKEN, Bench
 
 
 @pytest.fixture
@@ -77,9 +75,7 @@ def test_a_value_says_when_who_at_which_step_and_what_it_was(bench: Bench, brows
 
 def test_what_a_failed_step_set_leaves_no_trace(bench: Bench) -> None:
     BROKEN.add("test.examine")
-    number = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    [task] = bench.tasks(number)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    number = bench.submitted()
     BROKEN.clear()
     assert "note" not in {line.name for line in inside_case(bench.desk, bench.office, number).variables}
 
