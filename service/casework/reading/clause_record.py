@@ -79,36 +79,48 @@ class ClauseRecord:
 
 
 def clause_lines(records: Iterable[ClauseRecord]) -> tuple[list[str], list[list[str]]]:
-    """Return the list as a table in Chinese, for documents and archives: its heads, and a row for every deed."""
+    """Return the list as a table in Chinese, for documents and archives: its heads, and a row for every deed.
+
+    Clause and result stand in the first row of a clause alone.
+    """
     rows: list[list[str]] = []
     for record in records:
-        clause = [record.clause.article, record.clause.summary, record.state.value.zh]
+        clause = [record.state.value.zh, f"{record.clause.article}　{record.clause.summary}"]
         settings_text = "；".join(f"{name.zh}：{value.zh}" for name, value in record.settings[:_MOST])
         for deed in record.deeds:
-            late = f"，逾期{deed.late}件" if deed.late else ""
-            running = f"，在办{deed.open}件" if deed.open else ""
-            done = f"{span_words(deed.days)}{f'（{deed.done}件{running}{late}）' if deed.done + deed.open > 1 or late else running}"
-            rows.append(
-                [
-                    *clause,
-                    deed.step.zh,
-                    deed.who,
-                    span_words(deed.due),
-                    done or "在办",
-                    "；".join((*deed.papers, deed.words.zh)).strip("；"),
-                ]
-            )
-            clause = ["", "", ""]
+            papers = "；".join((*deed.papers, deed.words.zh)).strip("；")
+            cells = [
+                "：".join(filter(None, (deed.step.zh, deed.who))),
+                _write_span(deed.due),
+                _write_done(deed),
+                papers,
+            ]
+            rows.append([*clause, *(cell or "—" for cell in cells)])
+            clause = ["", ""]
         if not record.deeds:
-            rows.append([*clause, record.reason or settings_text, "", "", "", ""])
-    return ["条款", "要点", "结果", "办理事项", "办理单位", "应于", "实际", "文书和情况"], [
-        [cell or "—" for cell in row] for row in rows
+            rows.append([*clause, record.reason or settings_text or "—", *("—",) * 3])
+    return ["结果", "条款和要点", "办理事项和单位", "应于", "实际", "文书和情况"], rows
+
+
+def _write_done(deed: ClauseDeed) -> str:
+    several = deed.late or deed.done + deed.open > 1
+    counted = [
+        f"{deed.done}件" if deed.done and several else "",
+        f"在办{deed.open}件" if deed.open else "",
+        f"逾期{deed.late}件" if deed.late else "",
     ]
+    days, counts = _write_span(deed.days), "，".join(filter(None, counted))
+    return f"{days}（{counts}）" if days and counts else days or counts or "在办"
 
 
-def span_words(days: tuple[date, date] | None) -> str:
-    """Return a day, or the first and the last of several; "" where there is none."""
-    return "" if days is None else "至".join(dict.fromkeys(f"{day.year}年{day.month}月{day.day}日" for day in days))
+def _write_span(days: tuple[date, date] | None) -> str:
+    """Return a day, or the first and the last of several, the year of the last where it is another; "" where there is none."""
+    if days is None:
+        return ""
+    first, last = (f"{day.year}年{day.month}月{day.day}日" for day in days)
+    if first == last:
+        return first
+    return f"{first}至{last.removeprefix(f'{days[0].year}年')}"
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.own_place.home import view_home
 from service.casework.queries.rounds.round_proof import ClauseListView, score_book_file, view_clause_list
-from service.casework.reading.clause_record import ClauseDeed, ClauseState
+from service.casework.reading.clause_record import ClauseDeed, ClauseState, clause_lines
 from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
 from tests.integration.web.test_demo import play
@@ -100,6 +100,16 @@ def test_every_clause_stands_there_once_and_no_expert_is_named(desk: Desk, views
     written = " ".join(deed.who for record in views["qingyuan"].records for deed in record.deeds)
     assert experts
     assert not [name for name in experts if name in written]
+
+
+def test_the_printed_list_says_clause_and_result_once_and_when_what_was_done(views: dict[str, ClauseListView]) -> None:
+    head, rows = clause_lines(views["urumqi"].records)
+    assert {len(row) for row in rows} == {len(head)}
+    assert [bool(row[0]) for row in rows] == [bool(row[1]) for row in rows]
+    assert sum(bool(row[0]) for row in rows) == len(views["urumqi"].records)
+    done = {row[4] for row in rows}
+    assert {"在办1件", "2026年3月3日至3月16日（21件，在办2件）"} <= done
+    assert not [words for words in done if words.startswith("，")]
 
 
 @pytest.mark.parametrize("path", ["/cases/{round}/clauses", "/portal/urumqi/quality_award/regulation"])

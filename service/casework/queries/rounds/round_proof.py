@@ -72,7 +72,7 @@ def _iterate_paragraphs(view: ClauseListView) -> Iterator[str | dict[str, object
     counted = "，".join(f"{state.value.zh}{view.counts[state]}条" for state in view.counts)
     yield f"依据《{view.package.law.title}》办理，截至{chinese_date(view.today.isoformat())}：{counted}。"
     head, rows = clause_lines(view.records)
-    yield {"head": ["序号", *head], "rows": [[str(n), *row] for n, row in enumerate(rows, 1)]}
+    yield {"head": head, "rows": rows}
 
 
 @guarded("scores.export")
