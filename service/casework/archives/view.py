@@ -38,7 +38,6 @@ class WaitingRound:
     """A round that cannot be archived yet: how many of its cases have not ended, itself included, and why in words."""
 
     case: CaseRow
-    unended: int
     reason: Text
 
 
@@ -87,9 +86,7 @@ def view_archives(desk: Desk, actor: Actor, before: int | None = None) -> Archiv
                 rounds += [c for c in every if c.status != "ended"][-PAGE:]
         unended = tx.archives.unended([c.id for c in rounds])
     rounds.sort(key=lambda c: -c.id)
-    waiting = tuple(
-        WaitingRound(c, unended[c.id], _explain_open_cases(c, unended[c.id])) for c in rounds if c.id in unended
-    )
+    waiting = tuple(WaitingRound(c, _explain_open_cases(c, unended[c.id])) for c in rounds if c.id in unended)
     rounds = [c for c in rounds if c.id not in unended]
     office = frozenset(c.id for c in rounds if actor.in_office(c.jurisdiction))
     onward = rows[-1].id if len(archive_rows) > PAGE else None

@@ -71,7 +71,6 @@ class ReceiptView:
     kind: Text
     about: str
     notice: str
-    notice_id: int | None
     received_at: datetime
     running: bool
     stage: str
@@ -106,7 +105,6 @@ def view_receipt(desk: Desk, actor: Actor, code: ReceiptCode, origin: str) -> Re
             kind=package.process(case.process).text,
             about=tx.cases.get(case.parent_id).title if case.parent_id is not None else "",
             notice=notice.title if notice else "",
-            notice_id=notice.id if notice else None,
             received_at=receipt.issued_at,
             running=case.status != "ended",
             stage=_format_stage(tx, step),

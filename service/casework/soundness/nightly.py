@@ -37,7 +37,6 @@ class VerificationView:
     """
 
     at: datetime | None
-    looked_at: int
     count: int
     faults: Sequence[Text]
     asked_at: datetime | None
@@ -53,7 +52,6 @@ def view_verification(desk: Desk, actor: Actor) -> VerificationView:
     waits = request is not None and (report is None or report.at < request.at)
     return VerificationView(
         None if report is None else report.at,
-        int(result.get("looked_at", 0)),
         int(result.get("count", 0)),
         [text_of(fault) for fault in result.get("wrong", ())],
         request.at if request is not None and waits else None,

@@ -351,7 +351,7 @@ def _shape(node: XmlElement) -> Shape | None:
     bounds = find_child_element(node, "Bounds")
     if bounds is None:
         return None
-    return Shape(_bounds(bounds), _label(node), node.get("isExpanded", "true") != "false")
+    return Shape(_bounds(bounds), _label(node))
 
 
 def _edge(node: XmlElement) -> Edge:

@@ -56,7 +56,6 @@ class Shape:
 
     bounds: Bounds
     label: Bounds | None = None
-    expanded: bool = True
 
 
 @dataclass(frozen=True, slots=True)

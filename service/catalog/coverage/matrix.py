@@ -94,11 +94,6 @@ class ClauseLine:
     remarks: tuple[Remark, ...]
     proofs: tuple[Proof, ...] = ()
 
-    @property
-    def beyond_law(self) -> bool:
-        """Whether every expectation that proves the clause is played under parameters beyond the law."""
-        return bool(self.proofs) and all(proof.beyond for proof in self.proofs)
-
 
 @dataclass(frozen=True, slots=True)
 class Matrix:

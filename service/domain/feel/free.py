@@ -19,7 +19,6 @@ Span = tuple[int, int]
 class Reads:
     """What an expression refers to; ``problems`` are calls that can only give null.
 
-    ``uncertain`` are plain names in filters, which may be variables but usually are entries of the filtered elements.
     ``hidden`` are dotted paths whose first part is a name the expression gives itself: an entry written before, an
     entry of the filtered elements, the variable of a loop. A variable of that name is not what they read.
     ``filtered`` are the dotted paths in the condition of a filter, each with the path of the list that is filtered.
@@ -29,7 +28,6 @@ class Reads:
     paths: frozenset[tuple[str, ...]]
     functions: frozenset[str]
     problems: tuple[Text, ...] = ()
-    uncertain: frozenset[str] = frozenset()
     hidden: frozenset[tuple[str, ...]] = frozenset()
     filtered: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     spots: tuple[tuple[tuple[str, ...], Span], ...] = ()
@@ -46,7 +44,6 @@ class _Collector:
     functions: FunctionSet
     paths: set[tuple[str, ...]] = field(default_factory=set)
     called: set[str] = field(default_factory=set)
-    uncertain: set[str] = field(default_factory=set)
     hidden: set[tuple[str, ...]] = field(default_factory=set)
     filtered: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     problems: list[tuple[Text, Span]] = field(default_factory=list)
@@ -63,7 +60,6 @@ class _Collector:
         elif isinstance(node, nodes.Filter):
             self.visit(node.base, local)
             fields = _filter_names(node.condition)
-            self.uncertain |= fields - local - {"item", "?"}
             self.filtered |= {(_format_dotted_name(node.base), path) for path in _paths_in(node.condition)}
             self.visit(node.condition, local | fields)
         elif isinstance(node, nodes.ContextLiteral):
@@ -173,12 +169,11 @@ def reads_of(node: nodes.Node, functions: FunctionSet) -> Reads:
     """Return what ``node`` refers to outside itself."""
     collector = _Collector(functions)
     collector.visit(node, frozenset())
-    uncertain = frozenset(collector.uncertain)
     called, hidden = frozenset(collector.called), frozenset(collector.hidden)
     filtered = frozenset(collector.filtered)
     problems, faults = tuple(text for text, _ in collector.problems), tuple(span for _, span in collector.problems)
     paths, spots = frozenset(collector.paths), tuple(collector.spots)
-    return Reads(paths, called, problems, uncertain, hidden, filtered, spots, faults)
+    return Reads(paths, called, problems, hidden, filtered, spots, faults)
 
 
 class LateReads:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from service.domain.calendar import end_of_day, local_date
 from service.store.models import TaskRow, VisitRow
-from service.store.models.cases import call, case, subscription, task, visit
+from service.store.models.cases import case, subscription, task, visit
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, word
 
@@ -73,12 +73,6 @@ class TallyRepository(Repository):
         for subject, count, *place in self._connection.execute(counted):
             counts[place[0], place[1] or "", place[2]][subject] = count
         return [ElementCount(*place, n["tasks"], n["messages"], n["timers"]) for place, n in sorted(counts.items())]
-
-    def inside(self, jurisdictions: Collection[str]) -> dict[tuple[str, str, str], int]:
-        """Return how many cases stand in each call activity: (jurisdiction, process id, element id) → cases."""
-        keys = (call.c.jurisdiction, call.c.process_id, call.c.element)
-        counted = sa.select(*keys, _COUNT).where(call.c.left_at.is_(None), call.c.jurisdiction.in_(jurisdictions))
-        return {(a, b, c): int(n) for a, b, c, n in self._connection.execute(counted.group_by(*keys))}
 
     def by_kind(self, jurisdictions: Collection[str], now: datetime) -> list[KindTotals]:
         """Return the sums of every kind of case of the places; a task is overdue that was due before ``now``."""

@@ -47,7 +47,6 @@ class RightsLine:
     state: str
     state_name: Text
     decided_by: str
-    decided_at: datetime | None
     answer: str
     reason: str
     may_decide: bool
@@ -112,7 +111,6 @@ def _build_line(names: _Names, row: RightsRequestRow, state: str, actor: Actor, 
         state=state,
         state_name=_STATES[state],
         decided_by=decider.name if decider else "",
-        decided_at=row.decided_at,
         answer=row.answer,
         reason=row.reason,
         may_decide=state == WAITING and second,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -34,8 +34,7 @@ class Lasting(StrEnum):
 class Span:
     """Something that lasted from ``first`` to ``last`` (None: still open), with the clauses it carries out.
 
-    ``case`` is the case's nickname in the scenario, ``code`` what stands in the package (element, kind or template),
-    ``nth`` counts those of the same code in the case from 1.
+    ``case`` is the case's nickname in the scenario, ``code`` what stands in the package (element, kind or template).
     """
 
     lasting: Lasting
@@ -48,7 +47,6 @@ class Span:
     process: str = ""
     element: str = ""
     state: str = ""
-    nth: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def season_record(stage: PlayState) -> SeasonRecord:
     with stage.desk.store.read() as tx:
         for case in every_case(tx):
             nick = names.get(case.id) or f"{case.title}#{case.id}"
-            spans += _number_spans(_iterate_spans(stage, tx, case, nick))
+            spans += _iterate_spans(stage, tx, case, nick)
             ends[nick] = _build_case_end(stage, tx, case)
             passed += [
                 (v.id, Passage(_format_minute(v.at), nick, v.process_id, v.element))
@@ -181,14 +179,6 @@ def _get_clauses(stage: PlayState, root: str, process: str | None, element: str)
     diagram = stage.package.processes.get(process or "")
     element_info = diagram.elements.get(element) if diagram else None
     return stage.package.clauses_anywhere(element_info, root) if element_info else ()
-
-
-def _number_spans(spans: Iterator[Span]) -> Iterator[Span]:
-    seen: dict[tuple[str, str], int] = {}
-    for span in spans:
-        key = (span.lasting, span.code)
-        seen[key] = seen.get(key, 0) + 1
-        yield replace(span, nth=seen[key])
 
 
 def _build_case_end(stage: PlayState, tx: Transaction, case: CaseRow) -> CaseEnd:
