@@ -74,6 +74,11 @@ def reach_of(pieces: Sequence[Segment]) -> Bounds:
     return Bounds(left, top, right - left, bottom - top)
 
 
+def is_overlapping(a: Bounds, b: Bounds) -> bool:
+    """Tell whether two boxes share more than a border."""
+    return a.x < b.right and b.x < a.right and a.y < b.bottom and b.y < a.bottom
+
+
 def apart(a: Bounds, b: Bounds) -> bool:
     """Tell whether two boxes lie so far from one another that nothing in them touches, shares a line or crosses."""
     return (
@@ -150,7 +155,7 @@ def _map_drawn_shapes(diagram: Diagram) -> Mapping[str, Shape]:
 
 def _find_shape_overlaps(diagram: Diagram) -> Iterator[DrawingFlaw]:
     for (first, a), (two, b) in combinations(_map_drawn_shapes(diagram).items(), 2):
-        if a.bounds.overlaps(b.bounds) and not _is_part_of(diagram, first, two):
+        if is_overlapping(a.bounds, b.bounds) and not _is_part_of(diagram, first, two):
             yield DrawingFlaw(Flaw.SHAPES, first, two)
 
 
@@ -194,11 +199,11 @@ def _get_name(diagram: Diagram, ident: str) -> str:
 def _find_label_overlaps(diagram: Diagram) -> Iterator[DrawingFlaw]:
     labels = _all_labels(diagram)
     for (first, a), (two, b) in combinations(labels.items(), 2):
-        if a.overlaps(b):
+        if is_overlapping(a, b):
             yield DrawingFlaw(Flaw.LABEL, first, two)
     for ident, label in labels.items():
         for other, shape in _map_drawn_shapes(diagram).items():
-            if label.overlaps(shape.bounds) and not _contains_end(diagram, other, ident):
+            if is_overlapping(label, shape.bounds) and not _contains_end(diagram, other, ident):
                 yield DrawingFlaw(Flaw.LABEL, ident, other)
 
 

@@ -43,7 +43,10 @@ def idents_of(text: str, section: EntrySection) -> tuple[str, ...]:
 
 
 def read_sections(text: str, sections: Sequence[EntrySection]) -> tuple[tuple[tuple[str, dict[str, str]], ...], ...]:
-    """Return the entries of each section with their ids, as `read_entry` has them; the text is read once for all of them."""
+    """Return the entries of each section with their ids, as they are typed: every field a text.
+
+    The English of a name stands under ``…_en``. The text is read once for all sections.
+    """
     document = load_yaml(text)
     return tuple(
         tuple(
@@ -52,11 +55,6 @@ def read_sections(text: str, sections: Sequence[EntrySection]) -> tuple[tuple[tu
         )
         for section in sections
     )
-
-
-def read_entry(text: str, section: EntrySection, ident: str) -> dict[str, str]:
-    """Return an entry as it is typed: every field a text, the English of a name under ``…_en``; raises NotFound."""
-    return _read_typed(_get_row(load_yaml(text), section, ident), section)
 
 
 def _list_idents(document: CommentedMap, section: EntrySection) -> tuple[str, ...]:

@@ -41,10 +41,6 @@ class Bounds:
         """Return the box with a margin of ``by`` on every side (negative shrinks)."""
         return Bounds(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
-    def overlaps(self, other: Bounds) -> bool:
-        """Tell whether the two boxes share more than a border."""
-        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
-
     def contains(self, other: Bounds) -> bool:
         """Tell whether ``other`` lies inside, borders included."""
         return self.x <= other.x and self.y <= other.y and other.right <= self.right and other.bottom <= self.bottom

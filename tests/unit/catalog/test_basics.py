@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_entry, remove_entry
+from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_sections, remove_entry
 from service.catalog.basics.sections import SECTIONS, EntrySection, EntryShape
 from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.domain.errors import Invalid
@@ -54,9 +54,9 @@ def some_of(text: str, one: EntrySection) -> Sequence[str]:
 def test_what_was_read_is_written_without_a_changed_byte(path: Path) -> None:
     text = path.read_text("utf-8")
     for one in of_file(path):
+        typed = dict(*read_sections(text, [one]))
         for ident in some_of(text, one):
-            typed = read_entry(text, one, ident)
-            assert put_entry(text, one, ident, typed) == text, (one.id, ident)
+            assert put_entry(text, one, ident, typed[ident]) == text, (one.id, ident)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -65,9 +65,9 @@ def test_every_entry_of_a_city_can_be_typed_anew(path: Path) -> None:
     for one in of_file(path):
         if one.shape is EntryShape.HEAD:
             continue
-        anew, chosen = text, some_of(text, one)
+        anew, chosen, typed = text, some_of(text, one), dict(*read_sections(text, [one]))
         for ident in chosen:
-            anew = put_entry(remove_entry(anew, one, ident), one, ident, read_entry(text, one, ident), new=True)
+            anew = put_entry(remove_entry(anew, one, ident), one, ident, typed[ident], new=True)
         held = said(text)
         if one.shape is EntryShape.LISTED and held.get(one.at):  # what is typed anew stands last
             held[one.at].sort(key=lambda row: str(row["id"]) in chosen)
