@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.feel import compiled, find_constant_value
 from service.catalog.package import Package
+from service.catalog.parameters.units import is_number
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, build_error_problem
+from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.frames import taken
 from service.catalog.rules.registry import Extent, check
 from service.catalog.scoring.scoring import file_of
 from service.catalog.settings.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
 from service.domain.feel import FeelLimitExceeded, FeelSyntaxError
+from service.domain.review import COMBINATIONS, count_trimmed
 from service.domain.text import Text
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "method": ("random_draw", "office_choice"),
     "below": ("refill", "continue"),
+    "how": COMBINATIONS,
 }
 
 
@@ -31,7 +35,7 @@ def _iterate_openings(checked: Checked) -> Iterator[tuple[Diagram, Element, Mapp
 
 @check(Extent.PROCESS, "unknown_word")
 def words_of_a_stage(checked: Checked) -> Iterator[Problem]:
-    """How a panel is formed and what follows from a recusal are words the program knows."""
+    """How a panel is formed, what follows from a recusal and how sheets combine are words the program knows."""
     for diagram, element, arguments in _iterate_openings(checked):
         for name, words in _WORDS.items():
             values = (
@@ -41,6 +45,25 @@ def words_of_a_stage(checked: Checked) -> Iterator[Problem]:
                 yield build_error_problem(
                     diagram.file, element.id, "unknown_word", f"“{name}”不能是“{value}”。", f"“{name}” cannot be “{value}”.",
                     did_you_mean(value, words),
+                )  # fmt: skip
+
+
+@check(Extent.PROCESS, "never_trimmed")
+def panel_large_enough(checked: Checked) -> Iterator[Problem]:
+    """A mean without the highest and the lowest has a panel that leaves some between them."""
+    for diagram, element, arguments in _iterate_openings(checked):
+        places = list(list_values(checked.package, arguments.get("places", "null")))
+        if not places or not all(is_number(count) or isinstance(count, Decimal) for count in places):
+            continue
+        most = int(max(places))
+        for how in dict.fromkeys(list_values(checked.package, arguments.get("how", "null"))):
+            if isinstance(how, str) and how in COMBINATIONS and count_trimmed(how, most) == 0:
+                yield build_warning_problem(
+                    diagram.file, element.id, "never_trimmed",
+                    f"评审组最多{most}人，按“{how}”去掉最高分、最低分后一份也不剩，因此不会去掉，得分是全部评分表的平均。",
+                    f"The panel has {most} at most: “{how}” would leave no sheet, "
+                    "so nothing is left out and the score is the mean of all.",
+                    Text("增加人数（places），或者少去掉几份（how）。", "Enlarge the panel (places), or leave out fewer (how)."),
                 )  # fmt: skip
 
 

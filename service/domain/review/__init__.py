@@ -6,6 +6,7 @@ from service.domain.review.schedule import Appointment, clashes
 from service.domain.review.selection import Chosen, Entrant, SelectionLimits, Stop, choose
 from service.domain.review.sheet import (
     ASKED_WORDS,
+    COMBINATIONS,
     Divergence,
     ItemScore,
     Sheet,
@@ -22,6 +23,7 @@ from service.domain.review.sheet import (
 
 __all__ = [
     "ASKED_WORDS",
+    "COMBINATIONS",
     "Appointment",
     "BandWords",
     "Category",

@@ -201,7 +201,11 @@ def _of_item(item: ScoredItem, sheets: Sequence[Sheet], agreed: Sheet | None) ->
     return ItemSpread(item, mean_points, min(marks), Fraction(median(marks)), max(marks))
 
 
-_TRIMMED = re.compile("trimmed_mean(?:_([2-9]))?")
+_TRIMMED = {"trimmed_mean": 1, **{f"trimmed_mean_{ends}": ends for ends in range(2, 10)}}
+"""How many highest, and as many lowest, each trimmed mean leaves out."""
+
+COMBINATIONS = ("mean", "median", *_TRIMMED, "consensus")
+"""Ways in which the sheets of a stage become its score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +239,9 @@ def combine(values: Sequence[Fraction], how: str) -> Fraction:
 
 def count_trimmed(how: str, sheets: int) -> int | None:
     """Return how many highest, and as many lowest, of so many ``sheets`` a trimmed mean leaves out; None for other methods."""
-    trimmed = _TRIMMED.fullmatch(how)
-    if trimmed is None:
+    ends = _TRIMMED.get(how)
+    if ends is None:
         return None
-    ends = int(trimmed[1] or 1)
     return ends if sheets > 2 * ends else 0
 
 
