@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.settings import DECLARED
+from service.settings.read_settings import DECLARED
 
 FILE = Path(__file__).with_name("laurel.env.example")
 _HEAD = """\
