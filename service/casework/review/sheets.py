@@ -56,7 +56,7 @@ def keep_sheet(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
         raise Conflict(LATE_TIE_WAITS)
     panel = panel_of(step, task)
     step.tx.sheets.change_where({"task_id": task.id, "state": "valid"}, state="taken_back", reason="重新提交")
-    _insert_sheet(step, panel.stage, task, read_sheet(step.package.edition(ident), data), data, "valid")
+    _insert_sheet(step, panel.stage, task, read_sheet(step.package.edition(ident), data), data)
 
 
 @guarded("task.complete")
@@ -107,9 +107,9 @@ def panel_of(step: Step, task: TaskRow) -> PanelRow:
     return member_panels[-1]
 
 
-def _insert_sheet(step: Step, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any], state: str) -> None:
+def _insert_sheet(step: Step, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any]) -> None:
     columns = _build_columns(step.case.id, stage, task, sheet, data) | {"person_id": step.actor.person_id}
-    step.tx.sheets.insert(SheetRow(**columns, state=state, at=step.now))
+    step.tx.sheets.insert(SheetRow(**columns, state="valid", at=step.now))
 
 
 def _build_columns(case: int, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -124,10 +124,10 @@ def _keeping_overtaken(desk: Desk, actor: Actor, task_id: int, submission: Mappi
 
 
 @guarded("task.complete")
-def complete_filled(desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill) -> Completed:
+def complete_filled(desk: Desk, actor: Actor, task_id: int, fill: Fill) -> Completed:
     """Complete a task as a person does who opens its form and submits it at once."""
     with desk.store.write() as tx:
-        return complete_within(desk, tx, actor, task_id, version, fill).completed
+        return complete_within(desk, tx, actor, task_id, None, fill).completed
 
 
 def complete_within(

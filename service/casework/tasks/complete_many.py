@@ -41,7 +41,7 @@ def complete_many(
             ) -> dict[str, Any]:
                 return {**submission, **{key: first[key] for key in first.keys() & fields}, **own}
 
-            complete_filled(desk, actor, task_id, None, fill)
+            complete_filled(desk, actor, task_id, fill)
         except LaurelError as error:
             refused.append(Refused(task_id, error.message))
     return refused

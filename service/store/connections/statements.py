@@ -29,9 +29,9 @@ def build_insert(table: sa.Table) -> sa.Insert:
 
 
 @cache
-def build_returning_insert(table: sa.Table, column: str) -> sa.Executable:
-    """Return the statement that adds a row and tells its ``column``."""
-    return sa.insert(table).returning(table.c[column])
+def build_returning_insert(table: sa.Table) -> sa.Executable:
+    """Return the statement that adds a row and tells its number."""
+    return sa.insert(table).returning(table.c.id)
 
 
 @cache

@@ -132,7 +132,7 @@ class Repository:
 
     def _insert(self, table: sa.Table, row: object) -> int:
         """Insert a row and return the id it was given."""
-        ident = int(self._scalar(build_returning_insert(table, "id"), **values_of(row)))
+        ident = int(self._scalar(build_returning_insert(table), **values_of(row)))
         if self.row_log is not None and is_decisive(table):
             self.row_log.note_new(table.name, (ident,), row)
         note_new(self._connection, table, [ident], [row])
@@ -142,7 +142,7 @@ class Repository:
         """Insert; returns the ids in the order of ``rows``."""
         if not rows:
             return []
-        numbers = self._added(build_returning_insert(table, "id"), [values_of(row) for row in rows])
+        numbers = self._added(build_returning_insert(table), [values_of(row) for row in rows])
         if self.row_log is not None and is_decisive(table):
             for ident, row in zip(numbers, rows, strict=True):
                 self.row_log.note_new(table.name, (ident,), row)

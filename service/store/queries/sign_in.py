@@ -63,14 +63,14 @@ def _with_seats(
     nobody = (_build_null(deputy.c.person_id), _build_null(person.c.name), _build_null(deputy.c.until))
     turn = membership.c.id.label("turn")
     personal_seats = (
-        sa.select(_build_number("lent"), turn, *columns, *person.c, *_SEAT, *nobody, _select_recusals(person))
+        sa.select(_mark_lent(0), turn, *columns, *person.c, *_SEAT, *nobody, _select_recusals(person))
         .select_from(people.outerjoin(membership, _match_valid(membership, person.c.id)))
         .outerjoin(body, body.c.id == membership.c.body_id)
         .where(*where)
     )
     lender, turn = (deputy.c.person_id, _PRINCIPAL.c.name, deputy.c.until), deputy.c.id.label("turn")
     return personal_seats.union_all(
-        sa.select(_build_number("lent", 1), turn, *columns, *person.c, *_SEAT, *lender, _select_recusals(_PRINCIPAL))
+        sa.select(_mark_lent(1), turn, *columns, *person.c, *_SEAT, *lender, _select_recusals(_PRINCIPAL))
         .select_from(people.join(deputy, sa.and_(deputy.c.deputy_id == person.c.id, *_LENT)))
         .join(
             membership, sa.and_(membership.c.id == deputy.c.membership_id, _match_valid(membership, deputy.c.person_id))
@@ -96,8 +96,8 @@ def _build_null(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return sa.type_coerce(sa.null(), column.type)
 
 
-def _build_number(name: str, value: int = 0) -> sa.ColumnElement[int]:
-    return sa.literal_column(str(value), sa.Integer).label(name)
+def _mark_lent(value: int) -> sa.ColumnElement[int]:
+    return sa.literal_column(str(value), sa.Integer).label("lent")
 
 
 def _match_valid(seat_table: sa.FromClause, person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:

@@ -169,7 +169,7 @@ def all_batches() -> ResponseReturnValue:
     """Show how far everything is that goes on over many cases."""
     set_breadcrumbs((t("监控", "Monitor"), "/monitor"), (t("批量办理", "Over many cases"), None))
     before = request.args.get("before", "")
-    page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "before"))
+    page = list_batches(the_desk(), the_actor(), pair_cursor(request.args))
     progress = {f"{line.kind}-{line.id}": (line.total, line.done) for line in page.lines}
     context = {"lines": page.lines, "onward": pair_place(page.before), "before": before}
     return show_progress("monitor/all_batches.html", progress, **context)

@@ -152,7 +152,6 @@ def test_a_correction_moves_with_its_timer_and_its_explanation(
         stage.desk,
         stage.cast.actor(who),
         sent.id,
-        None,
         lambda first: {k: v for k, v in first.items() if k != "correctable"},
     )
     stage.drain()

@@ -40,7 +40,7 @@ class Asked:
     def ask(self, *items: dict[str, str], **more: Any) -> None:
         data = {"items": list(items), "note": None, "open_all": False, **more}
         actor = self.stage.cast.actor("audit_unit@tianshan")
-        complete_filled(self.stage.desk, actor, self.task("request_correction").id, None, lambda _first: data)
+        complete_filled(self.stage.desk, actor, self.task("request_correction").id, lambda _first: data)
         self.stage.drain()
 
     def answer(self, **organisation: str) -> None:
@@ -48,7 +48,7 @@ class Asked:
             shown = {k: v for k, v in first.items() if k != "correctable"}
             return {**shown, "organisation": {**shown["organisation"], **organisation}}
 
-        complete_filled(self.stage.desk, self.applicant, self.task("submit_correction").id, None, fill)
+        complete_filled(self.stage.desk, self.applicant, self.task("submit_correction").id, fill)
         self.stage.drain()
 
     @property
@@ -190,7 +190,7 @@ def test_the_auditor_sees_what_was_changed(asked: Asked) -> None:
     asked.ask(ITEM)
     asked.answer(address="乌鲁木齐市天山区新址9号")
     reply = {"explanation": "已按营业执照更正地址。", "supplement": None}
-    complete_filled(asked.stage.desk, asked.applicant, asked.task("explain_correction").id, None, lambda _first: reply)
+    complete_filled(asked.stage.desk, asked.applicant, asked.task("explain_correction").id, lambda _first: reply)
     asked.stage.drain()
     with asked.stage.desk.store.read() as tx:
         (task,) = tx.tasks.open_of_case(asked.stage.case("甲"))
@@ -209,7 +209,7 @@ def test_the_next_audit_decides_anew(asked: Asked) -> None:
     asked.ask(ITEM)
     asked.answer(address="乌鲁木齐市天山区新址9号")
     reply = {"explanation": "已按营业执照更正地址。", "supplement": None}
-    complete_filled(asked.stage.desk, asked.applicant, asked.task("explain_correction").id, None, lambda _first: reply)
+    complete_filled(asked.stage.desk, asked.applicant, asked.task("explain_correction").id, lambda _first: reply)
     asked.stage.drain()
     auditor, task = asked.browser("audit_unit@tianshan"), asked.task("audit")
     page = auditor.get(f"/tasks/{task.id}").text

@@ -75,7 +75,7 @@ def _submit_form(stage: PlayState, actor: Actor, task: TaskRow, values: Mapping[
         form_values = compute_initial_values(stage, task, first)
         return {**form_values, **_merge_rows(form_values, typed)}
 
-    complete_filled(stage.desk, actor, task.id, None, fill_form)
+    complete_filled(stage.desk, actor, task.id, fill_form)
 
 
 def compute_initial_values(stage: PlayState, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def _build_context(demo_bar: Bar | None) -> dict[str, Any]:
 
 def _sign_in_url() -> str:
     """Return the address of the sign-in page, which leads back here and to the reader's seat at the place of this page."""
-    address, place = request.full_path.rstrip("?"), place_of_page(None)
+    address, place = request.full_path.rstrip("?"), place_of_page()
     if place != "*" and not place_in_address(address):
         address += f"{'&' if '?' in address else '?'}{urlencode({'city': place})}"
     return f"/sign-in?{urlencode({'next': address})}"

@@ -220,9 +220,9 @@ def _page_about(seat: Seat | None) -> tuple[str, str]:
     return g.get("about") or _find_addressed() or (leads_to or "*", "")
 
 
-def place_of_page(seat: Seat | None) -> str:
+def place_of_page() -> str:
     """Return the place that a page is about, "*" for none."""
-    return _page_about(seat)[0]
+    return _page_about(None)[0]
 
 
 def format_brand(city: str | None, award: str | None) -> str:

@@ -119,9 +119,9 @@ def find_query_cursor(values: Mapping[str, str], name: str) -> int | None:
     return value
 
 
-def pair_cursor(values: Mapping[str, str], name: str) -> tuple[int, int] | None:
+def pair_cursor(values: Mapping[str, str]) -> tuple[int, int] | None:
     """Return before which rows a list of two kinds goes on ("17_4"), None at its beginning; raises Invalid."""
-    return _after_place(values.get(name, ""), _row_number)
+    return _after_place(values.get("before", ""), _row_number)
 
 
 def pair_place(place: tuple[int, int] | None) -> str | None:
