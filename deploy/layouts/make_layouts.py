@@ -232,7 +232,9 @@ def _attachments(document: Any) -> None:
     _tag(document, "{%p for name in attachments %}")
     before = "{% if loop.first %}附件：{% else %}　　　{% endif %}"
     number = "{% if attachments|length > 1 %}{{ loop.index }}．{% endif %}"
-    _indent(_line(document, f"{before}{number}{{{{ name }}}}", BODY_FONT, 16), 31.6)
+    name = _line(document, f"{before}{number}{{{{ name }}}}", BODY_FONT, 16)
+    _indent(name, 31.6)
+    name.paragraph_format.keep_with_next = True
     _tag(document, "{%p endfor %}")
     _tag(document, "{%p endif %}")
 

@@ -14,6 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.xml.constants import ARC_CORE
 from openpyxl.xml.functions import tostring
 
@@ -37,7 +38,7 @@ def book_of_lists(sheets: Iterable[ListSheet]) -> bytes:
 
 
 def _fill_sheet(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
-    sheet.freeze_panes = "A2"
+    _set_up_pages(sheet)
     remaining_rows = iter(rows)
     first = list(islice(remaining_rows, _LOOKED_AT))
     for index, column in enumerate(columns, 1):
@@ -69,9 +70,16 @@ def book_of_texts(sheets: Iterable[WorkbookSheet]) -> bytes:
         for cells in sheet.iter_rows(min_row=2):
             for cell in cells:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.freeze_panes = "A2"
+        _set_up_pages(sheet)
         sheet.auto_filter.ref = sheet.dimensions
     return _save_book(book)
+
+
+def _set_up_pages(sheet: Any) -> None:
+    """Let the heads stay in sight, and on paper stand on every page, landscape A4 and as wide as the sheet."""
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _to_cell_value(value: object) -> object:

@@ -128,6 +128,9 @@ def test_only_overseers_have_it_and_the_workbook_of_scores(demo: Flask, desk: De
     supervisor = person_of(demo, "qy.zhou")
     assert view_clause_list(desk, supervisor, ident).records
     book = load_workbook(io.BytesIO(score_book_file(desk, supervisor, ident).content.read()))
+    assert {(s.print_title_rows, s.page_setup.orientation, s.page_setup.fitToHeight) for s in book} == {
+        ("$1:$1", "landscape", 0)
+    }
     assert book.sheetnames[:2] == ["条款得分", "评分表"]
 
 

@@ -38,6 +38,16 @@ def test_the_same_words_stand_in_both_files(printer: Printer) -> None:
         assert any(words in line for line in lines), (words, lines)
 
 
+@pytest.mark.parametrize("attachments", [[], ["名单", "说明"]])
+def test_no_page_holds_a_seal_alone(printer: Printer, attachments: list[str]) -> None:
+    for lines in range(8, 16):
+        content = {**CONTENT, "paragraphs": ["依据办法办理。"] * lines, "attachments": attachments, "copies": []}
+        for page in pages(printer.print(content)):
+            assert not any("（印章）" in line for line in page) or any(
+                "附件" in line or "依据" in line for line in page
+            )
+
+
 def test_fonts_are_embedded_as_subsets_and_the_bytes_are_the_same_again(printer: Printer) -> None:
     pdf = printer.print(CONTENT)
     assert pdf == Printer().print(CONTENT)
