@@ -44,3 +44,19 @@ def test_what_no_sender_brings_with_a_message_cannot_be_read(key: str, rules: li
     example = EXAMPLES["message_key_misspelt"]
     base = [{**change, "new": change["new"].replace("stop.reason", f"stop.{key}")} for change in example["base"]]
     assert [str(p.rule) for p in found({**example, "base": base}, "right")] == rules
+
+
+@pytest.mark.parametrize(
+    ("how", "rules"),
+    [
+        ("trimmed_mean", []),
+        ("trimmed_mean_2", []),
+        ("trimmed_mean_3", ["never_trimmed"]),
+        ("trimed_mean", ["unknown_word"]),
+        ("trimmed_mean_10", ["unknown_word"]),
+    ],
+)
+def test_sheets_combine_in_a_known_way_and_the_panel_is_large_enough(how: str, rules: list[str]) -> None:
+    example = EXAMPLES["never_trimmed"]
+    base = [{**change, "new": change["new"].replace("trimmed_mean_2", how)} for change in example["base"]]
+    assert [str(p.rule) for p in found({**example, "base": base}, "right")] == rules
