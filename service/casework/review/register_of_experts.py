@@ -35,6 +35,7 @@ from service.store import Transaction
 from service.store.models import ExpertChangeRow, ExpertRow, MembershipRow, PersonRow, TrainingRow
 
 _LOGIN = re.compile(r"[\w.@-]{3,80}")
+_SEVERAL_SECTORS = re.compile(r"[/／|｜]|[一-鿿]\s+[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,14 @@ def require_expert_can_be(desk: Desk, tx: Transaction, new: NewExpert, row: Expe
     if not new.name.strip() or not new.employer.strip() or new.education not in EDUCATION:
         raise Invalid(Text("请填写姓名、单位和学历。", "Enter name, employer and education."))
     good_email(new.email)
+    for sector in new.sectors:
+        if _SEVERAL_SECTORS.search(sector):
+            raise Invalid(
+                Text(
+                    f"熟悉行业“{sector}”像是几个行业写在一起，请用顿号分开，例如“机械、化工”。",
+                    f"“{sector}” looks like several sectors written together: separate them by “、”.",
+                )
+            )
     if new.practising_since > today:
         raise Invalid(Text("从事质量工作起始日不能晚于今天。", "Nobody practises since a day after today."))
     if new.trained_on is not None:

@@ -20,7 +20,7 @@ from service.domain.spreadsheets.spreadsheet_cells import (
     value_of_cell,
 )
 from service.domain.text import Text
-from service.domain.values.typed_text import CONTROL, clean_code, clean_number, clean_text, clean_word
+from service.domain.values.typed_text import CONTROL, clean_code, clean_number, clean_text, clean_word, split_words
 from service.domain.values.typed_times import read_day as read_typed_day
 
 _YES = {
@@ -223,7 +223,7 @@ def _read_value(column: Column, cell: str) -> object | Text:
             answer = _YES.get(clean_word(cell).lower())
             return Text(f"“{cell}”应为是或否。", f"“{cell}” must be yes or no.") if answer is None else answer
         case CellKind.WORDS:
-            return tuple(w.strip() for w in re.split(r"[、;；,，\n]", cell) if w.strip())
+            return split_words(cell)
         case CellKind.CHOICE:
             return _read_choice(column, cell)
         case CellKind.CODE:

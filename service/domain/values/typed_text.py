@@ -53,6 +53,11 @@ def clean_word(text: str) -> str:
     return _JOINERS.sub("", _DIRECTIONS.sub("", clean_text(plain)))
 
 
+def split_words(text: str) -> tuple[str, ...]:
+    """Return the words of a field or cell, parted by 、 or a comma, a semicolon, a new line."""
+    return tuple(word.strip() for word in re.split(r"[、;；,，\n]", text) if word.strip())
+
+
 def clean_line(text: str) -> str:
     """Return a text in one line: lines go on without a blank between Chinese characters, with one elsewhere."""
     return re.sub(r"\s*\n\s*", " ", re.sub(rf"(?<={_HAN})\s*\n\s*(?={_HAN})", "", clean_text(text)))

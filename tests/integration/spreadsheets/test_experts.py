@@ -63,6 +63,8 @@ def test_a_login_of_somebody_else_and_one_that_stands_twice_are_refused(scoring:
     ("cells", "sentence"),
     [
         ({"email": "a@b；c@d"}, "不是邮箱地址"),
+        ({"sectors": "机械、化工／纺织"}, "“化工／纺织”像是几个行业"),
+        ({"sectors": "机械 化工"}, "请用顿号分开"),
         ({"practising_since": "2090-01-01"}, "不能晚于今天"),
         ({"trained_on": "2099-01-01"}, "已举行的日期"),
         ({"training": "评审员培训", "trained_on": ""}, "填写培训日期"),

@@ -15,7 +15,15 @@ from service.domain.values.typed_numbers import (
     whole_number,
     whole_numbers,
 )
-from service.domain.values.typed_text import clean_code, clean_number, clean_phone, clean_text, clean_word, plain_name
+from service.domain.values.typed_text import (
+    clean_code,
+    clean_number,
+    clean_phone,
+    clean_text,
+    clean_word,
+    plain_name,
+    split_words,
+)
 from service.domain.values.typed_times import read_day, typed_day, typed_moment
 from tests.support.tables import rows
 
@@ -29,6 +37,7 @@ def test_texts_words_and_codes_lose_what_nobody_sees() -> None:
     assert clean_text("（甲）\u200b公司\x0b二\u00a0楼\r\n") == "（甲）公司\n二 楼"
     assert clean_word("　ｗang.li\ufeff") == "wang.li"
     assert clean_word("３４５６７①") == "34567①"
+    assert split_words("机械；化工, 纺织，\n通用设备、") == ("机械", "化工", "纺织", "通用设备")
     assert clean_code(" 1101 0519491231002ｘ") == "11010519491231002X"
 
 

@@ -12,6 +12,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.domain.values.typed_numbers import typed_whole_number, whole_number
+from service.domain.values.typed_text import split_words
 from service.domain.values.typed_times import read_day, typed_moment
 
 Moment = TypeVar("Moment")
@@ -21,8 +22,8 @@ LARGEST_ID = 2**63 - 1
 
 
 def words(name: str) -> tuple[str, ...]:
-    """Return the words of a field, parted by 、 or ，."""
-    return tuple(w.strip() for w in request.form.get(name, "").replace("，", "、").split("、") if w.strip())
+    """Return the words of a field."""
+    return split_words(request.form.get(name, ""))
 
 
 def day(name: str) -> date:
