@@ -161,6 +161,11 @@ class FileDifference:
     rows: tuple[TableRowDifference, ...] = ()
 
     @property
+    def only_rewritten(self) -> bool:
+        """Whether nothing that the file says has changed, as after a step that was undone."""
+        return self.readable and self.change is PieceChange.CHANGED and not (self.records or self.drawn)
+
+    @property
     def marks(self) -> Mapping[str, PieceChange]:
         """The change of every element that is marked on a diagram."""
         changes_by_element = {each.element: each.change for each in self.records}
@@ -179,7 +184,7 @@ def file_difference(
     change = PieceChange.ADDED if left is None else (PieceChange.REMOVED if right is None else PieceChange.CHANGED)
     take_apart = KINDS.get(PurePosixPath(path).suffix)
     if take_apart is None:
-        return FileDifference(path, change)
+        return FileDifference(path, change, readable=False)
     try:
         sides = (left, right) if left is None or right is None else drawn_alike(path, left, right)
         base, other = (Records({}, {}) if side is None else take_apart(side, path) for side in sides)

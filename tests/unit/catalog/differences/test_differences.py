@@ -20,6 +20,8 @@ def between(path: str, left: bytes | None, right: bytes | None) -> FileDifferenc
 
 def test_the_same_is_no_difference() -> None:
     assert file_difference("a.yaml", b"a: 1\n", b"a: 1\n") is None
+    assert between("a.yaml", b"a: 1\n", b"a:  1\n").only_rewritten
+    assert not between("a.docx", b"1", b"2").only_rewritten, "what cannot be taken apart may say something else"
 
 
 def test_a_value_is_told_with_what_it_was() -> None:
