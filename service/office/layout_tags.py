@@ -14,7 +14,9 @@ from service.office.active_office import active_in_office
 _MARKUP = re.compile(r"<[^>]*>")
 _NO_TAG = re.compile(r"[｛｝]{2}|｛%|%｝|(?<!\{)\{\s*[A-Za-z_][\w.]*\s*\}(?!\})")
 """What is meant as a tag and would be printed as it stands."""
-_HOLDS_TAGS = re.compile(r"docProps/core\.xml|word/(document|header|footer)[^/]*\.xml")
+_HOLDS_TAGS = re.compile(
+    r"docProps/core\.xml|word/((document|header|footer|footnotes|endnotes)[^/]*|(diagrams|charts)/[^/]+)\.xml"
+)
 
 
 def tagged_members(layout: bytes) -> dict[str, str]:

@@ -116,6 +116,20 @@ def test_a_tag_that_word_split_is_filled_in(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
+    "part", ["footnotes", "endnotes", "header7", "diagrams/data1", "diagrams/drawing1", "charts/chart1"]
+)
+def test_a_tag_outside_the_text_is_filled_in(part: str, sandbox: Sandbox) -> None:
+    own = Document()
+    own.add_paragraph("{{ date }}")
+    buffer = io.BytesIO()
+    own.save(buffer)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(f"word/{part}.xml", "<part><t>{{ title }}</t></part>")
+    with zipfile.ZipFile(io.BytesIO(render_docx(CONTENT, OwnLayout(buffer.getvalue(), sandbox)))) as filled:
+        assert filled.read(f"word/{part}.xml").decode() == "<part><t>关于授予质量奖的决定</t></part>"
+
+
+@pytest.mark.parametrize(
     "tag",
     [
         "{{ 'a' * 4000000000 }}",
