@@ -183,6 +183,15 @@ def test_too_many_marks_are_refused_and_no_key_is_left_behind(hall: Hall) -> Non
     assert hall.ballot(ballot).cast == 1
 
 
+def test_nothing_is_cast_in_a_case_that_does_not_run(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    with hall.desk.store.write() as tx:
+        tx.cases.change(case_id, status="suspended")
+    with pytest.raises(Conflict, match="已暂停"):
+        hall.cast(ballot, 1, paper("yyn"))
+    assert hall.ballot(ballot).cast == 0
+
+
 def test_the_recused_leave_the_denominator_of_that_candidate(hall: Hall) -> None:
     recusals = [{"voter": "member1", "candidate": "c1", "reason": "曾任该单位董事"}]
     _, ballot = hall.open(recusals=recusals)

@@ -10,14 +10,11 @@ import pytest
 
 import handlers
 from service.casework.archives.first_page import case_page
-from service.casework.desk.packages import pack_files, pack_package, unpack_files, unpack_package
 from service.casework.notices.recall import end_of, objections_before
 from service.casework.reading.published import map_version_withdrawals, published_again, version_names
 from service.casework.step.facts import findable_of
-from service.catalog.law.proof import Proof
 from service.domain.forms import compile_form
 from service.domain.values.value_at import texts_at
-from service.sdk.operations import operations
 from service.store.models import DefinitionRow, NoticeRow, PackageEventRow
 from tests.support.bundled import bundled
 
@@ -201,16 +198,6 @@ def test_no_personal_or_secret_field_of_any_form_is_searched(key: str) -> None:
             assert HIDDEN not in json.dumps(found, ensure_ascii=False), (names, facts)
     seen = json.loads(findable_of(package, {"a_name_that_no_form_has": HIDDEN}))
     assert [text for _, text in seen] == [HIDDEN], "what nobody marks is found"
-
-
-def test_a_version_is_read_with_proofs_that_an_earlier_release_stored_otherwise() -> None:
-    package = next(iter(bundled().packages.values()))
-    proof = Proof("第一条", "scenarios/one.yaml", "一届", 1, "按期")
-    stored = unpack_files(pack_package(package.proved_by(lambda: (proof,))))
-    (row,) = json.loads(stored["proofs.json"])
-    del row["steps"]
-    stored["proofs.json"] = json.dumps([{**row, "looks": True}]).encode()
-    assert unpack_package(pack_files(stored), operations(), package.version).proofs == (proof,)
 
 
 def _every_shape(names: list[str]) -> list[dict[str, Any]]:
