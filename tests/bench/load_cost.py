@@ -72,7 +72,7 @@ def _works(stage: PlayState) -> dict[str, Callable[[], object]]:
     desk, office = stage.desk, stage.cast.actor("office")
     place = stage.package.jurisdiction.id
     played = max(stage.cases.values())
-    seen = view_monitor(desk, office, place, PACKAGE).process
+    seen = stage.package.process("application").process
     return {
         "monitor": lambda: view_monitor(desk, office, place),
         "heat": lambda: view_heat(desk, office, ChosenDiagram(PACKAGE, seen)),
