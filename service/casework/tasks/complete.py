@@ -55,7 +55,7 @@ class Completed:
     kept: bool = False
 
 
-class _Stepped(NamedTuple):
+class _Completion(NamedTuple):
     """A step by which a task was completed, and the tasks that came of it; ``kept`` as in `Completed`."""
 
     step: Step
@@ -138,7 +138,7 @@ def complete_within(
     version: int | None,
     fill: Fill,
     page: DraftPage | None = None,
-) -> _Stepped:
+) -> _Completion:
     """Complete a task within a unit of work that is open already; raises like ``complete_task``."""
     task_with_case = tx.tasks.with_locked_case(task_id)
     task, case = task_with_case.task, task_with_case.case
@@ -160,9 +160,9 @@ def complete_within(
     ask = find_blocking_request(step, task)
     if ask is not None:
         _store_submission(step, task, ask, fill)
-        stepped = _Stepped(step, (), kept=True)
+        stepped = _Completion(step, (), kept=True)
     else:
-        stepped = _Stepped(step, _complete_in(step, task_with_case, fill))
+        stepped = _Completion(step, _complete_in(step, task_with_case, fill))
     if draft is not None:
         require_same_page(draft, page, fill({}))
     return stepped

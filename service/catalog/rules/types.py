@@ -123,7 +123,7 @@ def ways_taken(checked: Checked) -> Iterator[Problem]:
             before = [f"not({earlier.condition})" for earlier in ways[:place]]
             texts = (flow.condition, *before, " and ".join((f"({flow.condition})", *before)))
             with suppress(FeelSyntaxError):  # reported as a formula
-                *single, together = (infer_again(checked, text, scope).faults for text in texts)
+                *single, together = (infer_once(checked, text, scope).faults for text in texts)
                 if not any(single) and "threshold_never" in [fault.code for fault in together]:
                     yield build_error_problem(
                         diagram.file, flow.id, "threshold_never",
@@ -173,13 +173,13 @@ def inferred_formulas(checked: Checked) -> tuple[tuple[Formula, Inferred], ...]:
 def _infer_formulas(checked: Checked) -> Iterator[tuple[Formula, Inferred]]:
     for formula, scope in _iterate_typed_formulas(checked):
         try:
-            yield formula, infer_again(checked, formula.text, scope)
+            yield formula, infer_once(checked, formula.text, scope)
         except FeelSyntaxError:
             continue  # reported as a formula
 
 
-def infer_again(checked: Checked, text: str, scope: TypeScope) -> Inferred:
-    """Return what is inferred of a formula, as before where what it rests on has not changed; raises FeelSyntaxError."""
+def infer_once(checked: Checked, text: str, scope: TypeScope) -> Inferred:
+    """Return what is inferred of a formula, anew only where a type that it rests on has changed; raises FeelSyntaxError."""
     inferred: Inferred | None = checked.memory.get(("inferred", text))
     if inferred is None or not inferred.holds_in(scope):
         inferred = checked.memory["inferred", text] = compiled(text).infer(scope)
