@@ -46,14 +46,12 @@ def test_who_is_not_registered_is_entered_by_the_office_alone(
 
     assert "列表中没有的，填写名称和代码" in enter()
     assert "位数或校验位不对" in enter(applicant_name="甘州新来食品有限公司", applicant_code=CODE[:-1])
-    short = {"applicant_name": "甘州新来食品有限公司", "voluntary": "", "received_on": ""}
-    wrong = office.post(start, {**papers, **short}, page=start).text  # no code: every fault at once, each at its field
-    marked = re.findall(r'id="f-(\w+)-error"', wrong)
-    assert ("没有登记过的申报者按代码登记，请填写" in wrong, marked[0], "received_on" in marked) == (
-        True,
-        "applicant_code",
-        True,
-    )
+    for no_day in ("", "2026-02-31"):  # no code: every fault at once, each at its field
+        short = {"applicant_name": "甘州新来食品有限公司", "voluntary": "", "received_on": no_day}
+        wrong = office.post(start, {**papers, **short}, page=start).text
+        marked = re.findall(r'id="f-(\w+)-error"', wrong)
+        assert "没有登记过的申报者按代码登记，请填写" in wrong
+        assert (marked[0], "received_on" in marked) == ("applicant_code", True)
     page = enter(applicant_name="甘州新来食品有限公司", applicant_code=CODE.lower())
     assert "甘州新来食品有限公司：录入纸质申报材料" in page
     assert "已登记为“甘州新来食品有限公司”，请核对名称" in enter(applicant_name="别的公司", applicant_code=CODE)

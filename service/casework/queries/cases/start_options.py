@@ -30,6 +30,7 @@ from service.domain.forms import Form
 from service.domain.forms.describe import FieldInfo
 from service.domain.text import Text
 from service.domain.values.titled import Titled
+from service.domain.values.typed_times import read_day
 from service.store import CaseFilter, Transaction
 from service.store.models import BodyRow, CaseRow
 
@@ -70,10 +71,13 @@ class PaperLimit:
 
 def received_late(limit: PaperLimit | None, typed: Mapping[str, Any]) -> Text | None:
     """Return what to ask before papers are entered that came in after the last day; None for papers in time."""
-    day = str(typed.get(RECEIVED) or "")
-    if limit is None or not _DAY.fullmatch(day) or date.fromisoformat(day) <= limit.last_day:
+    try:
+        received = read_day(str(typed.get(RECEIVED) or ""))
+    except ValueError:  # the form says of it what is wrong
         return None
-    received, last = date.fromisoformat(day), limit.last_day
+    if limit is None or received <= limit.last_day:
+        return None
+    last = limit.last_day
     return Text(
         f"还没有登记：{in_words(received)}收到，在{limit.words.zh}（{in_words(last)}）之后，登记后将按逾期办理。"
         "收到日期写错的，请改正；确实是这一天收到、要登记的，请按“仍然登记”。",
