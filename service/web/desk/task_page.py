@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import partial
 from secrets import token_urlsafe
 from typing import Any
@@ -28,7 +27,6 @@ from service.domain.forms import FieldError, Form
 from service.domain.forms.html import NORMAL
 from service.domain.review import ASKED_WORDS, Edition
 from service.domain.text import Text
-from service.domain.values.typed_times import read_day
 from service.domain.wording.numbers import counted
 from service.web.desk.task_aids import (
     OpenQuestion,
@@ -60,7 +58,7 @@ from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import read_form, take_files
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import count_or_none
+from service.web.frame.requests.parse_values import count_or_none, day
 from service.web.frame.requests.refusals import status_of
 from service.web.frame.requests.sign_in import returned_fields
 from service.web.presentation import clock_words
@@ -124,7 +122,7 @@ def settle_date(task_id: int) -> ResponseReturnValue:
     view = view_task(the_desk(), the_actor(), task_id)
     version, reason = count_or_none(request.form, "version"), request.form.get("reason", "")
     try:
-        confirm_date(the_desk(), the_actor(), task_id, version, _parse_day(request.form.get("last_day", "")), reason)
+        confirm_date(the_desk(), the_actor(), task_id, version, day("last_day"), reason)
     except (Invalid, Conflict) as refusal:
         return _render_page(view, {}, message=say(refusal.message), tone="late", status=status_of(refusal))
     flash(t("期限已确认，确认依据已记入办理记录。", "The date is settled; the reason is on record."))
@@ -181,18 +179,6 @@ def _form_of(task: TaskForm) -> Form:
         require_open(task)
         raise NotFound(Text("这项待办没有表单。", "This task has no form."))
     return task.form
-
-
-def _parse_day(text: str) -> date:
-    try:
-        return read_day(text)
-    except ValueError:
-        raise Invalid(
-            Text(
-                f"“{text}”不是有效的日期，请按 2026-06-05 的样式填写。",
-                f"{text!r} is no date; write it like 2026-06-05.",
-            )
-        ) from None
 
 
 def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:

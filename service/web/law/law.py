@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -31,7 +30,6 @@ from service.catalog.parameters.subjects import SUBJECTS
 from service.catalog.settings.settings import read_value
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.domain.values.typed_times import read_day
 from service.office.workbooks import XLSX
 from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.names import city_name
@@ -39,7 +37,7 @@ from service.web.frame.page.parts import answer_diagram
 from service.web.frame.posted.typed_lines import ITEMS, LineColumn, LineShape, lines_of
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import offer_file, route_guard
-from service.web.frame.requests.parse_values import find_query_cursor, row_ids
+from service.web.frame.requests.parse_values import day, find_query_cursor, row_ids
 from service.web.frame.requests.refusals import status_of
 from service.web.law.clause_kinds import CLAUSE_KINDS
 from service.web.presentation import group_by_article
@@ -140,7 +138,7 @@ def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue
             key,
             parameter,
             value,
-            _parse_day(typed.get("since", "")),
+            day("since"),
             typed.get("reason", ""),
             changes_seen=typed.get("changes_seen", type=int),
         )
@@ -243,13 +241,6 @@ def law_crumbs(jurisdiction: str, name: Text, *rest: tuple[str, str | None]) -> 
     """Set the way to a page about the law of a city."""
     city = say(name) or city_name(jurisdiction)
     set_breadcrumbs((t("条款与设置", "Law and settings"), "/law"), (city, f"/law/{jurisdiction}"), *rest)
-
-
-def _parse_day(text: str) -> date:
-    try:
-        return read_day(text)
-    except ValueError:
-        raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None
 
 
 def setting_lines(package: Package, line: SettingLine) -> dict[str, str]:

@@ -124,7 +124,7 @@ def interest(expert_id: int) -> ResponseReturnValue:
             the_desk(),
             the_actor(),
             expert_id,
-            read_form_number("body", Text("组织编号", "Organisation (number)")),
+            read_form_number("body", Text("组织", "Organisation")),
             typed.get("kind", ""),
             typed.get("text", ""),
             day_or_none("last_day"),

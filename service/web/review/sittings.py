@@ -40,7 +40,7 @@ from service.web.frame.page.names import about_package
 from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import offer_file, route_guard
-from service.web.frame.requests.parse_values import parse_typed_instant, read_form_number, row_id_or_none, row_ids
+from service.web.frame.requests.parse_values import instant, read_form_number, row_id_or_none, row_ids
 from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("sittings", __name__)
@@ -66,7 +66,7 @@ def call(case_id: int) -> ResponseReturnValue:
             form.get("role", ""),
             form.get("title", ""),
             form.get("room", ""),
-            parse_typed_instant(form.get("starts_at", "")),
+            instant("starts_at"),
             form.get("agenda", "").splitlines(),
             beside="beside" in form,
         )
@@ -184,7 +184,7 @@ def move(appointment_id: int) -> ResponseReturnValue:
             cancel_appointment(the_desk(), the_actor(), appointment_id, typed.get("reason", ""))
             flash(t("已取消并通知各方。", "Cancelled; everybody is told."))
         else:
-            starts = parse_typed_instant(typed.get("starts", ""))
+            starts = instant("starts")
             booking = booking_of(
                 typed.get("stage", ""),
                 typed.get("room", ""),

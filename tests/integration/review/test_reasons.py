@@ -110,3 +110,22 @@ def test_the_register_does_not_tell_whose_login_name_it_is(here: ReviewBench, of
     answer = office.post("/experts", new)
     assert (answer.status_code, "请核对姓名" in answer.text) == (409, True)
     assert f"属于{other.name}" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "refused"),
+    [
+        ("/trainings", {"title": "现场评审方法", "held_on": "2026-02-31"}, "held_on"),
+        ("/interests", {"body": "1", "kind": "paid_work", "text": "曾任其顾问", "last_day": "去年"}, "last_day"),
+        ("/status", {"version": "1", "status": "suspended", "reason": "本人申请", "until": "2026.2.30"}, "until"),
+    ],
+)  # fmt: skip
+def test_a_day_that_cannot_be_is_told_at_its_field_and_nothing_typed_is_lost(
+    here: ReviewBench, office: Browser, act: str, typed: dict[str, str], refused: str
+) -> None:
+    with here.desk.store.read() as tx:
+        expert = tx.experts.select()[0].id
+    page = office.post(f"/experts/{expert}{act}", typed, page=f"/experts/{expert}").text
+    assert re.search(rf'id="{refused}-error">日期请写成', page)
+    for name, value in typed.items() - {("body", "1"), ("version", "1")}:
+        assert re.search(rf'name="{name}"[^>]*value="{value}"|<option value="{value}" selected', page), name

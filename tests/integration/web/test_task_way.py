@@ -244,7 +244,7 @@ def test_the_office_settles_a_date_that_no_calendar_vouches_for(bench: Bench, br
     earlier = office.post(f"/tasks/{task.id}/confirm-date", {"last_day": "2026-03-06", "version": "", "reason": "x"})
     assert (earlier.status_code, "不得早于" in earlier.text) == (422, True)
     nonsense = office.post(f"/tasks/{task.id}/confirm-date", {"last_day": "2027-13-40"})
-    assert "不是有效的日期" in nonsense.text
+    assert "日期请写成" in nonsense.text
     day = re.search(r'name="last_day" value="([^"]+)"', page.text)
     assert day
     done = office.post(f"/tasks/{task.id}/confirm-date", {"last_day": day[1], "reason": "核对无误"})

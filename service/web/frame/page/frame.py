@@ -41,6 +41,7 @@ from service.web.frame.requests.current import (
     the_settings,
 )
 from service.web.frame.requests.list_query import query_of
+from service.web.frame.requests.parse_values import find_refusal, typed_again
 from service.web.frame.requests.sign_in import get_remaining_seconds, place_in_address, seat_key
 from service.web.presentation import FILTERS
 
@@ -97,6 +98,7 @@ def register_frame(app: Flask, demo_bar: Bar | None = None) -> None:
     app.jinja_env.globals.update(asset=get_asset_url, csrf_token=csrf_token, admits=_is_admitted)
     app.jinja_env.globals.update(get_flashed_messages=take_flashed, say=translate_name, named=translate_name, t=t)
     app.jinja_env.globals.update(lang=LocalProxy(language), this_year=LocalProxy(_this_year))
+    app.jinja_env.globals.update(typed_again=typed_again, find_refusal=find_refusal)
     app.jinja_env.filters.update(named=translate_name, listed=join_names, query=query_of, telephones=telephones)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_build_context, demo_bar))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from flask import request
+from flask import g, request
 
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotFound
@@ -26,12 +26,29 @@ def words(name: str) -> tuple[str, ...]:
     return split_words(request.form.get(name, ""))
 
 
+def refuse_field(name: str, message: Text) -> Invalid:
+    """Return the refusal of a field of this request, beside which the page that answers says ``message`` too."""
+    g.refused_field = name, message
+    return Invalid(message)
+
+
+def find_refusal(name: str) -> Text | None:
+    """Return why this request's field was refused, None where it was not."""
+    refused_name, message = g.get("refused_field", (None, None))
+    return message if name == refused_name else None
+
+
+def typed_again(name: str, value: object) -> object:
+    """Return what was typed under ``name`` into the posted form that this page answers, ``value`` where there is none."""
+    return request.form.get(name, value) if request.method == "POST" else value
+
+
 def day(name: str) -> date:
     """Return the day of a field; raises Invalid."""
     try:
         return read_day(request.form.get(name, ""))
     except ValueError:
-        raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
+        raise refuse_field(name, Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
 
 
 def day_or_none(name: str) -> date | None:
@@ -60,12 +77,13 @@ def find_query_day(values: Mapping[str, str], name: str) -> date | None:
         ) from None
 
 
-def parse_typed_instant(text: str) -> datetime:
-    """Return a time as typed, Chinese time unless it says another; raises Invalid."""
+def instant(name: str) -> datetime:
+    """Return the time of a field, Chinese time unless it says another; raises Invalid."""
     try:
-        moment = datetime.fromisoformat(typed_moment(text))
+        moment = datetime.fromisoformat(typed_moment(request.form.get(name, "")))
     except ValueError:
-        raise Invalid(Text("时间请写成 2026-06-05 09:30 的样子。", "Write the time like 2026-06-05 09:30.")) from None
+        message = Text("时间请写成 2026-06-05 09:30 的样子。", "Write the time like 2026-06-05 09:30.")
+        raise refuse_field(name, message) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 
@@ -76,7 +94,7 @@ def read_form_number(name: str, called: Text | None = None) -> int:
         return value
     if called is None:
         raise _build_incomplete()
-    raise Invalid(Text(f"“{called.zh}”请填写整数。", f"Enter a whole number in “{called.en}”."))
+    raise refuse_field(name, Text(f"“{called.zh}”请填写整数。", f"Enter a whole number in “{called.en}”."))
 
 
 def row_id(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,11 +26,10 @@ from service.casework.studio.publication.review_draft import (
 )
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError
-from service.domain.text import Text
-from service.domain.values.typed_times import read_day
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import day_or_none
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import KIND_NAMES, editor_of, names_of, opened_at, studio_page, studio_pages
 
@@ -59,7 +57,7 @@ def act(draft: int) -> ResponseReturnValue:
 
     def submit_amendment() -> None:
         applies, clauses = form.get("applies") == "yes", tuple(form.getlist("clauses"))
-        typed = TypedAmendment(applies, clauses, _parse_day(form.get("since", "")), form.get("note", ""))
+        typed = TypedAmendment(applies, clauses, day_or_none("since"), form.get("note", ""))
         state_amendment(desk, actor, draft, typed, opened_at())
 
     return _do_act(draft, submit_amendment, t("已写进草稿。", "Written into the draft."))
@@ -89,14 +87,17 @@ def publish(draft: int) -> ResponseReturnValue:
     """Publish, today or from a day on; or let new cases use the version before."""
     if request.form.get("do") == "withdraw":
         return _withdraw_version(draft)
-    day = request.form.get("from", "")
-    if day.strip() > local_date(the_desk().clock.now()).isoformat():
+    try:
+        first = day_or_none("from")
+    except Invalid as refusal:
+        return _render_page(draft, refusal), status_of(refusal)
+    if first and first > local_date(the_desk().clock.now()):
         message = t(
-            f"已排定自 {day} 起生效；在此之前可以取回。", f"It begins on {day}; until then it can be taken back."
+            f"已排定自 {first} 起生效；在此之前可以取回。", f"It begins on {first}; until then it can be taken back."
         )
     else:
         message = t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
-    return _do_act(draft, lambda: publish_draft(the_desk(), the_actor(), draft, _parse_day(day)), message)
+    return _do_act(draft, lambda: publish_draft(the_desk(), the_actor(), draft, first), message)
 
 
 def _withdraw_version(draft: int) -> ResponseReturnValue:
@@ -160,12 +161,3 @@ def _list_refused_fields(refusal: LaurelError | None) -> dict[str, MultiDict[str
     if refusal is not None:
         typed[_form_sent()] = request.form
     return typed
-
-
-def _parse_day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return read_day(text)
-    except ValueError:
-        raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None

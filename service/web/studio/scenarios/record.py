@@ -49,12 +49,12 @@ from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.domain.values.typed_numbers import typed_whole_number, whole_number, whole_numbers
-from service.domain.values.typed_times import read_day
 from service.web.frame.page.form_shown import Placing, show_form, show_regions
 from service.web.frame.page.frame import flash
 from service.web.frame.posted.form_posts import put_file
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import day
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import guarded_page, studio_page, studio_pages
 from service.web.studio.scenarios.scenario_rows import head_lines
@@ -205,7 +205,7 @@ def _begin_recording(draft: int) -> ResponseReturnValue:
     typed = request.form
 
     def begin_scenario_recording() -> ResponseReturnValue:
-        names, start = typed.get("organisations", "").splitlines(), _parse_day(typed.get("start", ""))
+        names, start = typed.get("organisations", "").splitlines(), day("start")
         changed = typed.get("parameters", "")
         begin_recording(the_desk(), the_actor(), draft, typed.get("title", ""), start, names, changed)
         return redirect(recording_place(draft))
@@ -231,15 +231,6 @@ def _render_finish(draft: int, problem: str = "") -> str:
     chosen = request.form.getlist("expect") if request.method == "POST" else None
     context = {"lines": lines, "recording": recording, "problem": problem, "chosen": chosen}
     return studio_page("record_finish.html", view, SCENARIOS_PLACE, **context)
-
-
-def _parse_day(text: str) -> date:
-    try:
-        return read_day(text)
-    except ValueError:
-        raise Invalid(
-            Text("请填写开始的日期，例如 2026-03-02。", "Enter the day on which it begins, such as 2026-03-02.")
-        ) from None
 
 
 def _read_key() -> DeedKey:
