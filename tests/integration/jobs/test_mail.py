@@ -18,6 +18,7 @@ from service.casework.desk.channels import Outgoing
 from service.casework.due.run_item import run_item
 from service.casework.due.settle_incident import retry_incident
 from service.casework.people.accounts.profile import change_profile, choose_language
+from service.casework.queries.monitoring.incident_desk import view_incident_desk
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.domain.text import Text
 from service.jobs import Sweeper
@@ -168,8 +169,11 @@ def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_
     remedy = (incident.remedy or {})["zh"]
     for said in ("改正此人的邮箱", "登录名", "没有这个邮箱"):
         assert said in remedy, remedy
-    assert bench.applicant.person_id is not None
-    change_profile(bench.desk, bench.admin, bench.applicant.person_id, "applicant", "new@example.cn", "")
+    [group] = view_incident_desk(bench.desk, bench.admin)
+    person = group.lines[0].person_id
+    assert person is not None
+    assert person == bench.applicant.person_id
+    change_profile(bench.desk, bench.admin, person, "applicant", "new@example.cn", "")
     assert retry_incident(bench.desk, bench.admin, incident.id)
     sweep.drain(bench.clock.now())
     told = [m["Subject"] for m in mail_server.to("new@example.cn")]

@@ -73,6 +73,9 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     assert "等待期限届满" not in shown, "the same day stands with the tasks that it ends"
     assert "办法有效期满" not in shown, "what runs in the background is not waited for while something else is"
     assert "决定停办" not in shown
+    assert not view_home(desk, person_of(demo, "government.tian")).coming, (
+        "an applicant's own notice is not its business"
+    )
 
 
 FIGURE = r'<a class="figure[^"]*" href="/tasks\?scope=to_do(?:&amp;due=(\w+))?"><b>(\d+)</b>'

@@ -28,7 +28,7 @@ class IncidentLine:
 
     ``queued_at``: since when its work is queued again, None where nobody asked for that or it failed since;
     ``over``: its case has ended; ``correctable``: it stopped at a step of the program, and some value of its case may be
-    corrected before that is tried again.
+    corrected before that is tried again; ``person_id`` is whose message was refused.
     """
 
     id: int
@@ -44,6 +44,7 @@ class IncidentLine:
     queued_at: datetime | None
     over: bool
     correctable: bool = False
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +157,12 @@ def _build_line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -
         row.queued_at,
         over,
         correctable,
+        _find_receiver(tx, row),
     )
+
+
+def _find_receiver(tx: Transaction, row: IncidentRow) -> int | None:
+    """Return whose message could not be sent, None for an incident of anything else and for whoever has no account."""
+    work = tx.work.find(id=row.work_item_id) if row.work_item_id is not None else None
+    mail = tx.mail.find(effect_key=str(work.payload["message"])) if work and "message" in work.payload else None
+    return mail.person_id if mail else None

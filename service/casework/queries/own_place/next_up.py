@@ -150,8 +150,12 @@ def _get_next_limit(
 def list_coming_limits(
     desk: Desk, tx: Transaction, actor: Actor, publications: Published, soonest: Soonest | None = None
 ) -> Sequence[Coming]:
-    """Return the limit that ends next in each place, or among each body's cases, that the reader has to do with."""
-    places = select_overseen_places(actor, publications.jurisdictions())
+    """Return the limit that ends next in each place, or among each body's cases, that the reader has to do with.
+
+    A government may look at every case and decides few: it is told of its own.
+    """
+    governs = any(seat.body_kind == "government" for seat in actor.seats)
+    places = () if governs else select_overseen_places(actor, publications.jurisdictions())
     bodies = sorted({s.body_id for s in actor.seats if s.role not in BUILT_IN})[:ROUNDS] if not places else []
     views = [CaseFilter(body_id=body, live=True, recused=sorted(actor.recused)) for body in bodies]
     coming_by_item: dict[int, Coming] = {}
