@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,7 +20,7 @@ from service.catalog.rules.context import Checked, build_warning_problem
 from service.catalog.rules.facts import entries_of_context, facts_handed_on, facts_recorded_by, unset_facts
 from service.catalog.rules.form_types import read_form
 from service.catalog.rules.formula_words import formula_word
-from service.catalog.rules.formulas import OVER_RECORD, ROW_NAMES, TEXTS_OVER_RECORD, diagram_formulas
+from service.catalog.rules.formulas import OVER_RECORD, ROW_NAMES, TEXTS_OVER_RECORD, Formula, diagram_formulas
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import CASE
 from service.domain.feel import Expression, FeelSyntaxError, nodes
@@ -88,12 +89,14 @@ class _Walk:
         self._above: list[str] = []
         self._facts_set = frozenset(kind.facts) - unset_facts(checked)[kind.key]
         self._kinds_above = frozenset(_list_kinds_above(checked, kind))
-        self._variables = {
-            name
-            for diagram in checked.package.diagrams.values()
-            if kind in checked.kinds.get(diagram.process_id, ())
-            for name in diagram.variables
-        }
+        self._variables: set[str] = set()
+        self._formulas: defaultdict[tuple[str, str], list[Formula]] = defaultdict(list)
+        for diagram in checked.package.diagrams.values():
+            if kind in checked.kinds.get(diagram.process_id, ()):
+                self._variables |= diagram.variables.keys()
+                for formula in diagram_formulas(checked, diagram):
+                    if formula.what not in _SHOWN:
+                        self._formulas[formula.file, formula.place].append(formula)
 
     def run(self) -> None:
         """Walk from the start of the kind's process."""
@@ -253,11 +256,10 @@ class _Walk:
             for flow in scope.outgoing.get(node.id, ()):
                 if flow.condition:
                     self._judge_formula(file, flow.id, formula_word(Purpose.CONDITION), flow.condition, state)
-        for formula in diagram_formulas(self.checked, scope.diagram):
-            if formula.place == node.id and formula.what not in _SHOWN:
-                rows = () if formula.is_whole else ROW_NAMES
-                filled = state | _item_of(node) | {(name,) for name in rows}
-                self._judge_formula(file, node.id, formula.label, formula.text, filled)
+        for formula in self._formulas.get((file, node.id), ()):
+            rows = () if formula.is_whole else ROW_NAMES
+            filled = state | _item_of(node) | {(name,) for name in rows}
+            self._judge_formula(file, node.id, formula.label, formula.text, filled)
         if node.barrier and not takes_default:
             self._judge_beginning(file, node.id, formula_word("barrier"), node.barrier, state)
         if node.kind is Kind.RULE_TASK and node.decision in self.checked.package.tables:
@@ -295,8 +297,9 @@ class _Walk:
             self._judge_paths(_Decision(file, place, label, text, paths), node, frozenset(state))
 
     def _judge_paths(self, decision: _Decision, node: nodes.Node, state: State) -> None:
-        shown = {path for holds in (True, False) for path in self._find_visible_fields(node, state, holds=holds)}
-        self._add(replace(decision, empty=self._find_empty(decision.empty - shown, state)))
+        if empty := self._find_empty(decision.empty, state):
+            shown = {path for holds in (True, False) for path in self._find_visible_fields(node, state, holds=holds)}
+            self._add(replace(decision, empty=empty - shown))
 
     def _add(self, decision: _Decision) -> None:
         if decision.empty:

@@ -181,10 +181,9 @@ def awaited_is_thrown(checked: Checked) -> Iterator[Problem]:
         throws = node.kind in (Kind.THROW, Kind.END)
         is_raised = node.kind is Kind.BOUNDARY and node.trigger in (Trigger.ERROR, Trigger.ESCALATION)
         is_signalled = node.trigger is Trigger.SIGNAL and not throws
-        is_thrown = (
-            node.signal in thrown if is_signalled else any(_is_caught_by(d, end, (diagram, node)) for d, end in ends)
-        )
-        if (is_raised or is_signalled) and not is_thrown:
+        if (is_signalled and node.signal not in thrown) or (
+            is_raised and not any(_is_caught_by(d, end, (diagram, node)) for d, end in ends)
+        ):
             yield _build_problem("never_thrown", diagram, node)
         elif node.kind is Kind.THROW and node.trigger is Trigger.SIGNAL and node.signal not in caught:
             yield _build_problem("signal_never_caught", diagram, node)

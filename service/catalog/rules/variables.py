@@ -188,7 +188,8 @@ def _check_unfilled(
         outer_names | {name for name, _ in _iterate_filled_variables(checked, diagram)} | _collect_item_names(diagram)
     )
     at, place = (diagram.file, diagram.process_id) if call is None else (call[0].file, call[1].id)
-    for name in sorted(_collect_read_variables(checked, diagram) - all_names):
+    read = checked.once("read variables", lambda: _collect_read_variables(checked, diagram), diagram)
+    for name in sorted(read - all_names):
         yield build_warning_problem(
             at, place, "variable_never_set",
             f"“{diagram.name}”要读取变量“{name}”，它自己和调用它的图都没有给它值，总是空值。",

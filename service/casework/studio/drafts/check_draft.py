@@ -98,6 +98,9 @@ class _Findings(dict[object, Any]):
         self[key] = self._before[key]
         return True
 
+    def get(self, key: object, default: Any = None) -> Any:
+        return super().get(key, default) if key in self else default
+
     def settled(self) -> dict[object, Any]:
         """Return what the next check may take over."""
         return dict(self)
