@@ -249,17 +249,6 @@ def is_decisive(table: Any) -> bool:
     return getattr(table, "name", "") in DECISIVE
 
 
-def written_columns(statement: sa.Update, parameters: Mapping[str, object]) -> set[str]:
-    """Return the columns that an update writes."""
-    values: Mapping[Any, object] = statement._values or {}
-    return {name_column(column) for column in values} | {name for name in parameters if name in statement.table.c}
-
-
-def name_column(column: Any) -> str:
-    """Return the name of a column that a statement was given, as it is or by its name."""
-    return column if isinstance(column, str) else str(column.name)
-
-
 _KINDS: Mapping[type, Callable[[Any], str]] = {
     NoneType: lambda _: "n",
     bool: lambda value: f"b{value}",

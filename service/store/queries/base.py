@@ -25,7 +25,7 @@ from service.store.connections.statements import (
 )
 from service.store.errors import Stale, missing
 from service.store.models.work import counter
-from service.store.row_log import RowLog, hashed_columns, is_decisive, name_column, written_columns
+from service.store.row_log import RowLog, hashed_columns, is_decisive
 from service.store.searching import index_row_changes, note_new
 
 if TYPE_CHECKING:
@@ -110,15 +110,13 @@ class Repository:
         return self._connection.execute(statement, given).rowcount
 
     def _note_statement(self, log: RowLog, statement: sa.UpdateBase, parameters: Mapping[str, object]) -> None:
-        """Note which rows of a decisive table a statement is about to write; of an insert what it says of the key."""
+        """Note which rows of a decisive table a statement is about to write: what it writes is among ``parameters``."""
         table: Any = statement.table
         keys = [*table.primary_key]
         if isinstance(statement, sa.Insert):
-            values: Mapping[Any, Any] = statement._values or {}
-            row = {**{name_column(c): getattr(value, "value", value) for c, value in values.items()}, **parameters}
-            log.note_changed(table.name, [row[column.name] for column in keys])
+            log.note_changed(table.name, [parameters[column.name] for column in keys])
             return
-        columns = written_columns(statement, parameters) if isinstance(statement, sa.Update) else None
+        columns = parameters.keys() & table.c.keys() if isinstance(statement, sa.Update) else None
         if columns is not None and columns.isdisjoint(hashed_columns(table.name)):
             return  # as with each secret vote: no event tells of it
         where: Any = statement

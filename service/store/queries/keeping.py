@@ -104,7 +104,7 @@ class CaseContentRepository(Repository):
             index_row_changes(self._connection, table, row.key.get("id", 0), fitting),
             index_file_names(self._connection, cases),
         ):
-            self._change(sa.update(table).where(*where).values(fitting))
+            self._change(sa.update(table).where(*where), **fitting)
 
     def drop_drafts(self, case_id: int) -> int:
         """Remove what was typed for tasks of a case and never submitted; returns how many there were."""
@@ -136,13 +136,9 @@ class ErasureRepository(Rows[ErasureRow]):
     def mark_uploads(self, case_id: int, ids: Collection[str], name: str, at: datetime) -> None:
         """Note that files people sent with a case are erased: their names go, their SHA-256 stays."""
         if ids:
-            gone: dict[str, Any] = {
-                "name": name,
-                "erased_at": at,
-                "removed_at": sa.func.coalesce(upload.c.removed_at, at),
-            }
+            removed = sa.update(upload).values(removed_at=sa.func.coalesce(upload.c.removed_at, at))
             with index_file_names(self._connection, [case_id]):
-                self._change(sa.update(upload).where(upload.c.id.in_(ids)).values(gone))
+                self._change(removed.where(upload.c.id.in_(ids)), name=name, erased_at=at)
 
     def others_about(self, body_id: int, case_id: int) -> set[int]:
         """Return the other cases that a body takes part in."""

@@ -153,7 +153,7 @@ class UploadRepository(Rows[UploadRow]):
         free = sa.or_(owner_condition, upload.c.case_id == case_id)
         statement = sa.update(upload).where(upload.c.id.in_(upload_ids), free, upload.c.removed_at.is_(None))
         with index_file_names(self._connection, [case_id]):
-            return self._change(statement.values(case_id=case_id, task_id=task_id))
+            return self._change(statement, case_id=case_id, task_id=task_id)
 
     def mark_secret(self, upload_ids: Collection[str], secret: str) -> None:
         """Write down why some uploads are kept from most readers; see the column ``secret``."""
