@@ -24,6 +24,7 @@ SHOWN = {
     (3, 0): ("您现在要做的", "填写申报材料"),
     (4, 0): ("工作台", "王建国", "审查异议形式", "还剩", "申报进展"),
     (4, 1): ("赵明", "审核申报材料"),
+    (5, 0): ("办理日志", "催办"),
     (6, 0): ("投票", "选票", "表决"),
     (6, 1): ("沈一鸣", "评分"),
     (6, 2): ("江晓月", "年度监督检查"),
@@ -32,8 +33,8 @@ SHOWN = {
     (8, 1): ("何复核",),
 }
 """Words on the page to which a way of a step leads, of which (6, 0) need only show one."""
-MOST_PRESSES = 10
-"""As often one presses within five minutes."""
+PRESSES = 7
+"""What “several times” is."""
 WAYS = [(number, way) for number, step in enumerate(tour_steps(), 1) for way in range(len(step.ways))]
 
 
@@ -70,7 +71,7 @@ def test_the_bar_begins_with_the_first_step_and_turns_to_the_next(demo: Flask) -
 
 def test_a_step_or_a_way_that_is_none_is_refused(demo: Flask) -> None:
     assert "导览没有这一步" in _post(demo.test_client(), step=10)
-    assert "不通往那里" in _post(demo.test_client(), step=5, way=0)
+    assert "不通往那里" in _post(demo.test_client(), step=9, way=0)
 
 
 def test_the_clock_that_the_fifth_sentence_names_does_what_it_says(tmp_path: Path) -> None:
@@ -81,18 +82,24 @@ def test_the_clock_that_the_fifth_sentence_names_does_what_it_says(tmp_path: Pat
         running = {
             row.id for case in range(1, 400) for row in tx.notices.select(case_id=case) if row.state == "running"
         }
-        reminded = _reminded(tx)
+        reminded, ended = _reminded(tx), _lapsed(tx)
     assert running
-    for _ in range(MOST_PRESSES):
-        mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/portal").text)
-        assert mark
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/portal").text)
+    assert mark
+    for _ in range(PRESSES):
         client.post("/demo/clock", data={"to": "next", "csrf_token": mark[1]})
     with store.read() as tx:
         assert any(tx.notices.get(one).state != "running" for one in running), "notices end"
         assert _reminded(tx) > reminded, "reminders go out"
-        ended = [case for case in tx.cases.search(CaseFilter(None, "application")) if case.outcome == "lapsed"]
-    assert ended, "late drafts lapse"
+        assert _lapsed(tx) == ended
+    client.post("/demo/clock", data={"days": "9", "csrf_token": mark[1]})
+    with store.read() as tx:
+        assert _lapsed(tx) > ended, "what was not submitted lapses"
     store.close()
+
+
+def _lapsed(tx: Transaction) -> int:
+    return sum(case.outcome == "lapsed" for case in tx.cases.search(CaseFilter(None, "application")))
 
 
 def _reminded(tx: Transaction) -> int:

@@ -93,7 +93,7 @@ async function edit(root) {
     if (answer.trouble) told.push(make('li', { textContent: answer.trouble }));
     const from = answer.instead ? t(`这些段落显示在文书“${answer.instead}”中；按${answer.from}填写`, `Shown within the document “${answer.instead}”, filled from ${answer.from}`) : t(`按${answer.from}填写`, `Filled from ${answer.from}`);
     room.replaceChildren(
-      ...(told.length ? [make('ul', { className: 'note note-late document-faults', role: 'status' }, ...told)] : []),
+      ...(told.length ? [make('div', { className: 'note note-late document-faults', role: 'status' }, make('ul', {}, ...told))] : []),
       make('p', { className: 'hint', textContent: from }),
       ...answer.pages.map((src, index) => make('img', { src, alt: t(`第 ${index + 1} 页`, `Page ${index + 1}`) })),
     );
