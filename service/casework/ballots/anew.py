@@ -10,7 +10,7 @@ from service.casework.ballots.standing import AWAITED, REPLACED, list_awaiting_c
 from service.casework.desk.desk import Desk
 from service.casework.step.history import append_case_event
 from service.casework.step.step import Step
-from service.domain.ballots import read_agenda
+from service.domain.ballots import Agenda, leave_out, read_agenda
 from service.sdk import ElementView
 from service.store import NewWork, Transaction
 from service.store.models import BallotRow
@@ -20,12 +20,12 @@ BALLOT_REISSUE = "ballot_anew"
 
 
 def reissue_ballot(step: Step, row: BallotRow, reason: str) -> int:
-    """Make a ballot void and open one in its place, with the same question and voters; returns its id.
+    """Make a ballot void and open one in its place, with the same voters and who still stands; returns its id.
 
     Whoever asks for the void one from now on gets the other: the diagram keeps the number that it knows. Where the case
     stands at the count already, that waits until everybody has voted, or the office closes the other.
     """
-    agenda, awaited = read_agenda(row.agenda), list_awaiting_calls(step, row)
+    agenda, awaited = _leave_out_ended(step, row), list_awaiting_calls(step, row)
     if row.state != VOID:
         cancel_ballot(step, row.id, reason)
     drawn = step.element(row.process_id, row.element)
@@ -55,3 +55,9 @@ def void_unopened(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, rea
     )
     work = NewWork(BALLOT_REISSUE, row.case_id, f"{BALLOT_REISSUE}:{row.id}", {"ballot": row.id, "reason": reason}, now)
     tx.work.enqueue_many([work, destruction_of(row, now)], now)
+
+
+def _leave_out_ended(step: Step, row: BallotRow) -> Agenda:
+    """Return the question of a ballot without the candidates whose own cases have ended since it was opened."""
+    ended = [c for c in step.tx.cases.select(parent_id=row.case_id) if c.ended_at and c.ended_at >= row.opened_at]
+    return leave_out(read_agenda(row.agenda), frozenset(str(c.id) for c in ended))

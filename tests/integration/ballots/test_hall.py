@@ -1,6 +1,7 @@
 """Papers of the hall, entered by two tellers."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -239,6 +240,19 @@ def test_who_left_the_group_is_not_on_the_roll_of_a_ballot_called_anew(hall: Hal
     with hall.desk.store.read() as tx:
         names = [member.name for member in tx.rolls.select(ballot_id=instead)]
     assert (hall.ballot(instead).issued, "member2" in names, names[0], names[-1]) == (8, False, "member1", "member9")
+
+
+def test_who_withdrew_is_not_on_the_paper_of_a_ballot_called_anew(hall: Hall) -> None:
+    """A candidacy that had ended before the ballot stays: it did not leave the vote."""
+    before, during, stays = (str(hall.open()[0]) for _ in range(3))
+    case, ballot = hall.open([{"id": each, "name": f"申报{each}"} for each in (before, during, stays)])
+    ended = {before: hall.clock.now() - timedelta(days=1), during: hall.clock.now() + timedelta(hours=1)}
+    with hall.desk.store.write() as tx:
+        for each in (before, during, stays):
+            row = tx.cases.get(int(each))
+            tx.cases.save(row, parent_id=case, ended_at=ended.get(each))
+    [contest] = hall.ballot(declare_both(hall, ballot)).agenda["contests"]
+    assert set(contest["candidates"]) == {before, stays}
 
 
 def test_a_ballot_whose_key_is_lost_is_called_anew(hall: Hall) -> None:
