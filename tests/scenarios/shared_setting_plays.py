@@ -170,7 +170,7 @@ class Review:
 REVIEWS = (
     Review("qingyuan", "专家一", "食用菌加工", "committee", "committee#1"),
     Review("urumqi", "专一", "", "leading_group", "leading_group#1", ("undertaking",)),
-    Review("ganzhou", "专家一", "", "committee", "committee#1"),
+    Review("ganzhou", "专家一", "", "committee", "committee#1", ("undertaking",)),
     Review(
         "yining", "专家一", "食品制造", "committee", "committee#1",
         ("faithful", "no_consulting", "no_gifts", "secrecy", "integrity"), proposed=True,
