@@ -183,8 +183,8 @@ class _Walk:
             filled |= {(node.form,), *((node.form, name) for name in fields)}
             emptied |= {(node.form, name) for name in self.checked.keys.get(node.form, frozenset()) - fields}
             emptied |= {(name.rsplit(".", 1)[-1],) for name in node.routes if name not in fields}
-        for action in self.checked.package.award.actions.values():
-            if node.message and action.message == node.message and action.form:
+        for action in self.checked.package.award.actions.values() if node.message else ():
+            if action.message == node.message and action.form:
                 fields = required_fields(self.checked, action.form)
                 filled |= {(action.form,), *((action.form, name) for name in fields)}
         written = _facts_written(node)

@@ -11,7 +11,7 @@ from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.tables import names_of_table, tables_of
-from service.catalog.rules.types import FAULTS, problem_of, type_scope
+from service.catalog.rules.types import FAULTS, infer_once, problem_of, type_scope
 from service.catalog.rules.variables import variable_types
 from service.catalog.tables.tables import TableDescription, TableInput
 from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
@@ -42,8 +42,8 @@ def columns_typed(checked: Checked) -> Iterator[Problem]:
             for column, kind, cell in zip(table.inputs, kinds, row.inputs, strict=False):
                 yield from _check_cell(table, row.id, column, kind, cell, scope)
             for output, cell in zip(table.outputs, row.outputs, strict=False):
-                yield from _check_result(table, row.id, output.label or output.name, output.type, cell, scope)
-                yield from _check_sum(table, row.id, cell, scope)
+                yield from _check_result(checked, table, row.id, output.label or output.name, output.type, cell, scope)
+                yield from _check_sum(checked, table, row.id, cell, scope)
 
 
 def _unknown_types(table: TableDescription) -> Iterator[Problem]:
@@ -101,11 +101,11 @@ def _check_cell(
 
 
 def _check_result(
-    table: TableDescription, row: str, label: str, type_: str, cell: str, scope: TypeScope
+    checked: Checked, table: TableDescription, row: str, label: str, type_: str, cell: str, scope: TypeScope
 ) -> Iterator[Problem]:
     declared = declared_type(named_type(type_.rpartition(":")[2]), is_stored_as_json=False)
     try:
-        inferred = compiled(cell if cell and cell != "-" else "null").infer(scope)
+        inferred = infer_once(checked, table.file, cell if cell and cell != "-" else "null", scope)
     except FeelSyntaxError:
         return  # reported as a formula
     for fault in inferred.faults:
@@ -114,10 +114,10 @@ def _check_result(
         yield _build_type_problem(table, row, label, cell, inferred.type, declared)
 
 
-def _check_sum(table: TableDescription, row: str, cell: str, scope: TypeScope) -> Iterator[Problem]:
+def _check_sum(checked: Checked, table: TableDescription, row: str, cell: str, scope: TypeScope) -> Iterator[Problem]:
     """Tell a result that cannot be added up by a table that does."""
     if table.hit_policy == "COLLECT" and table.aggregation == "SUM":
-        yield from _check_result(table, row, "SUM", "number", cell, scope)
+        yield from _check_result(checked, table, row, "SUM", "number", cell, scope)
 
 
 def _build_type_problem(

@@ -123,7 +123,7 @@ def ways_taken(checked: Checked) -> Iterator[Problem]:
             before = [f"not({earlier.condition})" for earlier in ways[:place]]
             texts = (flow.condition, *before, " and ".join((f"({flow.condition})", *before)))
             with suppress(FeelSyntaxError):  # reported as a formula
-                *single, together = (infer_once(checked, text, scope).faults for text in texts)
+                *single, together = (infer_once(checked, diagram.file, text, scope).faults for text in texts)
                 if not any(single) and "threshold_never" in [fault.code for fault in together]:
                     yield build_error_problem(
                         diagram.file, flow.id, "threshold_never",
@@ -173,16 +173,16 @@ def inferred_formulas(checked: Checked) -> tuple[tuple[Formula, Inferred], ...]:
 def _infer_formulas(checked: Checked) -> Iterator[tuple[Formula, Inferred]]:
     for formula, scope in _iterate_typed_formulas(checked):
         try:
-            yield formula, infer_once(checked, formula.text, scope)
+            yield formula, infer_once(checked, formula.file, formula.text, scope)
         except FeelSyntaxError:
             continue  # reported as a formula
 
 
-def infer_once(checked: Checked, text: str, scope: TypeScope) -> Inferred:
-    """Return what is inferred of a formula, anew only where a type that it rests on has changed; raises FeelSyntaxError."""
-    inferred: Inferred | None = checked.memory.get(("inferred", text))
+def infer_once(checked: Checked, file: str, text: str, scope: TypeScope) -> Inferred:
+    """Return what is inferred of a formula in ``file``, anew only where a type that it rests on has changed; raises FeelSyntaxError."""
+    inferred: Inferred | None = checked.memory.get(("inferred", file, text))
     if inferred is None or not inferred.holds_in(scope):
-        inferred = checked.memory["inferred", text] = compiled(text).infer(scope)
+        inferred = checked.memory["inferred", file, text] = compiled(text).infer(scope)
     return inferred
 
 
@@ -199,13 +199,16 @@ def _iterate_typed_formulas(checked: Checked) -> Iterator[tuple[Formula, TypeSco
     for formula in formulas_beside(checked):
         if formula.names is not None:
             scope = type_scope(checked, formula.names, None)
-            yield formula, ChainMap(dict(_iterate_item_types(scope, formula.turn)), scope) if formula.turn else scope  # type: ignore[arg-type]
+            items = dict(_iterate_item_types(checked, formula.file, formula.turn, scope)) if formula.turn else {}
+            yield formula, ChainMap(items, scope) if items else scope  # type: ignore[arg-type]  # nothing is written
 
 
-def _iterate_item_types(scope: TypeScope, turn: tuple[str, str]) -> Iterator[tuple[str, StaticType]]:
+def _iterate_item_types(
+    checked: Checked, file: str, turn: tuple[str, str], scope: TypeScope
+) -> Iterator[tuple[str, StaticType]]:
     """Yield the name and type of the item that a paragraph or a row of a table is printed for."""
     with suppress(FeelSyntaxError):  # reported as a formula
-        rows = compiled(turn[1]).infer(scope).type
+        rows = infer_once(checked, file, turn[1], scope).type
         yield turn[0], (rows.element or UNKNOWN) if rows.kinds == _LIST else UNKNOWN
 
 
