@@ -277,7 +277,7 @@ def _all_disagreeing(content: bytes, file: str) -> tuple[Problem, ...]:
 
 
 def _check_agreement(table: TableDescription) -> Iterator[Problem]:
-    if not all(_can_compile(table, row) for row in table.rows):
+    if not _can_compile(table):
         return
     try:
         decision_tables = read_tables(table.content, functions=FUNCTIONS).values()
@@ -321,11 +321,12 @@ def _check_gaps(table: TableDescription) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _can_compile(table: TableDescription, row: TableRow) -> bool:
+def _can_compile(table: TableDescription) -> bool:
+    tests = {cell or "-" for row in table.rows for cell in row.inputs}
+    results = {cell for row in table.rows for cell in row.outputs if cell and cell != "-"}
     try:
-        cells: list[Expression | UnaryTests] = [compiled_tests(cell or "-") for cell in row.inputs]
-        cells += [compiled(cell) for cell in row.outputs if cell and cell != "-"]
-        cells += [compiled(column.expression) for column in table.inputs]
+        cells: list[Expression | UnaryTests] = [compiled_tests(cell) for cell in tests]
+        cells += [compiled(text) for text in results.union(column.expression for column in table.inputs)]
     except FeelSyntaxError:
         return False
     return not any(cell.problems for cell in cells)
