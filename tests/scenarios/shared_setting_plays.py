@@ -168,7 +168,7 @@ class Review:
 
 
 REVIEWS = (
-    Review("qingyuan", "专家一", "食用菌加工", "committee", "committee#1"),
+    Review("qingyuan", "专家一", "食用菌加工", "committee", "committee#1", ("undertaking",)),
     Review("urumqi", "专一", "", "leading_group", "leading_group#1", ("undertaking",)),
     Review("ganzhou", "专家一", "", "committee", "committee#1", ("undertaking",)),
     Review(
