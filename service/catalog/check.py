@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 from service.catalog.bpmn import structure
 from service.catalog.catalog import Catalog, build_catalog
 from service.catalog.coverage.coverage import list_package_citations
-from service.catalog.names.problem_places import add_place_words
 from service.catalog.package import Package
 from service.catalog.patterns.patterns import USES, pattern_of
 from service.catalog.problems import Problem
 from service.catalog.rules import RULES, Extent
 from service.catalog.rules.context import prepare_check
 from service.catalog.rules.follows import causes
+from service.catalog.rules.places import add_place
 from service.catalog.rules.scenarios import check_beside
 from service.catalog.tree import no_files, read_sources
 from service.catalog.uses.piece_users import check_unused
@@ -42,7 +42,7 @@ def check_package(package: Package, memory: dict[object, Any] | None = None) -> 
         return package.problems
     checked = prepare_check(package, memory)
     problems = [_with_line(package, problem) for rule in RULES for problem in rule(checked)]
-    return tuple(add_place_words(package, problem) for problem in causes(dict.fromkeys([*package.problems, *problems])))
+    return tuple(add_place(package, problem) for problem in causes(dict.fromkeys([*package.problems, *problems])))
 
 
 def _with_line(package: Package, problem: Problem) -> Problem:

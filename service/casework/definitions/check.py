@@ -6,7 +6,7 @@ from typing import Any
 
 from service.catalog import Package, Problem, Severity, errors_of
 from service.catalog.check import check_package
-from service.catalog.names.problem_places import add_place_words
+from service.catalog.rules.places import add_place
 from service.engine import refused
 
 
@@ -20,6 +20,6 @@ def check_whole(package: Package, memory: dict[object, Any] | None = None) -> tu
     if not errors_of(problems):
         for path, content in package.diagram_files.items():
             if (path, content) not in cache:
-                cache[path, content] = tuple(add_place_words(package, p) for p in refused({path: content}))
+                cache[path, content] = tuple(add_place(package, p) for p in refused({path: content}))
             problems += cache[path, content]
     return tuple(sorted(problems, key=lambda p: (p.severity is not Severity.ERROR, p.file, p.element or "")))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
@@ -103,9 +104,10 @@ def every_diagram_runs(checked: Checked) -> Iterator[Problem]:
     """Every diagram of the award is run by a kind of case, directly or through calls."""
     for path, diagram in checked.package.diagrams.items():
         if diagram.process_id not in checked.kinds:
+            label = label_of(diagram, diagram.process_id)
             yield build_warning_problem(
                 path, diagram.process_id, "never_run",
-                f"没有办件种类或调用活动使用流程“{diagram.process_id}”。", f"Nothing runs process “{diagram.process_id}”.",
+                f"没有办件种类或调用活动使用流程“{label.zh}”。", f"Nothing runs process “{label.en}”.",
                 Text(
                     "在 award.yaml 的 processes 或某个调用活动中引用它，或删去此图。",
                     "Name it under processes in award.yaml or in a call activity, or remove the diagram.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.bpmn.model import SLOT, Element, Kind
+from service.catalog.bpmn.model import SLOT, Kind
 from service.catalog.coverage.coverage import cited_in, list_package_citations, uncovered_by
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem, is_shared, unknown_clause
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
@@ -124,14 +125,15 @@ def slots_bound(checked: Checked) -> Iterator[Problem]:
         called = checked.package.processes.get(element.called)
         if element.kind is not Kind.CALL or called is None:
             continue
+        label = label_of(diagram, element.id)
         open_ones = [slot for slot in called.slots if slot in element.slots and not element.slots[slot]]
         if open_ones:
-            yield _to_be_cited(diagram.file, element, len(open_ones))
+            yield _to_be_cited(diagram.file, element.id, label, len(open_ones))
         for slot in called.slots:
             if slot not in element.slots:
                 yield build_error_problem(
                     diagram.file, element.id, "slot_unbound",
-                    f"调用“{element.name or element.id}”没有绑定条款槽“{slot}”。", f"Call “{element.name or element.id}” does not bind slot “{slot}”.",
+                    f"调用“{label.zh}”没有绑定条款槽“{slot}”。", f"Call “{label.en}” does not bind slot “{slot}”.",
                     Text(f"在 slots 属性中加上“{slot}=条款编号”。", f"Add “{slot}=clause id” to the property slots."),
                 )  # fmt: skip
         for slot in element.slots:
@@ -151,11 +153,11 @@ def _not_asked(slot: str) -> Text:
     )
 
 
-def _to_be_cited(file: str, call: Element, count: int) -> Problem:
+def _to_be_cited(file: str, call: str, label: Text, count: int) -> Problem:
     return build_warning_problem(
-        file, call.id, "to_be_cited",
-        f"调用“{call.name or call.id}”有{count}处还没有选依据的条款（待引用）。",
-        f"Call “{call.name or call.id}” has {counted(count, 'place')} whose clause is still to be cited.",
+        file, call, "to_be_cited",
+        f"调用“{label.zh}”有{count}处还没有选依据的条款（待引用）。",
+        f"Call “{label.en}” has {counted(count, 'place')} whose clause is still to be cited.",
         Text(
             "选中它，在“条款”一栏逐处选本地的条款；或者在“条款”中用“落实这一条”。",
             "Choose it and give each place its clause in the panel, or use “Carry this clause out” under Clauses.",

@@ -9,6 +9,7 @@ from service.catalog.bpmn.shapes import Edge
 from service.catalog.jurisdiction import Jurisdiction, Role
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem, is_shared
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
@@ -18,10 +19,11 @@ def drawn_completely(checked: Checked) -> Iterator[Problem]:
     """A diagram with a drawing shows every node and flow in it; one without any is drawn when somebody looks at it."""
     for path, diagram in checked.diagrams.items():
         drawn: Mapping[str, Element | Flow] = {**diagram.elements, **diagram.flows}
-        for ident, item in drawn.items() if diagram.shapes else ():
+        for ident in drawn if diagram.shapes else ():
             if ident not in diagram.shapes and len(diagram.edges.get(ident, Edge(())).waypoints) < 2:
+                label = label_of(diagram, ident)
                 yield build_error_problem(
-                    path, ident, "not_drawn", f"“{item.name or ident}”没有画出来。", f"“{item.name or ident}” is not drawn.",
+                    path, ident, "not_drawn", f"“{label.zh}”没有画出来。", f"“{label.en}” is not drawn.",
                     Text("点“整理版面”。", "Tidy up there."),
                 )  # fmt: skip
 
@@ -37,10 +39,11 @@ def lane_of_role(checked: Checked) -> Iterator[Problem]:
         for element, role in (
             () if is_shared(path) else iterate_misplaced_elements(diagram, checked.package.jurisdiction)
         ):
+            label = label_of(diagram, element.id)
             yield build_warning_problem(
                 path, element.id, "lane_of_role",
-                f"“{element.name or element.id}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
-                f"“{element.name or element.id}” is done by {role.name_en} but stands in lane “{names.get(element.lane, '')}”.",
+                f"“{label.zh}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
+                f"“{label.en}” is done by {role.name_en} but stands in lane “{names.get(element.lane, '')}”.",
                 Text(f"移到泳道“{role.name}”，或者点“整理版面”。", f"Move it to lane “{role.name}”, or tidy up."),
             )  # fmt: skip
 
@@ -62,7 +65,8 @@ def lanes_complete(checked: Checked) -> Iterator[Problem]:
     for path, diagram in checked.diagrams.items():
         for element in diagram.elements.values() if diagram.lanes else ():
             if not element.lane and not element.parent:
+                label = label_of(diagram, element.id)
                 yield build_error_problem(
-                    path, element.id, "lane_missing", f"“{element.name or element.id}”不属于任何泳道。",
-                    f"“{element.name or element.id}” belongs to no lane.", Text("把它放进一个泳道。", "Put it into a lane."),
+                    path, element.id, "lane_missing", f"“{label.zh}”不属于任何泳道。",
+                    f"“{label.en}” belongs to no lane.", Text("把它放进一个泳道。", "Put it into a lane."),
                 )  # fmt: skip

@@ -10,6 +10,7 @@ from service.catalog.bpmn.vocabulary import is_key
 from service.catalog.differences.words import kind_word
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, Said, check
 
 _SAID = {
@@ -66,29 +67,26 @@ def elements_run(checked: Checked) -> Iterator[Problem]:
     """Every element, looked at by itself, is carried out as drawn."""
     for diagram in checked.diagrams.values():
         if diagram.processes != 1:
-            yield _build_problem(
-                "two_processes", diagram, diagram.process_id, diagram.process_id, count=diagram.processes
-            )
+            yield _build_problem("two_processes", diagram, diagram.process_id, count=diagram.processes)
         if not diagram.executable:
-            yield _build_problem("not_executable", diagram, diagram.process_id, diagram.name or diagram.process_id)
-        yield from (_build_problem("data_flow", diagram, ident, ident) for ident in diagram.data_flows)
-        yield from _check_keys(diagram, diagram.process_id, diagram.name, diagram.outputs)
+            yield _build_problem("not_executable", diagram, diagram.process_id)
+        yield from (_build_problem("data_flow", diagram, ident) for ident in diagram.data_flows)
+        yield from _check_keys(diagram, diagram.process_id, diagram.outputs)
     for diagram, element in checked.elements():
-        name = element.name or element.id
         if element.kind in _UNSUPPORTED:
-            yield _build_problem("unsupported", diagram, element.id, name, kind=kind_word(element.kind.value))
+            yield _build_problem("unsupported", diagram, element.id, kind=kind_word(element.kind.value))
         elif element.kind is Kind.TASK:
-            yield _build_problem("abstract_task", diagram, element.id, name)
+            yield _build_problem("abstract_task", diagram, element.id)
         if element.kind is Kind.SCRIPT_TASK or element.forbidden:
-            yield _build_problem("script", diagram, element.id, name)
+            yield _build_problem("script", diagram, element.id)
         if element.kind in (Kind.SERVICE_TASK, Kind.RULE_TASK) and not _get_operation(element):
-            yield _build_problem("no_operation", diagram, element.id, name)
+            yield _build_problem("no_operation", diagram, element.id)
         if element.kind.is_activity and not element.kind.is_scope:
-            yield from _check_keys(diagram, element.id, name, keys_of(element))
+            yield from _check_keys(diagram, element.id, keys_of(element))
 
 
-def _build_problem(rule: str, diagram: Diagram, element: str, name: str, **values: object) -> Problem:
-    return (_SAID | _CALLING)[rule].problem(diagram.file, element, rule, id=name, **values)
+def _build_problem(rule: str, diagram: Diagram, element: str, **values: object) -> Problem:
+    return (_SAID | _CALLING)[rule].problem(diagram.file, element, rule, **{"id": label_of(diagram, element), **values})
 
 
 def _get_operation(element: Element) -> str:
@@ -96,10 +94,10 @@ def _get_operation(element: Element) -> str:
     return named or (element.decision if element.kind is Kind.RULE_TASK else "")
 
 
-def _check_keys(diagram: Diagram, element: str, name: str, written: tuple[str, ...]) -> Iterator[Problem]:
+def _check_keys(diagram: Diagram, element: str, written: tuple[str, ...]) -> Iterator[Problem]:
     for key in written:
         if not is_key(key):
-            yield _build_problem("bad_key", diagram, element, name, key=key)
+            yield _build_problem("bad_key", diagram, element, key=key)
 
 
 @check(Extent.PACKAGE, said=_CALLING)
@@ -110,7 +108,9 @@ def processes_call(checked: Checked) -> Iterator[Problem]:
     for diagram in checked.diagrams.values():
         inner = [scope.id for scope in scopes_of(diagram) if scope.element is not None]
         yield from (
-            _build_problem("duplicate_id", diagram, ident, ident) for ident in inner if ident in seen or ident in calls
+            _build_problem("duplicate_id", diagram, ident, id=ident)
+            for ident in inner
+            if ident in seen or ident in calls
         )
         seen.update(inner)
         reached, todo = set[str](), [*calls[diagram.process_id]]
@@ -120,4 +120,4 @@ def processes_call(checked: Checked) -> Iterator[Problem]:
                 reached.add(called)
                 todo.extend(calls.get(called, ()))
         if diagram.process_id in reached:
-            yield _build_problem("recursive_call", diagram, diagram.process_id, diagram.process_id)
+            yield _build_problem("recursive_call", diagram, diagram.process_id)

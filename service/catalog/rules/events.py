@@ -8,6 +8,7 @@ from service.catalog.bpmn.model import Diagram, Element, Kind, Purpose, TimerKin
 from service.catalog.bpmn.scope import FlowScope, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, Said, check
 
 _SAID = {
@@ -106,7 +107,7 @@ def events_fire(checked: Checked) -> Iterator[Problem]:
 def _build_problem(rule: str, diagram: Diagram, element: Element) -> Problem:
     kind = element.trigger.text if element.trigger else ""
     return (_SAID | _CAUGHT | _THROWN)[rule].problem(
-        diagram.file, element.id, rule, id=element.name or element.id, kind=kind
+        diagram.file, element.id, rule, id=label_of(diagram, element.id), kind=kind
     )
 
 
@@ -150,7 +151,7 @@ def _check_starts(scope: FlowScope) -> Iterator[Problem]:
 
 def _of_scope(rule: str, scope: FlowScope, start: Element) -> Problem:
     kind = start.trigger.text if start.trigger else ""
-    return _SAID[rule].problem(scope.diagram.file, scope.id, rule, id=scope.id, kind=kind)
+    return _SAID[rule].problem(scope.diagram.file, scope.id, rule, id=label_of(scope.diagram, scope.id), kind=kind)
 
 
 def _iterate_way_faults(scope: FlowScope, gateway: Element) -> Iterator[str]:

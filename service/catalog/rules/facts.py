@@ -10,6 +10,7 @@ from service.catalog.feel import compiled, find_constant_value
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, build_error_problem
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, nodes
 from service.domain.text import Text
@@ -24,13 +25,13 @@ def recorded_facts_declared(checked: Checked) -> Iterator[Problem]:
         call = element.operation
         if call is None or call.operation not in operations:
             continue
-        names = recorded_names(operations[call.operation], call)
+        names, label = recorded_names(operations[call.operation], call), label_of(diagram, element.id)
         for kind in checked.kinds.get(diagram.process_id, ()):
             for name in sorted(names - set(kind.facts)):
                 yield build_error_problem(
                     diagram.file, element.id, "fact_not_declared",
-                    f"“{element.name or element.id}”记录事实“{name}”，办件种类“{kind.text.zh}”没有声明它。",
-                    f"“{element.name or element.id}” records the fact “{name}”, which the kind of case “{kind.text.en}” does not declare.",
+                    f"“{label.zh}”记录事实“{name}”，办件种类“{kind.text.zh}”没有声明它。",
+                    f"“{label.en}” records the fact “{name}”, which the kind of case “{kind.text.en}” does not declare.",
                     Text(
                         f"在 award.yaml 的 processes.{kind.key}.facts 中加上“{name}”和它的类型。",
                         f"Add “{name}” with its type to processes.{kind.key}.facts in award.yaml.",

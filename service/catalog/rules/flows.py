@@ -8,6 +8,7 @@ from service.catalog.bpmn.model import Diagram, Element, Flow, Kind, Trigger
 from service.catalog.bpmn.scope import FlowScope, keys_of, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, build_warning_problem
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, Said, check
 from service.domain.text import Text
 
@@ -82,8 +83,7 @@ _PARALLEL = (Kind.PARALLEL, Kind.INCLUSIVE)
 
 
 def _problem(rule: str, scope: FlowScope, place: str, **values: object) -> Problem:
-    node = scope.nodes.get(place)
-    return _ALL[rule].problem(scope.diagram.file, place, rule, **{"id": (node.name if node else "") or place, **values})
+    return _ALL[rule].problem(scope.diagram.file, place, rule, **{"id": label_of(scope.diagram, place), **values})
 
 
 def _scopes(checked: Checked) -> Iterator[FlowScope]:
@@ -134,7 +134,7 @@ def ways_decided(checked: Checked) -> Iterator[Problem]:
                 continue
             for flow in ways:
                 if flow.condition:
-                    yield _problem("ignored_condition", scope, ident, flow=flow.name or flow.id)
+                    yield _problem("ignored_condition", scope, ident, flow=label_of(scope.diagram, flow.id))
             if len(ways) > 1 and not node.kind.is_gateway:
                 yield _problem("fork_without_gateway", scope, ident, count=len(ways))
 
@@ -151,9 +151,10 @@ def _decided(scope: FlowScope, gateway: Element, ways: tuple[Flow, ...]) -> Iter
         yield _problem("missing_default", scope, gateway.id)
         bare = bare if len(bare) > 1 else []
     for flow in bare:
-        yield _problem("missing_condition", scope, flow.id, id=gateway.name or gateway.id, flow=flow.name or flow.id)
+        gateway_label, flow_label = label_of(scope.diagram, gateway.id), label_of(scope.diagram, flow.id)
+        yield _problem("missing_condition", scope, flow.id, id=gateway_label, flow=flow_label)
     if default is not None and default.condition and not bare:
-        yield _problem("default_with_condition", scope, default.id, flow=default.name or default.id)
+        yield _problem("default_with_condition", scope, default.id, flow=label_of(scope.diagram, default.id))
 
 
 @check(Extent.DIAGRAM, "gateway_unnamed")
@@ -164,10 +165,11 @@ def gateway_named(checked: Checked) -> Iterator[Problem]:
         if element.kind is not Kind.EXCLUSIVE or len(ways) < 2:
             continue
         if not element.name or any(not flow.name for flow in ways):
+            label = label_of(diagram, element.id)
             yield build_warning_problem(
                 diagram.file, element.id, "gateway_unnamed",
-                f"网关“{element.name or element.id}”或其出口没有名称。",
-                f"Gateway “{element.name or element.id}” or one of its ways has no name.",
+                f"网关“{label.zh}”或其出口没有名称。",
+                f"Gateway “{label.en}” or one of its ways has no name.",
                 Text("网关写问题，出口写答案。", "Name the gateway by its question, the ways by the answers."),
             )  # fmt: skip
 
@@ -188,7 +190,7 @@ def branches_joined(checked: Checked) -> Iterator[Problem]:
         for join in scope.of(Kind.PARALLEL):
             end = _starving(scope, join) if join.id not in stuck else ""
             if end:
-                yield _problem("join_starved", scope, join.id, end=scope.nodes[end].name or end)
+                yield _problem("join_starved", scope, join.id, end=label_of(scope.diagram, end))
 
 
 def _looped(scope: FlowScope) -> Iterator[str]:

@@ -13,6 +13,7 @@ from service.catalog.feel import compiled, find_constant_value, in_braces, words
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem
 from service.catalog.rules.formula_words import TEXT_IN_PARAMETER, formula_word
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, Said, check
 from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_scope, token_scope
 from service.domain.feel import FeelSyntaxError
@@ -137,12 +138,12 @@ def find_path_fault(path: tuple[str, ...], names: Names) -> tuple[str, Text, Tex
         )
     if path[0] not in names.elsewhere:
         return None
-    kind = names.elsewhere[path[0]]
+    form = names.elsewhere[path[0]]
     return (
         "foreign_form",
         Text(
-            f"表单“{path[0]}”只在“{kind}”办件中填写，这里读不到，总是空值。",
-            f"form “{path[0]}” is filled in only in cases “{kind}”; here it is always null.",
+            f"表单{form.label.zh}只在“{form.kinds}”办件中填写，这里读不到，总是空值。",
+            f"form {form.label.en} is filled in only in cases “{form.kinds}”; here it is always null.",
         ),
         Text(
             "上级办件的内容先在那里用 case.set 记为事实，再以“办件种类.事实”读取；下级办件的读 children。",
@@ -339,6 +340,7 @@ def expressions_written(checked: Checked) -> Iterator[Problem]:
             rule = _broken(checked, diagram, ident, stated)
             if rule:
                 words = {
+                    "id": label_of(diagram, ident),
                     "purpose": stated.purpose.value,
                     "purpose_zh": formula_word(stated.purpose).zh,
                     "text": stated.text,

@@ -10,6 +10,7 @@ from service.catalog.feel import compiled, words_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, build_warning_problem
 from service.catalog.rules.formulas import formulas_of
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, nodes
 from service.domain.text import Text
@@ -30,13 +31,14 @@ def frames_complete(checked: Checked) -> Iterator[Problem]:
     for diagram in checked.package.diagrams.values():
         frames = taken(checked, diagram)
         for call in diagram.calls:
+            label = label_of(diagram, call.id)
             for variable, keys in frames.items():
                 needed = _collect_needed_keys(checked, reads, call.called, variable, frozenset())
                 for key in sorted(needed - keys):
                     yield build_warning_problem(
                         diagram.file, call.id, "frame_key_missing",
-                        f"“{call.name or call.id}”要读取“{variable}.{key}”，取值时没有给出它。",
-                        f"“{call.name or call.id}” reads “{variable}.{key}”, which the values taken do not hold.",
+                        f"“{label.zh}”要读取“{variable}.{key}”，取值时没有给出它。",
+                        f"“{label.en}” reads “{variable}.{key}”, which the values taken do not hold.",
                         Text(
                             f"在取值（values.take）中加上“{key}”；见 processes/shared/README.md。",
                             f"Add “{key}” to the values taken (values.take); see processes/shared/README.md.",

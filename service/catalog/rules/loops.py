@@ -9,6 +9,7 @@ from service.catalog.bpmn.model import Diagram, Element, Kind
 from service.catalog.bpmn.scope import FlowScope, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, Said, check
 
 _SAID = {
@@ -62,7 +63,7 @@ def loops_end(checked: Checked) -> Iterator[Problem]:
 
 
 def _build_problem(rule: str, diagram: Diagram, element: Element) -> Problem:
-    return _SAID[rule].problem(diagram.file, element.id, rule, id=element.name or element.id)
+    return _SAID[rule].problem(diagram.file, element.id, rule, id=label_of(diagram, element.id))
 
 
 def _iterate_rings(scope: FlowScope) -> Iterator[set[str]]:

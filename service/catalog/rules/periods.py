@@ -10,6 +10,7 @@ from service.catalog.feel import calls_of, find_constant_value
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.calendar.rules import DAY_ONE, ROLLS
 from service.domain.feel import nodes
@@ -106,11 +107,11 @@ def notices_end_as_posted(checked: Checked) -> Iterator[Problem]:
 
 
 def _problem(diagram: Diagram, waiting: Element, formula: str, result: str) -> Problem:
-    name, end = waiting.name or waiting.id, f"date and time({result}.ends_at)"
+    label, end = label_of(diagram, waiting.id), f"date and time({result}.ends_at)"
     return build_warning_problem(
         diagram.file, waiting.id, "notice_end",
-        f"“{name}”等的是公示期满，却另按“{formula}”计算：公示期改了、延长了，或者自张贴之日起算，公示就不在公布的末日结束。",
-        f"“{name}” waits for the end of a notice and counts “{formula}” instead: once the notice runs longer, or counts from "
+        f"“{label.zh}”等的是公示期满，却另按“{formula}”计算：公示期改了、延长了，或者自张贴之日起算，公示就不在公布的末日结束。",
+        f"“{label.en}” waits for the end of a notice and counts “{formula}” instead: once the notice runs longer, or counts from "
         "another day, it is not closed on the last day that was posted.",
         Text(f"写 {end}，即这次公示公布的终止时刻。", f"Write {end}, the end of the notice as it was posted."),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from service.catalog.feel import FUNCTIONS, compiled
 from service.catalog.forms.forms import fields_of_file, places_of_file
 from service.catalog.problems import Problem, did_you_mean, suggest_word
 from service.catalog.rules.context import Checked, build_error_problem, is_shared
+from service.catalog.rules.places import label_of, label_of_form
 from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelLimitExceeded, FeelSyntaxError, nodes
 from service.domain.feel.free import reads_of
@@ -29,9 +30,10 @@ def task_has_form(checked: Checked) -> Iterator[Problem]:
     """Every user task names a form."""
     for diagram, element in checked.elements():
         if element.kind is Kind.USER_TASK and not element.form:
+            label = label_of(diagram, element.id)
             yield build_error_problem(
                 diagram.file, element.id, "form_missing",
-                f"任务“{element.name or element.id}”没有指定表单。", f"Task “{element.name or element.id}” names no form.",
+                f"任务“{label.zh}”没有指定表单。", f"Task “{label.en}” names no form.",
                 Text("选一张表单。", "Choose a form."),
             )  # fmt: skip
 
@@ -79,10 +81,11 @@ def routes_in_form(checked: Checked) -> Iterator[Problem]:
         for key in filter(is_key, element.routes):
             fields = checked.keys.get(element.form)
             if fields is not None and key not in fields:
+                form = label_of_form(checked.package, element.form)
                 yield build_error_problem(
                     diagram.file, element.id, "route_not_in_form",
-                    f"routes 中的“{key}”不是表单“{element.form}”的字段。",
-                    f"“{key}” in routes is no field of form “{element.form}”.", did_you_mean(key, fields),
+                    f"routes 中的“{key}”不是表单{form.zh}的字段。",
+                    f"“{key}” in routes is no field of form {form.en}.", did_you_mean(key, fields),
                 )  # fmt: skip
             if key not in diagram.variables:
                 yield build_error_problem(
@@ -108,10 +111,11 @@ def first_values_in_form(checked: Checked) -> Iterator[Problem]:
         read = split_words(str((schema.get("properties") or {}).get("variables", "")))
         for key in _first_values(element.prefill):
             if key not in fields and key.partition(".")[0] not in read:
+                form = label_of_form(checked.package, element.form)
                 yield build_error_problem(
                     diagram.file, element.id, "prefill_not_in_form",
-                    f"prefill 中的“{key}”不是表单“{element.form}”的字段，不会显示出来。",
-                    f"“{key}” in prefill is no field of form “{element.form}” and is shown nowhere.",
+                    f"prefill 中的“{key}”不是表单{form.zh}的字段，不会显示出来。",
+                    f"“{key}” in prefill is no field of form {form.en} and is shown nowhere.",
                     did_you_mean(key, {*fields, *read} - {""}),
                 )  # fmt: skip
 
@@ -162,11 +166,11 @@ def called_exist(checked: Checked) -> Iterator[Problem]:
     """A call activity calls a process there is."""
     for diagram, element in checked.elements():
         if element.kind is Kind.CALL and element.called not in checked.package.processes:
-            name = element.name or element.id
+            label = label_of(diagram, element.id)
             yield build_error_problem(
                 diagram.file, element.id, "unknown_process",
-                f"没有流程“{element.called}”。" if element.called else f"调用“{name}”还没有选流程。",
-                f"There is no process “{element.called}”." if element.called else f"Call “{name}” names no process yet.",
+                f"没有流程“{element.called}”。" if element.called else f"调用“{label.zh}”还没有选流程。",
+                f"There is no process “{element.called}”." if element.called else f"Call “{label.en}” names no process yet.",
                 suggest_word(element.called, {*checked.package.processes, *_list_shared_processes()}) or _CHOOSE,
             )  # fmt: skip
 

@@ -77,9 +77,8 @@ class Said(NamedTuple):
 
     def problem(self, file: str, element: str, rule: str, **values: object) -> Problem:
         """Return the problem of ``element`` with ``rule``; a Text among the ``values`` is filled in in either language."""
-        filled = {"id": element, **values}
-        zh = {key: value.zh if isinstance(value, Text) else value for key, value in filled.items()}
-        en = {key: value.en if isinstance(value, Text) else value for key, value in filled.items()}
+        zh = {key: value.zh if isinstance(value, Text) else value for key, value in values.items()}
+        en = {key: value.en if isinstance(value, Text) else value for key, value in values.items()}
         message = Text(self.zh.format(**zh), self.en.format(**en))
         remedy = Text(self.remedy_zh.format(**zh), self.remedy_en.format(**en))
         return Problem(file, element, rule, message, remedy, Severity.ERROR)

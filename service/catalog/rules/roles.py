@@ -13,6 +13,7 @@ from service.catalog.parameters.counting import term_months, term_units
 from service.catalog.parameters.parameters import Unit
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem, is_shared
+from service.catalog.rules.places import label_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.calendar.clock import format_full_day
 from service.domain.calendar.periods import TermLength, TermPeriod
@@ -27,9 +28,10 @@ def task_has_role(checked: Checked) -> Iterator[Problem]:
     """Every user task names who acts."""
     for diagram, element in checked.elements():
         if element.kind is Kind.USER_TASK and not element.role:
+            label = label_of(diagram, element.id)
             yield build_error_problem(
                 diagram.file, element.id, "role_missing",
-                f"任务“{element.name or element.id}”没有指定角色。", f"Task “{element.name or element.id}” names no role.",
+                f"任务“{label.zh}”没有指定角色。", f"Task “{label.en}” names no role.",
                 Text("选由哪个角色来办。", "Choose the role that acts."),
             )  # fmt: skip
 
@@ -61,13 +63,13 @@ def check_chosen_roles(checked: Checked) -> Iterator[Problem]:
         parameter = parameters.get(match["a"] or match["b"]) if match else None
         if parameter is None:
             continue
-        usual = [dated.value for dated in parameter.values]
+        usual, label = [dated.value for dated in parameter.values], label_of(diagram, element.id)
         for choice in parameter.choices:
             if choice not in usual and city.bind(str(choice)) not in city.roles:
                 yield build_warning_problem(
                     diagram.file, element.id, "choice_without_role",
-                    f"参数“{parameter.name}”可选“{choice}”，而{city.name}没有这个角色，“{element.name or element.id}”仍由原角色办理。",
-                    f"“{parameter.name_en}” may be “{choice}”, which is no role here: “{element.name or element.id}” stays where it is drawn.",
+                    f"参数“{parameter.name}”可选“{choice}”，而{city.name}没有这个角色，“{label.zh}”仍由原角色办理。",
+                    f"“{parameter.name_en}” may be “{choice}”, which is no role here: “{label.en}” stays where it is drawn.",
                     Text(
                         f"在 jurisdiction.yaml 的 bindings 中写“{choice}: …”，或从 choices 中去掉。",
                         f"Add “{choice}: …” under bindings in jurisdiction.yaml, or take it off the choices.",

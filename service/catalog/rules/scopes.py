@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.rules.context import Checked
+from service.catalog.rules.places import label_of_form
+from service.domain.text import Text
 
 CASE = frozenset({"id", "number", "title", "process", "status", "outcome", "started_at"})
 """What every case has besides its facts."""
@@ -55,16 +58,23 @@ SUBMISSION = frozenset({"_at", "_body", "_element"})
 _COUNTERS = frozenset({"nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
 
 
+class ForeignForm(NamedTuple):
+    """A form as sentences quote it, and the names of the kinds of case in which alone it is filled in."""
+
+    label: Text
+    kinds: str
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names that may be read; ``parts`` holds, for some, what may follow the dot.
 
-    ``elsewhere`` are forms that only cases of other kinds fill in, with the names of those kinds.
+    ``elsewhere`` are forms that only cases of other kinds fill in.
     """
 
     known: frozenset[str]
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, ForeignForm] = field(default_factory=dict)
 
     def plus(self, extra: Iterable[str]) -> Names:
         """Return these names and ``extra`` ones."""
@@ -116,12 +126,14 @@ def _build_record_scope(checked: Checked, kinds: Collection[ProcessInfo]) -> Nam
     return Names(case_names | frozenset(checked.package.forms), parts, elsewhere)
 
 
-def _filled_by_others(checked: Checked, kinds: Collection[ProcessInfo]) -> dict[str, str]:
-    """Return the forms that are filled in only in cases of kinds other than ``kinds``, with the names of those."""
+def _filled_by_others(checked: Checked, kinds: Collection[ProcessInfo]) -> dict[str, ForeignForm]:
+    """Return the forms that are filled in only in cases of kinds other than ``kinds``."""
     kind_keys = {kind.key for kind in kinds}
     filled = checked.filled_in
     return {
-        form: "、".join(by.values()) for form, by in filled.items() if form and kind_keys and kind_keys.isdisjoint(by)
+        form: ForeignForm(label_of_form(checked.package, form), "、".join(by.values()))
+        for form, by in filled.items()
+        if form and kind_keys and kind_keys.isdisjoint(by)
     }
 
 

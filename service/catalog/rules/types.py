@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.kinds import Kind, Purpose
@@ -15,6 +16,7 @@ from service.catalog.formula_names.types import type_of_declared, type_of_parame
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
 from service.catalog.rules.formulas import TEXTS_OVER_RECORD, Formula, diagram_formulas, formulas_beside
+from service.catalog.rules.places import label_of, label_of_form
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names, token_scope
 from service.catalog.rules.variables import Variables, form_type, item_types, recorded_facts, row_types, variable_types
@@ -125,10 +127,11 @@ def ways_taken(checked: Checked) -> Iterator[Problem]:
             with suppress(FeelSyntaxError):  # reported as a formula
                 *single, together = (infer_once(checked, diagram.file, text, scope).faults for text in texts)
                 if not any(single) and "threshold_never" in [fault.code for fault in together]:
+                    label = label_of(diagram, flow.id)
                     yield build_error_problem(
                         diagram.file, flow.id, "threshold_never",
-                        f"出口“{flow.name or flow.id}”永远走不到：“{flow.condition}”成立时，排在它前面的出口已经成立。",
-                        f"The way “{flow.name or flow.id}” is never taken: whenever “{flow.condition}” holds, a way before it does.",
+                        f"出口“{label.zh}”永远走不到：“{flow.condition}”成立时，排在它前面的出口已经成立。",
+                        f"The way “{label.en}” is never taken: whenever “{flow.condition}” holds, a way before it does.",
                         Text("改写条件，使每种情况只有一个出口成立。", "Change the conditions so that one way alone holds in every case."),
                     )  # fmt: skip
 
@@ -239,7 +242,9 @@ class _Types(Mapping[str, StaticType]):
         if name in self._own:
             return self._own[name]
         kind, parts = self._record.get(name, UNKNOWN), self._names.parts.get(name)
-        return kind if parts is None else context_of({part: kind.entry(part) for part in parts}, is_closed=True)
+        if parts is None:
+            return kind
+        return replace(context_of({part: kind.entry(part) for part in parts}, is_closed=True), label=kind.label)
 
 
 def type_scope(checked: Checked, names: Names, diagram: Diagram | None) -> TypeScope:
@@ -268,7 +273,9 @@ def _map_declared_types(checked: Checked) -> Mapping[str, StaticType]:
     for form in checked.package.forms:
         fields = form_type(checked, form)
         above = types[form].entries or {} if form in award.processes else {}
-        types[form] = context_of({**above, **submitted, **(fields.entries or {})}) if fields.is_determined else UNKNOWN
+        entries = {**above, **submitted, **(fields.entries or {})}
+        label = label_of_form(checked.package, form)
+        types[form] = replace(context_of(entries), label=label) if fields.is_determined else UNKNOWN
     return types
 
 

@@ -12,13 +12,13 @@ from service.catalog.closure import element_words
 from service.catalog.coverage.parameter_readers import files_reading
 from service.catalog.documents.documents import DocumentTemplate
 from service.catalog.feel import compiled, words_of
-from service.catalog.names.problem_places import place_of
 from service.catalog.package import Package
 from service.catalog.patterns.patterns import DIAGRAMS, FORMS
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of, plain_title, title_of
 from service.catalog.problems import Problem, errors_of
 from service.catalog.rules.context import Checked, is_shared, prepare_check
 from service.catalog.rules.formulas import formulas_of
+from service.catalog.rules.places import place_of
 from service.catalog.settings.setting_reach import names_in, names_of_row
 from service.catalog.tables.tables import TableDescription
 from service.domain.feel import FeelSyntaxError

@@ -682,8 +682,13 @@ def _infer_property(inference: _Inference, node: nodes.Node, kind: StaticType, b
         return list_of(_infer_property(inference, node, kind.element or UNKNOWN, before, name))
     if kind.may_be(ValueKind.CONTEXT):
         if kind.kinds == {ValueKind.CONTEXT} and kind.is_closed and name not in (kind.entries or {}):
+            holder = (
+                Text(f"表单{kind.label.zh}", f"form {kind.label.en}")
+                if kind.label
+                else Text(f"“{before}”", f"“{before}”")
+            )
             inference.tell(
-                "undeclared_fact", node, Text(f"“{before}”中没有“{name}”。", f"“{before}” has no “{name}”."), Text("", ""), name,
+                "undeclared_fact", node, Text(f"{holder.zh}中没有“{name}”。", f"{holder.en} has no “{name}”."), Text("", ""), name,
                 sorted(kind.entries or ()),
             )  # fmt: skip
             return UNKNOWN

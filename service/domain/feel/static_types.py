@@ -24,7 +24,8 @@ class StaticType:
     range holds, ``entries`` what a context has; ``is_closed`` says that it has no others. ``options`` are the only texts
     that it may be, ``writes`` what its texts write down: "2026-03-31" a date; ``unit`` is what its numbers
     count, ``span`` what they lie between, ``most_signs`` how long its texts may be. ``image`` says whether it comes to a
-    value: nothing that is written in lower case is "A". ``is_box``: true, or null as often as false.
+    value: nothing that is written in lower case is "A". ``is_box``: true, or null as often as false. ``label`` is how
+    sentences quote a context that people know by a title.
     """
 
     kinds: frozenset[ValueKind] = frozenset()
@@ -38,6 +39,7 @@ class StaticType:
     most_signs: int | None = None
     is_box: bool = False
     image: Callable[[Value], bool] | None = None
+    label: Text | None = None
 
     @property
     def is_determined(self) -> bool:

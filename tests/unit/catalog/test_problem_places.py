@@ -45,6 +45,20 @@ def test_a_place_is_called_as_people_see_it(
     assert found.place.zh == place
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (DIAGRAM, 'name="routes" value="decision"', 'name="routes" value="verdict"',
+         "“verdict” in routes is no field of form “决定是否受理” (decide)."),  # a task has the same id
+        (TABLE, "apply.founded", "apply.grounded", "是否符合: form “申报” (apply) has no “grounded”."),
+    ],
+)  # fmt: skip
+def test_a_form_is_named_by_its_title(
+    changed: Change, problems_of: Check, file: str, old: str, new: str, message: str
+) -> None:
+    assert message in [problem.message.en for problem in problems_of(changed(file, old, new))]
+
+
 def test_a_formula_is_called_as_the_panel_calls_it_in_both_languages(changed: Change, problems_of: Check) -> None:
     problem = only(problems_of(changed(DIAGRAM, 'exam.result != "not_met"', 'ezam.result = "met"')))
     assert (problem.message.zh, problem.message.en) == (

@@ -17,9 +17,9 @@ from service.casework.studio.drafts.draft_tree import DraftTree, extend_draft_tr
 from service.catalog import Package, Problem, Severity
 from service.catalog.check import is_unreadable
 from service.catalog.names.page_names import on_pages
-from service.catalog.names.problem_places import add_place_words
 from service.catalog.rules.context import prepare_check
 from service.catalog.rules.literals import literals_of_diagrams, literals_of_tables
+from service.catalog.rules.places import add_place
 from service.catalog.rules.scenarios import check_beside
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -211,7 +211,7 @@ def _drawn_beyond(package: Package, path: str) -> list[Problem]:
     checked = prepare_check(package)
     diagrams = [diagram for diagram in checked.diagrams.values() if diagram.file == path]
     return [
-        add_place_words(package, problem)
+        add_place(package, problem)
         for drawn_diagram in diagrams
         for problem in literals_of_diagrams.find(checked.only(drawn_diagram))
     ]
@@ -221,7 +221,7 @@ def _list_unlawful(package: Package, path: str) -> list[Problem]:
     if path not in {table.file for table in package.tables.values()}:
         return []
     problems = literals_of_tables.find(prepare_check(package))
-    return [add_place_words(package, problem) for problem in problems if problem.file == path]
+    return [add_place(package, problem) for problem in problems if problem.file == path]
 
 
 def _raise_unlawful(beyond: Sequence[Problem], before: Text, after: Text) -> None:

@@ -37,8 +37,8 @@ from service.catalog.law_text import register
 from service.catalog.law_text.compare_texts import ClauseAct, ClauseChange, articles_moved, compare_texts
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.register import LATER, REASONS, OpenRegister
-from service.catalog.names.problem_places import element_name
 from service.catalog.pieces.piece_kinds import title_of
+from service.catalog.rules.places import element_name
 from service.catalog.source.formatting import format_root, set_property
 from service.catalog.source.xml import parse_xml
 from service.domain.errors import Conflict, Invalid, NotFound
