@@ -28,7 +28,8 @@ class Problem:
 
     ``element`` is the id of a diagram element or the path of a key (``parameters.x.unit``), empty
     when the whole file is meant; ``place`` names it as people see it, where it has such a name; ``line`` counts from 1
-    where it is known; ``word`` is the name or text that is wrong, where a rule or an editor asks for it.
+    where it is known; ``word`` is the name or text that is wrong, or what to write instead, where a rule or an editor
+    asks for it.
     """
 
     file: str

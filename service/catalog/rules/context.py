@@ -146,15 +146,18 @@ def build_error_problem(
     return Problem(file, element, rule, Text(zh, en), remedy, word=word)
 
 
-def build_warning_problem(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) -> Problem:
-    """Make a warning."""
-    return Problem(file, element, rule, Text(zh, en), remedy, Severity.WARNING)
+def build_warning_problem(
+    file: str, element: str, rule: str, zh: str, en: str, remedy: Text, *, word: str = ""
+) -> Problem:
+    """Make a warning; ``word`` is the name or text that is wrong, or what to write instead."""
+    return Problem(file, element, rule, Text(zh, en), remedy, Severity.WARNING, word=word)
 
 
 def unknown_clause(file: str, place: str, clause: str, law: Law) -> Problem:
     """Make the error of a clause that does not stand in the register."""
     zh, en = f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”."
-    return build_error_problem(file, place, "unknown_clause", zh, en, did_you_mean(clause, law.clauses))
+    remedy = did_you_mean(clause, law.clauses)
+    return build_error_problem(file, place, "unknown_clause", zh, en, remedy, word=clause)
 
 
 def is_shared(file: str) -> bool:

@@ -45,6 +45,7 @@ def lane_of_role(checked: Checked) -> Iterator[Problem]:
                 f"“{label.zh}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
                 f"“{label.en}” is done by {role.name_en} but stands in lane “{names.get(element.lane, '')}”.",
                 Text(f"移到泳道“{role.name}”，或者点“整理版面”。", f"Move it to lane “{role.name}”, or tidy up."),
+                word=role.name,
             )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ def recorded_facts_declared(checked: Checked) -> Iterator[Problem]:
                         f"在 award.yaml 的 processes.{kind.key}.facts 中加上“{name}”和它的类型。",
                         f"Add “{name}” with its type to processes.{kind.key}.facts in award.yaml.",
                     ),
+                    word=f"{kind.key}.{name}",
                 )  # fmt: skip
 
 

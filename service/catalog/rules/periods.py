@@ -114,6 +114,7 @@ def _problem(diagram: Diagram, waiting: Element, formula: str, result: str) -> P
         f"“{label.en}” waits for the end of a notice and counts “{formula}” instead: once the notice runs longer, or counts from "
         "another day, it is not closed on the last day that was posted.",
         Text(f"写 {end}，即这次公示公布的终止时刻。", f"Write {end}, the end of the notice as it was posted."),
+        word=end,
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ def share_is_exact(checked: Checked) -> Iterator[Problem]:
                 diagram.file, element.id, "share_in_words", "分数线写成了百分数的文字，除不尽的比例（例如三分之二）会算不准。",
                 "The cut-off is written out as percent: a share such as two thirds comes out inexact.",
                 Text(f"改成 {{share: {match['share']}}}。", f"Write {{share: {match['share']}}}."),
+                word=f"{{share: {match['share']}}}",
             )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ _FILES = (
 )
 _Table = Annotated[TableSheet, Named("table")]
 
-offer(Problem, "rule severity file element place line message remedy")
+offer(Problem, "rule severity file element place line word message remedy")
 offer(SectionLines, "section=section.id entries")
 offer(BasicsView, "sections choices revision=draft.revision")
 offer(TriedPeriod, "length last_day provisional sentence")

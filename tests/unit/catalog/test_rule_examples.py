@@ -28,6 +28,21 @@ def test_what_is_wrong_is_told_once_and_what_is_right_not_at_all(rule: str) -> N
     assert found(example, "right") == ()
 
 
+@pytest.mark.parametrize(
+    ("rule", "word"),
+    [
+        ("unknown_clause", "LS-33"),
+        ("lane_of_role", "办公室"),
+        ("share_in_words", "{share: param.min_years}"),
+        ("notice_end", "date and time(posted.ends_at)"),
+        ("undeclared_variable", "decision"),
+        ("fact_not_declared", "application.seen"),
+    ],
+)
+def test_what_a_button_of_the_editor_puts_right_is_told_as_a_word(rule: str, word: str) -> None:
+    assert [problem.word for problem in found(EXAMPLES[rule], "wrong")] == [word]
+
+
 @pytest.mark.parametrize("path", [path for path in TREE if path.endswith(".bpmn")])
 def test_an_attribute_that_is_left_out_or_misspelt_is_told_once(path: str) -> None:
     several = {}

@@ -33,41 +33,38 @@ const REMEDIES = {
     const start = holder.$type === 'bpmn:StartEvent' ? element : modeler.get('elementRegistry').find((one) => one.type === 'bpmn:StartEvent' && one.businessObject.eventDefinitions?.length && !one.businessObject.$parent.triggeredByEvent);
     return start && { label: t('改为普通开始', 'Make it a plain start'), apply: () => modeler.get('bpmnReplace').replaceElement(start, { type: 'bpmn:StartEvent' }) };
   },
-  unknown_clause: ({ holder, element, writer, problem, choices }) => {
+  unknown_clause: ({ holder, element, writer, problem }) => {
     const cited = (propertiesOf(holder).clauses ?? '').split(/\s+/).filter(Boolean);
-    const known = new Set(choices.clauses.map(({ id }) => id));
-    const strange = cited.filter((id) => !known.has(id) && !id.startsWith('slot:') && problem.message.zh.includes(id));
-    return strange.length === 1 && { label: t(`去掉 ${strange[0]}`, `Remove ${strange[0]}`), apply: () => writer.setProperties(element, holder, { clauses: cited.filter((id) => id !== strange[0]).join(' ') }) };
+    return cited.includes(problem.word) && { label: t(`去掉 ${problem.word}`, `Remove ${problem.word}`), apply: () => writer.setProperties(element, holder, { clauses: cited.filter((id) => id !== problem.word).join(' ') }) };
   },
   lane_of_role: ({ problem, element, modeler, tidy }) => {
-    const name = /“([^”]+)”/u.exec(problem.remedy.zh)?.[1];
+    const name = problem.word;
     const lane = modeler.get('elementRegistry').find((one) => one.type === 'bpmn:Lane' && one.businessObject.name === name);
     if (!lane) return { label: t(`画出泳道“${name}”并整理版面`, `Draw lane “${name}” and tidy up`), apply: tidy };
     const up = lane.y + lane.height / 2 - (element.y + element.height / 2);
     return { label: t(`移到泳道“${name}”`, `Move to lane “${name}”`), apply: () => modeler.get('modeling').moveElements([element], { x: 0, y: up }, element.parent) };
   },
   share_in_words: ({ problem, element, holder, writer }) => {
-    const exact = /(\{share: [^}]*\})/u.exec(problem.remedy.zh)?.[1];
+    const exact = problem.word;
     const now = extensionOf(holder, 'ServiceTaskOperator');
-    if (!exact || !now) return null;
+    if (!now) return null;
     const rows = (now.parameterList?.parameters ?? []).map(({ id, type, value }) => ({ id, type, value: id === 'cut_off' ? exact : value }));
     return { label: t(`改成 ${exact}`, `Write ${exact}`), apply: () => writer.setOperation(element, holder, now.id, now.resultVariable, rows) };
   },
   notice_end: ({ problem, element, holder, writer }) => {
-    const end = /(date and time\([^)]+\))/u.exec(problem.remedy.zh)?.[1];
     const timer = holder.eventDefinitions?.find((one) => one.$type === 'bpmn:TimerEventDefinition');
-    return end && timer && { label: t('等到公示期满', 'Wait for the end of the notice'), apply: () => writer.setPart(element, timer, { timeDuration: undefined, timeCycle: undefined, timeDate: writer.expression(timer, end) }) };
+    return timer && { label: t('等到公示期满', 'Wait for the end of the notice'), apply: () => writer.setPart(element, timer, { timeDuration: undefined, timeCycle: undefined, timeDate: writer.expression(timer, problem.word) }) };
   },
   undeclared_variable: ({ problem, element, holder, writer }) => {
-    const name = /“([\p{L}_][\p{L}\p{N}_]*)”/u.exec(problem.message.zh)?.[1];
+    const name = problem.word;
     const process = processOf(holder);
-    if (!name || !process) return null;
+    if (!process) return null;
     const now = propertiesOf(process).variables;
     return { label: t(`在流程中声明“${name}”`, `Declare “${name}”`), apply: () => writer.setProperties(element, process, { variables: [now, `${name}: any`].filter(Boolean).join(', ') }) };
   },
   fact_not_declared: ({ problem, holder, declareFact }) => {
-    const [, kind, fact] = /“([^”]*)”的“记录的事实”中加上“([\p{L}_][\p{L}\p{N}_]*)”/u.exec(problem.remedy.zh) ?? [];
-    return kind && declareFact && { label: t(`声明事实“${fact}”`, `Declare the fact “${fact}”`), apply: () => declareFact(kind, fact, extensionOf(holder, 'ServiceTaskOperator')?.id) };
+    const [kind, fact] = problem.word.split('.');
+    return declareFact && { label: t(`声明事实“${fact}”`, `Declare the fact “${fact}”`), apply: () => declareFact(kind, fact, extensionOf(holder, 'ServiceTaskOperator')?.id) };
   },
 };
 
