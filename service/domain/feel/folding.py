@@ -212,12 +212,16 @@ class Folding:
         for sample in product((None, *values), repeat=len(kinds)):
             scope = {f"\0{place}": value for place, value in enumerate(sample)}
             results.append((sample, _evaluate_code(code, scope)))
-        possible = (
-            result
+        possible = [
+            (sample, result)
             for sample, result in results
             if all(value is None or kind.may_hold(value) for value, kind in zip(sample, kinds, strict=True))
-        )
-        if not any(result is True for result in possible):
+        ]
+        if all(
+            None in sample for sample, _ in possible
+        ):  # none of the values is one of these things: a year from 2000 on
+            return None
+        if not any(result is True for _, result in possible):
             return False
         is_boolean = all(isinstance(value, bool) for value in values)  # x = true or x = false: is there an answer?
         present = [result for sample, result in results if is_boolean or None not in sample]

@@ -84,15 +84,9 @@ def control_of(
         ChoiceOption(option.value, look.say(option.label), option.value in chosen, option.value == normal)
         for option in options_of(node, scope, look.today)
     )
-    control["unit"], control["prefix"], control["money"] = node.suffix, node.prefix, _find_money_unit(node)
+    is_money = node.type is InputType.NUMBER and node.suffix in MONEY
+    control["unit"], control["prefix"], control["money"] = node.suffix, node.prefix, node.suffix if is_money else ""
     return control
-
-
-def _find_money_unit(node: Input) -> str:
-    """Return in which unit of money a number is typed, which its suffix or the end of its label says; "" for no money."""
-    if node.type is not InputType.NUMBER:
-        return ""
-    return next((unit for unit in MONEY if unit == node.suffix or node.label.zh.endswith(f"（{unit}）")), "")
 
 
 def _build_upload(node: Input, typed: object, look: Look) -> Control:

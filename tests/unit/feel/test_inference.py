@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from service.catalog.feel import compiled, compiled_tests
 from service.catalog.manual.functions import EXAMPLES
 from service.domain.feel.parser import parse_type
+from service.domain.feel.spans import Span
 from service.domain.feel.static_types import (
     BOOLEAN,
     NUMBER,
@@ -41,6 +43,7 @@ SCOPE = {
     "anything": UNKNOWN,
     "open": context_of({"a": NUMBER}),
     "long": replace(STRING, most_signs=10),
+    "year": replace(NUMBER, span=Span(Decimal(2000), Decimal(2100))),
 }
 
 
