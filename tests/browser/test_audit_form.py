@@ -34,7 +34,7 @@ def test_on_a_phone_the_audit_is_short_and_shows_what_was_stated_on_a_tap(addres
     page.locator("a.row-link").filter(has_text="审核申报材料").first.click()
     expect(page.locator("#findings-all")).to_be_visible()
     page.wait_for_load_state()
-    assert page.locator("html").evaluate("node => node.scrollHeight") <= 3700
+    assert page.locator("html").evaluate("node => node.scrollHeight") <= 3800
     assert page.locator("html").evaluate("node => node.scrollWidth") <= 390
     item = page.locator("#f-conditions-operation .beside-item")
     expect(item.locator("dl")).to_be_hidden()

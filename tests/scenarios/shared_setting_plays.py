@@ -175,7 +175,7 @@ REVIEWS = (
         "yining", "专家一", "食品制造", "committee", "committee#1",
         ("faithful", "no_consulting", "no_gifts", "secrecy", "integrity"), proposed=True,
     ),
-    Review("kizilsu", "专家一", "", "leading_group", "member_unit#1", voter_unit="industry"),
+    Review("kizilsu", "专家一", "", "leading_group", "member_unit#1", ("undertaking",), voter_unit="industry"),
 )  # fmt: skip
 
 
