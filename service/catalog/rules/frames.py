@@ -31,10 +31,10 @@ def frames_complete(checked: Checked) -> Iterator[Problem]:
     for diagram in checked.package.diagrams.values():
         frames = taken(checked, diagram)
         for call in diagram.calls:
-            label = label_of(diagram, call.id)
             for variable, keys in frames.items():
                 needed = _collect_needed_keys(checked, reads, call.called, variable, frozenset())
                 for key in sorted(needed - keys):
+                    label = label_of(diagram, call.id)
                     yield build_warning_problem(
                         diagram.file, call.id, "frame_key_missing",
                         f"“{label.zh}”要读取“{variable}.{key}”，取值时没有给出它。",

@@ -8,8 +8,8 @@ from dataclasses import replace
 from service.catalog.bpmn.model import Diagram, Element, Flow, Lane
 from service.catalog.differences.words import kind_word
 from service.catalog.package import Package
-from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked
 from service.catalog.tables.tables import TableDescription
 from service.domain.text import Text
 
@@ -51,9 +51,9 @@ def label_of(diagram: Diagram, ident: str) -> Text:
     return Text(name or ident, name or ident) if name or flow is None else _describe_ends(diagram, flow)
 
 
-def label_of_form(package: Package, form: str) -> Text:
+def label_of_form(checked: Checked, form: str) -> Text:
     """Return the quoted title of a form with the key by which formulas read it, the key alone where it has no other title."""
-    title = title_of(package, package.forms[form]) if form in package.forms else form
+    title = (checked.schemas.get(form, {}).get("properties") or {}).get("title") or form
     key = Text("", "") if title == form else Text(f"（{form}）", f" ({form})")
     return Text(f"“{title}”{key.zh}", f"“{title}”{key.en}")
 

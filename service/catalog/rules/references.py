@@ -81,7 +81,7 @@ def routes_in_form(checked: Checked) -> Iterator[Problem]:
         for key in filter(is_key, element.routes):
             fields = checked.keys.get(element.form)
             if fields is not None and key not in fields:
-                form = label_of_form(checked.package, element.form)
+                form = label_of_form(checked, element.form)
                 yield build_error_problem(
                     diagram.file, element.id, "route_not_in_form",
                     f"routes 中的“{key}”不是表单{form.zh}的字段。",
@@ -111,7 +111,7 @@ def first_values_in_form(checked: Checked) -> Iterator[Problem]:
         read = split_words(str((schema.get("properties") or {}).get("variables", "")))
         for key in _first_values(element.prefill):
             if key not in fields and key.partition(".")[0] not in read:
-                form = label_of_form(checked.package, element.form)
+                form = label_of_form(checked, element.form)
                 yield build_error_problem(
                     diagram.file, element.id, "prefill_not_in_form",
                     f"prefill 中的“{key}”不是表单{form.zh}的字段，不会显示出来。",

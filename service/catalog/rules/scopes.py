@@ -131,7 +131,7 @@ def _filled_by_others(checked: Checked, kinds: Collection[ProcessInfo]) -> dict[
     kind_keys = {kind.key for kind in kinds}
     filled = checked.filled_in
     return {
-        form: ForeignForm(label_of_form(checked.package, form), "、".join(by.values()))
+        form: ForeignForm(label_of_form(checked, form), "、".join(by.values()))
         for form, by in filled.items()
         if form and kind_keys and kind_keys.isdisjoint(by)
     }

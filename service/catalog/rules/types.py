@@ -274,7 +274,7 @@ def _map_declared_types(checked: Checked) -> Mapping[str, StaticType]:
         fields = form_type(checked, form)
         above = types[form].entries or {} if form in award.processes else {}
         entries = {**above, **submitted, **(fields.entries or {})}
-        label = label_of_form(checked.package, form)
+        label = label_of_form(checked, form)
         types[form] = replace(context_of(entries), label=label) if fields.is_determined else UNKNOWN
     return types
 

@@ -217,9 +217,8 @@ class Folding:
             for sample, result in results
             if all(value is None or kind.may_hold(value) for value, kind in zip(sample, kinds, strict=True))
         ]
-        if all(
-            None in sample for sample, _ in possible
-        ):  # none of the values is one of these things: a year from 2000 on
+        # Where none of the values is one of these things, as of a year from 2000 on, nothing is known of them.
+        if all(None in sample for sample, _ in possible):
             return None
         if not any(result is True for _, result in possible):
             return False

@@ -14,6 +14,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.serving import make_server
 
 from service.web.frame.page.languages import describe_language
+from service.web.frame.requests.parse_values import find_refusal, typed_again
 from service.web.frontend import webbuild
 from service.web.presentation import FILTERS
 
@@ -91,8 +92,8 @@ def site() -> Flask:
         page_url=lambda number: f"?page={number}",
         say=str,
         named=str,
-        find_refusal=lambda _name: None,
-        typed_again=lambda _name, value: value,
+        find_refusal=find_refusal,
+        typed_again=typed_again,
         admits=lambda _action: True,
         t=lambda zh, en: en if language() == "en" else zh,
         lang=LocalProxy(language),
