@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
@@ -15,6 +15,10 @@ from service.store.queries.base import Ordered, name_of, select_sorted_rows, wor
 
 CAP = 1000
 """Counting stops here: "1000 or more" is all a badge can say."""
+
+
+ANYWHERE = "*"
+"""What a seat says in place of a jurisdiction, or of a role."""
 
 
 class TaskSeat(NamedTuple):
@@ -89,16 +93,22 @@ class Way(NamedTuple):
     hint: str = ""
 
 
+_NO_WAY = Way((sa.false(),))
+
+
 def build_task_ways(chosen: TaskFilter) -> list[Way]:
     """Return every way into a list, one at least; one task may be found by several."""
-    return _list_ways(chosen) or [Way((sa.false(),))]
-
-
-def _list_ways(chosen: TaskFilter) -> list[Way]:
     if chosen.case_id is not None:
-        return [Way((task.c.case_id == chosen.case_id, task.c.state == word(chosen.state)))]
-    if chosen.state != "open":
-        return [Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
+        ways = [Way((task.c.case_id == chosen.case_id, task.c.state == word(chosen.state)))]
+    elif chosen.state != "open":
+        ways = [Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
+    else:
+        ways = _list_ways_by_scope(chosen)[chosen.scope]
+    return ways or [_NO_WAY]
+
+
+def _list_ways_by_scope(chosen: TaskFilter) -> dict[str, list[Way]]:
+    """Return the ways into the open tasks of each scope; what two scopes share is the same way."""
     mine = [build_open_way(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
     seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
     addressed = [
@@ -106,19 +116,16 @@ def _list_ways(chosen: TaskFilter) -> list[Way]:
     ]
     ours = [_by_round(way, chosen, "ix_task_round_seat") for way in addressed]
     all_of = [_by_round(_of_all(seat), chosen, "ix_task_round") for seat in seats if seat.body_id is None]
-    if chosen.scope == "overseen":
-        return [restrict_way(way, task.c.kind != word("ballot")) for way in all_of]
-    if chosen.scope == "body":
-        return ours
     personal_ways = [*mine, *(_in_place_of(seat) for seat in seats if seat.lender is not None)]
-    if chosen.scope == "mine":
-        return personal_ways
     unclaimed = [restrict_way(way, task.c.assignee_id.is_(None)) for way in ours]
-    if chosen.scope == "unclaimed":
-        return unclaimed
-    if chosen.scope == "to_do":
-        return [*personal_ways, *unclaimed]
-    return [*mine, *ours, *all_of]
+    return {
+        "mine": personal_ways,
+        "body": ours,
+        "unclaimed": unclaimed,
+        "to_do": [*personal_ways, *unclaimed],
+        "visible": [*mine, *ours, *all_of],
+        "overseen": [restrict_way(way, task.c.kind != word("ballot")) for way in all_of],
+    }
 
 
 def _by_round(way: Way, chosen: TaskFilter, index: str) -> Way:
@@ -131,7 +138,7 @@ def of_body(seat: TaskSeat) -> list[Way]:
         ways_in = of_body(seat._replace(lender=None))
         return [restrict_way(way, task.c.kind != word("ballot")) for way in ways_in]
     role = task.c.role == seat.role
-    if _is_any(seat.jurisdiction):
+    if seat.jurisdiction == ANYWHERE:
         return [build_open_way(role, task.c.body_id == seat.body_id)]
     place = task.c.jurisdiction == seat.jurisdiction
     everyone = build_open_way(role, task.c.body_id.is_(None), place)
@@ -142,7 +149,7 @@ def of_body(seat: TaskSeat) -> list[Way]:
 def _in_place_of(seat: TaskSeat) -> Way:
     """What a lender of a seat has claimed by it, without what nobody does in place of another."""
     ours = [task.c.role == seat.role, sa.or_(task.c.body_id == seat.body_id, task.c.body_id.is_(None))]
-    ours += [] if _is_any(seat.jurisdiction) else [task.c.jurisdiction == seat.jurisdiction]
+    ours += [] if seat.jurisdiction == ANYWHERE else [task.c.jurisdiction == seat.jurisdiction]
     way = build_open_way(
         task.c.assignee_id == seat.lender, *ours, task.c.kind != word("ballot"), sa.not_(task.c.personal)
     )
@@ -151,7 +158,7 @@ def _in_place_of(seat: TaskSeat) -> Way:
 
 def _of_all(seat: TaskSeat) -> Way:
     place = task.c.jurisdiction == seat.jurisdiction
-    if _is_any(seat.role):
+    if seat.role == ANYWHERE:
         return build_open_way(
             place, task.c.kind != word("ballot")
         )  # who supervises sees turnout, not who is still to vote
@@ -161,11 +168,6 @@ def _of_all(seat: TaskSeat) -> Way:
 def restrict_way(way: Way, condition: sa.ColumnElement[bool]) -> Way:
     """Return the way to those tasks for which ``condition`` holds too."""
     return way._replace(conditions=(*way.conditions, condition))
-
-
-def _is_any(word: object) -> bool:
-    """Return whether a seat says "wherever": the name of a value that is still to come says nothing yet."""
-    return isinstance(word, str) and word == "*"
 
 
 def exclude_others_tasks(way: Way, chosen: TaskFilter) -> Way:
@@ -182,95 +184,9 @@ def build_open_way(*conditions: sa.ColumnElement[bool]) -> Way:
 After: TypeAlias = tuple[datetime, int]
 """The last task on the page above: when it is due, and its number."""
 
-Built = TypeVar("Built", bound="sa.Select[*tuple[Any, ...]] | sa.ScalarSelect[int]")
 
-
-@dataclass(frozen=True, slots=True)
-class Prepared(Generic[Built]):
-    """A statement, and the values it asks for by name."""
-
-    statement: Built
-    values: dict[str, Any]
-
-
-_SEAT = TaskSeat._fields
-_PLAIN = (
-    "person_id",
-    "process",
-    "element",
-    "due_from",
-    "due_before",
-    "overdue",
-    "case_id",
-    "round_id",
-    "jurisdiction",
-    "sort",
-    "award",
-)
-_MAX_PREPARED_STATEMENTS = 300
-_KNOWN: dict[tuple[object, ...], Any] = {}
-"""Statements by their shape: putting one together costs more than running it."""
-
-
-def select_page(chosen: TaskFilter, after: After | None, limit: int) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+def select_page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for one page by (due_at, id)."""
-    return prepare_statement(chosen, after, (_build_page, limit), lambda shape, place: _build_page(shape, place, limit))
-
-
-def count_scopes(chosen: TaskFilter) -> Prepared[sa.Select[*tuple[Any, ...]]]:
-    """Return one statement with one capped count per scope."""
-    return prepare_statement(chosen, None, _build_counts, lambda shape, _after: _build_counts(shape))
-
-
-def prepare_statement(
-    chosen: TaskFilter,
-    after: After | None,
-    kind: object,
-    build: Callable[[TaskFilter, After | None], Built],
-    prefix: str = "",
-) -> Prepared[Built]:
-    """Return a statement of this shape, put together once, with the values of ``chosen``.
-
-    The names of the values begin with ``prefix``, so that several lists fit into one statement. What is searched for
-    as text, and who keeps away from organisations, is put together anew.
-    """
-    if chosen.text or chosen.recused:
-        return Prepared(build(chosen, after), {})
-    seats = list(dict.fromkeys(TaskSeat(*seat) for seat in chosen.memberships))
-    seat_values = {
-        f"seat{n}_{name}": value for n, seat in enumerate(seats) for name, value in zip(_SEAT, seat, strict=True)
-    }
-    plain = {name: getattr(chosen, name) for name in _PLAIN}
-    all_values = {**seat_values, **plain, "after_due": after and after[0], "after_id": after and after[1]}
-    values = {name: value for name, value in all_values.items() if value is not None and value != "*"}
-    key = (kind, prefix, chosen.scope, chosen.state, len(seats), *(_mark_value(value) for value in all_values.values()))
-    statement = _KNOWN.get(key)
-    if statement is None:
-        if len(_KNOWN) >= _MAX_PREPARED_STATEMENTS:
-            _KNOWN.clear()
-        named: dict[str, Any] = {
-            name: _bind_name(prefix + name) if name in values else value for name, value in all_values.items()
-        }
-        shape = replace(
-            chosen,
-            memberships=[TaskSeat(*(named[f"seat{n}_{name}"] for name in _SEAT)) for n in range(len(seats))],
-            **{name: named[name] for name in _PLAIN},
-        )
-        statement = _KNOWN[key] = build(shape, (named["after_due"], named["after_id"]) if after else None)
-    return Prepared(statement, {prefix + name: value for name, value in values.items()})
-
-
-def _mark_value(value: object) -> str:
-    return "" if value is None else "*" if value == "*" else "?"
-
-
-def _bind_name(name: str) -> sa.BindParameter[Any]:
-    return sa.bindparam(
-        name, type_=task.c.due_at.type if name.endswith(("due", "due_from", "before", "overdue")) else None
-    )
-
-
-def _build_page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tuple[Any, ...]]:
     ids = _first_ids(chosen, limit, after).scalar_subquery()
     return sa.select(task).where(task.c.id.in_(ids)).order_by(task.c.due_at, task.c.id)
 
@@ -281,26 +197,19 @@ def _first_ids(chosen: TaskFilter, limit: int, after: After | None = None) -> sa
     return sa.select(keys.c.id).order_by(keys.c.due_at, keys.c.id).limit(limit)
 
 
-def _build_counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
-    shared = _Shared()
-    scopes = [replace(chosen, scope=scope) for scope in TaskCounts._fields]
-    return sa.select(*(count(scope_filter, shared.keys).label(scope_filter.scope) for scope_filter in scopes))
+def count_scopes(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
+    """Return one statement with one capped count per scope of open tasks."""
+    ways = _list_ways_by_scope(chosen)
+    # A way that several scopes share is asked once: each costs PostgreSQL a plan, and a walk along its index.
+    branches: dict[Way, sa.CTE] = {}
 
+    def ask_once(way: Way) -> sa.CTE:
+        if way not in branches:
+            branches[way] = select_way_branch(way, chosen).limit(CAP).cte(f"branch{len(branches)}")
+        return branches[way]
 
-class _Shared:
-    """What several counts of one statement ask alike, told once: each way costs PostgreSQL a plan, and a walk along its index."""
-
-    def __init__(self) -> None:
-        self._known: list[tuple[sa.Select[datetime, int], sa.CTE]] = []
-
-    def keys(self, query: sa.Select[datetime, int]) -> sa.CTE:
-        """Return what ``query`` finds, under the name that it was given first."""
-        for statement, named in self._known:
-            if statement.compare(query):
-                return named
-        named = query.cte(f"branch{len(self._known)}")
-        self._known.append((query, named))
-        return named
+    counts = {scope: _count_capped([ask_once(way) for way in ways[scope] or [_NO_WAY]]) for scope in TaskCounts._fields}
+    return sa.select(*(count.label(scope) for scope, count in counts.items()))
 
 
 def count_all(chosen: TaskFilter) -> sa.Select[int]:
@@ -355,14 +264,14 @@ def _match_extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def count(
-    chosen: TaskFilter, keys_of: Callable[[sa.Select[datetime, int]], sa.FromClause] = sa.Select.subquery
-) -> sa.ScalarSelect[int]:
-    """Count the tasks of a list, none above `CAP`; ``keys_of`` says under which name each way is asked."""
-    branches = [keys_of(select_way_branch(way, chosen).limit(CAP)) for way in build_task_ways(chosen)]
-    keys = sa.union(*(sa.select(b.c.id) for b in branches)).subquery()
-    capped = sa.select(keys).limit(CAP).subquery()
-    return sa.select(sa.func.count()).select_from(capped).scalar_subquery()
+def count(chosen: TaskFilter) -> sa.ScalarSelect[int]:
+    """Count the tasks of a list, none above `CAP`."""
+    return _count_capped([select_way_branch(way, chosen).limit(CAP).subquery() for way in build_task_ways(chosen)])
+
+
+def _count_capped(branches: Sequence[sa.FromClause]) -> sa.ScalarSelect[int]:
+    capped = sa.union(*(sa.select(branch.c.id) for branch in branches)).limit(CAP)
+    return sa.select(sa.func.count()).select_from(capped.subquery()).scalar_subquery()
 
 
 class Facet(NamedTuple):
@@ -383,22 +292,14 @@ class Facet(NamedTuple):
     tasks: int
 
 
-def select_facets(chosen: TaskFilter, ends: Sequence[datetime]) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+def select_facets(chosen: TaskFilter, ends: Sequence[datetime]) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that counts the first `CAP` tasks by step, round and period.
 
     ``ends`` are the ends of the periods, growing: the last period, after all of them, has the number ``len(ends)``.
     """
-    built = prepare_statement(
-        chosen, None, (_build_facets, len(ends)), lambda shape, _after: _build_facets(shape, len(ends))
-    )
-    return Prepared(built.statement, {**built.values, **{f"end{n}": end for n, end in enumerate(ends)}})
-
-
-def _build_facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...]]:
     first = _first_ids(chosen, CAP).subquery()
     above = case.alias("above")
-    ends = [sa.bindparam(f"end{n}", type_=task.c.due_at.type) for n in range(periods)]
-    period = sa.case(*((task.c.due_at < end, n) for n, end in enumerate(ends)), else_=periods).label("period")
+    period = sa.case(*((task.c.due_at < end, n) for n, end in enumerate(ends)), else_=len(ends)).label("period")
     kinds = (
         task.c.jurisdiction,
         task.c.process_id,
@@ -418,15 +319,9 @@ def _build_facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...
     )
 
 
-def count_each(lists: Sequence[TaskFilter]) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+def count_each(lists: Sequence[TaskFilter]) -> sa.Select[*tuple[Any, ...]]:
     """Return one statement with the capped count of each list."""
-    counts = [
-        prepare_statement(task_filter, None, count, lambda shape, _after: count(shape), f"list{n}_")
-        for n, task_filter in enumerate(lists)
-    ]
-    parts = [part.statement for part in counts]
-    values = {name: value for part in counts for name, value in part.values.items()}
-    return Prepared(sa.select(*parts), values)
+    return sa.select(*map(count, lists))
 
 
 _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
@@ -443,22 +338,12 @@ def select_arranged(order: Ordered) -> sa.Select[*tuple[Any, ...]]:
     return select_sorted_rows([*task.c], task.c.id, _COLUMNS[order.by], down=order.down)
 
 
-def select_ordered(chosen: TaskFilter, order: Ordered, limit: int) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+def select_ordered(chosen: TaskFilter, order: Ordered, limit: int) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for one page of the first `CAP` tasks in ``order``."""
-    build = prepare_statement(
-        chosen,
-        None,
-        (_build_ordered_page, order.by, order.down),
-        lambda shape, _after: _build_ordered_page(shape, order.by, order.down),
-    )
-    return Prepared(build.statement, {**build.values, "skip": order.skip, "most": limit})
-
-
-def _build_ordered_page(chosen: TaskFilter, by: str, down: bool) -> sa.Select[*tuple[Any, ...]]:
     first = _first_ids(chosen, CAP).scalar_subquery()
-    columns = [column.desc() if down else column for column in _COLUMNS[by]]
+    columns = [column.desc() if order.down else column for column in _COLUMNS[order.by]]
     page = sa.select(task).where(task.c.id.in_(first)).order_by(*columns, task.c.due_at, task.c.id)
-    return page.limit(sa.bindparam("most")).offset(sa.bindparam("skip"))
+    return page.limit(limit).offset(order.skip)
 
 
 _DONE_PLACE = (task.c.done_at, task.c.id)

@@ -82,13 +82,11 @@ class TaskRepository(Rows[TaskRow]):
         self, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50
     ) -> list[TaskRow]:
         """Return one page by due date; ``after`` is (due_at, id) of the last task of the page before."""
-        query = task_lists.select_page(chosen, after, limit)
-        return self._all(TaskRow, query.statement, **query.values)
+        return self._all(TaskRow, task_lists.select_page(chosen, after, limit))
 
     def ordered(self, chosen: TaskFilter, order: Ordered, limit: int) -> Sequence[TaskRow]:
         """Return one page in another order than by due date; of a list of more than 1000 only its first are looked at."""
-        query = task_lists.select_ordered(chosen, order, limit)
-        return self._all(TaskRow, query.statement, **query.values)
+        return self._all(TaskRow, task_lists.select_ordered(chosen, order, limit))
 
     def done(
         self, chosen: TaskFilter, before: tuple[datetime, int] | None, limit: int, *, oldest: bool = False
@@ -106,30 +104,24 @@ class TaskRepository(Rows[TaskRow]):
 
     def counts(self, chosen: TaskFilter) -> TaskCounts:
         """Return how many tasks each scope holds; counting stops at 1000."""
-        query = task_lists.count_scopes(chosen)
-        return TaskCounts._make(self._read(query.statement, query.values)[0])
+        return TaskCounts._make(self._read(task_lists.count_scopes(chosen), {})[0])
 
     def facets(self, chosen: TaskFilter, ends: Sequence[datetime]) -> Sequence[Facet]:
         """Return what the first 1000 tasks of a list are, by step, round and period; the last ends never."""
-        query = task_lists.select_facets(chosen, ends)
-        return [Facet._make(row) for row in self._read(query.statement, query.values)]
+        return [Facet._make(row) for row in self._read(task_lists.select_facets(chosen, ends), {})]
 
     def count_each(self, lists: Sequence[TaskFilter]) -> Sequence[int]:
         """Return how many tasks each list holds, in one statement; counting stops at 1000."""
         if not lists:
             return ()
-        query = task_lists.count_each(lists)
-        return tuple(self._read(query.statement, query.values)[0])
+        return tuple(self._read(task_lists.count_each(lists), {})[0])
 
     def count_with_signs_and_notes(
         self, lists: Sequence[TaskFilter], person_id: int, recused: Collection[int]
     ) -> tuple[Sequence[int], int, int]:
         """Return what `count_each` does and, in the same statement, how many signatures wait for a person, and notes to be read."""
-        query = task_lists.count_each(lists)
-        *counts, signs, notes = self._read(
-            query.statement.add_columns(signs_waiting(recused), notes_waiting()),
-            {**query.values, PERSON: person_id},
-        )[0]
+        statement = task_lists.count_each(lists).add_columns(signs_waiting(recused), notes_waiting())
+        *counts, signs, notes = self._read(statement, {PERSON: person_id})[0]
         return tuple(counts), int(signs), int(notes)
 
     def count(self, chosen: TaskFilter) -> int:
