@@ -1,4 +1,4 @@
-"""What a designer waits for in a real browser: the largest diagram opened, problems, tidying up, a season played."""
+"""How long the largest diagram takes to open in a real browser, and what the scripts of the studio weigh."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ import handlers
 from service.casework.access.actor import DESIGNER, SYSTEM, Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.definitions.deploy import deploy_package
-from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import open_session
 from service.casework.studio.drafts.open_draft import open_draft
 from service.catalog import load_catalog
@@ -30,38 +29,14 @@ from service.web.frame.requests.cookies import SESSION
 from tests.bench.measures import Measure
 from tests.bench.season import ROOT
 from tests.bench.serving import PYTHON, server, spent_below
-from tests.bench.studio_cost import CHANGED, FOUR_APPLICANTS, LARGE, SLOWEST
+from tests.bench.studio_cost import LARGE, SLOWEST
 from tests.conftest import BROWSER_FLAGS
 from tests.prepare import browser_program
 from tests.support.keys import keys_beside
 from tests.support.ports import free_port
 from tests.support.records import hold_seat
 
-CITIES = (LARGE, "urumqi/quality_award")
-TIDIED = (SLOWEST, "processes/kizilsu/quality_award/round.bpmn", "processes/kizilsu/quality_award/audit.bpmn")
 TIMES = 5
-_PROBLEMS_TOLD = "[data-part=problems][data-count]"
-"""Asked of the page, not of its script: a condition is evaluated before the script is there, and the page's policy forbids it."""
-_CHANGE_AND_TOLD = """async (letter) => {
-  const { modeler, problems } = laurelStudio;
-  performance.clearResourceTimings();
-  const show = problems.show.bind(problems);
-  const told = new Promise((done) => { problems.show = (found) => { show(found); problems.show = show; done(); }; });
-  const task = modeler.get('elementRegistry').find((one) => one.type.endsWith('Task'));
-  modeler.get('modeling').updateLabel(task, task.businessObject.name + letter);
-  await told;
-  return performance.getEntriesByType('resource').reduce((sum, { duration }) => sum + duration, 0) / 1000;
-}"""
-"""Draws a letter more and answers with the seconds that the page waited for the server."""
-_TIDY = """async () => {
-  const { modeler } = laurelStudio;
-  const button = [...document.querySelectorAll('[data-part=tools] button')].find((one) => one.textContent === '整理版面');
-  const laid = new Promise((done) => modeler.on('commandStack.changed', 1, done));
-  button.click();
-  await laid;
-  await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
-  modeler.get('commandStack').undo();
-}"""
 
 
 def measure(folder: Path) -> list[Measure]:
@@ -109,38 +84,14 @@ class _Times:
 
 
 def _measured(browser: Browser, base: str, token: str) -> list[Measure]:
-    editor = f"{base}/studio/drafts/1/diagrams/edit?path="
-    first, again, checks, plays = _Times(), _Times(), _Times(), _Times()
-    served: list[float] = []
-    tidied = {path: _Times() for path in TIDIED}
-    _open_editor(browser, base, token, editor + SLOWEST, first)
+    editor = f"{base}/studio/drafts/1/diagrams/edit?path={SLOWEST}"
+    first, again = _Times(), _Times()
+    _open_editor(browser, base, token, editor, first)
     for _ in range(TIMES):
-        _open_editor(browser, base, token, editor + SLOWEST, again)
-    with _page(browser, base, token) as page:
-        for path in (CHANGED[0][0], SLOWEST):
-            page.goto(editor + path)
-            page.wait_for_selector(_PROBLEMS_TOLD, state="attached")
-            for letter in "甲乙丙丁":
-                with checks.once():
-                    served.append(page.evaluate(_CHANGE_AND_TOLD, letter))
-        for path, times in tidied.items():
-            page.goto(editor + path)
-            page.wait_for_selector(".studio-modeler[data-ready]")
-            for _ in range(3):
-                with times.once():
-                    page.evaluate(_TIDY)
-        for _ in range(TIMES):
-            page.goto(f"{base}/studio/drafts/2/scenarios/view?path={FOUR_APPLICANTS}")
-            with plays.once():
-                _play(page)
-    slowest = max(tidied, key=lambda path: median(tidied[path].cpu))
+        _open_editor(browser, base, token, editor, again)
     return [
         *first.rows("largest diagram opened, first page after a start", 1.5),
         *again.rows("largest diagram opened, nothing in the browser's cache", 1.5),
-        *checks.rows("a change drawn, saved, and its problems shown, in the browser", 0.3),
-        Measure("of this, waiting for the server", median(served), max(served), None, None, unit="s"),
-        *tidied[slowest].rows(f"tidied up in the browser, {Path(slowest).stem}", 1.0),
-        *plays.rows("four applicants played, from the button to the result", 2.0),
     ]
 
 
@@ -148,13 +99,6 @@ def _open_editor(browser: Browser, base: str, token: str, address: str, times: _
     with _page(browser, base, token) as page, times.once():
         page.goto(address, wait_until="commit")
         page.wait_for_selector(".studio-modeler[data-ready]")
-
-
-def _play(page: Page) -> None:
-    page.get_by_role("button", name="运行", exact=True).click()
-    page.wait_for_selector("[data-job-url]")
-    page.wait_for_selector("[data-job-url]", state="detached")
-    page.wait_for_selector("svg.season")
 
 
 @contextmanager
@@ -166,31 +110,20 @@ def _page(browser: Browser, base: str, token: str) -> Iterator[Page]:
 
 
 def _prepare(folder: Path) -> str:
-    """Publish two cities in ``folder``, open a draft of each, and sign a designer in; returns the session."""
+    """Publish the largest package in ``folder``, open a draft of it, and sign a designer in; returns the session."""
     handlers.load()
-    calendars = load_calendars(bundled_calendars())
     store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", keys=keys_beside(folder))
     store.migrate()
-    desk = desk_over(store, calendars, operations(), ballot_keys=folder / "keys")
-    catalog, sources = load_catalog(ROOT), read_sources(ROOT)
-    now = desk.clock.now()
-    for key in CITIES:
-        deploy_package(desk, SYSTEM, catalog.package(key), sources=sources)
+    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), ballot_keys=folder / "keys")
+    deploy_package(desk, SYSTEM, load_catalog(ROOT).package(LARGE), sources=read_sources(ROOT))
+    now, place = desk.clock.now(), LARGE.partition("/")[0]
     with desk.store.write() as tx:
         person = tx.people.insert(PersonRow(login="designer", name="设计", created_at=now))
-        for place in (key.partition("/")[0] for key in CITIES):
-            body = tx.bodies.list_active(place)[0].id
-            hold_seat(tx, person, body, place, DESIGNER, now)
-    for key in CITIES:
-        _open(desk, person, key)
+        hold_seat(tx, person, tx.bodies.list_active(place)[0].id, place, DESIGNER, now)
+    open_draft(desk, Actor(person, "设计", (Seat(place, DESIGNER, 0, "office", "", "office"),)), LARGE, "")
     token = open_session(desk, person, 12)
     desk.store.close()
     return token
-
-
-def _open(desk: Desk, person: int, key: str) -> None:
-    place = key.partition("/")[0]
-    open_draft(desk, Actor(person, "设计", (Seat(place, DESIGNER, 0, "office", "", "office"),)), key, "")
 
 
 def _scripts() -> Measure:
