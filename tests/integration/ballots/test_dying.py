@@ -1,6 +1,6 @@
 """The process may be killed at any moment: a mark and its paper are there together, or neither is."""
 
-import pickle
+import pickle  # noqa: TID251  what a fork hands back
 import subprocess
 import sys
 from dataclasses import replace
