@@ -76,6 +76,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("upload.remove", "移除附件", "Remove an uploaded file", _OWN),
     ("upload.read", "查看附件", "Look at an uploaded file", _SEE),
     ("upload.download", "下载附件", "Download an uploaded file", _SEE),
+    ("upload.stop", "停止涉密附件的流转", "Take a file with state secrets out of circulation", _SEE),
     ("page_note.keep", "在材料页面上做本人笔记", "Note for oneself at pages of files", _SEE),
     ("document.read", "下载文书", "Download a document", _SEE),
     ("personal.reveal", "查看个人信息", "Reveal personal data", _SEE),

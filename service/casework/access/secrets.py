@@ -19,6 +19,9 @@ from service.store.models import CaseRow, UploadRow
 IDENTITY = "identity"
 """Marks an uploaded file that reveals the objector."""
 
+STATE = "state_secret"
+"""Marks an upload that touches state secrets: it is out of circulation, nobody opens it."""
+
 FORWARDED = "identity_forwarded"
 """The fact by which the office reveals the objector to the investigating body."""
 

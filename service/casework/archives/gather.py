@@ -12,6 +12,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
+from service.casework.access.secrets import STATE
 from service.casework.archives.first_page import case_page, first_page, list_page
 from service.casework.archives.own_archive import ARCHIVED, manifest_sums
 from service.casework.archives.score_book import write_score_book
@@ -125,6 +126,7 @@ def _iterate_texts(value: Any) -> Iterator[str]:
 _SAID = ("actor", "text", "data")
 """What people wrote in an event; the data of an erasure are numbers and hashes, by which the chain is verified."""
 _PERSONAL = "含个人信息，本归档不含"
+_STATE = "涉及国家秘密，已停止流转"
 _LEFT_OUT = "●●●"
 _PLAIN = frozenset(
     (
@@ -303,7 +305,9 @@ def _add_document(content: CaseContent, row: DocumentRow, masks: Masks) -> None:
 
 def _add_upload(content: CaseContent, row: UploadRow, masks: Masks, *, full: bool) -> None:
     path = f"附件/{row.id[:8]} {safe_name(masks.text(row.name))}"
-    if not full:
+    if row.secret == STATE:
+        content.left_out.append({"path": path, "sha256": row.sha256, "why": _STATE})
+    elif not full:
         content.left_out.append({"path": path, "sha256": row.sha256, "why": _PERSONAL})
     else:
         content.stored[path] = (row.sha256, row.size)

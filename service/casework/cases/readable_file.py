@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused, require_case
-from service.casework.access.secrets import IDENTITY, TRADE, is_actors_upload, may_know_objector, may_open_secret
+from service.casework.access.secrets import IDENTITY, STATE, TRADE, is_actors_upload, may_know_objector, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk.desk import Desk
 from service.casework.reading.submissions import ERASED_FILE, readable_uploads
@@ -15,6 +15,10 @@ from service.store import Transaction
 from service.store.models import CaseRow, UploadRow
 
 _REMOVED = Text("这个附件已被移除。", "This file was removed.")
+STOPPED = Text(
+    "这个附件涉及国家秘密，已停止流转，任何人都不能打开；申报组织应当更换不涉密的材料。",
+    "This file touches state secrets and is out of circulation: nobody may open it, the applicant has to send another.",
+)
 
 
 def opened_file(actor: Actor, desk: Desk, upload_id: str) -> UploadRow:
@@ -52,7 +56,9 @@ def readable_file(desk: Desk, tx: Transaction, actor: Actor, upload_id: str) -> 
 
 
 def require_present(row: UploadRow) -> None:
-    """Raise NotFound for a file that was removed or erased."""
+    """Raise NotFound for a file that was removed or erased, NotAllowed for one that is out of circulation."""
+    if row.secret == STATE:
+        raise NotAllowed(STOPPED)
     if row.removed_at is not None:
         raise NotFound(ERASED_FILE if row.erased_at is not None else _REMOVED)
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
+from service.casework.access.secrets import STATE
 from service.casework.desk.desk import Desk
 from service.casework.step.fill import form_settings, without_stop
 from service.casework.step.step import Step
@@ -66,11 +68,17 @@ def correction_of(step: Step, task: TaskRow, first: Mapping[str, Any]) -> Correc
     form = step.desk.packages.form(step.package, task.form)
     places = {place.path: place.label for place in correctable(form.nodes)}
     items = tuple(_build_item(raw, places) for raw in last_request.data.get("items") or () if isinstance(raw, Mapping))
-    named = {item.field for item in items if item.field}
+    named = {item.field for item in items if item.field} | _list_fields_of_stopped_files(step)
     narrow = bool(items) and all(item.field for item in items) and last_request.data.get("open_all") is not True
     outside = {**form_settings(step.package, step.case.parameters), **first}
     shut = form.shut_but(named, first, today=step.today, stored=outside) if narrow else frozenset()
     return Correction(items, str(last_request.data.get("note") or ""), last_request.at, shut)
+
+
+def _list_fields_of_stopped_files(step: Step) -> set[str]:
+    """Return the fields whose files are out of circulation: others are sent in their place, whatever the request names."""
+    stopped = step.tx.uploads.pick("field", case_id=step.case.id, secret=STATE)
+    return {".".join(takewhile(lambda part: not part.isdigit(), field.split("."))) for field in stopped}
 
 
 def list_unanswered_corrections(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from service.casework.access.secrets import TRADE, secret_files
+from service.casework.access.secrets import STATE, TRADE, secret_files
 from service.casework.desk.jsonable import to_json_value
 from service.casework.step.step import Step
+from service.casework.step.stopped_files import is_stopping, stop_files_of_subject
 from service.casework.step.time_limits import coming_working_days
 from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
@@ -83,11 +84,22 @@ def record(
     if files:
         _claim_uploads(step, files, task_id)
         step.tx.uploads.mark_secret(secret_files(step.desk.packages.form(step.package, form), data), TRADE)
+    if is_stopping(step.desk.packages.form(step.package, form), data):
+        stop_files_of_subject(step)
     step.forget_records()
     return ident
 
 
 def _claim_uploads(step: Step, files: list[str], task_id: int | None) -> None:
+    stopped = step.tx.uploads.pick("name", id=files, secret=STATE)
+    if stopped:
+        names = "、".join(f"“{name}”" for name in sorted(stopped))
+        raise Invalid(
+            Text(
+                f"附件{names}涉及国家秘密，已停止流转，请移除后换上不涉密的材料再提交。",
+                f"Out of circulation for state secrets: {', '.join(sorted(stopped))}. Remove it and send another file.",
+            )
+        )
     if step.tx.uploads.claim(files, step.case.id, task_id, step.actor.person_id) != len(set(files)):
         raise Invalid(
             Text(

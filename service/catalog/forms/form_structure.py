@@ -42,12 +42,13 @@ _VALIDATE = {
 }  # fmt: skip
 _PROPERTY = re.compile(
     r"(title|label|text|help|purpose|description|patternErrorMessage|ruleMessage(_\d+)?)(_en)?|rule(_\d+)?"
-    r"|maxBytes|maxCount|maxRows|minRows|variables|unseen|personal|unique|check|secret|requiredIf|clauses|record|unticked|typed|corrects|asks_correction|normal|person|beside|assessed|staff"
+    r"|maxBytes|maxCount|maxRows|minRows|variables|unseen|personal|unique|check|secret|requiredIf|clauses|record|unticked|typed|corrects|asks_correction|normal|person|beside|assessed|staff|stops_files"
 )
 _ALLOWED_PROPERTIES = (
     "title", "title_en", "label_en", "text_en", "help", "help_en", "purpose", "purpose_en", "description_en", "rule", "ruleMessage", "ruleMessage_en",
     "maxBytes", "maxCount", "maxRows", "minRows", "variables", "unseen", "personal", "unique", "check", "secret", "requiredIf",
-    "clauses", "record", "unticked", "typed", "corrects", "asks_correction", "normal", "person", "beside", "assessed", "staff", "patternErrorMessage_en",
+    "clauses", "record", "unticked", "typed", "corrects", "asks_correction", "normal", "person", "beside", "assessed", "staff", "stops_files",
+    "patternErrorMessage_en",
 )  # fmt: skip
 _WORDS: dict[object, Text] = {
     str: Text("文字", "a text"), int: Text("整数", "a whole number"), bool: Text("true 或 false", "true or false"),

@@ -35,6 +35,7 @@ VERBS = (
     "lodge",
     "public",
     "recall",
+    "stop_file",
     "find",
     "members",
     "vote",

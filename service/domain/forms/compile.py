@@ -66,7 +66,8 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     ``label_en`` and the like; on read-only fields ``unseen`` (never shown); on fields ``personal``,
     ``secret``; on uploads ``maxBytes``, ``maxCount``, ``accept``; on boxes ``unticked`` (left alone it is false);
     on selects ``typed`` (its value is typed);
-    on choices and texts ``normal`` (what they say where nothing is found); on
+    on choices and texts ``normal`` (what they say where nothing is found); on single choices ``stops_files`` (the option
+    that takes the applicant's files out of circulation); on
     lines of text ``person`` (whose name they ask for); on fields ``beside`` (what other forms say on it); on dynamic lists ``minRows``, ``maxRows``,
     ``unique`` (columns that together occur once); on groups, lists and the form ``rule``/``ruleMessage`` (also
     ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en``, ``variables`` (names that expressions may

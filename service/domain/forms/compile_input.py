@@ -85,11 +85,12 @@ _PROPERTIES = COMMON_PROPERTIES | {
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept", "assessed"}
 _BOX_PROPERTIES = {"unticked"}
 _NORMAL_PROPERTIES = {"normal"}
+_RADIO_PROPERTIES = {"normal", "stops_files"}
 _SELECT_PROPERTIES = {"typed"}
 _MORE: Mapping[InputType, set[str]] = {
     InputType.UPLOAD: _UPLOAD_PROPERTIES,
     InputType.CHECKBOX: _BOX_PROPERTIES,
-    InputType.RADIO: _NORMAL_PROPERTIES,
+    InputType.RADIO: _RADIO_PROPERTIES,
     InputType.SELECT: _NORMAL_PROPERTIES | _SELECT_PROPERTIES,
     InputType.TEXTFIELD: _NORMAL_PROPERTIES | {"person"},
     InputType.TEXTAREA: _NORMAL_PROPERTIES,
@@ -148,6 +149,7 @@ def compile_input(component: Component) -> Input:
         beside=_read_neighbour_parts(component),
         assessed=component.properties.flag("assessed"),
         staff=component.properties.flag("staff"),
+        stops_files=_read_stopping_option(component, options),
         **read_common_properties(component),
     )
 
@@ -285,6 +287,13 @@ def _read_normal_value(
             f"normal {text!r} is none of its options: {', '.join(sorted(values))}",
         )
     return text or None
+
+
+def _read_stopping_option(component: Component, options: tuple[Option, ...] | FormExpression) -> str | None:
+    word = component.properties.string("stops_files")
+    if word and word not in ({option.value for option in options} if isinstance(options, tuple) else ()):
+        raise component.refuse(f"stops_files 的“{word}”不是它的选项", f"stops_files {word!r} is none of its options")
+    return word or None
 
 
 def _read_secret(component: Component) -> str | None:

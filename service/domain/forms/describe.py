@@ -47,6 +47,7 @@ class FieldInfo:
     secret: str | None = None
     purpose: Text = NO_TEXT
     person: str | None = None
+    stops_files: str | None = None
 
 
 def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldInfo]:
@@ -71,6 +72,7 @@ def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldI
                 node.secret,
                 node.purpose,
                 node.person,
+                node.stops_files,
             )
 
 

@@ -86,7 +86,8 @@ class Input(FormNode):
 
     ``normal`` is what it says where nothing is found; ``person`` whose name it asks for: the reader's or a colleague's;
     ``beside`` what other forms of the case say on it, each as ``form.path``; ``assessed`` that its file is what is scored,
-    ``staff`` that who starts a case for themselves is not asked for it: the default holds.
+    ``staff`` that who starts a case for themselves is not asked for it: the default holds; ``stops_files`` is the option
+    by which the files of who the case is about go out of circulation.
     """
 
     key: str
@@ -123,6 +124,7 @@ class Input(FormNode):
     beside: tuple[str, ...] = ()
     assessed: bool = False
     staff: bool = False
+    stops_files: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -181,6 +181,10 @@ _NORMAL = OfferedSetting(
     Text("选项的值或以“=”开头的公式；填写人按“以下全部符合”时填入还空着的项",
          "an option's value or a formula with “=”; filled in where blank when all is found in order"),
 )  # fmt: skip
+_STOPS_FILES = OfferedSetting(
+    "properties.stops_files", EntryWay.TEXT, Text("停止流转附件的选项", "Option that stops files"),
+    Text("选了它即提交时，申报材料的附件停止流转，谁也不能打开", "chosen, it takes the applicant's files out of circulation"),
+)  # fmt: skip
 _TYPED = OfferedSetting(
     "properties.typed", EntryWay.TEXT_FLAG, Text("直接输入", "Typed"),
     Text("输入选项的值，不必展开列表", "the value of an option is typed, no list is opened"),
@@ -262,7 +266,7 @@ KINDS: tuple[OfferedKind, ...] = (
          OfferedSetting("properties.maxBytes", EntryWay.SIZE, Text("每个至多（MB）", "Each at most (MB)"))),
         new={"accept": ".pdf,.jpg,.jpeg,.png", "properties": {"maxBytes": "20971520", "maxCount": "5"}},
     ),
-    _build_field_kind("radio", "choose", Text("单选", "One of several"), (*_OPTIONS, _NORMAL), new=_CHOICE),
+    _build_field_kind("radio", "choose", Text("单选", "One of several"), (*_OPTIONS, _NORMAL, _STOPS_FILES), new=_CHOICE),
     _build_field_kind("select", "choose", Text("下拉单选", "One from a list"), (*_OPTIONS, _NORMAL, _TYPED), new=_CHOICE),
     _build_field_kind("checklist", "choose", Text("多选", "Several"), _OPTIONS, new=_CHOICE),
     _build_field_kind(

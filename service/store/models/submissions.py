@@ -66,7 +66,7 @@ class UploadRow:
     kind: col.Chars100
     size: col.Big
     sha256: Annotated[col.Chars64, "name of the file in the file store"]
-    secret: Annotated[col.Chars20 | None, "trade, identity"] = None
+    secret: Annotated[col.Chars20 | None, "trade_secret, identity, state_secret"] = None
     person_id: col.PersonId | None = None
     at: datetime
     removed_at: datetime | None = None

@@ -197,3 +197,27 @@ def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBen
     assert browser(expert, "other").post(f"/uploads/{ident}/notes", {"remove": str(note.id)}).status_code == 403
     assert hand.post(f"/uploads/{ident}/notes", {"remove": str(note.id)}).status_code == 303
     assert own_notes(expert) == []
+
+
+@pytest.mark.both_databases
+def test_a_reader_takes_a_file_with_state_secrets_out_of_circulation(expert: ReviewBench) -> None:
+    ident, reader, owner = hand_in(expert, "z1", report()), browser(expert), browser(expert, "甲")
+    assert f"/uploads/{ident}/stop" in reader.get(f"/uploads/{ident}/pages").text
+    assert "停止流转" in reader.get(f"/uploads/{ident}/stop").text
+    assert expert.actor("乙")
+    for who in (owner, browser(expert, "乙")):
+        assert who.post(f"/uploads/{ident}/stop").status_code == 403
+    assert reader.post(f"/uploads/{ident}/stop").status_code == 303
+    for who in (reader, owner):
+        for path in ("", "/pages", "/shown", "/stop"):
+            assert who.get(f"/uploads/{ident}{path}").status_code == 403, path
+    assert "已停止流转" in owner.get(f"/uploads/{ident}").text
+    with expert.desk.store.read() as tx:
+        assert [event.data["uploads"] for event in tx.history.newest(expert.case()) if event.action == "stopped"] == [
+            [ident]
+        ]
+        assert [
+            m.subject
+            for m in tx.mail.select(case_id=expert.case(), person_id=expert.actor("甲").person_id)
+            if "涉密" in m.subject
+        ]

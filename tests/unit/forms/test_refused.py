@@ -89,7 +89,7 @@ VALUES: dict[EntryWay, Any] = {
 }  # fmt: skip
 SPECIAL: dict[str, Any] = {
     "accept": ".pdf", "properties.unique": "inner", "validate.pattern": "[0-9]+", "properties.variables": "param",
-    "valuesExpression": '=["a", "b"]', "properties.normal": "option_1", "properties.beside": "apply.merit",
+    "valuesExpression": '=["a", "b"]', "properties.normal": "option_1", "properties.stops_files": "option_1", "properties.beside": "apply.merit",
 }  # fmt: skip
 KEYED = INPUTS | {"expression"}
 

@@ -26,7 +26,7 @@ SYSTEM_OFFICE, SECURITY_OFFICE, AUDIT_OFFICE = ({office} for office in OFFICES)
 NOBODY: set[str] = set()
 OVERSIGHT = {
     "case.view", "case.export", "rating.view", "task.view", "task.urge", "note.read", "note.export", "note.write", "upload.read",
-    "upload.download", "page_note.keep",
+    "upload.download", "upload.stop", "page_note.keep",
     "document.read", "personal.reveal", "applicants.export", "board.view", "scores.export", "ballot.view",
     "ballot.void", "ballot.repeat", "experts.view", "review.view", "sitting.view", "monitor.view",
     "audit.verify", "calendar.foresee", "experts.export",

@@ -177,6 +177,7 @@ class FileReader:
     replaced: bool
     mark: str
     watermark: Watermark | None
+    may_stop: bool
 
 
 @guarded("upload.read")
@@ -206,6 +207,7 @@ def view_file_reader(desk: Desk, actor: Actor, upload_id: str) -> FileReader:
         replaced=standing.is_replaced(row.id),
         mark=_compute_mark(desk, actor, row, now),
         watermark=Watermark(actor.name, now) if secret else None,
+        may_stop=case is not None and case.subject_id not in actor.body_ids,
     )
 
 

@@ -129,6 +129,7 @@ _BESIDE = {
     "lodge": ("parent", "notice", "name", "with"),
     "public": ("with",),
     "recall": ("reason",),
+    "stop_file": (),
     "replace": ("person", "nth", "reason"),
     "find": ("parent", "for", "name"),
     "hall": ("teller",),

@@ -55,6 +55,7 @@ _VERBS: Mapping[str, Text] = {
     "lodge": Text("提出异议", "lodges"),
     "public": Text("凭回执办理", "acts by the receipt"),
     "recall": Text("撤回公示", "recalls the notice"),
+    "stop_file": Text("停止附件流转", "stops the file"),
     "find": Text("取名", "is called"),
     "members": Text("成员名单", "members are listed"),
     "vote": Text("投票", "the vote is cast"),

@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import CONFIRM
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
+from service.casework.cases.stop_file import stop_file
 from service.casework.due.provisional_dates import confirm_date
 from service.casework.interventions.halt import LAPSE, PASSED, resume_by_intervention, suspend_by_intervention
 from service.casework.interventions.intervene import InterventionAsked
@@ -201,6 +202,20 @@ def recall_named_notice(stage: PlayState, move: Move, actor: Actor) -> None:
     recall_notice(stage.desk, actor, row.id, str(move.keys.get("reason", "")))
 
 
+def stop_named_file(stage: PlayState, move: Move, actor: Actor) -> None:
+    """``stop_file: 营业执照.pdf``: take the newest file of that name in the case out of circulation."""
+    with stage.desk.store.read() as tx:
+        named = [row.id for row in tx.uploads.list_of_case(stage.case(move.case)) if row.name == move.value]
+    if not named:
+        raise ScenarioMistake(
+            Text(
+                f"第{move.number}步：办件中没有附件“{move.value}”。",
+                f"Step {move.number}: the case has no file “{move.value}”.",
+            )
+        )
+    stop_file(stage.desk, actor, named[-1])
+
+
 def name_newest_case(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  a name is given by nobody
     """``find: process, parent, for, name``: give a nickname to the newest case that a diagram started there."""
     keys = move.keys
@@ -281,6 +296,7 @@ DOERS: Mapping[str, Callable[[PlayState, Move, Actor], None]] = {
     "lodge": lodge_objection,
     "public": public,
     "recall": recall_named_notice,
+    "stop_file": stop_named_file,
     "find": name_newest_case,
     "award": award,
     "sanction": record_earlier_sanction,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from service.casework.cases.notes import remove_page_note, write_page_note
+from service.casework.cases.stop_file import stop_file, view_stoppable_file
 from service.casework.queries.downloads.files import (
     Download,
     open_document,
@@ -145,6 +146,26 @@ def show_content(upload_id: str) -> ResponseReturnValue:
     answer = make_response(send_file(content.content, mimetype=content.kind))
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
+
+
+@PAGES.get("/uploads/<upload_id>/stop")
+@route_guard("upload.stop")
+def confirm_stop(upload_id: str) -> ResponseReturnValue:
+    """Ask whether a file really touches state secrets."""
+    row = view_stoppable_file(the_desk(), the_actor(), upload_id)
+    set_breadcrumbs((t("办件", "Cases"), "/cases"), (t("本件", "The case"), f"/cases/{row.case_id}"), (row.name, None))
+    return make_response(render_template("files/stop.html", file=row))
+
+
+@PAGES.post("/uploads/<upload_id>/stop")
+@route_guard("upload.stop")
+def stop(upload_id: str) -> ResponseReturnValue:
+    """Take a file out of circulation."""
+    case_id = stop_file(the_desk(), the_actor(), upload_id)
+    flash(
+        t("附件已停止流转，已请申报组织更换。", "The file is out of circulation; the applicant was asked for another.")
+    )
+    return redirect(f"/cases/{case_id}", 303)
 
 
 @PAGES.post("/uploads/<upload_id>/notes")
