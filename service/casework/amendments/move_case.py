@@ -12,7 +12,6 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import (
-    DateChange,
     MovePlan,
     Renames,
     moved_step,
@@ -25,23 +24,16 @@ from service.casework.desk.jsonable import to_json_value
 from service.casework.step.calls import rename_calls
 from service.casework.step.case_state import unpack_case_state
 from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
-from service.casework.step.fill import in_words, timer_label
-from service.casework.step.move_limits import (
-    Moved,
-    counted_moves,
-    find_display_day,
-    move_limits,
-    moved_tasks,
-    notify_moved_dates,
-)
+from service.casework.step.fill import timer_label
+from service.casework.step.limits.changes import LimitChange, tell_changes
+from service.casework.step.limits.days import last_day_before
+from service.casework.step.limits.move import changed_tasks, move_limits, plan_moves, read_shown_days
 from service.casework.step.project import build_subscription
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task
-from service.casework.step.time_limits import last_day_before
 from service.catalog import Package
-from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.domain.text import Text
 from service.domain.values.bounds import Inside, Reason, VersionHash
@@ -116,10 +108,11 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     _rename_timers(step, plan)
     rename_calls(tx, case.id, plan.renames)
     _renew_tasks(step)
-    limit_changes = move_limits(step, counted_moves(step, dict(map(_to_limit_entry, plan.dates))))
-    renewed = _renew_waits(step)
     step.audit("moved", _describe_move(plan, reason), None, _build_move_record(plan, reason))
-    notify_moved_dates(step, limit_changes, Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}"))
+    days = {change.key: (change.due, change.window) for change in plan.dates}
+    why = Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}")
+    move_limits(step, plan_moves(step, days), why)
+    renewed = _renew_waits(step)
     if renewed:
         settle_instance(step)
     save_step(step)
@@ -163,12 +156,6 @@ def _rename_timers(step: Step, plan: MovePlan) -> None:
             step.tx.work.change(item.id, element=after, payload={**item.payload, "element": after})
 
 
-def _to_limit_entry(change: DateChange) -> tuple[str, tuple[datetime, Window | None]]:
-    """Return a limit that moves, by its name in the case, with its new end."""
-    ident = f"task:{change.task}" if change.task is not None else f"timer:{change.timer}"
-    return ident, (change.due, change.window)
-
-
 def _renew_tasks(step: Step) -> None:
     rows = {row.id: row for row in step.tx.tasks.open_of_case(step.case.id)}
     entries = dict(step.projection.entries)
@@ -203,7 +190,7 @@ def _renew_waits(step: Step) -> bool:
 def _describe_move(plan: MovePlan, reason: str) -> str:
     parts = [f"改按{plan.target.version[:8]}版办理：{reason}", plan.reach.why.zh]
     parts += [f"{v.name.zh}由{v.old.zh}改为{v.new.zh}" for v in plan.values]
-    parts += [f"“{d.name}”的期限由{in_words(d.old)}改为{in_words(d.new)}" for d in plan.dates]
+    parts += [change.record for change in plan.dates]
     return "；".join(part.rstrip("。") for part in parts if part)
 
 
@@ -310,7 +297,7 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     back: Renames = {p: {new: old for old, new in names.items()} for p, names in row.details["renames"].items()}
     step = Step(desk, tx, replace(case, definition=row.from_version, parameters=row.details["parameters"]), actor)
     step.stored = case
-    days = {task.id: find_display_day(task) for task in tx.tasks.open_of_case(case.id)}
+    days = read_shown_days(step)
     stood = Step(desk, tx, case, actor)
     stood.instance = desk.engine.restore(case.definition, stood.engine_state, stood.environment)
     ends = {timer.id: timer.due for timer in stood.instance.timers()}
@@ -329,21 +316,22 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     waits = [build_subscription(step, wait) for wait in step.instance.message_waits()]
     tx.cases.replace_subscriptions(case.id, waits, [wait.engine_id for wait in waits])
     step.audit("moved_back", f"撤销迁移，仍按{row.from_version[:8]}版办理：{reason}", None, {"move": row.id})
-    tasks = list(moved_tasks(step, days))
+    tasks = list(changed_tasks(step, days))
     timers = _iterate_returned_timers(step, ends, {(task.old, task.new) for task in tasks})
-    notify_moved_dates(step, [*tasks, *timers], Text(f"撤销迁移：{reason}", f"the move was undone: {reason}"))
+    tell_changes(step, [*tasks, *timers], Text(f"撤销迁移：{reason}", f"the move was undone: {reason}"))
     save_step(step)
 
 
 def _iterate_returned_timers(
     step: Step, ends: Mapping[str, datetime], returned_tasks: Collection[tuple[date, date]]
-) -> Iterator[Moved]:
+) -> Iterator[LimitChange]:
     """Yield the timers that ended as ``ends`` say and end otherwise again, but those with which the limit of a task went."""
     for timer in step.instance.timers():
         old, new = last_day_before(ends.get(timer.id, timer.due)), last_day_before(timer.due)
         if old != new and (old, new) not in returned_tasks:
             bounds = step.element(timer.process_id, timer.element_id).attached_to or ""
-            yield Moved(timer_label(step.package, timer), old, new, attached_to=bounds)
+            name = timer_label(step.package, timer)
+            yield LimitChange(f"timer:{timer.id}", name, old, new, timer.due, attached_to=bounds)
 
 
 def _tasks_as_they_were(step: Step, tasks: dict[str, dict[str, Any]]) -> None:

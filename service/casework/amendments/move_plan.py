@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from difflib import SequenceMatcher
 from itertools import pairwise
 from types import MappingProxyType
@@ -15,23 +15,21 @@ from service.casework.desk.calendars import effective_parameters
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.published import version_names
-from service.casework.step.fill import timer_label
-from service.casework.step.instants import as_instant
-from service.casework.step.move_limits import ballots_cut_short
+from service.casework.step.limits.changes import LimitChange, compare_limits
+from service.casework.step.limits.running import running_limits
+from service.casework.step.limits.votes import ballots_cut_short
 from service.casework.step.step import Step
-from service.casework.step.task_row import NO_DUE_DATE
-from service.casework.step.time_limits import get_statutory_limit, last_day_before
 from service.catalog import Diagram, Element, Kind, Package, Parameter
 from service.catalog.law.law import Amendment
 from service.catalog.parameters.value_words import value_words
 from service.catalog.source.freeze import freeze
-from service.domain.calendar import Window, local_date
+from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.engine import Obstacle, PersonTask
+from service.engine import Obstacle
 from service.store import Transaction
-from service.store.models import CaseRow, TaskRow
+from service.store.models import CaseRow
 
 Renames: TypeAlias = Mapping[str, Mapping[str, str]]
 """For a diagram: the ids of elements before and after."""
@@ -288,20 +286,6 @@ def _same_rules(before: Package, after: Package) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class DateChange:
-    """A time limit that moves: of task ``task``, or of timer ``timer``; ``passed`` where the new one is over already."""
-
-    name: str
-    old: date
-    new: date
-    passed: bool
-    due: datetime
-    window: Window | None
-    task: int | None = None
-    timer: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class MovePlan:
     """What moving one case would do: nothing where it stays, for the ``reasons`` given.
 
@@ -314,7 +298,7 @@ class MovePlan:
     reasons: tuple[Text, ...]
     parameters: Mapping[str, Any]
     values: tuple[ValueChange, ...]
-    dates: tuple[DateChange, ...]
+    dates: tuple[LimitChange, ...]
     renames: Renames = field(default_factory=dict)
     altered: bool = False
 
@@ -355,17 +339,16 @@ def plan_move(
     parameters = moved_parameters(tx, before.package, target, case, today)
     after = moved_step(before, target, parameters, renames)
     values = value_changes(before.package, target, case.parameters, parameters)
-    dates = tuple(changed_dates(before, after, renames))
+    dates = tuple(compare_limits(before, after))
     reasons = tuple(dict.fromkeys(_votes_cut_short(before, dates)))
     return MovePlan(case, target, reach, reasons, parameters, tuple(values), dates, renames, altered=bool(reasons))
 
 
-def _votes_cut_short(before: Step, dates: Collection[DateChange]) -> Iterator[Text]:
+def _votes_cut_short(before: Step, dates: Collection[LimitChange]) -> Iterator[Text]:
     """Yield a reason for each ballot that is open and would end sooner: who has not voted yet has until then."""
-    running = {timer.id: timer for timer in before.instance.timers()}
+    running = {limit.ident: limit for limit in running_limits(before)} if dates else {}
     for change in dates:
-        timer = running.get(change.timer or "")
-        for ballot in ballots_cut_short(before, timer, change.due) if timer is not None else ():
+        for ballot in ballots_cut_short(before, running.get(change.key), change.due):
             yield Text(
                 f"“{ballot.title}”正在投票，修订不能把截止时间提前：办件保留原版本，投票结束后再适用。",
                 f"“{ballot.title}” is being voted on: no amendment makes it end sooner. The case keeps its version until the vote is over.",
@@ -422,57 +405,3 @@ def rename_projection(step: Step, renames: Renames) -> None:
 def _rename_place(place: str, names: Mapping[str, str]) -> str:
     above, slash, element = place.rpartition("/")
     return f"{above}{slash}{names.get(element, element)}"
-
-
-def changed_dates(before: Step, after: Step, renames: Renames = MappingProxyType({})) -> Iterator[DateChange]:
-    """Yield time limits that change, of those that the old rules reproduce as they stand."""
-    rows = {row.id: row for row in before.tx.tasks.open_of_case(before.case.id)}
-    for task in after.instance.person_tasks():
-        row = rows.get(before.projection.tasks.get(task.id, 0))
-        if row is not None:
-            yield from _task_date(before, after, row, task, renames)
-    started = {str(w.payload.get("engine_id")): w.payload.get("set_at") for w in before.tx.work.of_case(before.case.id)}
-    for timer in after.instance.timers():
-        since = started.get(timer.id)
-        if since:
-            yield from _timer_date(before, after, timer.id, timer.due, datetime.fromisoformat(str(since)))
-
-
-def _task_date(before: Step, after: Step, row: TaskRow, task: PersonTask, renames: Renames) -> Iterator[DateChange]:
-    usual, _ = _compute_due(before, row, row.element, task.data)
-    now = renames.get(row.process_id, {}).get(row.element, row.element)
-    new, window = _compute_due(after, row, now, task.data)
-    stands, _ = get_statutory_limit(row)
-    if usual == stands and new != usual and NO_DUE_DATE not in (usual, new):
-        yield _build_date_change(after, row.title, stands, new, window, task=row.id)
-
-
-def _compute_due(step: Step, row: TaskRow, element: str, data: dict[str, object]) -> tuple[datetime, Window | None]:
-    """Return when a task is due that began to wait when this one did."""
-    expression = step.element(row.process_id, element).properties.get("due")
-    if not expression:
-        return NO_DUE_DATE, None
-    value, windows = step.instance.evaluate_as_of(expression, data, row.created_at)
-    return as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None
-
-
-def _timer_date(before: Step, after: Step, timer: str, due: datetime, since: datetime) -> Iterator[DateChange]:
-    usual, new = before.instance.timer_as_of(timer, since), after.instance.timer_as_of(timer, since)
-    if usual is None or new is None or usual[0] != due or new[0] == due:
-        return
-    waiting = next(t for t in after.instance.timers() if t.id == timer)
-    name = timer_label(after.package, waiting)
-    yield _build_date_change(after, name, due, new[0], new[1], timer=timer)
-
-
-def _build_date_change(
-    step: Step,
-    name: str,
-    old: datetime,
-    new: datetime,
-    window: Window | None,
-    *,
-    task: int | None = None,
-    timer: str | None = None,
-) -> DateChange:
-    return DateChange(name, last_day_before(old), last_day_before(new), new <= step.now, new, window, task, timer)

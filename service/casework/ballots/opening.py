@@ -15,9 +15,9 @@ from service.casework.ballots.recusals import recusals_at_opening
 from service.casework.desk.jsonable import to_json_value
 from service.casework.desk.urns import urns_of
 from service.casework.step.instants import require_instant
-from service.casework.step.move_limits import KIND
+from service.casework.step.limits.days import NO_DUE_DATE
+from service.casework.step.limits.votes import KIND
 from service.casework.step.step import Step
-from service.casework.step.task_row import NO_DUE_DATE
 from service.domain.ballots import (
     Agenda,
     BallotTier,

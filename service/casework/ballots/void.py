@@ -16,10 +16,10 @@ from service.casework.ballots.hall import Tellers
 from service.casework.ballots.standing import standing_for
 from service.casework.desk.desk import Desk
 from service.casework.step.fill import in_words
+from service.casework.step.limits.days import last_day_before
 from service.casework.step.post import add_page_link, queue_to
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.casework.step.time_limits import last_day_before
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text

@@ -12,8 +12,8 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.reading.corrections import message_of
 from service.casework.step.history import append_case_event
+from service.casework.step.limits.days import last_day_of
 from service.casework.step.post import letter_rows, list_responsible_people, list_role_holders, put
-from service.casework.step.reminders import last_day_of
 from service.catalog import Package
 from service.domain.errors import LaurelError
 from service.domain.output.composed_document import chinese_date

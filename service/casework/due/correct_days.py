@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.batches.run_chunk import build_batch_work, run_chunk
-from service.casework.desk.calendars import former_calendars, refresh_calendars
+from service.casework.desk.calendars import former_calendars, list_differing_states, refresh_calendars
 from service.casework.desk.desk import Desk
-from service.casework.due.calendar_moves import (
+from service.casework.interventions.batch import DONE, REFUSED, WAITING, NotedBatch
+from service.casework.interventions.kinds import RECOUNT
+from service.casework.reading.case_loading import open_read_only
+from service.casework.reading.published import published, select_administered_places, select_overseen_places
+from service.casework.step.fill import in_words
+from service.casework.step.limits.calendar import (
     KEPT,
     RECOUNTED,
     CalendarMove,
-    Former,
     limit_moves,
     map_undecided_moves,
     moves_in,
-    moves_of,
 )
-from service.casework.interventions.batch import DONE, REFUSED, WAITING, NotedBatch
-from service.casework.interventions.kinds import RECOUNT
-from service.casework.reading.published import published, select_administered_places, select_overseen_places
-from service.casework.step.fill import in_words
-from service.casework.step.move_limits import move_limits, notify_moved_dates
+from service.casework.step.limits.move import move_limits
+from service.casework.step.limits.useful_days import keep_useful_day
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.casework.step.time_limits import keep_useful_day
-from service.domain.calendar.clock import format_full_day
+from service.domain.calendar import WorkingCalendar
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
@@ -98,7 +97,7 @@ def view_calendar_moves(desk: Desk, actor: Actor, jurisdiction: str = "", before
         chosen = [place for place in places if jurisdiction in ("", place)]
         running = CaseFilter(chosen, live=True, recused=sorted(actor.recused))
         rows = tx.cases.search(running, before, PAGE)
-    case_views = [_looked_at(desk, actor, row, former) for row in rows]
+    case_views = [_look_at_case(desk, actor, row, former) for row in rows]
     more = rows[-1].id if len(rows) == PAGE else None
     mine = any(actor.administers(place) for place in chosen)
     return CalendarMoves(
@@ -149,11 +148,15 @@ def correct_case(
     return _correct_limits(step, reason, lapse, keep)
 
 
-def _looked_at(desk: Desk, actor: Actor, row: CaseRow, former: Former) -> CaseMoves:
+def _look_at_case(desk: Desk, actor: Actor, row: CaseRow, former: Sequence[Mapping[str, WorkingCalendar]]) -> CaseMoves:
+    """Return what would move in a case; one whose calendar was the same in all ``former`` states is not loaded."""
     may = actor.administers(row.jurisdiction)
     try:
         with desk.store.read() as tx:
-            return CaseMoves(row, moves_of(desk, tx, actor, tx.cases.get(row.id), former), may)
+            place = desk.packages.get(row.definition, tx).jurisdiction
+            if not list_differing_states(former, desk, place.calendar):
+                return CaseMoves(row, (), may)
+            return CaseMoves(row, moves_in(open_read_only(desk, tx, tx.cases.get(row.id), actor)), may)
     except LaurelError as error:
         return CaseMoves(row, (), may, error.message)
 
@@ -178,7 +181,7 @@ def _require_running_case(step: Step) -> None:
 
 
 def _correct_limits(step: Step, reason: str, lapse: Collection[str], keep: Collection[str]) -> DaysCorrected:
-    all_moves = moves_in(step, former_calendars(step.desk, step.tx))
+    all_moves = moves_in(step)
     moves = [move for move in all_moves if move.stays is None]
     open_ = map_undecided_moves(moves, lapse)
     unchanged_moves = [move for move in open_.values() if move.key in keep]
@@ -191,23 +194,16 @@ def _correct_limits(step: Step, reason: str, lapse: Collection[str], keep: Colle
         story = f"“{move.change.name}”的期限保留{in_words(move.change.old)}，不按更正后的日历改为{in_words(move.change.new)}：{reason}"
         step.audit(KEPT, story, None, {"key": move.key, "day": move.change.new.isoformat(), "reason": reason})
         if move.useful and move.change.task is not None:
-            keep_useful_day(step, move.change.task, move.change.new)
+            keep_useful_day(step, move.change.task.id, move.change.new)
     if going or unchanged_moves:
-        limit_changes = move_limits(step, limit_moves(step, going))
         zh, en = (
             "工作日历已经更正，期限按更正后的日历计算",
             "The working calendar was corrected; the limit is counted by it",
         )
-        notify_moved_dates(step, limit_changes, Text(f"{zh}：{reason}", f"{en}: {reason}"))
+        move_limits(step, limit_moves(step, going), Text(f"{zh}：{reason}", f"{en}: {reason}"))
         save_step(step)
     waiting = len(open_) - len(unchanged_moves)
-    sentences = tuple(
-        Text(
-            f"“{m.change.name}”的期限：{in_words(m.change.old)} → {in_words(m.change.new)}",
-            f"limit of “{m.change.name}”: {format_full_day(m.change.old).en} → {format_full_day(m.change.new).en}",
-        )
-        for m in going
-    )
+    sentences = tuple(move.change.words for move in going)
     stays = tuple(dict.fromkeys(move.stays for move in all_moves if move.stays is not None))
     return DaysCorrected(step.case.id, step.case.title, len(going), len(unchanged_moves), waiting, sentences, stays)
 
@@ -216,14 +212,9 @@ def _record_move(step: Step, move: CalendarMove) -> None:
     """Put on record that one limit moves."""
     change = move.change
     lapsed = f"，{'已经过去' if move.useful else '随即届满'}（经决定）" if move.held else ""
-    story = f"“{change.name}”的期限由{in_words(change.old)}改为{in_words(change.new)}（日历更正）{lapsed}"
-    data = {
-        "key": move.key,
-        "from": change.old.isoformat(),
-        "to": change.new.isoformat(),
-        "articles": list(move.articles),
-    }
-    step.audit(RECOUNTED, story, None, data)
+    days = {"from": change.old.isoformat(), "to": change.new.isoformat()}
+    data = {"key": move.key, **days, "articles": list(move.articles)}
+    step.audit(RECOUNTED, f"{change.record}（日历更正）{lapsed}", None, data)
 
 
 WORK = "recount"

@@ -8,10 +8,10 @@ from service.casework.desk.desk import Desk
 from service.casework.step.case_state import Cause
 from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
+from service.casework.step.limits.days import NO_DUE_DATE
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
-from service.casework.step.task_row import NO_DUE_DATE
 from service.store.models import TaskRow, WorkItemRow
 
 

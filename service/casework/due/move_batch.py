@@ -19,8 +19,6 @@ from service.casework.due.settle_incident import require_alone, restart_on
 from service.casework.interventions.batch import is_being_undone
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
-from service.casework.step.fill import in_words
-from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Stale, Transaction
@@ -231,14 +229,7 @@ def _list_reasons(plan: MovePlan) -> tuple[Text, ...]:
     values = [
         Text(f"{v.name.zh}：{v.old.zh} → {v.new.zh}", f"{v.name.en}: {v.old.en} → {v.new.en}") for v in plan.values
     ]
-    dates = [
-        Text(
-            f"“{d.name}”的期限：{in_words(d.old)} → {in_words(d.new)}",
-            f"limit of “{d.name}”: {format_full_day(d.old).en} → {format_full_day(d.new).en}",
-        )
-        for d in plan.dates
-    ]
-    return (*values, *dates)
+    return (*values, *(change.words for change in plan.dates))
 
 
 def _build_result_row(

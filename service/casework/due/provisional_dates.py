@@ -1,8 +1,8 @@
-"""Provisional dates: confirmed by the office, or counted again when the year's calendar is published; periods that begin anew."""
+"""Provisional dates: confirmed by the office, or counted again when the year's calendar is published."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -11,33 +11,25 @@ from service.casework.access.case_access import CONFIRM, named_for, require_runn
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.fire_timer import fire_instance_timer
-from service.casework.interventions.change_due import move_group, notices_ending
 from service.casework.step.behind_gateway import get_timed_element
-from service.casework.step.fill import compiled, in_words
-from service.casework.step.instants import as_instant, explain_window
-from service.casework.step.limit_group import group_of
-from service.casework.step.move_limits import (
-    LimitMove,
-    Moved,
-    ballots_cut_short,
-    counted_again,
-    counted_moves,
-    move_limits,
-    notify_moved_dates,
-)
-from service.casework.step.reminders import last_day_of
+from service.casework.step.fill import in_words
+from service.casework.step.instants import explain_window
+from service.casework.step.limits.changes import LimitChange, tell_changes
+from service.casework.step.limits.days import get_shown_limit, get_statutory_limit, last_day_of
+from service.casework.step.limits.move import LimitMove, give_day, move_limits, plan_moves, with_notices
+from service.casework.step.limits.notices import count_notice, list_running_notices
+from service.casework.step.limits.running import Counted, RunningLimit, count_limit, group_of, running_limits
+from service.casework.step.limits.useful_days import count_task_limits
+from service.casework.step.limits.votes import ballots_cut_short
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
-from service.casework.step.task_row import data_of
-from service.casework.step.time_limits import get_statutory_limit, last_day_before, limit_of
 from service.casework.tasks.overtaken import require_task_unchanged
 from service.domain.calendar import CHINA, Window, end_of_day
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Reason, Version
-from service.engine import PersonTask
 from service.store import Transaction
 from service.store.models import NoticeRow, TaskRow, WorkItemRow
 
@@ -93,18 +85,17 @@ def _settle_confirmed_timer(step: Step, tx: Transaction, task: TaskRow, last_day
     key = str((task.note or {})["effect_key"])
     if end_of_day(last_day) <= step.now:
         drawn = get_timed_element(step.package, task.process_id, task.element)
-        provisional_day = date.fromisoformat(str((task.due_reason or {})["last_day"]))
-        notify_moved_dates(
-            step, [Moved(drawn.name or drawn.id, provisional_day, last_day, attached_to=drawn.attached_to)], why
-        )
+        old, due = last_day_of(task.due_at, task.due_reason), end_of_day(last_day)
+        timer = f"timer:{task.engine_id}"
+        change = LimitChange(timer, drawn.name or drawn.id, old, last_day, due, attached_to=drawn.attached_to)
+        tell_changes(step, [change], why)
         tx.work.cancel([key], step.now)
         fire_instance_timer(step, task.engine_id, key, task.process_id, task.element)
         return
     group = group_of(step, f"timer:{task.engine_id}")
     if group is None:
         raise Conflict(Text("这个期限已经不再计时。", "This time limit no longer runs."))
-    window = Window(step.today, last_day, False, why)
-    notify_moved_dates(step, move_group(step, group, window, notices_ending(step, group), inside=False), why)
+    move_limits(step, [with_notices(step, give_day(step, group, Window(step.today, last_day, False, why)))], why)
     save_step(step)
 
 
@@ -116,125 +107,100 @@ _WAITING = ("waiting", "held")
 
 @guarded("work.run")
 def recompute_dates(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard reads the actor
-    """Look at every provisional time limit again with the calendars as they are now; returns how many were settled.
+    """Count every provisional time limit again with the calendars as they are now; returns how many were settled.
 
     Each change is audited with its reason, and those who must act are notified of a moved day.
     A date that stays provisional is left alone.
     """
     with desk.store.read() as tx:
-        waiting = tx.work.select(provisional=True, state=("waiting", "held"))
-    return sum(_settle_item(desk, item.id) for item in waiting)
+        waiting = tx.work.select(provisional=True, state=_WAITING)
+    return sum(_settle_case(desk, case) for case in dict.fromkeys(item.case_id for item in waiting) if case is not None)
 
 
-def _settle_item(desk: Desk, ident: int) -> bool:
+def _settle_case(desk: Desk, case_id: int) -> int:
     with desk.store.write() as tx:
-        case = tx.work.get(ident).case_id
-        assert case is not None
-        step = open_step(desk, tx, case, SYSTEM)
-        item = tx.work.get(ident)
-        if step.case.status == "ended" or not item.provisional or item.state not in _WAITING:  # moved with another one
-            return False
-        if item.kind == "escalation":
-            return _settle_task(step, item)
-        notice = _find_awaited_notice(step, item)
-        window = counted_again(step, notice) if notice else _evaluate_timer(step, item)
-        if window is None or window.provisional:
-            return False
-        _settle_recomputed_timer(step, item, window, notice)
-        return True
+        step = open_step(desk, tx, case_id, SYSTEM)
+        items = {_name_limit(item): item for item in tx.work.of_case(case_id, _WAITING) if item.provisional}
+        if step.case.status == "ended":
+            return 0
+        settled = list(_iterate_settled_limits(step, items))
+        days = {limit.ident: counted for limit, counted, _ in settled}
+        notices = {limit.ident: notice for limit, _, notice in settled if notice is not None}
+        for limit, (_, window), _ in settled:
+            reason = get_statutory_limit(limit.row)[1] if limit.row else items[limit.ident].payload
+            _record_recount(step, limit.element, last_day_of(limit.at, reason), window.last_day)
+        useful = [ident for ident in _record_useful_days(step, items) if ident not in days]
+        if not days and not useful:
+            return 0
+        moves = [_with_awaited(move, notices) for move in plan_moves(step, days)]
+        move_limits(step, moves, PUBLISHED)
+        for ident in (*days, *useful):
+            _mark_settled(tx, items[ident], days.get(ident))
+        settle_instance(step)
+        save_step(step)
+        return len(days) + len(useful)
 
 
-def _settle_task(step: Step, item: WorkItemRow) -> bool:
-    """Settle the due date of the task that ``item`` reminds of, or its last useful day."""
-    row = step.tx.tasks.get(int(item.payload["task"]))
-    waiting = next((t for t in step.instance.person_tasks() if t.id == row.engine_id), None)
-    if row.state != "open" or waiting is None:
-        return False
-    days = dict(_recount_task_day(step, row, waiting))
-    if not days and not _useful_again(step, row, waiting):
-        return False
-    step.tx.work.reschedule(item.effect_key, item.due_at, False, item.payload)
-    limit_changes = move_limits(step, counted_moves(step, days))
-    fresh = step.tx.tasks.get(row.id)
-    old, new = (
-        (get_statutory_limit(row), get_statutory_limit(fresh))
-        if days
-        else ((r.due_at, r.due_reason) for r in (row, fresh))
-    )
-    _record_recount(step, row.element, last_day_of(*old), last_day_of(*new))
-    notify_moved_dates(step, limit_changes, PUBLISHED)
-    save_step(step)
-    return True
+def _name_limit(item: WorkItemRow) -> str:
+    """Return the limit that a timer, or the reminder of a task, is about."""
+    return f"timer:{item.payload['engine_id']}" if item.kind == "timer" else f"task:{item.payload.get('task')}"
 
 
-def _recount_task_day(step: Step, row: TaskRow, waiting: PersonTask) -> Iterator[tuple[str, tuple[datetime, Window]]]:
-    """Yield the task's own day as it is counted now, unless that is still provisional or there is none."""
-    expression = step.element(row.process_id, row.element).properties.get("due")
-    if expression:
-        value, windows = step.instance.evaluate_as_of(expression, data_of(waiting), row.created_at)
-        due = as_instant(value)
-        if due is not None and windows and not windows[-1].provisional:
-            yield f"task:{row.id}", (due, windows[-1])
+def _iterate_settled_limits(
+    step: Step, items: Mapping[str, WorkItemRow]
+) -> Iterator[tuple[RunningLimit, tuple[datetime, Window], NoticeRow | None]]:
+    """Yield each provisional limit that is so no more as it is counted now, with the running notice whose end it waits for."""
+    for limit in running_limits(step):
+        if limit.ident not in items or (limit.row and not (get_statutory_limit(limit.row)[1] or {}).get("provisional")):
+            continue
+        awaited = list_running_notices(step, [limit.at]) if limit.timer else []
+        notice = next((notice for notice in awaited if notice.period.get("provisional")), None)
+        window = count_notice(step, notice) if notice else (count_limit(step, limit) or (None, None))[1]
+        if window is not None and not window.provisional:
+            window = _not_before_votes(step, limit, items[limit.ident], window)
+            yield limit, (window.ends_at, window), notice
 
 
-def _useful_again(step: Step, row: TaskRow, waiting: PersonTask) -> bool:
-    """Return whether a last useful day that was provisional is so no more."""
-    before = row.due_reason or {}
-    if not (before.get("useful") and before.get("provisional")):
-        return False
-    _, reason = limit_of(step, waiting, get_statutory_limit(row)[0], None, row.created_at)
-    return not (reason or {}).get("provisional")
+def _record_useful_days(step: Step, items: Mapping[str, WorkItemRow]) -> list[str]:
+    """Put on record the last useful days that were provisional and are so no more; return their limits."""
+    settled = []
+    for row, _, limit in count_task_limits(step):
+        shown, ident = row.due_reason or {}, f"task:{row.id}"
+        is_open = ident in items and shown.get("useful") and shown.get("provisional")
+        if is_open and not (limit[1] or {}).get("provisional"):
+            _record_recount(step, row.element, last_day_of(*get_shown_limit(row)), last_day_of(*limit))
+            settled.append(ident)
+    return settled
 
 
-def _find_awaited_notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
-    """Return the running notice whose end the timer waits for, if it waits for one."""
-    rows = step.notices()
-    return next(
-        (n for n in rows if n.state == "running" and n.period.get("provisional") and n.ends_at == item.due_at), None
-    )
+def _with_awaited(move: LimitMove, notices: Mapping[str, NoticeRow]) -> LimitMove:
+    """Return a move with the notices for whose end its timers wait."""
+    ending = {notice.id: notice for limit in move.limits if (notice := notices.get(limit.ident)) is not None}
+    return replace(move, notices=tuple(ending.values()), recounted=bool(ending))
 
 
-def _evaluate_timer(step: Step, item: WorkItemRow) -> Window | None:
-    """Evaluate the timer's own expression again, as of the instant it was set."""
-    timer_state = step.instance.timer_as_of(
-        str(item.payload["engine_id"]), datetime.fromisoformat(str(item.payload["set_at"]))
-    )
-    return timer_state[1] if timer_state else None
+def _mark_settled(tx: Transaction, item: WorkItemRow, counted: Counted | None) -> None:
+    """Let what waits for a limit know that its day is certain: of a task, once the one that it shows is."""
+    if item.kind == "timer":
+        payload = {**item.payload, **explain_window(counted[1] if counted else None)}
+        tx.work.reschedule(item.effect_key, item.due_at, False, payload)
+        return
+    reason = tx.tasks.get(int(item.payload["task"])).due_reason or {}
+    tx.work.reschedule(item.effect_key, item.due_at, bool(reason.get("provisional")), item.payload)
 
 
-def _settle_recomputed_timer(step: Step, item: WorkItemRow, window: Window, notice: NoticeRow | None) -> None:
-    engine_id, element = str(item.payload["engine_id"]), str(item.payload["element"])
-    window = _not_before_votes(step, item, window)
-    if item.due_at == window.ends_at:
-        step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explain_window(window)})
-    moves = counted_moves(step, {f"timer:{engine_id}": (window.ends_at, window)})
-    notices = (notice,) if notice else ()
-    limit_changes = move_limits(step, [replace(move, notices=notices, recounted=notice is not None) for move in moves])
-    _record_recount(step, element, last_day_of(item.due_at, item.payload), window.last_day)
-    notify_moved_dates(step, limit_changes, PUBLISHED)
-    settle_instance(step)
-    save_step(step)
-
-
-def _not_before_votes(step: Step, item: WorkItemRow, window: Window) -> Window:
+def _not_before_votes(step: Step, limit: RunningLimit, item: WorkItemRow, window: Window) -> Window:
     """Return how a timer is settled: where an open ballot would end sooner, on the day that its members were told."""
-    engine_id = str(item.payload["engine_id"])
-    timer = next((each for each in step.instance.timers() if each.id == engine_id), None)
-    cut = ballots_cut_short(step, timer, window.ends_at) if timer is not None else []
+    cut = ballots_cut_short(step, limit, window.ends_at)
     if not cut:
         return window
-    promised_day = last_day_of(item.due_at, item.payload)
+    hour = limit.at.astimezone(CHINA).time()
     why = Text(
         f"“{cut[0].title}”正在投票，暂定的截止日不提前。",
         f"“{cut[0].title}” is being voted on: its provisional end comes no sooner.",
     )
-    return Window(window.first_day, promised_day, False, why, closes=_get_closing_hour(item.due_at))
-
-
-def _get_closing_hour(at: datetime) -> time | None:
-    """Return the hour in Asia/Shanghai at which a day ends, None for 24:00."""
-    hour = at.astimezone(CHINA).time()
-    return None if hour == time.min else hour
+    last_day = last_day_of(limit.at, item.payload)
+    return Window(window.first_day, last_day, False, why, closes=None if hour == time.min else hour)
 
 
 def _record_recount(step: Step, element: str, provisional_day: date, last_day: date) -> None:
@@ -244,67 +210,3 @@ def _record_recount(step: Step, element: str, provisional_day: date, last_day: d
         else f"期限由{in_words(provisional_day)}（暂定）定为{in_words(last_day)}"
     )
     step.audit("recomputed", f"工作日历已公布，{entry}", element)
-
-
-PUT_OFF = Text("截止日期已经改定，期限随之改变。", "The deadline was changed, and the limit with it.")
-
-
-def restart_periods(step: Step, day: str, why: Text) -> int:
-    """Recompute running time limits and timers of the case whose formula reads ``day``; return how many moved.
-
-    ``day`` is a fact of the case (``case.deadline``) or of the one above by its name (``round.deadline``).
-    A notice that ended with one of them ends on the new day.
-
-    Those who must act are notified of the new day and ``why``; the history keeps both. A provisional day the office is
-    asked to confirm need not be confirmed any more.
-    """
-    path = tuple(day.split("."))
-    moves = counted_moves(step, {**dict(_list_dependent_tasks(step, path)), **dict(_list_dependent_timers(step, path))})
-    moves = [replace(move, notices=_notices_ending(step, move)) for move in moves]
-    if moves:
-        notify_moved_dates(step, move_limits(step, moves), why)
-    moved = [(limit, move) for move in moves for limit in move.limits]
-    for limit, move in moved:
-        old, new = in_words(last_day_before(limit.at)), in_words(last_day_before(move.due))
-        step.audit("restarted", f"“{limit.name}”的期限由{old}改为{new}：{why.zh}")
-    return len(moved)
-
-
-def _notices_ending(step: Step, move: LimitMove) -> tuple[NoticeRow, ...]:
-    ends = {limit.at for limit in move.limits if limit.timer is not None} if move.window else set()
-    return tuple(n for n in step.notices() if n.state == "running" and n.ends_at in ends)
-
-
-def _list_dependent_tasks(step: Step, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[datetime, Window | None]]]:
-    rows = {row.engine_id: row for row in step.tx.tasks.open_of_case(step.case.id)}
-    for task in step.instance.person_tasks():
-        row = rows.get(task.id)
-        expression = step.element(task.process_id, task.element_id).properties.get("due", "")
-        if row is None or not _has_day_reference(step, expression, path):
-            continue
-        value, windows = step.instance.evaluate_as_of(expression, data_of(task), row.created_at)
-        due = as_instant(value)
-        if due is not None and due != get_statutory_limit(row)[0]:
-            yield f"task:{row.id}", (due, windows[-1] if windows else None)
-
-
-def _list_dependent_timers(step: Step, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[datetime, Window | None]]]:
-    set_at = {
-        str(w.payload["engine_id"]): datetime.fromisoformat(str(w.payload["set_at"]))
-        for w in step.tx.work.of_case(step.case.id)
-        if w.kind == "timer" and w.payload.get("set_at")
-    }
-    for timer in step.instance.timers():
-        drawn = get_timed_element(step.package, timer.process_id, timer.element_id)
-        since = set_at.get(timer.id)
-        if drawn.timer is None or since is None or not _has_day_reference(step, drawn.timer.expression, path):
-            continue
-        fresh = step.instance.timer_as_of(timer.id, since)
-        if fresh is not None and fresh[0] != timer.due:
-            yield f"timer:{timer.id}", fresh
-
-
-def _has_day_reference(step: Step, expression: str, day: tuple[str, ...]) -> bool:
-    if not expression:
-        return False
-    return any(path[:2] == day for path in compiled(expression, step.desk.functions).paths)

@@ -13,8 +13,9 @@ from service.casework.desk.channels import names_page
 from service.casework.desk.desk import Desk
 from service.casework.reading.english import in_language
 from service.casework.step.history import append_case_event
+from service.casework.step.limits.days import last_day_of
+from service.casework.step.limits.reminders import next_reminder, planned_reminders
 from service.casework.step.post import add_page_link, digest_work, letter_rows, list_responsible_people, put
-from service.casework.step.reminders import last_day_of, next_reminder, planned_reminders
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day

@@ -14,11 +14,11 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.packages import REMEDY, VersionAltered
 from service.casework.documents.produce_document import produce_document
 from service.casework.due.fire_timer import fire_timer
-from service.casework.due.provisional_dates import PUT_OFF, restart_periods
 from service.casework.due.reminders import remind_task_holders, send_digest, send_reminder
 from service.casework.due.send_message import send_message
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import remove_from_panel
+from service.casework.step.limits.move import PUT_OFF, restart_periods
 from service.casework.step.messages import receive_case_message
 from service.casework.step.save import cache_instance, save_step
 from service.casework.step.settle import settle_instance

@@ -25,6 +25,7 @@ from service.casework.step.case_state import Projection
 from service.casework.step.decide import UNDECIDED
 from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.end_what_hangs import settle_incidents
+from service.casework.step.limits.days import NO_DUE_DATE
 from service.casework.step.post import letter_rows, put
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
@@ -32,7 +33,7 @@ from service.casework.step.settle import settle_instance
 from service.casework.step.standstill import STANDSTILL
 from service.casework.step.step import Step, open_step
 from service.casework.step.submission import select_routed_values
-from service.casework.step.task_row import NO_ASSIGNEE, NO_BODY, NO_DUE_DATE, NO_LIMIT
+from service.casework.step.task_row import NO_ASSIGNEE, NO_BODY, NO_LIMIT
 from service.catalog import Kind
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text, text_of

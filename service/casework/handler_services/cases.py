@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.desk.jsonable import to_json_value
-from service.casework.due.provisional_dates import PUT_OFF, restart_periods
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
 from service.casework.scope.record import case_views, holding_kinds, public_kinds
+from service.casework.step.limits.move import PUT_OFF, restart_periods
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.standstill import report_uncaught
 from service.casework.step.step import Step

@@ -15,9 +15,8 @@ from service.casework.reading.results import is_announcement, is_contestable_not
 from service.casework.step.fill import in_words
 from service.casework.step.instants import explain_window
 from service.casework.step.step import Step
-from service.casework.step.time_limits import rest_day_rule_of
 from service.domain.calendar import CHINA, StartRule, Window
-from service.domain.calendar.rules import DAY_ONE
+from service.domain.calendar.rules import DAY_ONE, rest_day_rule_of
 from service.sdk import ElementView, NoticeDraft, PostedNotice
 from service.store.models import NoticeRow
 

@@ -17,8 +17,8 @@ from service.casework.handler_services.review import ReviewPort
 from service.casework.step.decide import evaluate_decided
 from service.casework.step.fill import require_filled, require_list
 from service.casework.step.step import Step
-from service.casework.step.time_limits import rest_day_rule_of
 from service.domain.calendar import Window
+from service.domain.calendar.rules import rest_day_rule_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.engine import ServiceCall

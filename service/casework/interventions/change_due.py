@@ -14,24 +14,18 @@ from service.casework.interventions.given import day_of, text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention
 from service.casework.interventions.tasks import chosen_task, not_there, require_no_bodys
 from service.casework.step.fill import in_words
-from service.casework.step.limit_group import LimitGroup, group_of, is_fixed
-from service.casework.step.move_limits import (
-    LimitMove,
-    Moved,
-    ballots_closing,
-    ballots_cut_short,
-    move_limits,
-    notify_moved_dates,
-)
-from service.casework.step.moved_limits import keep_moved
+from service.casework.step.limits.days import NO_DUE_DATE, get_statutory_limit, last_day_before
+from service.casework.step.limits.move import give_day, move_limits
+from service.casework.step.limits.notices import list_running_notices
+from service.casework.step.limits.running import LimitGroup, RunningLimit, group_of
+from service.casework.step.limits.votes import ballots_closing, ballots_cut_short
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, get_statutory_limit, last_day_before
 from service.domain.calendar import Window
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.engine import TimerWait
-from service.store.models import NoticeRow, TaskRow
+from service.store.models import TaskRow
 
 
 def window_until(step: Step, day: date, why: Text) -> Window:
@@ -54,38 +48,17 @@ def window_until(step: Step, day: date, why: Text) -> Window:
     return Window(day, day, False, why, closes=named.closes)
 
 
-def notices_ending(step: Step, group: LimitGroup) -> list[NoticeRow]:
-    """Return the running notices that end with a timer of a group; a task that ends on the same day ends no notice."""
-    ends = {limit.at for limit in group.limits if limit.timer is not None}
-    return [n for n in step.notices() if n.state == "running" and n.ends_at in ends]
-
-
-def move_group(
-    step: Step, group: LimitGroup, window: Window, notices: Sequence[NoticeRow] = (), *, inside: bool = True
-) -> list[Moved]:
-    """Move every limit of a group, and return what to tell: to each holder of a task the day of that very task.
-
-    ``notices`` end on the new day too: only where it is decided about what passed, nobody else changes a public notice.
-    Raises Conflict where what surrounds a task ends earlier, unless that is no matter (not ``inside``).
-    """
-    for limit in [running_limit for running_limit in group.limits if is_fixed(step, running_limit)]:
-        keep_moved(step, limit.place, limit.at, window)
-    limit_changes = move_limits(step, [LimitMove(group.limits, window.ends_at, window, group.facts, tuple(notices))])
-    for limit in group.limits:
-        if inside and limit.row is not None:
-            _require_inside(step.tx.tasks.get(limit.row.id))
-    return limit_changes
-
-
-def _require_inside(row: TaskRow) -> None:
-    reason = row.due_reason or {}
-    if reason.get("useful"):
-        raise Conflict(
-            Text(
-                f"“{row.title}”之外的期限更早届满，请先改那一个：{reason.get('zh', '')}",
-                f"A limit around “{row.title}” ends earlier; change that one first: {reason.get('en', '')}",
+def require_inside(step: Step, limits: Sequence[RunningLimit]) -> None:
+    """Raise Conflict where what surrounds a task of ``limits`` that were moved ends earlier."""
+    for row in [step.tx.tasks.get(limit.row.id) for limit in limits if limit.row is not None]:
+        reason = row.due_reason or {}
+        if reason.get("useful"):
+            raise Conflict(
+                Text(
+                    f"“{row.title}”之外的期限更早届满，请先改那一个：{reason.get('zh', '')}",
+                    f"A limit around “{row.title}” ends earlier; change that one first: {reason.get('en', '')}",
+                )
             )
-        )
 
 
 _GROUND = Text("改期的法律依据", "the legal ground")
@@ -117,7 +90,8 @@ def change_due(desk: Desk, actor: Actor, case_id: int, request: InterventionAske
             raise Conflict(Text("期限本来就是这一天。", "It ends on that day already."))
         _require_votes_not_shortened(step, group, window)
         below = _count_cases_below(step, group)
-        notify_moved_dates(step, move_group(step, group, window), window.reason, noted=False)
+        move_limits(step, [give_day(step, group, window)], window.reason, recorded=False)
+        require_inside(step, group.limits)
         names = list(dict.fromkeys(limit.name for limit in group.limits))
         zh, en = "、".join(f"“{name}”" for name in names), ", ".join(f"“{name}”" for name in names)
         before, after = in_words(last_day_before(old)), in_words(day)
@@ -177,7 +151,7 @@ def _require_changeable(step: Step, group: LimitGroup) -> None:
 def _require_votes_not_shortened(step: Step, group: LimitGroup, window: Window) -> None:
     """Raise NotAllowed where a limit around an open ballot would cut it off sooner."""
     for limit in group.limits:
-        for ballot in ballots_cut_short(step, limit.timer, window.ends_at) if limit.timer else ():
+        for ballot in ballots_cut_short(step, limit, window.ends_at):
             raise NotAllowed(
                 Text(
                     f"“{ballot.title}”正在投票，这个期限一提前，投票就提前截止，管理员不能这样改动。",
@@ -233,7 +207,7 @@ def timer_refusal(step: Step, timer: TimerWait) -> Text | None:
             "这是表决的截止时间，表决中的期限管理员不能改动。",
             "This limit closes a ballot; an administrator may not change a running ballot.",
         )
-    if any(n.state == "running" and n.ends_at == timer.due for n in step.notices()):
+    if list_running_notices(step, [timer.due]):
         return Text(
             "它与公示期同时届满，公示期已经对外公布，只能由发布单位更正或者收回公示。",
             "It ends together with a public notice, which only the body that posted it corrects or recalls.",

@@ -8,11 +8,9 @@ from datetime import timedelta
 
 from service.casework.ballots.view_ballot import STATES as BALLOT_STATES
 from service.casework.step.fill import get_element_label, in_english, in_words, timer_label
-from service.casework.step.reminders import last_day_of
+from service.casework.step.limits.days import NO_DUE_DATE, last_day_of
+from service.casework.step.limits.running import names_of_days
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE
-from service.catalog import Package
-from service.catalog.feel import find_constant_value
 from service.domain.calendar import CHINA, end_of_day, local_date
 from service.domain.text import Text
 from service.store.models import TaskRow
@@ -145,16 +143,3 @@ def _describe_task(step: Step, row: TaskRow) -> Text:
         return Text(f"{who.zh}，无期限", f"{who.en}, no limit")
     last = last_day_of(row.due_at, row.due_reason)
     return Text(f"{who.zh}，{in_words(last)}到期", f"{who.en}, due {in_english(last)}")
-
-
-def names_of_days(package: Package) -> Mapping[str, str]:
-    """Return the names of the steps that fix days on record, by fact: facts have no name of their own."""
-    return package.derived(
-        "names of days on record",
-        lambda: {
-            find_constant_value(element.operation.parameters.get("name", "null")): element.name
-            for diagram in package.processes.values()
-            for element in diagram.elements.values()
-            if element.operation is not None and element.operation.operation == "case.deadline" and element.name
-        },
-    )

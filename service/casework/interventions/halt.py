@@ -9,24 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import Actor, office_role
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
-from service.casework.interventions.change_due import move_group, notices_ending, window_until
+from service.casework.interventions.change_due import require_inside, window_until
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import LONGEST, day_of
 from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention
-from service.casework.step.fill import in_words, timer_label
-from service.casework.step.limit_group import group_of
-from service.casework.step.move_limits import Moved, notify_moved_dates, notify_suspension
+from service.casework.step.fill import in_english, in_words, timer_label
+from service.casework.step.limits.changes import LimitChange
+from service.casework.step.limits.days import find_limit_day, get_statutory_limit, last_day_before
+from service.casework.step.limits.move import LimitMove, give_day, move_limits, with_notices
+from service.casework.step.limits.running import group_of
+from service.casework.step.post import list_responsible_people, queue_to
 from service.casework.step.step import Step
-from service.casework.step.time_limits import last_day_before
 from service.catalog.scenarios.scenario_terms import day_text
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid
-from service.domain.text import Text
+from service.domain.text import Text, join_sentences
 from service.engine import TimerWait
+from service.store.models import PersonRow, TaskRow
 
 PASSED = "passed"
 """Name under which it is given what becomes of the limits that passed: "lapse", or the new last day."""
@@ -59,7 +62,7 @@ def suspend_by_intervention(
         if step.case.status != "running":
             raise Conflict(Text("只有办理中的办件可以暂停。", "Only a running case can be suspended."))
         step.change(status="suspended")
-        informed_count = notify_suspension(step, request.told, halted=True, inside=request.reason.strip())
+        informed_count = _tell_suspension(step, request.told, halted=True, inside=request.reason.strip())
         return Done(Text("暂停办理。", "was suspended."), already_notified=True, reached=informed_count)
 
     return apply_intervention(desk, actor, case_id, request, halt_case)
@@ -86,19 +89,18 @@ def resume_by_intervention(
             raise Conflict(Text("办件没有暂停。", "The case is not suspended."))
         step.change(status="running")
         step.tx.work.release(step.case.id)
-        informed_count = notify_suspension(step, request.told, halted=False, inside=request.reason.strip())
+        informed_count = _tell_suspension(step, request.told, halted=False, inside=request.reason.strip())
         lapsing = [timer for together, choice in decisions if choice == LAPSE for timer in together]
-        moved = [
-            m for together, said in decisions if said != LAPSE for m in _extend_limits(step, values, together, said)
-        ]
         for together, decision in decisions:
             if decision == LAPSE:
                 _record_decision(step, values, together, Text("届满", "lapses"))
+        moves = [_extend_limit(step, values, together, day) for together, day in decisions if day != LAPSE]
         why = Text(
             f"办件暂停期间届满，管理员恢复办理时另定{_format_story(request)}",
             f"It passed during a pause{_format_story(request)}",
         )
-        notify_moved_dates(step, moved, why, noted=False)
+        moved = move_limits(step, moves, why, recorded=False) if moves else []
+        require_inside(step, [limit for move in moves for limit in move.limits])
         follows = tuple(_iterate_lapses(step, lapsing))
         return Done(_going_on(step, lapsing, moved), already_notified=True, follows=follows, reached=informed_count)
 
@@ -156,16 +158,13 @@ def _read_choice(values: Mapping[str, Any], name: str) -> str:
     return (str(values.get(f"{name}-{DAY}") or "").strip() or DAY) if choice == DAY else choice
 
 
-def _extend_limits(
-    step: Step, values: Mapping[str, Any], together: Sequence[TimerWait], decision: str
-) -> Iterator[Moved]:
+def _extend_limit(step: Step, values: Mapping[str, Any], together: Sequence[TimerWait], decision: str) -> LimitMove:
     group = group_of(step, f"timer:{together[0].id}")
-    if group is None or group.limits[0].at > step.now:  # it moved with another one
-        return
+    assert group is not None, "it is one of those that passed"
     day = day_of({"day": decision}, "day")
     why = Text("办件暂停期间届满，管理员另定", "It passed during a pause and got another day")
-    yield from move_group(step, group, window_until(step, day, why), notices_ending(step, group))
     _record_decision(step, values, together, Text(f"顺延至{in_words(day)}", f"runs until {format_full_day(day).en}"))
+    return with_notices(step, give_day(step, group, window_until(step, day, why)))
 
 
 def _record_decision(step: Step, values: Mapping[str, Any], together: Sequence[TimerWait], what: Text) -> None:
@@ -189,7 +188,7 @@ def _iterate_lapses(step: Step, lapsing: list[TimerWait]) -> Iterator[CaseChange
         yield CaseChange(_LIMIT, name, day_text(last_day_before(timer.due)), _AT_ONCE)
 
 
-def _going_on(step: Step, lapsing: list[TimerWait], moved: list[Moved]) -> Text:
+def _going_on(step: Step, lapsing: list[TimerWait], moved: list[LimitChange]) -> Text:
     zh, en = ["恢复办理。"], ["goes on."]
     if lapsing:
         names = [timer_label(step.package, t) for t in lapsing]
@@ -199,3 +198,44 @@ def _going_on(step: Step, lapsing: list[TimerWait], moved: list[Moved]) -> Text:
         zh.append(f"另定最后一天的期限：{'、'.join(f'{m.name}（{in_words(m.new)}）' for m in moved)}。")
         en.append(f"With a new last day: {', '.join(f'{m.name} ({m.new})' for m in moved)}.")
     return Text("".join(zh), " ".join(en))
+
+
+def _tell_suspension(step: Step, reason: str, *, halted: bool, inside: str = "") -> frozenset[int]:
+    """Tell everyone with a task of the case that it is suspended, or resumed, and that the days stay as they are.
+
+    The office reads the reason ``inside`` it, where there is one. Returns the people told.
+    """
+    office = {p.id for p in step.tx.deputies.reached(step.case.jurisdiction, office_role(step.package), None, step.now)}
+    tasks_by_person: dict[int, tuple[PersonRow, list[TaskRow]]] = {}
+    for task in step.tx.tasks.open_of_case(step.case.id):
+        for person in list_responsible_people(step.tx, step.package, step.case, task, step.now):
+            tasks_by_person.setdefault(person.id, (person, []))[1].append(task)
+    what = Text("已暂停办理", "is suspended") if halted else Text("已恢复办理", "goes on")
+    for person, tasks in tasks_by_person.values():
+        subject = Text(f"{what.zh}：{step.case.title}", f"“{step.case.title}” {what.en}")
+        why = (inside or reason) if person.id in office else reason
+        text = join_sentences(
+            [_describe_halt(step, what, why, halted), *(_describe_unchanged_limit(task) for task in tasks)], "\n"
+        )
+        queue_to(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
+    return frozenset(tasks_by_person)
+
+
+def _describe_halt(step: Step, what: Text, reason: str, halted: bool) -> Text:
+    zh = (
+        "期间不能提交，期限届满也不会自动前进，直到恢复。"
+        if halted
+        else "现在可以继续办理，暂停期间到期的事项随即处理。"
+    )
+    en = "Nothing can be submitted until it goes on." if halted else "It can be worked on again."
+    why, why_en = (f"：{reason}", f": {reason}") if reason else ("。", ".")
+    return Text(f"“{step.case.title}”{what.zh}{why}\n{zh}", f"“{step.case.title}” {what.en}{why_en}\n{en}")
+
+
+def _describe_unchanged_limit(task: TaskRow) -> Text:
+    day = find_limit_day(get_statutory_limit(task))
+    if day is None:
+        return Text(f"“{task.title}”没有期限。", f"“{task.title}” has no limit.")
+    return Text(
+        f"“{task.title}”的期限不变，仍为{in_words(day)}。", f"The limit of “{task.title}” stays: {in_english(day)}."
+    )

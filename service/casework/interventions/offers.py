@@ -19,9 +19,8 @@ from service.casework.interventions.tasks import list_task_receivers, require_no
 from service.casework.reading.case_loading import open_read_only
 from service.casework.step.facts import hidden_facts
 from service.casework.step.fill import in_words, timer_label
-from service.casework.step.reminders import last_day_of
+from service.casework.step.limits.days import last_day_before, last_day_of
 from service.casework.step.step import Step
-from service.casework.step.time_limits import last_day_before
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text

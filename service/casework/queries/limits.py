@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from service.casework.step.reminders import last_day_of
+from service.casework.step.limits.days import last_day_of
 from service.domain.calendar import RemainingKind, WorkingCalendar, local_date, remaining
 from service.domain.text import Text
 from service.store import NEVER

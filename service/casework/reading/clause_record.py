@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from service.casework.desk.desk import Desk
-from service.casework.step.reminders import last_day_of
+from service.casework.step.limits.days import last_day_of
 from service.catalog import Element, Kind, Package
 from service.catalog.coverage.coverage import list_package_citations
 from service.catalog.coverage.matrix import ClauseStatus, build_coverage_matrix

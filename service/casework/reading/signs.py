@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.step.end_signs import ENDED
-from service.casework.step.reminders import last_day_of
+from service.casework.step.limits.days import last_day_of
 from service.domain.calendar import local_date
 from service.domain.signatures import AFTER, AGREED, ALL, BEFORE, DROPPED, FIRST, OPEN, REFUSED, SHARE, WAITING
 from service.domain.text import Text

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.casework.step.reminders import last_day_of
+from service.casework.step.limits.days import last_day_of
 from service.catalog import Diagram, Element, Kind, Package
 from service.catalog.bpmn.mainpath import main_path
 from service.catalog.called_processes import with_called

@@ -12,20 +12,19 @@ from service.casework.access.actor import SYSTEM
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.case_access import CONFIRM
 from service.casework.desk.desk import Desk
-from service.casework.due.calendar_moves import build_decision_predicate
-from service.casework.interventions.effect import names_of_days
 from service.casework.reading.case_loading import describe_crash, load_twice, package_fault
 from service.casework.soundness.fault import Underway, Unsound, called, in_case
 from service.casework.step.case_state import Projection
 from service.casework.step.facts import erased_among, findable_of
 from service.casework.step.fill import in_words
-from service.casework.step.limit_group import recorded_days, running_limits
+from service.casework.step.limits.calendar import build_decision_predicate
+from service.casework.step.limits.days import NO_DUE_DATE, find_limit_day, get_shown_limit, last_day_before
+from service.casework.step.limits.running import names_of_days, recorded_days, running_limits
+from service.casework.step.limits.useful_days import count_task_limits, counted_before, former_steps
+from service.casework.step.limits.votes import KIND as BALLOT
+from service.casework.step.limits.votes import closing_timers, voting_tasks
 from service.casework.step.messages import barrier_of
-from service.casework.step.move_limits import KIND as BALLOT
-from service.casework.step.move_limits import closing_timers, voting_tasks
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, get_statutory_limit, last_day_before, limit_of
-from service.casework.step.useful_days import counted_before, find_limit_day, former_steps
 from service.catalog import Package
 from service.domain.calendar import CHINA
 from service.domain.calendar.clock import format_full_day
@@ -209,15 +208,11 @@ def _check_recorded_days(step: Step) -> Iterator[Text]:
 
 
 def _check_useful_days(step: Step) -> Iterator[Text | Underway]:
-    rows = {row.engine_id: row for row in step.tx.tasks.open_of_case(step.case.id)}
-    for task in step.instance.person_tasks():
-        row = rows.get(task.id)
-        if row is None or (row.due_reason or {}).get("provisional"):
+    for row, task, limit in count_task_limits(step):
+        shown = row.due_reason or {}
+        if shown.get("provisional") or not ((limit[1] or {}).get("useful") or shown.get("useful")):
             continue
-        due, reason = limit_of(step, task, get_statutory_limit(row)[0], None, row.created_at)
-        if not ((reason or {}).get("useful") or (row.due_reason or {}).get("useful")):
-            continue
-        right, listed = find_limit_day((due, reason)), find_limit_day((row.due_at, row.due_reason))
+        right, listed = find_limit_day(limit), find_limit_day(get_shown_limit(row))
         if right is not None and right != listed and build_decision_predicate(step)(f"useful:{row.id}", right):
             continue
         if right != listed and counted_before(former_steps(step), task, row):

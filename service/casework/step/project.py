@@ -12,10 +12,10 @@ from service.casework.step.case_state import Cause
 from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.end_what_hangs import end_what_hangs
 from service.casework.step.instants import explain_window
+from service.casework.step.limits.given_days import move_fresh_timers
+from service.casework.step.limits.notices import window_of
+from service.casework.step.limits.reminders import first_reminder
 from service.casework.step.messages import BESIDE, barrier_of, kinds_waiting_for
-from service.casework.step.move_limits import window_of
-from service.casework.step.moved_limits import move_fresh_timers
-from service.casework.step.reminders import first_reminder
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task, remind_on
 from service.catalog import Element
@@ -145,7 +145,7 @@ def _project_timer(step: Step, timer: TimerWait, timer_entry: list[str] | None) 
         step.tx.work.cancel([timer_entry[0]], step.now)
     window = window_of(step, timer)
     provisional = window is not None and window.provisional
-    payload = _timer_payload(step, timer, window, since.isoformat())
+    payload = _timer_payload(step, timer, window)
     step.pending.work.append(NewWork("timer", step.case.id, key, payload, timer.due, provisional, since))
     return [key, due]
 
@@ -162,20 +162,16 @@ def _find_unused_key(step: Step, key: str) -> str:
 def _running_since(step: Step, key: str) -> datetime:
     """Return since when the timer of work item ``key`` runs: one that is moved goes on counting from there."""
     former = next((item for item in step.tx.work.of_case(step.case.id) if item.effect_key == key), None)
-    if former is None:
-        return step.now
-    set_at = former.payload.get("set_at")
-    return datetime.fromisoformat(str(set_at)) if set_at else former.created_at
+    return former.created_at if former else step.now
 
 
-def _timer_payload(step: Step, timer: TimerWait, window: Window | None, since: str) -> dict[str, Any]:
-    """Return the payload of a timer's work item: its element, its start and the explanation of its due date."""
+def _timer_payload(step: Step, timer: TimerWait, window: Window | None) -> dict[str, Any]:
+    """Return the payload of a timer's work item: its element and the explanation of its due date."""
     return {
         "engine_id": timer.id,
         "jurisdiction": step.case.jurisdiction,
         "process_id": timer.process_id,
         "element": timer.element_id,
-        "set_at": since,
         **explain_window(window),
     }
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from service.casework.step.case_state import BY_ITSELF, Cause, pack_case_state
 from service.casework.step.facts import events_to_keep, findable_of
+from service.casework.step.limits.move import follow_facts
 from service.casework.step.project import project_instance
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
-from service.casework.step.useful_days import follow_facts
 from service.store import NewWork
 from service.store.models import TaskRow
 from service.store.types import to_text

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from service.casework.access.secrets import STATE, TRADE, secret_files
 from service.casework.desk.jsonable import to_json_value
 from service.casework.step.step import Step
 from service.casework.step.stopped_files import is_stopping, stop_files_of_subject
-from service.casework.step.time_limits import coming_working_days
 from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
@@ -20,6 +20,10 @@ from service.store.models import FormResultRow
 
 FILE_KEYS = frozenset({"id", "name", "size"})
 """The keys of an uploaded file in form values."""
+
+_WORKING_DAYS = "coming_working_days"
+"""The name by which a form declares that its rules read the working days after today."""
+_AHEAD = 800
 
 
 class FormInvalid(Invalid):
@@ -53,13 +57,21 @@ def checked(
 ) -> CheckedForm:
     """Return what is kept of ``submission``, the ``shut`` fields as they are; raises FormInvalid."""
     submission = fill_file_sizes(step.tx, submission)
-    outside = {"param": step.case.parameters, **coming_working_days(step, form)}
+    outside = {"param": step.case.parameters, **_list_coming_working_days(step, form)}
     outside |= stored
     result = form.check(submission, today=step.today, stored=outside, withheld=shut)
     if result.errors:
         raise FormInvalid(result.errors, submission)
     words = form.list_chosen_words(result.typed, today=step.today, stored=outside)
     return CheckedForm(to_json_value(result.typed), words)
+
+
+def _list_coming_working_days(step: Step, form: Form) -> Mapping[str, list[date]]:
+    if _WORKING_DAYS not in str(step.package.form_properties(form.id).get("variables") or "").split():
+        return {}
+    calendar = step.desk.calendar(step.package.jurisdiction.calendar)
+    ahead = (step.today + timedelta(days=number) for number in range(1, _AHEAD))
+    return {_WORKING_DAYS: [day for day in ahead if calendar.is_working(day)]}
 
 
 def record(

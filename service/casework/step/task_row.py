@@ -12,29 +12,16 @@ from service.casework.step.case_state import Returned
 from service.casework.step.decide import is_deliberate_null
 from service.casework.step.fill import fill
 from service.casework.step.incident import Incident, open_incident
-from service.casework.step.instants import as_instant
-from service.casework.step.moved_limits import moved_window
+from service.casework.step.instants import as_instant, explain_window
+from service.casework.step.limits.days import NO_DUE_DATE, Limit, data_of
+from service.casework.step.limits.given_days import moved_window
+from service.casework.step.limits.useful_days import limit_of
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, Limit, data_of, limit_of
 from service.catalog import Element
 from service.domain.text import Text
 from service.domain.values.typed_numbers import whole_number
 from service.engine import PersonTask
 from service.store.models import TaskRow
-
-__all__ = [
-    "NO_ASSIGNEE",
-    "NO_BODY",
-    "NO_DUE_DATE",
-    "NO_LIMIT",
-    "NO_REMINDER",
-    "NO_ROLE",
-    "body_of",
-    "build_task_changes",
-    "data_of",
-    "new_task",
-    "remind_on",
-]  # fmt: skip
 
 NO_LIMIT = "due"
 """Kind of the incident of a task whose time limit came to nothing."""
@@ -144,9 +131,10 @@ def _get_due(step: Step, expression: str | None, task: PersonTask) -> Limit:
     is_deliberate = value is None and expression and is_deliberate_null(step, task.process_id, expression, task.data)
     if expression and due is None and (names or not is_deliberate):
         _report_missing_limit(step, task, expression, value, names)
-    due, window = due or NO_DUE_DATE, windows[-1] if windows else None
+    due = due or NO_DUE_DATE
     moved = moved_window(step, (task.process_id, task.call_path, expression or ""), due)
-    return limit_of(step, task, moved.ends_at if moved else due, moved or window, step.now)
+    window = moved or (windows[-1] if windows else None)
+    return limit_of(step, task, (moved.ends_at if moved else due, explain_window(window) or None), step.now)
 
 
 def remind_on(step: Step, row: TaskRow) -> datetime | None:

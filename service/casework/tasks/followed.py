@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_see_task, may_view_case
 from service.casework.reading.case_summary import outcome_words
 from service.casework.reading.stages import limited_by, waits_for
-from service.casework.step.reminders import last_day_of
+from service.casework.step.limits.days import last_day_of
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.domain.calendar.clock import format_full_day

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
 
-from service.domain.errors import LaurelError
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 
 
@@ -40,6 +40,20 @@ ROLLS = {
     "no_shift": RestDayRule.NONE,
 }
 """The words by which a setting or a single period says what becomes of a last day that is a rest day."""
+
+
+def rest_day_rule_of(word: str) -> RestDayRule | None:
+    """Return the rule that a word names, None where nothing is said; raises Invalid for another word."""
+    if not word:
+        return None
+    if word not in ROLLS:
+        raise Invalid(
+            Text(
+                f"末日遇休息日如何处理不能写“{word}”，可用 rest_day（顺延）、none（不顺延）。",
+                f"A last day of rest cannot be “{word}”: write rest_day (moves on) or none (stays).",
+            )
+        )
+    return ROLLS[word]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.amendments.move_case import move_case
-from service.casework.amendments.move_plan import DateChange, Missing, MovePlan, read_renames
+from service.casework.amendments.move_plan import Missing, MovePlan, read_renames
 from service.casework.desk.desk import Desk
 from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
 from service.casework.due.undo_batch import begin_undo
@@ -22,6 +22,7 @@ from service.casework.queries.law.view_moves import (
     view_renames,
 )
 from service.casework.queries.public.view_regulation import public_diagram, view_regulation
+from service.casework.step.limits.changes import LimitChange
 from service.catalog import Package
 from service.domain.text import Text
 from service.domain.values.bounds import Length, OneOf, ShortReason, VersionHash
@@ -41,7 +42,7 @@ _VERSION = (
 )
 
 offer(MovePlan, "case_id=case.id title=case.title moves reasons reach values dates")
-offer(DateChange, "name old new passed")
+offer(LimitChange, "name old new passed")
 offer(RunningLine, "plan version left_behind")
 offer(MoveLine, "id=row.id case_id=row.case_id title verdict=row.verdict why undoes undone_at=row.undone_at kept")
 offer(Missing, "process element=element.id name=element.name choices=choice_ids proposed=proposed.id why")

@@ -13,10 +13,11 @@ from service.casework.due.settle_incident import retry_alike, retry_incident, sk
 from service.casework.interventions.batch import REFUSED
 from service.casework.queries.monitoring.incident_desk import view_cause, view_incident_desk
 from service.casework.step.incident import Incident, open_incident
+from service.casework.step.limits.days import NO_DUE_DATE
 from service.casework.step.save import save_step
 from service.casework.step.standstill import report_uncaught
 from service.casework.step.step import open_step
-from service.casework.step.task_row import NO_DUE_DATE, NO_LIMIT
+from service.casework.step.task_row import NO_LIMIT
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed

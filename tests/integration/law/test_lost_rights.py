@@ -8,9 +8,9 @@ from datetime import timedelta
 from service.casework.access.actor import SYSTEM
 from service.casework.due.correct_days import correct_days, view_calendar_moves
 from service.casework.soundness.prove import prove
+from service.casework.step.limits.useful_days import renew_limits
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.casework.step.time_limits import renew_limits
 from service.domain.calendar import end_of_day
 from service.store import Store
 from tests.integration.law.test_moved_ends import TWO_MORE, URUMQI, WHY, admin, faults, moves, take_in

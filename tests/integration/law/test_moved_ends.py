@@ -22,8 +22,8 @@ from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.soundness.prove import prove
 from service.casework.step.fill import in_words
+from service.casework.step.limits.useful_days import renew_limits
 from service.casework.step.step import open_step
-from service.casework.step.time_limits import renew_limits
 from service.casework.studio.parameters.calendar_years import TypedNotice, decide_year, propose_year
 from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree

@@ -157,7 +157,6 @@ def _build_timer(
     element = diagram.elements.get(ident) if diagram else None
     path = next((t.call_path for t in step.instance.timers() if t.id == reason_data.get("engine_id")), ())
     clauses = step.clauses_of(element, path) if element else ()
-    set_at = datetime.fromisoformat(reason_data["set_at"]) if reason_data.get("set_at") else item.created_at
     return CaseTimer(
         _get_element_name(step, process, ident),
         item.due_at,
@@ -165,7 +164,7 @@ def _build_timer(
         if reason_data.get("zh")
         else _format_drawn_reason(_get_element_name(step, process, ident)),
         cite(step.package, [c for c in clauses if not c.startswith(_SLOT)]),
-        set_at,
+        item.created_at,
         item.state,
         item.provisional,
     )

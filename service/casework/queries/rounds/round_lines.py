@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
 from service.casework.reading.stages import collect_reachable_elements
-from service.casework.step.reminders import last_day_of
+from service.casework.step.limits.days import last_day_of
 from service.catalog import Kind, Package, ProcessInfo
 from service.catalog.stages import Stage
 from service.domain.calendar import WorkingCalendar

@@ -14,8 +14,8 @@ from service.casework.reading.lacked import describe_missing_facts
 from service.casework.simulate.scenarios.scenario import ScenarioMistake
 from service.casework.simulate.stage.ballots import ballots
 from service.casework.simulate.stage.stage import PlayState
+from service.casework.step.limits.days import NO_DUE_DATE, get_statutory_limit
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, get_statutory_limit
 from service.casework.tasks.prefill import first_values
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound

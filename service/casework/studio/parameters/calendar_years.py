@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.access.case_access import is_recused, title_for
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.publish import record_event
 from service.casework.desk.calendars import IN_FORCE, WITHDRAWN, refresh_calendars
@@ -18,7 +17,7 @@ from service.casework.reading.published import published
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
-from service.casework.studio.parameters.moved_days import MOST_CASES, MovedDay, moved_limits
+from service.casework.studio.parameters.moved_days import MovedDay, list_moved_days
 from service.catalog import Package
 from service.catalog.calendars.calendar_notice import (
     doubts_of_year,
@@ -30,11 +29,11 @@ from service.catalog.calendars.calendar_notice import (
     year_without_days,
 )
 from service.catalog.calendars.calendars import bundled_calendars, documents_of, read_year, with_year, with_year_files
-from service.domain.calendar import CalendarYear, Layer, StartRule, WorkingCalendar, local_date, working_window
+from service.domain.calendar import CalendarYear, Layer, WorkingCalendar, local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import CalendarYearRow, CaseRow
+from service.store.models import CalendarYearRow
 
 PROPOSED, RETURNED = "proposed", "returned"
 DECIDE = "calendar.decide"
@@ -146,33 +145,6 @@ def list_year_doubts(desk: Desk, row: CalendarYearRow) -> tuple[Text, ...]:
     return doubts_of_year(desk.calendars, row.layer, row.text, read_year(row.layer, row.year, row.content.encode()))
 
 
-def moved_in_place(
-    desk: Desk, tx: Transaction, actor: Actor, package: str, place: str, new: Mapping[str, WorkingCalendar]
-) -> tuple[MovedDay, ...]:
-    """Return what of the running cases of a package that counts by calendar ``place`` would end on another day."""
-    other = replace(desk, calendars=new)
-    cases = [open_case for open_case in _list_running(tx, package) if not is_recused(actor, open_case)][:MOST_CASES]
-    return tuple(line for case in cases for line in _iterate_moved_days(desk, other, tx, actor, case, new[place]))
-
-
-def _list_running(tx: Transaction, package: str) -> list[CaseRow]:
-    jurisdiction, award = package.split("/")
-    return list(tx.cases.select(jurisdiction=jurisdiction, award=award, status__ne="ended"))
-
-
-def _iterate_moved_days(
-    desk: Desk, other: Desk, tx: Transaction, actor: Actor, row: CaseRow, calendar: WorkingCalendar
-) -> Iterator[MovedDay]:
-    """Yield the notices and time limits of a case that end on another day by the other desk's calendars."""
-    for notice in tx.notices.select(case_id=row.id):
-        if notice.state == "running" and notice.period.get("unit") == "working_days":
-            rule = StartRule(notice.period.get("day_one", StartRule.NEXT_DAY.value))
-            last = working_window(calendar, notice.posted_at, int(notice.period["length"]), rule).last_day
-            if last != notice.last_day:
-                yield MovedDay(title_for(actor, row), notice.title, notice.last_day, last)
-    yield from moved_limits(desk, tx, actor, row, lambda case: (other, case))
-
-
 _FIRST, _LAST = 2000, 2100
 
 
@@ -251,7 +223,7 @@ def foresee_notice(desk: Desk, actor: Actor, draft: int, typed: TypedNotice) -> 
     new = with_year(desk.calendars, typed.layer, new_year)
     working_days = new[typed.layer].working_days_in(typed.year)
     with desk.store.read() as tx:
-        moved = moved_in_place(desk, tx, actor, row.package, place, new)
+        moved = tuple(list_moved_days(desk, tx, actor, row.package, new))
     missing = tuple(layer.name.zh for layer in new[place].layers if typed.year not in layer.years)
     file = year_file(new_year, typed.title.strip(), typed.number.strip(), typed.issued.strip(), working_days)
     doubts = doubts_of_year(desk.calendars, typed.layer, typed.text, new_year)
@@ -263,13 +235,13 @@ def foresee_year(desk: Desk, actor: Actor, ident: int) -> tuple[MovedDay, ...]:
     """Return what of the running cases in the places of ``actor`` would end on another day by a proposed year."""
     with desk.store.read() as tx:
         row = tx.calendar_years.get(ident)
-        places = [
-            (place_package.key, place_package.jurisdiction.calendar)
+        packages = [
+            place_package.key
             for place_package in counting_by(desk, tx, row.layer)
             if GUARDS["draft.view"].admits(actor, place_package.jurisdiction.id)
         ]
         new = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])
-        return tuple(line for key, place in places for line in moved_in_place(desk, tx, actor, key, place, new))
+        return tuple(day for key in packages for day in list_moved_days(desk, tx, actor, key, new))
 
 
 def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:

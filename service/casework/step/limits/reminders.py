@@ -8,12 +8,12 @@ what is left of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
+from service.casework.step.limits.days import NO_DUE_DATE, last_day_of
 from service.casework.step.step import Step
-from service.casework.step.task_row import NO_DUE_DATE
-from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.calendar import WorkingCalendar
 from service.domain.calendar.reminder_schedule import AFTER, BEFORE, Reminder, reminders
 from service.store import NewWork
 from service.store.models import CaseRow, TaskRow
@@ -87,9 +87,3 @@ def next_reminder(
 
 def _to_numbers(value: object) -> list[int]:
     return [int(n) for n in value if isinstance(n, int | float)] if isinstance(value, list | tuple) else []
-
-
-def last_day_of(due_at: datetime, reason: Mapping[str, Any] | None) -> date:
-    """Return the last day of a time limit, which ends at 24:00 of it."""
-    day_text = (reason or {}).get("last_day")
-    return date.fromisoformat(str(day_text)) if day_text else local_date(due_at - timedelta(seconds=1))

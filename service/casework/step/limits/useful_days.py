@@ -1,51 +1,44 @@
-"""The due date of a task: its statutory day, or its last useful day where what follows ends earlier, with its explanation."""
+"""The last useful day of a task: its statutory day, or an earlier one where what follows ends before, with its explanation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
+from service.casework.desk.calendars import former_calendars, list_differing_states
 from service.casework.step.fill import compiled, in_words
-from service.casework.step.instants import as_instant, explain_window
-from service.casework.step.moved_limits import forecast_limit_end
+from service.casework.step.instants import as_instant
+from service.casework.step.limits.days import (
+    NO_DUE_DATE,
+    Limit,
+    data_of,
+    find_limit_day,
+    get_shown_limit,
+    get_statutory_limit,
+    last_day_before,
+)
+from service.casework.step.limits.given_days import forecast_limit_end
 from service.casework.step.step import Step
 from service.catalog.feel import FUNCTIONS
 from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after, may_wait_until
 from service.catalog.law.fixed_ends import FixedEnd
-from service.domain.calendar import CHINA, RestDayRule, Window, end_of_day, local_date
+from service.domain.calendar import CHINA, end_of_day, local_date
 from service.domain.calendar.clock import format_full_day
-from service.domain.calendar.rules import ROLLS
-from service.domain.errors import Invalid
-from service.domain.forms import Form
 from service.domain.text import Text
 from service.domain.wording.article_words import english_article
 from service.engine import PersonTask, TimerWait
-from service.store import NEVER
 from service.store.models import TaskRow
-
-NO_DUE_DATE = NEVER
-"""The due date of a task without a time limit: it sorts behind all others."""
 
 RETAINED_AGAINST = "kept_against"
 """In the reason of a last useful day: the other day that somebody decided against when it was kept."""
 
 
-def last_day_before(due: datetime) -> date:
-    """Return the last day of a limit that ends at ``due``."""
-    return local_date(due - timedelta(seconds=1))
-
-
-Limit = tuple[datetime, dict[str, Any] | None]
-"""When a task is due, and why, as its row keeps it."""
-
-
-def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None, opened: datetime) -> Limit:
-    """Return the limit of a task whose own day ends at ``due`` (`NO_DUE_DATE`: it has none), as ``window`` explains.
-
-    ``opened`` is when the task came to wait.
-    """
-    reason = explain_window(window) or None
+def limit_of(step: Step, task: PersonTask, statutory: Limit, opened: datetime) -> Limit:
+    """Return the limit of a task with a ``statutory`` one (`NO_DUE_DATE`: none), which came to wait when it was ``opened``."""
+    due, reason = statutory
     places, processes = _places(step, task), step.package.processes
     if due != NO_DUE_DATE and may_wait_until(processes, places, _Foresight(step, task), last_day_before(due)):
         return due, reason
@@ -72,15 +65,6 @@ def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None,
     }
 
 
-def get_statutory_limit(row: TaskRow) -> Limit:
-    """Return the statutory limit of a task, whatever its last useful day is."""
-    reason: Mapping[str, Any] = row.due_reason or {}
-    if not reason.get("useful"):
-        return row.due_at, row.due_reason
-    law = dict(reason.get("law") or {})
-    return (datetime.fromisoformat(law.pop("due_at")), law or None) if law else (NO_DUE_DATE, None)
-
-
 def keep_useful_day(step: Step, task_id: int, against: date) -> None:
     """Let a task keep its last useful day by decision, although it would be ``against`` as the calendar stands."""
     row = step.tx.tasks.get(task_id)
@@ -88,32 +72,49 @@ def keep_useful_day(step: Step, task_id: int, against: date) -> None:
     step.tx.tasks.step(row.id, row.version, due_reason=kept)
 
 
-def renew_limits(step: Step) -> None:
-    """Recompute the last useful days of the open tasks after a timer around them was moved; a day kept by decision stays."""
+def count_task_limits(
+    step: Step, moved: Mapping[int, Limit] = MappingProxyType({})
+) -> Iterator[tuple[TaskRow, PersonTask, Limit]]:
+    """Yield each open task with its limit counted anew from its statutory one, or that which ``moved`` has by its number."""
     rows = {row.engine_id: row for row in step.tx.tasks.open_of_case(step.case.id)}
     for task in step.instance.person_tasks():
         row = rows.get(task.id)
-        if row is None:
-            continue
-        due, reason = get_statutory_limit(row)
-        fresh, explanation = limit_of(step, task, due, None, row.created_at)
-        explanation = explanation if explanation is not None and explanation.get("useful") else reason
-        if explanation is not None and explanation.get("useful") and explanation["law"] is not None:
-            explanation["law"] = {"due_at": due.isoformat(), **(reason or {})}
-        if (row.due_reason or {}).get(RETAINED_AGAINST) == (explanation or {}).get("last_day", ""):
-            continue
-        if (fresh, explanation) != (row.due_at, row.due_reason):
-            step.tx.tasks.step(row.id, row.version, due_at=fresh, due_reason=explanation)
+        if row is not None:
+            statutory = moved.get(row.id) or get_statutory_limit(row)
+            yield row, task, limit_of(step, task, statutory, row.created_at)
+
+
+def renew_limits(step: Step) -> None:
+    """Count the last useful days of the open tasks again after something around them moved; a day kept by decision stays."""
+    for row, _, (due, reason) in count_task_limits(step):
+        is_kept = (row.due_reason or {}).get(RETAINED_AGAINST) == (reason or {}).get("last_day", "")
+        if not is_kept and (due, reason) != get_shown_limit(row):
+            step.tx.tasks.step(row.id, row.version, due_at=due, due_reason=reason)
+
+
+def former_steps(step: Step) -> tuple[Step, ...]:
+    """Return the case as each other state of its calendar before today's saw it, newest first; in memory alone."""
+    past_steps = []
+    states = former_calendars(step.desk, step.tx)
+    for calendars in list_differing_states(states, step.desk, step.package.jurisdiction.calendar):
+        before = Step(replace(step.desk, calendars=calendars), step.tx, step.case, step.actor)
+        before.instance = before.desk.engine.restore(step.case.definition, before.engine_state, before.environment)
+        past_steps.append(before)
+    return tuple(past_steps)
+
+
+def counted_before(former: Iterable[Step], task: PersonTask, row: TaskRow) -> bool:
+    """Return whether the day that a task shows is the one that some ``former`` state of the calendars gave.
+
+    Where none did, it is otherwise for another reason: a fact that it is counted from, say.
+    """
+    shown, statutory = find_limit_day(get_shown_limit(row)), get_statutory_limit(row)
+    return any(find_limit_day(limit_of(before, task, statutory, row.created_at)) == shown for before in former)
 
 
 def may_be_too_late(step: Step, task: PersonTask) -> bool:
     """Return whether a task may have a last useful day: something after it, or around it, ends by itself."""
     return may_end_after(step.package.processes, _places(step, task))
-
-
-def data_of(task: PersonTask) -> dict[str, object]:
-    """Return what the expressions of a task see of its token, the item of its round included."""
-    return task.data if task.loop_item is None else {**task.data, "item": task.loop_item}
 
 
 def _places(step: Step, task: PersonTask) -> list[ChainLink]:
@@ -239,31 +240,3 @@ class _Foresight:
         if unknown not in self._seen:
             self._seen[unknown] = {name: value for name, value in self._data.items() if name not in unknown}
         return self._seen[unknown]
-
-
-def rest_day_rule_of(word: str) -> RestDayRule | None:
-    """Return the roll that a word names, None where nothing is said; raises Invalid for another word."""
-    if not word:
-        return None
-    if word not in ROLLS:
-        raise Invalid(
-            Text(
-                f"末日遇休息日如何处理不能写“{word}”，可用 rest_day（顺延）、none（不顺延）。",
-                f"A last day of rest cannot be “{word}”: write rest_day (moves on) or none (stays).",
-            )
-        )
-    return ROLLS[word]
-
-
-NAME = "coming_working_days"
-"""The name by which a form declares that its rules read the working days after today."""
-_AHEAD = 800
-
-
-def coming_working_days(step: Step, form: Form) -> Mapping[str, list[date]]:
-    """Return the working days of the next two years after today by their name; nothing where the form does not ask for them."""
-    if NAME not in str(step.package.form_properties(form.id).get("variables") or "").split():
-        return {}
-    calendar = step.desk.calendar(step.package.jurisdiction.calendar)
-    ahead = (step.today + timedelta(days=number) for number in range(1, _AHEAD))
-    return {NAME: [day for day in ahead if calendar.is_working(day)]}
