@@ -128,7 +128,7 @@ class Desk:
         except KeyError:
             raise MissingCalendar(
                 Text(
-                    f"没有名为“{layer}”的工作日历，请在 processes/calendars 中补上，或者改正 jurisdiction.yaml 的 calendar。",
-                    f"There is no calendar layer “{layer}”: add it under processes/calendars, or correct calendar of jurisdiction.yaml.",
+                    f"没有名为“{layer}”的工作日历，请补上它（processes/calendars），或者在“地方与奖项”中改选工作日历（jurisdiction.yaml）。",
+                    f"There is no calendar layer “{layer}”: add it (processes/calendars), or choose another on the page “Place and award” (jurisdiction.yaml).",
                 )
             ) from None

@@ -31,8 +31,8 @@ class CasePort:
         if unknown:
             raise Invalid(
                 Text(
-                    f"办件种类“{step.case.process}”没有声明事实 {'、'.join(unknown)}，请在 award.yaml 的 processes.{step.case.process}.facts 中补上。",
-                    f"“{step.case.process}” declares no fact {', '.join(unknown)}: add it to processes.{step.case.process}.facts of award.yaml.",
+                    f"办件种类“{step.case.process}”没有声明事实 {'、'.join(unknown)}，请在“地方与奖项”的“记录的事实”中补上（award.yaml）。",
+                    f"“{step.case.process}” declares no fact {', '.join(unknown)}: add it to the facts on the page “Place and award” (award.yaml).",
                 )
             )
         step.set_facts(to_json_value(facts))

@@ -324,8 +324,8 @@ def _get_expert_seat(desk: Desk, tx: Transaction, jurisdiction: str) -> tuple[st
                     return role, row.id
     raise Invalid(
         Text(
-            "本辖区没有担任“评审专家”角色的单位，请在 jurisdiction.yaml 的 bodies 中补上。",
-            "No body of the jurisdiction holds the role of experts: add one to bodies of jurisdiction.yaml.",
+            "本辖区没有担任“评审专家”角色的单位，请在“地方与奖项”的机构中补上（jurisdiction.yaml）。",
+            "No body of the jurisdiction holds the role of experts: add one to the bodies on the page “Place and award” (jurisdiction.yaml).",
         )
     )
 

@@ -99,10 +99,10 @@ def _ensure_person(tx: Transaction, place: Jurisdiction, member: Member, at: dat
     if account.name != member.name or not is_local:
         raise Conflict(
             Text(
-                f"成员“{member.name}”的登录名“{member.login}”已由别人或者别处的人使用。请核对 jurisdiction.yaml 的 bodies 中写名的成员，"
+                f"成员“{member.name}”的登录名“{member.login}”已由别人或者别处的人使用。请核对“地方与奖项”中机构写名的成员（jurisdiction.yaml），"
                 "或者换一个登录名；别处的人先由管理员给予本地的席位。",
                 f"The login name “{member.login}” of member “{member.name}” belongs to another person, or to one of another place."
-                " Check the members named in bodies of jurisdiction.yaml, or choose another; whoever is of another place is given a seat here first.",
+                " Look at the members named in “Place and award” (jurisdiction.yaml), or choose another; one of another place is given a seat here first.",
             )
         )
     return account.id

@@ -169,8 +169,8 @@ class Step:
         if row is None:
             raise NotFound(
                 Text(
-                    f"没有标识或者统一社会信用代码为“{key}”的单位，请检查 jurisdiction.yaml 的 bodies，或者先让该组织登记账户。",
-                    f"No body has the id or credit code “{key}”: check bodies of jurisdiction.yaml, or register the organisation.",
+                    f"没有标识或者统一社会信用代码为“{key}”的单位，请核对“地方与奖项”中的机构（jurisdiction.yaml），或者先让该组织登记账户。",
+                    f"No body has the id or credit code “{key}”: look at the bodies of “Place and award” (jurisdiction.yaml), or register the organisation.",
                 )
             )
         return row.id

@@ -131,8 +131,8 @@ def _to_days(parameter: Parameter, value: Any) -> float | None:
 
 
 REMEDY = Text(
-    "填写条文写明的取值；条文没有写明的，改为 source: default 并写出 question。",
-    "Enter the value that the law states; where it states none, write source: default and the question.",
+    "填写条文写明的取值；条文没有写明的，写明是“条文没有写明，本地选定”（source: default），并填写“条文留下的问题”（question）。",
+    "Enter the value that the law states; where it states none, say that the place chose the value (source: default), and what is left open (question).",
 )
 """What is to be done in the file of parameters."""
 

@@ -71,7 +71,9 @@ def start_refused_with_reason(checked: Checked) -> Iterator[Problem]:
                 yield build_warning_problem(
                     _get_award_file(checked), f"processes.{key}.{word}_refusal", "refusal_unexplained",
                     "有启动条件而没有拒绝时的说明。", "There is a condition for starting but no sentence for its refusal.",
-                    Text(f"补上 {word}_refusal: {{zh: …, en: …}}。", f"Add {word}_refusal: {{zh: …, en: …}}."),
+                    Text(
+                        f"填写不能办理时的说明（{word}_refusal）。", f"Enter what is said otherwise ({word}_refusal)."
+                    ),
                 )  # fmt: skip
 
 
@@ -109,7 +111,7 @@ def every_diagram_runs(checked: Checked) -> Iterator[Problem]:
                 path, diagram.process_id, "never_run",
                 f"没有办件种类或调用活动使用流程“{label.zh}”。", f"Nothing runs process “{label.en}”.",
                 Text(
-                    "在 award.yaml 的 processes 或某个调用活动中引用它，或删去此图。",
-                    "Name it under processes in award.yaml or in a call activity, or remove the diagram.",
+                    "在“地方与奖项”的办件种类（award.yaml 的 processes）或者某个调用活动中引用它，或者删去此图。",
+                    "Name it in a kind of case on the page “Place and award” (processes of award.yaml) or in a call activity, or remove the diagram.",
                 ),
             )  # fmt: skip

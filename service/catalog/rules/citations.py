@@ -35,7 +35,7 @@ def clauses_covered(checked: Checked) -> Iterator[Problem]:
             f"{clause.article}（{ident}）没有落实：{clause.summary}",
             f"{clause.article} ({ident}) is not carried out: {clause.summary}",
             Text(
-                "让环节、表格行、字段、参数、文书或动作引用它，或在条款登记中写明“说明性”（informative）或“流程之外”（outside）的理由。",
+                "让环节、表格行、字段、参数、文书或动作引用它，或者在“条款”页写明“说明性”（informative）或者“流程之外”（outside）的理由。",
                 "Cite it in an element, table row, field, parameter, document or action, "
                 "or give a reason under informative or outside.",
             ),
@@ -54,7 +54,7 @@ def postponed_exist(checked: Checked) -> Iterator[Problem]:
             yield build_warning_problem(
                 law.file, "not_modelled_yet", "carried_out_already",
                 f"“{ident}”已经落实，不必再列为待建。", f"“{ident}” is carried out and need not be listed here.",
-                Text("从 not_modelled_yet 中删去。", "Remove it from not_modelled_yet."),
+                Text("清空“留待以后落实，理由”（not_modelled_yet）。", "Empty “Left for later, because” (not_modelled_yet)."),
             )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def postponed_with_reason(checked: Checked) -> Iterator[Problem]:
     if law.not_modelled_yet and not law.not_modelled_reason:
         yield build_error_problem(
             law.file, "not_modelled_yet.reason", "reason_missing",
-            "待建条款没有写明理由。", "The clauses left for later have no reason.", Text("补上 reason。", "Add reason."),
+            "待建条款没有写明理由。", "The clauses left for later have no reason.", Text("填写理由（reason）。", "Enter the reason (reason)."),
         )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def remarks_name_clauses(checked: Checked) -> Iterator[Problem]:
             yield build_error_problem(
                 law.file, place, "remark_without_clause",
                 "按语没有写明针对哪一条款。", "The remark does not say which clause it is about.",
-                Text("补上 clauses。", "Add clauses."),
+                Text("选择依据的条款（clauses）。", "Choose the clauses (clauses)."),
             )  # fmt: skip
         for ident in remark.clauses:
             if ident not in law.clauses:
@@ -97,7 +97,10 @@ def amendments_cite(checked: Checked) -> Iterator[Problem]:
             law.file, "amendment.clauses", "amendment_without_clause",
             "修订适用于进行中的办件，却没有引用作此规定的条款。",
             "The amendment reaches running cases but cites no clause that says so.",
-            Text("补上 clauses，或删去 applies_to_running。", "Add clauses, or remove applies_to_running."),
+            Text(
+                "选择作此规定的条款（clauses），或者写明在办的按启动时的版本办完（不写 applies_to_running）。",
+                "Choose the clauses that say so (clauses), or let running cases keep their version (no applies_to_running).",
+            ),
         )  # fmt: skip
     for ident in law.amendment.clauses:
         if ident not in law.clauses:
@@ -134,7 +137,10 @@ def slots_bound(checked: Checked) -> Iterator[Problem]:
                 yield build_error_problem(
                     diagram.file, element.id, "slot_unbound",
                     f"调用“{label.zh}”没有绑定条款槽“{slot}”。", f"Call “{label.en}” does not bind slot “{slot}”.",
-                    Text(f"在 slots 属性中加上“{slot}=条款编号”。", f"Add “{slot}=clause id” to the property slots."),
+                    Text(
+                        f"选中这个调用，在右边的面板里为“{slot}”选条款（属性 slots：{slot}=条款编号）。",
+                        f"Choose the call, and clauses for “{slot}” in the panel beside it (property slots: {slot}=clause id).",
+                    ),
                 )  # fmt: skip
         for slot in element.slots:
             if slot not in called.slots:
@@ -174,7 +180,10 @@ def shared_cites_slots(checked: Checked) -> Iterator[Problem]:
                 yield build_error_problem(
                     diagram.file, element.id, "clause_in_shared",
                     f"通用流程图直接引用了条款“{clause}”。", f"A shared diagram cites clause “{clause}” itself.",
-                    Text("改为 slot:名称，由各地在调用处绑定。", "Write slot:name and bind it where it is called."),
+                    Text(
+                        "改为引用“各地的条款”（slot:名称），由各地在调用处选定。",
+                        "Cite a clause of the place (slot:name), which each place chooses where it calls.",
+                    ),
                 )  # fmt: skip
 
 
@@ -188,8 +197,8 @@ def shared_cites_nothing(checked: Checked) -> Iterator[Problem]:
                 f"通用的表单、决策表或者文书直接引用了条款“{citation.clause}”。",
                 f"A shared form, table or document cites clause “{citation.clause}” itself.",
                 Text(
-                    "删去，由使用它的图形引用（通用流程图中写 slot:名称）；只适用于一地的，改放在该地的文件夹中。",
-                    "Take it out and let the element that uses it cite (in a shared diagram slot:name), "
+                    "删去，由使用它的图形引用（通用流程图中引用“各地的条款”，即 slot:名称）；只适用于一地的，改放在该地的文件夹中。",
+                    "Take it out and let the element that uses it cite (in a shared diagram a clause of the place, slot:name), "
                     "or put a piece of one place alone into its folder.",
                 ),
             )  # fmt: skip

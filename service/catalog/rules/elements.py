@@ -42,8 +42,8 @@ _SAID = {
     "no_operation": Said(
         "A task of the program names its operation or decision.", "Without one it waits for ever.",
         "“{id}”没有指定要执行的操作或决策。", "“{id}” names no operation or decision.",
-        "填写服务操作（serviceTaskOperator）或决策编号（calledDecisionId）。",
-        "Name a service operation or a decision id."),
+        "选择服务操作（serviceTaskOperator）或者决策表（calledDecisionId）。",
+        "Choose a service operation (serviceTaskOperator) or a decision table (calledDecisionId)."),
     "bad_key": Said(
         "Names of data are letters, digits and underscores.", "A key “typename” is read back as the name of a class.",
         "“{id}”写入的键名“{key}”不可用。", "“{id}” writes the key “{key}”, which cannot be used.",

@@ -23,8 +23,8 @@ _SAID = {
     "interrupting_event_subprocess": Said(
         "An event subprocess does not interrupt.", "It never interrupts, whatever is drawn.",
         "事件子流程“{id}”标为中断，但引擎从不中断。", "The event subprocess “{id}” is interrupting, but never interrupts.",
-        "设 isInterrupting=false；要中断请在调用活动上附加中断的边界消息事件。",
-        "Set isInterrupting=false; to interrupt, attach an interrupting boundary message to a call activity."),
+        "改为不中断（isInterrupting=false）；要中断请在调用活动上附加中断的边界消息事件。",
+        "Make it not interrupt (isInterrupting=false); to interrupt, attach an interrupting boundary message to a call activity."),
     "event_subprocess_start": Said(
         "An event subprocess starts by a message or signal.", "By anything else it starts with its process.",
         "事件子流程“{id}”必须以消息或信号开始，否则会随流程立即开始。",

@@ -33,8 +33,8 @@ def recorded_facts_declared(checked: Checked) -> Iterator[Problem]:
                     f"“{label.zh}”记录事实“{name}”，办件种类“{kind.text.zh}”没有声明它。",
                     f"“{label.en}” records the fact “{name}”, which the kind of case “{kind.text.en}” does not declare.",
                     Text(
-                        f"在 award.yaml 的 processes.{kind.key}.facts 中加上“{name}”和它的类型。",
-                        f"Add “{name}” with its type to processes.{kind.key}.facts in award.yaml.",
+                        f"在“地方与奖项”中，把“{name}”和它的类型加进办件种类“{kind.text.zh}”的“记录的事实”（award.yaml）。",
+                        f"On the page “Place and award”, add “{name}” with its type to the facts of “{kind.text.en}” (award.yaml).",
                     ),
                     word=f"{kind.key}.{name}",
                 )  # fmt: skip
@@ -88,8 +88,8 @@ def facts_set(checked: Checked) -> Iterator[Problem]:
                     formula.file, formula.place, "fact_never_set",
                     f"{said.zh}：没有任何环节记录事实“{path[1]}”，“{'.'.join(path)}”总是没有值。",
                     f"{said.en}: nothing sets the fact “{path[1]}”, so “{'.'.join(path)}” never has a value.",
-                    Text("用 case.set 记录它，或者放进发起表单；用不着的，从公式和 award.yaml 中删去。",
-                         "Set it by case.set or in the start form; where it is not needed, take it out of the formula and of award.yaml."),
+                    Text("用 case.set 记录它，或者放进发起表单；用不着的，从公式和办件种类的“记录的事实”中删去。",
+                         "Set it by case.set or in the start form; where it is not needed, take it out of the formula and of the facts of the kind of case."),
                 )  # fmt: skip
 
 

@@ -40,8 +40,8 @@ def frames_complete(checked: Checked) -> Iterator[Problem]:
                         f"“{label.zh}”要读取“{variable}.{key}”，取值时没有给出它。",
                         f"“{label.en}” reads “{variable}.{key}”, which the values taken do not hold.",
                         Text(
-                            f"在取值（values.take）中加上“{key}”；见 processes/shared/README.md。",
-                            f"Add “{key}” to the values taken (values.take); see processes/shared/README.md.",
+                            f"选中取值的环节，在它要取的值（values.take）中加上“{key}”。",
+                            f"Choose the step that takes values, and add “{key}” to what it takes (values.take).",
                         ),
                     )  # fmt: skip
 

@@ -72,8 +72,8 @@ def awaited_can_come(checked: Checked) -> Iterator[Problem]:
                 diagram.file, element.id, "message_never_sent",
                 f"没有人发送消息“{element.message}”。", f"Nothing sends message “{element.message}”.",
                 Text(
-                    "在 award.yaml 的 actions 中加一个发送它的动作，由图中的操作发送，或写 barrier。",
-                    "Add an action that sends it, send it by an operation, or write a barrier.",
+                    "在“地方与奖项”中加一个发送它的动作（award.yaml 的 actions），或者由图中的操作发送。",
+                    "Add an action that sends it on the page “Place and award” (actions of award.yaml), or send it by an operation.",
                 ),
             )  # fmt: skip
 

@@ -150,8 +150,11 @@ def result_declared(checked: Checked) -> Iterator[Problem]:
             if name and is_key(name) and name not in diagram.variables:
                 yield build_error_problem(
                     diagram.file, element.id, "undeclared_variable",
-                    f"结果变量“{name}”没有在流程的 variables 中声明。",
-                    f"The result “{name}” is not declared in the variables of the process.",
-                    Text(f"在 variables 中加上“{name}: context”。", f"Declare it, for example “{name}: context”."),
+                    f"结果变量“{name}”没有列入“流程中用到的数据”（variables）。",
+                    f"The result “{name}” is not among the data of the process (variables).",
+                    Text(
+                        f"在右边面板的“流程中用到的数据”中增加“{name}”（一组值，context）。",
+                        f"Add “{name}” to the data of the process in the panel (several values, context).",
+                    ),
                     word=name,
                 )  # fmt: skip

@@ -91,7 +91,7 @@ def editions_there(checked: Checked) -> Iterator[Problem]:
                 file, place, "unknown_edition",
                 f"评分标准“{named}”没有评分表：{wrong.zh}", f"There is no sheet for the edition “{named}”: {wrong.en}",
                 Text(
-                    f"在 scoring/ 中加上 {file_of(named)}.yaml，或者改用已有的。{near.zh}",
+                    f"在“评分标准”中加上 {file_of(named)}（scoring/{file_of(named)}.yaml），或者改用已有的。{near.zh}",
                     f"Add {file_of(named)}.yaml under scoring/, or name one there is. {near.en}",
                 ),
             )  # fmt: skip
@@ -152,7 +152,7 @@ def check_attendance_passed(checked: Checked) -> Iterator[Problem]:
                 diagram.file, element.id, "attendance_unsaid", f"“{parameter_names[0]}”按签到人数计算，这里却没有给出谁签到。",
                 f"“{parameter_names[0]}” counts who signed in, but nothing says here who did.",
                 Text(
-                    "给出 attended：FEEL 文本，签到的人员编号，例如 \"forms.sign_in.person\"。",
-                    "Give “attended”: FEEL text for the row numbers of those who signed in, such as forms.sign_in.person.",
+                    "给出签到的人员（attended：公式，得出人员编号），例如 \"forms.sign_in.person\"。",
+                    "Say who signed in (“attended”: a formula for their row numbers), such as forms.sign_in.person.",
                 ),
             )  # fmt: skip

@@ -110,7 +110,7 @@ def values_among_choices(checked: Checked) -> Iterator[Problem]:
             yield build_warning_problem(
                 file, f"{place}.choices", "no_choices",
                 f"“{parameter.name}”没有列出可选值。", f"“{parameter.name}” lists no choices.",
-                Text("补上 choices。", "Add choices."),
+                Text("填写“可选值”（choices）。", "Enter the choices (choices)."),
             )  # fmt: skip
         for dated in parameter.values:
             if parameter.choices and dated.value not in parameter.choices:
@@ -131,12 +131,15 @@ def check_parameter_basis(checked: Checked) -> Iterator[Problem]:
             yield build_error_problem(
                 file, f"{place}.clauses", "basis_missing",
                 f"“{parameter.name}”称条文有规定，却没有引用条款。", f"“{parameter.name}” is said to be stated but cites no clause.",
-                Text("补上 clauses，或改为 source: default。", "Add clauses, or write source: default."),
+                Text(
+                    "选择“依据的条款”（clauses），或者写明是“条文没有写明，本地选定”（source: default）。",
+                    "Choose the clauses (clauses), or say that the place chose the value (source: default).",
+                ),
             )  # fmt: skip
         if parameter.source is Basis.DEFAULT and not parameter.question:
             yield build_warning_problem(
                 file, f"{place}.question", "question_missing",
                 f"“{parameter.name}”是缺省值，但没有写明条文留下的问题。",
                 f"“{parameter.name}” is a default but does not say what the text leaves open.",
-                Text("补上 question。", "Add question."),
+                Text("填写“条文留下的问题”（question）。", "Enter what the text leaves open (question)."),
             )  # fmt: skip

@@ -34,8 +34,8 @@ def personal_data_needed(checked: Checked) -> Iterator[Problem]:
             f"表单要求填写个人信息“{_get_label(item)}”，但没有写明用途，也没有引用要求它的条款。",
             f"The form asks for the personal data “{_get_label(item)}” and says neither what for nor which clause wants it.",
             Text(
-                "在其 properties 写 purpose（用来做什么）或者 clauses（哪一条要求）；办理用不到的，删去这一项。",
-                "Write purpose (what it is for) or clauses (which clause wants it) in its properties; where the work needs neither, take the field out.",
+                "填写“为什么收集”（purpose），或者选择要求它的条款（clauses）；办理用不到的，删去这一项。",
+                "Enter what it is for (purpose), or choose the clause that wants it (clauses); where the work needs neither, take the field out.",
             ),
         )  # fmt: skip
 
@@ -52,8 +52,8 @@ def personal_data_marked(checked: Checked) -> Iterator[Problem]:
             f"“{_get_label(item)}”像是个人信息，但没有标明，能看办件的人都看得到。",
             f"“{_get_label(item)}” looks like personal data and is not marked: whoever sees the case reads it.",
             Text(
-                "在其 properties 写 personal: true；本来就对外公布的，写 personal: false 或者 purpose（用来做什么）。",
-                "Write personal: true in its properties; where it is made public anyway, personal: false, or purpose (what it is for).",
+                "勾选“个人信息”（personal: true）；本来就对外公布的，填写“为什么收集”（purpose）。",
+                "Tick “personal data” (personal: true); where it is made public anyway, enter what it is for (purpose).",
             ),
         )  # fmt: skip
 

@@ -84,15 +84,18 @@ def routes_in_form(checked: Checked) -> Iterator[Problem]:
                 form = label_of_form(checked, element.form)
                 yield build_error_problem(
                     diagram.file, element.id, "route_not_in_form",
-                    f"routes 中的“{key}”不是表单{form.zh}的字段。",
-                    f"“{key}” in routes is no field of form {form.en}.", did_you_mean(key, fields),
+                    f"“后面的判断要用的字段”（routes）中的“{key}”不是表单{form.zh}的字段。",
+                    f"“{key}” of the fields that later decisions read (routes) is no field of form {form.en}.", did_you_mean(key, fields),
                 )  # fmt: skip
             if key not in diagram.variables:
                 yield build_error_problem(
                     diagram.file, element.id, "undeclared_variable",
-                    f"routes 中的“{key}”没有在流程的 variables 中声明。",
-                    f"“{key}” in routes is not declared in the variables of the process.",
-                    Text(f"在 variables 中加上“{key}: string”之类的声明。", f"Declare it, for example “{key}: string”."),
+                    f"“后面的判断要用的字段”（routes）中的“{key}”没有列入“流程中用到的数据”（variables）。",
+                    f"“{key}” of the fields that later decisions read (routes) is not among the data of the process (variables).",
+                    Text(
+                        f"在右边面板的“流程中用到的数据”中增加“{key}”（例如文字，string）。",
+                        f"Add “{key}” to the data of the process in the panel (a text, string, for example).",
+                    ),
                     word=key,
                 )  # fmt: skip
 

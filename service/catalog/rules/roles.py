@@ -48,8 +48,8 @@ def check_role_names(checked: Checked) -> Iterator[Problem]:
                 diagram.file, element.id, "role_unbound" if shared else "unknown_role",
                 f"{city.name}没有角色“{role}”。", f"{city.name_en} has no role “{role}”.",
                 Text(
-                    f"在 jurisdiction.yaml 的 bindings 中写“{role}: …”。",
-                    f"Add “{role}: …” under bindings in jurisdiction.yaml.",
+                    f"在“地方与奖项”中写明“{role}”由谁担任（jurisdiction.yaml 的 bindings）。",
+                    f"Say on the page “Place and award” who acts as “{role}” (bindings of jurisdiction.yaml).",
                 ) if shared else did_you_mean(role, {**city.roles, **city.bindings}),
             )  # fmt: skip
 
@@ -71,8 +71,8 @@ def check_chosen_roles(checked: Checked) -> Iterator[Problem]:
                     f"参数“{parameter.name}”可选“{choice}”，而{city.name}没有这个角色，“{label.zh}”仍由原角色办理。",
                     f"“{parameter.name_en}” may be “{choice}”, which is no role here: “{label.en}” stays where it is drawn.",
                     Text(
-                        f"在 jurisdiction.yaml 的 bindings 中写“{choice}: …”，或从 choices 中去掉。",
-                        f"Add “{choice}: …” under bindings in jurisdiction.yaml, or take it off the choices.",
+                        f"在“地方与奖项”中写明“{choice}”由谁担任（jurisdiction.yaml 的 bindings），或者从“可选值”（choices）中去掉。",
+                        f"Say on the page “Place and award” who acts as “{choice}” (bindings of jurisdiction.yaml), or take it off the choices.",
                     ),
                 )  # fmt: skip
 
@@ -111,7 +111,7 @@ def check_role_holders(checked: Checked) -> Iterator[Problem]:
                 f"processes/{city.id}/jurisdiction.yaml", f"roles.{role}", "role_not_held",
                 f"角色“{city.roles[role].name}”有任务，但没有机构担任。",
                 f"Role “{city.roles[role].name_en}” has tasks but no body holds it.",
-                Text("在 bodies 中让一个机构担任它，或由人员名册担任。", "Let a body hold it, or people of the roster."),
+                Text("在“机构”（bodies）中让一个机构担任它，或由人员名册担任。", "Let a body hold it, or people of the roster."),
             )  # fmt: skip
 
 
@@ -134,8 +134,8 @@ def check_case_subject(checked: Checked) -> Iterator[Problem]:
                 f"“{kind.name}”由“{by_others[0]}”发起时没有当事组织，“{task}”将无人办理。",
                 f"When “{by_others[0]}” starts “{kind.name_en}” it is about no organisation: nobody would get “{task}”.",
                 Text(
-                    "写 same_subject: true（上级办件的组织），或 one_per_subject: true（发起时选择组织）。",
-                    "Write same_subject: true (the organisation of the case above), or one_per_subject: true (chosen at the start).",
+                    "写明是上级办件的组织（same_subject: true），或者发起时选择组织（one_per_subject: true）。",
+                    "Say that it is the organisation of the case above (same_subject: true), or chosen at the start (one_per_subject: true).",
                 ),
             )  # fmt: skip
 

@@ -28,8 +28,8 @@ def settings_read(checked: Checked) -> Iterator[Problem]:
                 f"“{parameter.name}”没有任何环节读取，改了也不起作用。",
                 f"Nothing reads “{parameter.name_en}”: changing it changes nothing.",
                 Text(
-                    f"在流程图、决策表或表单中读取 param.{parameter.id}，或者改用系统自行执行的 key。",
-                    f"Read param.{parameter.id} in a diagram, table or form, or give it a key that the program carries out.",
+                    f"在流程图、决策表或表单中读取 param.{parameter.id}；用不着的，删去这个参数。",
+                    f"Read param.{parameter.id} in a diagram, table or form, or remove the parameter.",
                 ),
             )  # fmt: skip
         elif parameter.clauses:
@@ -86,8 +86,8 @@ def settings_declare(checked: Checked) -> Iterator[Problem]:
                 f"“{parameter.name}”决定了{clause}（{file}#{place}），没有写明。",
                 f"“{parameter.name_en}” decides on {clause} ({file}#{place}) and does not say so.",
                 Text(
-                    f"确应随这一设置变化的，在 touches 中写上 {clause}；不应变化的，从条件中去掉 param.{parameter.id}。",
-                    f"If the choice may change it, add {clause} to touches; if not, take param.{parameter.id} out of the condition.",
+                    f"确应随这一设置变化的，把 {clause} 写进“这一设置也会改变的条款”（touches）；不应变化的，从条件中去掉 param.{parameter.id}。",
+                    f"If so wanted, add {clause} to what the setting also changes (touches); if not, take param.{parameter.id} out of the condition.",
                 ),
             )  # fmt: skip
 

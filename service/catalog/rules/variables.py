@@ -194,8 +194,13 @@ def _check_unfilled(
             at, place, "variable_never_set",
             f"“{diagram.name}”要读取变量“{name}”，它自己和调用它的图都没有给它值，总是空值。",
             f"“{diagram.name or diagram.process_id}” reads the variable “{name}”, which neither it nor whoever calls it fills.",
-            Text(f"先用 values.take、操作的结果变量（resultVariable）或者表单的 routes 给“{name}”值；可以没有的，在该图的 optional 中写明。",
-                 f"Fill “{name}” first: values.take, a resultVariable or routes of a form; where it may be missing, name it under optional."),
+            Text(
+                f"先取值（values.take），或者把某个环节的“结果叫什么”（resultVariable）写成“{name}”，或者勾上表单中“后面的判断要用的字段”（routes）；"
+                "可以没有的，写进“上级流程可以不给的数据”（optional）。",
+                f"Fill “{name}” first: take it (values.take), make it the “Name of the result” of a step (resultVariable), "
+                "or tick it under “Fields that later decisions read” (routes); "
+                "where it may be missing, name it under “What a caller may leave out” (optional).",
+            ),
         )  # fmt: skip
     for element in diagram.calls:
         if (called := checked.package.processes.get(element.called)) is not None:

@@ -64,7 +64,10 @@ def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem
                     f"“{clause}”登记为文字体现，又说有期望证明它。",
                     f"“{clause}” is registered as words only, and an expectation says that it proves it.",
                 )
-                remedy = Text("删去 words_only，或者删去这里的编号。", "Remove words_only, or the id here.")
+                remedy = Text(
+                    "清空“文字体现，理由”（words_only），或者去掉这里的条款。",
+                    "Empty “Words only, because” (words_only), or take the clause away here.",
+                )
                 yield _build_problem(path, row, "words_only_proved", message, remedy)
 
 

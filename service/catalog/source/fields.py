@@ -191,7 +191,7 @@ class Fields:
             key,
             "wrong_type",
             Text(f"“{key}”应为{zh}。", f"“{key}” should be {en}."),
-            Text("改正写法，参见 processes/README.md。", "Correct it; see processes/README.md."),
+            Text("对照手册（processes/README.md）改正写法。", "Correct it by the manual (processes/README.md)."),
         )
 
 
@@ -213,7 +213,16 @@ def read_fields(content: bytes | None, file: str, report: Report) -> Fields:
     if isinstance(root, YamlMap):
         return Fields(root, file, report)
     message = Text("文件开头应为“键: 值”。", "The file should start with “key: value”.")
-    report(Problem(file, "", "yaml", message, Text("参见 processes/README.md。", "See processes/README.md."), line=1))
+    report(
+        Problem(
+            file,
+            "",
+            "yaml",
+            message,
+            Text("对照手册（processes/README.md）改正。", "Correct it by the manual (processes/README.md)."),
+            line=1,
+        )
+    )
     return silent_fields(file)
 
 

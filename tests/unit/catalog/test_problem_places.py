@@ -49,7 +49,7 @@ def test_a_place_is_called_as_people_see_it(
     ("file", "old", "new", "message"),
     [
         (DIAGRAM, 'name="routes" value="decision"', 'name="routes" value="verdict"',
-         "“verdict” in routes is no field of form “决定是否受理” (decide)."),  # a task has the same id
+         "“verdict” of the fields that later decisions read (routes) is no field of form “决定是否受理” (decide)."),  # a task has the same id
         (TABLE, "apply.founded", "apply.grounded", "是否符合: form “申报” (apply) has no “grounded”."),
     ],
 )  # fmt: skip

@@ -16,7 +16,6 @@ from service.casework.studio.drafts.draft_access import CHECKED, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, extend_draft_tree, tree_of
 from service.catalog import Package, Problem, Severity
 from service.catalog.check import is_unreadable
-from service.catalog.names.page_names import on_pages
 from service.catalog.rules.context import prepare_check
 from service.catalog.rules.literals import literals_of_diagrams, literals_of_tables
 from service.catalog.rules.places import add_place
@@ -156,7 +155,7 @@ def _get_memory(store: Store, draft: int) -> _Memory:
 def problems_of(tree: DraftTree, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
     """Return every problem of a tree: of its package, of its scenarios, and of what it makes of patterns."""
     problems = [*tree.unfilled, *check_whole(tree.package, memory), *_of_scenarios(tree.package, tree.filled)]
-    return tuple(dict.fromkeys(on_pages(tree.package, problem) for problem in problems))
+    return tuple(dict.fromkeys(problems))
 
 
 def _of_scenarios(package: Package, files: Mapping[str, bytes]) -> tuple[Problem, ...]:

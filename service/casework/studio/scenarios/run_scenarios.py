@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from hashlib import sha256
@@ -26,7 +26,6 @@ from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_o
 from service.casework.studio.jobs import Job, JobPart, latest_job, start_job
 from service.catalog import Package
 from service.catalog.coverage.matrix import Verdicts
-from service.catalog.names.page_names import replace_with_page_names
 from service.catalog.played_version import played_version, rests_on
 from service.catalog.tree import Files, get_file_stem, iterate_folder_files
 from service.domain.errors import Invalid, NotFound
@@ -117,7 +116,7 @@ def play_scenario_file(desk: Desk, package: Package, file: ScenarioFile, *, prop
 def play_scenario(desk: Desk, package: Package, scenario: Scenario, *, propose: bool = False) -> ScenarioResult:
     """Play ``scenario`` of ``package`` on a database in memory."""
     with empty_store() as store:
-        result = play_for_result(
+        return play_for_result(
             store,
             package,
             scenario,
@@ -127,7 +126,6 @@ def play_scenario(desk: Desk, package: Package, scenario: Scenario, *, propose: 
             propose=propose,
             now=monotonic,
         )
-    return _on_pages(package, result)
 
 
 def pack_result(result: ScenarioResult) -> bytes:
@@ -150,17 +148,6 @@ def _adapter() -> TypeAdapter[ScenarioResult]:
     from pydantic import TypeAdapter  # six megabytes, which a service without designers does without
 
     return TypeAdapter(ScenarioResult)
-
-
-def _on_pages(package: Package, result: ScenarioResult) -> ScenarioResult:
-    """Return ``result`` with pages of the studio where what the program said while it played names files."""
-
-    def told(said: tuple[Text, ...]) -> tuple[Text, ...]:
-        return tuple(replace_with_page_names(package, one) for one in said)
-
-    lines = tuple(replace(line, messages=told(line.messages)) if line.messages else line for line in result.lines)
-    stopped = replace_with_page_names(package, result.stopped_by) if result.stopped_by else None
-    return replace(result, lines=lines, incidents=told(result.incidents), stopped_by=stopped)
 
 
 _MOST_WORKSHOPS = 4
