@@ -16,7 +16,6 @@ from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.published import published, select_administered_places, select_overseen_places
 from service.casework.step.fill import in_words
 from service.casework.step.limits.calendar import (
-    KEPT,
     RECOUNTED,
     CalendarMove,
     limit_moves,
@@ -24,7 +23,7 @@ from service.casework.step.limits.calendar import (
     moves_in,
 )
 from service.casework.step.limits.move import move_limits
-from service.casework.step.limits.useful_days import keep_useful_day
+from service.casework.step.limits.useful_days import KEPT
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.domain.calendar import WorkingCalendar
@@ -193,8 +192,6 @@ def _correct_limits(step: Step, reason: str, lapse: Collection[str], keep: Colle
     for move in unchanged_moves:
         story = f"“{move.change.name}”的期限保留{in_words(move.change.old)}，不按更正后的日历改为{in_words(move.change.new)}：{reason}"
         step.audit(KEPT, story, None, {"key": move.key, "day": move.change.new.isoformat(), "reason": reason})
-        if move.useful and move.change.task is not None:
-            keep_useful_day(step, move.change.task.id, move.change.new)
     if going or unchanged_moves:
         zh, en = (
             "工作日历已经更正，期限按更正后的日历计算",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from service.casework.ballots.view_ballot import STATES as BALLOT_STATES
 from service.casework.step.fill import get_element_label, in_english, in_words, timer_label
-from service.casework.step.limits.days import NO_DUE_DATE, last_day_of
+from service.casework.step.limits.days import find_limit_day, get_shown_limit
 from service.casework.step.limits.running import names_of_days
 from service.casework.step.step import Step
-from service.domain.calendar import CHINA, end_of_day, local_date
+from service.domain.calendar.clock import format_end
 from service.domain.text import Text
 from service.store.models import TaskRow
 
@@ -104,12 +103,7 @@ def _iterate_standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
     for row in step.tx.tasks.open_of_case(case.id):
         yield _TASK, f"{row.id}", row.title, _describe_task(step, row)
     for timer in step.instance.timers() if case.status != "ended" else ():
-        at = timer.due.astimezone(CHINA)
-        last = local_date(timer.due - timedelta(seconds=1))
-        whole = timer.due == end_of_day(last)
-        zh = f"{in_words(last)}24时" if whole else f"{in_words(at.date())}{at:%H:%M}"
-        en = f"{last}, 24:00" if whole else f"{at:%Y-%m-%d %H:%M}"
-        yield _TIMER, timer.id, timer_label(step.package, timer), Text(zh, en)
+        yield _TIMER, timer.id, timer_label(step.package, timer), format_end(timer.due)
     for notice in step.tx.notices.select(case_id=case.id):
         yield _NOTE, f"{notice.id}", notice.title, _NOTICE.get(notice.state, Text(notice.state, notice.state))
     for paper in step.tx.documents.select(case_id=case.id):
@@ -139,7 +133,7 @@ def _describe_task(step: Step, row: TaskRow) -> Text:
     names = step.tx.people.named({row.assignee_id}) if row.assignee_id is not None else {}
     person = names.get(row.assignee_id or 0, "")
     who = Text(person, person) if person else (role.text if role else Text(row.role, row.role))
-    if row.due_at == NO_DUE_DATE:
+    last = find_limit_day(get_shown_limit(row))
+    if last is None:
         return Text(f"{who.zh}，无期限", f"{who.en}, no limit")
-    last = last_day_of(row.due_at, row.due_reason)
     return Text(f"{who.zh}，{in_words(last)}到期", f"{who.en}, due {in_english(last)}")

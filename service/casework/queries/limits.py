@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from service.casework.step.limits.days import last_day_of
+from service.casework.step.limits.days import find_limit_day, last_day_of, read_statutory_limit
 from service.domain.calendar import RemainingKind, WorkingCalendar, local_date, remaining
 from service.domain.text import Text
 from service.store import NEVER
@@ -66,13 +66,9 @@ def time_limit(
     explanation = reason or {}
     last_day = last_day_of(due_at, explanation)
     limit = day_limit(calendar, last_day, local_date(now), explanation, state)
-    return replace(limit, useful=True, law=_read_statutory_day(explanation)) if explanation.get("chain") else limit
-
-
-def _read_statutory_day(reason: Mapping[str, Any]) -> date | None:
-    """Return the last day of the statutory limit behind a last useful day."""
-    law = reason.get("law") or {}
-    return local_date(datetime.fromisoformat(law["due_at"]) - timedelta(seconds=1)) if law else None
+    if not explanation.get("chain"):
+        return limit
+    return replace(limit, useful=True, law=find_limit_day(read_statutory_limit(due_at, explanation)))
 
 
 def notice_limit(calendar: WorkingCalendar, row: NoticeRow, today: date) -> TimeLimit:

@@ -17,10 +17,14 @@ from service.casework.soundness.fault import Underway, Unsound, called, in_case
 from service.casework.step.case_state import Projection
 from service.casework.step.facts import erased_among, findable_of
 from service.casework.step.fill import in_words
-from service.casework.step.limits.calendar import build_decision_predicate
 from service.casework.step.limits.days import NO_DUE_DATE, find_limit_day, get_shown_limit, last_day_before
 from service.casework.step.limits.running import names_of_days, recorded_days, running_limits
-from service.casework.step.limits.useful_days import count_task_limits, counted_before, former_steps
+from service.casework.step.limits.useful_days import (
+    build_decision_predicate,
+    count_task_limits,
+    counted_before,
+    former_steps,
+)
 from service.casework.step.limits.votes import KIND as BALLOT
 from service.casework.step.limits.votes import closing_timers, voting_tasks
 from service.casework.step.messages import barrier_of

@@ -60,6 +60,14 @@ def format_moment(at: datetime) -> Text:
     return Text(f"{day.zh} {clock}", f"{day.en} {clock}")
 
 
+def format_end(at: datetime) -> Text:
+    """Return the instant at which a limit ends: 24:00 of a day unless an hour is set, in Asia/Shanghai."""
+    last = local_date(at - timedelta(seconds=1))
+    day, clock = format_full_day(last), f"{at.astimezone(CHINA):%H:%M}"
+    whole = at == end_of_day(last)
+    return Text(f"{day.zh}24时" if whole else f"{day.zh}{clock}", f"{day.en}, {'24:00' if whole else clock}")
+
+
 def format_day_span(first: date, last: date) -> Text:
     """Return ``5月27日至31日`` / ``27 to 31 May``; one day is just that day."""
     if first == last:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
 from service.casework.step.instants import as_instant
 from service.casework.step.limits.changes import LimitChange, change_of, compare_limits
@@ -23,7 +22,12 @@ from service.casework.step.limits.running import (
     recorded_days,
     running_limits,
 )
-from service.casework.step.limits.useful_days import count_task_limits, counted_before, former_steps
+from service.casework.step.limits.useful_days import (
+    build_decision_predicate,
+    count_task_limits,
+    counted_before,
+    former_steps,
+)
 from service.casework.step.limits.votes import ballots_closing, ballots_cut_short, voting_tasks
 from service.casework.step.step import Step
 from service.domain.calendar import Window, local_date
@@ -65,8 +69,6 @@ class CalendarMove:
 
 RECOUNTED = "recounted"
 """Action of the audit entry that says from which day to which a corrected calendar moved something, by its key."""
-KEPT = "calendar_kept"
-"""Action of the audit entry by which somebody decided that a limit keeps its day."""
 
 
 def moves_in(after: Step) -> tuple[CalendarMove, ...]:
@@ -124,20 +126,6 @@ def _build_calendar_move(after: Step, change: LimitChange) -> CalendarMove:
 def articles_of(step: Step, clauses: Collection[str]) -> tuple[str, ...]:
     """Return the articles of the clauses that a limit carries out."""
     return tuple(dict.fromkeys(step.package.law.article(clause) for clause in clauses))
-
-
-def build_decision_predicate(step: Step) -> Callable[[str, date], bool]:
-    """Return what tells of which move (by key and new day) somebody decided that the day of before is kept.
-
-    The history is read once, and only where something is asked.
-    """
-
-    @cache
-    def read_decisions() -> set[tuple[str, str]]:
-        events = step.tx.history.select(case_id=step.case.id)
-        return {(str(e.data.get("key")), str(e.data.get("day"))) for e in events if e.action == KEPT}
-
-    return lambda key, day: (key, day.isoformat()) in read_decisions()
 
 
 def limit_moves(step: Step, moves: Sequence[CalendarMove]) -> list[LimitMove]:

@@ -41,10 +41,14 @@ def get_shown_limit(row: TaskRow) -> Limit:
 
 def get_statutory_limit(row: TaskRow) -> Limit:
     """Return the statutory limit of a task, whatever its last useful day is."""
-    reason: Mapping[str, Any] = row.due_reason or {}
-    if not reason.get("useful"):
-        return row.due_at, row.due_reason
-    law = dict(reason.get("law") or {})
+    return read_statutory_limit(row.due_at, row.due_reason)
+
+
+def read_statutory_limit(due_at: datetime, reason: Mapping[str, Any] | None) -> Limit:
+    """Return the statutory limit behind the one that a task shows."""
+    if not (reason or {}).get("useful"):
+        return due_at, dict(reason) if reason is not None else None
+    law = dict((reason or {}).get("law") or {})
     return (datetime.fromisoformat(law.pop("due_at")), law or None) if law else (NO_DUE_DATE, None)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from service.casework.step.limits.days import NO_DUE_DATE, last_day_of
+from service.casework.step.limits.days import NO_DUE_DATE, find_limit_day, last_day_of, read_statutory_limit
 from service.casework.step.step import Step
 from service.domain.calendar import WorkingCalendar
 from service.domain.calendar.reminder_schedule import AFTER, BEFORE, Reminder, reminders
@@ -61,9 +61,8 @@ def planned_reminders(
     if not (reason or {}).get("useful"):
         return [(last_day, reminder) for reminder in reminders(calendar, last_day, before, after)]
     planned = [(last_day, reminder) for reminder in reminders(calendar, last_day, before, ())]
-    law = (reason or {}).get("law")
-    if law:
-        end = last_day_of(datetime.fromisoformat(str(law["due_at"])), law)
+    end = find_limit_day(read_statutory_limit(due_at, reason))
+    if end is not None:
         planned += [(end, reminder) for reminder in reminders(calendar, end, before, after)]
     return sorted(planned, key=lambda pair: pair[1].at)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -25,15 +26,15 @@ from service.casework.step.step import Step
 from service.catalog.feel import FUNCTIONS
 from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after, may_wait_until
 from service.catalog.law.fixed_ends import FixedEnd
-from service.domain.calendar import CHINA, end_of_day, local_date
-from service.domain.calendar.clock import format_full_day
+from service.domain.calendar import end_of_day, local_date
+from service.domain.calendar.clock import format_end, format_full_day
 from service.domain.text import Text
 from service.domain.wording.article_words import english_article
 from service.engine import PersonTask, TimerWait
 from service.store.models import TaskRow
 
-RETAINED_AGAINST = "kept_against"
-"""In the reason of a last useful day: the other day that somebody decided against when it was kept."""
+KEPT = "calendar_kept"
+"""Action of the audit entry by which somebody decided that a limit keeps its day."""
 
 
 def limit_of(step: Step, task: PersonTask, statutory: Limit, opened: datetime) -> Limit:
@@ -65,11 +66,19 @@ def limit_of(step: Step, task: PersonTask, statutory: Limit, opened: datetime) -
     }
 
 
-def keep_useful_day(step: Step, task_id: int, against: date) -> None:
-    """Let a task keep its last useful day by decision, although it would be ``against`` as the calendar stands."""
-    row = step.tx.tasks.get(task_id)
-    kept = {**(row.due_reason or {}), RETAINED_AGAINST: against.isoformat()}
-    step.tx.tasks.step(row.id, row.version, due_reason=kept)
+def build_decision_predicate(step: Step) -> Callable[[str, date], bool]:
+    """Return what tells of which limit (by key and new day) somebody decided that it keeps its day of before.
+
+    The history is read once, and only where something is asked.
+    """
+
+    @cache
+    def read_decisions() -> set[tuple[str, str]]:
+        decisions = [e.data for e in step.tx.history.select(case_id=step.case.id) if e.action == KEPT]
+        decisions += [e.data for e in step.pending.events if e.action == KEPT]
+        return {(str(data.get("key")), str(data.get("day"))) for data in decisions}
+
+    return lambda key, day: (key, day.isoformat()) in read_decisions()
 
 
 def count_task_limits(
@@ -86,10 +95,11 @@ def count_task_limits(
 
 def renew_limits(step: Step) -> None:
     """Count the last useful days of the open tasks again after something around them moved; a day kept by decision stays."""
-    for row, _, (due, reason) in count_task_limits(step):
-        is_kept = (row.due_reason or {}).get(RETAINED_AGAINST) == (reason or {}).get("last_day", "")
-        if not is_kept and (due, reason) != get_shown_limit(row):
-            step.tx.tasks.step(row.id, row.version, due_at=due, due_reason=reason)
+    is_kept = build_decision_predicate(step)
+    for row, _, limit in count_task_limits(step):
+        day = find_limit_day(limit)
+        if limit != get_shown_limit(row) and not (day and is_kept(f"useful:{row.id}", day)):
+            step.tx.tasks.step(row.id, row.version, due_at=limit[0], due_reason=limit[1])
 
 
 def former_steps(step: Step) -> tuple[Step, ...]:
@@ -160,7 +170,7 @@ def _running(step: Step, timers: list[TimerWait], path: tuple[str, ...], process
 def _reason(step: Step, found: LastUsefulDay, lengths: Mapping[datetime, Text]) -> Text:
     """Return until when something is to be sent and why; ``lengths`` say how long the waits last, by their ends."""
     end, wait = found.missed.end, found.missed.wait
-    closes, basis = _closing(end.at), _basis(step, *(one for one in (wait, end) if one is not None))
+    closes, basis = format_end(end.at), _basis(step, *(one for one in (wait, end) if one is not None))
     if wait is None:
         return Text(
             f"“{end.name}”的期限在{closes.zh}届满，此后不能再提交。{basis.zh}",
@@ -193,15 +203,6 @@ def _basis(step: Step, *ends: FixedEnd) -> Text:
     if not cited:
         return Text("", "")
     return Text(f"依据：{'、'.join(cited)}。", f" Basis: {', '.join(english_article(one) for one in cited)}.")
-
-
-def _closing(at: datetime) -> Text:
-    """Return the instant at which an end falls: 24:00 of a day unless an hour is set."""
-    last = last_day_before(at)
-    if at == end_of_day(last):
-        return Text(f"{in_words(last)}24时", f"{format_full_day(last).en}, 24:00")
-    local = at.astimezone(CHINA)
-    return Text(f"{in_words(last)}{local:%H:%M}", f"{format_full_day(last).en}, {local:%H:%M}")
 
 
 class _Foresight:
