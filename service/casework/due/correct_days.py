@@ -96,12 +96,10 @@ def view_calendar_moves(desk: Desk, actor: Actor, jurisdiction: str = "", before
         chosen = [place for place in places if jurisdiction in ("", place)]
         running = CaseFilter(chosen, live=True, recused=sorted(actor.recused))
         rows = tx.cases.search(running, before, PAGE)
-    case_views = [_look_at_case(desk, actor, row, former) for row in rows]
+    views = [_look_at_case(desk, actor, row, former) for row in rows]
     more = rows[-1].id if len(rows) == PAGE else None
     mine = any(actor.administers(place) for place in chosen)
-    return CalendarMoves(
-        tuple(case_view for case_view in case_views if case_view.moves or case_view.problem), len(rows), more, mine
-    )
+    return CalendarMoves(tuple(view for view in views if view.moves or view.problem), len(rows), more, mine)
 
 
 @guarded("calendar.correct")
@@ -138,15 +136,6 @@ def require_why(reason: str) -> str:
     return reason.strip()
 
 
-def correct_case(
-    desk: Desk, tx: Transaction, actor: Actor, case_id: int, reason: str, lapse: Collection[str], keep: Collection[str]
-) -> DaysCorrected:
-    """Move the limits of one case in the transaction ``tx``, as `correct_days` does; raises NotAllowed, Conflict."""
-    step = open_step(desk, tx, case_id, actor)
-    _require_running_case(step)
-    return _correct_limits(step, reason, lapse, keep)
-
-
 def _look_at_case(desk: Desk, actor: Actor, row: CaseRow, former: Sequence[Mapping[str, WorkingCalendar]]) -> CaseMoves:
     """Return what would move in a case; one whose calendar was the same in all ``former`` states is not loaded."""
     may = actor.administers(row.jurisdiction)
@@ -170,16 +159,17 @@ def _try_correct_case(
         return DaysCorrected(case_id, "", refusal=refusal.message)
 
 
-def _require_running_case(step: Step) -> None:
-    if not step.actor.administers(step.case.jurisdiction):
+def correct_case(
+    desk: Desk, tx: Transaction, actor: Actor, case_id: int, reason: str, lapse: Collection[str], keep: Collection[str]
+) -> DaysCorrected:
+    """Move the limits of one case in the transaction ``tx``, as `correct_days` does; raises NotAllowed, Conflict."""
+    step = open_step(desk, tx, case_id, actor)
+    if not actor.administers(step.case.jurisdiction):
         raise NotAllowed(
             Text("按更正的日历改动期限由本辖区管理员办理。", "Only an administrator of the jurisdiction may do this.")
         )
     if step.case.status == "ended":
         raise Conflict(Text("办件已经结束。", "The case has ended."))
-
-
-def _correct_limits(step: Step, reason: str, lapse: Collection[str], keep: Collection[str]) -> DaysCorrected:
     all_moves = moves_in(step)
     moves = [move for move in all_moves if move.stays is None]
     open_ = map_undecided_moves(moves, lapse)

@@ -86,9 +86,17 @@ def moves_in(after: Step) -> tuple[CalendarMove, ...]:
     noticed = {(m.change.old, m.change.new) for m in moves.values() if m.notice is not None and not m.begins}
     alone = [m for m in moves.values() if not m.key.startswith("timer:") or (m.change.old, m.change.new) not in noticed]
     has_decision = build_decision_predicate(after)
-    undecided = [move for move in alone if not has_decision(move.key, move.change.new)]
-    leading = tuple(_mark_moves_during_votes(after, undecided))
-    following = _following_moves(after, leading, former)
+    leading = [move for move in alone if not has_decision(move.key, move.change.new)]
+    planned = limit_moves(after, [move for move in leading if not move.begins])  # with a first day alone no end moves
+    stays = dict(_iterate_limits_of_votes(after, planned))
+    leading = [replace(move, stays=stays[move.key], held=False) if move.key in stays else move for move in leading]
+    following, sure = list[CalendarMove](), list[LimitMove]()
+    for limit_move in planned:
+        leaders = [move for move in leading if move.key in _list_keys(limit_move)]
+        if all(leader.stays is None for leader in leaders):
+            following += _iterate_joint_moves(after, leaders, limit_move)
+            sure += [] if any(leader.held for leader in leaders) else [limit_move]
+    following += _iterate_useful_day_moves(after, sure, former)  # what waits for a decision moves nothing inside it
     return (*leading, *(move for move in following if not has_decision(move.key, move.change.new)))
 
 
@@ -145,20 +153,16 @@ def _move_notice(step: Step, move: CalendarMove) -> LimitMove:
     return LimitMove(limits, counted, tuple(facts), (notice,), recounted=True)
 
 
-def _list_names(move: LimitMove) -> list[str]:
+def _list_keys(move: LimitMove) -> list[str]:
     return [f"notice:{notice.id}" for notice in move.notices] or [limit.ident for limit in move.limits]
 
 
-def _mark_moves_during_votes(step: Step, moves: Sequence[CalendarMove]) -> Iterator[CalendarMove]:
-    """Yield ``moves``, those marked that would make an open ballot end sooner, with what moves together with them."""
-    stays = dict[str, Text]()
-    for move in limit_moves(step, [candidate for candidate in moves if not candidate.begins]):
+def _iterate_limits_of_votes(step: Step, moves: Sequence[LimitMove]) -> Iterator[tuple[str, Text]]:
+    """Yield the limits, by key, that would make an open ballot end sooner, and those that move with them, each with why it stays."""
+    for move in moves:
         cut = [ballot for limit in move.limits for ballot in ballots_cut_short(step, limit, move.counted[0])]
-        if cut:
-            stays |= dict.fromkeys(_list_names(move), _voted_on(cut[0].title))
-    for calendar_move in moves:
-        why = stays.get(calendar_move.key)
-        yield replace(calendar_move, stays=why, held=False) if why is not None else calendar_move
+        for key in _list_keys(move) if cut else ():
+            yield key, _voted_on(cut[0].title)
 
 
 def _voted_on(title: str) -> Text:
@@ -180,27 +184,16 @@ def map_undecided_moves(moves: Sequence[CalendarMove], lapse: Collection[str]) -
     return {move.key: move for move in open_moves}
 
 
-def _following_moves(after: Step, leading: Sequence[CalendarMove], former: Sequence[Step]) -> Iterator[CalendarMove]:
-    """Yield what else is otherwise once ``leading`` are carried out; what waits for a decision moves nothing inside it."""
-    leading = [
-        move for move in leading if not move.begins and move.stays is None
-    ]  # with a first day alone no end moves
-    leaders = {move.key: move for move in leading}
-    for move in limit_moves(after, leading):
-        yield from _iterate_joint_moves(after, leaders, move)
-    sure = limit_moves(after, [move for move in leading if not move.held])
-    yield from _iterate_useful_day_moves(after, sure, former)
-
-
-def _iterate_joint_moves(step: Step, leaders: Mapping[str, CalendarMove], move: LimitMove) -> Iterator[CalendarMove]:
-    leader = next(leaders[name] for name in _list_names(move) if name in leaders)
+def _iterate_joint_moves(step: Step, leaders: Sequence[CalendarMove], move: LimitMove) -> Iterator[CalendarMove]:
+    """Yield what moves with the first of ``leaders``: limits, ballots and days on record."""
+    leader, keys = leaders[0], {each.key for each in leaders}
 
     def follow(key: str, name: str, articles: tuple[str, ...] = leader.articles) -> CalendarMove:
         change = replace(leader.change, key=key, name=name, new=move.day, due=move.counted[0], window=move.counted[1])
         return CalendarMove(replace(change, task=None), articles, held=False, follows=leader.key)
 
     for limit in move.limits:
-        if leader.notice is None and limit.ident not in leaders:
+        if leader.notice is None and limit.ident not in keys:
             yield follow(f"with:{limit.ident}", limit.name)
         for ballot in ballots_closing(step, limit.timer) if limit.timer is not None else ():
             many = len(voting_tasks(step, ballot.id))
