@@ -14,7 +14,7 @@ from service.casework.step.fill import fill
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.instants import as_instant, explain_window
 from service.casework.step.limits.days import NO_DUE_DATE, Limit, data_of
-from service.casework.step.limits.given_days import moved_window
+from service.casework.step.limits.given_days import Place, moved_window
 from service.casework.step.limits.useful_days import limit_of
 from service.casework.step.step import Step
 from service.catalog import Element
@@ -132,7 +132,7 @@ def _get_due(step: Step, expression: str | None, task: PersonTask) -> Limit:
     if expression and due is None and (names or not is_deliberate):
         _report_missing_limit(step, task, expression, value, names)
     due = due or NO_DUE_DATE
-    moved = moved_window(step, (task.process_id, task.call_path, expression or ""), due)
+    moved = moved_window(step, Place(task.process_id, task.call_path, expression or ""), due)
     window = moved or (windows[-1] if windows else None)
     return limit_of(step, task, (moved.ends_at if moved else due, explain_window(window) or None), step.now)
 

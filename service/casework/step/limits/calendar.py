@@ -17,7 +17,6 @@ from service.casework.step.limits.running import (
     RunningLimit,
     count_limit,
     is_fixed,
-    list_formula_paths,
     names_of_days,
     recorded_days,
     running_limits,
@@ -258,8 +257,7 @@ def _dates_from_above(step: Step) -> Iterator[LimitChange]:
     names = {day.name for day in recorded_days(step.package)}
     moved: Mapping[str, Collection[tuple[date, date]]] | None = None
     for limit in running_limits(step) if step.case.parent_id is not None else ():
-        paths = list_formula_paths(step, limit)
-        read = {path[1] for path in paths if len(path) > 1 and path[0] != "case"} & names
+        read = {path[1] for path in limit.paths if len(path) > 1 and path[0] != "case"} & names
         counted = count_limit(step, limit) if read and is_fixed(step, limit) else None
         if counted is None or counted[0] == limit.at:
             continue
@@ -310,6 +308,6 @@ def _read_period_parameters(step: Step, day: RecordedDay, limit: RunningLimit) -
     """Return what the operation that fixed a day was given, as far as the token at a limit still tells."""
     operation = step.package.processes[day.process].elements[day.element].operation
     data = data_of(limit.task) if limit.task else step.instance.timer_data(limit.timer.id) if limit.timer else {}
-    expressions = operation.parameters if operation is not None and limit.place[0] == day.process else {}
+    expressions = operation.parameters if operation is not None and limit.place.process == day.process else {}
     names = ("working_days", "calendar_days", "day", "roll")
     return {name: step.instance.evaluate(expressions[name], data)[0] for name in names if expressions.get(name)}

@@ -6,16 +6,21 @@ on record. Whoever moves the first of them moves all, also those that have not b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 
 from service.casework.step.behind_gateway import get_timed_element
 from service.casework.step.step import Step
 from service.domain.calendar import Window
 from service.domain.text import Text
 
-Place = tuple[str, Sequence[str], str]
-"""Where a limit is drawn: process, call path, formula."""
+
+class Place(NamedTuple):
+    """Where a limit is drawn: the diagram, the calls by which it runs, and the formula."""
+
+    process: str
+    path: tuple[str, ...]
+    formula: str
 
 
 def keep_moved(step: Step, place: Place, old: datetime, window: Window) -> None:
@@ -24,7 +29,7 @@ def keep_moved(step: Step, place: Place, old: datetime, window: Window) -> None:
     entry = {"day": window.last_day.isoformat(), "closes": closes, "zh": window.reason.zh, "en": window.reason.en}
     moved = step.projection.moved
     for key, before in moved.items():  # it was moved before: what is counted anew comes to the first day again
-        if _parse_key(key) == _parse_key(_build_key(place, old)) and _build_window(before).ends_at == old:
+        if _is_drawn_at(key, place) and _build_window(before).ends_at == old:
             moved[key] = dict(entry)
     moved[_build_key(place, old)] = entry
 
@@ -37,11 +42,9 @@ def moved_window(step: Step, place: Place, due: datetime) -> Window | None:
 
 def forecast_limit_end(step: Step, formula: str, due: datetime) -> datetime:
     """Return when a limit ahead ends that is counted to end at ``due``, wherever its formula is drawn."""
-    for key, entry in step.projection.moved.items():
-        place = _parse_key(key)
-        if place[2].split() == formula.split() and key == _build_key((place[0], place[1].split("/"), formula), due):
-            return _build_window(entry).ends_at
-    return due
+    wanted = (due.astimezone(UTC).isoformat(), " ".join(formula.split()))
+    given = (entry for key, entry in step.projection.moved.items() if tuple(key.split("|", 3)[2:]) == wanted)
+    return next((_build_window(entry).ends_at for entry in given), due)
 
 
 def move_fresh_timers(step: Step) -> None:
@@ -53,19 +56,19 @@ def move_fresh_timers(step: Step) -> None:
             continue
         drawn = get_timed_element(step.package, timer.process_id, timer.element_id)
         if drawn.timer is not None:
-            window = moved_window(step, (timer.process_id, timer.call_path, drawn.timer.expression), timer.due)
+            window = moved_window(step, Place(timer.process_id, timer.call_path, drawn.timer.expression), timer.due)
             if window is not None:
                 step.instance.move_timer(timer.id, window.ends_at, window)
 
 
 def _build_key(place: Place, due: datetime) -> str:
-    process, path, formula = place
-    return "|".join([process, "/".join(path), due.astimezone(UTC).isoformat(), " ".join(formula.split())])
+    formula = " ".join(place.formula.split())
+    return "|".join([place.process, "/".join(place.path), due.astimezone(UTC).isoformat(), formula])
 
 
-def _parse_key(key: str) -> tuple[str, str, str]:
+def _is_drawn_at(key: str, place: Place) -> bool:
     process, path, _, formula = key.split("|", 3)
-    return process, path, formula
+    return (process, path, formula) == (place.process, "/".join(place.path), " ".join(place.formula.split()))
 
 
 def _build_window(entry: dict[str, str | None]) -> Window:

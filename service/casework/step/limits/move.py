@@ -18,7 +18,6 @@ from service.casework.step.limits.running import (
     RunningLimit,
     count_limit,
     group_of,
-    has_day_reference,
     is_fixed,
     running_limits,
 )
@@ -182,7 +181,8 @@ def restart_periods(step: Step, day: str, why: Text) -> int:
     """
     path, days = tuple(day.split(".")), dict[str, Counted]()
     for limit in running_limits(step):
-        counted = count_limit(step, limit) if has_day_reference(step, limit, path) else None
+        reads = any(read[:2] == path for read in limit.paths)
+        counted = count_limit(step, limit) if reads else None
         if counted is not None and counted[0] != limit.at:
             days[limit.ident] = counted
     moves = [with_notices(step, move) for move in plan_moves(step, days)]

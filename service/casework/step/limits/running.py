@@ -7,7 +7,6 @@ same formula in the same diagram, or where both go by the same day on record (`c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from service.casework.step.limits.days import NO_DUE_DATE, data_of, get_statutor
 from service.casework.step.limits.given_days import Place
 from service.casework.step.step import Step
 from service.catalog import Element, Package
-from service.catalog.feel import find_constant_value
+from service.catalog.feel import FUNCTIONS, find_constant_value
 from service.domain.calendar import Window
 from service.engine import PersonTask, TimerWait
 from service.store.models import TaskRow
@@ -58,6 +57,11 @@ class RunningLimit:
         return f"timer:{self.timer.id}" if self.timer else ""
 
     @property
+    def paths(self) -> frozenset[tuple[str, ...]]:
+        """What its formula reads, such as ("case", "deadline")."""
+        return compiled(self.place.formula, FUNCTIONS).paths if self.place.formula else frozenset()
+
+    @property
     def element(self) -> str:
         """The element that is drawn with this limit."""
         return self.task.element_id if self.task else self.timer.element_id if self.timer else ""
@@ -73,13 +77,13 @@ def _iterate_running_limits(step: Step) -> Iterator[RunningLimit]:
     for task in step.instance.person_tasks():
         row = rows.get(task.id)
         if row is not None and get_statutory_limit(row)[0] != NO_DUE_DATE:
-            place = (task.process_id, task.call_path, step.element(task.process_id, task.element_id).due)
+            place = Place(task.process_id, task.call_path, step.element(task.process_id, task.element_id).due)
             at = get_statutory_limit(row)[0]
             yield RunningLimit(at, row.title, place, task.element_id, row.created_at, row=row, task=task)
     items = {item.effect_key: item for item in step.tx.work.of_case(step.case.id) if item.kind == "timer"}
     for timer in step.instance.timers():
         drawn = get_timed_element(step.package, timer.process_id, timer.element_id)
-        place = (timer.process_id, timer.call_path, drawn.timer.expression if drawn.timer else "")
+        place = Place(timer.process_id, timer.call_path, drawn.timer.expression if drawn.timer else "")
         item = items.get(step.projection.timers.get(timer.id, [""])[0])
         yield RunningLimit(
             timer.due, timer_label(step.package, timer), place, drawn.attached_to or timer.element_id,
@@ -94,9 +98,9 @@ def count_limit(step: Step, limit: RunningLimit, since: datetime | None = None) 
     """
     if limit.timer is not None:
         return step.instance.timer_as_of(limit.timer.id, since or limit.since)
-    if limit.task is None or not limit.place[2]:
+    if limit.task is None or not limit.place.formula:
         return None
-    value, windows = step.instance.evaluate_as_of(limit.place[2], data_of(limit.task), since or limit.since)
+    value, windows = step.instance.evaluate_as_of(limit.place.formula, data_of(limit.task), since or limit.since)
     due = as_instant(value)
     return None if due is None else (due, windows[-1] if windows else None)
 
@@ -105,16 +109,6 @@ def is_fixed(step: Step, limit: RunningLimit) -> bool:
     """Return whether the formula of a limit comes to the same day whenever it is counted: it goes by a day on record."""
     now, later = (count_limit(step, limit, at) for at in (step.now, step.now + _LATER))
     return now is not None and later is not None and now[0] == later[0]
-
-
-def has_day_reference(step: Step, limit: RunningLimit, day: tuple[str, ...]) -> bool:
-    """Return whether the formula of a limit reads a day, such as ("case", "deadline")."""
-    return any(path[:2] == day for path in list_formula_paths(step, limit))
-
-
-def list_formula_paths(step: Step, limit: RunningLimit) -> list[tuple[str, ...]]:
-    """Return what the formula of a limit reads, as paths."""
-    return list(compiled(limit.place[2], step.desk.functions).paths) if limit.place[2] else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +127,17 @@ class RecordedDay:
 
     def ends_with(self, limit: RunningLimit) -> bool:
         """Return whether a limit can only end on this day: it is that day, or drawn as that day is fixed."""
-        return self.counts(limit) and "".join(limit.place[2].split()) in self.formulas
+        return self.counts(limit) and "".join(limit.place.formula.split()) in self.formulas
 
     def counts(self, limit: RunningLimit) -> bool:
         """Return whether a limit is counted from this day, or with it from the same beginning."""
-        if re.search(rf"\bcase\.{re.escape(self.name)}\b", limit.place[2]):
-            return True
-        beside = limit.place[0] == self.process and self.result != ""
-        return beside and re.search(rf"(?<![\w.]){re.escape(self.result)}\.", limit.place[2]) is not None
+        days = {("case", self.name), ("case", f"{self.name}_at")}
+        beside = limit.place.process == self.process
+        return any(path[:2] in days or (beside and len(path) > 1 and path[0] == self.result) for path in limit.paths)
 
     def governs(self, limit: RunningLimit) -> bool:
         """Return whether a limit goes by this day: it is counted from it, or stands in the diagram that fixes it."""
-        return limit.place[0] == self.process or self.counts(limit)
+        return limit.place.process == self.process or self.counts(limit)
 
 
 def recorded_days(package: Package) -> tuple[RecordedDay, ...]:
@@ -214,14 +207,13 @@ def _is_joint(step: Step, first: RunningLimit, other: RunningLimit, recorded: tu
         return True
     if _holds(step, first, other) or _holds(step, other, first):
         return True
-    same_diagram = first.place[0] == other.place[0] and tuple(first.place[1]) == tuple(other.place[1])
-    formula = first.place[2].split()
-    return same_diagram and (first.bounds == other.bounds or (formula != [] and formula == other.place[2].split()))
+    same_diagram = first.place[:2] == other.place[:2]
+    formula = first.place.formula.split()
+    return same_diagram and (first.bounds == other.bounds or (formula != [] and formula == other.place.formula.split()))
 
 
 def _holds(step: Step, outer: RunningLimit, inner: RunningLimit) -> bool:
-    process, path, _ = inner.place
-    return outer.timer is not None and bounds_activity(step, outer.timer, (process, tuple(path)), inner.bounds)
+    return outer.timer is not None and bounds_activity(step, outer.timer, inner.place[:2], inner.bounds)
 
 
 def bounds_activity(step: Step, timer: TimerWait, place: tuple[str, tuple[str, ...]], ident: str) -> bool:
@@ -243,9 +235,9 @@ def bounds_activity(step: Step, timer: TimerWait, place: tuple[str, tuple[str, .
 
 def _iterate_elements_ahead(step: Step, limits: tuple[RunningLimit, ...]) -> Iterator[Element]:
     """Yield what is drawn with the formula of one of ``limits`` in its diagram, comes to the same day, and does not run yet."""
-    running = {(limit.place[0], limit.element) for limit in limits}
-    counted = {(limit.place[0], *limit.place[2].split()) for limit in limits if is_fixed(step, limit)}
-    for process in dict.fromkeys(limit.place[0] for limit in limits):
+    running = {(limit.place.process, limit.element) for limit in limits}
+    counted = {(limit.place.process, *limit.place.formula.split()) for limit in limits if is_fixed(step, limit)}
+    for process in dict.fromkeys(limit.place.process for limit in limits):
         for element in step.package.processes[process].elements.values():
             formula = element.due or (element.timer.expression if element.timer else "")
             if (process, *formula.split()) in counted and (process, element.id) not in running:
