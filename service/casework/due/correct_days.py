@@ -16,16 +16,16 @@ from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.published import published, select_administered_places, select_overseen_places
 from service.casework.step.fill import in_words
 from service.casework.step.limits.calendar import (
-    RECOUNTED,
     CalendarMove,
     limit_moves,
     map_undecided_moves,
     moves_in,
 )
+from service.casework.step.limits.changes import record_change
 from service.casework.step.limits.move import move_limits
 from service.casework.step.limits.useful_days import KEPT
 from service.casework.step.save import save_step
-from service.casework.step.step import Step, open_step
+from service.casework.step.step import open_step
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
@@ -178,7 +178,8 @@ def correct_case(
         unchanged_moves = [move for move in open_.values() if move.key in keep or not (move.held or move.useful)]
     going = [move for move in moves if not {move.key, move.follows} & open_.keys()]
     for move in going:
-        _record_move(step, move)
+        lapsed = f"，{'已经过去' if move.useful else '随即届满'}（经决定）" if move.held else ""
+        record_change(step, move.change, f"日历更正{lapsed}", move.articles)
     for move in unchanged_moves:
         story = f"“{move.change.name}”的期限保留{in_words(move.change.old)}，不按更正后的日历改为{in_words(move.change.new)}：{reason}"
         step.audit(KEPT, story, None, {"key": move.key, "day": move.change.new.isoformat(), "reason": reason})
@@ -193,15 +194,6 @@ def correct_case(
     sentences = tuple(move.change.words for move in going)
     stays = tuple(dict.fromkeys(move.stays for move in all_moves if move.stays is not None))
     return DaysCorrected(step.case.id, step.case.title, len(going), len(unchanged_moves), waiting, sentences, stays)
-
-
-def _record_move(step: Step, move: CalendarMove) -> None:
-    """Put on record that one limit moves."""
-    change = move.change
-    lapsed = f"，{'已经过去' if move.useful else '随即届满'}（经决定）" if move.held else ""
-    days = {"from": change.old.isoformat(), "to": change.new.isoformat()}
-    data = {"key": move.key, **days, "articles": list(move.articles)}
-    step.audit(RECOUNTED, f"{change.record}（日历更正）{lapsed}", None, data)
 
 
 WORK = "recount"

@@ -14,7 +14,7 @@ from service.casework.due.fire_timer import fire_instance_timer
 from service.casework.step.behind_gateway import get_timed_element
 from service.casework.step.fill import in_words
 from service.casework.step.instants import explain_window
-from service.casework.step.limits.changes import LimitChange, tell_changes
+from service.casework.step.limits.changes import LimitChange, change_of, record_change, tell_changes
 from service.casework.step.limits.days import get_shown_limit, get_statutory_limit, last_day_of
 from service.casework.step.limits.move import LimitMove, give_day, move_limits, plan_moves, with_notices
 from service.casework.step.limits.notices import count_notice, list_running_notices
@@ -126,9 +126,10 @@ def _settle_case(desk: Desk, case_id: int) -> int:
         settled = list(_iterate_settled_limits(step, items))
         days = {limit.ident: counted for limit, counted, _ in settled}
         notices = {limit.ident: notice for limit, _, notice in settled if notice is not None}
-        for limit, (_, window), _ in settled:
+        for limit, counted, _ in settled:
             reason = get_statutory_limit(limit.row)[1] if limit.row else items[limit.ident].payload
-            _record_recount(step, limit.element, last_day_of(limit.at, reason), window.last_day)
+            change = replace(change_of(step, limit, counted), old=last_day_of(limit.at, reason))
+            record_change(step, change, PUBLISHED.zh)
         useful = [ident for ident in _record_useful_days(step, items) if ident not in days]
         if not days and not useful:
             return 0
@@ -168,7 +169,8 @@ def _record_useful_days(step: Step, items: Mapping[str, WorkItemRow]) -> list[st
         shown, ident = row.due_reason or {}, f"task:{row.id}"
         is_open = ident in items and shown.get("useful") and shown.get("provisional")
         if is_open and not (limit[1] or {}).get("provisional"):
-            _record_recount(step, row.element, last_day_of(*get_shown_limit(row)), last_day_of(*limit))
+            old, new = last_day_of(*get_shown_limit(row)), last_day_of(*limit)
+            record_change(step, LimitChange(ident, row.title, old, new, limit[0]), PUBLISHED.zh)
             settled.append(ident)
     return settled
 
@@ -201,12 +203,3 @@ def _not_before_votes(step: Step, limit: RunningLimit, item: WorkItemRow, window
     )
     last_day = last_day_of(limit.at, item.payload)
     return Window(window.first_day, last_day, False, why, closes=None if hour == time.min else hour)
-
-
-def _record_recount(step: Step, element: str, provisional_day: date, last_day: date) -> None:
-    entry = (
-        f"暂定期限{in_words(provisional_day)}不变"
-        if provisional_day == last_day
-        else f"期限由{in_words(provisional_day)}（暂定）定为{in_words(last_day)}"
-    )
-    step.audit("recomputed", f"工作日历已公布，{entry}", element)

@@ -68,7 +68,7 @@ _RECORDED: Mapping[str, Text] = {
     "number": Text("编号", "number"), "appointment": Text("预约", "appointment"), "incident": Text("异常", "incident"),
     "told": Text("告知", "told"), "action": Text("操作", "act"),
     "succession": Text("承继", "succession"), "lapse_decided": Text("逾期处理", "lapse decided"), "note": Text("记载", "note"),
-    "recomputed": Text("重算", "recomputed"), "recounted": Text("重新计票", "counted again"), "moved_back": Text("退回", "moved back"),
+    "limit_moved": Text("期限变更", "time limit moved"), "calendar_kept": Text("期限保留", "day kept"), "moved_back": Text("撤销迁移", "move undone"),
     "provisional": Text("暂定", "provisional"), "barrier": Text("汇合", "barrier"), "accepted": Text("受理", "accepted"),
     "sheet_conflict": Text("评分表冲突", "conflict of sheets"), "undelivered": Text("未送达", "not delivered"),
     "assigned": Text("指派", "assigned"), "delegated": Text("转办", "handed on"), "joined": Text("并案", "joined"),

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from service.casework.step.instants import as_instant
-from service.casework.step.limits.changes import LimitChange, change_of, compare_limits
+from service.casework.step.limits.changes import MOVED, LimitChange, change_of, compare_limits
 from service.casework.step.limits.days import NO_DUE_DATE, data_of, find_limit_day, get_shown_limit, last_day_before
 from service.casework.step.limits.move import LimitMove, plan_moves
 from service.casework.step.limits.notices import count_notice, list_running_notices
@@ -64,10 +64,6 @@ class CalendarMove:
     def shorter(self) -> bool:
         """Whether those concerned lose days."""
         return not self.begins and self.change.new < self.change.old
-
-
-RECOUNTED = "recounted"
-"""Action of the audit entry that says from which day to which a corrected calendar moved something, by its key."""
 
 
 def moves_in(after: Step) -> tuple[CalendarMove, ...]:
@@ -275,7 +271,7 @@ def _read_days_moved_above(step: Step) -> Mapping[str, Collection[tuple[date, da
     while above is not None:
         for event in step.tx.history.select(case_id=above):
             kind, _, name = str(event.data.get("key", "")).partition(":")
-            if event.action == RECOUNTED and kind == "fact":
+            if event.action == MOVED and kind == "fact":
                 old, new = (date.fromisoformat(str(event.data[end])) for end in ("from", "to"))
                 days_by_name.setdefault(name, []).append((old, new))
         above = step.tx.cases.get(above).parent_id

@@ -48,7 +48,10 @@ class LimitChange:
     @property
     def record(self) -> str:
         """What changes, for the history."""
-        return f"“{self.name}”的期限由{in_words(self.old)}改为{in_words(self.new)}"
+        days = (
+            f"由{in_words(self.old)}改为{in_words(self.new)}" if self.old != self.new else f"仍为{in_words(self.old)}"
+        )
+        return f"“{self.name}”的期限{days}"
 
 
 def change_of(step: Step, limit: RunningLimit, counted: Counted) -> LimitChange:
@@ -69,6 +72,16 @@ def compare_limits(before: Step, after: Step) -> Iterator[LimitChange]:
         counted = count_limit(after, limit) if usual is not None and usual[0] == limit.at else None
         if counted is not None and counted[0] != limit.at:
             yield change_of(after, limit, counted)
+
+
+MOVED = "limit_moved"
+"""Action of the audit entry that says from which day to which a limit moved, by its key."""
+
+
+def record_change(step: Step, change: LimitChange, why: str, articles: Sequence[str] = ()) -> None:
+    """Put on record that a limit ends on another day, or is sure to end on this one, and why."""
+    days = {"key": change.key, "from": change.old.isoformat(), "to": change.new.isoformat()}
+    step.audit(MOVED, f"{change.record}：{why}", None, {**days, **({"articles": list(articles)} if articles else {})})
 
 
 def tell_changes(step: Step, changes: Sequence[LimitChange], why: Text, *, recorded: bool = True) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service.casework.step.instants import explain_window
-from service.casework.step.limits.changes import LimitChange, change_of, tell_changes
+from service.casework.step.limits.changes import LimitChange, change_of, record_change, tell_changes
 from service.casework.step.limits.days import Limit, find_limit_day, get_shown_limit, last_day_before
 from service.casework.step.limits.given_days import keep_moved
 from service.casework.step.limits.notices import list_running_notices, settle_notice
@@ -190,7 +190,7 @@ def restart_periods(step: Step, day: str, why: Text) -> int:
         move_limits(step, moves, why)
     changes = [change_of(step, limit, move.counted) for move in moves for limit in move.limits]
     for change in changes:
-        step.audit("restarted", f"{change.record}：{why.zh}")
+        record_change(step, change, why.zh)
     return len(changes)
 
 
