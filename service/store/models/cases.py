@@ -1,6 +1,6 @@
 """Cases and their tasks, the calls they stand in, signatures, notes and ratings."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated
 
@@ -10,7 +10,17 @@ from service.store.models import columns as col
 from service.store.types import NEVER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "case_instance",
+    sa.Index("ix_case_parent", "parent_id", "id"),
+    sa.Index("ix_case_listed", "jurisdiction", "id"),
+    sa.Index("ix_case_kind", "jurisdiction", "award", "process", "status"),
+    sa.Index("ix_case_begun", "jurisdiction", "started_at", "ended_at"),
+    sa.Index("ix_case_started_by", "started_by", "id"),
+    col.partial_index("ix_case_live", "parent_id", "process", "subject_id", where="status <> 'ended'"),
+    col.partial_index("ix_case_running", "jurisdiction", "process", "id", where="status <> 'ended'"),
+    named=("办件", "case"),
+)
 class CaseRow:
     """A case (办件) as it stands; ``state`` is the engine's own and opaque."""
 
@@ -40,21 +50,7 @@ class CaseRow:
     ] = None
 
 
-case = col.table_of(
-    CaseRow,
-    "case_instance",
-    sa.Index("ix_case_parent", "parent_id", "id"),
-    sa.Index("ix_case_listed", "jurisdiction", "id"),
-    sa.Index("ix_case_kind", "jurisdiction", "award", "process", "status"),
-    sa.Index("ix_case_begun", "jurisdiction", "started_at", "ended_at"),
-    sa.Index("ix_case_started_by", "started_by", "id"),
-    col.partial_index("ix_case_live", "parent_id", "process", "subject_id", where="status <> 'ended'"),
-    col.partial_index("ix_case_running", "jurisdiction", "process", "id", where="status <> 'ended'"),
-    named=("办件", "case"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("case_party", sa.Index("ix_case_party_body", "body_id", "role", "case_id"))
 class CasePartyRow:
     """A body and the role it holds in a case."""
 
@@ -63,14 +59,27 @@ class CasePartyRow:
     body_id: Annotated[col.BodyId, col.PRIMARY]
 
 
-case_party = col.table_of(
-    CasePartyRow,
-    "case_party",
-    sa.Index("ix_case_party_body", "body_id", "role", "case_id"),
+@col.row(
+    "task",
+    sa.Index("ix_task_case", "case_id", "id"),
+    col.partial_index("ix_task_seat", "role", "body_id", "jurisdiction", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_role", "jurisdiction", "role", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_jurisdiction", "jurisdiction", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_round", "round_id", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_round_seat", "round_id", "role", "body_id", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_mine", "assignee_id", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_element", "jurisdiction", "process_id", "element", where="state = 'open'"),
+    col.partial_index("ix_task_at", "process_id", "element", "case_id", where="state = 'open'"),
+    col.partial_index(
+        "ix_task_standing", "jurisdiction", "process_id", "element", "created_at", "due_at", where="state = 'open'"
+    ),
+    col.partial_index("ix_task_due", "jurisdiction", "due_at", "id", where="state = 'open' and kind <> 'ballot'"),
+    col.partial_index("ix_task_ballot", "role", "body_id", "jurisdiction", where="state = 'open' and kind = 'ballot'"),
+    col.partial_index("ix_task_stood", "jurisdiction", "process_id", "done_at", where="state = 'done'"),
+    col.partial_index("ix_task_done", "done_by", "due_at", "id", where="state = 'done'"),
+    col.partial_index("ix_task_done_at", "done_by", "done_at", "id", where="state = 'done'"),
+    named=("任务", "task"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
     """What waits for a person."""
 
@@ -111,32 +120,7 @@ class TaskRow:
     ] = None
 
 
-task = col.table_of(
-    TaskRow,
-    "task",
-    sa.Index("ix_task_case", "case_id", "id"),
-    # One order for every list (due_at, id); one index for each way into it.
-    col.partial_index("ix_task_seat", "role", "body_id", "jurisdiction", "due_at", "id", where="state = 'open'"),
-    col.partial_index("ix_task_role", "jurisdiction", "role", "due_at", "id", where="state = 'open'"),
-    col.partial_index("ix_task_jurisdiction", "jurisdiction", "due_at", "id", where="state = 'open'"),
-    col.partial_index("ix_task_round", "round_id", "due_at", "id", where="state = 'open'"),
-    col.partial_index("ix_task_round_seat", "round_id", "role", "body_id", "due_at", "id", where="state = 'open'"),
-    col.partial_index("ix_task_mine", "assignee_id", "due_at", "id", where="state = 'open'"),
-    col.partial_index("ix_task_element", "jurisdiction", "process_id", "element", where="state = 'open'"),
-    col.partial_index("ix_task_at", "process_id", "element", "case_id", where="state = 'open'"),
-    col.partial_index(
-        "ix_task_standing", "jurisdiction", "process_id", "element", "created_at", "due_at", where="state = 'open'"
-    ),
-    col.partial_index("ix_task_due", "jurisdiction", "due_at", "id", where="state = 'open' and kind <> 'ballot'"),
-    col.partial_index("ix_task_ballot", "role", "body_id", "jurisdiction", where="state = 'open' and kind = 'ballot'"),
-    col.partial_index("ix_task_stood", "jurisdiction", "process_id", "done_at", where="state = 'done'"),
-    col.partial_index("ix_task_done", "done_by", "due_at", "id", where="state = 'done'"),
-    col.partial_index("ix_task_done_at", "done_by", "done_at", "id", where="state = 'done'"),
-    named=("任务", "task"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("visit")
 class VisitRow:
     """An element that a case has passed."""
 
@@ -147,14 +131,11 @@ class VisitRow:
     at: datetime
 
 
-visit = col.table_of(
-    VisitRow,
-    "visit",
-    comment="elements a case has passed, for diagrams, stages and scenarios",
+@col.row(
+    "subscription",
+    sa.Index("ix_subscription_at", "process_id", "element", "case_id"),
+    sa.Index("ix_subscription_standing", "jurisdiction", "process_id", "element"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionRow:
     """A place in a case that waits for a message."""
 
@@ -168,15 +149,7 @@ class SubscriptionRow:
     created_at: datetime
 
 
-subscription = col.table_of(
-    SubscriptionRow,
-    "subscription",
-    sa.Index("ix_subscription_at", "process_id", "element", "case_id"),
-    sa.Index("ix_subscription_standing", "jurisdiction", "process_id", "element"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("inbox", col.partial_index("ix_inbox_waiting", "case_id", "id", where="caught_at is null"))
 class InboxRow:
     """A message kept until it is caught."""
 
@@ -188,14 +161,15 @@ class InboxRow:
     caught_at: datetime | None = None
 
 
-inbox = col.table_of(
-    InboxRow,
-    "inbox",
-    col.partial_index("ix_inbox_waiting", "case_id", "id", where="caught_at is null"),
+@col.row(
+    "case_call",
+    sa.Index("ix_case_call_case", "case_id", "id"),
+    col.partial_index("ix_case_call_at", "process_id", "element", "case_id", where="left_at is null"),
+    col.partial_index(
+        "ix_case_call_standing", "jurisdiction", "process_id", "element", "since", where="left_at is null"
+    ),
+    col.partial_index("ix_case_call_left", "jurisdiction", "process_id", "left_at", where="left_at is not null"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CallRow:
     """A case in a call activity: one row however many rounds of it run at once."""
 
@@ -208,20 +182,7 @@ class CallRow:
     left_at: Annotated[datetime | None, "empty: the case stands in it"] = None
 
 
-call = col.table_of(
-    CallRow,
-    "case_call",
-    sa.Index("ix_case_call_case", "case_id", "id"),
-    col.partial_index("ix_case_call_at", "process_id", "element", "case_id", where="left_at is null"),
-    col.partial_index(
-        "ix_case_call_standing", "jurisdiction", "process_id", "element", "since", where="left_at is null"
-    ),
-    col.partial_index("ix_case_call_left", "jurisdiction", "process_id", "left_at", where="left_at is not null"),
-    comment="call activities that cases stand in and stood in, for the monitor",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("sign_ask", sa.Index("ix_sign_ask_task", "task_id", "id"), named=("会签", "request for signatures"))
 class SignAskRow:
     """Signatures asked for beside a task, before it is submitted or after."""
 
@@ -241,16 +202,13 @@ class SignAskRow:
     sent_at: datetime | None = None
 
 
-sign_ask = col.table_of(
-    SignAskRow,
-    "sign_ask",
-    sa.Index("ix_sign_ask_task", "task_id", "id"),
-    comment="signatures asked for beside tasks",
-    named=("会签", "request for signatures"),
+@col.row(
+    "task_sign",
+    sa.Index("ix_task_sign_ask", "ask_id", "id"),
+    sa.Index("ix_task_sign_person", "person_id", "id"),
+    col.partial_index("ix_task_sign_open", "person_id", "id", where="state = 'open'"),
+    named=("会签", "signature"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SignRow:
     """One who is asked to sign."""
 
@@ -263,22 +221,18 @@ class SignRow:
     at: Annotated[datetime | None, "when they said it"] = None
 
 
-task_sign = col.table_of(
-    SignRow,
-    "task_sign",
-    sa.Index("ix_task_sign_ask", "ask_id", "id"),
-    sa.Index("ix_task_sign_person", "person_id", "id"),
-    col.partial_index("ix_task_sign_open", "person_id", "id", where="state = 'open'"),
-    comment="who is asked to sign beside a task",
-    named=("会签", "signature"),
-)
-
-
 PASSED_ON = ("handed_on", "sent_back", "taken_back", "urged", "sign_asked")
 """Kinds of rows that are no notes to anybody: what somebody did with a task of theirs, or had others do, and why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "case_note",
+    sa.Index("ix_case_note_case", "case_id", "id"),
+    sa.Index("ix_case_note_person", "person_id", "id"),
+    col.partial_index("ix_case_note_to", "to_id", "id", where="removed_at is null"),
+    col.partial_index("ix_case_note_unread", "to_id", "id", where="read_at is null and removed_at is null"),
+    named=("批注", "note"),
+)
 class CaseNoteRow:
     """A note (批注), an instruction (批示), a copy for information (抄送) or an answer (回复); applicants never read one.
 
@@ -298,19 +252,17 @@ class CaseNoteRow:
     removed_at: Annotated[datetime | None, "when its author took it back"] = None
 
 
-case_note = col.table_of(
-    CaseNoteRow,
-    "case_note",
-    sa.Index("ix_case_note_case", "case_id", "id"),
-    sa.Index("ix_case_note_person", "person_id", "id"),
-    col.partial_index("ix_case_note_to", "to_id", "id", where="removed_at is null"),
-    col.partial_index("ix_case_note_unread", "to_id", "id", where="read_at is null and removed_at is null"),
-    comment="what people of offices write beside a case for each other",
-    named=("批注", "note"),
+@col.row(
+    "rating",
+    sa.Index("ix_rating_listed", "jurisdiction", "at", "case_id"),
+    col.partial_index(
+        "ix_rating_waiting",
+        "jurisdiction",
+        "reply_by",
+        "case_id",
+        where="reply_by is not null and answered_at is null",
+    ),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RatingRow:
     """A rating of a case that has ended, given once; a bad one is answered by ``reply_by``."""
 
@@ -328,16 +280,14 @@ class RatingRow:
     answered_by: col.PersonId | None = None
 
 
-rating = col.table_of(
-    RatingRow,
-    "rating",
-    sa.Index("ix_rating_listed", "jurisdiction", "at", "case_id"),
-    col.partial_index(
-        "ix_rating_waiting",
-        "jurisdiction",
-        "reply_by",
-        "case_id",
-        where="reply_by is not null and answered_at is null",
-    ),
-    comment="how applicants found the handling of their case, and what was answered",
-)
+case = col.TABLES[CaseRow]
+case_party = col.TABLES[CasePartyRow]
+task = col.TABLES[TaskRow]
+visit = col.TABLES[VisitRow]
+subscription = col.TABLES[SubscriptionRow]
+inbox = col.TABLES[InboxRow]
+call = col.TABLES[CallRow]
+sign_ask = col.TABLES[SignAskRow]
+task_sign = col.TABLES[SignRow]
+case_note = col.TABLES[CaseNoteRow]
+rating = col.TABLES[RatingRow]

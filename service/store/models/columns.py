@@ -7,16 +7,16 @@ A row that is not stored yet has the id 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import date, datetime
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
 
 import sqlalchemy as sa
 
 from service.store import types
-from service.store.types import Encrypted, Kind
+from service.store.types import Encrypted
 
 metadata = sa.MetaData(
     naming_convention={
@@ -53,14 +53,14 @@ Json = Annotated[Any, types.Json]
 """A JSON value: None, bool, int, float, str, list or dict of JSON values."""
 OptionalJson = Annotated[Any, types.Json, {"nullable": True}]
 SettledJson = Annotated[Any, types.Settled()]
-PersonalJson = Annotated[Any, Encrypted(Kind.JSON)]
+PersonalJson = Annotated[Any, Encrypted(types.Kind.JSON)]
 """A JSON value with what people wrote: encrypted in the database, so that no query looks into it."""
-OptionalPersonalJson = Annotated[Any, Encrypted(Kind.JSON), {"nullable": True}]
-PersonalBytes = Annotated[bytes, Encrypted(Kind.BYTES)]
-Personal40 = Annotated[str, Encrypted(Kind.TEXT, 40)]
-Personal80 = Annotated[str, Encrypted(Kind.TEXT, 80)]
-Personal200 = Annotated[str, Encrypted(Kind.TEXT, 200)]
-PersonalText = Annotated[str, Encrypted(Kind.TEXT)]
+OptionalPersonalJson = Annotated[Any, Encrypted(types.Kind.JSON), {"nullable": True}]
+PersonalBytes = Annotated[bytes, Encrypted(types.Kind.BYTES)]
+Personal40 = Annotated[str, Encrypted(types.Kind.TEXT, 40)]
+Personal80 = Annotated[str, Encrypted(types.Kind.TEXT, 80)]
+Personal200 = Annotated[str, Encrypted(types.Kind.TEXT, 200)]
+PersonalText = Annotated[str, Encrypted(types.Kind.TEXT)]
 
 Chars2 = Annotated[str, sa.String(2)]
 Chars12 = Annotated[str, sa.String(12)]
@@ -102,26 +102,32 @@ _PLAIN: Mapping[object, type[sa.types.TypeEngine[Any]]] = {
 }
 
 
+Kind = TypeVar("Kind")
+
 TABLES: dict[type, sa.Table] = {}
 """The table of each kind of row."""
 
 
-def table_of(
-    kind: type,
-    name: str,
-    *parts: sa.Index | sa.UniqueConstraint,
-    named: tuple[str, str] = ("记录", "record"),
-    comment: str | None = None,
-) -> sa.Table:
-    """Return the table whose rows are of ``kind``; ``parts`` are what its columns have in common.
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
+def row(
+    name: str, *parts: sa.Index | sa.UniqueConstraint, named: tuple[str, str] = ("记录", "record")
+) -> Callable[[type[Kind]], type[Kind]]:
+    """Make a class the rows of the table ``name``; ``parts`` are what its columns have in common.
 
     ``named``: how people are told, in Chinese and English, of a row that is not there.
     """
-    hints = get_type_hints(kind, include_extras=True)
-    columns = [_build_column(name, each, list(_iterate_facts(hints[each.name]))) for each in fields(kind)]
-    info = {"row": kind, "named": named}
-    TABLES[kind] = sa.Table(name, metadata, *columns, *parts, comment=comment, info=info)
-    return TABLES[kind]
+
+    def make_table(declared: type[Kind]) -> type[Kind]:
+        kind: type[Any] = dataclass(frozen=True, slots=True, kw_only=True)(declared)
+        hints = get_type_hints(kind, include_extras=True)
+        columns = [_build_column(name, each, list(_iterate_facts(hints[each.name]))) for each in fields(kind)]
+        info = {"row": kind, "named": named}
+        TABLES[kind] = sa.Table(
+            name, metadata, *columns, *parts, comment=(declared.__doc__ or "").partition("\n")[0], info=info
+        )
+        return kind
+
+    return make_table
 
 
 def brief_columns(table: sa.Table) -> list[sa.ColumnElement[Any]]:
@@ -133,7 +139,7 @@ def _build_empty(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return (sa.null() if column.nullable else sa.literal(b"", sa.LargeBinary)).label(column.name)
 
 
-def _build_column(table: str, field: Field[Any], facts: list[object]) -> sa.Column[Any]:
+def _build_column(table: str, declared: Field[Any], facts: list[object]) -> sa.Column[Any]:
     options: dict[str, Any] = {"nullable": NoneType in facts}
     kinds: list[Any] = [_PLAIN[fact] for fact in facts if isinstance(fact, type) and fact in _PLAIN]
     for fact in facts:
@@ -142,16 +148,16 @@ def _build_column(table: str, field: Field[Any], facts: list[object]) -> sa.Colu
         elif isinstance(fact, str):
             options["comment"] = fact
         elif isinstance(fact, Encrypted):
-            kinds = [fact.at(f"{table}.{field.name}")]
+            kinds = [fact.at(f"{table}.{declared.name}")]
         elif isinstance(fact, sa.types.TypeEngine):
             kinds = [fact]
         elif isinstance(fact, _Refers):
             kinds = [sa.ForeignKey(fact.column)]
-    if field.default_factory is not MISSING:
-        options["default"] = field.default_factory
-    elif field.default is not MISSING and not options.get("primary_key"):
-        options["default"] = field.default
-    return sa.Column(field.name, *kinds, **options)
+    if declared.default_factory is not MISSING:
+        options["default"] = declared.default_factory
+    elif declared.default is not MISSING and not options.get("primary_key"):
+        options["default"] = declared.default
+    return sa.Column(declared.name, *kinds, **options)
 
 
 def _iterate_facts(hint: Any) -> Iterator[object]:

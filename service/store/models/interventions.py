@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated
 
@@ -11,7 +11,12 @@ import sqlalchemy as sa
 from service.store.models import columns as col
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "intervention_batch",
+    sa.Index("ix_intervention_batch_person", "person_id", "id"),
+    sa.Index("ix_intervention_batch_kind", "kind", "id"),
+    named=("批次", "batch"),
+)
 class InterventionBatchRow:
     """One intervention asked for in several cases; ``dry`` where it is only tried, and then ``tried_id`` is who did it."""
 
@@ -27,16 +32,7 @@ class InterventionBatchRow:
     at: datetime
 
 
-intervention_batch = col.table_of(
-    InterventionBatchRow,
-    "intervention_batch",
-    sa.Index("ix_intervention_batch_person", "person_id", "id"),
-    sa.Index("ix_intervention_batch_kind", "kind", "id"),
-    named=("批次", "batch"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("intervention_result", sa.Index("ix_intervention_result_state", "batch_id", "state"))
 class InterventionResultRow:
     """What a batch came to in one case."""
 
@@ -47,15 +43,7 @@ class InterventionResultRow:
     at: datetime | None = None
 
 
-intervention_result = col.table_of(
-    InterventionResultRow,
-    "intervention_result",
-    sa.Index("ix_intervention_result_state", "batch_id", "state"),
-    comment="one row per case of a batch",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("move_batch", sa.Index("ix_move_batch_package", "package", "id"), named=("批量迁移", "batch of moves"))
 class MoveBatchRow:
     """A move of all running cases of an award, or a look at what it would do to each of them (``dry``)."""
 
@@ -73,12 +61,7 @@ class MoveBatchRow:
     ended_at: datetime | None = None
 
 
-move_batch = col.table_of(
-    MoveBatchRow, "move_batch", sa.Index("ix_move_batch_package", "package", "id"), named=("批量迁移", "batch of moves")
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("case_move", sa.Index("ix_case_move_batch", "batch_id", "verdict", "id"), named=("迁移记录", "move"))
 class CaseMoveRow:
     """What became of one case, or would; ``before`` is its state until then, dropped once it was undone."""
 
@@ -96,6 +79,7 @@ class CaseMoveRow:
     undone_at: datetime | None = None
 
 
-case_move = col.table_of(
-    CaseMoveRow, "case_move", sa.Index("ix_case_move_batch", "batch_id", "verdict", "id"), named=("迁移记录", "move")
-)
+intervention_batch = col.TABLES[InterventionBatchRow]
+intervention_result = col.TABLES[InterventionResultRow]
+move_batch = col.TABLES[MoveBatchRow]
+case_move = col.TABLES[CaseMoveRow]

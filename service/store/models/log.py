@@ -1,6 +1,6 @@
 """The log: the history of cases with their incidents, and the acts of people beside cases."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated
 
@@ -9,7 +9,12 @@ import sqlalchemy as sa
 from service.store.models import columns as col
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "audit",
+    sa.UniqueConstraint("case_id", "seq"),
+    col.partial_index("ix_audit_beside", "id", where="beside is not null"),
+    col.partial_index("ix_audit_below", "below", where="below is not null"),
+)
 class AuditRow:
     """What happened in a case; ``hash`` chains to ``previous``."""
 
@@ -31,16 +36,13 @@ class AuditRow:
     below: Annotated[int | None, "of the first event: the case below which this one was begun"] = None
 
 
-audit = col.table_of(
-    AuditRow,
-    "audit",
-    sa.UniqueConstraint("case_id", "seq"),
-    col.partial_index("ix_audit_beside", "id", where="beside is not null"),
-    col.partial_index("ix_audit_below", "below", where="below is not null"),
+@col.row(
+    "incident",
+    col.partial_index("ix_incident_work_item", "work_item_id", where="resolved_at is null"),
+    col.partial_index("ix_incident_open", "id", where="resolved_at is null"),
+    col.partial_index("ix_incident_cause", "jurisdiction", "cause", "id", where="resolved_at is null"),
+    named=("异常", "incident"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRow:
     """What went wrong, and what to do."""
 
@@ -65,17 +67,13 @@ class IncidentRow:
     queued_at: Annotated[datetime | None, "since when its work is queued again; empty: it is not"] = None
 
 
-incident = col.table_of(
-    IncidentRow,
-    "incident",
-    col.partial_index("ix_incident_work_item", "work_item_id", where="resolved_at is null"),
-    col.partial_index("ix_incident_open", "id", where="resolved_at is null"),
-    col.partial_index("ix_incident_cause", "jurisdiction", "cause", "id", where="resolved_at is null"),
-    named=("异常", "incident"),
+@col.row(
+    "act",
+    sa.UniqueConstraint("chain", "seq"),
+    sa.Index("ix_act_place", "jurisdiction", "id"),
+    sa.Index("ix_act_person", "person_id", "id"),
+    col.partial_index("ix_act_rows", "id", where="logged is not null"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ActRow:
     """What somebody did, or was refused; ``hash`` chains to ``previous`` within its ``chain``."""
 
@@ -97,18 +95,7 @@ class ActRow:
     logged: Annotated[int | None, "how many decisive rows the data tell of; empty: none"] = None
 
 
-act = col.table_of(
-    ActRow,
-    "act",
-    sa.UniqueConstraint("chain", "seq"),
-    sa.Index("ix_act_place", "jurisdiction", "id"),
-    sa.Index("ix_act_person", "person_id", "id"),
-    col.partial_index("ix_act_rows", "id", where="logged is not null"),
-    comment="append-only",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("act_head")
 class ActHeadRow:
     """How far a chain of acts has come: who cuts its end off must change this too."""
 
@@ -117,4 +104,7 @@ class ActHeadRow:
     hash: col.Chars64
 
 
-act_head = col.table_of(ActHeadRow, "act_head")
+audit = col.TABLES[AuditRow]
+incident = col.TABLES[IncidentRow]
+act = col.TABLES[ActRow]
+act_head = col.TABLES[ActHeadRow]

@@ -1,6 +1,6 @@
 """Versions and drafts of packages, settings, calendars, and long work for drafts with its results."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated
 
@@ -9,7 +9,12 @@ import sqlalchemy as sa
 from service.store.models import columns as col
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "definition",
+    col.partial_index("ix_definition_current", "package", where="current", unique=True),
+    sa.Index("ix_definition_package", "package", "published_at"),
+    named=("流程版本", "process version"),
+)
 class DefinitionRow:
     """A published version of a process package."""
 
@@ -26,16 +31,7 @@ class DefinitionRow:
     published_by: col.Chars200
 
 
-definition = col.table_of(
-    DefinitionRow,
-    "definition",
-    col.partial_index("ix_definition_current", "package", where="current", unique=True),
-    sa.Index("ix_definition_package", "package", "published_at"),
-    named=("流程版本", "process version"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("setting", sa.UniqueConstraint("package", "seq"))
 class SettingRow:
     """A value that a city set."""
 
@@ -51,15 +47,12 @@ class SettingRow:
     person_id: int | None = None
 
 
-setting = col.table_of(
-    SettingRow,
-    "setting",
-    sa.UniqueConstraint("package", "seq"),
-    comment="append-only; the newest change of a day holds for that day",
+@col.row(
+    "package_draft",
+    sa.Index("ix_package_draft_state", "state", "package"),
+    sa.Index("ix_package_draft_listed", "state", "id"),
+    named=("草稿", "draft"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageDraftRow:
     """A draft of a package: the files it was opened from, who holds it, how far it has come."""
 
@@ -81,16 +74,11 @@ class PackageDraftRow:
     editing_since: datetime | None = None
 
 
-package_draft = col.table_of(
-    PackageDraftRow,
-    "package_draft",
-    sa.Index("ix_package_draft_state", "state", "package"),
-    sa.Index("ix_package_draft_listed", "state", "id"),
-    named=("草稿", "draft"),
+@col.row(
+    "draft_revision",
+    sa.UniqueConstraint("draft_id", "revision"),
+    sa.Index("ix_draft_revision_path", "draft_id", "path", "revision"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftRevisionRow:
     """One change of one file of a draft; ``content`` is empty where the file was removed."""
 
@@ -106,16 +94,7 @@ class DraftRevisionRow:
     note: col.Chars300 = ""
 
 
-draft_revision = col.table_of(
-    DraftRevisionRow,
-    "draft_revision",
-    sa.UniqueConstraint("draft_id", "revision"),
-    sa.Index("ix_draft_revision_path", "draft_id", "path", "revision"),
-    comment="append-only; the newest change of a path is what the draft holds",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("recording", sa.UniqueConstraint("draft_id", "person_id"))
 class RecordingRow:
     """A season that somebody records in a draft: its steps so far, played again after a restart."""
 
@@ -127,14 +106,7 @@ class RecordingRow:
     at: datetime
 
 
-recording = col.table_of(
-    RecordingRow,
-    "recording",
-    sa.UniqueConstraint("draft_id", "person_id"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("package_event", sa.UniqueConstraint("package", "seq"))
 class PackageEventRow:
     """What somebody did with a draft or a version of a package."""
 
@@ -150,15 +122,11 @@ class PackageEventRow:
     data: col.Json = field(default_factory=dict)
 
 
-package_event = col.table_of(
-    PackageEventRow,
-    "package_event",
-    sa.UniqueConstraint("package", "seq"),
-    comment="append-only",
+@col.row(
+    "calendar_year",
+    sa.Index("ix_calendar_year_state", "state", "layer", "year"),
+    named=("日历年份", "year of a calendar"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarYearRow:
     """A year's days off of one layer, as a notice has them; the newest in force decides, then the file of the year."""
 
@@ -178,15 +146,11 @@ class CalendarYearRow:
     details: Annotated[col.OptionalJson, "who decided and who withdrew, when, what they said"] = None
 
 
-calendar_year = col.table_of(
-    CalendarYearRow,
-    "calendar_year",
-    sa.Index("ix_calendar_year_state", "state", "layer", "year"),
-    named=("日历年份", "year of a calendar"),
+@col.row(
+    "studio_job",
+    sa.Index("ix_studio_job_key", "draft_id", "key", "id"),
+    col.partial_index("ix_studio_job_open", "person_id", where="ended_at IS NULL"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StudioJobRow:
     """A piece of long work for a draft; of those with one ``key`` the newest counts."""
 
@@ -206,15 +170,7 @@ class StudioJobRow:
     ended_at: datetime | None = None
 
 
-studio_job = col.table_of(
-    StudioJobRow,
-    "studio_job",
-    sa.Index("ix_studio_job_key", "draft_id", "key", "id"),
-    col.partial_index("ix_studio_job_open", "person_id", where="ended_at IS NULL"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("scenario_result", sa.UniqueConstraint("draft_id", "path"))
 class ScenarioResultRow:
     """What the newest play of a scenario of a draft came to; ``version`` and ``hash`` are what was played."""
 
@@ -230,8 +186,12 @@ class ScenarioResultRow:
     at: datetime
 
 
-scenario_result = col.table_of(
-    ScenarioResultRow,
-    "scenario_result",
-    sa.UniqueConstraint("draft_id", "path"),
-)
+definition = col.TABLES[DefinitionRow]
+setting = col.TABLES[SettingRow]
+package_draft = col.TABLES[PackageDraftRow]
+draft_revision = col.TABLES[DraftRevisionRow]
+recording = col.TABLES[RecordingRow]
+package_event = col.TABLES[PackageEventRow]
+calendar_year = col.TABLES[CalendarYearRow]
+studio_job = col.TABLES[StudioJobRow]
+scenario_result = col.TABLES[ScenarioResultRow]

@@ -1,6 +1,6 @@
 """Bodies, people, who belongs where, how they sign in, their deputies and preferences, and changes of their rights."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated
 
@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from service.store.models import columns as col
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "body", sa.UniqueConstraint("jurisdiction", "key"), sa.Index("ix_body_name", "name", "id"), named=("单位", "body")
+)
 class BodyRow:
     """An authority, committee or organisation."""
 
@@ -24,16 +26,7 @@ class BodyRow:
     registered_in: Annotated[col.Chars60 | None, "of an organisation: where its account was asked for first"] = None
 
 
-body = col.table_of(
-    BodyRow,
-    "body",
-    sa.UniqueConstraint("jurisdiction", "key"),
-    sa.Index("ix_body_name", "name", "id"),
-    named=("单位", "body"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("body_role")
 class BodyRoleRow:
     """A role that jurisdiction.yaml gives to a body."""
 
@@ -42,14 +35,7 @@ class BodyRoleRow:
     body_id: Annotated[col.BodyId, col.PRIMARY, col.INDEXED]
 
 
-body_role = col.table_of(
-    BodyRoleRow,
-    "body_role",
-    comment="roles that jurisdiction.yaml gives to a body",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("person", named=("人员", "person"))
 class PersonRow:
     """A person who can sign in or receive mail."""
 
@@ -68,10 +54,12 @@ class PersonRow:
     password_set_at: Annotated[datetime | None, "when its owner set it last; empty: when the account was opened"] = None
 
 
-person = col.table_of(PersonRow, "person", named=("人员", "person"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "membership",
+    sa.UniqueConstraint("person_id", "body_id", "jurisdiction", "role"),
+    sa.Index("ix_membership_body", "body_id"),
+    sa.Index("ix_membership_role", "role", "body_id", "jurisdiction"),
+)
 class MembershipRow:
     """Who holds which role for which body; jurisdiction ``*`` holds everywhere."""
 
@@ -84,16 +72,7 @@ class MembershipRow:
     until: datetime | None = None
 
 
-membership = col.table_of(
-    MembershipRow,
-    "membership",
-    sa.UniqueConstraint("person_id", "body_id", "jurisdiction", "role"),
-    sa.Index("ix_membership_body", "body_id"),
-    sa.Index("ix_membership_role", "role", "body_id", "jurisdiction"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("session")
 class SessionRow:
     """A signed-in browser."""
 
@@ -106,10 +85,7 @@ class SessionRow:
     expires_at: Annotated[datetime, col.INDEXED]
 
 
-session = col.table_of(SessionRow, "session")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("wrong_password")
 class WrongPasswordRow:
     """How many wrong passwords were entered in a row for a login name, or from an address."""
 
@@ -119,10 +95,15 @@ class WrongPasswordRow:
     forget_at: Annotated[datetime, col.INDEXED]
 
 
-wrong_password = col.table_of(WrongPasswordRow, "wrong_password")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "deputy",
+    col.partial_index("ix_deputy_stands_in", "deputy_id", "until", where="ended_at is null"),
+    col.partial_index("ix_deputy_membership", "membership_id", "until", where="ended_at is null"),
+    col.partial_index("ix_deputy_lends", "person_id", "until", where="ended_at is null"),
+    sa.Index("ix_deputy_person", "person_id", "id"),
+    sa.Index("ix_deputy_deputy", "deputy_id", "id"),
+    named=("委托代理", "deputy"),
+)
 class DeputyRow:
     """One role of a person that somebody else exercises for a period (委托代理)."""
 
@@ -137,20 +118,7 @@ class DeputyRow:
     ended_at: Annotated[datetime | None, "when it was ended before its last day, or was found to be over"] = None
 
 
-deputy = col.table_of(
-    DeputyRow,
-    "deputy",
-    col.partial_index("ix_deputy_stands_in", "deputy_id", "until", where="ended_at is null"),
-    col.partial_index("ix_deputy_membership", "membership_id", "until", where="ended_at is null"),
-    col.partial_index("ix_deputy_lends", "person_id", "until", where="ended_at is null"),
-    sa.Index("ix_deputy_person", "person_id", "id"),
-    sa.Index("ix_deputy_deputy", "deputy_id", "id"),
-    comment="who stands in for whom, for a period",
-    named=("委托代理", "deputy"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("person_setting")
 class PersonSettingRow:
     """A choice that a person made for themselves; nothing of a procedure depends on it."""
 
@@ -160,14 +128,14 @@ class PersonSettingRow:
     at: Annotated[datetime, "when it was chosen last"]
 
 
-person_setting = col.table_of(
-    PersonSettingRow,
-    "person_setting",
-    comment="what people chose for themselves, kept over sign-out",
+@col.row(
+    "registration",
+    sa.Index("ix_registration_place", "jurisdiction", "state", "id"),
+    sa.Index("ix_registration_body", "body_id", "state", "id"),
+    sa.Index("ix_registration_code", "code", "id"),
+    col.partial_index("ix_registration_link", "link", where="link is not null", unique=True),
+    named=("注册申请", "registration"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationRow:
     """A request for an account: verified by an authority or the office, then taken or refused."""
 
@@ -190,19 +158,7 @@ class RegistrationRow:
     erased_at: Annotated[datetime | None, "when contact, telephone and e-mail were erased"] = None
 
 
-registration = col.table_of(
-    RegistrationRow,
-    "registration",
-    sa.Index("ix_registration_place", "jurisdiction", "state", "id"),
-    sa.Index("ix_registration_body", "body_id", "state", "id"),
-    sa.Index("ix_registration_code", "code", "id"),
-    col.partial_index("ix_registration_link", "link", where="link is not null", unique=True),
-    comment="organisations that ask for an account by themselves",
-    named=("注册申请", "registration"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("outside_identity")
 class OutsideIdentityRow:
     """An identity of an outside provider, linked to a person. The provider's own id is not kept."""
 
@@ -213,12 +169,7 @@ class OutsideIdentityRow:
     linked_at: datetime
 
 
-outside_identity = col.table_of(
-    OutsideIdentityRow, "outside_identity", comment="people as a provider of single sign-on knows them"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("passkey")
 class PasskeyRow:
     """A key pair of a person, of which the public half is kept."""
 
@@ -232,10 +183,7 @@ class PasskeyRow:
     used_at: Annotated[datetime | None, "last sign-in"] = None
 
 
-passkey = col.table_of(PasskeyRow, "passkey", comment="public keys of people who sign in with a device of theirs")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("answered_challenge")
 class AnsweredChallengeRow:
     """A challenge that was answered: it is taken no second time."""
 
@@ -243,12 +191,7 @@ class AnsweredChallengeRow:
     until: Annotated[datetime, col.INDEXED, "after it the challenge is over by itself"]
 
 
-answered_challenge = col.table_of(
-    AnsweredChallengeRow, "answered_challenge", comment="challenges of passkeys that were answered, while they last"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("second_factor")
 class SecondFactorRow:
     """The one-time codes of a person: those in force, and those offered and not confirmed yet."""
 
@@ -259,12 +202,7 @@ class SecondFactorRow:
     last_step: Annotated[col.Big, "period of 30 s of the last code taken"] = 0
 
 
-second_factor = col.table_of(
-    SecondFactorRow, "second_factor", comment="one-time codes that are asked for beside a password"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("recovery_code")
 class RecoveryCodeRow:
     """A code that serves once where the one-time codes are not at hand."""
 
@@ -272,12 +210,14 @@ class RecoveryCodeRow:
     person_id: Annotated[col.PersonId, col.INDEXED]
 
 
-recovery_code = col.table_of(
-    RecoveryCodeRow, "recovery_code", comment="codes that serve once each in place of a one-time code"
+@col.row(
+    "rights_request",
+    sa.Index("ix_rights_request_place", "place", "id"),
+    sa.Index("ix_rights_request_person", "person_id", "id"),
+    col.partial_index("ix_rights_request_waiting", "place", "id", where="state = 'waiting'"),
+    col.partial_index("ix_rights_request_until", "until", where="state = 'waiting'"),
+    named=("待批事项", "request"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RightsRequestRow:
     """What one administrator asks for and another, of another office, confirms or refuses."""
 
@@ -301,19 +241,9 @@ class RightsRequestRow:
     answer: Annotated[str, "why it was refused"] = ""
 
 
-rights_request = col.table_of(
-    RightsRequestRow,
-    "rights_request",
-    sa.Index("ix_rights_request_place", "place", "id"),
-    sa.Index("ix_rights_request_person", "person_id", "id"),
-    col.partial_index("ix_rights_request_waiting", "place", "id", where="state = 'waiting'"),
-    col.partial_index("ix_rights_request_until", "until", where="state = 'waiting'"),
-    comment="changes of rights that take two administrators",
-    named=("待批事项", "request"),
+@col.row(
+    "office_link", sa.Index("ix_office_link_role", "role", "id"), sa.Index("uq_office_link_token", "token", unique=True)
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeLinkRow:
     """A link that opens the account of one of the three administrators, once."""
 
@@ -326,10 +256,19 @@ class OfficeLinkRow:
     person_id: Annotated[col.Number | None, "the account that it opened"] = None
 
 
-office_link = col.table_of(
-    OfficeLinkRow,
-    "office_link",
-    sa.Index("ix_office_link_role", "role", "id"),
-    sa.Index("uq_office_link_token", "token", unique=True),
-    comment="links that open the accounts of the three administrators",
-)
+body = col.TABLES[BodyRow]
+body_role = col.TABLES[BodyRoleRow]
+person = col.TABLES[PersonRow]
+membership = col.TABLES[MembershipRow]
+session = col.TABLES[SessionRow]
+wrong_password = col.TABLES[WrongPasswordRow]
+deputy = col.TABLES[DeputyRow]
+person_setting = col.TABLES[PersonSettingRow]
+registration = col.TABLES[RegistrationRow]
+outside_identity = col.TABLES[OutsideIdentityRow]
+passkey = col.TABLES[PasskeyRow]
+answered_challenge = col.TABLES[AnsweredChallengeRow]
+second_factor = col.TABLES[SecondFactorRow]
+recovery_code = col.TABLES[RecoveryCodeRow]
+rights_request = col.TABLES[RightsRequestRow]
+office_link = col.TABLES[OfficeLinkRow]

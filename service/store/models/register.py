@@ -1,6 +1,6 @@
 """Notices, documents, awards, sanctions, archives, and how long data are kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated
 
@@ -9,7 +9,13 @@ import sqlalchemy as sa
 from service.store.models import columns as col
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "notice",
+    col.partial_index("ix_notice_public", "jurisdiction", "posted_at", "id", where="audience = 'public'"),
+    col.partial_index("ix_notice_portal", "posted_at", "id", where="audience = 'public'"),
+    col.partial_index("ix_notice_running", "posted_at", "id", where="audience = 'public' and state = 'running'"),
+    named=("公示", "notice"),
+)
 class NoticeRow:
     """A notice (公示) as posted."""
 
@@ -36,17 +42,7 @@ class NoticeRow:
     listed: Annotated[str | None, "names of its list, to find it by"] = None
 
 
-notice = col.table_of(
-    NoticeRow,
-    "notice",
-    col.partial_index("ix_notice_public", "jurisdiction", "posted_at", "id", where="audience = 'public'"),
-    col.partial_index("ix_notice_portal", "posted_at", "id", where="audience = 'public'"),
-    col.partial_index("ix_notice_running", "posted_at", "id", where="audience = 'public' and state = 'running'"),
-    named=("公示", "notice"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("document", sa.UniqueConstraint("jurisdiction", "number"), named=("文书", "document"))
 class DocumentRow:
     """An issued document."""
 
@@ -68,12 +64,12 @@ class DocumentRow:
     erased_at: Annotated[datetime | None, "when its time of keeping was over and it was erased"] = None
 
 
-document = col.table_of(
-    DocumentRow, "document", sa.UniqueConstraint("jurisdiction", "number"), named=("文书", "document")
+@col.row(
+    "award_record",
+    sa.Index("ix_award_record_list", "jurisdiction", "decided_on", "id"),
+    sa.Index("ix_award_record_portal", "decided_on", "id"),
+    named=("获奖登记", "award"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AwardRow:
     """An award on record."""
 
@@ -89,16 +85,7 @@ class AwardRow:
     revoked_on: date | None = None
 
 
-award_record = col.table_of(
-    AwardRow,
-    "award_record",
-    sa.Index("ix_award_record_list", "jurisdiction", "decided_on", "id"),
-    sa.Index("ix_award_record_portal", "decided_on", "id"),
-    named=("获奖登记", "award"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("award_holder")
 class HolderRow:
     """An organisation that held an award before the one it is on record for now."""
 
@@ -107,14 +94,7 @@ class HolderRow:
     until: Annotated[date, "last day on which it held it"]
 
 
-award_holder = col.table_of(
-    HolderRow,
-    "award_holder",
-    comment="organisations that held an award before the one of award_record",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("sanction", sa.Index("ix_sanction_list", "jurisdiction", "decided_on", "id"))
 class SanctionRow:
     """A sanction on record."""
 
@@ -130,14 +110,7 @@ class SanctionRow:
     details: col.Json = field(default_factory=dict)
 
 
-sanction = col.table_of(
-    SanctionRow,
-    "sanction",
-    sa.Index("ix_sanction_list", "jurisdiction", "decided_on", "id"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("archive", named=("归档", "archive"))
 class ArchiveRow:
     """An archive of a round; sealed once every case is gathered, and never changed after."""
 
@@ -155,10 +128,7 @@ class ArchiveRow:
     erased_at: Annotated[datetime | None, "when its time of keeping was over and it was erased"] = None
 
 
-archive = col.table_of(ArchiveRow, "archive", named=("归档", "archive"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("archive_part")
 class ArchivePartRow:
     """The files of one case in an archive; place 0 holds the manifest and the first page."""
 
@@ -169,10 +139,7 @@ class ArchivePartRow:
     head: Annotated[col.Json, "number, title, seq and hash of the newest event"] = field(default_factory=dict)
 
 
-archive_part = col.table_of(ArchivePartRow, "archive_part")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("retention_rule", sa.Index("ix_retention_rule_place", "jurisdiction", "name", "id"))
 class RetentionRuleRow:
     """A rule of a city in force from a day on; the newest of a name that has begun counts, then the default."""
 
@@ -186,12 +153,7 @@ class RetentionRuleRow:
     at: datetime
 
 
-retention_rule = col.table_of(
-    RetentionRuleRow, "retention_rule", sa.Index("ix_retention_rule_place", "jurisdiction", "name", "id")
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("erasure", sa.Index("ix_erasure_place", "jurisdiction", "id"), named=("清除记录", "erasure"))
 class ErasureRow:
     """What was to be erased of a case, and what came of it."""
 
@@ -208,10 +170,12 @@ class ErasureRow:
     ended_at: datetime | None = None
 
 
-erasure = col.table_of(
-    ErasureRow,
-    "erasure",
-    sa.Index("ix_erasure_place", "jurisdiction", "id"),
-    comment="one row per case and confirmation; nothing of what was erased stands here",
-    named=("清除记录", "erasure"),
-)
+notice = col.TABLES[NoticeRow]
+document = col.TABLES[DocumentRow]
+award_record = col.TABLES[AwardRow]
+award_holder = col.TABLES[HolderRow]
+sanction = col.TABLES[SanctionRow]
+archive = col.TABLES[ArchiveRow]
+archive_part = col.TABLES[ArchivePartRow]
+retention_rule = col.TABLES[RetentionRuleRow]
+erasure = col.TABLES[ErasureRow]

@@ -1,6 +1,6 @@
 """Expert review (专家评审), from the register of experts to sittings, and ballots (表决)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated
 
@@ -9,7 +9,12 @@ import sqlalchemy as sa
 from service.store.models import columns as col
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "expert",
+    sa.UniqueConstraint("jurisdiction", "person_id"),
+    sa.Index("ix_expert_person_id", "person_id"),
+    named=("专家", "expert"),
+)
 class ExpertRow:
     """A person on the register of experts; days are statutory dates, ``status`` invited, declined, active, suspended or disqualified."""
 
@@ -35,16 +40,7 @@ class ExpertRow:
     ] = ""
 
 
-expert = col.table_of(
-    ExpertRow,
-    "expert",
-    sa.UniqueConstraint("jurisdiction", "person_id"),
-    sa.Index("ix_expert_person_id", "person_id"),
-    named=("专家", "expert"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("training")
 class TrainingRow:
     """A training an expert took part in."""
 
@@ -56,10 +52,7 @@ class TrainingRow:
     valid_until: Annotated[date | None, "last day; empty: as the city says"] = None
 
 
-training = col.table_of(TrainingRow, "training")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("expert_change")
 class ExpertChangeRow:
     """A line of the register's history."""
 
@@ -73,14 +66,7 @@ class ExpertChangeRow:
     data: col.Json = field(default_factory=dict)
 
 
-expert_change = col.table_of(
-    ExpertChangeRow,
-    "expert_change",
-    comment="what was changed in the register of experts, by whom and why; never changed",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("interest")
 class InterestRow:
     """What ties a person to an organisation; ``source`` is record, declared or challenged."""
 
@@ -96,10 +82,16 @@ class InterestRow:
     noted_at: datetime
 
 
-interest = col.table_of(InterestRow, "interest")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "recusal",
+    sa.Index("ix_recusal_person", "person_id", "id"),
+    col.partial_index(
+        "ix_recusal_live", "jurisdiction", "person_id", "body_id", where="lifted_at is null", unique=True
+    ),
+    sa.Index("ix_recusal_of_body", "body_id"),
+    col.partial_index("ix_recusal_body", "body_id", where="lifted_at is null"),
+    named=("回避记录", "recusal"),
+)
 class RecusalRow:
     """A person kept away from everything about an organisation, until lifted."""
 
@@ -117,20 +109,7 @@ class RecusalRow:
     lifted_reason: str | None = None
 
 
-recusal = col.table_of(
-    RecusalRow,
-    "recusal",
-    sa.Index("ix_recusal_person", "person_id", "id"),
-    col.partial_index(
-        "ix_recusal_live", "jurisdiction", "person_id", "body_id", where="lifted_at is null", unique=True
-    ),
-    sa.Index("ix_recusal_of_body", "body_id"),
-    col.partial_index("ix_recusal_body", "body_id", where="lifted_at is null"),
-    named=("回避记录", "recusal"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("expert_draw", sa.UniqueConstraint("case_id", "stage", "number"), named=("抽取记录", "draw"))
 class DrawRow:
     """A draw with everything needed to repeat it."""
 
@@ -150,15 +129,11 @@ class DrawRow:
     drawn_at: datetime
 
 
-expert_draw = col.table_of(
-    DrawRow,
-    "expert_draw",
-    sa.UniqueConstraint("case_id", "stage", "number"),
-    named=("抽取记录", "draw"),
+@col.row(
+    "panel",
+    sa.UniqueConstraint("case_id", "stage"),
+    col.partial_index("ix_panel_open", "jurisdiction", "stage", where="state = 'open'"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PanelRow:
     """A panel (评审组) of one stage."""
 
@@ -171,15 +146,7 @@ class PanelRow:
     settings: Annotated[col.Json, "edition, weights, cut-offs: as the stage opened"] = field(default_factory=dict)
 
 
-panel = col.table_of(
-    PanelRow,
-    "panel",
-    sa.UniqueConstraint("case_id", "stage"),
-    col.partial_index("ix_panel_open", "jurisdiction", "stage", where="state = 'open'"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("panel_member", sa.Index("ix_panel_member_person", "person_id", "panel_id"))
 class PanelMemberRow:
     """A member of a panel, those who left too."""
 
@@ -193,14 +160,7 @@ class PanelMemberRow:
     until: datetime | None = None
 
 
-panel_member = col.table_of(
-    PanelMemberRow,
-    "panel_member",
-    sa.Index("ix_panel_member_person", "person_id", "panel_id"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("panel_case", sa.Index("ix_panel_case_case", "case_id", "panel_id"))
 class PanelCaseRow:
     """An application that a panel reviews."""
 
@@ -209,14 +169,12 @@ class PanelCaseRow:
     body_id: Annotated[col.BodyId, "the applicant"]
 
 
-panel_case = col.table_of(
-    PanelCaseRow,
-    "panel_case",
-    sa.Index("ix_panel_case_case", "case_id", "panel_id"),
+@col.row(
+    "score_sheet",
+    sa.Index("ix_score_sheet_case", "case_id", "stage", "id"),
+    sa.Index("ix_score_sheet_person", "person_id"),
+    sa.Index("ix_score_sheet_task", "task_id"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
     """A score sheet as submitted; ``points`` is an exact fraction as text."""
 
@@ -234,16 +192,7 @@ class SheetRow:
     at: datetime
 
 
-score_sheet = col.table_of(
-    SheetRow,
-    "score_sheet",
-    sa.Index("ix_score_sheet_case", "case_id", "stage", "id"),
-    sa.Index("ix_score_sheet_person", "person_id"),
-    sa.Index("ix_score_sheet_task", "task_id"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("stage_score")
 class StageScoreRow:
     """What an application has in a stage."""
 
@@ -255,10 +204,9 @@ class StageScoreRow:
     at: datetime
 
 
-stage_score = col.table_of(StageScoreRow, "stage_score")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "appointment", sa.Index("ix_appointment_time", "jurisdiction", "starts_at", "id"), named=("安排", "appointment")
+)
 class AppointmentRow:
     """A defence or a visit."""
 
@@ -278,15 +226,11 @@ class AppointmentRow:
     made_at: datetime
 
 
-appointment = col.table_of(
-    AppointmentRow,
-    "appointment",
-    sa.Index("ix_appointment_time", "jurisdiction", "starts_at", "id"),
-    named=("安排", "appointment"),
+@col.row(
+    "sitting",
+    col.partial_index("ix_sitting_called", "jurisdiction", "starts_at", where="state = 'called'"),
+    named=("会议", "sitting"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SittingRow:
     """A sitting about a case; nothing of the procedure follows from it."""
 
@@ -306,16 +250,7 @@ class SittingRow:
     closed_at: datetime | None = None
 
 
-sitting = col.table_of(
-    SittingRow,
-    "sitting",
-    col.partial_index("ix_sitting_called", "jurisdiction", "starts_at", where="state = 'called'"),
-    comment="sittings of committees about a case",
-    named=("会议", "sitting"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("sitting_member")
 class SittingMemberRow:
     """Somebody who is called to a sitting, and whether they came."""
 
@@ -328,10 +263,7 @@ class SittingMemberRow:
     by_office: Annotated[bool, "the office noted it"] = False
 
 
-sitting_member = col.table_of(SittingMemberRow, "sitting_member", comment="who is called to a sitting, and who came")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("ballot", sa.Index("ix_ballot_role", "role", "jurisdiction", "id"), named=("表决", "ballot"))
 class BallotRow:
     """A ballot (表决) as it stands; ``urn`` is opaque."""
 
@@ -364,12 +296,7 @@ class BallotRow:
     sheet_by: col.PersonId | None = None
 
 
-ballot = col.table_of(
-    BallotRow, "ballot", sa.Index("ix_ballot_role", "role", "jurisdiction", "id"), named=("表决", "ballot")
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("ballot_roll")
 class RollRow:
     """A member on the roll; ``state`` is 0 not voted, 1 voted on screen, 2 voted in the hall."""
 
@@ -385,10 +312,7 @@ class RollRow:
     open_paper: Annotated[col.OptionalJson, "only in open ballots, which are voted by name"] = None
 
 
-ballot_roll = col.table_of(RollRow, "ballot_roll")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("ballot_recusal")
 class BallotRecusalRow:
     """What a member takes no part in, and why."""
 
@@ -399,10 +323,7 @@ class BallotRecusalRow:
     declared: Annotated[bool, "by the member; otherwise found in the records"]
 
 
-ballot_recusal = col.table_of(BallotRecusalRow, "ballot_recusal")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("ballot_result")
 class ResultRow:
     """What was counted."""
 
@@ -413,4 +334,21 @@ class ResultRow:
     counted_at: datetime
 
 
-ballot_result = col.table_of(ResultRow, "ballot_result")
+expert = col.TABLES[ExpertRow]
+training = col.TABLES[TrainingRow]
+expert_change = col.TABLES[ExpertChangeRow]
+interest = col.TABLES[InterestRow]
+recusal = col.TABLES[RecusalRow]
+expert_draw = col.TABLES[DrawRow]
+panel = col.TABLES[PanelRow]
+panel_member = col.TABLES[PanelMemberRow]
+panel_case = col.TABLES[PanelCaseRow]
+score_sheet = col.TABLES[SheetRow]
+stage_score = col.TABLES[StageScoreRow]
+appointment = col.TABLES[AppointmentRow]
+sitting = col.TABLES[SittingRow]
+sitting_member = col.TABLES[SittingMemberRow]
+ballot = col.TABLES[BallotRow]
+ballot_roll = col.TABLES[RollRow]
+ballot_recusal = col.TABLES[BallotRecusalRow]
+ballot_result = col.TABLES[ResultRow]

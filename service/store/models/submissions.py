@@ -1,6 +1,6 @@
 """Submitted forms, drafts, files with notes at their pages, findings, and what was lodged without account."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated
 
@@ -12,7 +12,12 @@ START_FORM = "start"
 """Where an element stands, for the form that began the case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "form_result",
+    sa.Index("ix_form_result_case", "case_id", "id"),
+    sa.Index("ix_form_result_task", "task_id"),
+    sa.Index("ix_form_result_person", "person_id", "id"),
+)
 class FormResultRow:
     """A form as it was submitted."""
 
@@ -31,16 +36,7 @@ class FormResultRow:
     taken_back_at: datetime | None = None
 
 
-form_result = col.table_of(
-    FormResultRow,
-    "form_result",
-    sa.Index("ix_form_result_case", "case_id", "id"),
-    sa.Index("ix_form_result_task", "task_id"),
-    sa.Index("ix_form_result_person", "person_id", "id"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("draft")
 class DraftRow:
     """A draft: form values that are not submitted yet."""
 
@@ -51,10 +47,15 @@ class DraftRow:
     page: Annotated[col.Chars20, "the page that it was saved from, as that calls itself"] = ""
 
 
-draft = col.table_of(DraftRow, "draft")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "upload",
+    sa.Index("ix_upload_sha256", "sha256"),
+    sa.Index("ix_upload_person", "person_id", "id"),
+    col.partial_index(
+        "ix_upload_unclaimed", "id", "size", where="case_id is null and person_id is null and removed_at is null"
+    ),
+    named=("附件", "file"),
+)
 class UploadRow:
     """An uploaded file."""
 
@@ -73,19 +74,7 @@ class UploadRow:
     erased_at: Annotated[datetime | None, "when its time of keeping was over and it was erased"] = None
 
 
-upload = col.table_of(
-    UploadRow,
-    "upload",
-    sa.Index("ix_upload_sha256", "sha256"),
-    sa.Index("ix_upload_person", "person_id", "id"),
-    col.partial_index(
-        "ix_upload_unclaimed", "id", "size", where="case_id is null and person_id is null and removed_at is null"
-    ),
-    named=("附件", "file"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("finding")
 class FindingRow:
     """What was found on one ground of an eligibility table."""
 
@@ -105,10 +94,7 @@ class FindingRow:
     current: bool = True
 
 
-finding = col.table_of(FindingRow, "finding")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("shown_file")
 class ShownFileRow:
     """Why a file cannot be shown, or the PDF that was made of an Office file."""
 
@@ -118,7 +104,12 @@ class ShownFileRow:
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "page_note",
+    sa.Index("ix_page_note_own", "person_id", "case_id", "id"),
+    sa.Index("ix_page_note_case", "case_id"),
+    named=("页面笔记", "note at a page"),
+)
 class PageNoteRow:
     """What one person noted for themselves at a page, or at a passage of it; nobody else reads it."""
 
@@ -134,18 +125,7 @@ class PageNoteRow:
     removed_at: datetime | None = None
 
 
-shown_file = col.table_of(ShownFileRow, "shown_file", comment="files that cannot be shown, and PDFs of Office files")
-page_note = col.table_of(
-    PageNoteRow,
-    "page_note",
-    sa.Index("ix_page_note_own", "person_id", "case_id", "id"),
-    sa.Index("ix_page_note_case", "case_id"),
-    comment="what people noted for themselves at pages of files",
-    named=("页面笔记", "note at a page"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("receipt")
 class ReceiptRow:
     """What an objector without account holds in hand."""
 
@@ -156,14 +136,7 @@ class ReceiptRow:
     issued_at: datetime
 
 
-receipt = col.table_of(
-    ReceiptRow,
-    "receipt",
-    comment="what an objector without account holds in hand; the code itself is never stored",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("attempt", sa.Index("ix_attempt_origin", "origin", "kind", "at"))
 class AttemptRow:
     """Something that was tried from an address without an account."""
 
@@ -174,9 +147,11 @@ class AttemptRow:
     bytes: Annotated[col.Big | None, "how many were sent"] = None
 
 
-attempt = col.table_of(
-    AttemptRow,
-    "attempt",
-    sa.Index("ix_attempt_origin", "origin", "kind", "at"),
-    comment="limits what one address may do without an account; rows older than two days mean nothing",
-)
+form_result = col.TABLES[FormResultRow]
+draft = col.TABLES[DraftRow]
+upload = col.TABLES[UploadRow]
+finding = col.TABLES[FindingRow]
+shown_file = col.TABLES[ShownFileRow]
+page_note = col.TABLES[PageNoteRow]
+receipt = col.TABLES[ReceiptRow]
+attempt = col.TABLES[AttemptRow]

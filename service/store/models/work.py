@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated
 
@@ -12,33 +12,7 @@ from service.domain.running.lanes import CASES
 from service.store.models import columns as col
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItemRow:
-    """Something that waits for time or for the outside."""
-
-    id: col.Id = 0
-    kind: Annotated[col.Chars40, "timer, message, barrier, serve, document, mail, reminder"]
-    lane: Annotated[col.Chars12, "timers, cases, documents, mail"] = CASES
-    case_id: Annotated[col.CaseId | None, col.INDEXED] = None
-    effect_key: Annotated[col.Chars200, col.UNIQUE, "names the effect, never the attempt"]
-    jurisdiction: col.Chars60 | None = None
-    process_id: Annotated[col.Chars120 | None, "where on the diagram it waits, when it does"] = None
-    element: col.Chars120 | None = None
-    payload: col.PersonalJson = field(default_factory=dict)
-    due_at: datetime
-    provisional: Annotated[bool, "never passes by time alone"] = False
-    state: Annotated[col.Chars12, "waiting, running, done, dead, cancelled, held"] = "waiting"
-    attempts: int = 0
-    lease_until: datetime | None = None
-    owner: col.Chars80 | None = None
-    dispatched_at: datetime | None = None
-    last_error: col.PersonalText | None = None
-    created_at: datetime
-    done_at: datetime | None = None
-
-
-work_item = col.table_of(
-    WorkItemRow,
+@col.row(
     "work_item",
     col.partial_index("ix_work_item_due", "due_at", "id", where="state = 'waiting'"),
     col.partial_index("ix_work_item_lane", "lane", "due_at", "id", where="state = 'waiting'"),
@@ -67,9 +41,36 @@ work_item = col.table_of(
     ),
     named=("工作项", "work item"),
 )
+class WorkItemRow:
+    """Something that waits for time or for the outside."""
+
+    id: col.Id = 0
+    kind: Annotated[col.Chars40, "timer, message, barrier, serve, document, mail, reminder"]
+    lane: Annotated[col.Chars12, "timers, cases, documents, mail"] = CASES
+    case_id: Annotated[col.CaseId | None, col.INDEXED] = None
+    effect_key: Annotated[col.Chars200, col.UNIQUE, "names the effect, never the attempt"]
+    jurisdiction: col.Chars60 | None = None
+    process_id: Annotated[col.Chars120 | None, "where on the diagram it waits, when it does"] = None
+    element: col.Chars120 | None = None
+    payload: col.PersonalJson = field(default_factory=dict)
+    due_at: datetime
+    provisional: Annotated[bool, "never passes by time alone"] = False
+    state: Annotated[col.Chars12, "waiting, running, done, dead, cancelled, held"] = "waiting"
+    attempts: int = 0
+    lease_until: datetime | None = None
+    owner: col.Chars80 | None = None
+    dispatched_at: datetime | None = None
+    last_error: col.PersonalText | None = None
+    created_at: datetime
+    done_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row(
+    "mail",
+    sa.Index("ix_mail_inbox", "person_id", "id"),
+    col.partial_index("ix_mail_unread", "person_id", where="read_at is null"),
+    named=("消息", "message"),
+)
 class MailRow:
     """A message to a person, by mail, inbox or both."""
 
@@ -86,16 +87,7 @@ class MailRow:
     read_at: datetime | None = None
 
 
-mail = col.table_of(
-    MailRow,
-    "mail",
-    sa.Index("ix_mail_inbox", "person_id", "id"),
-    col.partial_index("ix_mail_unread", "person_id", where="read_at is null"),
-    named=("消息", "message"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("counter")
 class CounterRow:
     """The number given last under a name."""
 
@@ -103,14 +95,7 @@ class CounterRow:
     value: int
 
 
-counter = col.table_of(
-    CounterRow,
-    "counter",
-    comment="numbers that are never given twice",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("heartbeat")
 class HeartbeatRow:
     """When a worker of this installation last gave a sign of life."""
 
@@ -118,10 +103,7 @@ class HeartbeatRow:
     at: datetime
 
 
-heartbeat = col.table_of(HeartbeatRow, "heartbeat")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("hold")
 class HoldRow:
     """The installation is on hold: one row, which goes when a person resumes it."""
 
@@ -132,10 +114,7 @@ class HoldRow:
     version: Annotated[int, "grows with what is seen besides: a person resumes what they were shown"] = 1
 
 
-hold = col.table_of(HoldRow, "hold")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("health_colour")
 class HealthColourRow:
     """The colour of a check when it was last looked at, and the one that the administrators were told."""
 
@@ -146,10 +125,7 @@ class HealthColourRow:
     telling_until: Annotated[datetime | None, "a process sends a message, or waits before it tries again"] = None
 
 
-health_colour = col.table_of(HealthColourRow, "health_colour")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("installation")
 class InstallationRow:
     """One row: what all processes of an installation share must bear the same marks."""
 
@@ -159,10 +135,7 @@ class InstallationRow:
     made_at: datetime
 
 
-installation = col.table_of(InstallationRow, "installation")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("marked_request")
 class MarkedRequestRow:
     """A request with the key its sender gave it, and how it was answered; without ``status`` it is not answered yet."""
 
@@ -173,10 +146,7 @@ class MarkedRequestRow:
     at: Annotated[datetime, col.INDEXED]
 
 
-marked_request = col.table_of(MarkedRequestRow, "marked_request")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@col.row("search_gram")
 class SearchGramRow:
     """Two neighbouring characters of what a row is found by."""
 
@@ -186,5 +156,13 @@ class SearchGramRow:
     row_id: Annotated[col.Number, col.PRIMARY]
 
 
-search_gram = col.table_of(SearchGramRow, "search_gram", comment="pairs of characters for searching")
+work_item = col.TABLES[WorkItemRow]
+mail = col.TABLES[MailRow]
+counter = col.TABLES[CounterRow]
+heartbeat = col.TABLES[HeartbeatRow]
+hold = col.TABLES[HoldRow]
+health_colour = col.TABLES[HealthColourRow]
+installation = col.TABLES[InstallationRow]
+marked_request = col.TABLES[MarkedRequestRow]
+search_gram = col.TABLES[SearchGramRow]
 search_gram.dialect_options["sqlite"]["with_rowid"] = False
