@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from service.domain.text import Text
 
 
@@ -9,19 +11,20 @@ class LaurelError(Exception):
     """Base of every error that a person can cause.
 
     ``message`` says what happened, where, and what to do; ``code`` is a stable word for programs.
-    Subclasses set ``code``; web/frame/requests/refusals.py says which HTTP status a route answers with.
+    Subclasses set ``code``, and ``sentence`` where they always say the same; web/frame/requests/refusals.py says which HTTP status a route answers with.
     ``retry_after`` is the number of seconds after which the same may be tried again, None where time changes nothing.
     ``to_book`` says that it is entered in the book of acts as a refusal is, ``in_book`` that it stands there already.
     """
 
     code = "error"
+    sentence: ClassVar[Text]
     retry_after: int | None = None
     to_book = False
     in_book = False
 
-    def __init__(self, message: Text) -> None:
-        super().__init__(message.zh)
-        self.message = message
+    def __init__(self, message: Text | None = None) -> None:
+        self.message = message or self.sentence
+        super().__init__(self.message.zh)
 
 
 class NotAllowed(LaurelError):
@@ -41,14 +44,10 @@ class NotReady(LaurelError):
 
     code = "not_ready"
     retry_after = 60
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "这份文书正在制作，一般一分钟内完成，请过一分钟再打开；急用的，内容可以先在办件页查看。",
-                "This document is being made, usually within a minute: open it again then. Its words stand on the page of the case.",
-            )
-        )
+    sentence = Text(
+        "这份文书正在制作，一般一分钟内完成，请过一分钟再打开；急用的，内容可以先在办件页查看。",
+        "This document is being made, usually within a minute: open it again then. Its words stand on the page of the case.",
+    )
 
 
 class Conflict(LaurelError):

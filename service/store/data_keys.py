@@ -270,32 +270,24 @@ class KeyLost(LaurelError):
     """The key of a ballot is not where it should be: its papers can never be read."""
 
     code = "key_lost"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "找不到本次表决的密钥，票箱无法打开。请管理员检查密钥目录；确已丢失的，监督机构在表决页同意以后，"
-                "由系统管理员在办件的“干预”中作废并重新发起。",
-                "The ballot's key is missing and the box cannot be opened. Check the key folder; if it is lost, supervision agrees"
-                " on the ballot's page, and the system administrator has it called anew among the interventions in its case.",
-            )
-        )
+    sentence = Text(
+        "找不到本次表决的密钥，票箱无法打开。请管理员检查密钥目录；确已丢失的，监督机构在表决页同意以后，"
+        "由系统管理员在办件的“干预”中作废并重新发起。",
+        "The ballot's key is missing and the box cannot be opened. Check the key folder; if it is lost, supervision agrees"
+        " on the ballot's page, and the system administrator has it called anew among the interventions in its case.",
+    )
 
 
 class KeyFolderGone(LaurelError):
     """The folder of ballot keys is not the one that this process began with: it was moved away or replaced."""
 
     code = "key_folder_gone"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "表决密钥目录被移走或换掉了，现在不能表决，已有的票箱没有受影响。请管理员把原来的目录放回 LAUREL_BALLOT_KEYS"
-                " 所指的位置；确已丢失的，停止服务，用备份恢复后再启动。",
-                "The folder of ballot keys was moved away or replaced, so nobody can vote; boxes are untouched. Put the folder"
-                " back where LAUREL_BALLOT_KEYS points; if it is lost, stop, bring back a backup and start.",
-            )
-        )
+    sentence = Text(
+        "表决密钥目录被移走或换掉了，现在不能表决，已有的票箱没有受影响。请管理员把原来的目录放回 LAUREL_BALLOT_KEYS"
+        " 所指的位置；确已丢失的，停止服务，用备份恢复后再启动。",
+        "The folder of ballot keys was moved away or replaced, so nobody can vote; boxes are untouched. Put the folder"
+        " back where LAUREL_BALLOT_KEYS points; if it is lost, stop, bring back a backup and start.",
+    )
 
 
 class KeyFolderClosed(LaurelError):

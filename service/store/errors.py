@@ -16,16 +16,11 @@ class Stale(Conflict):
     """Another person changed the row since it was read; try again from the beginning or show both versions."""
 
     code = "stale"
-
-    def __init__(self, what: Text | None = None) -> None:
-        super().__init__(
-            what
-            or Text(
-                "刚才有人先一步改动了这项内容，您的操作没有写入。请刷新后查看最新内容再办理。",
-                "Another person changed this a moment ago and nothing of yours was written."
-                " Reload, look at what is new and try again.",
-            )
-        )
+    sentence = Text(
+        "刚才有人先一步改动了这项内容，您的操作没有写入。请刷新后查看最新内容再办理。",
+        "Another person changed this a moment ago and nothing of yours was written."
+        " Reload, look at what is new and try again.",
+    )
 
 
 class Busy(Stale):
@@ -42,46 +37,37 @@ class StorageFull(LaurelError):
     """The disk of the database or of the uploaded files is full."""
 
     code = "storage_full"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "服务器磁盘空间已满，内容没有保存。请联系系统管理员清理磁盘后重试。",
-                "The server's disk is full and nothing was saved. Ask the administrator to free space, then try again.",
-            )
-        )
+    sentence = Text(
+        "服务器磁盘空间已满，内容没有保存。请联系系统管理员清理磁盘后重试。",
+        "The server's disk is full and nothing was saved. Ask the administrator to free space, then try again.",
+    )
 
 
 class ReadOnly(LaurelError):
     """The database takes no writing at present."""
 
     code = "read_only"
+    sentence = Text(
+        "系统正处于只读状态（可能在备份或切换），可以查看，暂时不能提交。请过几分钟再试；时间较长请联系系统管理员。",
+        "The system is read-only at present (a backup or a switch-over): looking is possible, submitting is not."
+        " Try again in a few minutes, or ask the administrator.",
+    )
 
     def __init__(self, of_file: bool = False) -> None:
         """``of_file``: it is a file of this machine, so that no standby can be meant."""
         self.of_file = of_file
-        super().__init__(
-            Text(
-                "系统正处于只读状态（可能在备份或切换），可以查看，暂时不能提交。请过几分钟再试；时间较长请联系系统管理员。",
-                "The system is read-only at present (a backup or a switch-over): looking is possible, submitting is not."
-                " Try again in a few minutes, or ask the administrator.",
-            )
-        )
+        super().__init__()
 
 
 class NotOwner(LaurelError):
     """The account by which the program reaches PostgreSQL may not do what only the owner of the tables may."""
 
     code = "not_owner"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "连接数据库的账户不是表的所有者，数据库没有重写。请设置 LAUREL_DATABASE_OWNER（建表的账户）后再试。",
-                "The account that connects to the database does not own its tables; nothing was rewritten."
-                " Set LAUREL_DATABASE_OWNER, the account that made them, and try again.",
-            )
-        )
+    sentence = Text(
+        "连接数据库的账户不是表的所有者，数据库没有重写。请设置 LAUREL_DATABASE_OWNER（建表的账户）后再试。",
+        "The account that connects to the database does not own its tables; nothing was rewritten."
+        " Set LAUREL_DATABASE_OWNER, the account that made them, and try again.",
+    )
 
 
 class Unreachable(LaurelError):
@@ -171,16 +157,12 @@ class RestoreUnfinished(LaurelError):
     """A backup is being brought back, or was and the restore broke off: nothing may go on with what stands there."""
 
     code = "restore_unfinished"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "数据库的恢复没有办完：编号还没有跳开，表决还没有作废，对外发送也没有拦下，因此不能启动。"
-                "请再运行一次 laurel restore（同一个备份文件），它会接着办完。",
-                "A restore of the database was not finished: numbers have not skipped ahead, ballots are not void and mail is"
-                " not held, so nothing starts. Run laurel restore with the same backup again: it goes on.",
-            )
-        )
+    sentence = Text(
+        "数据库的恢复没有办完：编号还没有跳开，表决还没有作废，对外发送也没有拦下，因此不能启动。"
+        "请再运行一次 laurel restore（同一个备份文件），它会接着办完。",
+        "A restore of the database was not finished: numbers have not skipped ahead, ballots are not void and mail is"
+        " not held, so nothing starts. Run laurel restore with the same backup again: it goes on.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,10 @@ class BadRecord(Invalid):
     """A record that cannot be read as one."""
 
     code = "bad_record"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "这不是完整的计票记录，无法复核。请重新下载计票记录文件。",
-                "This is no complete count record: download it again.",
-            )
-        )
+    sentence = Text(
+        "这不是完整的计票记录，无法复核。请重新下载计票记录文件。",
+        "This is no complete count record: download it again.",
+    )
 
 
 def make_record(

@@ -29,14 +29,10 @@ class UrnDamaged(Conflict):
     """The urn cannot be opened: its key is not the right one, or its content was changed or put back from a backup."""
 
     code = "urn_damaged"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "票箱无法打开：密钥不符，或票箱内容被改动、被旧备份覆盖。表决已停止，请立即报告监督机构。",
-                "The box cannot be opened: wrong key, or its content was changed or restored from a backup. Report it.",
-            )
-        )
+    sentence = Text(
+        "票箱无法打开：密钥不符，或票箱内容被改动、被旧备份覆盖。表决已停止，请立即报告监督机构。",
+        "The box cannot be opened: wrong key, or its content was changed or restored from a backup. Report it.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,14 +224,10 @@ class HalfPrepared(LaurelError):
     """The seasons were not prepared to their end."""
 
     code = "half_prepared"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "上次准备演示数据时被中断，数据不完整。请运行 make demo-reset 重新开始（只清除演示数据）。",
-                "Preparing the seasons was broken off last time. Run make demo-reset to start over; only demonstration data goes.",
-            )
-        )
+    sentence = Text(
+        "上次准备演示数据时被中断，数据不完整。请运行 make demo-reset 重新开始（只清除演示数据）。",
+        "Preparing the seasons was broken off last time. Run make demo-reset to start over; only demonstration data goes.",
+    )
 
 
 def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:

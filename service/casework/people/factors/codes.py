@@ -106,14 +106,10 @@ class WrongCode(LaurelError):
     """The code is wrong, was used already, or its time is over."""
 
     code = "wrong_code"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "验证码不正确、已用过或者已过期，请输入手机上当前显示的 6 位数字；恢复码每个只能用一次。",
-                "The code is wrong, used or over: type the six digits shown now; a recovery code serves once.",
-            )
-        )
+    sentence = Text(
+        "验证码不正确、已用过或者已过期，请输入手机上当前显示的 6 位数字；恢复码每个只能用一次。",
+        "The code is wrong, used or over: type the six digits shown now; a recovery code serves once.",
+    )
 
 
 def recovery_mark(person_id: int, desk: Desk, code: str) -> str:

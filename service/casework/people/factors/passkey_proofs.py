@@ -110,14 +110,10 @@ class WrongPasskey(LaurelError):
     """The answer of an authenticator proves nothing; it is not said why."""
 
     code = "wrong_passkey"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "通行密钥没有通过验证，请重试；仍不行的，用密码登录，或者在“我的账号”中重新添加。",
-                "The passkey was not accepted: try again; if it fails, sign in with the password, or add the key anew.",
-            )
-        )
+    sentence = Text(
+        "通行密钥没有通过验证，请重试；仍不行的，用密码登录，或者在“我的账号”中重新添加。",
+        "The passkey was not accepted: try again; if it fails, sign in with the password, or add the key anew.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

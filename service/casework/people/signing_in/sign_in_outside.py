@@ -45,14 +45,10 @@ class NotLinked(LaurelError):
 
     code = "not_linked"
     in_book = True
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "统一身份认证已确认您的身份，但还没有关联本系统的账号。",
-                "Single sign-on knows you, but no account here is linked to you yet.",
-            )
-        )
+    sentence = Text(
+        "统一身份认证已确认您的身份，但还没有关联本系统的账号。",
+        "Single sign-on knows you, but no account here is linked to you yet.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

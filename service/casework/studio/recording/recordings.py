@@ -54,13 +54,10 @@ _LOCK = Lock()
 class NoRecording(NotFound):
     """The person records nothing in this draft, or not any more."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "没有正在进行的录制：可能已保存或者放弃。请重新开始录制。",
-                "No recording goes on: it was saved or given up. Begin anew.",
-            )
-        )
+    sentence = Text(
+        "没有正在进行的录制：可能已保存或者放弃。请重新开始录制。",
+        "No recording goes on: it was saved or given up. Begin anew.",
+    )
 
 
 class RecordingStopped(Conflict):
