@@ -104,13 +104,11 @@ def hashed_columns(table: str) -> tuple[str, ...]:
     return tuple(f"{column.name}" for column in columns if column.name not in DECISIVE[table])
 
 
-@cache
-def rows_of_cases(table: str) -> sa.Select[tuple[object, ...]]:
-    """Return the question for key and hashed columns of the rows of a decisive table that belong to ``cases``."""
-    return every_row(table).where(_of_cases(table))
+def rows_of_cases(table: str, case_ids: Sequence[int]) -> sa.Select[tuple[object, ...]]:
+    """Return the question for key and hashed columns of the rows of a decisive table that belong to these cases."""
+    return every_row(table).where(_of_cases(table, case_ids))
 
 
-@cache
 def every_row(table: str) -> sa.Select[tuple[object, ...]]:
     """Return the question for key and hashed columns of every row, in the order of their keys."""
     row_table = metadata.tables[table]
@@ -124,12 +122,12 @@ def is_unclaimed(table: str, values: Sequence[object]) -> bool:
     return table == CLAIMED and values[hashed_columns(table).index("case_id")] is None
 
 
-def _of_cases(table: str) -> sa.ColumnElement[bool]:
+def _of_cases(table: str, case_ids: Sequence[int]) -> sa.ColumnElement[bool]:
     row_table = metadata.tables[table]
     if table in _THROUGH:
         column, above = _THROUGH[table]
-        return row_table.c[column].in_(sa.select(metadata.tables[above].c.id).where(_of_cases(above)))
-    return (row_table.c.id if row_table is case else row_table.c.case_id).in_(sa.bindparam("cases", expanding=True))
+        return row_table.c[column].in_(sa.select(metadata.tables[above].c.id).where(_of_cases(above, case_ids)))
+    return (row_table.c.id if row_table is case else row_table.c.case_id).in_(case_ids)
 
 
 RECORDS, ROWS, ORDER, MAC = "records", "rows", "order", "mac"

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.connections.statements import unless_there
+from service.store.connections.database import build_upsert
 from service.store.models.cases import case
 from service.store.models.people import body, person
 from service.store.models.register import document, notice
@@ -215,7 +215,7 @@ _FORGET = sa.delete(search_gram).where(*(column == sa.bindparam(f"at_{n}") for n
 
 def _insert_pairs(connection: sa.Connection, pairs: Sequence[Pair]) -> None:
     names = search_gram.c.keys()
-    statement = unless_there(connection.dialect.name, search_gram)
+    statement = build_upsert(connection, search_gram).on_conflict_do_nothing()
     for first in range(0, len(pairs), AT_ONCE):
         connection.execute(statement, [dict(zip(names, pair, strict=True)) for pair in pairs[first : first + AT_ONCE]])
 

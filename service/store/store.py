@@ -174,12 +174,6 @@ class Store:
         return self._engine.dialect.name
 
     @property
-    def sqlite_file(self) -> Path | None:
-        """The database's file; None on PostgreSQL and in memory."""
-        name = self._engine.url.database
-        return Path(name) if name and self.dialect == "sqlite" and self.alone is None else None
-
-    @property
     def address(self) -> str:
         """Return where a PostgreSQL database is, with its password, for a library that connects by itself."""
         return address_of(self._engine.url)

@@ -4,47 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
 
 from service.domain.proof.algorithms import SHA256
+from service.store import models
 from service.store.connections.database import translate_database_errors
 from service.store.errors import StorageFull
-from service.store.models import (
-    ActHeadRow,
-    ArchivePartRow,
-    BallotRecusalRow,
-    CalendarYearRow,
-    CaseMoveRow,
-    DrawRow,
-    ExpertChangeRow,
-    ExpertRow,
-    HolderRow,
-    InboxRow,
-    InterestRow,
-    MarkedRequestRow,
-    MoveBatchRow,
-    OutsideIdentityRow,
-    PackageEventRow,
-    PageNoteRow,
-    PanelCaseRow,
-    PanelMemberRow,
-    ReceiptRow,
-    RecordingRow,
-    RecoveryCodeRow,
-    ResultRow,
-    RetentionRuleRow,
-    SanctionRow,
-    SettingRow,
-    SignAskRow,
-    SittingMemberRow,
-    StageScoreRow,
-    SubscriptionRow,
-    VisitRow,
-    WrongPasswordRow,
-)
 from service.store.queries.base import CounterRepository, Joined
 from service.store.queries.board import BoardRepository
 from service.store.queries.case_tree import BranchRepository, CallRepository, HangingRepository
@@ -74,7 +42,7 @@ from service.store.queries.people import (
     RegistrationRepository,
     RoleHolderRepository,
 )
-from service.store.queries.register import AwardRepository, DocumentRepository, NoticeRepository
+from service.store.queries.register import AwardRepository, DocumentRepository, HolderRepository, NoticeRepository
 from service.store.queries.review import (
     AppointmentRepository,
     BallotRepository,
@@ -111,8 +79,8 @@ class Transaction:
     """The repositories over one open transaction; made by `Store.write` and `Store.read`."""
 
     cases = Joined(CaseRepository)
-    visits = rows_of_kind(VisitRow)
-    subscriptions = rows_of_kind(SubscriptionRow)
+    visits = rows_of_kind(models.VisitRow)
+    subscriptions = rows_of_kind(models.SubscriptionRow)
     calls = Joined(CallRepository)
     branch = Joined(BranchRepository)
     board = Joined(BoardRepository)
@@ -121,87 +89,87 @@ class Transaction:
     drafts = Joined(DraftRepository)
     uploads = Joined(UploadRepository)
     shown_files = Joined(ShownFileRepository)
-    page_notes = rows_of_kind(PageNoteRow)
+    page_notes = rows_of_kind(models.PageNoteRow)
     findings = Joined(FindingRepository)
     notices = Joined(NoticeRepository)
     case_notes = Joined(NoteRepository)
-    sign_asks = rows_of_kind(SignAskRow)
+    sign_asks = rows_of_kind(models.SignAskRow)
     signs = Joined(SignRepository)
     documents = Joined(DocumentRepository)
     awards = Joined(AwardRepository)
-    award_holders = rows_of_kind(HolderRow)
-    sanctions = rows_of_kind(SanctionRow, order="-decided_on -id")
+    award_holders = Joined(HolderRepository)
+    sanctions = rows_of_kind(models.SanctionRow, order="-decided_on -id")
     ratings = Joined(RatingRepository)
     rolls = Joined(RollRepository)
-    receipts = rows_of_kind(ReceiptRow)
+    receipts = rows_of_kind(models.ReceiptRow)
     attempts = Joined(AttemptRepository)
     ballots = Joined(BallotRepository)
-    ballot_recusals = rows_of_kind(BallotRecusalRow)
-    ballot_results = rows_of_kind(ResultRow)
+    ballot_recusals = rows_of_kind(models.BallotRecusalRow)
+    ballot_results = rows_of_kind(models.ResultRow)
     people = Joined(PeopleRepository)
     bodies = Joined(BodyRepository)
     memberships = Joined(MembershipRepository)
     sessions = Joined(SessionRepository)
-    wrong_passwords = rows_of_kind(WrongPasswordRow)
-    recovery_codes = rows_of_kind(RecoveryCodeRow)
+    wrong_passwords = rows_of_kind(models.WrongPasswordRow)
+    recovery_codes = rows_of_kind(models.RecoveryCodeRow)
     deputies = Joined(DeputyRepository)
     registrations = Joined(RegistrationRepository)
-    outside_identities = rows_of_kind(OutsideIdentityRow)
+    outside_identities = rows_of_kind(models.OutsideIdentityRow)
     rights = Joined(RightsRepository)
     office_links = Joined(OfficeLinkRepository)
     second_factors = Joined(SecondFactorRepository)
     passkeys = Joined(PasskeyRepository)
     role_holders = Joined(RoleHolderRepository)
     preferences = Joined(PreferenceRepository)
-    experts = rows_of_kind(ExpertRow)
-    expert_changes = rows_of_kind(ExpertChangeRow)
+    experts = rows_of_kind(models.ExpertRow)
+    expert_changes = rows_of_kind(models.ExpertChangeRow)
     trainings = Joined(TrainingRepository)
-    interests = rows_of_kind(InterestRow)
+    interests = rows_of_kind(models.InterestRow)
     recusals = Joined(RecusalRepository)
-    draws = rows_of_kind(DrawRow)
+    draws = rows_of_kind(models.DrawRow)
     panels = Joined(PanelRepository)
-    panel_members = rows_of_kind(PanelMemberRow, order="draw_id person_id")
-    panel_cases = rows_of_kind(PanelCaseRow)
+    panel_members = rows_of_kind(models.PanelMemberRow, order="draw_id person_id")
+    panel_cases = rows_of_kind(models.PanelCaseRow)
     sheets = Joined(SheetRepository)
-    stage_scores = rows_of_kind(StageScoreRow, order="case_id at stage")
+    stage_scores = rows_of_kind(models.StageScoreRow, order="case_id at stage")
     appointments = Joined(AppointmentRepository)
     sittings = Joined(SittingRepository)
-    sitting_members = rows_of_kind(SittingMemberRow, order="body person_id")
+    sitting_members = rows_of_kind(models.SittingMemberRow, order="body person_id")
     hanging = Joined(HangingRepository)
     definitions = Joined(DefinitionRepository)
     package_drafts = Joined(PackageDraftRepository)
     draft_revisions = Joined(DraftRevisionRepository)
-    package_events = rows_of_kind(PackageEventRow, order="package seq")
-    recordings = rows_of_kind(RecordingRow)
-    calendar_years = rows_of_kind(CalendarYearRow)
+    package_events = rows_of_kind(models.PackageEventRow, order="package seq")
+    recordings = rows_of_kind(models.RecordingRow)
+    calendar_years = rows_of_kind(models.CalendarYearRow)
     studio_jobs = Joined(StudioJobRepository)
     scenario_results = Joined(ScenarioResultRepository)
-    requests = rows_of_kind(MarkedRequestRow)
-    settings = rows_of_kind(SettingRow, order="package seq")
+    requests = rows_of_kind(models.MarkedRequestRow)
+    settings = rows_of_kind(models.SettingRow, order="package seq")
     tallies = Joined(TallyRepository)
     search = Joined(SearchRepository)
     durations = Joined(DurationRepository)
     history = Joined(HistoryRepository)
     acts = Joined(ActRepository)
-    act_heads = rows_of_kind(ActHeadRow)
+    act_heads = rows_of_kind(models.ActHeadRow)
     log = Joined(LogRepository)
     incidents = Joined(IncidentRepository)
     interventions = Joined(InterventionRepository)
     intervention_results = Joined(InterventionResultRepository)
     work = Joined(WorkRepository)
     mail = Joined(MailRepository)
-    inbox = rows_of_kind(InboxRow)
+    inbox = rows_of_kind(models.InboxRow)
     counters = Joined(CounterRepository)
     operation = Joined(OperationRepository)
     colours = Joined(ColourRepository)
     archives = Joined(ArchiveRepository)
-    archive_parts = rows_of_kind(ArchivePartRow)
+    archive_parts = rows_of_kind(models.ArchivePartRow)
     encrypted = Joined(EncryptedRowsRepository)
     erasures = Joined(ErasureRepository)
-    retention_rules = rows_of_kind(RetentionRuleRow)
+    retention_rules = rows_of_kind(models.RetentionRuleRow)
     case_content = Joined(CaseContentRepository)
-    moves = rows_of_kind(CaseMoveRow)
-    move_batches = rows_of_kind(MoveBatchRow)
+    moves = rows_of_kind(models.CaseMoveRow)
+    move_batches = rows_of_kind(models.MoveBatchRow)
     installation = Joined(InstallationRepository)
     soundness = Joined(SoundnessRepository)
     turns = Joined(TurnRepository)
@@ -220,10 +188,9 @@ class Transaction:
         """The algorithm of what is added to chains of records."""
         self.row_log = RowLog(log_key, digest) if log_key is not None and not reading else None
         """The decisive rows that it wrote and that are in no event yet."""
-        self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
-        """What the repositories were told, where nothing is written."""
+        self.answers: dict[object, Any] | None = {} if reading else None
+        """What `asked_once` was told, where nothing is written."""
         self._hooks: list[Callable[[], object]] = []
-        self._depth = 0
         self.crash = crash
         """Names a point of the code where the process may be killed in a test."""
 
@@ -232,37 +199,13 @@ class Transaction:
         """Undo what happens inside when it raises; the rest of the unit of work stays good."""
         hooks = len(self._hooks)
         try:
-            with translate_database_errors(), self._track_row_log(), self._begin_nested():
+            undone = nullcontext() if self.row_log is None else self.row_log.undone_with()
+            with translate_database_errors(), undone, self._connection.begin_nested():
                 yield
                 self.crash("savepoint-done")
         except BaseException:
             del self._hooks[hooks:]
             raise
-
-    def _track_row_log(self) -> AbstractContextManager[None]:
-        return nullcontext() if self.row_log is None else self.row_log.undone_with()
-
-    @contextmanager
-    def _begin_nested(self) -> Iterator[None]:
-        """On SQLite say it to the driver: SQLAlchemy puts each of these statements together anew."""
-        if self._connection.dialect.name != "sqlite":
-            with self._connection.begin_nested():
-                yield
-            return
-        driver: Any = self._connection.connection.driver_connection
-        self._depth += 1
-        name = f"laurel_{self._depth}"
-        driver.execute(f"SAVEPOINT {name}")
-        try:
-            yield
-        except BaseException:
-            if driver.in_transaction:  # a full disk ends the whole transaction
-                driver.execute(f"ROLLBACK TO {name}")
-            raise
-        finally:
-            self._depth -= 1
-            if driver.in_transaction:
-                driver.execute(f"RELEASE {name}")
 
     @contextmanager
     def part(self) -> Iterator[Transaction]:
@@ -275,7 +218,7 @@ class Transaction:
         if not driver.in_transaction:
             raise StorageFull
         inner = Transaction(self._connection, self.crash, self.digest)
-        inner.row_log, inner._depth = self.row_log, self._depth + 1
+        inner.row_log = self.row_log
         with self.savepoint():
             yield inner
         self._hooks += inner._hooks

@@ -83,7 +83,7 @@ def _without_limits(target: sa.Connection) -> None:
 
 
 def _require_empty(target: sa.Connection, tables: Sequence[sa.Table]) -> None:
-    taken = _list_filled_tables(target, tables)
+    taken = [t.name for t in tables if target.scalar(sa.select(sa.exists().select_from(t)))]
     if taken:
         names = ", ".join(taken[:5])
         raise Conflict(
@@ -92,11 +92,6 @@ def _require_empty(target: sa.Connection, tables: Sequence[sa.Table]) -> None:
                 f"The target is not empty (there are rows in {names}), and nothing was written: make an empty database.",
             )
         )
-
-
-def _list_filled_tables(target: sa.Connection, tables: Sequence[sa.Table]) -> list[str]:
-    """Return the names of the tables that hold a row."""
-    return [t.name for t in tables if target.scalar(sa.select(sa.exists(sa.select(sa.literal(1)).select_from(t))))]
 
 
 def _iterate_pages(connection: sa.Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:

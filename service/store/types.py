@@ -70,36 +70,17 @@ def _in_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _instant_to_text(value: datetime | None) -> str | None:
-    return None if value is None else _in_utc(value).isoformat(" ", "microseconds").removesuffix("+00:00")
-
-
 def instant_of(text: str) -> datetime:
     """Return the instant that a database wrote as a text, with its time zone or without one in UTC; it is in UTC."""
     instant = datetime.fromisoformat(text)
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
-def _instant_from_text(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
-
-
 class Instant(sa.TypeDecorator[datetime]):
-    """An aware instant, stored in UTC and returned in UTC; a naive one is refused.
-
-    SQLite keeps text, which is read and written here at once: a page reads hundreds.
-    """
+    """An aware instant, stored in UTC and returned in UTC; a naive one is refused."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
-
-    def bind_processor(self, dialect: Any) -> Any:
-        """Return what makes of an instant what the database keeps."""
-        return _instant_to_text if dialect.name == "sqlite" else super().bind_processor(dialect)
-
-    def result_processor(self, dialect: Any, coltype: object) -> Any:
-        """Return what makes an instant of what the database keeps."""
-        return _instant_from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002  the signature is SQLAlchemy's
         """Convert to UTC; raises ValueError for a naive instant."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from service.casework.desk.desk import Desk
 from service.casework.soundness.checks import broken_chains
 from service.store import Store
-from service.store.connections.database import create_database_engine
+from service.store.connections.database import create_database_engine, sqlite_file
 from service.store.types import keys_of
 from tests.support.postgres import owner_of
 
@@ -34,7 +34,7 @@ def owner_address(store: Store) -> str:
 @contextmanager
 def beside(store: Store) -> Iterator[sa.Connection]:
     """Write beside the program, as whoever owns the database does: rows may refer to nothing for a while."""
-    file = store.sqlite_file
+    file = sqlite_file(store._engine.url.render_as_string(hide_password=False))
     keys = keys_of(store._engine.dialect)
     engine = (
         create_database_engine(owner_address(store), keys=keys)

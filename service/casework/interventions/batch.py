@@ -159,7 +159,7 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
     if not cases or len(cases) > MOST:
         raise Invalid(Text(f"请选择办件，一次最多 {MOST} 件。", f"Choose cases, {MOST} at most."))
     with desk.store.write() as tx:
-        for place in tx.cases.places_of([*cases, *excluded_ids]):
+        for place in {place for place, _ in tx.cases.definitions_of([*cases, *excluded_ids]).values()}:
             require_administrator(actor, place)
         row = InterventionBatchRow(
             kind=kind.id,

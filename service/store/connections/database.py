@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -19,6 +19,9 @@ from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreacha
 from service.store.models import metadata
 from service.store.models.columns import tell_postgresql
 from service.store.types import encrypt_by, from_text, to_text
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")
@@ -142,17 +145,11 @@ def _get_memory_engine() -> sa.Engine:
 
 def _create_sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
     """Writers take the lock when they begin, so that no reader has to become a writer; lists do not queue behind them."""
-    from service.store.connections.sqlite import DRIVER  # who works on PostgreSQL does without it
-
     engine = sa.create_engine(
-        sa.make_url(url).set(drivername=DRIVER),
-        begins="BEGIN" if read_only else "BEGIN IMMEDIATE",
-        pool_size=20,
-        max_overflow=20,
-        pool_use_lifo=True,
-        connect_args=_SQLITE_DRIVER,
-        **_COMMON,
+        url, pool_size=20, max_overflow=20, pool_use_lifo=True, connect_args=_SQLITE_DRIVER, **_COMMON
     )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+    sa.event.listen(engine, "begin", lambda connection: connection.connection.driver_connection.execute(begin))
     return _with_pragmas(engine, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}")
 
 
@@ -184,6 +181,17 @@ def _create_postgresql(url: str) -> sa.Engine:
 
 _COMMON: dict[str, Any] = {"json_serializer": to_text, "json_deserializer": from_text, "hide_parameters": True}
 """Values of statements are personal data: an error that reaches a log names the statement only."""
+
+
+def build_upsert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can say what happens where the row is there already."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # slow to load; who runs on SQLite does without
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 @contextmanager
@@ -234,7 +242,7 @@ def translate_database_errors() -> Iterator[None]:
             raise Busy from error
         if code == _NO_LOCK or "database is locked" in reason:
             raise Occupied from error
-        if code == "53100" or "disk is full" in reason:
+        if code == "53100" or "disk is full" in reason or "no such savepoint" in reason:  # it ends the transaction
             raise StorageFull from error
         if code == "25006" or "readonly database" in reason:
             raise ReadOnly(of_file=code != "25006") from error

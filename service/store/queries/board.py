@@ -19,7 +19,7 @@ from service.store.models.register import notice
 from service.store.models.review import ballot, panel, panel_case
 from service.store.models.submissions import draft, finding, form_result
 from service.store.models.work import work_item
-from service.store.queries.base import Repository, row_of, rows_of, word
+from service.store.queries.base import Repository, row_of, word
 from service.store.queries.case_filter import not_about
 from service.store.types import Encrypted, Instant, from_text, instant_of
 
@@ -240,31 +240,19 @@ class TaskWithCase(NamedTuple):
 _ABOVE = case.alias("above")
 _NAMES = (_ABOVE.c.title.label("above"), body.c.name.label("about"))
 _OUTER = case.outerjoin(_ABOVE, _ABOVE.c.id == case.c.parent_id).outerjoin(body, body.c.id == case.c.subject_id)
-_REVIEWED = sa.or_(
-    sa.exists(sa.select(panel.c.id).where(panel.c.case_id == case.c.id)),
-    sa.exists(sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == case.c.id)),
-)
-BESIDE = sa.select(*_NAMES, _REVIEWED).select_from(_OUTER).where(case.c.id == sa.bindparam("id"))
+_REVIEWED = sa.or_(*(sa.exists().where(table.c.case_id == case.c.id) for table in (panel, panel_case)))
+BESIDE = sa.select(*_NAMES, _REVIEWED).select_from(_OUTER)
+"""The names beside a case; which one is left to be said, as below."""
 _BELOW = case.alias("below")
 _OPEN_INCIDENTS = sa.select(sa.func.count()).where(incident.c.case_id == case.c.id, incident.c.resolved_at.is_(None))
-BELONGINGS = (
-    sa.select(
-        *_NAMES,
-        sa.exists(sa.select(_BELOW.c.id).where(_BELOW.c.parent_id == case.c.id)),
-        sa.exists(sa.select(notice.c.id).where(notice.c.case_id == case.c.id)),
-        sa.exists(sa.select(finding.c.id).where(finding.c.case_id == case.c.id)),
-        sa.exists(sa.select(ballot.c.id).where(ballot.c.case_id == case.c.id)),
-        sa.exists(
-            sa.select(subscription.c.case_id).where(
-                subscription.c.case_id == case.c.id, subscription.c.barrier.is_not(None)
-            )
-        ),
-        _REVIEWED,
-        _OPEN_INCIDENTS.scalar_subquery(),
-    )
-    .select_from(_OUTER)
-    .where(case.c.id == sa.bindparam("id"))
-)
+BELONGINGS = sa.select(
+    *_NAMES,
+    sa.exists().where(_BELOW.c.parent_id == case.c.id),
+    *(sa.exists().where(table.c.case_id == case.c.id) for table in (notice, finding, ballot)),
+    sa.exists().where(subscription.c.case_id == case.c.id, subscription.c.barrier.is_not(None)),
+    _REVIEWED,
+    _OPEN_INCIDENTS.scalar_subquery(),
+).select_from(_OUTER)
 _SEEN = case.alias("seen")
 _DRAFTED = sa.exists(sa.select(draft.c.task_id).where(draft.c.task_id == task.c.id))
 
@@ -293,30 +281,21 @@ def _select_submissions(dialect: str) -> sa.ColumnElement[Any]:
     return sa.select(sa.cast(listed, sa.Text)).where(*of_case).scalar_subquery()
 
 
-OF_TASK = (
-    sa.select(*task.c, *case.c, *_NAMES, _REVIEWED)
-    .select_from(task.join(_OUTER, case.c.id == task.c.case_id))
-    .where(task.c.id == sa.bindparam("id"))
+TASK_IN_CASE = sa.select(*task.c, *case.c, *_NAMES, _REVIEWED).select_from(
+    task.join(_OUTER, case.c.id == task.c.case_id)
 )
 
 
-def names_beside(rows: Sequence[Sequence[Any]]) -> Surroundings:
-    """Return what `BESIDE` found."""
-    return Surroundings._make(rows[0]) if rows else Surroundings(None, None, False)
-
-
-def task_in_case(values: Sequence[Any]) -> tuple[TaskRow, CaseRow, Surroundings]:
-    """Return a row of `OF_TASK` as what it holds."""
-    first, second = len(task.c), len(task.c) + len(case.c)
-    row, of = row_of(TaskRow, task, values[:first]), row_of(CaseRow, case, values[first:second])
-    return row, of, Surroundings._make(values[second:])
+def split_task_and_case(values: Sequence[Any]) -> tuple[TaskRow, CaseRow]:
+    """Return the columns of a task and those of its case, in their order, as rows."""
+    width = len(task.c)
+    return row_of(TaskRow, task, values[:width]), row_of(CaseRow, case, values[width:])
 
 
 def task_with_case(values: Sequence[Any], keys: DataKeys | None) -> TaskWithCase:
     """Return a row of `locked_of_task` as what it holds; ``keys`` open what is encrypted."""
-    first, second = len(task.c), len(task.c) + len(case.c)
-    row, of = row_of(TaskRow, task, values[:first]), row_of(CaseRow, case, values[first:second])
-    drafted, seen, submitted = values[second:]
+    row, of = split_task_and_case(values[:-3])
+    drafted, seen, submitted = values[-3:]
     forms = _forms_of(submitted, keys) if seen == of.version else None
     return TaskWithCase(row, of, bool(drafted), forms)
 
@@ -324,11 +303,11 @@ def task_with_case(values: Sequence[Any], keys: DataKeys | None) -> TaskWithCase
 def _forms_of(listed: str | None, keys: DataKeys | None) -> list[FormResultRow]:
     """Return what `_submitted` listed as rows, oldest first."""
     stored_rows: Any = from_text(listed) if listed else []
-    rows = [
-        [_read_value(column, value, keys) for column, value in zip(form_result.c, row, strict=True)]
+    rows = (
+        FormResultRow(**{c.name: _read_value(c, value, keys) for c, value in zip(form_result.c, row, strict=True)})
         for row in stored_rows
-    ]
-    return sorted(rows_of(FormResultRow, tuple(form_result.c.keys()), rows), key=lambda row: row.id)
+    )
+    return sorted(rows, key=lambda row: row.id)
 
 
 def _read_value(column: sa.Column[Any], listed: Any, keys: DataKeys | None) -> Any:

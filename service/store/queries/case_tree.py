@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from service.store.models import CallRow
-from service.store.models.cases import call, case, case_party, subscription, task
+from service.store.models.cases import call, case, subscription, task
 from service.store.models.columns import TABLES, brief_columns
 from service.store.models.log import incident
-from service.store.models.people import body
 from service.store.models.register import notice
-from service.store.models.review import appointment, ballot, sitting, stage_score
+from service.store.models.review import appointment, ballot, sitting
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, Row, word
 from service.store.queries.case_filter import match_still_open
@@ -27,8 +25,11 @@ WITHOUT_STATE = brief_columns(case)
 """The columns of a case without what is long and of the program alone."""
 
 
-def _all_below(begin: sa.CTE) -> sa.CTE:
-    return begin.union(sa.select(case.c.id).join(begin, case.c.parent_id == begin.c.id))
+def select_branch(top: int) -> sa.Select[tuple[int]]:
+    """Return the statement for the ids of a case and of all cases below it."""
+    branch = sa.select(case.c.id).where(case.c.id == top).cte("branch", recursive=True)
+    branch = branch.union(sa.select(case.c.id).join(branch, case.c.parent_id == branch.c.id))
+    return sa.select(branch.c.id)
 
 
 def top_of(case_id: int | sa.ColumnElement[int], *of: sa.FromClause) -> sa.ScalarSelect[int]:
@@ -56,32 +57,13 @@ def _all_above(case_id: int | sa.ColumnElement[int], of: Sequence[sa.FromClause]
     return begun.union(sa.select(case.c.id, case.c.parent_id).join(begun, case.c.id == begun.c.above))
 
 
-_BRANCH = _all_below(sa.select(case.c.id).where(case.c.id == sa.bindparam("top")).cte("branch", recursive=True))
-TREE = sa.select(*WITHOUT_STATE).where(case.c.id.in_(sa.select(_BRANCH.c.id))).order_by(case.c.id)
-_TAKING_PART = sa.union(
-    sa.select(case.c.subject_id.label("body")).where(case.c.id.in_(sa.select(_BRANCH.c.id))),
-    sa.select(case_party.c.body_id).where(case_party.c.case_id.in_(sa.select(_BRANCH.c.id))),
-).subquery()
-BODIES_IN_TREE = (
-    sa.select(*body.c)
-    .where(body.c.id.in_(sa.select(_TAKING_PART.c.body)), body.c.kind == sa.bindparam("sort"))
-    .order_by(body.c.id)
-)
-
-SCORED = sa.select(sa.exists().where(stage_score.c.case_id.in_(sa.select(_BRANCH.c.id))))
-
-
-@cache
-def _in_branch(table: sa.Table) -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(table).where(table.c.case_id.in_(sa.select(_BRANCH.c.id))).order_by(table.c.id)
-
-
 class BranchRepository(Repository):
     """What is on record in a case and in all cases below it."""
 
     def select(self, kind: type[Row], top: int) -> list[Row]:
         """Return the rows of a ``kind`` that belong to any of these cases, oldest first."""
-        return self._all(kind, _in_branch(TABLES[kind]), top=top)
+        table = TABLES[kind]
+        return self._all(kind, sa.select(table).where(table.c.case_id.in_(select_branch(top))).order_by(table.c.id))
 
 
 class Called(NamedTuple):
@@ -139,7 +121,6 @@ HELD, INCIDENT = "held", "incident"
 TERMINATED = "terminated"
 """Outcome of a case that an administrator ended before its own end."""
 
-_CASE: sa.BindParameter[int] = sa.bindparam("case_id", type_=case.c.id.type)
 _WAITING: tuple[tuple[str, sa.Table, tuple[sa.ColumnElement[bool], ...]], ...] = (
     (BALLOT, ballot, (ballot.c.state.in_([word("open"), word("closed")]),)),
     (TASK, task, (task.c.state == word("open"),)),
@@ -149,12 +130,6 @@ _WAITING: tuple[tuple[str, sa.Table, tuple[sa.ColumnElement[bool], ...]], ...] =
     (HELD, work_item, (work_item.c.state == word("held"),)),
     (INCIDENT, incident, (incident.c.resolved_at.is_(None), incident.c.work_item_id.is_(None))),
 )
-_OF_CASE = sa.union_all(
-    *(
-        sa.select(word(kind).label("kind"), table.c.id.label("number")).where(table.c.case_id == _CASE, *where)
-        for kind, table, where in _WAITING
-    )
-)
 
 
 class HangingRepository(Repository):
@@ -162,21 +137,11 @@ class HangingRepository(Repository):
 
     def on_case(self, case_id: int) -> Mapping[str, Sequence[int]]:
         """Return the numbers of what hangs on a case, by kind, the oldest first."""
-        ids_by_name: dict[str, list[int]] = defaultdict(list)
-        for kind, number in self._read(_OF_CASE, {"case_id": case_id}):
-            ids_by_name[str(kind)].append(int(number))
-        return {kind: sorted(numbers) for kind, numbers in ids_by_name.items()}
-
-
-_RUNNING = (
-    sa.select(case.c.id)
-    .where(
-        case.c.jurisdiction == sa.bindparam("place"),
-        case.c.award == sa.bindparam("prize"),
-        case.c.id > sa.bindparam("after"),
-        case.c.status != word("ended"),
-    )
-    .order_by(case.c.id)
-)
-BEHIND = _RUNNING.where(case.c.definition != sa.bindparam("target"))
-UNDER = _RUNNING.where(case.c.definition == sa.bindparam("target"))
+        waiting = (
+            sa.select(word(kind), table.c.id).where(table.c.case_id == case_id, *where)
+            for kind, table, where in _WAITING
+        )
+        ids_by_kind: dict[str, list[int]] = defaultdict(list)
+        for kind, number in sorted(map(tuple, self._connection.execute(sa.union_all(*waiting)))):
+            ids_by_kind[kind].append(number)
+        return ids_by_kind

@@ -11,21 +11,13 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.models import BodyRow, CasePartyRow, CaseRow, FindingRow, SubscriptionRow, TaskRow
-from service.store.models.cases import case, case_party, subscription
+from service.store.models.cases import case, case_party, subscription, task
 from service.store.models.people import body
-from service.store.queries.base import Ordered, match_any_of, select_sorted_rows, word
-from service.store.queries.board import (
-    BELONGINGS,
-    BESIDE,
-    OF_TASK,
-    Belongings,
-    Surroundings,
-    names_beside,
-    task_in_case,
-)
+from service.store.models.review import stage_score
+from service.store.queries.base import Ordered, asked_once, row_of, select_sorted_rows, word
+from service.store.queries.board import BELONGINGS, BESIDE, TASK_IN_CASE, Belongings, Surroundings, split_task_and_case
 from service.store.queries.case_filter import CaseFilter, match_case_filter, waiting_at, waiting_ids
-from service.store.queries.case_tree import BEHIND, BODIES_IN_TREE, SCORED, TREE, UNDER, WITHOUT_STATE
-from service.store.queries.people import PARTIES
+from service.store.queries.case_tree import WITHOUT_STATE, select_branch
 from service.store.queries.rows import Rows
 from service.store.searching import SHORTEST, list_newest_rows, words_of
 
@@ -38,19 +30,8 @@ _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "began": (case.c.started_at,),
 }
 
-
-_STORED = (
-    sa.select(case.c.id, case.c.title, case.c.definition.label("version"), case.c.state)
-    .where(case.c.id > sa.bindparam("after"), case.c.status != word("ended"))
-    .order_by(case.c.id)
-)
-"""Only columns that the tables have had since the first version."""
-
-_NAME, _AT_ONCE = ("办件", "case"), 500
+_AT_ONCE = 500
 """So many ids stand in one statement."""
-_FORGOTTEN = sa.delete(subscription).where(
-    subscription.c.case_id == sa.bindparam("case"), match_any_of(subscription.c.engine_id, "gone")
-)
 
 
 def _newest_waiting(
@@ -80,11 +61,14 @@ class CaseRepository(Rows[CaseRow]):
 
     kind = CaseRow
 
+    @asked_once
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
         bodies: dict[str, list[BodyRow]] = defaultdict(list)
-        for role, *values in self._fetch_rows(PARTIES, case=case_id):
-            bodies[role].append(BodyRow(**dict(zip(body.c.keys(), values, strict=True))))
+        parties = sa.select(case_party.c.role, *body.c).join(body, body.c.id == case_party.c.body_id)
+        parties = parties.where(case_party.c.case_id == case_id).order_by(body.c.id)
+        for role, *values in self._connection.execute(parties):
+            bodies[role].append(row_of(BodyRow, body, values))
         return dict(bodies)
 
     def bind(self, case_id: int, role: str, body_id: int) -> None:
@@ -93,18 +77,20 @@ class CaseRepository(Rows[CaseRow]):
 
     def around(self, case_id: int) -> Surroundings:
         """Return the names beside a case; nothing for one that is not there."""
-        return names_beside(self._fetch_rows(BESIDE, id=case_id))
+        row = self._connection.execute(BESIDE.where(case.c.id == case_id)).first()
+        return Surroundings._make(row) if row is not None else Surroundings(None, None, False)
 
     def belongings(self, case_id: int) -> Belongings:
         """Return what stands beside a case that exists, and what there is that belongs to it."""
-        return Belongings._make(self._fetch_rows(BELONGINGS, id=case_id)[0])
+        return Belongings._make(self._connection.execute(BELONGINGS.where(case.c.id == case_id)).one())
 
     def of_task(self, task_id: int) -> tuple[TaskRow, CaseRow, Surroundings]:
         """Return a task with its case and the names beside it, in one statement; raises NotFound."""
-        rows = self._fetch_rows(OF_TASK, id=task_id)
-        if not rows:
+        row = self._connection.execute(TASK_IN_CASE.where(task.c.id == task_id)).first()
+        if row is None:
             raise missing("任务", "task", task_id)
-        return task_in_case(rows[0])
+        values, beside = row[: -len(Surroundings._fields)], row[-len(Surroundings._fields) :]
+        return *split_task_and_case(values), Surroundings._make(beside)
 
     def save(self, row: CaseRow, **changes: object) -> None:
         """Step a case that is still the one that was locked as ``row``; raises Stale after a concurrent step."""
@@ -112,34 +98,35 @@ class CaseRepository(Rows[CaseRow]):
 
     def tree(self, case_id: int) -> list[CaseRow]:
         """Return a case and all cases below it, oldest first; their ``state`` is left out."""
-        return self._all(CaseRow, TREE, top=case_id)
+        branch = sa.select(*WITHOUT_STATE).where(case.c.id.in_(select_branch(case_id)))
+        return self._all(CaseRow, branch.order_by(case.c.id))
 
     def is_scored(self, case_id: int) -> bool:
         """Return whether the scores of a stage are combined in a case or one below it."""
-        return bool(self._connection.execute(SCORED, {"top": case_id}).scalar_one())
+        return bool(self._scalar(sa.select(sa.exists().where(stage_score.c.case_id.in_(select_branch(case_id))))))
 
     def bodies_in_tree(self, case_id: int, kind: str) -> list[BodyRow]:
         """Return the bodies of a kind that a case or one below it is about, or that take part in it."""
-        return self._all(BodyRow, BODIES_IN_TREE, top=case_id, sort=kind)
+        branch = select_branch(case_id)
+        subjects = sa.select(case.c.subject_id).where(case.c.id.in_(branch))
+        parties = sa.select(case_party.c.body_id).where(case_party.c.case_id.in_(branch))
+        chosen = sa.select(body).where(body.c.id.in_(subjects.union(parties)), body.c.kind == kind)
+        return self._all(BodyRow, chosen.order_by(body.c.id))
 
     def behind(self, jurisdiction: str, award: str, target: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under another version than ``target``, oldest first."""
-        return self._list_running(BEHIND, jurisdiction, award, target, after, limit)
+        statement = _select_running(jurisdiction, award, case.c.definition != target, case.c.id > after)
+        return list(self._connection.scalars(statement.order_by(case.c.id).limit(limit)))
 
     def under(self, jurisdiction: str, award: str, version: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under ``version``, oldest first."""
-        return self._list_running(UNDER, jurisdiction, award, version, after, limit)
-
-    def _list_running(
-        self, statement: sa.Select[int], place: str, prize: str, target: str, after: int, limit: int
-    ) -> list[int]:
-        names = {"place": place, "prize": prize, "target": target, "after": after}
-        return [int(ident) for (ident,) in self._connection.execute(statement.limit(limit), names)]
+        statement = _select_running(jurisdiction, award, case.c.definition == version, case.c.id > after)
+        return list(self._connection.scalars(statement.order_by(case.c.id).limit(limit)))
 
     def count_behind(self, jurisdiction: str, award: str, target: str) -> int:
         """Return how many there are."""
-        counting = sa.select(sa.func.count()).select_from(BEHIND.subquery())
-        return int(self._scalar(counting, place=jurisdiction, prize=award, target=target, after=0))
+        behind = _select_running(jurisdiction, award, case.c.definition != target)
+        return int(self._scalar(behind.with_only_columns(sa.func.count())))
 
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
         """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
@@ -149,12 +136,11 @@ class CaseRepository(Rows[CaseRow]):
     def search_ids(self, chosen: CaseFilter, limit: int) -> list[int]:
         """Return the ids of the newest cases that `search` would find."""
         statement = self._build_search([case.c.id], chosen, None, limit)
-        return [int(ident) for (ident,) in self._fetch_rows(statement)] if statement is not None else []
+        return list(self._connection.scalars(statement)) if statement is not None else []
 
     def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> list[CaseRow]:
         """Return a page of these cases in ``order``, without ``state``."""
-        page = select_sorted_rows(WITHOUT_STATE, case.c.id, _COLUMNS[order.by], down=order.down)
-        return self._all(CaseRow, page, ids=ids, skip=order.skip, most=limit)
+        return self._all(CaseRow, select_sorted_rows(WITHOUT_STATE, case.c.id, ids, _COLUMNS, order, limit))
 
     def _build_search(
         self, columns: Sequence[sa.ColumnElement[Any]], chosen: CaseFilter, before: int | None, limit: int
@@ -176,10 +162,6 @@ class CaseRepository(Rows[CaseRow]):
             where.append(case.c.id.in_(_newest_waiting(chosen.waits_at, where, limit)))
         return statement.where(*where)
 
-    def places_of(self, ids: Sequence[int]) -> set[str]:
-        """Return the jurisdictions of these cases; raises NotFound where one does not exist."""
-        return {place for place, _definition in self.definitions_of(ids).values()}
-
     def definitions_of(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Return of each of these cases its jurisdiction and its version; raises NotFound where one does not exist."""
         definitions: dict[int, tuple[str, str]] = {}
@@ -191,7 +173,7 @@ class CaseRepository(Rows[CaseRow]):
             }
         lost = next((ident for ident in ids if ident not in definitions), None)
         if lost is not None:
-            raise missing(*_NAME, lost)
+            raise self._missing(lost)
         return definitions
 
     def titles(self, ids: Sequence[int]) -> dict[int, str]:
@@ -210,15 +192,23 @@ class CaseRepository(Rows[CaseRow]):
 
     def stored_states(self, after: int, limit: int) -> list[StoredState]:
         """Return the cases that have not ended, oldest first, in a database of any age; ``after`` is the last id before."""
-        return self._all(StoredState, _STORED.limit(limit), after=after)
+        columns = (case.c.id, case.c.title, case.c.definition.label("version"), case.c.state)
+        running = sa.select(*columns).where(case.c.id > after, case.c.status != word("ended"))
+        return self._all(StoredState, running.order_by(case.c.id).limit(limit))
 
     def replace_subscriptions(
         self, case_id: int, added: Sequence[SubscriptionRow], removed_engine_ids: Collection[str]
     ) -> None:
         """Forget what no longer waits and note what does."""
         if removed_engine_ids:
-            self._change(_FORGOTTEN, case=case_id, gone=list(removed_engine_ids))
+            gone = (subscription.c.case_id == case_id, subscription.c.engine_id.in_(removed_engine_ids))
+            self._change(sa.delete(subscription).where(*gone))
         self._put_unless_there(subscription, added)
+
+
+def _select_running(jurisdiction: str, award: str, *where: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    of_award = (case.c.jurisdiction == jurisdiction, case.c.award == award)
+    return sa.select(case.c.id).where(*of_award, case.c.status != word("ended"), *where)
 
 
 class FindingRepository(Rows[FindingRow]):

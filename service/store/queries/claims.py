@@ -41,31 +41,28 @@ class ClaimRepository(Rows[WorkItemRow]):
     kind = WorkItemRow
 
     def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
-        """Take the item due longest, else one whose lease ran out; None when there is neither.
-
-        Commit at once: the attempt must stay counted even if the work kills the process.
-        An item that has used up its attempts that way is buried instead, and the next one taken.
-        """
-        while (item := self._take(now, owner, lease)) is not None:
-            if item.attempts <= MAX_ATTEMPTS:
-                return item
-            self._bury_worn(item, _KILLED, now)
-        return None
+        """Take the item due longest, whatever its lane, else one whose lease ran out; None when there is neither."""
+        return next(iter(self._claim(_TAKE, now, owner, lease)), None)
 
     def claim_in(
         self, lane: str, now: datetime, owner: str, most: int = 1, lease: timedelta = LEASE
     ) -> list[WorkItemRow]:
-        """Take due items of one lane, in due order; commit at once.
+        """Take due items of one lane, in due order.
 
         Where a lane moves cases (`TURNS`), of each case the item whose turn it is: up to ``most`` that were never tried,
         and one that was, so that an item that kills its process costs each of the others one attempt at most.
         In the other lanes one.
         """
-        statement = _TAKE_TURNS if lane in TURNS else _TAKE_IN
-        parameters = {"now": now, "until": now + lease, "who": owner, "in_lane": lane}
-        if lane in TURNS:
-            parameters["most"] = most
-        while taken := self._all(WorkItemRow, statement, **parameters):
+        return self._claim(_TAKE_TURNS if lane in TURNS else _TAKE_IN, now, owner, lease, in_lane=lane, most=most)
+
+    def _claim(
+        self, statement: sa.Executable, now: datetime, owner: str, lease: timedelta, **parameters: object
+    ) -> list[WorkItemRow]:
+        """Take what ``statement`` finds; commit at once: the attempt must stay counted even if the work kills the process.
+
+        An item that has used up its attempts that way is buried instead, and the next one taken.
+        """
+        while taken := self._all(WorkItemRow, statement, now=now, until=now + lease, who=owner, **parameters):
             worn = [item for item in taken if item.attempts > MAX_ATTEMPTS]
             for item in worn:
                 self._bury_worn(item, _KILLED, now)
@@ -122,9 +119,6 @@ class ClaimRepository(Rows[WorkItemRow]):
     def reset_running(self) -> int:
         """Let every running item wait again; only at the start of the only process that claims."""
         return self.change_where({"state": "running"}, state="waiting", lease_until=None)
-
-    def _take(self, now: datetime, owner: str, lease: timedelta) -> WorkItemRow | None:
-        return self._first(WorkItemRow, _TAKE, now=now, until=now + lease, who=owner)
 
     def _bury(self, item: WorkItemRow, incident_row: IncidentRow, now: datetime) -> None:
         """Give up: the item is dead, an incident is open and the history of the case says so."""
@@ -190,8 +184,7 @@ _NOT_YET = Text(
     "Until it succeeds, what it should bring about (a time limit, message, document or mail) does not come.",
 )
 _READ_THE_NOTE = Text(
-    "按下方技术说明排除原因后，点击“重试”。",
-    "Remove the cause named in the technical note below, then choose “Retry”.",
+    "按下方技术说明排除原因后，点击“重试”。", "Remove the cause named in the technical note below, then choose “Retry”."
 )
 _LOOK_AT_CHANNEL = Text(
     "在“监控—运行状况”看邮件服务器和消息网关这两项，按那里的说明恢复；恢复后点击“重试这一原因的全部”，就会全部补发。通知本人在系统中已经能看到。",
@@ -206,8 +199,10 @@ def _format_cause(why: Text | None) -> Text:
     return Text(f"（{why.zh.rstrip('。')}）", f" ({why.en.rstrip('.')})")
 
 
-def _select_first_item(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
-    statement = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, ~ON_HOLD).order_by(*order)
+def _select_first_item(
+    state: str, *where: sa.ColumnElement[bool], order: tuple[sa.ColumnElement[Any], ...]
+) -> sa.ScalarSelect[int]:
+    statement = sa.select(work_item.c.id).where(work_item.c.state == word(state), *where, ~ON_HOLD).order_by(*order)
     return statement.limit(1).with_for_update(skip_locked=True).scalar_subquery()
 
 
@@ -252,32 +247,21 @@ def _waiting_in_turn(tried: bool) -> sa.Select[tuple[int]]:
 
 _LANE = sa.bindparam("in_lane", type_=work_item.c.lane.type)
 
-_DUE = work_item.c.due_at <= _NOW, work_item.c.due_at, work_item.c.id
-_LAPSED = work_item.c.lease_until < _NOW, work_item.c.lease_until
 
-_TAKE = _build_claim(
-    work_item.c.id == sa.func.coalesce(_select_first_item("waiting", *_DUE), _select_first_item("running", *_LAPSED))
-)
+def _select_due(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return _select_first_item("waiting", work_item.c.due_at <= _NOW, *where, order=(work_item.c.due_at, work_item.c.id))
 
 
-def _limit_to_lane(
-    condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]
-) -> tuple[sa.ColumnElement[bool], ...]:
-    return (condition & (work_item.c.lane == _LANE), *order)
+def _select_lapsed(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return _select_first_item("running", work_item.c.lease_until < _NOW, *where, order=(work_item.c.lease_until,))
 
 
-_TAKE_IN = _build_claim(
-    work_item.c.id
-    == sa.func.coalesce(
-        _select_first_item("waiting", *_limit_to_lane(*_DUE)), _select_first_item("running", *_limit_to_lane(*_LAPSED))
-    )
-)
-
+_IN_LANE = work_item.c.lane == _LANE
+_TAKE = _build_claim(work_item.c.id == sa.func.coalesce(_select_due(), _select_lapsed()))
+_TAKE_IN = _build_claim(work_item.c.id == sa.func.coalesce(_select_due(_IN_LANE), _select_lapsed(_IN_LANE)))
 _FRESH = _waiting_in_turn(tried=False).cte("fresh")
 _AGAIN = sa.select(
-    sa.func.coalesce(
-        _waiting_in_turn(tried=True).scalar_subquery(), _select_first_item("running", *_limit_to_lane(*_LAPSED))
-    ).label("id")
+    sa.func.coalesce(_waiting_in_turn(tried=True).scalar_subquery(), _select_lapsed(_IN_LANE)).label("id")
 ).cte("again")
 _TAKE_TURNS = _build_claim(work_item.c.id.in_(sa.select(_FRESH.c.id).union_all(sa.select(_AGAIN.c.id))))
 """Both parts are tables of their own, which PostgreSQL reads once: read again for every row they would lock more."""

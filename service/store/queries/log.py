@@ -13,7 +13,7 @@ from service.domain.audit.head import ChainHead
 from service.domain.proof.algorithms import algorithm_of
 from service.domain.proof.audit_chain import AuditEvent, Link, append_events, event_hash, first_broken
 from service.domain.proof.signing import is_same_text
-from service.store.connections.statements import execute_and_fetch
+from service.store.connections.database import build_upsert
 from service.store.data_keys import UNREADABLE
 from service.store.errors import missing
 from service.store.models import ActHeadRow, ActRow, AuditRow
@@ -21,7 +21,7 @@ from service.store.models.cases import case
 from service.store.models.columns import metadata
 from service.store.models.log import act, act_head, audit
 from service.store.owner import MAY_REWRITE
-from service.store.queries.base import Repository, Row, match_any_of, rows_of
+from service.store.queries.base import Repository, Row, row_of
 from service.store.queries.rows import Rows
 from service.store.row_log import (
     BESIDE_CASES,
@@ -44,28 +44,6 @@ _IN_FLIGHT = 2_000
 """Events whose numbers were given out earlier may be committed later: as many are looked at again."""
 
 _AT_ONCE = 500
-_COLUMNS = sa.select(audit.c.case_id, audit.c.seq, audit.c.at, audit.c.actor, audit.c.data, audit.c.salts)
-_WITH_ROWS = _COLUMNS.where(sa.cast(audit.c.data, sa.Text).contains(f'"{RECORDS}":'))
-_EVENTS = _WITH_ROWS.order_by(audit.c.id)
-_OF_CASES = _WITH_ROWS.where(match_any_of(audit.c.case_id, "cases"))
-_BESIDE = _COLUMNS.where(audit.c.beside.is_not(None)).order_by(audit.c.id)
-"""Any case may have written rows beside cases: an award of one round is a record that the next rests on."""
-_ACTS = sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act.c.salts).order_by(act.c.id)
-_EVERY_ACT = _ACTS.where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
-_ACTS_WITH_ROWS = _ACTS.where(act.c.logged.is_not(None))
-_BEGUN_BELOW = sa.select(audit.c.case_id).where(match_any_of(audit.c.below, "cases")).order_by(audit.c.id)
-_HOLDS_ROWS = sa.select(sa.exists().where(audit.c.salts.is_not(None)) | sa.exists().where(act.c.logged.is_not(None)))
-_NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
-_MOVED = (
-    sa.select(case.c.id, case.c.audit_seq, case.c.audit_hash)
-    .where(case.c.id.in_(sa.select(audit.c.case_id).where(audit.c.id > sa.bindparam("after"))))
-    .order_by(case.c.id)
-)
-_BOOK_ENDS = sa.select(act_head.c.chain, act_head.c.seq, act_head.c.hash).order_by(act_head.c.chain)
-_HASHES = sa.select(audit.c.case_id, audit.c.seq, audit.c.hash).where(
-    match_any_of(audit.c.case_id, "cases"), match_any_of(audit.c.seq, "seqs")
-)
-_HASH_OF_ACT = sa.select(act.c.hash).where(act.c.chain == sa.bindparam("chain"), act.c.seq == sa.bindparam("seq"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +79,7 @@ class LogRepository(Repository):
 
     def newest_event(self) -> int:
         """Return the number of the newest event of all cases."""
-        return int(self._scalar(_NEWEST))
+        return int(self._scalar(sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))))
 
     def may_be_rewritten(self) -> bool:
         """Return whether the role of this connection can change or delete events; SQLite knows no roles."""
@@ -109,8 +87,15 @@ class LogRepository(Repository):
 
     def ends_since(self, event: int) -> list[ChainHead]:
         """Return the ends of the cases that have events after number ``event``, and of all other chains."""
-        heads = [ChainHead(f"{CASE}{c}", seq, end) for c, seq, end in self._read(_MOVED, {"after": event - _IN_FLIGHT})]
-        return heads + [ChainHead(f"{BOOK}{name}", seq, end) for name, seq, end in self._read(_BOOK_ENDS, {})]
+        moved = sa.select(audit.c.case_id).where(audit.c.id > event - _IN_FLIGHT)
+        ends = sa.select(case.c.id, case.c.audit_seq, case.c.audit_hash).where(case.c.id.in_(moved)).order_by(case.c.id)
+        books = sa.select(act_head.c.chain, act_head.c.seq, act_head.c.hash).order_by(act_head.c.chain)
+        chains = ((CASE, ends), (BOOK, books))
+        return [
+            ChainHead(f"{prefix}{name}", seq, end)
+            for prefix, statement in chains
+            for name, seq, end in self._connection.execute(statement)
+        ]
 
     def lost_ends(self, ends: Sequence[ChainHead]) -> list[ChainHead]:
         """Return those of ``ends`` whose event is not there any more, or has another hash."""
@@ -118,11 +103,14 @@ class LogRepository(Repository):
         of_cases = [end for end in ends if end.chain.startswith(CASE)]
         for start in range(0, len(of_cases), _AT_ONCE):
             some = {int(end.chain.removeprefix(CASE)): end for end in of_cases[start : start + _AT_ONCE]}
-            parameters = {"cases": [*some], "seqs": [*{end.seq for end in some.values()}]}
-            there = {(ident, seq): digest for ident, seq, digest in self._read(_HASHES, parameters)}
+            hashes = sa.select(audit.c.case_id, audit.c.seq, audit.c.hash).where(
+                audit.c.case_id.in_([*some]), audit.c.seq.in_({end.seq for end in some.values()})
+            )
+            there = {(ident, seq): digest for ident, seq, digest in self._connection.execute(hashes)}
             lost += [end for ident, end in some.items() if there.get((ident, end.seq)) != end.hash]
         for end in (head for head in ends if not head.chain.startswith(CASE)):
-            if self._scalar(_HASH_OF_ACT, chain=end.chain.removeprefix(BOOK), seq=end.seq) != end.hash:
+            place = (act.c.chain == end.chain.removeprefix(BOOK), act.c.seq == end.seq)
+            if self._scalar(sa.select(act.c.hash).where(*place)) != end.hash:
                 lost.append(end)
         return lost
 
@@ -131,28 +119,32 @@ class LogRepository(Repository):
 
         None: in all cases, event by event, whatever the columns say by which the gate finds them.
         """
-        acts = _EVERY_ACT if case_ids is None else _ACTS_WITH_ROWS
+        events = sa.select(audit.c.case_id, audit.c.seq, audit.c.at, audit.c.actor, audit.c.data, audit.c.salts)
+        acts = sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act.c.salts)
         if case_ids is None:
-            yield from _as_events(CASE, key, self._connection.execute(_EVENTS).yield_per(_AT_ONCE))
-        else:
-            for start in range(0, len(case_ids), _AT_ONCE):
-                parameters = {"cases": list(case_ids[start : start + _AT_ONCE])}
-                yield from _as_events(CASE, key, self._connection.execute(_OF_CASES, parameters))
-            for event in _as_events(CASE, key, self._connection.execute(_BESIDE).yield_per(_AT_ONCE)):
-                beside = {name: row for name, row in event.rows.items() if name.partition(":")[0] in BESIDE_CASES}
-                yield replace(event, rows=beside)
-        yield from _as_events(BOOK, key, self._connection.execute(acts).yield_per(_AT_ONCE))
+            yield from self._read_events(CASE, key, events.where(_holds_records(audit)).order_by(audit.c.id))
+            yield from self._read_events(BOOK, key, acts.where(_holds_records(act)).order_by(act.c.id))
+            return
+        for start in range(0, len(case_ids), _AT_ONCE):
+            some = audit.c.case_id.in_(case_ids[start : start + _AT_ONCE])
+            yield from self._read_events(CASE, key, events.where(some, _holds_records(audit)))
+        # Any case may have written rows beside cases: an award of one round is a record that the next rests on.
+        for event in self._read_events(CASE, key, events.where(audit.c.beside.is_not(None)).order_by(audit.c.id)):
+            beside = {name: row for name, row in event.rows.items() if name.partition(":")[0] in BESIDE_CASES}
+            yield replace(event, rows=beside)
+        yield from self._read_events(BOOK, key, acts.where(act.c.logged.is_not(None)).order_by(act.c.id))
+
+    def _read_events(self, prefix: str, key: bytes, statement: sa.Select[Any]) -> Iterator[LoggedEvent]:
+        return _as_events(prefix, key, self._connection.execute(statement).yield_per(_AT_ONCE))
 
     def rows(self, tables: Collection[str], case_ids: Sequence[int] | None = None) -> Iterator[DecisiveRow]:
         """Yield the rows of decisive tables: those of these cases (None: of all), and all of tables beside cases."""
         for table in tables:
             if case_ids is None or table in BESIDE_CASES:
-                yield from self._iterate_rows(table, every_row(table), {})
+                yield from self._iterate_rows(table, every_row(table))
                 continue
             for start in range(0, len(case_ids), _AT_ONCE):
-                yield from self._iterate_rows(
-                    table, rows_of_cases(table), {"cases": list(case_ids[start : start + _AT_ONCE])}
-                )
+                yield from self._iterate_rows(table, rows_of_cases(table, case_ids[start : start + _AT_ONCE]))
 
     def row(self, name: str) -> DecisiveRow | None:
         """Return the row that events name so, None where it is gone."""
@@ -162,15 +154,17 @@ class LogRepository(Repository):
         columns = [*metadata.tables[table].primary_key]
         parts = key.split("/", len(columns) - 1)
         wanted = (c == c.type.python_type(part) for c, part in zip(columns, parts, strict=True))
-        return next(self._iterate_rows(table, every_row(table).where(*wanted), {}), None)
+        return next(self._iterate_rows(table, every_row(table).where(*wanted)), None)
 
     def holds_rows(self) -> bool:
         """Return whether any event holds the hash of a row."""
-        return bool(self._scalar(_HOLDS_ROWS))
+        holding = sa.exists().where(audit.c.salts.is_not(None)) | sa.exists().where(act.c.logged.is_not(None))
+        return bool(self._scalar(sa.select(holding)))
 
     def begun_below(self, case_ids: Sequence[int]) -> list[int]:
         """Return the cases that were begun below one of these, whatever their rows say now."""
-        return [int(ident) for (ident,) in self._read(_BEGUN_BELOW, {"cases": list(case_ids)})]
+        begun = sa.select(audit.c.case_id).where(audit.c.below.in_(case_ids)).order_by(audit.c.id)
+        return list(self._connection.scalars(begun))
 
     def drop_salts(self, case_ids: Collection[int], names: Collection[str]) -> None:
         """Forget the salts of these rows in all events: of the content that they had nothing can be tried out any more."""
@@ -183,29 +177,31 @@ class LogRepository(Repository):
                     remaining_salts = {name: salt for name, salt in salts.items() if name not in names}
                     self._connection.execute(sa.update(table).where(table.c.id == ident).values(salts=remaining_salts))
 
-    def _iterate_rows(
-        self, table: str, statement: sa.Select[Any], bound: Mapping[str, object]
-    ) -> Iterator[DecisiveRow]:
+    def _iterate_rows(self, table: str, statement: sa.Select[Any]) -> Iterator[DecisiveRow]:
         key = [*metadata.tables[table].primary_key]
         width, read = len(key), 0
         try:
-            with self._connection.execute(statement, bound) as found:
+            with self._connection.execute(statement) as found:
                 for row in found.yield_per(_AT_ONCE):
                     read += 1
                     if not is_unclaimed(table, row[width:]):
                         yield DecisiveRow(table, name_row(table, row[:width]), tuple(row[width:]))
             return
         except UNREADABLE:  # of hundreds that are read at once one is: each is read by itself
-            keys = self._connection.execute(statement.with_only_columns(*key), bound).all()[read:]
+            keys = self._connection.execute(statement.with_only_columns(*key)).all()[read:]
         for ident in keys:
             one = statement.where(*(column == part for column, part in zip(key, ident, strict=True)))
             try:
-                values = tuple(self._connection.execute(one, bound).one()[width:])
+                values = tuple(self._connection.execute(one).one()[width:])
             except UNREADABLE:
                 yield DecisiveRow(table, name_row(table, ident), None)
                 continue
             if not is_unclaimed(table, values):
                 yield DecisiveRow(table, name_row(table, ident), values)
+
+
+def _holds_records(events: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.cast(events.c.data, sa.Text).contains(f'"{RECORDS}":')
 
 
 def _as_events(prefix: str, key: bytes, rows: Iterable[Any]) -> Iterator[LoggedEvent]:
@@ -223,17 +219,6 @@ _NO_CASE = 0
 
 _ACTS_AT_ONCE = 5_000
 _WINDOW = 20_000
-
-_CHAIN: sa.BindParameter[str] = sa.bindparam("chain")
-_ENDS = sa.select(act_head).where(act_head.c.chain == _CHAIN)
-_HEAD_OF_ACTS = _ENDS.with_for_update()
-_MOVED_ACTS = (
-    sa.update(act_head)
-    .where(act_head.c.chain == sa.bindparam("at_chain"))
-    .values(seq=sa.bindparam("seq"), hash=sa.bindparam("hash"))
-)
-_HEADS = sa.select(act_head).order_by(act_head.c.chain)
-_NEWEST_ACT = sa.select(sa.func.coalesce(sa.func.max(act.c.id), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,15 +264,18 @@ class ActRepository(Rows[ActRow]):
 
     def append(self, row: ActRow) -> None:
         """Append an act at the end of its chain; other writers of that chain wait until this unit of work ends."""
-        head = self._first(ActHeadRow, _HEAD_OF_ACTS, chain=row.chain) or self._begin_chain(row.chain)
-        entry = self._chain_act(row, head.seq, head.hash)
-        self._put(act, [entry])
-        self._change(_MOVED_ACTS, at_chain=row.chain, seq=entry.seq, hash=entry.hash)
+        head = self._lock_head(row.chain)
+        if head is None:  # of two writers at once the second waits here and finds where the first has come to
+            begun = build_upsert(self._connection, act_head).values(chain=row.chain, seq=0, hash="")
+            self._connection.execute(begun.on_conflict_do_nothing())
+            head = self._lock_head(row.chain)
+        assert head is not None
+        (link,) = append_events(_NO_CASE, head.seq, head.hash, [_build_event(row)], self.digest)
+        self._put(act, [replace(row, seq=link.seq, previous=link.previous, hash=link.hash)])
+        self._change(sa.update(act_head).where(act_head.c.chain == row.chain), seq=link.seq, hash=link.hash)
 
-    def _chain_act(self, row: ActRow, seq: int, hashed: str) -> ActRow:
-        """Return an act as the next entry of its chain, which ends with ``seq`` and its hash."""
-        (link,) = append_events(_NO_CASE, seq, hashed, [_build_event(row)], self.digest)
-        return replace(row, seq=link.seq, previous=link.previous, hash=link.hash)
+    def _lock_head(self, chain: str) -> ActHeadRow | None:
+        return self._first(ActHeadRow, sa.select(act_head).where(act_head.c.chain == chain).with_for_update())
 
     def verify(self, name: str) -> int | None:
         """Return the number of the first act of a chain that was changed or is missing; None when it holds.
@@ -306,7 +294,7 @@ class ActRepository(Rows[ActRow]):
         return min(after[0], now[0]) + 1
 
     def _get_end(self, name: str) -> tuple[int, str]:
-        head = self._first(ActHeadRow, _ENDS, chain=name)
+        head = self._first(ActHeadRow, sa.select(act_head).where(act_head.c.chain == name))
         return (0, "") if head is None else (head.seq, head.hash)
 
     def settled(self) -> int:
@@ -314,20 +302,12 @@ class ActRepository(Rows[ActRow]):
 
         Ids are given out before the commit, so that of two writers the later number may be seen first.
         """
-        self._connection.execute(_HEADS.with_for_update(read=True)).all()
-        return int(self._scalar(_NEWEST_ACT))
+        self._connection.execute(sa.select(act_head).order_by(act_head.c.chain).with_for_update(read=True)).all()
+        return int(self._scalar(sa.select(sa.func.coalesce(sa.func.max(act.c.id), 0))))
 
     def search(self, wanted: ActFilter, before: int | None = None, limit: int = 100) -> FoundPage[ActRow]:
         """Return the acts that fit, some 20,000 at a time."""
         return _search(self, _conditions_of_acts(wanted), before, limit)
-
-    def _begin_chain(self, name: str) -> ActHeadRow:
-        """Begin a chain: of two writers at once the second waits here and finds where the first has come to."""
-        begun = self._upsert(act_head).values(chain=name, seq=0, hash="").on_conflict_do_nothing()
-        self._connection.execute(begun)
-        head = self._first(ActHeadRow, _HEAD_OF_ACTS, chain=name)
-        assert head is not None
-        return head
 
 
 def _link_of_act(row: ActRow) -> Link:
@@ -363,19 +343,6 @@ def _conditions_of_acts(wanted: ActFilter) -> list[sa.ColumnElement[bool]]:
 _LONGEST_ACTOR = 200
 """As many characters the column takes."""
 
-_THIS = case.c.id == sa.bindparam("case")
-_ABOVE = sa.select(case.c.parent_id).where(_THIS)
-_HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
-_HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
-_HEAD_OF_CASE = 2
-"""So many columns of each row are of the head of a chain."""
-_WHOLE_AND_HEAD = (
-    sa.select(case.c.audit_seq, case.c.audit_hash, *audit.c)
-    .select_from(case.outerjoin(audit, audit.c.case_id == case.c.id))
-    .where(_THIS)
-    .order_by(audit.c.seq)
-)
-
 
 class HistoryRepository(Rows[AuditRow]):
     """Audit events of cases."""
@@ -391,7 +358,7 @@ class HistoryRepository(Rows[AuditRow]):
         links = append_events(case_id, seq, previous_hash, self._with_rows(events), self.digest)
         if not links:
             return seq, previous_hash
-        below = self._scalar(_ABOVE, case=case_id) if seq == 0 else None
+        below = self._scalar(sa.select(case.c.parent_id).where(case.c.id == case_id)) if seq == 0 else None
         self._put(audit, [_build_row(case_id, link, below if link.seq == 1 else None) for link in links])
         return links[-1].seq, links[-1].hash
 
@@ -405,11 +372,14 @@ class HistoryRepository(Rows[AuditRow]):
 
     def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
         """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""
-        _, rows = execute_and_fetch(self._connection, _HEAD_LOCKED, {"case": case_id})
-        if not rows:
+        this = case.c.id == case_id
+        locked = sa.select(case.c.audit_seq, case.c.audit_hash).where(this).with_for_update(key_share=True)
+        head = self._connection.execute(locked).first()
+        if head is None:
             raise missing("办件", "case", case_id)
-        seq, last = self.append(case_id, rows[0][0], rows[0][1], events)
-        self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
+        seq, last = self.append(case_id, *head, events)
+        moved = sa.update(case).where(this).values(version=case.c.version + 1, audit_seq=seq, audit_hash=last)
+        self._connection.execute(moved)
 
     def redact(self, row: AuditRow, event: AuditEvent) -> str:
         """Leave only the words of ``event`` of a row, whose hash stays; returns the hash of what is left of the event.
@@ -436,15 +406,17 @@ class HistoryRepository(Rows[AuditRow]):
         The chain must also end where the case row says it does. One statement reads both, so that nobody who is just
         writing looks like somebody who altered them.
         """
-        joined_rows = self._fetch_rows(_WHOLE_AND_HEAD, case=case_id)
+        whole = (
+            sa.select(case.c.audit_seq, case.c.audit_hash, *audit.c)
+            .join_from(case, audit, audit.c.case_id == case.c.id, isouter=True)
+            .where(case.c.id == case_id)
+            .order_by(audit.c.seq)
+        )
+        joined_rows = self._connection.execute(whole).all()
         if not joined_rows:
             return None
-        head = tuple(joined_rows[0][:_HEAD_OF_CASE])
-        rows = rows_of(
-            AuditRow,
-            tuple(audit.c.keys()),
-            [row[_HEAD_OF_CASE:] for row in joined_rows if row[_HEAD_OF_CASE] is not None],
-        )
+        head = tuple(joined_rows[0][:2])
+        rows = [row_of(AuditRow, audit, row[2:]) for row in joined_rows if row[2] is not None]
         broken = first_broken(case_id, [_link_of_entry(row) for row in rows])
         if broken is not None:
             return broken
@@ -468,8 +440,8 @@ class HistoryRepository(Rows[AuditRow]):
 
     def newest_at(self) -> datetime | None:
         """Return when the newest event of all was noted; None where there is none."""
-        row = self._connection.execute(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).first()
-        return row[0] if row else None
+        newest: datetime | None = self._scalar(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1))
+        return newest
 
 
 def _build_row(case_id: int, link: Link, below: int | None) -> AuditRow:

@@ -12,46 +12,16 @@ import sqlalchemy as sa
 from service.store.models import CaseNoteRow, RatingRow, SignAskRow, SignRow, TaskRow
 from service.store.models.cases import PASSED_ON, case, case_note, sign_ask, task, task_sign
 from service.store.models.people import body, person
-from service.store.queries.base import Ordered, match_any_of, name_of, row_of, select_sorted_rows, word
+from service.store.queries.base import Ordered, name_of, row_of, select_sorted_rows, word
 from service.store.queries.case_filter import not_about
 from service.store.queries.rows import Rows
 
-PERSON = "person"
-"""The name under which a statement takes the person for whom something waits."""
-_PERSON: sa.BindParameter[int] = sa.bindparam(PERSON)
 _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "case": (name_of(case, case_note.c.case_id, "title"),),
     "who": (name_of(person, case_note.c.person_id),),
     "words": (case_note.c.words,),
     "read": (case_note.c.read_at.is_not(None), case_note.c.read_at),
 }
-
-_PASSED_ON = (
-    sa.select(*case_note.c, *task.c, person.c.name.label("holder"), body.c.name.label("holds"))
-    .select_from(
-        case_note.join(task, task.c.id == case_note.c.task_id).outerjoin(person, person.c.id == task.c.assignee_id)
-    )
-    .outerjoin(body, body.c.id == task.c.body_id)
-    .where(
-        case_note.c.person_id == _PERSON,
-        case_note.c.kind.in_([word(kind) for kind in PASSED_ON]),
-        case_note.c.id < sa.bindparam("before"),
-    )
-    .order_by(case_note.c.id.desc())
-    .limit(sa.bindparam("most"))
-)
-_WITH_WHOM = (
-    sa.select(task.c.case_id, task.c.role, body.c.name)
-    .select_from(task.outerjoin(body, body.c.id == task.c.body_id))
-    .where(
-        match_any_of(task.c.case_id, "cases"),
-        task.c.state == word("open"),
-        task.c.kind != word("ballot"),
-        ~task.c.personal,
-    )
-    .order_by(task.c.id)
-)
-_NEWEST = 2**62
 
 
 class PassedOn(NamedTuple):
@@ -86,8 +56,7 @@ class NoteRepository(Rows[CaseNoteRow]):
 
     def arranged(self, ids: Sequence[int], order: Ordered, most: int) -> list[CaseNoteRow]:
         """Return a page of these in ``order``."""
-        page = select_sorted_rows([*case_note.c], case_note.c.id, _COLUMNS[order.by], down=order.down)
-        return self._all(CaseNoteRow, page, ids=ids, skip=order.skip, most=most)
+        return self._all(CaseNoteRow, select_sorted_rows([*case_note.c], case_note.c.id, ids, _COLUMNS, order, most))
 
     def passed_on(
         self, person_id: int, recused: Collection[int], text: str, before: int | None, most: int
@@ -96,29 +65,28 @@ class NoteRepository(Rows[CaseNoteRow]):
 
         Cases about ``recused`` organisations are left out; ``text`` is looked for in titles and names of organisations.
         """
-        statement = _PASSED_ON
+        theirs = sa.select(*case_note.c, *task.c, name_of(person, task.c.assignee_id), name_of(body, task.c.body_id))
+        theirs = theirs.join_from(case_note, task, task.c.id == case_note.c.task_id)
+        theirs = theirs.where(case_note.c.person_id == person_id, case_note.c.kind.in_(PASSED_ON))
         if recused:
-            statement = statement.where(_kept(case_note, recused))
+            theirs = theirs.where(_kept(case_note, recused))
         if text:
             matches = (column.contains(text, autoescape=True) for column in (task.c.title, task.c.subject))
-            statement = statement.where(sa.or_(*matches))
-        parameters = {"person": person_id, "before": _NEWEST if before is None else before, "most": most}
-        rows = self._connection.execute(statement, parameters)
+            theirs = theirs.where(sa.or_(*matches))
+        if before is not None:
+            theirs = theirs.where(case_note.c.id < before)
         width = len(case_note.c)
         return [
-            PassedOn(
-                row_of(CaseNoteRow, case_note, row[:width]),
-                row_of(TaskRow, task, row[width:-2]),
-                row[-2] or "",
-                row[-1] or "",
-            )
-            for row in rows
+            PassedOn(row_of(CaseNoteRow, case_note, row[:width]), row_of(TaskRow, task, row[width:-2]), *row[-2:])
+            for row in self._connection.execute(theirs.order_by(case_note.c.id.desc()).limit(most))
         ]
 
     def with_whom(self, cases: Collection[int]) -> list[tuple[int, str, str]]:
         """Return case, role and body ("" for every body with the role) of what waits in these cases, votes and sheets apart."""
-        rows = self._read(_WITH_WHOM, {"cases": sorted(cases)}) if cases else ()
-        return [(int(case_id), str(role), name or "") for case_id, role, name in rows]
+        columns = (task.c.case_id, task.c.role, name_of(body, task.c.body_id))
+        waiting = (task.c.state == word("open"), task.c.kind != word("ballot"), ~task.c.personal)
+        statement = sa.select(*columns).where(task.c.case_id.in_(cases), *waiting).order_by(task.c.id)
+        return [(case_id, role, name) for case_id, role, name in self._connection.execute(statement)] if cases else []
 
 
 class RatingCount(NamedTuple):
@@ -151,15 +119,7 @@ class RatingRepository(Rows[RatingRow]):
 
 
 _WITH_TASK = task_sign.join(sign_ask, sign_ask.c.id == task_sign.c.ask_id).join(task, task.c.id == sign_ask.c.task_id)
-_MINE = (
-    sa.select(*task_sign.c, *sign_ask.c, *task.c, case.c.status.label("case_status"))
-    .select_from(_WITH_TASK.join(case, case.c.id == task_sign.c.case_id))
-    .where(task_sign.c.person_id == _PERSON)
-    .limit(sa.bindparam("most"))
-)
 _WAITS = (task_sign.c.state == word("open"), task.c.state == word("open"))
-_ASKED = _MINE.where(*_WAITS).order_by(task_sign.c.id)
-_SIGNED_REQUESTS = _MINE.where(task_sign.c.at.is_not(None)).order_by(task_sign.c.id.desc())
 
 
 class SignInTask(NamedTuple):
@@ -190,45 +150,46 @@ class SignRepository(Rows[SignRow]):
         self.insert_many(rows)
         return number
 
-    def list_requests_beside(self, tasks: Collection[int]) -> list[SignAskRow]:
-        """Return what was ever asked beside these tasks, the oldest first."""
-        statement = sa.select(sign_ask).where(sign_ask.c.task_id.in_(tasks)).order_by(sign_ask.c.id)
-        return self._all(SignAskRow, statement) if tasks else []
-
-    def of_asks(self, asks: Collection[int]) -> list[SignRow]:
-        """Return who is asked by any of these requests, in the order of asking."""
-        return self.select(ask_id=asks)
-
     def list_to_sign(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
         """Return what a person is asked to sign now, oldest first; what is about ``recused`` organisations apart."""
-        return self._of_person(_ASKED, person_id, recused, most)
+        return self._of_person(person_id, recused, *_WAITS, order=task_sign.c.id, most=most)
 
     def list_signed(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
         """Return what a person has signed, newest first; what is about ``recused`` organisations apart."""
-        return self._of_person(_SIGNED_REQUESTS, person_id, recused, most)
+        return self._of_person(person_id, recused, task_sign.c.at.is_not(None), order=task_sign.c.id.desc(), most=most)
 
     def _of_person(
-        self, statement: sa.Select[Any], person_id: int, recused: Collection[int], most: int
+        self, person_id: int, recused: Collection[int], *where: sa.ColumnElement[bool], order: Any, most: int
     ) -> list[SignInTask]:
-        query = statement.where(*not_about(recused)) if recused else statement
-        rows = self._connection.execute(query, {"person": person_id, "most": most})
-        return [_in_task(row) for row in rows]
+        mine = sa.select(*task_sign.c, *sign_ask.c, *task.c, case.c.status)
+        mine = mine.select_from(_WITH_TASK.join(case, case.c.id == task_sign.c.case_id))
+        mine = mine.where(task_sign.c.person_id == person_id, *where, *(not_about(recused) if recused else ()))
+        first, second = len(task_sign.c), len(task_sign.c) + len(sign_ask.c)
+        return [
+            SignInTask(
+                row_of(SignRow, task_sign, row[:first]),
+                row_of(SignAskRow, sign_ask, row[first:second]),
+                row_of(TaskRow, task, row[second:-1]),
+                row[-1],
+            )
+            for row in self._connection.execute(mine.order_by(order).limit(most))
+        ]
 
     def waiting(self, person_id: int, recused: Collection[int] = ()) -> WaitingFor:
         """Return how many signatures and unread notes wait for a person; those of ``recused`` organisations apart."""
-        query = sa.select(signs_waiting(recused), notes_waiting(recused))
-        return WaitingFor._make(self._read(query, {PERSON: person_id})[0])
+        counts = sa.select(signs_waiting(person_id, recused), notes_waiting(person_id, recused))
+        return WaitingFor._make(self._connection.execute(counts).one())
 
 
-def signs_waiting(recused: Collection[int]) -> sa.ScalarSelect[int]:
-    """Return the count of the signatures that wait for `PERSON`; those about ``recused`` organisations apart."""
-    signs = sa.select(sa.func.count()).select_from(_WITH_TASK).where(task_sign.c.person_id == _PERSON, *_WAITS)
+def signs_waiting(person_id: int, recused: Collection[int]) -> sa.ScalarSelect[int]:
+    """Return the count of the signatures that wait for a person; those about ``recused`` organisations apart."""
+    signs = sa.select(sa.func.count()).select_from(_WITH_TASK).where(task_sign.c.person_id == person_id, *_WAITS)
     return (signs.where(_kept(task_sign, recused)) if recused else signs).scalar_subquery()
 
 
-def notes_waiting(recused: Collection[int] = ()) -> sa.ScalarSelect[int]:
-    """Return the count of the notes that are for `PERSON` and were not read yet; those about ``recused`` organisations apart."""
-    mine = (case_note.c.to_id == _PERSON, case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
+def notes_waiting(person_id: int, recused: Collection[int] = ()) -> sa.ScalarSelect[int]:
+    """Return the count of the notes that are for a person and were not read; those about ``recused`` organisations apart."""
+    mine = (case_note.c.to_id == person_id, case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
     notes = sa.select(sa.func.count()).select_from(case_note).where(*mine)
     return (notes.where(_kept(case_note, recused)) if recused else notes).scalar_subquery()
 
@@ -236,14 +197,3 @@ def notes_waiting(recused: Collection[int] = ()) -> sa.ScalarSelect[int]:
 def _kept(table: sa.Table, recused: Collection[int]) -> sa.ColumnElement[bool]:
     """Return the condition that the case of a row is about none of these organisations."""
     return sa.exists(sa.select(1).where(case.c.id == table.c.case_id, *not_about(recused)))
-
-
-def _in_task(row: Sequence[Any]) -> SignInTask:
-    first = len(task_sign.c)
-    second = first + len(sign_ask.c)
-    return SignInTask(
-        row_of(SignRow, task_sign, row[:first]),
-        row_of(SignAskRow, sign_ask, row[first:second]),
-        row_of(TaskRow, task, row[second:-1]),
-        str(row[-1]),
-    )

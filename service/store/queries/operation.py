@@ -27,10 +27,6 @@ _SAME = timedelta(minutes=5)
 ON_HOLD = sa.exists(sa.select(hold.c.id))
 """Whether the installation is on hold, as a condition of other statements."""
 
-_THE_HOLD = sa.select(hold)
-_LOCKED = _THE_HOLD.with_for_update()
-_COLOURS = sa.select(health_colour).order_by(health_colour.c.name).with_for_update()
-
 
 def lane_beat(lane: str) -> str:
     """Return the name of the heartbeat of the workers of a lane."""
@@ -53,7 +49,7 @@ class OperationRepository(Rows[HeartbeatRow]):
 
     def hold(self) -> HoldRow | None:
         """Return the hold that the installation is on; usually None."""
-        return self._first(HoldRow, _THE_HOLD)
+        return self._first(HoldRow, sa.select(hold))
 
     def hold_restored(self, now: datetime, seen: Mapping[str, Any]) -> None:
         """Put the installation on hold after a restore, whatever it was on hold for."""
@@ -69,9 +65,9 @@ class OperationRepository(Rows[HeartbeatRow]):
         return self._change(sa.delete(hold).where(hold.c.version == version)) == 1
 
     def _put_hold(self, row: HoldRow) -> None:
-        before = self._first(HoldRow, _LOCKED)
+        before = self._first(HoldRow, sa.select(hold).with_for_update())
         if before is None:  # where another process puts it at this moment, it noticed the same jump
-            self._change(self._upsert(hold).on_conflict_do_nothing(index_elements=["id"]), **values_of(row))
+            self._put_unless_there(hold, [row])
             return
         jumps = [jump for jump in row.seen["jumps"] if not any(_is_same(jump, other) for other in before.seen["jumps"])]
         if not jumps and row.reason == CLOCK:
@@ -101,7 +97,7 @@ class ColourRepository(Rows[HealthColourRow]):
         """Return the colours of these checks, green where none was seen yet, and keep other processes from changing them."""
         for name in names:
             self.insert_new(HealthColourRow(name=name, since=now))
-        return self._all(HealthColourRow, _COLOURS)
+        return self._all(HealthColourRow, sa.select(health_colour).order_by(health_colour.c.name).with_for_update())
 
 
 class InstallationRepository(Rows[InstallationRow]):
@@ -115,12 +111,6 @@ class InstallationRepository(Rows[InstallationRow]):
         return self.get(1)
 
 
-_UNREAD = sa.select(sa.func.count()).select_from(
-    sa.select(mail.c.id)
-    .where(mail.c.person_id == sa.bindparam("person"), mail.c.read_at.is_(None))
-    .limit(sa.bindparam("most"))
-    .subquery()
-)
 MOST_UNREAD = 99
 """So many unread messages are counted: nobody reads a larger number off the head of a page."""
 
@@ -142,4 +132,5 @@ class MailRepository(Rows[MailRow]):
 
     def unread(self, person_id: int) -> int:
         """Return how many messages a person has not read, at most `MOST_UNREAD`."""
-        return int(self._scalar(_UNREAD, person=person_id, most=MOST_UNREAD))
+        theirs = sa.select(mail.c.id).where(mail.c.person_id == person_id, mail.c.read_at.is_(None)).limit(MOST_UNREAD)
+        return int(self._scalar(sa.select(sa.func.count()).select_from(theirs.subquery())))

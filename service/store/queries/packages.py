@@ -9,15 +9,6 @@ from service.store.models.columns import brief_columns
 from service.store.models.packages import definition, draft_revision
 from service.store.queries.rows import Rows
 
-_TURNING = (
-    sa.select(*brief_columns(definition))
-    .where(
-        definition.c.package == sa.bindparam("package"),
-        sa.or_(definition.c.current, definition.c.version == sa.bindparam("version")),
-    )
-    .with_for_update()
-)
-
 
 class DefinitionRepository(Rows[DefinitionRow]):
     """Immutable versions; at most one of each package is current."""
@@ -36,7 +27,9 @@ class DefinitionRepository(Rows[DefinitionRow]):
 
     def set_current(self, package: str, version: str) -> None:
         """Let new cases of ``package`` get ``version``."""
-        before = {row.version: row for row in self._all(DefinitionRow, _TURNING, package=package, version=version)}
+        turning = sa.or_(definition.c.current, definition.c.version == version)
+        locked = sa.select(*brief_columns(definition)).where(definition.c.package == package, turning).with_for_update()
+        before = {row.version: row for row in self._all(DefinitionRow, locked)}
         if version not in before:
             raise self._missing(version)
         for row in sorted(before.values(), key=lambda row: row.version == version):  # one at a time is current

@@ -2,60 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from service.domain.values.typed_text import spellings_of
-from service.store.connections.statements import build_upsert
+from service.store.connections.database import build_upsert
 from service.store.models import BodyRoleRow, BodyRow, Json, MembershipRow, PersonRow, PersonSettingRow, RegistrationRow
 from service.store.models.cases import case, case_party
-from service.store.models.people import (
-    body,
-    body_role,
-    membership,
-    person,
-    registration,
-    rights_request,
-)
+from service.store.models.people import body, body_role, membership, person, registration, rights_request
 from service.store.models.work import mail
-from service.store.queries.base import Repository, match_any_of, row_of, values_of
+from service.store.queries.base import Repository, values_of
 from service.store.queries.rows import Rows
 from service.store.searching import index_row_changes, note_new
 from service.store.types import keys_of, text_of
-
-PARTIES = (
-    sa.select(case_party.c.role, *body.c)
-    .join(body, body.c.id == case_party.c.body_id)
-    .where(case_party.c.case_id == sa.bindparam("case"))
-    .order_by(body.c.id)
-)
-"""The bodies of a case, with the role that each holds in it."""
-
-
-@cache
-def _build_body_upsert(dialect: str) -> sa.Executable:
-    """Return the statement that adds a body or brings it up to date, and returns its number."""
-    new = build_upsert(dialect, body)
-    renewed = ("kind", "name", "name_en", "details", "active")
-    changed = {column: new.excluded[column] for column in renewed}
-    return new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed).returning(body.c.id)
-
-
-_HOLDING_ROLE = (
-    sa.select(body)
-    .join(body_role, body_role.c.body_id == body.c.id)
-    .where(
-        body.c.active,
-        body_role.c.jurisdiction == sa.bindparam("jurisdiction"),
-        body_role.c.role == sa.bindparam("role"),
-    )
-    .order_by(body.c.id)
-)
 
 
 class BodyRepository(Rows[BodyRow]):
@@ -67,7 +31,9 @@ class BodyRepository(Rows[BodyRow]):
         """Return the active bodies of a jurisdiction, or those that hold ``role`` in it, oldest first."""
         if role is None:
             return self.select(jurisdiction=jurisdiction, active=True)
-        return self._all(BodyRow, _HOLDING_ROLE, jurisdiction=jurisdiction, role=role)
+        holding = sa.select(body).join(body_role, body_role.c.body_id == body.c.id).where(body.c.active)
+        holding = holding.where(body_role.c.jurisdiction == jurisdiction, body_role.c.role == role)
+        return self._all(BodyRow, holding.order_by(body.c.id))
 
     def upsert(
         self,
@@ -88,22 +54,19 @@ class BodyRepository(Rows[BodyRow]):
         """
         values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
         new: dict[str, Any] = {"jurisdiction": jurisdiction, "key": key, "registered_in": registered_in, **values}
-        before, statement = (
-            self.find(jurisdiction=jurisdiction, key=key),
-            _build_body_upsert(self._connection.dialect.name),
-        )
+        added = build_upsert(self._connection, body).values(new)
+        renewed = {column: added.excluded[column] for column in values}
+        statement = added.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=renewed)
+        before = self.find(jurisdiction=jurisdiction, key=key)
+        with nullcontext() if before is None else index_row_changes(self._connection, body, before.id, values):
+            body_id = int(self._scalar(statement.returning(body.c.id)))
         if before is None:
-            body_id = int(self._scalar(statement, **new))
             note_new(self._connection, body, [body_id], [BodyRow(**new)])
-        else:
-            with index_row_changes(self._connection, body, before.id, values):
-                body_id = int(self._scalar(statement, **new))
         if roles is not None:
-            self.hold_roles(body_id, jurisdiction, roles)
+            self._hold_roles(body_id, jurisdiction, roles)
         return body_id
 
-    def hold_roles(self, body_id: int, jurisdiction: str, roles: Collection[str]) -> None:
-        """Let a body hold exactly these roles in a jurisdiction."""
+    def _hold_roles(self, body_id: int, jurisdiction: str, roles: Collection[str]) -> None:
         where = (body_role.c.body_id == body_id, body_role.c.jurisdiction == jurisdiction)
         self._change(sa.delete(body_role).where(*where))
         role_rows = (BodyRoleRow(jurisdiction=jurisdiction, role=role, body_id=body_id) for role in sorted(set(roles)))
@@ -130,7 +93,8 @@ class BodyRepository(Rows[BodyRow]):
         """Return the organisations (of no jurisdiction) that bear one of ``names`` now, brackets in either width, oldest first."""
         if not names:
             return []
-        return self._all(BodyRow, _NAMED, names=sorted({spelling for name in names for spelling in spellings_of(name)}))
+        spellings = {spelling for name in names for spelling in spellings_of(name)}
+        return self.select(jurisdiction="*", name=spellings)
 
     def perhaps_doubled(self, kinds: Collection[str], after: int, limit: int) -> list[BodyRow]:
         """Return the next organisations above number ``after`` whose name another may have too or that once had others."""
@@ -143,17 +107,9 @@ class BodyRepository(Rows[BodyRow]):
         return self._all(BodyRow, statement)
 
 
-_WIDTH = len(membership.c)
-_KEY = ("person_id", "body_id", "jurisdiction", "role")
-
-
-def holders_in(rows: Iterable[Sequence[Any]]) -> list[PersonRow]:
-    """Return, each once, the people of rows that hold the columns of a membership and those of its person."""
-    people = dict[int, PersonRow]()
-    for row in rows:
-        holder = row_of(PersonRow, person, row[_WIDTH:])
-        people.setdefault(holder.id, holder)
-    return [*people.values()]
+def is_valid_at(seats: sa.FromClause, now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
+    """Return the condition that what somebody holds by a row of ``seats`` has begun and has not ended at ``now``."""
+    return sa.and_(seats.c.since <= now, sa.or_(seats.c.until.is_(None), seats.c.until > now))
 
 
 class MembershipRepository(Rows[MembershipRow]):
@@ -168,53 +124,20 @@ class MembershipRepository(Rows[MembershipRow]):
     def list_valid_of(self, person_ids: Collection[int], now: datetime) -> dict[int, list[MembershipRow]]:
         """Return what each of these people holds at ``now``."""
         memberships: dict[int, list[MembershipRow]] = {person_id: [] for person_id in person_ids}
-        if memberships:
-            for row in self._all(MembershipRow, _MEMBERSHIPS, people=sorted(memberships), now=now):
-                memberships[row.person_id].append(row)
+        theirs = sa.select(membership).where(membership.c.person_id.in_(person_ids), is_valid_at(membership, now))
+        for row in self._all(MembershipRow, theirs.order_by(membership.c.id)) if memberships else ():
+            memberships[row.person_id].append(row)
         return memberships
 
     def give(self, row: MembershipRow) -> int:
         """Give a person a role for a body; the same again renews it."""
-        new = self._upsert(membership).values(values_of(row))
+        new = build_upsert(self._connection, membership).values(values_of(row))
         renewed = {"since": new.excluded.since, "until": new.excluded.until}
-        statement = new.on_conflict_do_update(index_elements=[*_KEY], set_=renewed)
+        key = ("person_id", "body_id", "jurisdiction", "role")
+        statement = new.on_conflict_do_update(index_elements=key, set_=renewed)
         ident = int(self._scalar(statement.returning(membership.c.id)))
         self._note_changed(membership, (ident,))
         return ident
-
-
-def _select_active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement for valid memberships that meet ``conditions`` with their people, if active, by person."""
-    return (
-        sa.select(*membership.c, *person.c)
-        .join_from(membership, person, person.c.id == membership.c.person_id)
-        .where(*conditions, *_VALID, person.c.active)
-        .order_by(person.c.id)
-    )
-
-
-_NOW = sa.bindparam("now", type_=membership.c.since.type)
-_VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
-_MEMBERSHIPS = (
-    sa.select(membership).where(match_any_of(membership.c.person_id, "people"), *_VALID).order_by(membership.c.id)
-)
-_ROLE, _MEMBERS_OF_BODY = membership.c.role == sa.bindparam("role"), membership.c.body_id == sa.bindparam("body")
-_PLACE: sa.BindParameter[str] = sa.bindparam("place")
-_HOLDERS = _select_active(_ROLE, membership.c.jurisdiction == _PLACE)
-_HOLDERS_OF_BODY = _select_active(
-    _ROLE, _MEMBERS_OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*")
-)
-_MEMBERS = _select_active(_MEMBERS_OF_BODY)
-
-
-_NAMES = sa.select(person.c.id, person.c.name).where(match_any_of(person.c.id, "ids"))
-_CALLED = sa.union_all(
-    sa.select(sa.literal_column("0", sa.Integer), person.c.id, person.c.name).where(
-        match_any_of(person.c.id, "people")
-    ),
-    sa.select(sa.literal_column("1", sa.Integer), body.c.id, body.c.name).where(match_any_of(body.c.id, "bodies")),
-)
-_NAMED = sa.select(body).where(body.c.jurisdiction == "*", match_any_of(body.c.name, "names")).order_by(body.c.id)
 
 
 class PeopleRepository(Rows[PersonRow]):
@@ -233,17 +156,21 @@ class PeopleRepository(Rows[PersonRow]):
 
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
-        rows = self._read(_NAMES, {"ids": list(person_ids)}) if person_ids else ()
-        return {row[0]: row[1] for row in rows}
+        return self.called(person_ids, ())[0]
 
     def called(self, person_ids: Collection[int], body_ids: Collection[int]) -> tuple[dict[int, str], dict[int, str]]:
         """Return the names of people and of bodies, by id, in one statement."""
         names: tuple[dict[int, str], dict[int, str]] = {}, {}
         if not person_ids and not body_ids:
             return names
-        for row in self._fetch_rows(_CALLED, people=sorted(person_ids), bodies=sorted(body_ids)):
-            values: tuple[Any, ...] = tuple(row)
-            names[values[0]][values[1]] = values[2]
+        asked = ((person, person_ids), (body, body_ids))
+        named = (
+            sa.select(sa.literal(kind), table.c.id, table.c.name).where(table.c.id.in_(ids))
+            for kind, (table, ids) in enumerate(asked)
+            if ids
+        )
+        for kind, ident, name in self._connection.execute(sa.union_all(*named)):
+            names[kind][ident] = name
         return names
 
     def everybody(
@@ -295,16 +222,25 @@ class PeopleRepository(Rows[PersonRow]):
 
     def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the active people who hold ``role`` for a body at ``now`` (None: for any body of the jurisdiction)."""
-        if body_id is None:
-            return self._holders(_HOLDERS, place=jurisdiction, role=role, now=now)
-        return self._holders(_HOLDERS_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
+        return self._active(now, *holds_role(jurisdiction, role, body_id))
 
     def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
         """Return the active people of a body, whatever they hold in it."""
-        return self._holders(_MEMBERS, body=body_id, now=now)
+        return self._active(now, membership.c.body_id == body_id)
 
-    def _holders(self, statement: sa.Executable, **parameters: object) -> list[PersonRow]:
-        return holders_in(self._fetch_rows(statement, **parameters))
+    def _active(self, now: datetime, *where: sa.ColumnElement[bool]) -> list[PersonRow]:
+        holders = sa.select(membership.c.person_id).where(*where, is_valid_at(membership, now))
+        return self._all(
+            PersonRow, sa.select(person).where(person.c.id.in_(holders), person.c.active).order_by(person.c.id)
+        )
+
+
+def holds_role(jurisdiction: str, role: str, body_id: int | None) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions that a membership is one of ``role`` for a body (None: for any body of the jurisdiction)."""
+    here, is_role = membership.c.jurisdiction == jurisdiction, membership.c.role == role
+    if body_id is None:
+        return is_role, here
+    return is_role, membership.c.body_id == body_id, sa.or_(here, membership.c.jurisdiction == "*")
 
 
 def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -339,28 +275,6 @@ def _select_within(places: Collection[str]) -> sa.Select[tuple[int]]:
     )
 
 
-_SEATS = (
-    sa.select(
-        membership.c.person_id,
-        person.c.name,
-        membership.c.body_id,
-        sa.func.coalesce(body.c.name, ""),
-        membership.c.role,
-    )
-    .join_from(membership, person, person.c.id == membership.c.person_id)
-    .outerjoin(body, body.c.id == membership.c.body_id)
-    .where(person.c.active, *_VALID)
-    .order_by(membership.c.body_id, person.c.id)
-)
-_HOLDING = _SEATS.where(membership.c.role == sa.bindparam("role"), membership.c.jurisdiction == _PLACE)
-_LOCAL = sa.select(body.c.id).where(body.c.jurisdiction == _PLACE)
-_SEATED = _SEATS.where(
-    membership.c.body_id.in_(
-        _LOCAL.where(sa.or_(match_any_of(body.c.kind, "kinds"), match_any_of(body.c.id, "bodies")))
-    )
-)
-
-
 class RoleHolder(NamedTuple):
     """Somebody who holds a role, and the body for which."""
 
@@ -376,31 +290,24 @@ class RoleHolderRepository(Repository):
 
     def of_role(self, jurisdiction: str, role: str, now: datetime) -> list[RoleHolder]:
         """Return the active people who hold ``role`` in a jurisdiction at ``now``, each with the bodies for which."""
-        return self._holders(_HOLDING, {"place": jurisdiction, "role": role, "now": now})
+        return self._holders(now, *holds_role(jurisdiction, role, None))
 
     def seated(
         self, jurisdiction: str, kinds: Collection[str], body_ids: Collection[int], now: datetime
     ) -> list[RoleHolder]:
         """Return the active people of a jurisdiction's bodies of these kinds, or with these numbers, by body."""
-        parameters = {"place": jurisdiction, "kinds": list(kinds), "bodies": list(body_ids), "now": now}
-        return self._holders(_SEATED, parameters)
+        chosen = sa.or_(body.c.kind.in_(kinds), body.c.id.in_(body_ids))
+        return self._holders(now, body.c.jurisdiction == jurisdiction, chosen)
 
-    def _holders(self, statement: sa.Executable, parameters: Mapping[str, object]) -> list[RoleHolder]:
-        return [RoleHolder._make(row) for row in self._connection.execute(statement, parameters)]
-
-
-_WAITING = registration.c.state == "waiting"
-_OF_OFFICE = match_any_of(registration.c.jurisdiction, "places")
-_REGISTRATIONS_OF_BODY = match_any_of(registration.c.body_id, "bodies")
-_AFTER = registration.c.id > sa.bindparam("after")
-_OPEN = sa.union(
-    sa.select(registration.c.id).where(_OF_OFFICE, _WAITING, _AFTER),
-    sa.select(registration.c.id).where(_REGISTRATIONS_OF_BODY, _WAITING, _AFTER),
-)
-_LISTED = (
-    sa.select(registration).where(registration.c.id.in_(_OPEN)).order_by(registration.c.id).limit(sa.bindparam("most"))
-)
-_COUNTED = sa.select(sa.func.count()).select_from(_OPEN.subquery())
+    def _holders(self, now: datetime, *where: sa.ColumnElement[bool]) -> list[RoleHolder]:
+        m = membership.c
+        statement = (
+            sa.select(m.person_id, person.c.name, m.body_id, body.c.name, m.role)
+            .join_from(membership, person, person.c.id == m.person_id)
+            .join(body, body.c.id == m.body_id)
+            .where(person.c.active, is_valid_at(membership, now), *where)
+        )
+        return [RoleHolder._make(row) for row in self._connection.execute(statement.order_by(m.body_id, person.c.id))]
 
 
 class RegistrationRepository(Rows[RegistrationRow]):
@@ -410,30 +317,27 @@ class RegistrationRepository(Rows[RegistrationRow]):
 
     def listed(self, places: Collection[str], bodies: Collection[int], after: int, most: int) -> list[RegistrationRow]:
         """Return what waits in these places or for these bodies, oldest first; ``after`` is the last of the page before."""
-        parameters = {"places": sorted(places), "bodies": sorted(bodies), "after": after, "most": most}
-        return self._all(RegistrationRow, _LISTED, **parameters)
+        waiting = sa.select(registration).where(_waits_for(places, bodies), registration.c.id > after)
+        return self._all(RegistrationRow, waiting.order_by(registration.c.id).limit(most))
 
     def count_listed(self, places: Collection[str], bodies: Collection[int]) -> int:
         """Return how many `listed` has on all its pages."""
-        return int(self._scalar(_COUNTED, places=sorted(places), bodies=sorted(bodies), after=0))
+        return int(self._scalar(sa.select(sa.func.count()).where(_waits_for(places, bodies))))
 
     def decide(self, number: int, **changes: object) -> bool:
         """Note what became of one that waits; False where somebody else was faster."""
         return self.change_where({"id": number, "state": "waiting"}, **changes) == 1
 
     def erase(self, number: int, at: datetime, keys: Collection[str]) -> None:
-        """Erase whom and where to reach, the reason, the answers taken along, and the mails under these effect keys."""
-        erased = {
-            "contact": "",
-            "telephone": "",
-            "email": "",
-            "reason": "",
-            "link": None,
-            "answers": "",
-            "erased_at": at,
-        }
-        self.change(number, **erased)
+        """Erase whom and where to reach, the reason, and the mails under these effect keys."""
+        empty = dict.fromkeys(("contact", "telephone", "email", "reason"), "")
+        self.change(number, **empty, link=None, erased_at=at)
         self._change(sa.delete(mail).where(mail.c.effect_key.in_(list(keys))))
+
+
+def _waits_for(places: Collection[str], bodies: Collection[int]) -> sa.ColumnElement[bool]:
+    of = sa.or_(registration.c.jurisdiction.in_(places), registration.c.body_id.in_(bodies))
+    return sa.and_(registration.c.state == "waiting", of)
 
 
 class PreferenceRepository(Rows[PersonSettingRow]):

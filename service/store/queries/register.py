@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,29 +16,13 @@ from service.store.models.people import body
 from service.store.models.register import award_holder, award_record, document, notice
 from service.store.models.submissions import upload
 from service.store.models.work import search_gram
-from service.store.queries.base import match_any_of, word
+from service.store.queries.base import word
 from service.store.queries.rows import Rows
 from service.store.searching import find_rarest_pair, listed_words, match_all_words, match_search_pair
 
-_OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
-_HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))
-_AWARDS = (
-    sa.select(award_record)
-    .where(award_record.c.id.in_(_OWN.union_all(_HELD)))
-    .order_by(award_record.c.decided_on.desc(), award_record.c.id.desc())
-)
-_WATCHING = (
-    sa.select(case.c.id)
-    .join(subscription, subscription.c.case_id == case.c.id)
-    .where(match_any_of(case.c.subject_id, "bodies"), case.c.status != word("ended"))
-    .where(subscription.c.barrier.contains("register."))
-    .distinct()
-    .order_by(case.c.id)
-)
-
 
 class HolderRepository(Rows[HolderRow]):
-    """Organisations besides the one of an award that hold it, or held it."""
+    """Organisations besides the one of an award that held it."""
 
     kind = HolderRow
 
@@ -49,13 +34,18 @@ class AwardRepository(Rows[AwardRow]):
 
     def list_of_body(self, body_id: int) -> list[AwardRow]:
         """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too."""
-        return self._all(AwardRow, _AWARDS, body_id=body_id)
+        own = sa.select(award_record.c.id).where(award_record.c.body_id == body_id)
+        formerly = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == body_id)
+        awards = sa.select(award_record).where(award_record.c.id.in_(own.union_all(formerly)))
+        return self._all(AwardRow, awards.order_by(award_record.c.decided_on.desc(), award_record.c.id.desc()))
 
     def list_watchers(self, body_ids: Collection[int]) -> list[int]:
         """Return the live cases about these organisations that wait for something of the register, oldest first."""
         if not body_ids:
             return []
-        return [int(ident) for (ident,) in self._read(_WATCHING, {"bodies": list(body_ids)})]
+        waiting = sa.exists().where(subscription.c.case_id == case.c.id, subscription.c.barrier.contains("register."))
+        live = sa.select(case.c.id).where(case.c.subject_id.in_(body_ids), case.c.status != word("ended"), waiting)
+        return list(self._connection.scalars(live.order_by(case.c.id)))
 
     def pass_on(self, award_id: int, body_id: int, until: date) -> None:
         """Let another organisation hold an award; who held it ``until`` that day stays on record as a former holder."""
@@ -115,36 +105,6 @@ def _match_holder_name(words: Sequence[str]) -> sa.ColumnElement[bool]:
     return sa.exists().where(is_holder, *called).correlate(award_record)
 
 
-_PLACE: sa.BindParameter[int] = sa.bindparam("case_id")
-_ISSUED = sa.select(
-    document.c.id.label("document"),
-    sa.cast(sa.null(), upload.c.id.type).label("upload"),
-    document.c.title.label("name"),
-    document.c.number,
-    document.c.size,
-    document.c.issued_at.label("at"),
-    sa.cast(sa.null(), upload.c.secret.type).label("secret"),
-    sa.literal_column("''", sa.String).label("place"),
-    sa.cast(sa.null(), task.c.form.type).label("form"),
-).where(document.c.case_id == _PLACE)
-_SENT = (
-    sa.select(
-        sa.cast(sa.null(), document.c.id.type),
-        upload.c.id,
-        upload.c.name,
-        sa.cast(sa.null(), document.c.number.type),
-        upload.c.size,
-        upload.c.at,
-        upload.c.secret,
-        upload.c.field,
-        task.c.form,
-    )
-    .select_from(upload.outerjoin(task, task.c.id == upload.c.task_id))
-    .where(upload.c.case_id == _PLACE, upload.c.removed_at.is_(None))
-)
-_FILES = sa.union_all(_ISSUED, _SENT)
-
-
 @dataclass(frozen=True, slots=True)
 class CaseFile:
     """A file of a case: a document under its number, or an upload under its id.
@@ -170,7 +130,22 @@ class DocumentRepository(Rows[DocumentRow]):
 
     def files_of(self, case_id: int) -> list[CaseFile]:
         """Return documents and kept uploads of a case, newest first, in one statement; what came at once in its order."""
-        files = self._all(CaseFile, _FILES, case_id=case_id)
+        d, u = document.c, upload.c
+        none = {each: sa.cast(sa.null(), each.type) for each in (d.id, d.number, u.id, u.secret, task.c.form)}
+        columns: dict[str, tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]] = {
+            "document": (d.id, none[d.id]),
+            "upload": (none[u.id], u.id),
+            "name": (d.title, u.name),
+            "number": (d.number, none[d.number]),
+            "size": (d.size, u.size),
+            "at": (d.issued_at, u.at),
+            "secret": (none[u.secret], u.secret),
+            "place": (sa.literal(""), u.field),
+            "form": (none[task.c.form], task.c.form),
+        }
+        issued, sent = (sa.select(*(each[n].label(name) for name, each in columns.items())) for n in (0, 1))
+        sent = sent.join_from(upload, task, task.c.id == u.task_id, isouter=True).where(u.removed_at.is_(None))
+        files = self._all(CaseFile, issued.where(d.case_id == case_id).union_all(sent.where(u.case_id == case_id)))
         files.sort(key=lambda file: (file.document or sys.maxsize, file.place, file.name, file.upload or ""))
         return sorted(files, key=lambda file: file.at, reverse=True)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,7 +36,7 @@ from service.store.models.review import (
     sitting_member,
     training,
 )
-from service.store.queries.base import match_any_of, one, word
+from service.store.queries.base import word
 from service.store.queries.rows import Rows
 
 
@@ -75,42 +75,6 @@ class RecusalRepository(Rows[RecusalRow]):
         return self._all(RecusalRow, sa.select(recusal).where(about).order_by(recusal.c.id))
 
 
-_CASE: sa.BindParameter[int] = sa.bindparam("case")
-_OF_CASE = (
-    sa.select(panel)
-    .where(
-        sa.or_(
-            panel.c.id.in_(sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == _CASE)),
-            panel.c.case_id == _CASE,
-        )
-    )
-    .order_by(panel.c.id)
-)
-_PEOPLE = sa.select(panel_member.c.person_id).where(
-    panel_member.c.panel_id.in_(
-        sa.union_all(
-            sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == _CASE),
-            sa.select(panel.c.id).where(panel.c.case_id == _CASE),
-        )
-    )
-)
-_STILL_REVIEWED = (
-    sa.select(panel_case.c.case_id)
-    .join(case, case.c.id == panel_case.c.case_id)
-    .where(panel_case.c.panel_id == panel.c.id, case.c.status != word("ended"))
-    .exists()
-)
-"""Of a panel: one of the applications that it reviews still runs. One that was withdrawn leaves its panel open."""
-_BUSY = (
-    sa.select(panel_member.c.person_id, sa.func.count(sa.distinct(panel.c.id)))
-    .join(panel, panel.c.id == panel_member.c.panel_id)
-    .where(panel.c.jurisdiction == sa.bindparam("jurisdiction"), panel.c.state == word("open"))
-    .where(panel_member.c.state == word("active"), _STILL_REVIEWED)
-    .group_by(panel_member.c.person_id)
-)
-_BUSY_AT = _BUSY.where(panel.c.stage == sa.bindparam("stage"))
-
-
 class PanelRepository(Rows[PanelRow]):
     """Panels of stages, and the applications that they review."""
 
@@ -124,7 +88,9 @@ class PanelRepository(Rows[PanelRow]):
 
     def of_case(self, case_id: int) -> list[PanelRow]:
         """Return the panels that review an application, or that a round formed, oldest first."""
-        return self._all(PanelRow, _OF_CASE, case=case_id)
+        reviewing = sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == case_id)
+        mine = sa.or_(panel.c.id.in_(reviewing), panel.c.case_id == case_id)
+        return self._all(PanelRow, sa.select(panel).where(mine).order_by(panel.c.id))
 
     def at(self, case_id: int, stage: str) -> PanelRow | None:
         """Return the newest panel that reviews a case in ``stage``."""
@@ -132,32 +98,47 @@ class PanelRepository(Rows[PanelRow]):
 
     def people_of_case(self, case_id: int) -> set[int]:
         """Return everybody who is or was on a panel that reviews a case, or that it formed."""
-        return {row[0] for row in self._fetch_rows(_PEOPLE, case=case_id)}
+        reviewing = sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == case_id)
+        panels = reviewing.union_all(sa.select(panel.c.id).where(panel.c.case_id == case_id))
+        members = sa.select(panel_member.c.person_id).where(panel_member.c.panel_id.in_(panels))
+        return set(self._connection.scalars(members))
 
     def reviews(self, person_id: int, case_id: int) -> bool:
         """Return whether a person is an active member of a panel that reviews a case (or that the case formed)."""
-        return (
-            self._scalar(
-                sa.select(panel_member.c.panel_id)
-                .join(panel, panel.c.id == panel_member.c.panel_id)
-                .outerjoin(panel_case, panel_case.c.panel_id == panel.c.id)
-                .where(panel_member.c.person_id == person_id, panel_member.c.state == "active")
-                .where(sa.or_(panel_case.c.case_id == case_id, panel.c.case_id == case_id))
-                .limit(1)
-            )
-            is not None
+        membership = (
+            sa.select(panel_member.c.panel_id)
+            .join(panel, panel.c.id == panel_member.c.panel_id)
+            .outerjoin(panel_case, panel_case.c.panel_id == panel.c.id)
+            .where(panel_member.c.person_id == person_id, panel_member.c.state == "active")
+            .where(sa.or_(panel_case.c.case_id == case_id, panel.c.case_id == case_id))
         )
+        return self._scalar(membership.limit(1)) is not None
 
     def cases_of(self, person_id: int) -> list[int]:
         """Return the applications that a person reviews."""
         statement = sa.select(panel_case.c.case_id).join(panel_member, panel_member.c.panel_id == panel_case.c.panel_id)
         where = (panel_member.c.person_id == person_id, panel_member.c.state == "active")
-        return sorted({row.case_id for row in self._connection.execute(statement.where(*where))})
+        return sorted(set(self._connection.scalars(statement.where(*where))))
 
     def busy(self, jurisdiction: str, stage: str | None = None) -> dict[int, int]:
         """Count the open panels of a jurisdiction, or of one stage, on which each person sits, while an application runs."""
-        given = {"jurisdiction": jurisdiction, **({} if stage is None else {"stage": stage})}
-        return {int(person): int(count) for person, count in self._read(_BUSY_AT if stage else _BUSY, given)}
+        still_reviewed = (  # an application that was withdrawn leaves its panel open
+            sa.select(panel_case.c.case_id)
+            .join(case, case.c.id == panel_case.c.case_id)
+            .where(panel_case.c.panel_id == panel.c.id, case.c.status != word("ended"))
+            .exists()
+        )
+        columns = (panel_member.c.person_id, sa.func.count(sa.distinct(panel.c.id)))
+        sitting_on = (
+            sa.select(*columns)
+            .join(panel, panel.c.id == panel_member.c.panel_id)
+            .where(panel.c.jurisdiction == jurisdiction, panel.c.state == word("open"))
+            .where(panel_member.c.state == word("active"), still_reviewed)
+            .group_by(panel_member.c.person_id)
+        )
+        if stage:
+            sitting_on = sitting_on.where(panel.c.stage == stage)
+        return {int(person): int(count) for person, count in self._connection.execute(sitting_on)}
 
     def running_of(self, person_id: int, jurisdiction: str) -> list[tuple[int, int, str]]:
         """Return (panel, case, stage) of the running cases of a jurisdiction in whose panels a person sits."""
@@ -200,66 +181,8 @@ class AppointmentRepository(Rows[AppointmentRow]):
     ) -> list[AppointmentRow]:
         """Return planned appointments that overlap a span of time, by time, behind ``after`` (beginning and number)."""
         return self.select(
-            after=after,
-            limit=limit,
-            jurisdiction=jurisdiction,
-            state="planned",
-            starts_at__lt=until,
-            ends_at__gt=since,
+            after=after, limit=limit, jurisdiction=jurisdiction, state="planned", starts_at__lt=until, ends_at__gt=since
         )
-
-
-_IN_ORDER = (sitting.c.starts_at, sitting.c.id)
-_CALLED = (
-    sa.select(sitting)
-    .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
-    .where(
-        sitting_member.c.person_id == sa.bindparam("person_id"),
-        sitting.c.state == "called",
-        sitting.c.starts_at >= sa.bindparam("since"),
-    )
-    .order_by(*_IN_ORDER)
-    .limit(sa.bindparam("most"))
-)
-_NEXT = 5
-_TO_COME = (sitting.c.state == word("called"), sitting.c.starts_at >= sa.bindparam("since"))
-_OF_PLACES_OR_PERSON = sa.union(
-    sa.select(sitting.c.id).where(match_any_of(sitting.c.jurisdiction, "places"), *_TO_COME),
-    sa.select(sitting_member.c.sitting_id).where(sitting_member.c.person_id == sa.bindparam("person_id")),
-)
-_COMING = (
-    sa.select(sitting)
-    .where(sitting.c.id.in_(_OF_PLACES_OR_PERSON), *_TO_COME)
-    .order_by(*_IN_ORDER)
-    .limit(sa.bindparam("most"))
-)
-_CALLED_ABOUT = (
-    sa.select(sitting)
-    .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
-    .where(sitting_member.c.person_id == sa.bindparam("person_id"), match_any_of(sitting.c.case_id, "cases"))
-)
-_PAPER = sa.select(document.c.id, document.c.title, document.c.number, document.c.issued_at, document.c.case_id).where(
-    document.c.erased_at.is_(None)
-)
-_PAPERS = _PAPER.where(match_any_of(document.c.id, "papers")).order_by(document.c.id)
-_HERE: sa.BindParameter[int] = sa.bindparam("case_id", type_=case.c.id.type)
-_CASES_OF_SITTING = sa.union_all(
-    sa.select(case.c.id).where(case.c.id == _HERE), sa.select(case.c.id).where(case.c.parent_id == _HERE)
-)
-_AROUND = (
-    _PAPER.where(document.c.case_id.in_(_CASES_OF_SITTING)).order_by(document.c.id.desc()).limit(sa.bindparam("most"))
-)
-_MATTERS = sa.select(case.c.id, case.c.parent_id, case.c.title, case.c.subject_id, case.c.facts).where(
-    match_any_of(case.c.id, "cases")
-)
-
-
-class _Document(NamedTuple):
-    id: int
-    title: str
-    number: str | None
-    issued_at: datetime
-    case_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,55 +221,56 @@ class SittingRepository(Rows[SittingRow]):
 
     def calling(self, person_id: int, since: datetime) -> list[SittingRow]:
         """Return the next five sittings to which somebody is called that begin after ``since``, the first first."""
-        return self._all(SittingRow, _CALLED, person_id=person_id, since=since, most=_NEXT)
+        called = self._select_called(person_id).where(sitting.c.state == "called", sitting.c.starts_at >= since)
+        return self._all(SittingRow, called.order_by(sitting.c.starts_at, sitting.c.id).limit(5))
 
     def coming(self, person_id: int, places: Sequence[str], since: datetime, most: int) -> list[SittingRow]:
         """Return the sittings that begin after ``since``, of the places or to which somebody is called, the first first."""
-        return self._all(SittingRow, _COMING, person_id=person_id, places=list(places), since=since, most=most)
+        to_come = (sitting.c.state == word("called"), sitting.c.starts_at >= since)
+        chosen = sa.union(
+            sa.select(sitting.c.id).where(sitting.c.jurisdiction.in_(places), *to_come),
+            sa.select(sitting_member.c.sitting_id).where(sitting_member.c.person_id == person_id),
+        )
+        coming = sa.select(sitting).where(sitting.c.id.in_(chosen), *to_come)
+        return self._all(SittingRow, coming.order_by(sitting.c.starts_at, sitting.c.id).limit(most))
 
     def calling_about(self, person_id: int, cases: Sequence[int]) -> list[SittingRow]:
         """Return the sittings about these cases to which somebody is called, in no order."""
-        return self._all(SittingRow, _CALLED_ABOUT, person_id=person_id, cases=list(cases))
+        return self._all(SittingRow, self._select_called(person_id).where(sitting.c.case_id.in_(cases)))
 
     def papers(self, documents: Sequence[int]) -> list[Paper]:
         """Return those of these documents that are not erased, in the order given."""
-        found = (
-            {paper.id: paper for paper in self._build_papers(self._read(_PAPERS, {"papers": list(documents)}))}
-            if documents
-            else {}
-        )
-        return [found[ident] for ident in documents if ident in found]
+        papers = self._build_papers(_select_papers(document.c.id.in_(documents))) if documents else []
+        return sorted(papers, key=lambda paper: documents.index(paper.id))
 
     def papers_around(self, case_id: int, most: int) -> list[Paper]:
         """Return the newest ``most`` documents of a case and of the cases right below it, the newest first."""
-        return self._build_papers(self._read(_AROUND, {"case_id": case_id, "most": most}))
+        cases = sa.select(case.c.id).where(case.c.id == case_id)
+        cases_here = cases.union_all(sa.select(case.c.id).where(case.c.parent_id == case_id))
+        papers = _select_papers(document.c.case_id.in_(cases_here))
+        return self._build_papers(papers.order_by(document.c.id.desc()).limit(most))
 
-    def _build_papers(self, records: Sequence[Sequence[Any]]) -> list[Paper]:
-        rows = [_Document._make(row) for row in records]
-        cases = sorted({row.case_id for row in rows})
-        matters = {matter.id: matter for matter in self._all(Matter, _MATTERS, cases=cases)} if cases else {}
-        return [Paper(row.id, row.title, row.number, row.issued_at, matters[row.case_id]) for row in rows]
+    def _select_called(self, person_id: int) -> sa.Select[Any]:
+        member = sitting_member.c
+        return sa.select(sitting).join(
+            sitting_member, sa.and_(member.sitting_id == sitting.c.id, member.person_id == person_id)
+        )
+
+    def _build_papers(self, statement: sa.Select[Any]) -> list[Paper]:
+        rows = self._connection.execute(statement).all()
+        columns = (case.c.id, case.c.parent_id, case.c.title, case.c.subject_id, case.c.facts)
+        matters = sa.select(*columns).where(case.c.id.in_({row.case_id for row in rows}))
+        cases = {matter.id: matter for matter in self._all(Matter, matters)} if rows else {}
+        return [Paper(row.id, row.title, row.number, row.issued_at, cases[row.case_id]) for row in rows]
+
+
+def _select_papers(where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    columns = (document.c.id, document.c.title, document.c.number, document.c.issued_at, document.c.case_id)
+    return sa.select(*columns).where(document.c.erased_at.is_(None), where)
 
 
 NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
 """States of a member on the roll."""
-
-_MEMBER = (
-    one(ballot_roll, "ballot_id")
-    .where(sa.or_(ballot_roll.c.person_id == sa.bindparam("person"), match_any_of(ballot_roll.c.body_id, "bodies")))
-    .order_by(ballot_roll.c.number)
-    .limit(sa.literal_column("1"))
-)
-_MARKED = sa.update(ballot_roll).where(
-    ballot_roll.c.ballot_id == sa.bindparam("of_ballot"),
-    match_any_of(ballot_roll.c.number, "numbers"),
-    ballot_roll.c.state == sa.bindparam("was"),
-)
-_FINISHED = (
-    sa.update(task)
-    .where(match_any_of(task.c.id, "ids"), task.c.state == word("open"))
-    .values(version=task.c.version + 1)
-)
 
 
 class BallotRepository(Rows[BallotRow]):
@@ -360,7 +284,8 @@ class BallotRepository(Rows[BallotRow]):
 
     def finish_tasks(self, task_ids: Collection[int], state: str) -> None:
         """Take the open tasks of members off the list, as ``done`` or ``cancelled``; no time is kept."""
-        self._change(_FINISHED, ids=sorted(task_ids), state=state)
+        waiting = sa.update(task).where(task.c.id.in_(task_ids), task.c.state == word("open"))
+        self._change(waiting.values(version=task.c.version + 1), state=state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,13 +313,16 @@ class RollRepository(Rows[RollRow]):
 
     def find_member(self, ballot_id: int, person_id: int | None, body_ids: Collection[int]) -> RollRow | None:
         """Return the place on the roll of a person or of the unit they act for, None when there is none."""
-        return self._first(RollRow, _MEMBER, ballot_id=ballot_id, person=person_id, bodies=sorted(body_ids))
+        voter: sa.ColumnElement[bool] = ballot_roll.c.body_id.in_(body_ids)
+        if person_id is not None:
+            voter |= ballot_roll.c.person_id == person_id
+        members = sa.select(ballot_roll).where(ballot_roll.c.ballot_id == ballot_id, voter)
+        return self._first(RollRow, members.order_by(ballot_roll.c.number).limit(1))
 
     def mark(self, ballot_id: int, numbers: Collection[int], state: int, open_paper: object = None) -> int:
         """Mark members who have not voted yet; returns how many were marked."""
-        where = {"of_ballot": ballot_id, "numbers": sorted(numbers), "was": NOT_VOTED}
         values = {"state": state} if open_paper is None else {"state": state, "open_paper": open_paper}
-        return self._change(_MARKED, **where, **values)
+        return self.change_where({"ballot_id": ballot_id, "number": numbers, "state": NOT_VOTED}, **values)
 
     def of_voter(
         self,

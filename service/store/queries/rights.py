@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from service.store.models import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RightsRequestRow
 from service.store.models.people import body, deputy, membership, person
-from service.store.queries.base import match_any_of, row_of
-from service.store.queries.people import holders_in
+from service.store.queries.base import row_of
+from service.store.queries.people import holds_role, is_valid_at
 from service.store.queries.rows import Rows
 from service.store.queries.sign_in import LENDABLE, OWN, WORKS
 
 WAITING = "waiting"
-
-_MEMBERSHIP_TIME = sa.bindparam("now", type_=membership.c.since.type)
-_HOLDERS = (
-    sa.select(membership)
-    .join(person, sa.and_(person.c.id == membership.c.person_id, person.c.active))
-    .where(
-        membership.c.role == sa.bindparam("role"),
-        membership.c.since <= _MEMBERSHIP_TIME,
-        sa.or_(membership.c.until.is_(None), membership.c.until > _MEMBERSHIP_TIME),
-    )
-    .order_by(membership.c.id)
-)
 
 
 class RightsRepository(Rows[RightsRequestRow]):
@@ -46,7 +33,9 @@ class RightsRepository(Rows[RightsRequestRow]):
 
     def holders(self, role: str, now: datetime) -> list[MembershipRow]:
         """Return who holds an administrator's office, wherever, with accounts that are open."""
-        return self._all(MembershipRow, _HOLDERS, role=role, now=now)
+        holding = sa.select(membership).join(person, person.c.id == membership.c.person_id).where(person.c.active)
+        holding = holding.where(membership.c.role == role, is_valid_at(membership, now))
+        return self._all(MembershipRow, holding.order_by(membership.c.id))
 
 
 class OfficeLinkRepository(Rows[OfficeLinkRow]):
@@ -60,70 +49,20 @@ class OfficeLinkRepository(Rows[OfficeLinkRow]):
         self.insert(row)
 
 
-_NOW = sa.bindparam("now", type_=deputy.c.since.type)
-_UNTIL = sa.bindparam("before", type_=deputy.c.until.type)
-_LIVE = (deputy.c.ended_at.is_(None), deputy.c.since <= _NOW, deputy.c.until > _NOW)
-_PLACE: sa.BindParameter[str] = sa.bindparam("place")
-_BODY: sa.BindParameter[int] = sa.bindparam("body")
-_ROLE = membership.c.role == sa.bindparam("role")
-_VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
 _WHO, _FOR = person.alias("who"), person.alias("principal")
-_DEPUTY_THERE = sa.and_(
-    WORKS,
-    OWN.c.person_id == deputy.c.deputy_id,
-    OWN.c.body_id == membership.c.body_id,
-    OWN.c.since <= _NOW,
-    sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
-)
-_STANDING = (
-    sa.select(*membership.c, *person.c)
-    .select_from(deputy)
-    .join(person, sa.and_(person.c.id == deputy.c.deputy_id, person.c.active))
-    .join(membership, membership.c.id == deputy.c.membership_id)
-    .join(body, body.c.id == membership.c.body_id)
-    .join(_FOR, sa.and_(_FOR.c.id == deputy.c.person_id, _FOR.c.active))
-    .join(OWN, _DEPUTY_THERE)
-    .where(*_LIVE, *_VALID, *LENDABLE, _ROLE)
-)
-_HERE = membership.c.jurisdiction == _PLACE
-_OF_BODY = (membership.c.body_id == _BODY, sa.or_(_HERE, membership.c.jurisdiction == "*"))
 
 
-def _select_reached(*where: sa.ColumnElement[bool]) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Return the statement for who holds a role and who stands in: what is held, and who."""
-    holding = (
-        sa.select(*membership.c, *person.c)
-        .join_from(membership, person, person.c.id == membership.c.person_id)
-        .where(_ROLE, *where, *_VALID, person.c.active)
+def _select_deputies(now: datetime, *where: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    """Return the statement for the ids of who stands in for the holders of memberships that meet ``where``."""
+    works_there = (OWN.c.person_id == deputy.c.deputy_id, OWN.c.body_id == membership.c.body_id, WORKS)
+    return (
+        sa.select(deputy.c.deputy_id)
+        .join(membership, membership.c.id == deputy.c.membership_id)
+        .join(body, body.c.id == membership.c.body_id)
+        .join(_FOR, sa.and_(_FOR.c.id == deputy.c.person_id, _FOR.c.active))
+        .join(OWN, sa.and_(*works_there, is_valid_at(OWN, now)))
+        .where(deputy.c.ended_at.is_(None), is_valid_at(deputy, now), is_valid_at(membership, now), *LENDABLE, *where)
     )
-    return holding.union_all(_STANDING.where(*where))
-
-
-_REACHED, _REACHED_OF_BODY = _select_reached(_HERE), _select_reached(*_OF_BODY)
-_FOR_PERSON = _STANDING.where(deputy.c.person_id == sa.bindparam("person"), _HERE)
-_THEN = (deputy.c.ended_at.is_(None), deputy.c.until > _NOW)
-_CROSSING = sa.select(deputy).where(
-    deputy.c.id.in_(
-        sa.union(
-            sa.select(deputy.c.id).where(match_any_of(deputy.c.person_id, "people"), *_THEN),
-            sa.select(deputy.c.id).where(match_any_of(deputy.c.deputy_id, "people"), *_THEN),
-        )
-    ),
-    deputy.c.since < _UNTIL,
-)
-_COLLEAGUES = (
-    sa.select(person.c.id, person.c.name, OWN.c.body_id)
-    .distinct()
-    .join(OWN, OWN.c.person_id == person.c.id)
-    .where(
-        person.c.active,
-        match_any_of(OWN.c.body_id, "bodies"),
-        OWN.c.since <= _NOW,
-        sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
-    )
-    .order_by(person.c.id, OWN.c.body_id)
-)
-_WORKING = _COLLEAGUES.where(WORKS)
 
 
 class DeputyLine(NamedTuple):
@@ -149,7 +88,9 @@ class DeputyRepository(Rows[DeputyRow]):
 
     def crossing(self, people: Collection[int], since: datetime, until: datetime) -> list[DeputyRow]:
         """Return what is lent by or to any of these people at some time from ``since`` to ``until``."""
-        return self._all(DeputyRow, _CROSSING, people=sorted(people), now=since, before=until)
+        theirs = sa.or_(deputy.c.person_id.in_(people), deputy.c.deputy_id.in_(people))
+        crossing = (deputy.c.ended_at.is_(None), deputy.c.until > since, deputy.c.since < until)
+        return self._all(DeputyRow, sa.select(deputy).where(theirs, *crossing))
 
     def concerning(self, person_id: int, most: int) -> list[DeputyLine]:
         """Return what a person lent or exercises for others, newest first."""
@@ -170,23 +111,28 @@ class DeputyRepository(Rows[DeputyRow]):
 
         ``working`` leaves out who only administers or draws procedures there.
         """
-        parameters = {"bodies": sorted(bodies), "now": now}
-        rows = self._connection.execute(_WORKING if working else _COLLEAGUES, parameters)
-        return [(int(who), str(name), int(where)) for who, name, where in rows]
+        columns = (person.c.id, person.c.name, OWN.c.body_id)
+        statement = sa.select(*columns).distinct().join(OWN, OWN.c.person_id == person.c.id)
+        statement = statement.where(person.c.active, OWN.c.body_id.in_(bodies), is_valid_at(OWN, now))
+        if working:
+            statement = statement.where(WORKS)
+        rows = self._connection.execute(statement.order_by(person.c.id, OWN.c.body_id))
+        return [(who, name, where) for who, name, where in rows]
 
     def reached(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the people who hold ``role`` as `people_with` does, and who stands in for any of them."""
-        if body_id is None:
-            return self._load_people(_REACHED, place=jurisdiction, role=role, now=now)
-        return self._load_people(_REACHED_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
+        where = holds_role(jurisdiction, role, body_id)
+        holders = sa.select(membership.c.person_id).where(*where, is_valid_at(membership, now))
+        return self._load_people(holders.union_all(_select_deputies(now, *where)))
 
     def standing_in(self, person_id: int, jurisdiction: str, role: str, now: datetime) -> list[PersonRow]:
         """Return who stands in for a person as ``role``."""
-        return self._load_people(_FOR_PERSON, person=person_id, place=jurisdiction, role=role, now=now)
+        where = holds_role(jurisdiction, role, None)
+        return self._load_people(_select_deputies(now, deputy.c.person_id == person_id, *where))
 
-    def _load_people(self, statement: sa.Executable, **parameters: object) -> list[PersonRow]:
-        """Return the people of rows, by number."""
-        return sorted(holders_in(self._fetch_rows(statement, **parameters)), key=attrgetter("id"))
+    def _load_people(self, ids: sa.Select[tuple[int]] | sa.CompoundSelect[tuple[int]]) -> list[PersonRow]:
+        statement = sa.select(person).where(person.c.id.in_(ids), person.c.active)
+        return self._all(PersonRow, statement.order_by(person.c.id))
 
     def _list_lines(self, most: int, *where: sa.ColumnElement[bool]) -> list[DeputyLine]:
         columns = (_FOR.c.name, _WHO.c.name, membership.c.jurisdiction, membership.c.role, body.c.id, body.c.name)

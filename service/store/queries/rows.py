@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any, Generic
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeGuard
 
 import sqlalchemy as sa
 
 from service.domain.errors import NotFound
-from service.store.connections.statements import build_upsert
+from service.store.connections.database import build_upsert
 from service.store.errors import missing
 from service.store.models.columns import TABLES, brief_columns
-from service.store.queries.base import Joined, Repository, Row, match_any_of, values_of, word
+from service.store.queries.base import Joined, Repository, Row, values_of, word
 from service.store.row_log import is_decisive
 
 
@@ -46,23 +45,39 @@ class Rows(Repository, Generic[Row]):
 
     def insert_new(self, row: Row) -> bool:
         """Add a row unless it breaks a rule of uniqueness; returns whether it was new."""
-        statement = _inserting_new(self._connection.dialect.name, self.table)
-        key = self._read(statement, values_of(row))
-        if key and is_decisive(self.table):
-            self._note_changed(self.table, tuple(key[0]))
-        return bool(key)
+        statement = build_upsert(self._connection, self.table).on_conflict_do_nothing()
+        key = self._connection.execute(statement.returning(*self.table.primary_key), values_of(row)).first()
+        if key is not None and is_decisive(self.table):
+            self._note_changed(self.table, tuple(key))
+        return key is not None
 
     def put(self, row: Row) -> None:
         """Add a row, or let it take the place of the one with its key (with a generated id: with what must be unique)."""
-        self._change(_build_put(self._connection.dialect.name, self.table), **values_of(row))
+        new = build_upsert(self._connection, self.table)
+        unique = (part for part in self.table.constraints if isinstance(part, sa.UniqueConstraint))
+        primary = self.table.primary_key
+        keys = [column.name for column in (next(unique, primary) if "id" in primary else primary).columns]
+        renewed = {
+            column.name: new.excluded[column.name] for column in self.table.c if column.name not in ("id", *keys)
+        }
+        self._change(new.on_conflict_do_update(index_elements=keys, set_=renewed), **values_of(row))
 
     def get(self, key: int | str) -> Row:
         """Return the row with this key; raises NotFound."""
-        return self._existing(self.kind, self.table.info["named"], _by_key(self.table), key)
+        return self._require_row(self._select_key(key), key)
 
     def lock(self, key: int | str) -> Row:
-        """Return the same and keep others from changing it until the end of the unit of work."""
-        return self._existing(self.kind, self.table.info["named"], _locked_by_key(self.table), key)
+        """Return the same and keep others from changing it until the end of the unit of work; they may still refer to it."""
+        return self._require_row(self._select_key(key).with_for_update(key_share=True), key)
+
+    def _select_key(self, key: int | str) -> sa.Select[Any]:
+        return sa.select(self.table).where(next(iter(self.table.primary_key)) == key)
+
+    def _require_row(self, statement: sa.Select[Any], key: int | str) -> Row:
+        row = self._first(self.kind, statement)
+        if row is None:
+            raise self._missing(key)
+        return row
 
     def _missing(self, key: int | str) -> NotFound:
         chinese, english = self.table.info["named"]
@@ -70,23 +85,24 @@ class Rows(Repository, Generic[Row]):
 
     def find(self, order: str = "", **where: object) -> Row | None:
         """Return the first row for which the conditions hold."""
-        shape, values = _read_conditions(where)
-        return self._first(self.kind, _build_find(self.table, shape, order or self.order), **values)
+        statement = sa.select(self.table).where(*self._match(where))
+        return self._first(self.kind, statement.order_by(*self._order_by(order)).limit(1))
 
     def select(self, order: str = "", after: object = None, limit: int | None = None, **where: object) -> list[Row]:
         """Return the rows for which the conditions hold, without their large columns.
 
         ``after``: what the last row of the page above has in the columns of the order. An empty collection finds nothing.
         """
-        shape, values = _read_conditions(where)
-        if [] in values.values():
+        if _finds_nothing(where):
             return []
+        statement = sa.select(*brief_columns(self.table)).where(*self._match(where))
         if after is not None:
-            values |= {f"after_{n}": v for n, v in enumerate(after if isinstance(after, tuple) else (after,))}
-        if limit is not None:
-            values["most"] = limit
-        statement = _build_select(self.table, shape, order or self.order, after is not None, limit is not None)
-        return self._all(self.kind, statement, **values)
+            columns, last = self._get_order_columns(order), after if isinstance(after, tuple) else (after,)
+            position = sa.tuple_(*columns) if len(columns) > 1 else columns[0]
+            behind = operator.lt if (order or self.order).startswith("-") else operator.gt
+            there: Any = sa.tuple_(*last, types=[each.type for each in columns]) if len(columns) > 1 else last[0]
+            statement = statement.where(behind(position, there))
+        return self._all(self.kind, statement.order_by(*self._order_by(order)).limit(limit))
 
     def by_id(self, ids: Collection[int]) -> dict[int, Row]:
         """Return those of these rows that are there, by id, without their large columns."""
@@ -95,25 +111,23 @@ class Rows(Repository, Generic[Row]):
 
     def pick(self, column: str, **where: object) -> set[Any]:
         """Return what stands in a column of the rows for which the conditions hold."""
-        shape, values = _read_conditions(where)
-        if [] in values.values():
+        if _finds_nothing(where):
             return set()
-        return {row[0] for row in self._fetch_rows(_build_pick(self.table, shape, column), **values)}
+        return set(self._connection.scalars(sa.select(self._get_column(column)).where(*self._match(where)).distinct()))
 
     def count_rows(self, **where: object) -> int:
         """Return for how many rows the conditions hold."""
-        shape, values = _read_conditions(where)
-        return int(self._scalar(_counting_rows(self.table, shape), **values))
+        return int(self._scalar(sa.select(sa.func.count()).select_from(self.table).where(*self._match(where))))
 
     def count_by(self, column: str, **where: object) -> dict[Any, int]:
         """Return how many rows for which the conditions hold have each value of a column."""
-        shape, values = _read_conditions(where)
-        return {value: int(count) for value, count in self._read(_counting_by(self.table, shape, column), values)}
+        chosen = self._get_column(column)
+        counted = sa.select(chosen, sa.func.count()).where(*self._match(where)).group_by(chosen)
+        return {value: int(count) for value, count in self._connection.execute(counted)}
 
     def total(self, column: str, **where: object) -> int:
         """Return the sum of a column over the rows for which the conditions hold."""
-        shape, values = _read_conditions(where)
-        return int(self._scalar(_build_sum(self.table, shape, column), **values) or 0)
+        return int(self._scalar(sa.select(sa.func.sum(self._get_column(column))).where(*self._match(where))) or 0)
 
     def change(self, key: int, /, **changes: object) -> None:
         """Change the row with this id."""
@@ -125,160 +139,52 @@ class Rows(Repository, Generic[Row]):
 
     def change_where(self, where: Mapping[str, object], /, **changes: object) -> int:
         """Change the rows for which the conditions hold; returns how many there were."""
-        shape, values = _read_conditions(where)
-        return self._change(_build_update(self.table, shape), **values, **changes)
+        return self._change(sa.update(self.table).where(*self._match(where)), **changes)
 
     def delete(self, **where: object) -> int:
         """Remove the rows for which the conditions hold; returns how many there were."""
-        shape, values = _read_conditions(where)
-        return self._change(_build_delete(self.table, shape), **values)
+        return self._change(sa.delete(self.table).where(*self._match(where)))
+
+    def _get_column(self, name: str) -> sa.Column[Any]:
+        if name not in self.table.c:
+            raise KeyError(f"{self.table.name} has no column {name}")
+        return self.table.c[name]
+
+    def _match(self, where: Mapping[str, object]) -> Iterator[sa.ColumnElement[bool]]:
+        for name, value in where.items():
+            column_name, _, way = name.partition("__")
+            column = self._get_column(column_name)
+            if value is None:
+                if way in ("", "ne"):
+                    yield column.is_not(None) if way else column.is_(None)
+            elif isinstance(value, bool):
+                yield column if value is not (way == "ne") else ~column
+            elif _is_collection(value):
+                if value or way != "ne":
+                    yield column.not_in([*value]) if way == "ne" else column.in_([*value])
+            else:
+                written = isinstance(value, str) and column_name in _WRITTEN
+                yield getattr(operator, way or "eq")(column, word(f"{value}") if written else value)
+
+    def _get_order_columns(self, order: str) -> list[sa.Column[Any]]:
+        names = (order or self.order).replace("-", "").split()
+        return [self._get_column(name) for name in names] or [*self.table.primary_key]
+
+    def _order_by(self, order: str) -> list[sa.ColumnElement[Any]]:
+        columns = self._get_order_columns(order)
+        return [column.desc() for column in columns] if (order or self.order).startswith("-") else [*columns]
 
 
-_Shape = tuple[tuple[str, str | bool | None], ...]
-_NO_BOUND = ("__lt", "__le", "__gt", "__ge", "__in")
 _WRITTEN = {"state", "status", "audience"}
 """Columns whose values stand in the SQL itself, as yes and no do: so the database sees which partial index applies."""
 
 
-def _read_conditions(where: Mapping[str, object]) -> tuple[_Shape, dict[str, object]]:
-    """Return the shape of conditions, by which their statement is known, and the values that it asks for."""
-    shape: list[tuple[str, str | bool | None]] = []
-    values: dict[str, object] = {}
-    for name, value in where.items():
-        if value is None:
-            if not name.endswith(_NO_BOUND):
-                shape.append((name, None))
-        elif isinstance(value, bool):
-            shape.append((name, value))
-        elif isinstance(value, str) and name.partition("__")[0] in _WRITTEN:
-            shape.append((name, "'" + value + "'"))
-        elif isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping):
-            if value or not name.endswith("__ne"):
-                shape.append((name, "in"))
-                values[f"at_{name}"] = [*value]
-        else:
-            shape.append((name, "="))
-            values[f"at_{name}"] = value
-    return tuple(shape), values
+def _is_collection(value: object) -> TypeGuard[Collection[Any]]:
+    return isinstance(value, Collection) and not isinstance(value, str | bytes)
 
 
-_COMPARED: Mapping[str, Callable[[Any, Any], sa.ColumnElement[bool]]] = {
-    "": operator.eq,
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "ne": operator.ne,
-}
-
-
-def _get_column(table: sa.Table, name: str) -> sa.Column[Any]:
-    if name not in table.c:
-        raise KeyError(f"{table.name} has no column {name}")
-    return table.c[name]
-
-
-def _iterate_conditions(table: sa.Table, shape: _Shape) -> Iterator[sa.ColumnElement[bool]]:
-    for name, form in shape:
-        column_name, _, way = name.partition("__")
-        column = _get_column(table, column_name)
-        if form is None:
-            yield column.is_not(None) if way == "ne" else column.is_(None)
-        elif isinstance(form, bool):
-            yield column if form is not (way == "ne") else ~column
-        elif form == "in":
-            chosen = match_any_of(column, f"at_{name}")
-            yield sa.not_(chosen) if way == "ne" else chosen
-        else:
-            value = sa.bindparam(f"at_{name}", type_=column.type) if form == "=" else word(form[1:-1])
-            yield _COMPARED[way](column, value)
-
-
-def _parse_order(table: sa.Table, order: str) -> tuple[list[sa.Column[Any]], bool]:
-    """Return the columns of an order, and whether the greatest comes first."""
-    names = order.replace("-", "").split()
-    return [_get_column(table, name) for name in names] or [*table.primary_key], order.startswith("-")
-
-
-def _order_statement(statement: sa.Select[Any], table: sa.Table, order: str) -> sa.Select[Any]:
-    columns, down = _parse_order(table, order)
-    return statement.order_by(*(column.desc() if down else column for column in columns))
-
-
-@cache
-def _build_select(table: sa.Table, shape: _Shape, order: str, after: bool, limited: bool) -> sa.Select[Any]:
-    statement = _order_statement(
-        sa.select(*brief_columns(table)).where(*_iterate_conditions(table, shape)), table, order
-    )
-    if after:
-        columns, down = _parse_order(table, order)
-        last = [sa.bindparam(f"after_{n}", type_=column.type) for n, column in enumerate(columns)]
-        position, there = (columns[0], last[0]) if len(columns) == 1 else (sa.tuple_(*columns), sa.tuple_(*last))
-        statement = statement.where(position < there if down else position > there)
-    return statement.limit(sa.bindparam("most", type_=sa.Integer)) if limited else statement
-
-
-@cache
-def _build_find(table: sa.Table, shape: _Shape, order: str) -> sa.Select[Any]:
-    statement = sa.select(table).where(*_iterate_conditions(table, shape))
-    return _order_statement(statement, table, order).limit(sa.literal_column("1"))
-
-
-@cache
-def _by_key(table: sa.Table) -> sa.Select[Any]:
-    return sa.select(table).where(next(iter(table.primary_key)) == sa.bindparam("id"))
-
-
-@cache
-def _locked_by_key(table: sa.Table) -> sa.Select[Any]:
-    """Return the statement that locks a row; others may still add rows that refer to it."""
-    return _by_key(table).with_for_update(key_share=True)
-
-
-@cache
-def _build_pick(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    return sa.select(_get_column(table, column)).where(*_iterate_conditions(table, shape)).distinct()
-
-
-@cache
-def _counting_rows(table: sa.Table, shape: _Shape) -> sa.Select[Any]:
-    return sa.select(sa.func.count()).select_from(table).where(*_iterate_conditions(table, shape))
-
-
-@cache
-def _counting_by(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    chosen = _get_column(table, column)
-    return sa.select(chosen, sa.func.count()).where(*_iterate_conditions(table, shape)).group_by(chosen)
-
-
-@cache
-def _build_sum(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    return sa.select(sa.func.sum(_get_column(table, column))).where(*_iterate_conditions(table, shape))
-
-
-@cache
-def _build_update(table: sa.Table, shape: _Shape) -> sa.Update:
-    return sa.update(table).where(*_iterate_conditions(table, shape))
-
-
-@cache
-def _build_delete(table: sa.Table, shape: _Shape) -> sa.Delete:
-    return sa.delete(table).where(*_iterate_conditions(table, shape))
-
-
-@cache
-def _inserting_new(dialect: str, table: sa.Table) -> sa.Executable:
-    return build_upsert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
-
-
-@cache
-def _build_put(dialect: str, table: sa.Table) -> sa.Executable:
-    new = build_upsert(dialect, table)
-    unique = (part for part in table.constraints if isinstance(part, sa.UniqueConstraint))
-    key = next(unique, table.primary_key) if "id" in table.primary_key else table.primary_key
-    keys = [column.name for column in key.columns]
-    renewed = {column.name: new.excluded[column.name] for column in table.c if column.name not in ("id", *keys)}
-    return new.on_conflict_do_update(index_elements=keys, set_=renewed)
+def _finds_nothing(where: Mapping[str, object]) -> bool:
+    return any(_is_collection(value) and not value and not name.endswith("__ne") for name, value in where.items())
 
 
 def rows_of_kind(kind: type[Row], order: str = "") -> Joined[Rows[Row]]:

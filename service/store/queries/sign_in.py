@@ -8,7 +8,6 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from service.store.connections.statements import execute_and_fetch
 from service.store.errors import missing
 from service.store.models import (
     AnsweredChallengeRow,
@@ -33,6 +32,7 @@ from service.store.models.people import (
 from service.store.models.review import recusal
 from service.store.models.work import mail
 from service.store.queries.base import row_of, word
+from service.store.queries.people import is_valid_at
 from service.store.queries.rows import Rows
 
 SeatColumns: TypeAlias = tuple[Any, ...]
@@ -101,8 +101,7 @@ def _mark_lent(value: int) -> sa.ColumnElement[int]:
 
 
 def _match_valid(seat_table: sa.FromClause, person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    ends = seat_table.c.until
-    return sa.and_(seat_table.c.person_id == person_id, seat_table.c.since <= _NOW, sa.or_(ends.is_(None), ends > _NOW))
+    return sa.and_(seat_table.c.person_id == person_id, is_valid_at(seat_table, _NOW))
 
 
 def _in_body(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
@@ -111,10 +110,7 @@ def _in_body(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
 
 
 _LENT = (deputy.c.ended_at.is_(None), deputy.c.since <= _NOW, deputy.c.until > _NOW)
-LENDABLE = (
-    body.c.kind.in_([word(kind) for kind in _LENDABLE]),
-    membership.c.role.not_in(_BUILT_IN),
-)
+LENDABLE = (body.c.kind.in_([word(kind) for kind in _LENDABLE]), membership.c.role.not_in(_BUILT_IN))
 """Which seats can be lent: no applicant's, committee's or agency's, no administrator's or designer's."""
 
 
@@ -147,17 +143,17 @@ class SessionRepository(Rows[SessionRow]):
         which they stand in for others come after their own.
         """
         statement = _WITH_SEATS_AND_UNREAD if unread else _WITH_SEATS
-        _, rows = execute_and_fetch(self._connection, statement, {"session": session_id, "now": now})
+        rows = self._connection.execute(statement, {"session": session_id, "now": now}).all()
         width = len(session.c)
         if not rows:
             return None
-        rows = [row[_ORDER:] for row in rows]
-        who, seats, away = _build_acting([row[width + 1 :] for row in rows])
-        return _build_session(rows[0][:width]), who, seats, away, rows[0][width]
+        first = rows[0][_ORDER:]
+        who, seats, away = _build_acting([row[_ORDER + width + 1 :] for row in rows])
+        return row_of(SessionRow, session, first[:width]), who, seats, away, first[width]
 
     def acting(self, person_id: int, now: datetime) -> Acting:
         """Return a person, what they hold now, and from whom they keep away, in one statement; raises NotFound."""
-        _, rows = execute_and_fetch(self._connection, _ACTING, {"person": person_id, "now": now})
+        rows = self._connection.execute(_ACTING, {"person": person_id, "now": now}).all()
         if not rows:
             raise missing("人员", "person", person_id)
         return _build_acting([row[_ORDER:] for row in rows])
@@ -168,18 +164,10 @@ class SessionRepository(Rows[SessionRow]):
         return self.delete(expires_at__le=now)
 
 
-def _build_session(values: Sequence[Any]) -> SessionRow:
-    return row_of(SessionRow, session, values)
-
-
-def _build_person(values: Sequence[Any]) -> PersonRow:
-    return row_of(PersonRow, person, values)
-
-
 def _build_acting(rows: Sequence[Sequence[Any]]) -> Acting:
     width = len(person.c)
     seats = [seat for row in rows if (seat := _build_seat(row[width:])) is not None]
-    return _build_person(rows[0][:width]), seats, _parse_numbers(rows[0][-1])
+    return row_of(PersonRow, person, rows[0][:width]), seats, _parse_numbers(rows[0][-1])
 
 
 def _build_seat(values: Sequence[Any]) -> SeatColumns | None:

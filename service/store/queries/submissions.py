@@ -5,33 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from secrets import token_urlsafe
+from typing import Any
 
 import sqlalchemy as sa
 
 from service.store.models import AttemptRow, DraftRow, FormResultRow, Json, ShownFileRow, UploadRow
 from service.store.models.cases import task
-from service.store.models.submissions import draft, form_result, shown_file, upload
-from service.store.queries.base import match_any_of, one
+from service.store.models.submissions import form_result, shown_file, upload
+from service.store.queries.base import asked_once
 from service.store.queries.rows import Rows
 from service.store.searching import index_file_names
-
-_EVERY = one(form_result, "case_id").order_by(form_result.c.id)
-_NOT_TAKEN_BACK = form_result.c.taken_back_at.is_(None)
-_OF_FORM = form_result.c.form == sa.bindparam("form")
-_OF_CASE, _VALID = _EVERY, _EVERY.where(_NOT_TAKEN_BACK)
-_ALL_OF_FORM, _VALID_OF_FORM = _EVERY.where(_OF_FORM), _EVERY.where(_NOT_TAKEN_BACK, _OF_FORM)
-_FOR_TASKS = (
-    sa.select(form_result.c.task_id, sa.func.max(form_result.c.id))
-    .where(form_result.c.task_id.in_(sa.bindparam("tasks", expanding=True)), _NOT_TAKEN_BACK)
-    .group_by(form_result.c.task_id)
-)
-_WITHDRAWN = (
-    sa.select(sa.func.max(task.c.id))
-    .where(task.c.case_id == sa.bindparam("case"), task.c.element == sa.bindparam("place"))
-    .where(task.c.state == "cancelled", task.c.assignee_id == sa.bindparam("person"))
-    .scalar_subquery()
-)
-_TO_MOVE = sa.select(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person"))
 
 
 class FormRepository(Rows[FormResultRow]):
@@ -50,18 +33,20 @@ class FormRepository(Rows[FormResultRow]):
         """Keep what was read with a locked case, for who asks next for its submissions; nothing of it is kept once any changes."""
         self._at_hand = None if rows is None else (case_id, rows)
 
+    @asked_once
     def of_case(self, case_id: int, form: str | None = None, *, taken_back: bool = False) -> list[FormResultRow]:
         """Return submissions of a case, oldest first; those that were taken back only when asked for."""
         if self._at_hand is not None and self._at_hand[0] == case_id and not taken_back:
             return [row for row in self._at_hand[1] if form in (None, row.form)]
-        if form is None:
-            return self._all(FormResultRow, _OF_CASE if taken_back else _VALID, case_id=case_id)
-        return self._all(FormResultRow, _ALL_OF_FORM if taken_back else _VALID_OF_FORM, case_id=case_id, form=form)
+        where: dict[str, Any] = {"case_id": case_id} if taken_back else {"case_id": case_id, "taken_back_at": None}
+        return self.select(**where) if form is None else self.select(**where, form=form)
 
     def for_tasks(self, task_ids: Collection[int]) -> dict[int, int]:
         """Return task → number of what was submitted for it, of those for which anything still counts."""
-        rows = self._read(_FOR_TASKS, {"tasks": list(task_ids)}) if task_ids else ()
-        return {int(row[0]): int(row[1]) for row in rows}
+        column = form_result.c.task_id
+        newest = sa.select(column, sa.func.max(form_result.c.id)).where(form_result.c.taken_back_at.is_(None))
+        rows = self._connection.execute(newest.where(column.in_(task_ids)).group_by(column)) if task_ids else ()
+        return dict(rows)
 
     def mark_taken_back(self, task_id: int, at: datetime) -> int:
         """Let what was submitted for a task no longer count; returns how many submissions that were."""
@@ -81,9 +66,14 @@ class DraftRepository(Rows[DraftRow]):
 
     def move(self, case_id: int, element: str, person_id: int, to_task: int) -> None:
         """Move the draft of a withdrawn task of an element to its successor."""
-        row = self._first(DraftRow, _TO_MOVE, case=case_id, place=element, person=person_id)
-        if row is not None:
-            self.change_where({"task_id": row.task_id, "person_id": person_id}, task_id=to_task)
+        withdrawn = sa.select(sa.func.max(task.c.id)).where(
+            task.c.case_id == case_id,
+            task.c.element == element,
+            task.c.state == "cancelled",
+            task.c.assignee_id == person_id,
+        )
+        if (task_id := self._scalar(withdrawn)) is not None:
+            self.change_where({"task_id": task_id, "person_id": person_id}, task_id=to_task)
 
 
 class AttemptRepository(Rows[AttemptRow]):
@@ -99,24 +89,6 @@ class AttemptRepository(Rows[AttemptRow]):
 
 _FREE = {"case_id": None, "person_id": None, "removed_at": None}
 """Uploads that nobody with an account sent and nobody submitted yet."""
-
-_SHARED = (
-    sa.select(upload.c.id)
-    .where(
-        upload.c.sha256 == sa.bindparam("sha256"),
-        upload.c.id != sa.bindparam("id"),
-        sa.or_(upload.c.case_id.is_not(None), upload.c.task_id.is_not(None), upload.c.removed_at.is_(None)),
-    )
-    .limit(1)
-)
-
-_OF_PERSON = (
-    sa.select(upload)
-    .where(upload.c.person_id == sa.bindparam("person"))
-    .order_by(upload.c.id)
-    .limit(sa.bindparam("most", type_=sa.Integer))
-    .offset(sa.bindparam("skipped", type_=sa.Integer))
-)
 
 
 class UploadRepository(Rows[UploadRow]):
@@ -136,7 +108,8 @@ class UploadRepository(Rows[UploadRow]):
 
     def list_of_person(self, person_id: int, skipped: int, most: int) -> list[UploadRow]:
         """Return uploads of a person after the first ``skipped``, removed ones too, in an order that stays."""
-        return self._all(UploadRow, _OF_PERSON, person=person_id, skipped=skipped, most=most)
+        theirs = sa.select(upload).where(upload.c.person_id == person_id).order_by(upload.c.id)
+        return self._all(UploadRow, theirs.limit(most).offset(skipped))
 
     def claim(
         self, upload_ids: Collection[str], case_id: int, task_id: int | None, person_id: int | None = None
@@ -182,24 +155,14 @@ class UploadRepository(Rows[UploadRow]):
 
     def shares_content(self, upload_id: str, sha256: str) -> bool:
         """Return whether another upload that somebody may still read has the same content."""
-        return self._scalar(_SHARED, id=upload_id, sha256=sha256) is not None
+        readable = sa.or_(upload.c.case_id.is_not(None), upload.c.task_id.is_not(None), upload.c.removed_at.is_(None))
+        return bool(
+            self._scalar(sa.select(sa.exists().where(upload.c.sha256 == sha256, upload.c.id != upload_id, readable)))
+        )
 
     def _list_cases(self, upload_ids: Collection[str]) -> Sequence[int]:
         """Return the cases that uploads belong to."""
         return sorted(self.pick("case_id", id=upload_ids, case_id__ne=None))
-
-
-_SPEAKING = (
-    sa.select(upload.c.id)
-    .where(upload.c.sha256 == sa.bindparam("sha256"), upload.c.erased_at.is_(None))
-    .limit(1)
-    .with_for_update()
-)
-_FAULTS = (
-    sa.select(upload.c.id, shown_file.c.why)
-    .join(shown_file, shown_file.c.sha256 == upload.c.sha256)
-    .where(match_any_of(upload.c.id, "uploads"), shown_file.c.pdf.is_(None))
-)
 
 
 class ShownFileRepository(Rows[ShownFileRow]):
@@ -209,12 +172,17 @@ class ShownFileRepository(Rows[ShownFileRow]):
 
     def find_faults(self, uploads: Collection[str]) -> dict[str, Json]:
         """Return why they cannot be shown, of those uploads of which it is known, by their id."""
-        rows = self._read(_FAULTS, {"uploads": list(uploads)}) if uploads else ()
-        return {ident: why for ident, why in rows if why}
+        faults = (
+            sa.select(upload.c.id, shown_file.c.why)
+            .join(shown_file, shown_file.c.sha256 == upload.c.sha256)
+            .where(upload.c.id.in_(uploads), shown_file.c.pdf.is_(None))
+        )
+        return {ident: why for ident, why in self._connection.execute(faults) if why} if uploads else {}
 
     def note(self, row: ShownFileRow) -> bool:
         """Note what is known of a file, instead of what was; returns False for content that no file has any more."""
-        if self._scalar(_SPEAKING, sha256=row.sha256) is None:
+        speaking = sa.select(upload.c.id).where(upload.c.sha256 == row.sha256, upload.c.erased_at.is_(None)).limit(1)
+        if self._scalar(speaking.with_for_update()) is None:
             return False
         self.put(row)
         return True

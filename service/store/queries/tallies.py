@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.domain.calendar import end_of_day, local_date
-from service.store.models import TaskRow, VisitRow
-from service.store.models.cases import case, subscription, task, visit
+from service.store.models.cases import case, subscription, task
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, word
 
@@ -118,10 +117,6 @@ def _build_count(subject: str, keys: Sequence[sa.ColumnElement[str]]) -> sa.Sele
     return sa.select(sa.literal(subject), _COUNT, *keys).group_by(*keys)
 
 
-def _count_matching(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
-
-
 NEWEST = 10_000
 """Of what was done at a diagram in a period, so much is looked at: the newest."""
 
@@ -216,14 +211,3 @@ class DurationRepository(Repository):
         statement = sa.select(case.c.id, case.c.number, case.c.process).where(*where)
         rows = self._connection.execute(statement.order_by(case.c.id.desc()).limit(200))
         return [(int(ident), number, sort) for ident, number, sort in rows]
-
-    def visits_of(self, case_ids: Collection[int]) -> list[VisitRow]:
-        """Return the elements that these cases passed, case by case in that order."""
-        statement = sa.select(visit).where(visit.c.case_id.in_(case_ids))
-        return self._all(VisitRow, statement.order_by(visit.c.case_id, visit.c.id))
-
-    def tasks_of(self, case_ids: Collection[int]) -> Iterable[TaskRow]:
-        """Return all tasks that these cases ever had."""
-        return self._all(
-            TaskRow, sa.select(task).where(task.c.case_id.in_(case_ids)).order_by(task.c.case_id, task.c.id)
-        )

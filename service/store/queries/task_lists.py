@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from service.store.models.cases import case, task
 from service.store.models.people import person
-from service.store.queries.base import Ordered, name_of, select_sorted_rows, word
+from service.store.queries.base import Ordered, name_of, word
 
 CAP = 1000
 """Counting stops here: "1000 or more" is all a badge can say."""
@@ -83,14 +83,10 @@ class TaskCounts(NamedTuple):
 
 
 class Way(NamedTuple):
-    """Conditions that lead into an index, and the columns before (due_at, id) that PostgreSQL must be told of.
-
-    ``hint`` is the index that SQLite, which keeps no statistics, must be told of where the conditions fit several.
-    """
+    """Conditions that lead into an index, and the columns before (due_at, id) that PostgreSQL must be told of."""
 
     conditions: tuple[sa.ColumnElement[bool], ...]
     leading: tuple[sa.ColumnElement[object], ...] = ()
-    hint: str = ""
 
 
 _NO_WAY = Way((sa.false(),))
@@ -111,11 +107,8 @@ def _list_ways_by_scope(chosen: TaskFilter) -> dict[str, list[Way]]:
     """Return the ways into the open tasks of each scope; what two scopes share is the same way."""
     mine = [build_open_way(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
     seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
-    addressed = [
-        exclude_others_tasks(way, chosen) for seat in seats if seat.body_id is not None for way in of_body(seat)
-    ]
-    ours = [_by_round(way, chosen, "ix_task_round_seat") for way in addressed]
-    all_of = [_by_round(_of_all(seat), chosen, "ix_task_round") for seat in seats if seat.body_id is None]
+    ours = [exclude_others_tasks(way, chosen) for seat in seats if seat.body_id is not None for way in of_body(seat)]
+    all_of = [_of_all(seat) for seat in seats if seat.body_id is None]
     personal_ways = [*mine, *(_in_place_of(seat) for seat in seats if seat.lender is not None)]
     unclaimed = [restrict_way(way, task.c.assignee_id.is_(None)) for way in ours]
     return {
@@ -126,10 +119,6 @@ def _list_ways_by_scope(chosen: TaskFilter) -> dict[str, list[Way]]:
         "visible": [*mine, *ours, *all_of],
         "overseen": [restrict_way(way, task.c.kind != word("ballot")) for way in all_of],
     }
-
-
-def _by_round(way: Way, chosen: TaskFilter, index: str) -> Way:
-    return way if chosen.round_id is None else way._replace(hint=index)
 
 
 def of_body(seat: TaskSeat) -> list[Way]:
@@ -150,10 +139,9 @@ def _in_place_of(seat: TaskSeat) -> Way:
     """What a lender of a seat has claimed by it, without what nobody does in place of another."""
     ours = [task.c.role == seat.role, sa.or_(task.c.body_id == seat.body_id, task.c.body_id.is_(None))]
     ours += [] if seat.jurisdiction == ANYWHERE else [task.c.jurisdiction == seat.jurisdiction]
-    way = build_open_way(
+    return build_open_way(
         task.c.assignee_id == seat.lender, *ours, task.c.kind != word("ballot"), sa.not_(task.c.personal)
     )
-    return way._replace(hint="ix_task_mine")
 
 
 def _of_all(seat: TaskSeat) -> Way:
@@ -230,8 +218,6 @@ def count_newer(chosen: TaskFilter, task_id: int) -> sa.Select[int]:
 def select_way_branch(way: Way, chosen: TaskFilter, after: After | None = None) -> sa.Select[datetime, int]:
     """Return what one way finds as (due_at, id), in the order of lists."""
     statement = sa.select(task.c.due_at, task.c.id).where(*way.conditions, *_match_extra(chosen))
-    if way.hint:
-        statement = statement.with_hint(task, f"INDEXED BY {way.hint}", "sqlite")
     if after is not None:
         place = (task.c.due_at, task.c.id)
         statement = statement.where(sa.tuple_(*place) > sa.tuple_(*after, types=[column.type for column in place]))
@@ -324,7 +310,7 @@ def count_each(lists: Sequence[TaskFilter]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(*map(count, lists))
 
 
-_COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
+COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "came": (task.c.created_at,),
     "case": (task.c.subject,),
     "step": (task.c.process_id, task.c.element),
@@ -333,15 +319,10 @@ _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
 }
 
 
-def select_arranged(order: Ordered) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that puts tasks, given by their ids, in ``order``."""
-    return select_sorted_rows([*task.c], task.c.id, _COLUMNS[order.by], down=order.down)
-
-
 def select_ordered(chosen: TaskFilter, order: Ordered, limit: int) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for one page of the first `CAP` tasks in ``order``."""
     first = _first_ids(chosen, CAP).scalar_subquery()
-    columns = [column.desc() if order.down else column for column in _COLUMNS[order.by]]
+    columns = [column.desc() if order.down else column for column in COLUMNS[order.by]]
     page = sa.select(task).where(task.c.id.in_(first)).order_by(*columns, task.c.due_at, task.c.id)
     return page.limit(limit).offset(order.skip)
 

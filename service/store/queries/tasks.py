@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.connections.statements import execute_and_fetch
 from service.store.models import TaskRow
 from service.store.models.cases import task
 from service.store.queries import task_lists
-from service.store.queries.base import Ordered, values_of, word
+from service.store.queries.base import Ordered, select_sorted_rows, values_of, word
 from service.store.queries.board import TaskWithCase, locked_of_task, task_with_case
 from service.store.queries.case_tree import select_case_root, top_of
-from service.store.queries.notes import PERSON, notes_waiting, signs_waiting
+from service.store.queries.notes import notes_waiting, signs_waiting
 from service.store.queries.rows import Rows
 from service.store.queries.task_lists import Facet, TaskCounts, TaskFilter
 from service.store.types import keys_of
-
-_INSERT = (
-    sa.insert(task).values(round_id=top_of(sa.bindparam("of_case", type_=task.c.case_id.type))).returning(task.c.id)
-)
-_NEWEST = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))
 
 
 class HeldTasks(NamedTuple):
@@ -35,14 +29,6 @@ class HeldTasks(NamedTuple):
     tasks: int
 
 
-def _build_insert(rows: Sequence[Mapping[str, object]]) -> sa.Executable:
-    """Return the statement that adds tasks: the round of many in one case is looked for once."""
-    cases = {row["case_id"] for row in rows}
-    if len(rows) == 1 or len(cases) > 1:
-        return _INSERT
-    return sa.insert(task).values(round_id=select_case_root(int(f"{cases.pop()}"))).returning(task.c.id)
-
-
 class TaskRepository(Rows[TaskRow]):
     """Open and finished tasks."""
 
@@ -52,8 +38,13 @@ class TaskRepository(Rows[TaskRow]):
         """Add tasks in one statement, which notes the round of each; returns their ids in that order."""
         if not rows:
             return []
+        cases = {row.case_id for row in rows}
+        if len(rows) > 1 and len(cases) == 1:  # it is looked for once
+            statement = sa.insert(task).values(round_id=select_case_root(cases.pop()))
+            return self._added(statement.returning(task.c.id), [values_of(row) for row in rows])
+        of_case = sa.bindparam("of_case", type_=task.c.case_id.type)
         values = [{**values_of(row), "of_case": row.case_id} for row in rows]
-        return self._added(_build_insert(values), values)
+        return self._added(sa.insert(task).values(round_id=top_of(of_case)).returning(task.c.id), values)
 
     def with_locked_case(self, task_id: int) -> TaskWithCase:
         """Return a task with its case, which is locked until the end of the unit of work; raises NotFound.
@@ -61,10 +52,10 @@ class TaskRepository(Rows[TaskRow]):
         On PostgreSQL a draft may come until the task is done: there it counts as drafted.
         """
         dialect = self._connection.dialect
-        _, rows = execute_and_fetch(self._connection, locked_of_task(dialect.name), {"id": task_id})
-        if not rows:
+        row = self._connection.execute(locked_of_task(dialect.name), {"id": task_id}).first()
+        if row is None:
             raise self._missing(task_id)
-        whole = task_with_case(rows[0], keys_of(dialect))
+        whole = task_with_case(row, keys_of(dialect))
         return whole._replace(drafted=True) if dialect.name == "postgresql" else whole
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
@@ -96,32 +87,30 @@ class TaskRepository(Rows[TaskRow]):
 
     def done_ids(self, chosen: TaskFilter, limit: int) -> Sequence[int]:
         """Return the ids of the newest tasks that a person has done, votes apart."""
-        return [int(ident) for (ident,) in self._fetch_rows(task_lists.select_newest_done(chosen, limit))]
+        return self._connection.scalars(task_lists.select_newest_done(chosen, limit)).all()
 
     def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> Sequence[TaskRow]:
         """Return a page of these tasks in ``order``."""
-        return self._all(TaskRow, task_lists.select_arranged(order), ids=ids, skip=order.skip, most=limit)
+        return self._all(TaskRow, select_sorted_rows([*task.c], task.c.id, ids, task_lists.COLUMNS, order, limit))
 
     def counts(self, chosen: TaskFilter) -> TaskCounts:
         """Return how many tasks each scope holds; counting stops at 1000."""
-        return TaskCounts._make(self._read(task_lists.count_scopes(chosen), {})[0])
+        return TaskCounts._make(self._connection.execute(task_lists.count_scopes(chosen)).one())
 
     def facets(self, chosen: TaskFilter, ends: Sequence[datetime]) -> Sequence[Facet]:
         """Return what the first 1000 tasks of a list are, by step, round and period; the last ends never."""
-        return [Facet._make(row) for row in self._read(task_lists.select_facets(chosen, ends), {})]
+        return [Facet._make(row) for row in self._connection.execute(task_lists.select_facets(chosen, ends))]
 
     def count_each(self, lists: Sequence[TaskFilter]) -> Sequence[int]:
         """Return how many tasks each list holds, in one statement; counting stops at 1000."""
-        if not lists:
-            return ()
-        return tuple(self._read(task_lists.count_each(lists), {})[0])
+        return tuple(self._connection.execute(task_lists.count_each(lists)).one()) if lists else ()
 
     def count_with_signs_and_notes(
         self, lists: Sequence[TaskFilter], person_id: int, recused: Collection[int]
     ) -> tuple[Sequence[int], int, int]:
         """Return what `count_each` does and, in the same statement, how many signatures wait for a person, and notes to be read."""
-        statement = task_lists.count_each(lists).add_columns(signs_waiting(recused), notes_waiting())
-        *counts, signs, notes = self._read(statement, {PERSON: person_id})[0]
+        waiting = (signs_waiting(person_id, recused), notes_waiting(person_id))
+        *counts, signs, notes = self._connection.execute(task_lists.count_each(lists).add_columns(*waiting)).one()
         return tuple(counts), int(signs), int(notes)
 
     def count(self, chosen: TaskFilter) -> int:
@@ -147,4 +136,4 @@ class TaskRepository(Rows[TaskRow]):
 
     def newest(self) -> int:
         """Return the greatest id given so far, 0 when there is none: where `new_since` starts."""
-        return int(self._scalar(_NEWEST))
+        return int(self._scalar(sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))))

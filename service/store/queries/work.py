@@ -14,27 +14,11 @@ from service.store.errors import Stale
 from service.store.models import CaseRow, Json, WorkItemRow
 from service.store.models.cases import case
 from service.store.models.work import work_item
-from service.store.queries.base import Repository, match_any_of, one, word
+from service.store.queries.base import Repository, asked_once, word
 from service.store.queries.case_filter import STILL_TO_COME, CaseFilter, match_case_filter
 from service.store.queries.claims import VAIN_ATTEMPTS, ClaimRepository, fence_of
 from service.store.queries.incidents import IncidentRepository
 from service.store.queries.operation import ON_HOLD
-
-_KEYED = one(work_item, "effect_key")
-_MOVABLE = _KEYED.where(work_item.c.state.in_([word("waiting"), word("held")])).with_for_update()
-_QUEUED_NOW, _SINCE = (sa.bindparam(name, type_=work_item.c.due_at.type) for name in ("now", "since"))
-
-
-def _match_abandoned(lane: str) -> sa.ColumnElement[bool]:
-    of_lane = sa.select(work_item.c.due_at).where(work_item.c.lane == word(lane))
-    waits = of_lane.where(work_item.c.state == word("waiting")).order_by(work_item.c.due_at, work_item.c.id)
-    done_now = of_lane.where(work_item.c.state == word("running"), work_item.c.lease_until >= _QUEUED_NOW)
-    longest = waits.limit(sa.literal_column("1")).scalar_subquery()
-    return sa.and_(longest <= _SINCE, ~sa.exists(done_now))
-
-
-_STANDS_STILL = sa.select(sa.or_(*(_match_abandoned(lane) for lane in LANES)))
-
 
 SOON = timedelta(seconds=5)
 """Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""
@@ -43,43 +27,6 @@ _ALIVE = ("waiting", "running", "held")
 LEAVING: Mapping[str, Any] = {"state": ("waiting", "running"), "lane": MAIL}
 """Of what may still leave the installation: also what waits for its next try or was being sent."""
 
-_OF_CASE = (
-    one(work_item, "case_id")
-    .where(match_any_of(work_item.c.state, "states"))
-    .order_by(work_item.c.due_at, work_item.c.id)
-)
-_NEXT_DUE = (
-    sa.select(work_item.c.due_at)
-    .where(work_item.c.state == word("waiting"))
-    .order_by(work_item.c.due_at, work_item.c.id)
-    .limit(sa.literal_column("1"))
-)
-_DUE_LATER = _NEXT_DUE.where(work_item.c.due_at > sa.bindparam("now", type_=work_item.c.due_at.type))
-
-
-def _count_claimable(*where: sa.ColumnElement[bool], lane: str) -> sa.Select[str, int]:
-    statement = sa.select(work_item.c.id).where(work_item.c.lane == word(lane), *where, ~ON_HOLD)
-    counted = statement.limit(sa.literal_column("100")).subquery()
-    return sa.select(sa.literal_column(f"'{lane}'", sa.String), sa.func.count()).select_from(counted)
-
-
-_NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
-_DUE_BY_LANE = sa.union_all(
-    *(_count_claimable(work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW, lane=lane) for lane in LANES),
-    *(
-        _count_claimable(work_item.c.state == word("running"), work_item.c.lease_until < _NOW, lane=lane)
-        for lane in LANES
-    ),
-)
-
-_UNDONE = ("waiting", "running", "held", "dead")
-_MESSAGE_BELOW = (
-    sa.select(work_item.c.id)
-    .join(case, case.c.id == work_item.c.case_id)
-    .where(case.c.parent_id == sa.bindparam("case"), work_item.c.kind == word("message"))
-    .where(work_item.c.state.in_([word(state) for state in _UNDONE]))
-    .limit(sa.literal_column("1"))
-)
 _RUNNING_TIMER = (
     work_item.c.kind == word("timer"),
     work_item.c.element.is_not(None),
@@ -113,7 +60,9 @@ class WorkRepository(ClaimRepository):
         self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None
     ) -> bool:
         """Give a waiting or held item a new due date (and payload); returns whether there was one."""
-        before = self._first(WorkItemRow, _MOVABLE, effect_key=effect_key)
+        keyed = sa.select(work_item).where(work_item.c.effect_key == effect_key)
+        movable = keyed.where(work_item.c.state.in_([word("waiting"), word("held")]))
+        before = self._first(WorkItemRow, movable.with_for_update())
         if before is None:
             return False
         changes: dict[str, object] = {"due_at": due_at, "provisional": provisional, "state": "waiting"}
@@ -128,12 +77,11 @@ class WorkRepository(ClaimRepository):
 
         Where many items fell due at once, as while the clock was in doubt, the last wait long while the others are done.
         """
-        return bool(self._scalar(_STANDS_STILL, since=since, now=now))
+        lanes = (_match_abandoned(lane, since, now) for lane in LANES)
+        return bool(self._scalar(sa.select(sa.or_(*lanes))))
 
     def enqueue_many(
-        self,
-        items: Sequence[NewWork | tuple[str, int | None, str, Mapping[str, Json], datetime, bool]],
-        now: datetime,
+        self, items: Sequence[NewWork | tuple[str, int | None, str, Mapping[str, Json], datetime, bool]], now: datetime
     ) -> list[str]:
         """Add those items whose effect key is new, in one statement; returns the keys that were."""
         rows = [_build_row(NewWork(*item), now) for item in items]
@@ -158,9 +106,10 @@ class WorkRepository(ClaimRepository):
         called_off = {"effect_key": effect_keys, "state": states}
         return self.change_where(called_off, state="cancelled", lease_until=None, done_at=now)
 
+    @asked_once
     def of_case(self, case_id: int, states: Collection[str] = _ALIVE) -> list[WorkItemRow]:
         """Return work items of a case in these states, by due date."""
-        return self._all(WorkItemRow, _OF_CASE, case_id=case_id, states=list(states))
+        return self.select("due_at id", case_id=case_id, state=states)
 
     def timers(
         self,
@@ -174,20 +123,13 @@ class WorkRepository(ClaimRepository):
 
         ``after`` is (due_at, id) of the last one on the page above.
         """
-        case_condition = sa.exists().where(
-            case.c.id == work_item.c.case_id, *match_case_filter(chosen)
-        )  # a join would begin with cases
-        statement = sa.select(work_item).where(*_match_timers(until, since), case_condition)
+        of_case = sa.exists().where(case.c.id == work_item.c.case_id, *match_case_filter(chosen))
+        statement = sa.select(work_item).where(*_match_timers(until, since), of_case)  # a join would begin with cases
         if after is not None:
             statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
         return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
 
-    def count_timers(
-        self,
-        chosen: CaseFilter,
-        until: datetime | None = None,
-        since: datetime | None = None,
-    ) -> int:
+    def count_timers(self, chosen: CaseFilter, until: datetime | None = None, since: datetime | None = None) -> int:
         """Return how many timers `timers` would find on all its pages together."""
         timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
         return int(self._scalar(timers.where(*_match_timers(until, since), *match_case_filter(chosen))))
@@ -195,14 +137,15 @@ class WorkRepository(ClaimRepository):
     def soonest_timer(self, chosen: CaseFilter) -> WorkItemRow | None:
         """Return the timer of the cases ``chosen`` that is due first; begins with the cases, which should be few."""
         timers = sa.select(work_item).join(case, case.c.id == work_item.c.case_id)
-        ordered = timers.where(*_match_timers(None), *match_case_filter(chosen)).order_by(
-            work_item.c.due_at, work_item.c.id
-        )
-        return self._first(WorkItemRow, ordered.limit(1))
+        timers = timers.where(*_match_timers(None), *match_case_filter(chosen))
+        return self._first(WorkItemRow, timers.order_by(work_item.c.due_at, work_item.c.id).limit(1))
 
     def messages_below(self, case_id: int) -> bool:
         """Say whether a message to a child case of this one has not arrived yet, given up or not."""
-        return self._scalar(_MESSAGE_BELOW, case=case_id) is not None
+        undone = work_item.c.state.in_([word(state) for state in (*_ALIVE, "dead")])
+        below = sa.select(work_item.c.id).join(case, case.c.id == work_item.c.case_id)
+        below = below.where(case.c.parent_id == case_id, work_item.c.kind == word("message"), undone)
+        return self._scalar(below.limit(1)) is not None
 
     def due_inside(self, now: datetime, limit: int) -> list[WorkItemRow]:
         """Return what is due and moves something inside the installation, the longest due first."""
@@ -256,10 +199,12 @@ class WorkRepository(ClaimRepository):
 
         Nothing is while the installation is on hold; what waits for its turn in a case counts.
         """
-        rows = self._read(_DUE_BY_LANE, {"now": now})
+        waits = (work_item.c.state == word("waiting"), work_item.c.due_at <= now)
+        lapsed = (work_item.c.state == word("running"), work_item.c.lease_until < now)
+        counted = sa.union_all(*(_count_claimable(lane, *where) for where in (waits, lapsed) for lane in LANES))
         counts = Counter[str]()
-        for row in rows:
-            counts[row[0]] += row[1]
+        for lane, count in self._connection.execute(counted):
+            counts[lane] += count
         return {lane: count for lane, count in counts.items() if count}
 
     def due_count(self, now: datetime) -> int:
@@ -274,18 +219,35 @@ class WorkRepository(ClaimRepository):
 
     def next_due(self) -> datetime | None:
         """Return when the next waiting item is due, however far away."""
-        instant: datetime | None = self._scalar(_NEXT_DUE)
+        instant: datetime | None = self._scalar(_select_next_due())
         return instant
 
     def due_after(self, now: datetime) -> datetime | None:
         """Return when the next waiting item that is not due at ``now`` falls due."""
-        instant: datetime | None = self._scalar(_DUE_LATER, now=now)
+        instant: datetime | None = self._scalar(_select_next_due().where(work_item.c.due_at > now))
         return instant
 
     def _change_running(self, item: WorkItemRow, **changes: object) -> None:
         """Change a running item behind its fence, which is the number of the attempt."""
         if self.change_where(fence_of(item), lease_until=None, **changes) != 1:
             raise Stale
+
+
+def _match_abandoned(lane: str, since: datetime, now: datetime) -> sa.ColumnElement[bool]:
+    of_lane = sa.select(work_item.c.due_at).where(work_item.c.lane == word(lane))
+    waits = of_lane.where(work_item.c.state == word("waiting")).order_by(work_item.c.due_at, work_item.c.id)
+    done_now = of_lane.where(work_item.c.state == word("running"), work_item.c.lease_until >= now)
+    return sa.and_(waits.limit(1).scalar_subquery() <= since, ~sa.exists(done_now))
+
+
+def _count_claimable(lane: str, *where: sa.ColumnElement[bool]) -> sa.Select[str, int]:
+    some = sa.select(work_item.c.id).where(work_item.c.lane == word(lane), *where, ~ON_HOLD).limit(100)
+    return sa.select(word(lane), sa.func.count()).select_from(some.subquery())
+
+
+def _select_next_due() -> sa.Select[datetime]:
+    waiting = sa.select(work_item.c.due_at).where(work_item.c.state == word("waiting"))
+    return waiting.order_by(work_item.c.due_at, work_item.c.id).limit(1)
 
 
 def _due_inside(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
@@ -304,12 +266,6 @@ def _build_row(item: NewWork, now: datetime) -> WorkItemRow:
     since = fields.pop("since")
     values = {**fields, **place, "lane": lane_of(item.kind), "payload": dict(item.payload)}
     return WorkItemRow(**values, created_at=since or now)
-
-
-_WAIT = sa.select(
-    sa.func.pg_advisory_xact_lock(0x4C_41_55_54, sa.func.hashtext(sa.bindparam("what", type_=sa.Text)))
-)  # fmt: skip
-"""Takes PostgreSQL's advisory lock of what is counted; the end of the transaction gives it back."""
 
 
 class TurnRepository(Repository):
@@ -335,5 +291,6 @@ class TurnRepository(Repository):
 
     def take(self, what: str) -> None:
         """Wait until nobody else does ``what``: the second of two clicks finds what the first began."""
-        if self.told is None and self._connection.dialect.name == "postgresql":
-            self._connection.execute(_WAIT, {"what": what})
+        if self.answers is None and self._connection.dialect.name == "postgresql":
+            # The end of the transaction gives the lock back.
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(0x4C_41_55_54, sa.func.hashtext(what))))

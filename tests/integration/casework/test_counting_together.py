@@ -52,7 +52,7 @@ def both(store: Store, url: str, point: str, first: Callable[[], object], second
 
     def waits() -> bool:
         if store.dialect == "sqlite":
-            return bool(writer_lock(str(store.sqlite_file))._waiting)
+            return bool(writer_lock(store._engine.url.database or "")._waiting)
         with looking.connect() as line:
             return bool(line.scalar(_WAITING))
 

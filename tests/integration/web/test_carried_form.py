@@ -33,7 +33,7 @@ def carried(text: str) -> tuple[str, list[tuple[str, str]]] | None:
 def occupied(store: Store) -> Iterator[None]:
     """Keep the only writer of a SQLite file, as a command on the same machine does; the program waits for a moment only."""
     sa.event.listen(store._engine, "checkout", lambda line, *_: line.execute("PRAGMA busy_timeout=50"))
-    other = sqlite3.connect(store.sqlite_file or "", isolation_level=None)
+    other = sqlite3.connect(store._engine.url.database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -74,7 +74,8 @@ def _iterate_events(store: Store, chosen: Monitored, version: str, since: dateti
                 return
             before = case_page[-1][0]
             ids = [ident for ident, _, _ in case_page]
-            visits, tasks = tx.durations.visits_of(ids), list(tx.durations.tasks_of(ids))
+            visits = tx.visits.select("case_id id", case_id=ids)
+            tasks = tx.tasks.select("case_id id", case_id=ids)
         reader = _LogReader(chosen)
         passed = {ident: list(rows) for ident, rows in groupby(visits, key=attrgetter("case_id"))}
         done = {ident: list(rows) for ident, rows in groupby(tasks, key=attrgetter("case_id"))}

@@ -79,7 +79,7 @@ def begun_cases(
     if not rows:
         return ()
     waiting: dict[int, list[TaskRow]] = defaultdict(list)
-    for task in tx.durations.tasks_of([row.id for row in rows]):
+    for task in tx.tasks.select("case_id id", case_id=[row.id for row in rows]):
         if task.state == "open" and task.kind != BALLOT and may_see_task(actor, task):
             waiting[task.case_id].append(task)
     case_lines = [_begun_line(desk, tx, publications, row, waiting[row.id]) for row in rows]

@@ -221,7 +221,7 @@ def _map_outcomes(tx: Transaction, rows: Sequence[PassedOn]) -> dict[int, Text]:
     urged = {row.note.id: row.task.state for row in rows if row.note.kind == URGED and row.task.state != "open"}
     outcomes = {ident: _DONE if state == "done" else _NEEDLESS for ident, state in urged.items()}
     signed = [row for row in rows if row.note.kind == SIGN_REQUESTED]
-    asks = {(ask.task_id, ask.at): ask for ask in tx.signs.list_requests_beside({row.task.id for row in signed})}
+    asks = {(ask.task_id, ask.at): ask for ask in tx.sign_asks.select(task_id={row.task.id for row in signed})}
     asks_by_note = {row.note.id: asks.get((row.task.id, row.note.at)) for row in signed}
     open_ = {row.note.id for row in signed if row.task.state == "open"}
     awaited = {ask.id for ident, ask in asks_by_note.items() if ask and ask.state == OPEN and ident in open_}
@@ -239,7 +239,7 @@ def _map_outcomes(tx: Transaction, rows: Sequence[PassedOn]) -> dict[int, Text]:
 
 def _map_awaited_names(tx: Transaction, asks: Collection[int]) -> Mapping[int, Sequence[str]]:
     """Return the names of those who have not signed, by request."""
-    waits = [sign_row for sign_row in tx.signs.of_asks(asks) if sign_row.state in (OPEN, WAITING)]
+    waits = [sign_row for sign_row in tx.signs.select(ask_id=asks) if sign_row.state in (OPEN, WAITING)]
     people, names_by_ask = (
         tx.people.named({sign_row.person_id for sign_row in waits}),
         defaultdict[int, list[str]](list),
