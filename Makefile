@@ -131,7 +131,7 @@ choices: dev ## Play every choice of the settings of MUTANTS=CITY/AWARD; the cla
 	@$(BIN)/python -m tests.scenarios.choices $(MUTANTS)
 
 fuzz: dev ## Misspell, drop, repeat and retype everything in every package, send every hostile request (for hours)
-	LAUREL_WHOLE=1 $(BIN)/pytest tests/integration/people/test_insiders.py tests/integration/studio/test_scenario_inputs.py
+	LAUREL_WHOLE=1 $(BIN)/pytest tests/integration/people/test_insiders.py tests/integration/studio/test_scenario_edit.py
 	LAUREL_WHOLE=1 $(BIN)/pytest tests/unit/catalog/test_format.py tests/unit/catalog/test_basics.py
 	LAUREL_FUZZ=all $(BIN)/pytest tests/fuzz
 

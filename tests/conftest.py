@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,7 +19,6 @@ from tests.support import postgres as pg
 from tests.support import smtp
 from tests.support.compiled_once import compile_once
 from tests.support.held_answers import HELD
-from tests.support.longest_first import keep, longest_first
 from tests.support.quick_passwords import hash_quickly
 from tests.support.samples import LONG
 
@@ -28,7 +26,6 @@ _TEMPLATE = "laurel_template"
 compile_once()
 _GROWN = 256 * 1024 * 1024
 _MEMORY: list[MemoryKeeper] = []
-_SECONDS: Counter[str] = Counter()
 
 PATIENCE = 60_000
 """Milliseconds a page is waited for: three processes of tests share two cores with their servers and browsers."""
@@ -55,12 +52,12 @@ def pytest_sessionstart() -> None:
     gc.disable()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the longest files come first; `--no-loadscope-reorder` keeps it so among several processes."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let seasons and browsers, which take longest, come first; `--no-loadscope-reorder` keeps it so among several processes."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-    items[:] = longest_first(items, config.rootpath)
+    items.sort(key=lambda item: {"scenarios", "browser"}.isdisjoint(item.path.parts))
 
 
 def pytest_collection_finish() -> None:
@@ -75,17 +72,6 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 10, 5)
     gc.enable()
     _MEMORY.append(MemoryKeeper(_GROWN))
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Count the seconds of each file, in the process that gathers the reports."""
-    _SECONDS[report.nodeid.partition("::")[0]] += report.duration
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """With ``LAUREL_KEEP_SECONDS=1`` note how long each file took, by which the longest begin first."""
-    if os.environ.get("LAUREL_KEEP_SECONDS") and not hasattr(session.config, "workerinput"):
-        keep(_SECONDS)
 
 
 def pytest_runtest_logfinish() -> None:

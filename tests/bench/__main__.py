@@ -35,7 +35,7 @@ PARTS = (
     Part(rule_cost.measure, 5),
     Part(check_cost.measure, 40),
     Part(studio_cost.measure, 55),
-    Part(editor_cost.measure, 30),
+    Part(editor_cost.measure, 45),
     Part(form_cost.measure, 25),
     Part(work_cost.on_sqlite, 110),
     Part(work_cost.on_postgresql, 130),

@@ -192,3 +192,97 @@ def test_a_visitor_finds_whether_to_apply_whom_to_call_and_what_comes(enter: Ent
     with counted(page, most=1) as hand:
         hand.click(page.locator("main a[href^='/notices/']").first)
         expect(page.locator("main")).to_contain_text("异议")
+
+
+def _audits(address: str, chromium: Browser, width: int, height: int) -> Page:
+    """Return the list of an auditor's tasks in a window of this size."""
+    page = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
+    page.goto(f"{address}/portal")
+    page.locator(".demo-cities button[value=urumqi]").click()
+    page.locator("#demo-person").select_option("gaoxin.ma")
+    with page.expect_navigation():
+        page.get_by_role("button", name="进入", exact=True).click()
+    page.goto(f"{address}/tasks?scope=body")
+    return page
+
+
+def test_on_a_phone_the_audit_is_short_and_shows_what_was_stated_on_a_tap(address: str, chromium: Browser) -> None:
+    page = _audits(address, chromium, 390, 844)
+    page.locator("a.row-link").filter(has_text="审核申报材料").first.click()
+    expect(page.locator("#findings-all")).to_be_visible()
+    page.wait_for_load_state()
+    assert page.locator("html").evaluate("node => node.scrollHeight") <= 3800
+    assert page.locator("html").evaluate("node => node.scrollWidth") <= 390
+    item = page.locator("#f-conditions-operation .beside-item")
+    expect(item.locator("dl")).to_be_hidden()
+    item.locator("summary").click()
+    expect(item).to_contain_text("正常运营情况")
+    expect(item).to_contain_text("来源：")
+    brief = page.locator("aside.brief")
+    expect(brief).to_be_hidden()
+    page.locator("#brief-shown").check()
+    expect(brief).to_be_visible()
+    page.context.close()
+
+
+def test_an_audit_without_findings_takes_six_clicks(address: str, chromium: Browser) -> None:
+    page = _audits(address, chromium, 1366, 768)
+    with counted(page, most=6) as hand:
+        hand.click(page.locator("a.row-link").filter(has_text="审核申报材料").first)
+        expect(page.locator("[name=auditor]")).to_have_value("马志强")
+        hand.click(page.get_by_role("button", name="以下全部符合", exact=True))
+        expect(page.locator("[name=summary]")).to_have_value("逐项审核，全部符合。")
+        expect(page.locator("[data-normal]:checked")).to_have_count(17)
+        expect(page.locator(".form-body > .note")).to_contain_text("请选择“审核结论”")
+        hand.check(page.locator("[name=no_interest]"))
+        hand.press("Shift+Tab")  # back to the colleague before it, who may have to be named
+        expect(page.locator("[name=second_auditor]")).to_be_focused()
+        if not page.locator("[name=second_auditor]").input_value():
+            hand.type("李建军")
+        hand.check(page.locator("[name=site_checked][value=no]"))
+        hand.check(page.locator("[name=conclusion][value=pass]"))
+        hand.click(page.get_by_role("button", name="提交", exact=True))
+    expect(page.locator(".toast, .flash, [role=status]").filter(has_text="已提交").first).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("login", ["org.05", "gz.org.01", "yn.expert.2", "office.amina", "qy.jiang"])
+def test_the_list_of_anybody_fits_a_phone(login: str, address: str, chromium: Browser) -> None:
+    """The longest names of the steps of every city, and of the bodies of a whole place, must not widen the page."""
+    context = chromium.new_context(base_url=address, viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    play(page, login)
+    for language, path in (("zh", "/tasks"), ("zh", "/tasks?scope=visible"), ("en", "/tasks?scope=visible")):
+        context.request.get(f"{address}/language?to={language}")
+        page.goto(f"{address}{path}")
+        first = page.locator("main :is(tbody tr, .home-list li, .state)").first
+        top = "row => row.getBoundingClientRect().top - document.querySelector('.masthead').getBoundingClientRect().top"
+        assert first.evaluate(top) < 350, (language, path)
+        page.locator("#narrow-shown").check()
+        expect(page.locator("form.filters")).to_be_visible()
+        assert page.locator("html").evaluate("node => node.scrollWidth") == 390, (language, path)
+        cells = page.locator(".task-list td.who > .cluster > span")
+        assert max((box["height"] for cell in cells.all() if (box := cell.bounding_box())), default=0) < 80, path
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.emulate_media(media="print")
+    assert page.locator("html").evaluate("node => node.scrollWidth") == 794
+    context.close()
+
+
+def test_on_a_phone_a_step_of_the_tour_shows_where_it_leads(address: str, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{address}/portal")
+    ahead = page.locator(".demo-tour").get_by_role("button", name="下一步")
+    for leads in (1, 1, 1, 2, 1, 3):
+        ways = page.locator(".tour-way")
+        expect(ways).to_have_count(leads)
+        assert all(way.is_visible() for way in ways.all())
+        assert page.locator(".demo-tour > form").first.is_visible() == bool(leads)
+        assert page.locator("html").evaluate("node => node.scrollWidth") == 390
+        with page.expect_navigation():
+            ahead.click()
+    page.locator(".demo-tour").get_by_role("button", name="上一步").click()
+    page.get_by_role("button", name="扮演沈一鸣").click()
+    expect(page).to_have_url(re.compile(r"/tasks$"))
+    context.close()

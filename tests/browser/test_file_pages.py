@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -34,10 +33,8 @@ def hand_in(bench: ReviewBench, content: bytes | None = None, secret: str | None
         )
 
 
-def test_a_file_is_read_and_noted_at_beside_the_sheet(
-    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
-) -> None:
-    bench = make_review(open_store(sqlite_url), *BEGIN, DECLARED)
+def test_a_file_is_read_and_noted_at_beside_the_sheet(sqlite_store: Store, chromium: Browser) -> None:
+    bench = make_review(sqlite_store, *BEGIN, DECLARED)
     hand_in(bench)
     task = bench.tasks("score")[0]
     bench.people["expert"] = int(task.assignee_id or 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -62,8 +62,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser) -> Iterator[Desk]:
-    stage = season("urumqi/quality_award", "clean", open_store(sqlite_url), 2)
+def desk(sqlite_store: Store, chromium: Browser) -> Iterator[Desk]:
+    stage = season("urumqi/quality_award", "clean", sqlite_store, 2)
     person = stage.cast.actor("甲").person_id
     assert person is not None
     with stage.desk.store.write() as tx:

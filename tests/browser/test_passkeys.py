@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from playwright.sync_api import Browser, expect
 
+from service.casework.access.actor import AUDIT_ADMINISTRATOR, SYSTEM
+from service.casework.people.accounts.office_links import offer_offices
 from service.store import Store
 from tests.support.accessibility import axe
 from tests.support.browsers import PASSWORD, give_password
@@ -22,10 +22,8 @@ DEVICE = {
 }
 
 
-def test_it_is_made_and_signs_in_by_one_click(
-    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
-) -> None:
-    bench = make_bench(open_store(sqlite_url))
+def test_it_is_made_and_signs_in_by_one_click(sqlite_store: Store, chromium: Browser) -> None:
+    bench = make_bench(sqlite_store)
     give_password(bench, "office")
     with served(bench, by_name=True) as base, signed_in(chromium, bench, "office", base) as context:
         page = context.new_page()
@@ -60,3 +58,19 @@ def test_it_is_made_and_signs_in_by_one_click(
         device.send("WebAuthn.setUserVerified", {**whose, "isUserVerified": True})
         page.get_by_role("button", name="用通行密钥登录").click()
         expect(page.locator("main")).to_contain_text("上次使用")
+
+
+def test_the_secret_is_never_sent_in_an_address_and_leaves_the_history(sqlite_store: Store, chromium: Browser) -> None:
+    bench = make_bench(sqlite_store)
+    with served(bench) as base:
+        offices = offer_offices(bench.desk, SYSTEM, base, (AUDIT_ADMINISTRATOR,))
+        link = next(one.link for one in offices if one.role == AUDIT_ADMINISTRATOR)
+        secret = link.rpartition("#")[2]
+        page, asked = chromium.new_page(locale="zh-CN"), []
+        page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+        page.goto(link)
+        expect(page.get_by_role("heading", name="审计管理员")).to_be_visible()
+        assert [url for url in [*asked, page.url] if secret in url] == []
+        page.go_back()
+        assert secret not in page.url
+        page.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,8 +53,8 @@ def words() -> list[str]:
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
-    return make_bench(open_store(sqlite_url))
+def bench(sqlite_store: Store) -> Bench:
+    return make_bench(sqlite_store)
 
 
 @pytest.fixture

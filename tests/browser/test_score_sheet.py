@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,10 +19,8 @@ handlers.load()
 
 
 @pytest.fixture
-def sheet(
-    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
-) -> Iterator[tuple[ReviewBench, Page, list[str]]]:
-    bench = make_review(open_store(sqlite_url), *BEGIN, DECLARED)
+def sheet(sqlite_store: Store, chromium: Browser) -> Iterator[tuple[ReviewBench, Page, list[str]]]:
+    bench = make_review(sqlite_store, *BEGIN, DECLARED)
     task = bench.tasks("score")[0]
     bench.people["expert"] = int(task.assignee_id or 0)
     items = [field_of(item) for item in bench.stage.package.edition("gbt19580-2012").items]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from playwright.sync_api import Browser, expect
 
 from service.casework.cases.start import start_case
@@ -28,10 +26,8 @@ def busy(bench: Bench) -> None:
     bench.started()
 
 
-def test_orders_and_mixed_selections_by_few_clicks(
-    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
-) -> None:
-    bench = make_bench(open_store(sqlite_url))
+def test_orders_and_mixed_selections_by_few_clicks(sqlite_store: Store, chromium: Browser) -> None:
+    bench = make_bench(sqlite_store)
     busy(bench)
     with served(bench) as base, signed_in(chromium, bench, "office", base) as context:
         page = context.new_page()

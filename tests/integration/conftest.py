@@ -12,9 +12,9 @@ from tests.support.desks import Bench, make_bench
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+def bench(sqlite_store: Store) -> Bench:
     """The small award on an empty store, on SQLite."""
-    return make_bench(open_store(sqlite_url))
+    return make_bench(sqlite_store)
 
 
 @pytest.fixture

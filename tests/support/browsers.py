@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from service.casework.people.factors.passwords import hash_password
 from service.casework.people.factors.sessions import open_session
+from service.casework.simulate.stage.stage import PlayState
 from service.settings import Settings, read_settings
 from service.web import create_app
 from service.web.frame.requests.cookies import SESSION, get_cookie_name
@@ -95,6 +97,13 @@ class Browser:
     def send(self, method: str, path: str, body: dict[str, Any], page: str = "/portal") -> TestResponse:
         """Send JSON as the scripts of a page do."""
         return self.client.open(path, method=method, json=body, headers={"X-CSRF-Token": self.mark(page)})
+
+
+def browser_of(stage: PlayState, who: str | None = None) -> Browser:
+    """Return the browser of somebody of a season that is played, or of a visitor."""
+    people = {who: stage.cast.actor(who).person_id} if who else {}
+    place: Any = SimpleNamespace(desk=stage.desk, people=people)
+    return Browser(make_app(place), place, who)
 
 
 Browse = Callable[..., Browser]

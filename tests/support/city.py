@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import handlers
-from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.assemble import desk_over
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
@@ -16,8 +16,7 @@ from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store import Store
 from tests.support.bundled import bundled
-from tests.support.lakeside import new_person
-from tests.support.records import hold_seat
+from tests.support.lakeside import seat_people
 from tests.support.town import Town
 from tests.support.tree import PROJECT
 
@@ -42,10 +41,8 @@ def make_city(store: Store, city: str, award: str = "quality_award") -> Publishe
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
     package = bundled().package(f"{city}/{award}")
     deploy_package(desk, SYSTEM, package, sources=read_sources(PROJECT))
-    with store.write() as tx:
+    with store.read() as tx:
         body = tx.bodies.find(jurisdiction=city, key=package.jurisdiction.bodies[0].id)
-        assert body is not None
-        person = new_person(desk, tx, "designer")
-        hold_seat(tx, person, body.id, city, "designer", clock.now())
-    designer = Actor(person, "designer", (Seat(city, "designer", body.id, body.key, body.name, body.kind),))
-    return PublishedCity(desk, clock, package.key, designer, {"designer": person})
+    assert body is not None
+    people, cast = seat_people(desk, city, {"designer": ("designer", body)})
+    return PublishedCity(desk, clock, package.key, cast["designer"], people)

@@ -23,7 +23,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
 from service.store import Store
 from service.store.models import PersonRow, TaskRow
-from tests.support.records import hold_seat
+from tests.support.records import hold_seat, keep_away
 from tests.support.town import Town
 
 DATA = Path(__file__).parent.parent / "data" / "desk"
@@ -116,6 +116,26 @@ class Bench(Town):
         self._do(case, by or self.office, {"decision": decision, **more})
         return case
 
+    def add_person(self, login: str, role: str = "office", body: int | None = None, name: str = "") -> int:
+        """Open an account with a role in a body of the place, that of the office unless another is said."""
+        now = self.clock.now()
+        with self.desk.store.write() as tx:
+            row = PersonRow(login=login, name=name or login, email=f"{login}@example.cn", created_at=now)
+            self.people[login] = person = tx.people.insert(row)
+            hold_seat(tx, person, body or self.office.seats[0].body_id, "testville", role, now)
+        return person
+
+    def recuse(self, login: str, case: int, source: str = "record") -> None:
+        """Keep a person away from the organisation that a case is about."""
+        about, now = self.case(case).subject_id, self.clock.now()
+        with self.desk.store.write() as tx:
+            keep_away(tx, "testville", self.people[login], about, case, "近亲属任职", now, source=source)
+
+    def inbox(self, login: str) -> list[str]:
+        """Return the messages of a person, newest first."""
+        with self.desk.store.read() as tx:
+            return [row.text for row in tx.mail.select("-id", limit=50, person_id=self.people[login])]
+
     def _do(self, case: int, actor: Actor, form: dict[str, str]) -> None:
         (task,) = (task for task in self.tasks(case) if task.case_id == case)
         complete_task(self.desk, actor, task.id, task.version, form)
@@ -166,18 +186,8 @@ def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Be
         }
         people = {}
         for name, seat in seats.items():
-            people[name] = tx.people.insert(
-                PersonRow(
-                    login=name,
-                    name=name,
-                    password=None,
-                    email=f"{name}@example.cn",
-                    telephone=None,
-                    language="zh",
-                    active=True,
-                    created_at=clock.now(),
-                )
-            )
+            row = PersonRow(login=name, name=name, email=f"{name}@example.cn", created_at=clock.now())
+            people[name] = tx.people.insert(row)
             hold_seat(tx, people[name], seat.body_id, seat.jurisdiction, seat.role, clock.now())
     actors = {name: Actor(people[name], name, (seat,)) for name, seat in seats.items()}
     return Bench(desk, clock, people=people, **actors)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import handlers
-from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.assemble import desk_over
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
@@ -24,8 +24,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.catalog.tree import Files, read_sources
 from service.sdk import operations
 from service.store import Store
-from tests.support.lakeside import new_person
-from tests.support.records import hold_seat
+from tests.support.lakeside import ROLES, seat_people
 from tests.support.studio_work import carry_on
 from tests.support.town import Town
 from tests.support.tree import PROJECT, lay_out
@@ -34,7 +33,6 @@ from tests.support.waiting import until
 CITY = PROJECT / "tests" / "data" / "example_city"
 KEY = "example_city/quality_award"
 FOLDER = f"processes/{KEY}"
-ROLES = {"office": "office", "admin": "administrator", "designer": "designer", "checker": "designer"}
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 handlers.load()
 
@@ -100,15 +98,9 @@ def make_example_town(store: Store, folder: Path, city: Path = CITY, key: str = 
         _READ[city, key] = load_catalog(root).package(key), read_sources(root), {}
     package, sources, memory = _READ[city, key]
     deploy_package(desk, SYSTEM, package, sources=sources, memory=memory)
-    with store.write() as tx:
+    with store.read() as tx:
         office = tx.bodies.list_active(place)[0]
-        people = {name: new_person(desk, tx, name) for name in ROLES}
-        for name, role in ROLES.items():
-            hold_seat(tx, people[name], office.id, place, role, clock.now())
-    cast = {
-        name: Actor(people[name], name, (Seat(place, role, office.id, office.key, office.name, office.kind),))
-        for name, role in ROLES.items()
-    }
+    people, cast = seat_people(desk, place, {login: (role, office) for login, role in ROLES.items()})
     town = ExampleTown(desk, clock, cast, people=people)
     town.draft = open_draft(desk, town.designer, key, "情景推演")
     return town

@@ -23,7 +23,7 @@ from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files, read_sources, read_tree
 from service.sdk import operations
 from service.store import Store
-from service.store.models import PersonRow
+from service.store.models import BodyRow, PersonRow
 from tests.support.records import hold_seat
 from tests.support.town import Town
 
@@ -101,31 +101,26 @@ def make_lakeside(store: Store) -> Lakeside:
     clock = VirtualClock(START)
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
     deploy_package(desk, SYSTEM, _as_it_is(), sources=_sources(), memory=_CHECKED)
-    with store.write() as tx:
+    with store.read() as tx:
         office = tx.bodies.find(jurisdiction="lakeside", key="office")
-        assert office is not None
-        people = {name: new_person(desk, tx, name) for name in ROLES}
-        for name, role in ROLES.items():
-            hold_seat(tx, people[name], office.id, "lakeside", role, clock.now())
-    cast = {
-        name: Actor(people[name], name, (Seat("lakeside", role, office.id, "office", office.name, "office"),))
-        for name, role in ROLES.items()
-    }
+    assert office is not None
+    people, cast = seat_people(desk, "lakeside", {login: (role, office) for login, role in ROLES.items()})
     return Lakeside(desk, clock, **cast, people=people)
 
 
+def seat_people(
+    desk: Desk, place: str, seats: Mapping[str, tuple[str, BodyRow]]
+) -> tuple[dict[str, int], dict[str, Actor]]:
+    """Give each login an account with a role in a body of ``place``; returns numbers and actors by login."""
+    people, cast = {}, {}
+    with desk.store.write() as tx:
+        for login, (role, body) in seats.items():
+            people[login] = new_person(desk, tx, login)
+            hold_seat(tx, people[login], body.id, place, role, desk.clock.now())
+            cast[login] = Actor(people[login], login, (Seat(place, role, body.id, body.key, body.name, body.kind),))
+    return people, cast
+
+
 def new_person(desk: Desk, tx: Any, name: str) -> int:
-    return int(
-        tx.people.insert(
-            PersonRow(
-                login=name,
-                name=name,
-                password=None,
-                email=f"{name}@example.cn",
-                telephone=None,
-                language="zh",
-                active=True,
-                created_at=desk.clock.now(),
-            )
-        )
-    )
+    row = PersonRow(login=name, name=name, email=f"{name}@example.cn", active=True, created_at=desk.clock.now())
+    return int(tx.people.insert(row))

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import handlers
-from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
@@ -28,8 +28,7 @@ from service.catalog.tree import read_sources, read_tree
 from service.sdk import operations
 from service.store import Store
 from tests.browser.studio.building.canvas import Hand
-from tests.support.lakeside import new_person
-from tests.support.records import hold_seat
+from tests.support.lakeside import seat_people
 from tests.support.served import served, signed_in
 from tests.support.town import Town
 from tests.support.tree import PROJECT
@@ -80,14 +79,10 @@ def city(sqlite_store: Store) -> City:
     desk = desk_over(sqlite_store, load_calendars(bundled_calendars()), operations(), clock=clock)
     package = with_proofs(load_package(PROJECT, *KEY.split("/")), read_tree(PROJECT))
     deploy_package(desk, SYSTEM, package, sources=read_sources(PROJECT))
-    cast = {}
-    with sqlite_store.write() as tx:
+    with sqlite_store.read() as tx:
         bodies = {role: body for body in tx.bodies.list_active("urumqi") for role in body.details.get("roles", ())}
-        people = {login: new_person(desk, tx, login) for login in ROLES}
-        for login, role in ROLES.items():
-            body = bodies["office" if role == "designer" else role]
-            hold_seat(tx, people[login], body.id, "urumqi", role, clock.now())
-            cast[login] = Actor(people[login], login, (Seat("urumqi", role, body.id, body.key, body.name, body.kind),))
+    seats = {login: (role, bodies["office" if role == "designer" else role]) for login, role in ROLES.items()}
+    people, cast = seat_people(desk, "urumqi", seats)
     return City(desk, clock, cast, people)
 
 

@@ -6,17 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import CDPSession, Page, Request, Route, expect
 
 from service.casework.studio.drafts.open_draft import discard_draft, open_draft, share_draft, take_over_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.drafts.view_draft import open_file, view_history
 from service.catalog.bpmn.read import read_diagram
 from tests.support.crashed import crash
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 from tests.support.waiting import until_on
-
-pytestmark = pytest.mark.browser
 
 FORM = f"processes/{KEY}/forms/decide.json"
 TABLE = f"processes/{KEY}/eligibility.dmn"
@@ -113,32 +111,59 @@ def rename(page: Page, words: str) -> None:
     page.evaluate(RENAME, ["decide", words])
 
 
-@pytest.mark.parametrize(
-    ("opened", "typed", "path", "old", "new"),
-    [
-        (diagram, rename, DIAGRAM, "决定是否受理", "别处改的"),
-        (form, lambda page, words: label(page).fill(words), FORM, '"申报条件"', '"别处改的"'),
-        (table, describe, TABLE, "成立年限", "别处改的"),
-        (letter, write_letter, LETTER, "经审查", "别处改的"),
-    ],
-    ids=["diagram", "form", "table", "letter"],
-)
+def write_label(page: Page, words: str) -> None:
+    label(page).fill(words)
+
+
+EDITORS: dict[str, tuple[Callable[[Page, str, int], None], Callable[[Page, str], None], str, str]] = {
+    "diagram": (diagram, rename, DIAGRAM, "决定是否受理"),
+    "form": (form, write_label, FORM, '"申报条件"'),
+    "table": (table, describe, TABLE, "成立年限"),
+    "letter": (letter, write_letter, LETTER, "经审查"),
+}
+"""How each editor is opened, how something is typed into it, the file that it edits, and words of that file."""
+
+
+@pytest.mark.parametrize("editor", EDITORS)
+@pytest.mark.parametrize("arrived", [False, True])
+def test_what_was_sent_without_an_answer_is_in_the_draft_once(
+    page: Page, town: Lakeside, base: str, editor: str, arrived: bool
+) -> None:
+    opened, typed, path, _ = EDITORS[editor]
+    draft = open_draft(town.desk, town.designer, KEY, "没有答复")
+    opened(page, base, draft)
+
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        if lost or route.request.method != "PUT":
+            route.fallback()
+            return
+        lost.append(route)
+        if arrived:
+            route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/drafts/**", lose)
+    typed(page, "没有答复的")
+    expect(page.get_by_text("未连接，已留在本机")).to_be_visible()
+    assert ("没有答复的" in text_of(town, draft, path)) == arrived
+    typed(page, "接着写的")  # the same place: nobody else changed it, so nothing is to be chosen
+    until_on(page, lambda: "接着写的" in text_of(town, draft, path))
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert "没有答复的" not in text_of(town, draft, path)
+    assert len(view_history(town.desk, town.designer, draft).lines) == 2
+
+
+@pytest.mark.parametrize("editor", EDITORS)
 @pytest.mark.parametrize(("choice", "stands"), [("用这里的覆盖", "这里写的"), ("载入那一份", "别处改的")])
 def test_what_was_saved_in_another_window_is_not_written_over_unasked(
-    page: Page,
-    town: Lakeside,
-    base: str,
-    opened: Any,
-    typed: Any,
-    path: str,
-    old: str,
-    new: str,
-    choice: str,
-    stands: str,
+    page: Page, town: Lakeside, base: str, editor: str, choice: str, stands: str
 ) -> None:
+    opened, typed, path, old = EDITORS[editor]
     draft = open_draft(town.desk, town.designer, KEY, "两个窗口")
     opened(page, base, draft)
-    in_another_window(town, draft, path, old, new)
+    in_another_window(town, draft, path, old, '"别处改的"' if old.startswith('"') else "别处改的")
     typed(page, "这里写的")
     expect(page.get_by_text("您在另一个窗口中又保存过")).to_be_visible()
     assert "这里写的" not in text_of(town, draft, path)
@@ -151,18 +176,11 @@ def test_what_was_saved_in_another_window_is_not_written_over_unasked(
     until_on(page, lambda: "再写的" in text_of(town, draft, path))
 
 
-@pytest.mark.parametrize(
-    ("opened", "typed", "path"),
-    [
-        (diagram, rename, DIAGRAM),
-        (form, lambda page, words: label(page).fill(words), FORM),
-        (table, describe, TABLE),
-    ],
-    ids=["diagram", "form", "table"],
-)
+@pytest.mark.parametrize("editor", ["diagram", "form", "table"])
 def test_whoever_is_replaced_loses_nothing_and_takes_over_again(
-    page: Page, town: Lakeside, base: str, opened: Any, typed: Any, path: str
+    page: Page, town: Lakeside, base: str, editor: str
 ) -> None:
+    opened, typed, path, _ = EDITORS[editor]
     draft = open_draft(town.desk, town.designer, KEY, "被人接手")
     share_draft(town.desk, town.designer, draft, shared=True)
     opened(page, base, draft)
@@ -179,18 +197,11 @@ def test_whoever_is_replaced_loses_nothing_and_takes_over_again(
     until_on(page, lambda: "后写的" in text_of(town, draft, path))
 
 
-@pytest.mark.parametrize(
-    ("opened", "typed", "path"),
-    [
-        (form, lambda page, words: label(page).fill(words), FORM),
-        (table, describe, TABLE),
-        (letter, write_letter, LETTER),
-    ],
-    ids=["form", "table", "letter"],
-)
+@pytest.mark.parametrize("editor", ["form", "table", "letter"])
 def test_what_a_tab_closed_without_a_network_left_is_restored(
-    page: Page, town: Lakeside, base: str, opened: Any, typed: Callable[[Page, str], None], path: str
+    page: Page, town: Lakeside, base: str, editor: str
 ) -> None:
+    opened, typed, path, _ = EDITORS[editor]
     draft = open_draft(town.desk, town.designer, KEY, "断网关页")
     opened(page, base, draft)
     page.context.set_offline(True)
@@ -274,16 +285,12 @@ def test_what_a_draft_takes_no_more_goes_into_a_new_one(page: Page, town: Lakesi
 
 def test_forms_tables_and_letters_go_on_in_a_new_draft_too(page: Page, town: Lakeside, base: str) -> None:
     """A letter is offered where the draft can only be looked at, a table and a form where a save was refused."""
-    editors: list[tuple[Callable[[Page, str, int], None], Callable[[Page], None], str, str]] = [
-        (form, lambda page: label(page).fill("断网时写的"), FORM, "断网时写的"),
-        (table, lambda page: describe(page, "断网时写的说明"), TABLE, "断网时写的说明"),
-        (letter, lambda page: write_letter(page, "断网时写的第一段。"), LETTER, "断网时写的第一段。"),
-    ]
-    for opened, typed, path, words in editors:
+    words = "断网时写的"
+    for opened, typed, path, _ in (EDITORS[editor] for editor in ("form", "table", "letter")):
         draft = open_draft(town.desk, town.designer, KEY, "断网期间已收走")
         opened(page, base, draft)
         discard_draft(town.desk, town.designer, draft)
-        typed(page)
+        typed(page, words)
         onward = page.get_by_role("button", name="新建草稿并写入这些改动")
         expect(onward).to_be_in_viewport()
         if opened is letter:
@@ -294,3 +301,72 @@ def test_forms_tables_and_letters_go_on_in_a_new_draft_too(page: Page, town: Lak
         assert new != draft
         assert words in text_of(town, new, path)
     assert kept(page) == []
+
+
+@pytest.fixture
+def keyboard(page: Page) -> CDPSession:
+    """A way to type as an input method does: what is put together stands there before it is taken."""
+    return page.context.new_cdp_session(page)
+
+
+@pytest.fixture
+def puts(page: Page) -> list[Request]:
+    """Every save that the page sends."""
+    sent: list[Request] = []
+    page.on("request", lambda one: sent.append(one) if one.method == "PUT" else None)
+    return sent
+
+
+def put_together(keyboard: CDPSession, letters: str) -> None:
+    keyboard.send(
+        "Input.imeSetComposition", {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)}
+    )
+
+
+def take_words(keyboard: CDPSession, words: str) -> None:
+    keyboard.send("Input.insertText", {"text": words})
+
+
+def paragraph(page: Page, number: int) -> Any:
+    return page.get_by_label(f"第 {number} 段", exact=True)
+
+
+def test_half_a_word_of_pinyin_is_not_saved(
+    page: Page, town: Lakeside, base: str, keyboard: CDPSession, puts: list[Request]
+) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "拼音")
+    page.clock.install()
+    letter(page, base, draft)
+    paragraph(page, 1).fill("")
+    put_together(keyboard, "gong'shi")
+    page.clock.run_for(5000)
+    assert puts == []
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        take_words(keyboard, "公示")
+        page.clock.run_for(5000)
+    assert "公示" in text_of(town, draft, LETTER)
+    assert [one for one in puts if "gong" in (one.post_data or "")] == []
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_what_was_refused_for_now_is_sent_again(
+    page: Page, town: Lakeside, base: str, puts: list[Request], status: int
+) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "暂时不收")
+    page.clock.install()
+    form(page, base, draft)
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=status, json={"message": "请稍后再试。"})
+
+    page.route("**/file", refuse, times=1)
+    label(page).fill("说了两遍")
+    page.clock.run_for(2000)
+    line = page.locator("[data-part=status]")
+    expect(line).to_contain_text("没有保存：请稍后再试。")
+    page.clock.run_for(10_000)
+    assert len(puts) == 1, "not again and again"
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        page.clock.run_for(30_000)
+    expect(line).to_have_attribute("data-state", "saved")
+    assert "说了两遍" in text_of(town, draft, FORM)

@@ -6,22 +6,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
-from service.casework.people.factors.sessions import open_session
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.store import Store
-from service.web.frame.requests.cookies import SESSION
-from service.web.frontend import webbuild
 from tests.conftest import PATIENCE_WITH_WORK
 from tests.support.accessibility import axe
-from tests.support.browsers import make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 from tests.support.samples import sample
+from tests.support.served import served, signed_in
 from tests.support.settling import Settling
 from tests.support.studio_work import studio_at_work
 
@@ -32,24 +27,16 @@ NOTICE = "minimum: 10\n    value: 10\n  winners_notice_media"
 @contextmanager
 def opened(chromium: Browser, example: ExampleTown) -> Iterator[tuple[Page, str]]:
     """A page of the designer on a server of its own; whatever goes wrong in its scripts fails the test."""
-    server = make_server("127.0.0.1", 0, make_app(example), threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.port}"
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
-    token = open_session(example.desk, example.people["designer"], 12)
-    context.add_cookies([{"name": SESSION, "value": token, "url": base}])
-    page, wrong = context.new_page(), []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    with studio_at_work(example.desk):
-        yield page, f"{base}/studio/drafts/{example.draft}"
-    context.close()
-    server.shutdown()
+    with served(example) as base, signed_in(chromium, example, "designer", base) as context:
+        page, wrong = context.new_page(), []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        with studio_at_work(example.desk):
+            yield page, f"{base}/studio/drafts/{example.draft}"
     assert wrong == []
 
 
 @pytest.fixture
 def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
-    webbuild.build_bundles()
     return make_example_town(sqlite_store, tmp_path / "tree")
 
 

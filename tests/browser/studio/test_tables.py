@@ -6,23 +6,18 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from werkzeug.serving import make_server
 
-from service.casework.people.factors.sessions import open_session
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.tables import view_table
 from service.catalog.table_sheets.sheet import TableSheet
 from service.store import Store
-from service.web.frame.requests.cookies import SESSION
-from service.web.frontend import webbuild
 from tests.support.accessibility import axe
-from tests.support.browsers import make_app
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
+from tests.support.served import served, signed_in
 
 TABLE = f"processes/{KEY}/eligibility.dmn"
 MET, FINDING, CLAUSES = 1, 2, 4
@@ -66,26 +61,19 @@ class Editor:
 
 @contextmanager
 def editor(chromium: Browser, store: Store, width: int = 1366, who: str = "designer") -> Iterator[Editor]:
-    webbuild.build_bundles()
     town = make_lakeside(store)
     if who == "admin":
         town.start("first")
     draft = open_draft(town.desk, getattr(town, who), KEY, "条件")
-    server = make_server("127.0.0.1", 0, make_app(town), threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.port}"
-    context = chromium.new_context(viewport={"width": width, "height": 768}, bypass_csp=False)
-    context.add_cookies([{"name": SESSION, "value": open_session(town.desk, town.people[who], 12), "url": base}])
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"{base}/studio/drafts/{draft}/forms")
-    page.get_by_role("link", name="申报条件").click()
-    page.wait_for_selector("html[data-table-editor=ready]")
-    yield Editor(page, town, draft)
-    context.close()
-    server.shutdown()
+    with served(town) as base, signed_in(chromium, town, who, base, width) as context:
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"{base}/studio/drafts/{draft}/forms")
+        page.get_by_role("link", name="申报条件").click()
+        page.wait_for_selector("html[data-table-editor=ready]")
+        yield Editor(page, town, draft)
     assert [
         words for words in said if "422" not in words and "409" not in words
     ] == []  # a refusal that the page shows as a sentence

@@ -7,7 +7,7 @@ import itertools
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -484,10 +484,8 @@ def _salts(connection: sa.Connection, case: int, *, newest: bool = False) -> lis
 
 
 @pytest.mark.parametrize("command", ["sha256sum", "no-such-server", "false"])
-def test_the_operators_command_countersigns(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path, command: str
-) -> None:
-    hall, outside = make_hall(open_store(sqlite_url), tmp_path / "keys"), tmp_path / "outside"
+def test_the_operators_command_countersigns(sqlite_store: Store, tmp_path: Path, command: str) -> None:
+    hall, outside = make_hall(sqlite_store, tmp_path / "keys"), tmp_path / "outside"
     outside.mkdir()
     hall.open()
     premises = replace(hall.desk.premises, anchors=outside, sign_command=command)

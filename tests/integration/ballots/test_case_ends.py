@@ -277,13 +277,13 @@ SEASONS = {
 
 
 @pytest.mark.parametrize("name", SEASONS)
-def test_a_scenario_votes(sqlite_url: str, open_store: Callable[[str], Store], name: str) -> None:
+def test_a_scenario_votes(sqlite_store: Store, name: str) -> None:
     recusals, steps, expect = SEASONS[name]
     text = SEASON.replace("RECUSALS", recusals)
     text = text.replace("STEPS", "\n".join(f"  - {s}" for s in steps))
     text = text.replace("EXPECT", "\n".join(f"  - {e}" for e in expect))
     package, calendars = load_catalog(DATA).packages[PACKAGE], load_calendars(bundled_calendars())
-    played = play(open_store(sqlite_url), package, read_scenario(text.encode(), "votes.yaml"), calendars, operations())
+    played = play(sqlite_store, package, read_scenario(text.encode(), "votes.yaml"), calendars, operations())
     assert [str(u.message) for u in played.unmet] == []
 
 

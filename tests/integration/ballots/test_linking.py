@@ -191,9 +191,9 @@ def by(hall: Hall, cipher: str, keys: Path) -> None:
 
 @pytest.mark.parametrize(("before", "after"), [(AES, SM4), (SM4, AES)])
 def test_a_ballot_that_runs_goes_on_under_the_other_cipher_and_counts_every_paper(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path, before: str, after: str
+    sqlite_store: Store, tmp_path: Path, before: str, after: str
 ) -> None:
-    hall = make_hall(open_store(sqlite_url), tmp_path / "keys")
+    hall = make_hall(sqlite_store, tmp_path / "keys")
     by(hall, before, tmp_path / "data-keys")
     _, ballot = hall.open()
     for member in range(1, 5):
@@ -214,9 +214,9 @@ def test_a_ballot_that_runs_goes_on_under_the_other_cipher_and_counts_every_pape
 
 @pytest.mark.parametrize("cipher", CIPHERS)
 def test_a_tellers_sheet_is_compared_whatever_cipher_holds_by_then(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path, cipher: str
+    sqlite_store: Store, tmp_path: Path, cipher: str
 ) -> None:
-    hall = make_hall(open_store(sqlite_url), tmp_path / "keys", 7)
+    hall = make_hall(sqlite_store, tmp_path / "keys", 7)
     by(hall, cipher, tmp_path / "data-keys")
     _, ballot = hall.open()
     box = hall.ballot(ballot).box

@@ -20,8 +20,8 @@ Browse = Callable[[str], Browser]
 
 
 @pytest.fixture
-def hall(sqlite_url: str, open_store: Callable[[str], Store]) -> Hall:
-    return make_hall(open_store(sqlite_url))
+def hall(sqlite_store: Store) -> Hall:
+    return make_hall(sqlite_store)
 
 
 @pytest.fixture

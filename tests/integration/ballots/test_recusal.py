@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -146,9 +145,9 @@ ALL = {**DOERS, **BALLOT_DOERS}
 
 
 @pytest.fixture
-def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> PlayState:
+def stage(sqlite_store: Store) -> PlayState:
     """A season that has come as far as its first ballot."""
-    stage = season("urumqi/quality_award", "new_vote", open_store(sqlite_url), 0)
+    stage = season("urumqi/quality_award", "new_vote", sqlite_store, 0)
     for move in stage.scenario.moves:
         stage.pass_time(move)
         if move.verb in ALL:

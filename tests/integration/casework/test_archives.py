@@ -7,7 +7,7 @@ import io
 import json
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -31,9 +31,9 @@ PERSON = "张三丰"
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+def bench(sqlite_store: Store) -> Bench:
     """The small award."""
-    return make_bench(open_store(sqlite_url))
+    return make_bench(sqlite_store)
 
 
 def ended(bench: Bench) -> int:

@@ -106,9 +106,9 @@ BY_HAND = (
 
 
 @pytest.fixture
-def upheld(sqlite_url: str, open_store: Callable[[str], Store]) -> Callable[[str], PlayState]:
+def upheld(sqlite_store: Store) -> Callable[[str], PlayState]:
     """Play the season until objection ``nick`` is about to be investigated."""
-    return lambda nick: season_until(KEY, SEASON, open_store(sqlite_url), "investigate_by_office", nick)
+    return lambda nick: season_until(KEY, SEASON, sqlite_store, "investigate_by_office", nick)
 
 
 def play(stage: PlayState, *steps: str) -> None:
@@ -159,12 +159,8 @@ def test_it_waits_for_one_that_the_office_began(upheld: Callable[[str], PlayStat
 # An investigation of an objection may go to another body with the same duty, in each of the cities.
 
 
-def test_another_department_is_given_it_by_name_and_does_it(
-    sqlite_url: str, open_store: Callable[[str], Store]
-) -> None:
-    stage = season_until(
-        "ganzhou/quality_award", "objection_holds", open_store(sqlite_url), "investigate_elsewhere", "异甲"
-    )
+def test_another_department_is_given_it_by_name_and_does_it(sqlite_store: Store) -> None:
+    stage = season_until("ganzhou/quality_award", "objection_holds", sqlite_store, "investigate_elsewhere", "异甲")
     (task,) = [one for one in stage.open_tasks("异甲") if one.element == "investigate_elsewhere"]
     mine, theirs = stage.cast.actor("department@emergency"), stage.cast.actor("department@ecology")
     assert task.body_id in mine.body_ids

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -28,9 +27,9 @@ PERSON = "张三丰"
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+def bench(sqlite_store: Store) -> Bench:
     """The small award on SQLite."""
-    return make_bench(open_store(sqlite_url))
+    return make_bench(sqlite_store)
 
 
 def refused(bench: Bench, contact: str = PERSON) -> int:

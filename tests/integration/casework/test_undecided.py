@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 import handlers
@@ -20,12 +18,14 @@ from service.casework.step.step import open_step
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
+from service.engine import StepFailed
 from service.sdk import operations
-from service.store import NewWork, Store
+from service.store import CaseFilter, NewWork, Store
 from service.store.models import IncidentRow
 from tests.integration.interventions.test_interventions import done, reviewed
 from tests.support.desks import DATA, PACKAGE, Bench, make_bench
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package, make_lakeside
+from tests.support.rule_examples import TREE
 
 FOLDER = f"processes/{PACKAGE}"
 CATCH = '<bpmn:intermediateCatchEvent id="again" name="更正">'
@@ -148,8 +148,8 @@ def starved(bench: Bench) -> int:
     return bench.started()
 
 
-def test_a_case_with_nothing_waiting_is_an_incident(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
-    bench = make_bench(open_store(sqlite_url))
+def test_a_case_with_nothing_waiting_is_an_incident(sqlite_store: Store) -> None:
+    bench = make_bench(sqlite_store)
     case_id = starved(bench)
     with bench.desk.store.read() as tx:
         (told,) = [i for i in tx.incidents.select(case_id=case_id) if i.resolved_at is None]
@@ -297,3 +297,30 @@ def test_a_table_in_which_no_row_matches_stops_the_case_before_the_gateway(sqlit
     assert incident.element == "banding"
     assert "决策表“定档”没有一行符合：“申报理由”得到“榫卯技艺传承。”" in incident.what["zh"]
     assert town.tasks(case) == [], "nobody is asked to explain a refusal"
+
+
+APPLICATION = "processes/lakeside/star_award/application.bpmn"
+FLOW = '<bpmn:sequenceFlow id="to_examine" sourceRef="applied" targetRef="examine" />'
+LOOP = """<bpmn:intermediateCatchEvent id="settled" name="已经办结"><bpmn:extensionElements><spiffworkflow:properties>
+  <spiffworkflow:property name="barrier" value="1 = 1" /></spiffworkflow:properties></bpmn:extensionElements>
+  <bpmn:messageEventDefinition id="settled_message" messageRef="message_settled" /></bpmn:intermediateCatchEvent>
+<bpmn:exclusiveGateway id="again" name="再看一次" default="round_again" />
+<bpmn:sequenceFlow id="to_settled" sourceRef="applied" targetRef="settled" />
+<bpmn:sequenceFlow id="to_again" sourceRef="settled" targetRef="again" />
+<bpmn:sequenceFlow id="round_again" name="是" sourceRef="again" targetRef="settled" />
+<bpmn:sequenceFlow id="to_examine" name="否" sourceRef="again" targetRef="examine">
+  <bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">1 = 2</bpmn:conditionExpression></bpmn:sequenceFlow>"""
+
+
+def test_a_loop_through_an_open_barrier_is_refused(store: Store) -> None:
+    diagram = TREE[APPLICATION].decode().replace(FLOW, LOOP)
+    start = diagram.index("<bpmn:process ")
+    diagram = f'{diagram[:start]}<bpmn:message id="message_settled" name="settled" />{diagram[start:]}'
+    town = make_lakeside(store)
+    package = build_catalog({**TREE, APPLICATION: diagram.encode()}).package("lakeside/star_award")
+    with store.write() as tx:  # past the check, which asks for a drawing
+        publish_package(tx, package, town.desk.clock.now(), "test")
+    with pytest.raises(StepFailed, match="循环不止"):
+        town.start()
+    with store.read() as tx:
+        assert tx.cases.search(CaseFilter(["lakeside"]), limit=5) == []

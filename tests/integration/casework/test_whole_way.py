@@ -13,6 +13,7 @@ from service.casework.cases.act_on_case import act_on_case
 from service.casework.due.settle_incident import retry_incident
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.queries.cases.view_case import view_case
+from service.casework.step.post import letter_rows, list_role_holders
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
@@ -23,6 +24,7 @@ from service.sdk import Work, operations
 from service.store import NewWork, Stale, Store, Unreachable
 from tests.support.at_once import press_at_once
 from tests.support.desks import BROKEN, Bench, make_bench, resume_case, suspend_case
+from tests.support.half_seasons import season
 from tests.support.statements import statements_of
 
 pytestmark = pytest.mark.both_databases
@@ -321,3 +323,16 @@ def test_a_draft_that_is_saved_while_its_task_is_completed_is_not_left_behind(
     complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
     with bench.desk.store.read() as tx:
         assert tx.drafts.find(task_id=task.id, person_id=bench.applicant.person_id or 0) is None
+
+
+def test_a_letter_goes_to_everybody_of_the_bound_body_and_to_no_other(sqlite_store: Store) -> None:
+    stage = season("urumqi/quality_award", "clean", sqlite_store, 2)
+    for body in ("tianshan", "saybag"):
+        stage.cast.actor(f"audit_unit@{body}")
+    with stage.desk.store.read() as tx:
+        case = tx.cases.get(max(stage.cases.values()))
+        people = list_role_holders(tx, stage.package, case, "audit_unit", stage.clock.now())
+        everybody = [person for person in tx.people.everybody() if person.name.startswith("audit_unit")]
+    assert [person.name for person in people] == ["audit_unit@tianshan"]
+    rows = letter_rows(everybody, case.id, "mail:1:x", "题", "文", stage.clock.now())
+    assert len({row.effect_key for row in rows}) == len(everybody) > 1, "of each its own, or all but one would get none"

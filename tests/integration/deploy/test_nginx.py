@@ -6,19 +6,21 @@ import re
 import socket
 import ssl
 import subprocess
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 import pytest
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from tests.integration.deploy.test_proxy import Program, served, tell_who_asks
+from service.settings import read_settings
+from service.web.serving import create_listening_server
 from tests.support.browsers import make_app
 from tests.support.desks import Bench
 from tests.support.ports import free_port
@@ -26,6 +28,26 @@ from tests.support.proxy import DEPLOY, NAME, RunningProxy, running_nginx, runni
 from tests.support.waiting import until
 
 MONTH = 30 * 24 * 3600
+
+
+Program = Callable[[dict[str, str], Callable[..., object]], Iterable[bytes]]
+
+
+def tell_who_asks(environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
+    seen = quote(environ["PATH_INFO"].encode("latin-1"))
+    start("200 OK", [("Content-Type", "text/plain"), ("X-Path", seen)])
+    return [f"{environ['REMOTE_ADDR']} {environ['wsgi.url_scheme']}".encode()]
+
+
+@contextmanager
+def served(answering: Program = tell_who_asks, **environment: str) -> Iterator[str]:
+    server = create_listening_server(answering, read_settings({"LAUREL_PORT": "0", **environment}))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/"
+    server.trigger.pull_trigger(server.close)  # by its own thread, which may be waiting on what is closed
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 @contextmanager
@@ -235,3 +257,8 @@ def test_every_address_is_served_by_https_alone() -> None:
     assert "return 301 https://" in plain
     assert "proxy" not in plain
     assert Path(DEPLOY / "nginx-proxy.conf").read_text("utf-8").count("proxy_pass http://laurel;") == 1
+
+
+def test_the_server_of_pages_does_not_name_itself() -> None:
+    with served() as address:
+        assert "Server" not in httpx.get(address, trust_env=False).headers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -29,8 +28,8 @@ def document_item(bench: Bench, case_id: int) -> WorkItemRow:
     return item
 
 
-def test_nothing_is_lost_while_the_bucket_is_gone(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
-    bench = make_bench(open_store(sqlite_url))
+def test_nothing_is_lost_while_the_bucket_is_gone(sqlite_store: Store) -> None:
+    bench = make_bench(sqlite_store)
     bench = replace(bench, desk=replace(bench.desk, printer=None))
     sweeper = Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test")
     with bucket_server() as server:

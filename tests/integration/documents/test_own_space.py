@@ -1,7 +1,6 @@
 """One person sends so much within a day, and a case holds so much: what is more is refused in a sentence, nothing is lost."""
 
 import io
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,8 +18,8 @@ FILE = b"%PDF-1.7 licence"
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
-    bench = make_bench(open_store(sqlite_url))
+def bench(sqlite_store: Store) -> Bench:
+    bench = make_bench(sqlite_store)
     bench.desk = replace(bench.desk, own_space=OwnSpace(of_day=2 * len(FILE), of_case=10**6))
     return bench
 

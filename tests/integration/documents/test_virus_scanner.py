@@ -1,7 +1,7 @@
 """What the scanner knows is not taken, and stands in the book; without a verdict the installation's setting decides."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,8 +23,8 @@ def clamd() -> Iterator[Path]:
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
-    return make_bench(open_store(sqlite_url))
+def bench(sqlite_store: Store) -> Bench:
+    return make_bench(sqlite_store)
 
 
 def sent(bench: Bench, scanner: Scanner, content: bytes) -> tuple[int, str]:

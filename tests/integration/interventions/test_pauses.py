@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,9 +32,9 @@ TWO = _ENDS.format(id="told", name="提醒", stops="false") + _ENDS.format(id="l
 
 
 @pytest.fixture
-def paused(sqlite_url: str, open_store: Callable[[str], Store]) -> tuple[Lakeside, int]:
+def paused(sqlite_store: Store) -> tuple[Lakeside, int]:
     """A case whose decision two timers bound, suspended until both have passed."""
-    town = make_lakeside(open_store(sqlite_url))
+    town = make_lakeside(sqlite_store)
     with town.desk.store.write() as tx:  # not drawn, which is all that a check would say
         publish_package(tx, amended_package({DIAGRAM: [(AFTER, TWO + AFTER)]}), town.clock.now(), "test")
     case = town.start()
@@ -103,8 +102,8 @@ def running(stage: PlayState, case: int):
         return tasks, timers, tx.cases.get(case).facts
 
 
-def test_what_is_offered_is_what_may_be_changed(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
-    stage = season_until("urumqi/quality_award", "mobilised", open_store(sqlite_url), "mobilise", "届")
+def test_what_is_offered_is_what_may_be_changed(sqlite_store: Store) -> None:
+    stage = season_until("urumqi/quality_award", "mobilised", sqlite_store, "mobilise", "届")
     case = stage.case("届")
     offered = view_interventions(stage.desk, admin(stage), case).offered["limit"]
     refused = [one for one in offered if one.value.startswith("task:") and one.refusal]
@@ -117,11 +116,9 @@ def test_what_is_offered_is_what_may_be_changed(sqlite_url: str, open_store: Cal
 
 @pytest.mark.parametrize("key", CITIES)
 @pytest.mark.parametrize("chosen", ["task", "timer"])
-def test_a_correction_moves_with_its_timer_and_its_explanation(
-    key: str, chosen: str, sqlite_url: str, open_store: Callable[[str], Store]
-) -> None:
+def test_a_correction_moves_with_its_timer_and_its_explanation(key: str, chosen: str, sqlite_store: Store) -> None:
     scenario, who, last = CITIES[key]
-    stage = season_until(key, scenario, open_store(sqlite_url), "submit_correction", who)
+    stage = season_until(key, scenario, sqlite_store, "submit_correction", who)
     case = stage.case(who)
     tasks, timers, facts = running(stage, case)
     assert (tasks["submit_correction"].due_reason["last_day"], timers["first_lapse"]) == (last, last)

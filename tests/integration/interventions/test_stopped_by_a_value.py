@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,9 +23,9 @@ def _needs_a_note(work: Work, parameters: Any) -> Mapping[str, Any] | None:
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+def bench(sqlite_store: Store) -> Bench:
     """The small award, whose notices are posted under a number that stands in a value of the case."""
-    return make_bench(open_store(sqlite_url), {"test.post": replace(operations()["test.post"], call=_needs_a_note)})
+    return make_bench(sqlite_store, {"test.post": replace(operations()["test.post"], call=_needs_a_note)})
 
 
 def test_the_step_goes_on_once_its_value_is_right(bench: Bench) -> None:

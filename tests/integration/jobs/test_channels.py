@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -57,8 +56,8 @@ def pager() -> Pager:
 
 
 @pytest.fixture
-def paging(sqlite_url: str, open_store: Callable[[str], Store], pager: Pager) -> Bench:
-    made = make_bench(open_store(sqlite_url))
+def paging(sqlite_store: Store, pager: Pager) -> Bench:
+    made = make_bench(sqlite_store)
     return replace(made, desk=replace(made.desk, channels=(*WITHIN, pager)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,9 +32,9 @@ from tests.support.soundness import faults_of
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store], mail_server: MailServer) -> Bench:
+def bench(sqlite_store: Store, mail_server: MailServer) -> Bench:
     """The small award, whose mail leaves by the server that the settings name."""
-    return with_mail(make_bench(open_store(sqlite_url)), mail_server)
+    return with_mail(make_bench(sqlite_store), mail_server)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from service.casework.due.undo_batch import begin_undo
 from service.casework.queries.law.view_moves import view_batch
 from service.casework.queries.proof.book import verify_case
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.store import LEASE, Stale, Store
+from service.store import Store
 from service.store.models import AppointmentRow, IncidentRow
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
@@ -113,22 +113,6 @@ def killed_after_its_first_commit(town: Lakeside) -> None:
     town.desk.store.crash_point = lambda _point: None
 
 
-def test_a_killed_undo_is_repeated_and_undoes_nothing_twice(both: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_chunk, "CHUNK", 2)
-    cases = three(both)
-    batch, old, new = moved_all(both, cases)
-    begun = begin_undo(both.desk, both.admin, batch, "通知收回")
-    assert begin_undo(both.desk, both.admin, batch, "通知收回") == begun, "the second of two clicks"
-    killed_after_its_first_commit(both)
-    assert versions_of(both, cases) == [old[0], new, new]
-    both.clock.move_to(both.clock.now() + 2 * LEASE)
-    both.drain()
-    assert versions_of(both, cases) == old
-    for case in cases:
-        with both.desk.store.read() as tx:
-            assert [event.action for event in tx.history.newest(case)].count("moved_back") == 1
-
-
 def test_two_clicks_at_once_begin_one_batch(postgres_url: str, open_store: Callable[[str], Store]) -> None:
     town = make_lakeside(open_store(postgres_url))
     town.start("one")
@@ -148,22 +132,6 @@ def test_a_killed_chunk_is_repeated_and_moves_nothing_twice(town: Lakeside, monk
     town.drain()
     view = view_batch(town.desk, town.admin, batch)
     assert (view.batch.state, view.counts) == ("done", {"moved": 3})
-
-
-def test_who_stood_still_beyond_the_lease_moves_nothing(both: Lakeside) -> None:
-    case = both.start("one")
-    old = both.case(case).definition
-    new = both.deploy(amendment(**{DIAGRAM: SETTLE}))
-    batch = begin_batch(both.desk, both.admin, KEY, wish(new.version, renames=RENAMES))
-    first = both.desk.store.claim(both.clock.now(), "first")
-    second = both.desk.store.claim(both.clock.now() + 2 * LEASE, "second")
-    assert first is not None
-    assert second is not None
-    with pytest.raises(Stale):
-        run_item(both.desk, SYSTEM, first)
-    assert (both.case(case).definition, view_batch(both.desk, both.admin, batch).counts) == (old, {})
-    run_item(both.desk, SYSTEM, second)
-    assert (both.case(case).definition, view_batch(both.desk, both.admin, batch).counts) == (new.version, {"moved": 1})
 
 
 def stopped_with_a_visit_to_come(town: Lakeside, case: int) -> int:

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,6 @@ def stage(store: Store, tmp_path: Path) -> PlayState:
 
 
 @pytest.fixture
-def quick(sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path) -> PlayState:
+def quick(sqlite_store: Store, tmp_path: Path) -> PlayState:
     """The same on SQLite only."""
-    return season(open_store(sqlite_url), tmp_path / "root")
+    return season(sqlite_store, tmp_path / "root")

@@ -1,8 +1,10 @@
+""""""
+
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -270,21 +272,17 @@ def demanded_again() -> str:
     return "\n".join(lines).replace("{recovered: some, rows", "{recovered: some, note: 奖金未退。, rows")
 
 
-def test_the_note_of_the_last_record_is_not_filled_in_again(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
-) -> None:
-    stage = season(open_store(sqlite_url), tmp_path / "root", demanded_again())
+def test_the_note_of_the_last_record_is_not_filled_in_again(sqlite_store: Store, tmp_path: Path) -> None:
+    stage = season(sqlite_store, tmp_path / "root", demanded_again())
     (task,) = stage.open_tasks("撤")
     values = view_task(stage.desk, stage.cast.actor("office"), task.id).values
     assert (task.element, task.entry, values.get("note"), len(values["rows"])) == ("record_return", 2, None, 3)
 
 
-def test_who_decides_reads_what_this_city_recovers_and_bars(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
-) -> None:
+def test_who_decides_reads_what_this_city_recovers_and_bars(sqlite_store: Store, tmp_path: Path) -> None:
     steps, _, _ = REVOKED.read_text(encoding="utf-8").partition("  - {as: government, case: 撤, refused: true")
     lines = (line for line in steps.splitlines() if "refused: true" not in line and "{expect:" not in line)
-    stage = season(open_store(sqlite_url), tmp_path / "root", "\n".join(lines))
+    stage = season(sqlite_store, tmp_path / "root", "\n".join(lines))
     (task,) = stage.open_tasks("撤")
     told = view_task(stage.desk, stage.cast.actor("government"), task.id).consequence
     assert (task.element, told) == ("decide_revocation", "同意的，收回证书、奖牌、奖金，10年内不予受理其申报。")
@@ -374,3 +372,37 @@ def test_a_page_that_is_sent_again_lodges_nothing(store: Store, tmp_path: Path, 
         assert len(tx.cases.select(process="objection")) == 1
     if form_of:
         lodge_publicly(stage.desk, VISITOR, place, {**sent, "content": "前年发生另一起重大质量事故。"}, "home")
+
+
+def paper(day: str, **more: str) -> dict[str, object]:
+    files = {"identity_proof": (io.BytesIO(PDF), "证.pdf"), "evidence": (io.BytesIO(PDF), "通报.pdf")}
+    return {**TYPED, **files, "received_on": day, "do": "submit", **more}
+
+
+def test_what_came_in_after_the_notice_is_told_before_it_is_entered(quick: PlayState) -> None:
+    with quick.desk.store.read() as tx:
+        notice = tx.notices.get(winners(quick))
+    quick.advance(notice.ends_at + timedelta(days=3))
+    people = SimpleNamespace(desk=quick.desk, people={"office": quick.cast.actor("office").person_id})
+    office = Browser(create_app(quick.desk, settings_for_tests()), people, "office")  # type: ignore[arg-type]
+    start = f"/start/{PACKAGE}/objection?parent={quick.case('甲')}"
+    late, in_time = (notice.last_day + timedelta(days=days) for days in (1, 0))
+    told = f"{late.year}年{late.month}月{late.day}日收到，在公示期最后一天（"
+    assert 'name="received_on"' in office.get(start).text
+    shown = office.post(start, paper(late.isoformat()), page=start)
+    assert shown.status_code == 422
+    assert told in shown.text
+    assert "去年发生重大质量事故。" in shown.text  # what was typed stays
+    assert office.post(start, paper(in_time.isoformat()), page=start).status_code == 302
+    assert office.post(start, paper(late.isoformat(), knowing="late"), page=start).status_code == 302
+    with quick.desk.store.read() as tx:
+        cases = tx.cases.select(parent_id=quick.case("甲"), process="objection")
+        facts = [tx.forms.of_case(case.id, "objection")[-1].data["received_in_time"] for case in cases]
+    assert facts == [True, False]
+
+
+def test_the_public_is_not_asked_when_a_paper_came_in(quick: PlayState) -> None:
+    visitor = create_app(quick.desk, settings_for_tests()).test_client()
+    page = visitor.get(f"/objections/{PACKAGE}/objection?notice={winners(quick)}").text
+    assert 'name="content"' in page
+    assert 'name="received_on"' not in page

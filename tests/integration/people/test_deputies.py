@@ -1,6 +1,5 @@
 """Standing in for a colleague (委托代理): by seat, for a period, never for votes, never in circles."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,9 +25,9 @@ TODAY_NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+def bench(sqlite_store: Store) -> Bench:
     """The small award; 李娜 and 赵敏 work in the office as clerks, who may not do what the office's role does."""
-    made = make_bench(open_store(sqlite_url))
+    made = make_bench(sqlite_store)
     with made.desk.store.write() as tx:
         tx.people.change(made.people["office"], name="王建国")
         for login, name in (("clerk", "李娜"), ("other", "赵敏")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
@@ -23,9 +22,9 @@ SECURED = ("ballot", "ballot_roll", "ballot_result", "score_sheet", "stage_score
 
 
 @pytest.fixture(params=["votes", "scores"])
-def place(request: pytest.FixtureRequest, sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path) -> Place:
+def place(request: pytest.FixtureRequest, sqlite_store: Store, tmp_path: Path) -> Place:
     """Four of nine members have voted, or three experts have scored; the three offices are held by three people."""
-    return make_place(request.param, open_store(sqlite_url), tmp_path)
+    return make_place(request.param, sqlite_store, tmp_path)
 
 
 @pytest.mark.parametrize("offices", sample(WHO, 3), ids=" and ".join)

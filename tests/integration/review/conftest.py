@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 import pytest
 
 import handlers
@@ -16,6 +14,6 @@ def drawn(store: Store) -> ReviewBench:
 
 
 @pytest.fixture
-def here(sqlite_url: str, open_store: Callable[[str], Store]) -> ReviewBench:
+def here(sqlite_store: Store) -> ReviewBench:
     """The same on SQLite alone."""
-    return make_review(open_store(sqlite_url), *BEGIN)
+    return make_review(sqlite_store, *BEGIN)

@@ -1,13 +1,15 @@
 """Appointments follow the panel: who joins is told and sees them, who leaves is told and sees them no more."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.own_place.inbox import list_messages
-from service.casework.review.appointments import book
+from service.casework.review.appointments import book, note_missed
 from service.casework.review.draw_panel import draw_panel, replace_member
 from service.casework.review.drop_reviewer import drop_reviewer
-from service.casework.review.keep_appointments import appointments_as_calendar, list_appointments
+from service.casework.review.keep_appointments import appointments_as_calendar, cancel_appointment, list_appointments
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.sdk.review import Booking, DrawOrder
@@ -104,3 +106,37 @@ def test_an_applicant_does_not_read_who_joined_and_who_left(here: ReviewBench) -
 
     assert [name in history("甲") for name in names] == [False, False]
     assert [f"参加：{names[1]}" in history("office"), f"不再参加：{names[0]}" in history("office")] == [True, True]
+
+
+NOT_HELD = "原定的评审没有举行：2026年3月10日 09:00–10:00"
+OVER = "{until: 2026-03-10 10:00}"
+
+
+def missed(bench: ReviewBench) -> AppointmentRow:
+    """Let the office record that nothing took place."""
+    with bench.desk.store.write() as tx:
+        step = open_step(bench.desk, tx, bench.case(), bench.actor("office"))
+        row = note_missed(step, STAGE, "会场停电")
+        save_step(step)
+    return row
+
+
+def test_who_replaced_a_member_is_told_and_who_left_is_not(here: ReviewBench) -> None:
+    booked(here)
+    here.play(OVER)
+    left, joined, stays = replaced(here)
+    missed(here)
+    assert [len(told(here, one, NOT_HELD)) for one in (left, joined, stays)] == [0, 1, 1]
+    letters, _ = list_messages(here.desk, here.actor("甲"))
+    (letter,) = [one.text for one in letters if one.subject.startswith(NOT_HELD)]
+    assert "会场停电" in letter
+
+
+def test_one_that_was_called_off_meanwhile_is_noted_too(here: ReviewBench) -> None:
+    """While a case is suspended its appointment may be called off, though the time is over: that stopped the case for good."""
+    ident = booked(here)
+    here.play(OVER, "{as: administrator, case: 甲, suspend: 会场停电}")
+    cancel_appointment(here.desk, here.actor("office"), ident, "会场停电")
+    here.play("{as: administrator, case: 甲, resume: 另定时间}")
+    row = missed(here)
+    assert (row.id, row.state, row.note) == (ident, "cancelled", "会场停电")

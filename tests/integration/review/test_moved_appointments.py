@@ -1,6 +1,5 @@
 """What waits for a defence to be over reads its end anew when it is moved, and asks for another time when it is called off."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
@@ -49,10 +48,10 @@ def waiting_package() -> Package:
 
 
 @pytest.fixture
-def booked(sqlite_url: str, open_store: Callable[[str], Store]) -> ReviewBench:
+def booked(sqlite_store: Store) -> ReviewBench:
     """An application whose defence is set for 10 March, nine to ten."""
     calendars = load_calendars(bundled_calendars())
-    bench = ReviewBench(open_stage(open_store(sqlite_url), waiting_package(), season(), calendars, operations()))
+    bench = ReviewBench(open_stage(sqlite_store, waiting_package(), season(), calendars, operations()))
     bench.play(*BEGIN, DECLARED, "{case: 甲, each: score, percent: 60}", OPINION, BOOK)
     return bench
 

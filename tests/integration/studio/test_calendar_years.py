@@ -13,6 +13,7 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.parameters.calendar_years import (
     TypedNotice,
     decide_year,
+    foresee_notice,
     foresee_year,
     list_years,
     propose_year,
@@ -39,11 +40,6 @@ def neighbour() -> Package:
         for path, content in read_tree(MINIATURE).items()
     }
     return with_proofs(build_catalog(files).package(KEY.replace("lakeside", "hillside")), files)
-
-
-@pytest.fixture
-def draft(town: Lakeside) -> int:
-    return open_draft(town.desk, town.designer, KEY, "日历")
 
 
 def due_days(town: Lakeside, case: int) -> list[date]:
@@ -167,3 +163,51 @@ def test_a_layer_without_days_of_its_own_is_said_to_have_none(browse: Browse, to
     assert calendar.look(date(2027, 3, 5)).published
     assert calendar.working_days_in(2027) == town.desk.calendar("cn").working_days_in(2027)
     assert "这一级没有自己的放假安排。" in designer.get(f"{here}?year=2027").text
+
+
+UNNUMBERED = TypedNotice(ROWS, "cn", 2026, "关于放假的通知")
+
+
+def test_the_days_of_a_year_are_shown_with_their_documents(town: Lakeside, draft: int) -> None:
+    view = view_calendar(town.desk, town.designer, draft)
+    [(layer, year)] = view.layers
+    assert (layer.key, view.year, view.working_days) == ("cn", 2026, 248)
+    assert year is not None
+    assert "国务院办公厅关于2026年部分节假日安排的通知" in view.documents["cn/notice-2026"]
+    assert {span.source for span in year.days_off} == {"notice-2026"}
+    assert view_calendar(town.desk, town.designer, draft, 2050).layers[0][1] is None
+
+
+def test_what_a_notice_moves_is_said_and_nothing_is_changed(town: Lakeside, draft: int) -> None:
+    case = town.start()
+    with town.desk.store.write() as tx:
+        [task], body = tx.tasks.open_of_case(case), tx.bodies.find(jurisdiction="lakeside", key="office")
+        assert body is not None
+        tx.tasks.step(task.id, task.version, body_id=body.id)
+    forecast = foresee_notice(town.desk, town.designer, draft, UNNUMBERED)
+    assert [(moved.name, moved.old, moved.new) for moved in forecast.moved] == [
+        (f"决定是否受理（{body.name}）", date(2026, 3, 16), date(2026, 3, 17))
+    ]
+    assert "县庆" in forecast.file
+    overseen = foresee_notice(town.desk, town.admin, open_draft(town.desk, town.admin, KEY, "管理员的草稿"), UNNUMBERED)
+    row = town.case(case)
+    assert [moved.case for moved in (*forecast.moved, *overseen.moved)] == [
+        f"办件 {row.number or row.id}",
+        row.title,
+    ], "who only draws reads numbers of cases and no titles"
+    assert view_calendar(town.desk, town.designer, draft).working_days == 248
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        TypedNotice("", "cn", 2026, "通知"),
+        TypedNotice(ROWS, "xx", 2026, "通知"),
+        TypedNotice(ROWS, "cn", 0, "通知"),
+        TypedNotice(ROWS, "cn", 2026, " "),
+        TypedNotice(ROWS.replace("03-14", "03-16"), "cn", 2026, "补班写在周一"),
+    ],
+)
+def test_what_is_wrong_is_said(town: Lakeside, draft: int, wrong: TypedNotice) -> None:
+    with pytest.raises(Invalid):
+        foresee_notice(town.desk, town.designer, draft, wrong)

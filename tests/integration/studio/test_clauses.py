@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 
 import pytest
 
 from service.casework.studio.drafts.draft_tree import package_of
-from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_file import FileChange, save_files
+from service.casework.studio.drafts.save_file import FileChange, save_file, save_files
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.law.clauses import (
     ClauseInUse,
     change_clause,
+    confirm_amendment,
+    propose_amendment,
     rebind_clause,
     register_clauses,
     remove_clause,
     view_clauses,
 )
+from service.casework.studio.pieces.documents import list_documents, preview_document
 from service.casework.studio.scenarios.edit_scenario import scenario_rows
+from service.catalog.law_text.compare_texts import ClauseAct
 from service.catalog.law_text.pieces import LawPiece
 from service.domain.errors import Conflict, Invalid
+from tests.support.amended_text import law_as_text
 from tests.support.browsers import Browse
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
-
-TEXT = "第八条 办公室每年公布名录。公布后接受监督。\n第九条 本办法自2026年1月1日起施行。"
-
-
-@pytest.fixture
-def draft(town: Lakeside) -> int:
-    return open_draft(town.desk, town.designer, KEY, "条款")
 
 
 def law(town: Lakeside, draft: int) -> str:
@@ -80,29 +78,6 @@ def test_what_was_shown_is_not_written_over_what_came_meanwhile(town: Lakeside, 
     change_clause(town.desk, town.designer, draft, "LS-7", {"summary": "别人改的"})
     with pytest.raises(Conflict, match="重新预览"):
         save_files(town.desk, town.designer, draft, [FileChange(LAW, before, before + "# 我的\n")])
-
-
-def test_pasted_text_is_confirmed_on_the_page_and_registered(browse: Browse, town: Lakeside, draft: int) -> None:
-    designer = browse("designer")
-    here = f"/studio/drafts/{draft}/clauses"
-    assert "湖滨县工匠之星奖管理办法" in designer.get(here).text
-    shown = designer.post(f"{here}/add", {"text": TEXT})
-    assert shown.status_code == 200
-    assert "第八条" in shown.text
-    assert "条号不连续" not in shown.text
-    skipped = designer.post(f"{here}/add", {"text": "第八条　甲。\n第十条　丙。\n"})
-    assert "“第八条”之后是“第十条”" in skipped.text
-    form = {
-        "prefix": "LS", "row": ["1", "2"], "keep-1": "on", "place-1": "第八条", "numbers-1": "8",
-        "text-1": "办公室每年公布名录。\n公布后接受监督。",
-        "place-2": "第九条", "numbers-2": "9", "text-2": "施行",
-    }  # fmt: skip
-    done = designer.post(f"{here}/add", {"do": "register", **form})
-    assert done.status_code == 302
-    assert [c for c in package_of(town.desk, draft).law.clauses if c.startswith("LS-8")] == ["LS-8-1", "LS-8-2"]
-    refused = designer.post(f"{here}/add", {"do": "register", **form, "prefix": "小写"})
-    assert refused.status_code == 422
-    assert "公布后接受监督" in refused.text
 
 
 def test_a_file_without_text_is_refused_and_what_was_pasted_stays(browse: Browse, draft: int) -> None:
@@ -172,3 +147,70 @@ def test_an_expectation_of_a_scenario_is_chosen_to_prove_a_clause(browse: Browse
 def test_who_may_only_look_changes_nothing(browse: Browse, town: Lakeside, draft: int) -> None:
     assert browse("office").get(f"/studio/drafts/{draft}/clauses/add").status_code in (403, 404)
     assert browse("office").post(f"/studio/drafts/{draft}/clauses/LS-6", {"do": "remove"}).status_code in (403, 404)
+
+
+def amended(town: Lakeside, draft: int) -> str:
+    """Seven days instead of ten, an article gone, an article more."""
+    text = law_as_text(package_of(town.desk, draft).law, without="第六条").replace("10个工作日", "7个工作日")
+    assert "7个工作日" in text
+    return text + "\n第八条 每届至多5个。"
+
+
+def test_changes_are_proposed_with_what_cites_their_clauses_and_written_where_confirmed(
+    town: Lakeside, draft: int
+) -> None:
+    assert (
+        propose_amendment(town.desk, town.designer, draft, law_as_text(package_of(town.desk, draft).law)).changes == ()
+    )
+    text = amended(town, draft)
+    proposed = propose_amendment(town.desk, town.designer, draft, text).changes
+    acts = {p.change.act: p for p in proposed}
+    assert [p.change.act for p in proposed] == [ClauseAct.CHANGE, ClauseAct.ADD, ClauseAct.REMOVE]
+    assert acts[ClauseAct.REMOVE].uses
+    with pytest.raises(ClauseInUse):
+        confirm_amendment(town.desk, town.designer, draft, text, {1, 3})
+    assert confirm_amendment(town.desk, town.designer, draft, text, {1, 2}) == 2
+    clauses = package_of(town.desk, draft).law.clauses
+    assert "7个工作日" in clauses["LS-4"].summary
+    assert clauses["LS-8-1"].summary == "每届至多5个。"
+    with pytest.raises(Invalid, match="不是这部办法修改后的全文"):
+        propose_amendment(town.desk, town.designer, draft, "今天天气好。")
+
+
+def test_a_draft_that_changed_meanwhile_is_compared_again(town: Lakeside, draft: int) -> None:
+    text = amended(town, draft)
+    change_clause(town.desk, town.designer, draft, "LS-7", {"article": "第七条", "summary": "经费"})
+    with pytest.raises(Conflict, match="没有写入"):
+        confirm_amendment(town.desk, town.designer, draft, text, {1}, revision=0)
+
+
+def test_a_letter_in_use_gives_way_to_the_shared_one_only_where_that_is_confirmed(
+    browse: Browse, town: Lakeside, draft: int
+) -> None:
+    letter = next(line for line in list_documents(town.desk, town.designer, draft) if line.users and not line.shared)
+    shared = f"processes/shared/documents/{letter.ident}.yaml"
+    own = open_file(town.desk, town.designer, draft, letter.path)
+    save_file(
+        town.desk, town.designer, draft, shared, own.content.replace("告知书".encode(), "告知书（共用）".encode()), None
+    )
+    designer, here = browse("designer"), f"/studio/drafts/{draft}/documents"
+    asked = {"path": letter.path, "base": own.hash}
+    told = designer.post(f"/studio/drafts/{draft}/remove", asked, page=here)
+    assert told.status_code == 409
+    assert all(user.name in told.text for user in letter.users)
+    assert "改用各地共用的同名一份，内容以共用的为准。" in told.text
+    assert shared not in re.sub(r"<[^>]*>", "", told.text), "a reader is told no path of a file"
+    href = re.search(r'<a href="([^"]+)">看看共用的这一份', told.text)
+    assert href is not None
+    assert shared in designer.get(unescape(href[1])).text
+    preview = preview_document(
+        town.desk, town.designer, draft, shared, open_file(town.desk, town.designer, draft, shared).content
+    )
+    assert "（共用）" in str(preview.content), "its pages are shown although the own letter stands before it"
+    body = {**asked, "content": None}
+    refused = designer.send("PUT", f"/api/v1/drafts/{draft}/file", body)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "piece_gives_way")
+    assert open_file(town.desk, town.designer, draft, letter.path).hash == own.hash, "nothing was removed yet"
+    assert designer.post(f"/studio/drafts/{draft}/remove", {**asked, "give_way": "yes"}, page=here).status_code == 302
+    lines = {line.ident: line.path for line in list_documents(town.desk, town.designer, draft)}
+    assert lines[letter.ident] == shared

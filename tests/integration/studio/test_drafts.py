@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from service.casework.studio.drafts import check_draft as module
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import hash_of, package_of, tree_of
-from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import MOST_REVISIONS, DraftConflict, save_file, write_files
 from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, LaurelError, NotAllowed, NotFound
 from service.store.errors import Stale
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse, Browser
+from tests.support.example_town import FOLDER, ExampleTown
 from tests.support.lakeside import DIAGRAM, KEY, LAW, MINIATURE, PARAMETERS, Lakeside
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture
@@ -183,3 +182,61 @@ def test_a_draft_that_was_changed_too_often_takes_no_more(town: Lakeside, draft:
     opened = open_file(town.desk, town.designer, draft, LAW)
     with pytest.raises(Conflict, match=str(MOST_REVISIONS)):
         save_file(town.desk, town.designer, draft, LAW, opened.content + b"# \n", opened.hash)
+
+
+def test_problems_are_the_same_with_and_without_memory(example: ExampleTown) -> None:
+    """A change there and back, and one that is wrong, are told as by a check that knows nothing."""
+    path = f"{FOLDER}/parameters.yaml"
+    notice = "minimum: 10\n    value: 10\n  winners_notice_media"
+    for old, new in (
+        (notice, notice.replace("value: 10", "value: 3")),
+        (notice.replace("value: 10", "value: 3"), notice),
+    ):
+        example.change(path, old, new)
+        told = check_draft(example.desk, example.designer, example.draft).problems
+        module._MEMORIES[example.desk.store].clear()
+        assert check_draft(example.desk, example.designer, example.draft).problems == told
+        assert any("winners_notice" in str(p.message) or p.severity.value == "error" for p in told) is (new != notice)
+
+
+def test_a_change_of_a_diagram_leaves_what_was_inferred_of_other_formulas(example: ExampleTown) -> None:
+    check_draft(example.desk, example.designer, example.draft)
+    memory = module._MEMORIES[example.desk.store][example.draft]
+    before = memory.known
+    example.change(f"{FOLDER}/application.bpmn", ' name="', ' name="甲')
+    check_draft(example.desk, example.designer, example.draft)
+    inferred = [key for key in before if isinstance(key, tuple) and key[0] == "inferred"]
+    anew = [key for key in inferred if memory.known.get(key) is not before[key]]
+    assert 4 * len(anew) < len(inferred)  # anew: a text that stands in two scopes of other types
+
+
+@pytest.fixture
+def shared(town: Lakeside) -> int:
+    ident = open_draft(town.desk, town.designer, KEY, "程序")
+    share_draft(town.desk, town.designer, ident, shared=True)
+    return ident
+
+
+@pytest.fixture
+def base(shared: int) -> str:
+    return f"/api/v1/drafts/{shared}"
+
+
+def save(program: Browser, base: str, path: str, old: str, new: str, opened: dict[str, str] | None = None):
+    held = opened or program.get(f"{base}/file?path={path}").json
+    assert old in held["content"]
+    sent = {"path": path, "content": held["content"].replace(old, new), "base": held["hash"]}
+    return program.send("PUT", f"{base}/file", sent)
+
+
+def test_an_entry_is_not_written_over_one_that_was_saved_since(browse: Browse, base: str) -> None:
+    program = browse("designer")
+    opened = program.get(f"{base}/basics").json
+    section = next(one for one in opened["sections"] if len(one["entries"]) > 1)
+    first = section["entries"][0]
+    here = f"{base}/basics/{section['section']}"
+    for name, status in (("先写的名字", 200), ("后写的名字", 409)):
+        said = {"id": first["id"], "said": {**first["said"], "name": name}, "revision": opened["revision"]}
+        answer = program.send("PUT", here, said)
+        assert answer.status_code == status
+    assert answer.json["code"] == "draft_conflict"

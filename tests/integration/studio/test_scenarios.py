@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import pytest
+
 from service.casework.simulate.playing.scenario_result import How
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file, view_draft
 from service.casework.studio.jobs import JobState, stop_job, view_job
-from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, view_scenario
-from tests.support.example_town import FOLDER, ExampleTown
+from service.casework.studio.publication.publish_draft import next_starts
+from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, stopped_for, view_scenario
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 
@@ -48,3 +58,115 @@ def test_a_run_can_be_stopped(example: ExampleTown) -> None:
     assert view_job(example.desk, example.designer, example.draft, job).state is JobState.STOPPED
     assert example.finished(job).done == 0
     assert list_scenarios(example.desk, example.designer, example.draft).played == ()
+
+
+KEPT = ("clean_season", "returned_and_struck", "withdrawn")
+FORM = {
+    "type": "default",
+    "id": "second_look",
+    "schemaVersion": 19,
+    "properties": {"title": "复核"},
+    "components": [
+        {"type": "textarea", "id": "field_opinion", "key": "opinion", "label": "复核意见", "validate": {"required": True}},
+        {
+            "type": "radio",
+            "id": "field_agreed",
+            "key": "agreed",
+            "label": "是否同意",
+            "validate": {"required": True},
+            "values": [{"label": "同意", "value": "yes"}, {"label": "不同意", "value": "no"}],
+        },
+    ],
+}  # fmt: skip
+
+
+def with_task(text: str, flow: str, element: str, name: str, role: str = "office") -> str:
+    """Return a diagram with a task with the form of a second look put into one of its flows."""
+    head, _, tail = text.partition(f'<bpmn:sequenceFlow id="{flow}"')
+    target = tail.split('targetRef="', 1)[1].split('"', 1)[0]
+    tail = tail.replace(f'targetRef="{target}"', f'targetRef="{element}"', 1)
+    properties = "".join(
+        f'<spiffworkflow:property name="{key}" value="{value}" />'
+        for key, value in (("role", role), ("form", "second_look"))
+    )
+    task = (
+        f'<bpmn:userTask id="{element}" name="{name}"><bpmn:extensionElements><spiffworkflow:properties>{properties}'
+        "</spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>"
+        f'<bpmn:sequenceFlow id="{element}_goes_on" sourceRef="{element}" targetRef="{target}" />'
+    )
+    return f'{head}{task}<bpmn:sequenceFlow id="{flow}"{tail}'
+
+
+@pytest.fixture
+def stopped(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    """A draft of the stopped city with three of its scenarios, and a form that nothing uses yet."""
+    town = make_example_town(sqlite_store, tmp_path / "tree")
+    listed = [f for f in view_files(town) if "/scenarios/" in f and not f.endswith(tuple(f"{n}.yaml" for n in KEPT))]
+    for path in listed:
+        opened = open_file(town.desk, town.designer, town.draft, path)
+        save_file(town.desk, town.designer, town.draft, path, None, opened.hash)
+    form = json.dumps(FORM, ensure_ascii=False, indent=2).encode()
+    save_file(town.desk, town.designer, town.draft, f"{FOLDER}/forms/second_look.json", form, None)
+    return town
+
+
+def view_files(town: ExampleTown) -> list[str]:
+    return [file.path for file in view_draft(town.desk, town.designer, town.draft).files]
+
+
+def draw(town: ExampleTown, diagram: str, flow: str, element: str, name: str) -> None:
+    """Put a task into a flow of a diagram of the draft."""
+    path = f"{FOLDER}/{diagram}.bpmn"
+    opened = open_file(town.desk, town.designer, town.draft, path)
+    text = with_task(opened.content.decode(), flow, element, name)
+    save_file(town.desk, town.designer, town.draft, path, text.encode(), opened.hash)
+
+
+def test_a_step_that_no_scenario_does_is_named(stopped: ExampleTown) -> None:
+    """Drawn after acceptance, it breaks the season, and the page of the scenario names it."""
+    draw(stopped, "qualification", "decide_acceptance_to_accepted", "second_look", "复核受理")
+    broken = stopped.played(CLEAN)
+    assert not broken.passed
+    view = view_scenario(stopped.desk, stopped.designer, stopped.draft, CLEAN)
+    assert view.line.file.scenario is not None
+    assert stopped_for(view.package, view.line.file.scenario, broken) == ("复核受理",)
+    page = Browser(make_app(stopped), stopped, "designer").get(
+        f"/studio/drafts/{stopped.draft}/scenarios/view?path={CLEAN}"
+    )
+    assert "办件停在“复核受理”，情景里没有人办这一步。" in page.text
+
+
+def ask_for_patents(stopped: ExampleTown) -> None:
+    """Let the form of the application demand a number that no scenario gives."""
+    path = f"{FOLDER}/forms/apply.json"
+    opened = open_file(stopped.desk, stopped.designer, stopped.draft, path)
+    assert opened.content is not None
+    form = json.loads(opened.content)
+    form["components"].append(
+        {
+            "type": "number", "id": "field_patents", "key": "patents", "label": "专利数",
+            "validate": {"required": True, "min": 0, "max": 500},
+        }
+    )  # fmt: skip
+    content = json.dumps(form, ensure_ascii=False, indent=2).encode()
+    save_file(stopped.desk, stopped.designer, stopped.draft, path, content, opened.hash)
+
+
+def test_a_required_field_that_no_scenario_gives_is_named(stopped: ExampleTown) -> None:
+    """A field that became required stops the season and is named."""
+    ask_for_patents(stopped)
+    result = stopped.played(CLEAN)
+    assert "专利数" in result.unmet[0].messages[0].zh
+
+
+def test_after_a_publication_whoever_may_starts_the_round(sqlite_store: Store, tmp_path: Path) -> None:
+    """The page of the publication leads the office to the start of a round, and tells others who starts it."""
+    stopped = make_example_town(sqlite_store, tmp_path / "tree")
+    package = view_draft(stopped.desk, stopped.designer, stopped.draft).package
+    [office] = next_starts(stopped.cast["office"], package)
+    assert (office.process, office.may, office.href) == ("round", True, "/start/example_city/quality_award/round")
+    [designer] = next_starts(stopped.designer, package)
+    assert not designer.may
+    told = Browser(make_app(stopped), stopped, "designer").get(f"/studio/drafts/{stopped.draft}/publish").text
+    assert f"由{office.roles[0].zh}启动“{office.name.zh}”" in told
+    assert office.href not in told

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import DraftConflict
 from service.casework.studio.pieces.tables import OpenedTable, add_table, judge_table, save_table, view_table
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow
 from service.domain.errors import Conflict, Invalid
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, Lakeside
 
-Browse = Callable[..., Browser]
 TABLE = f"processes/{KEY}/eligibility.dmn"
 GROUND = "founded_long_enough"
-
-
-@pytest.fixture
-def draft(town: Lakeside) -> int:
-    return open_draft(town.desk, town.designer, KEY, "条件")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.drafts.open_draft import open_draft, share_draft
+from service.casework.studio.drafts.open_draft import share_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.transfer import export_draft
 from service.casework.studio.drafts.view_draft import view_draft
@@ -17,11 +17,6 @@ from service.catalog.version import pack_folder
 from service.domain.errors import NotAllowed, NotFound
 from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, MINIATURE, Lakeside
-
-
-@pytest.fixture
-def draft(town: Lakeside) -> int:
-    return open_draft(town.desk, town.designer, KEY, "文件夹")
 
 
 def test_the_folder_goes_out_without_a_changed_byte(town: Lakeside, draft: int) -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
-
-import pytest
 
 from service.casework.studio.drafts.draft_tree import package_of
-from service.casework.studio.drafts.open_draft import open_draft, share_draft, take_over_draft
-from tests.support.browsers import Browser
-from tests.support.lakeside import KEY, Lakeside
+from service.casework.studio.drafts.open_draft import share_draft, take_over_draft
+from tests.support.browsers import Browse, Browser
+from tests.support.lakeside import Lakeside
 
-Browse = Callable[..., Browser]
 LIMIT = {
     "name": "受理决定期限",
     "unit": "working_days",
@@ -22,11 +18,6 @@ LIMIT = {
     "maximum": "10",
     "confirm": "yes",
 }
-
-
-@pytest.fixture
-def draft(town: Lakeside) -> int:
-    return open_draft(town.desk, town.designer, KEY, "两个窗口")
 
 
 def opened(browser: Browser, address: str) -> dict[str, str]:

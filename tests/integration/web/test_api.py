@@ -1,18 +1,23 @@
-"""The interface for programs: the same use cases, refusals as problem+json."""
+"""The interface for programs: the same use cases, refusals as problem+json, good answers as the document says."""
 
+from __future__ import annotations
+
+import base64
 import re
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from service.casework.definitions.publish import publish_package
+from service.casework.people.factors.sessions import open_session
+from service.casework.tasks.complete import complete_task
+from service.catalog import build_catalog
+from service.catalog.tree import read_tree
 from service.web.api.openapi import CURSOR
 from service.web.api.operation import ROUTES
-from tests.support.browsers import PASSWORD, Browser, give_password
-from tests.support.desks import PACKAGE, Bench
-
-Browse = Callable[..., Browser]
+from tests.support.browsers import PASSWORD, Browse, Browser, give_password
+from tests.support.desks import DATA, PACKAGE, Bench
 
 
 @pytest.fixture
@@ -97,21 +102,6 @@ def test_the_document_is_valid_openapi(app: Flask) -> None:
     assert [f"{'/'.join(map(str, e.path))}: {e.message}" for e in OpenAPIV31SpecValidator(document).iter_errors()] == []
 
 
-def test_the_document_holds_together(app: Flask) -> None:
-    document = app.test_client().get("/api/v1/openapi.json").json
-    assert str(document["openapi"]).startswith("3.")
-    assert document["info"]["title"]
-    assert document["info"]["version"]
-    text = str(document)
-    schemas = document["components"]["schemas"]
-    assert {name for name in re.findall(r"#/components/schemas/([\w.-]+)", text) if name not in schemas} == set()
-    for place, operations in document["paths"].items():
-        for method, operation in operations.items():
-            declared = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
-            assert declared == set(re.findall(r"{(\w+)}", place)), (method, place)
-            assert all(r["description"] for r in operation["responses"].values()), (method, place)
-
-
 def test_every_list_goes_on_by_a_cursor_or_says_what_bounds_it(app: Flask) -> None:
     document = app.test_client().get("/api/v1/openapi.json").json
     schemas = document["components"]["schemas"]
@@ -177,3 +167,154 @@ def test_a_name_that_is_said_twice_is_refused(app: Flask) -> None:
     ):
         answer = app.test_client().post("/api/v1/session", data=twice, content_type="application/json")
         assert (answer.status_code, answer.get_json()["errors"][0]["path"]) == (422, name), twice
+
+
+def test_a_number_that_no_case_has_is_none(bench: Bench, app: Flask) -> None:
+    client = app.test_client()
+    admin = {"Authorization": f"Bearer {open_session(bench.desk, bench.people['admin'], 1)}"}
+    for wrong in (["1"], [0], [2**63]):
+        many = {"kind": "suspend", "cases": wrong, "reason": "更正"}
+        assert client.post("/api/v1/interventions", json=many, headers=admin).status_code == 422
+
+
+def test_a_method_that_is_not_served_is_refused_with_those_that_are(bench: Bench, browse: Browse) -> None:
+    answer = browse("office").get("/api/v1/session")
+    assert answer.status_code == 405
+    assert {"DELETE", "POST"} <= set(answer.headers["Allow"].split(", "))
+    assert answer.get_json()["status"] == 405
+    assert "GET" in answer.get_json()["detail_zh"]
+    assert "POST" in answer.get_json()["detail_zh"]
+    assert browse().client.open("/api/v1/notices", method="TRACE").status_code == 405, "not about a form left open"
+
+
+def test_inside_a_case_lists_and_values_by_calls(bench: Bench, browse: Browse) -> None:
+    bench.started()
+    office, stranger = browse("office"), browse("stranger")
+    inside = office.get("/api/v1/cases/1/inside")
+    assert inside.status_code == 200
+    assert [token["state"] for token in inside.get_json()["tokens"]]
+    assert stranger.get("/api/v1/cases/1/inside").status_code == 403
+    log = office.get("/api/v1/monitor/log?package=testville/prize").get_json()
+    assert (log["name"], bool(log["content"])) == ("event-log.csv", True)
+    experts = office.get("/api/v1/lists/experts?jurisdiction=testville")
+    assert experts.get_json()["name"].endswith(".xlsx")
+    for path in ("/api/v1/definitions/testville/prize/running", "/api/v1/objections"):
+        assert office.get(path).status_code == 200, path
+    assert office.get("/api/v1/definitions/testville/no_such_prize/running").status_code == 404
+    form = office.get("/api/v1/cases/1/forms/1")
+    assert form.get_json()["values"] == {"ready": True}
+    assert stranger.get("/api/v1/cases/1/forms/1").status_code == 403
+
+
+def test_what_did_not_change_is_not_sent_again(bench: Bench, browse: Browse) -> None:
+    bench.started()
+    applicant, path = browse("applicant"), "/api/v1/tasks/1"
+    first = applicant.get(path)
+    mark = first.headers["ETag"]
+    again = applicant.get(path, headers={"If-None-Match": mark})
+    assert (again.status_code, again.data) == (304, b"")
+    applicant.get("/tasks/1")  # opening the page changes nothing
+    assert applicant.get(path, headers={"If-None-Match": mark}).status_code == 304
+    assert applicant.send("POST", f"{path}/claim", {"version": first.get_json()["version"]}).status_code == 204
+    assert applicant.get(path, headers={"If-None-Match": mark}).status_code == 200
+    whole, head = applicant.get(path), applicant.client.head(path)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", whole.headers["ETag"])
+    for header in ("If-Match", "If-Unmodified-Since"):  # nothing is changed by them, so nobody may rely on them
+        kept = applicant.client.post(
+            f"{path}/release", json={}, headers={header: mark, "X-CSRF-Token": applicant.mark()}
+        )
+        assert (kept.status_code, header in kept.get_json()["detail_en"]) == (422, True)
+
+
+def test_an_empty_key_holds_nothing_back_and_is_refused(bench: Bench, browse: Browse) -> None:
+    applicant = browse("applicant")
+    headers = {"Idempotency-Key": "", "X-CSRF-Token": applicant.mark()}
+    sent = {"package": PACKAGE, "process": "application", "values": {"ready": True}}
+    assert applicant.client.post("/api/v1/cases", json=sent, headers=headers).status_code == 422
+
+
+API = "/api/v1"
+
+
+def done(who: Browser, method: str, path: str, body: dict[str, object]) -> None:
+    answer = who.send(method, f"{API}{path}", body)
+    assert answer.status_code in (200, 204), (path, answer.text[:300])
+
+
+def test_a_task_is_handed_to_a_colleague_and_a_notice_corrected_and_fetched(bench: Bench, browse: Browse) -> None:
+    case, office = bench.submitted(), browse("office")
+    (task,) = bench.tasks(case)
+    done(office, "POST", f"/tasks/{task.id}/delegate", {"person_id": bench.people["second"], "reason": "休假"})
+    (task,) = bench.tasks(case)
+    complete_task(bench.desk, bench.second, task.id, task.version, {"decision": "pass"})
+    with bench.desk.store.read() as tx:
+        (notice,) = tx.notices.select(case_id=case)
+    words = {
+        "title": "公示",
+        "text": "更正后的内容",
+        "reason": "名称有误",
+        "of_substance": False,
+        "seen": notice.fingerprint,
+    }
+    assert office.send("POST", f"{API}/notices/{notice.id}/correct", {**words, "seen": "0" * 64}).status_code == 409
+    done(office, "POST", f"/notices/{notice.id}/correct", words)
+    with bench.desk.store.read() as tx:
+        newest = tx.notices.select(case_id=case)[-1]
+    assert office.get(f"{API}/notices/{newest.id}/files/docx").status_code == 200
+
+
+def test_people_and_organisations_are_kept(bench: Bench, browse: Browse) -> None:
+    admin, second = browse("admin"), bench.people["second"]
+    with bench.desk.store.read() as tx:
+        office = tx.bodies.find(jurisdiction="testville", key="office")
+    assert office is not None
+    profile = {"name": "二号", "email": "second@example.cn", "telephone": ""}
+    done(admin, "PUT", f"/people/{second}/profile", profile)
+    seat = {"jurisdiction": "testville", "role": "office", "body_id": office.id}
+    done(admin, "POST", f"/people/{bench.people['stranger']}/seats", seat)
+    done(admin, "POST", "/organisations", {"name": "新来的公司", "code": "91650100MA7800010B"})
+
+
+def test_a_document_is_fetched(bench: Bench, browse: Browse) -> None:
+    case = bench.submitted()
+    (task,) = bench.tasks(case)
+    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail", "reason": "材料不全"})
+    bench.drain()
+    with bench.desk.store.read() as tx:
+        (document,) = tx.documents.select(case_id=case)
+    answer = browse("office").get(f"{API}/documents/{document.id}")
+    assert answer.status_code == 200, answer.text[:300]
+
+
+def test_a_file_as_large_as_a_scan_is_attached(bench: Bench, browse: Browse) -> None:
+    """The bound of a text is none of a file: in base64 a file of 40 kB is longer."""
+    applicant = browse("applicant")
+    case = bench.started()
+    (task,) = bench.tasks(case)
+    scan = b"%PDF-1.4\n" + bytes(3_000_000)
+    sent = {"field": "licence", "name": "执照.pdf", "content": base64.b64encode(scan).decode()}
+    kept = applicant.send("POST", f"{API}/tasks/{task.id}/uploads", sent)
+    assert (kept.status_code, kept.json.get("size")) == (200, len(scan)), kept.text[:300]
+    refused = applicant.send("POST", f"{API}/tasks/{task.id}/uploads", {**sent, "name": "长" * 60_000})
+    assert (refused.status_code, "60000 个字符" in refused.json["detail_zh"]) == (422, True), refused.text[:300]
+
+
+def test_a_file_is_attached_to_the_form_of_an_action(bench: Bench, browse: Browse) -> None:
+    files = dict(read_tree(DATA))
+    path, asked = (
+        "forms/testville/withdraw.json",
+        ', {"type": "upload", "id": "proof", "key": "proof", "label": "证明"}]}',
+    )
+    files[path] = files[path].decode().rstrip().removesuffix("]}").encode() + asked.encode()
+    with bench.desk.store.write() as tx:
+        publish_package(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
+    applicant = browse("applicant")
+    case = bench.started()
+    here = f"/cases/{case}/actions/withdraw"
+    sent = {"field": "proof", "name": "证明.pdf", "content": base64.b64encode(b"%PDF-1.4 x").decode()}
+    kept = applicant.send("POST", f"{API}{here}/uploads", sent)
+    assert kept.status_code == 200, kept.text[:300]
+    done(applicant, "POST", here, {"values": {"reason": "材料有误", "proof": [kept.json]}})
+    with bench.desk.store.read() as tx:
+        [file] = tx.uploads.list_of_case(case)
+    assert (file.name, bench.case(case).status) == ("证明.pdf", "ended")

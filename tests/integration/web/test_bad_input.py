@@ -1,12 +1,17 @@
 """What people and machines do wrong at a task: each time a sentence, and nothing is lost."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import Workbook
 
+from service.casework.spreadsheets.people import export_people
+from service.domain.wording.signs import TurnedWriting, require_plain_direction
 from service.store import Store
 from tests.support import postgres as pg
 from tests.support.browsers import Browse, Browser, make_app
@@ -130,3 +135,60 @@ def test_a_full_disk_of_postgresql_is_said_and_work_goes_on_once_there_is_room(
     with bench.desk.store.read() as tx:
         assert tx.history.verify(int(begun.headers["Location"].rsplit("/", 1)[1])) is None
     assert faults_of(bench.desk) == []
+
+
+HEAD = ["登录名", "姓\n名", "辖区", "角色", "单位", "邮箱", "电话", "备注"]
+
+
+def test_an_odd_cell_refuses_its_line_with_column_and_remedy_and_the_others_go_on(
+    browse: Callable[..., Browser], bench: Bench
+) -> None:
+    _, _, lines = export_people(bench.desk, bench.admin, "office")
+    office = lines[0][2:5]
+    book = Workbook()
+    for row in (
+        HEAD,
+        ["ｗang.odd", "王\u200b奇", *office, "w＠example.cn", 13800138000, "内部"],
+        ["li.odd", "#N/A", *office, "", "", ""],
+        ["zhao.odd", "赵一\n赵二", *office, "", "", ""],
+        ["qian.odd", "=B2", *office, "", "", ""],
+        ["sun.odd", "孙奇", *office, "", "1.38E+10", ""],
+    ):
+        book.active.append(row)  # type: ignore[union-attr]
+    buffer = io.BytesIO()
+    book.save(buffer)
+    sent = {"file": (io.BytesIO(buffer.getvalue()), "people.xlsx")}
+    page = browse("admin").post("/lists/people", sent, content_type="multipart/form-data")
+    assert page.status_code == 200
+    for words in ("没有用到的列：备注", "公式错误 #N/A", "写成一行", "公式没有结果", "科学记数", "导入或更新 1 行"):
+        assert words in page.text
+
+
+TURNED = "甲公司\u202excod.exe"
+
+
+@pytest.mark.parametrize("sign", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_each_sign_is_told_with_its_place_and_is_not_repeated(sign: str) -> None:
+    with pytest.raises(TurnedWriting) as told:
+        require_plain_direction(f"张{sign}三")
+    assert f"“张▮三”中▮处有一个看不见的、会改变文字方向的控制字符（U+{ord(sign):04X}）" in told.value.message.zh
+    assert sign not in told.value.message.zh + told.value.message.en
+
+
+def test_uyghur_with_its_own_marks_is_plain(browse: Browse) -> None:
+    words = "شىنجاڭ\u200f (ئۈرۈمچى)\u200e؛ \u061c١٢"
+    require_plain_direction(words)
+    assert browse("admin").get("/people", query_string={"q": words}).status_code == 200
+
+
+def test_pages_programs_and_tables_refuse_it(browse: Browse) -> None:
+    admin = browse("admin")
+    page = admin.post("/people/new", {"login": "li.na", "name": TURNED})
+    assert (page.status_code, "改变文字方向" in page.text) == (422, True)
+    told = admin.send("POST", "/api/v1/organisations", {"name": TURNED, "code": "91650100MA77000001"})
+    assert (told.status_code, "U+202E" in told.json["detail_en"]) == (422, True)
+    assert admin.get(f"/people?q={TURNED}").status_code == 422
+    table = f"登录名,姓名\nli.na,{TURNED}\n".encode()
+    sent = {"file": (io.BytesIO(table), "people.csv")}
+    looked = admin.post("/lists/people", sent, content_type="multipart/form-data")
+    assert (looked.status_code, "改变文字方向" in looked.text) == (422, True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -18,9 +17,9 @@ from tests.support.half_seasons import season
 
 
 @pytest.fixture
-def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> PlayState:
+def stage(sqlite_store: Store) -> PlayState:
     """A committee of the city gave the office an instruction, which it must answer."""
-    return season("yining/quality_award", "side_cases", open_store(sqlite_url), 4)
+    return season("yining/quality_award", "side_cases", sqlite_store, 4)
 
 
 def test_who_reported_finds_the_case_again(stage: PlayState) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,8 +15,7 @@ from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS
 from service.casework.tasks.complete import complete_filled, complete_task
 from service.store import Store
-from service.web import create_app
-from tests.support.browsers import Browser, settings_for_tests
+from tests.support.browsers import Browser, browser_of
 from tests.support.half_seasons import season
 
 ITEM = {"part": "申报表", "field": "organisation.address", "defect": "地址与营业执照不一致", "wanted": "按营业执照填写"}
@@ -56,8 +53,7 @@ class Asked:
         return self.stage.cast.actor("甲")
 
     def browser(self, who: str) -> Browser:
-        people = SimpleNamespace(desk=self.stage.desk, people={"who": self.stage.cast.actor(who).person_id})
-        return Browser(create_app(self.stage.desk, settings_for_tests()), people, "who")  # type: ignore[arg-type]
+        return browser_of(self.stage, who)
 
     def sent(self) -> dict[str, Any]:
         with self.stage.desk.store.read() as tx:
@@ -65,8 +61,8 @@ class Asked:
 
 
 @pytest.fixture
-def asked(sqlite_url: str, open_store: Callable[[str], Store]) -> Asked:
-    stage = season("urumqi/quality_award", "correction_succeeds", open_store(sqlite_url), 0)
+def asked(sqlite_store: Store) -> Asked:
+    stage = season("urumqi/quality_award", "correction_succeeds", sqlite_store, 0)
     for each in stage.scenario.moves:
         move = each
         if move.value == "request_correction":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,8 +26,8 @@ GOOD = {
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
-    return make_bench(open_store(sqlite_url))
+def bench(sqlite_store: Store) -> Bench:
+    return make_bench(sqlite_store)
 
 
 def row_of(page: str, name: str) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 
@@ -14,21 +12,14 @@ from service.casework.queries.tasks.view_task import view_task
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS
 from service.store import Store
-from service.web import create_app
-from tests.support.browsers import Browser, settings_for_tests
+from tests.support.browsers import browser_of
 from tests.support.half_seasons import season
 
 
 @pytest.fixture
-def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> PlayState:
+def stage(sqlite_store: Store) -> PlayState:
     """An applicant of the last week: the internal notice of five working days cannot end before the call closes."""
-    return season("urumqi/quality_award", "late", open_store(sqlite_url), 3)
-
-
-def browser(stage: PlayState, who: str) -> Browser:
-    person = stage.cast.actor(who)
-    people = SimpleNamespace(desk=stage.desk, people={who: person.person_id})
-    return Browser(create_app(stage.desk, settings_for_tests()), people, who)  # type: ignore[arg-type]
+    return season("urumqi/quality_award", "late", sqlite_store, 3)
 
 
 def task_of(stage: PlayState):
@@ -43,7 +34,7 @@ def plain(page: str) -> str:
 
 def test_task_list_and_case_name_the_last_useful_day(stage: PlayState) -> None:
     task = task_of(stage)
-    me = browser(stage, "甲")
+    me = browser_of(stage, "甲")
     for page in (f"/tasks/{task.id}", "/tasks", f"/cases/{task.case_id}"):
         shown = plain(me.get(page).text)
         assert "已赶不上后续期限" in shown, page
@@ -58,7 +49,7 @@ def test_task_list_and_case_name_the_last_useful_day(stage: PlayState) -> None:
 
 def test_a_submission_that_comes_too_late_is_asked_about_before_it_is_sent(stage: PlayState) -> None:
     task = task_of(stage)
-    me = browser(stage, "甲")
+    me = browser_of(stage, "甲")
     me.get(f"/tasks/{task.id}")
     typed = {"version": task_of(stage).version, "do": "submit"}
     asked = me.post(f"/tasks/{task.id}", typed)
@@ -90,15 +81,15 @@ def test_papers_that_came_in_after_the_closing_day_are_told_at_once(stage: PlayS
             "*", "91650100MA7FFFFF0X", kind="organisation", name="外地组织", registered_in="kizilsu"
         )
         new = tx.bodies.upsert("*", "91650100MA7FFFFF1X", kind="organisation", name="新来组织", registered_in="urumqi")
-    office = browser(stage, "office")
+    office = browser_of(stage, "office")
     form = office.get(start).text
     assert f'<option value="{new}"' in form
     assert f'<option value="{elsewhere}"' not in form
     assert form.count('name="channel"') == 2
-    own = browser(stage, "乙").get(start).text  # an organisation is not asked what is for staff to say
+    own = browser_of(stage, "乙").get(start).text  # an organisation is not asked what is for staff to say
     assert 'name="channel"' not in own
     assert "网上申报" in own
-    begun = browser(stage, "乙").post(
+    begun = browser_of(stage, "乙").post(
         start, {"district": "tianshan", "audit_unit": "tianshan", "voluntary": "true", "do": "submit"}, page=start
     )
     assert begun.status_code == 302, plain(begun.text)

@@ -6,7 +6,7 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -114,10 +114,8 @@ def test_a_failed_mail_names_its_work_item_and_not_whom_it_was_for(
     assert "550" in log.text
 
 
-def test_a_season_leaves_no_personal_value_in_the_log(
-    sqlite_url: str, open_store: Callable[[str], Store], log: Written
-) -> None:
-    stage = season("yining/quality_award", "clean", open_store(sqlite_url), 4)
+def test_a_season_leaves_no_personal_value_in_the_log(sqlite_store: Store, log: Written) -> None:
+    stage = season("yining/quality_award", "clean", sqlite_store, 4)
     logging.getLogger("test").info("the log is open")
     values: set[str] = set()
     with stage.desk.store.read() as tx:

@@ -1,32 +1,34 @@
-"""A notice is signed, corrected and recalled by the body that posted it."""
+"""Notices on their pages: corrected, found, handed out as files, calendar and feed."""
 
 import hashlib
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from lxml import etree
 from werkzeug.test import TestResponse
 
 from service.casework.access.actor import Actor, Seat
-from service.store.models import PersonRow
-from tests.support.browsers import Browse, Browser
+from service.casework.notices.recall import recall_notice
+from service.casework.public.throttle import FEED, LIMITS
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.verbs import DOERS
+from service.store import Store
+from tests.support.browsers import Browse, Browser, browser_of
 from tests.support.desks import Bench
-from tests.support.records import hold_seat
+from tests.support.half_seasons import season_until
 
 
 def person_of(bench: Bench, login: str, body: str) -> Actor:
     """Add somebody who examines for a district's authority."""
     with bench.desk.store.write() as tx:
         ident = tx.bodies.upsert("testville", body, kind="authority", name=f"{body}区市场监管局", details={})
-        person = tx.people.insert(PersonRow(
-            login=login, name=login, password=None, email=None, telephone=None, language="zh", active=True,
-            created_at=bench.clock.now(),
-        ))  # fmt: skip
-        hold_seat(tx, person, ident, "testville", "office", bench.clock.now())
-    bench.people[login] = person
+    person = bench.add_person(login, "office", ident)
     return Actor(person, login, (Seat("testville", "office", ident, body, f"{body}区市场监管局", "authority"),))
 
 
@@ -226,3 +228,128 @@ def test_a_page_of_earlier_notices_does_not_say_that_none_is_running(bench: Benc
     assert "已结束的公示" in browse().get("/portal").text
     later = browse().get("/portal?of=every-city&before=2099-01-01_9").text
     assert ("更早的公示" in later, "目前没有正在进行的公示" in later) == (True, False)
+
+
+@pytest.fixture
+def listed(bench: Bench, posted: str) -> str:
+    """A running notice whose list names two organisations, and an internal one that names them, too."""
+    with bench.desk.store.write() as tx:
+        row = tx.notices.get(1)
+        tx.notices.change(
+            1, content={**row.content, "entries": [{"组织": "青山机械厂", "分数": 9}, {"组织": "长河纺织"}]}
+        )
+        tx.notices.insert(replace(tx.notices.get(1), id=0, title="内部通报", audience="internal"))
+    return posted
+
+
+def test_notices_of_the_same_days_stand_in_one_row(browse: Browse, bench: Bench, listed: str) -> None:
+    with bench.desk.store.write() as tx:
+        for _ in range(4):
+            tx.notices.insert(replace(tx.notices.get(1), id=0))
+    page = browse().get("/portal/testville").text
+    assert page.count('<details class="notice-group">') == 1
+    assert page.count(f'<li><a href="{listed}">') == 1
+
+
+@pytest.mark.parametrize("words", ["青山", "长河 公示", "机械厂"])
+@pytest.mark.parametrize("place", ["/portal?of=every-city&", "/portal/testville?"])
+def test_a_notice_is_found_by_its_title_and_the_names_of_its_list(
+    browse: Browse, listed: str, words: str, place: str
+) -> None:
+    page = browse().get(f"{place}q={words}").text
+    assert f'href="{listed}"' in page
+    assert "内部通报" not in page
+    assert f'value="{words}"' in page  # what was typed stays
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def unfolded(text: str) -> str:
+    return text.replace("\r\n ", "")
+
+
+def test_a_calendar_holds_the_days_of_a_running_notice(browse: Browse, bench: Bench, posted: str) -> None:
+    with bench.desk.store.read() as tx:
+        [row] = tx.notices.list_public("testville")
+    answer = browse().get("/portal/testville/notices.ics")
+    text = unfolded(answer.text)
+    assert answer.mimetype == "text/calendar"
+    assert f"DTSTART;VALUE=DATE:{row.first_day:%Y%m%d}" in text
+    after = row.last_day.toordinal() + 1
+    assert f"DTEND;VALUE=DATE:{type(row.last_day).fromordinal(after):%Y%m%d}" in text  # the last day is part of it
+    assert f"SUMMARY:公示：{row.title}" in text
+    assert "URL:http://127.0.0.1:8000/notices/1" in text
+
+
+def test_a_page_offers_the_feeds_of_its_city_and_of_no_other(demo: Flask) -> None:
+    visitor = demo.test_client()
+    offered = [
+        set(re.findall(r'href="(/portal[^"]*/notices\.\w+)"', visitor.get(path).text))
+        for path in ("/portal/urumqi", "/portal?of=every-city")
+    ]
+    assert offered == [{"/portal/urumqi/notices.atom", "/portal/urumqi/notices.ics"}, set()]
+
+
+def test_a_feed_names_each_notice_with_its_period(browse: Browse, posted: str) -> None:
+    tree = etree.fromstring(browse().get("/portal/testville/notices.atom").data)
+    [entry] = tree.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}id") == "http://127.0.0.1:8000/notices/1"
+    assert re.search(r"公示期：\d{4}年\d+月\d+日至\d{4}年\d+月\d+日", entry.findtext(f"{ATOM}summary") or "")
+    assert entry.find(f"{ATOM}author/{ATOM}name").text == "东区市场监管局"  # type: ignore[union-attr]
+
+
+def test_a_reader_that_asks_again_gets_it_only_once(browse: Browse, posted: str) -> None:
+    visitor = browse()
+    mark = visitor.get("/portal/testville/notices.atom").headers["ETag"]
+    again = visitor.get("/portal/testville/notices.atom", headers={"If-None-Match": mark})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_feed_asked_ten_times_a_second_is_told_when_to_come_back(
+    browse: Browse, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.casework.public.throttle.LIMITS", {**LIMITS, FEED: 4})
+    monkeypatch.setattr("service.casework.public.throttle.AT_ONCE", {FEED: 2})
+    visitor, told = browse(), []
+    for _ in range(2):
+        told += [visitor.get("/portal/testville/notices.atom") for _ in range(3)]
+        bench.clock.move_to(bench.clock.now() + timedelta(seconds=61))
+    told.append(visitor.get("/portal/testville/notices.ics"))
+    assert [answer.status_code for answer in told] == [200, 200, 429, 200, 200, 429, 429]
+    assert [told[at].headers["Retry-After"] for at in (2, 6)] == ["60", "3600"]
+    assert "一分钟内读取订阅超过" in told[2].text
+    assert "每小时读一次即可" in told[6].text
+
+
+def _remove_file(stage: PlayState, notice: int, upload: str) -> None:
+    with stage.desk.store.write() as tx:
+        tx.uploads.remove(upload, stage.clock.now())
+
+
+def _recall(stage: PlayState, notice: int, upload: str) -> None:
+    recall_notice(stage.desk, stage.cast.actor("office"), notice, "表格有误")
+
+
+@pytest.mark.parametrize(("take_away", "linked"), [(_remove_file, True), (_recall, False)])
+def test_anybody_opens_the_files_of_an_announcement(
+    sqlite_store: Store,
+    take_away: Callable[[PlayState, int, str], None],
+    linked: bool,
+) -> None:
+    stage = season_until("ganzhou/quality_award", "free_announcement", sqlite_store, "write_announcement", "公告一")
+    move = next(move for move in stage.scenario.moves if move.value == "write_announcement")
+    DOERS[move.verb](stage, move, stage.cast.actor("office"))
+    visitor = browser_of(stage)
+    assert "关于征集评审专家的公告" in visitor.get("/portal").text
+    with stage.desk.store.read() as tx:
+        (notice,) = tx.notices.select()
+    (file,) = notice.content["files"]
+    at = f"/notices/{notice.id}/files/{file['id']}"
+    assert f'<a href="{at}">报名表.pdf</a>' in visitor.get(f"/notices/{notice.id}").text
+    assert visitor.get(at).data.startswith(b"%PDF")
+    assert visitor.get(f"/uploads/{file['id']}").status_code != 200
+    assert visitor.get(f"/notices/{notice.id}/files/another").status_code == 404
+    take_away(stage, notice.id, file["id"])
+    assert visitor.get(at).status_code == 404
+    assert (f'href="{at}"' in visitor.get(f"/notices/{notice.id}").text) is linked

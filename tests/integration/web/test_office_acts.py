@@ -9,10 +9,8 @@ from service.casework.cases.notes import take_back_note
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import AuditEvent
-from service.store.models import PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import Bench, waiting
-from tests.support.records import hold_seat, keep_away
 
 
 @pytest.fixture
@@ -25,12 +23,7 @@ def person_of_another_office(bench: Bench) -> int:
     """Somebody who holds the role of the office for another body."""
     with bench.desk.store.write() as tx:
         body = tx.bodies.upsert("testville", "branch", kind="authority", name="东区市场监管局", roles=["office"])
-        now = bench.clock.now()
-        row = PersonRow(login="east", name="东平", email="east@example.cn", active=True, created_at=now)
-        person = tx.people.insert(row)
-        hold_seat(tx, person, body, "testville", "office", now)
-    bench.people["east"] = person
-    return person
+    return bench.add_person("east", "office", body, "东平")
 
 
 def only_the_office(bench: Bench, case_id: int) -> None:
@@ -38,11 +31,6 @@ def only_the_office(bench: Bench, case_id: int) -> None:
     task = waiting(bench, case_id)
     with bench.desk.store.write() as tx:
         tx.tasks.step(task.id, task.version, body_id=bench.office.seats[0].body_id)
-
-
-def messages(bench: Bench, person: int) -> list[str]:
-    with bench.desk.store.read() as tx:
-        return [row.text for row in tx.mail.select("-id", limit=50, person_id=person)]
 
 
 def test_a_task_goes_to_another_body_where_the_diagram_lets_it(bench: Bench, browse: Browse, sent: int) -> None:
@@ -85,9 +73,7 @@ def test_whom_a_step_was_handed_and_what_failed_is_for_offices_alone(bench: Benc
 
 
 def test_whoever_is_recused_gets_no_task(bench: Bench, sent: int) -> None:
-    case = bench.case(sent)
-    with bench.desk.store.write() as tx:
-        keep_away(tx, "testville", bench.people["second"], case.subject_id, sent, "近亲属任职", bench.clock.now())
+    bench.recuse("second", sent)
     task = waiting(bench, sent)
     with pytest.raises(Invalid, match="回避"):
         delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "出差")
@@ -106,7 +92,7 @@ def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Be
     with bench.desk.store.read() as tx:
         assert f"此事项由{tx.bodies.get(task.body_id).name}办理" in page
     assert "已催办" in me.get("/tasks/passed-on").text.partition("<tbody>")[2]
-    (told,) = messages(bench, bench.people["applicant"])
+    (told,) = bench.inbox("applicant")
     assert "office催办“填写申报书”" in told
     assert "催办“填写申报书”，已告知1人" in me.get(f"/cases/{case_id}").text
     again = me.post(f"/tasks/{task.id}/urge", page=f"/tasks/{task.id}")
@@ -115,7 +101,7 @@ def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Be
     bench.clock.move_to(datetime(2026, 3, 3, 2, tzinfo=UTC))
     by_program = browse("office").send("POST", f"/api/v1/tasks/{task.id}/urge", {"words": "材料截止在即"})
     assert by_program.json == {"told": 1}
-    assert "材料截止在即。请在" in messages(bench, bench.people["applicant"])[0]
+    assert "材料截止在即。请在" in bench.inbox("applicant")[0]
 
 
 def test_what_offices_note_is_never_the_applicants_to_read(bench: Bench, browse: Browse, sent: int) -> None:
@@ -147,7 +133,7 @@ def test_an_instruction_reaches_one_person_who_says_it_was_read(bench: Bench, br
     only_administers = browse("admin").post(notes, {"kind": "instruction", "to": second, "words": "同意"}, page=notes)
     assert (only_administers.status_code, "管理员只维护系统" in only_administers.text) == (403, True)
     me.post(notes, {"kind": "instruction", "to": second, "words": "请核实营收"})
-    (told,) = messages(bench, second)
+    (told,) = bench.inbox("second")
     assert "请核实营收" in told
     reader = browse("second")
     assert "请核实营收" in reader.get("/tasks/asked").text
@@ -175,7 +161,7 @@ def test_an_instruction_is_answered_and_its_author_finds_the_answer(bench: Bench
     sent_by = reader.post(notes, {"kind": "answer", "to": bench.people["office"], "words": "周五前"})
     assert sent_by.headers["Location"] == notes
     assert "发出回复" not in reader.get("/tasks/asked").text, "what was answered was read"
-    (told,) = messages(bench, bench.people["office"])
+    (told,) = bench.inbox("office")
     assert "周五前" in told
     assert all(word in head.get("/tasks/asked").text for word in ("回复", "周五前", "发出回复"))
     again = {"kind": "answer", "to": bench.people["second"], "words": "收到"}
@@ -188,18 +174,11 @@ def test_notes_are_offered_to_nobody_who_may_not_read_them(bench: Bench, browse:
     def offered() -> str:
         return browse("office").get(f"/cases/{sent}/notes").text.partition('name="to"')[2].partition("</select>")[0]
 
-    now, office = bench.clock.now(), bench.office.seats[0].body_id
-    with bench.desk.store.write() as tx:
-        drawer = tx.people.insert(
-            PersonRow(login="drawer", name="画图人", email="d@example.cn", active=True, created_at=now)
-        )
-        hold_seat(tx, drawer, office, "testville", "designer", now)
+    bench.add_person("drawer", "designer", name="画图人")
+    with bench.desk.store.read() as tx:
         colleague = tx.people.get(bench.people["second"]).name
-        about = tx.cases.get(sent).subject_id
-    assert about is not None
     assert (colleague in offered(), "画图人" in offered()) == (True, False)
-    with bench.desk.store.write() as tx:
-        keep_away(tx, "testville", bench.people["second"], about, sent, "亲属", now, source="declared")
+    bench.recuse("second", sent, "declared")
     assert colleague not in offered()
     (task,) = bench.tasks(sent)
     for page in ("sign", "delegate"):

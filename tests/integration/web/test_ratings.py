@@ -7,7 +7,6 @@ import pytest
 from service.casework.cases.act_on_case import act_on_case
 from tests.support.browsers import Browse
 from tests.support.desks import Bench
-from tests.support.records import keep_away
 
 REPORT = "/monitor/report?part=ratings"
 BAD = {"grade": "2", "words": "补正通知看不懂"}
@@ -19,11 +18,6 @@ def ended(bench: Bench) -> int:
     case_id = bench.started()
     act_on_case(bench.desk, bench.applicant, case_id, "withdraw", {"reason": "内部调整"})
     return case_id
-
-
-def inbox(bench: Bench, login: str) -> list[str]:
-    with bench.desk.store.read() as tx:
-        return [row.text for row in tx.mail.select("-id", limit=50, person_id=bench.people[login])]
 
 
 def test_a_good_rating_asks_nothing_of_the_office(bench: Bench, browse: Browse, ended: int) -> None:
@@ -51,8 +45,8 @@ def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench,
     assert (waits.status_code, "办公室会在2026年3月24日" in waits.text) == (200, True), (
         "who rated sees by when it is answered"
     )
-    assert "2026年3月24日" in inbox(bench, "office")[0]
-    assert inbox(bench, "office")[0].endswith(f"\n/cases/{ended}/rating"), "its mail leads there"
+    assert "2026年3月24日" in bench.inbox("office")[0]
+    assert bench.inbox("office")[0].endswith(f"\n/cases/{ended}/rating"), "its mail leads there"
     home = office.get("/home").text
     assert "1 件差评等待办公室答复" in home
     assert 'href="/monitor/report?part=ratings"><b>1</b> <span>差评待答复' in home
@@ -69,7 +63,7 @@ def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench,
     assert office.post(answer, {"words": "已改写通知"}).headers["Location"] == REPORT
     assert "已改写通知" in me.get(f"/cases/{ended}").text
     assert "答复评价" not in office.get("/tasks").text
-    assert any("已改写通知" in text for text in inbox(bench, "applicant"))
+    assert any("已改写通知" in text for text in bench.inbox("applicant"))
     twice = office.post(answer, {"words": "再答"}, page=REPORT)
     assert (twice.status_code, "已经答复" in twice.text) == (409, True)
 
@@ -81,7 +75,7 @@ def test_the_office_is_reminded_before_and_after_the_last_day(bench: Bench, brow
     told = []
     for moment in (datetime(2026, 3, 22, tzinfo=UTC), datetime(2026, 3, 25, tzinfo=UTC)):
         bench.advance(moment)
-        told.append(inbox(bench, "office")[0])
+        told.append(bench.inbox("office")[0])
     assert "请于2026年3月24日前答复" in told[0]
     assert "已过" in told[1]
     assert "逾期未答复 1 件" in browse("office").get(REPORT).text
@@ -104,13 +98,10 @@ def test_only_the_organisation_of_an_ended_case_rates_it(bench: Bench, browse: B
 
 
 def test_whoever_is_recused_neither_reads_nor_answers(bench: Bench, browse: Browse, ended: int) -> None:
-    with bench.desk.store.write() as tx:
-        subject = tx.cases.get(ended).subject_id
-        assert subject is not None
-        keep_away(tx, "testville", bench.people["second"], subject, ended, "近亲属任职", bench.clock.now())
+    bench.recuse("second", ended)
     browse("applicant").post(f"/cases/{ended}/rating", BAD)
     second = browse("second")
     assert "补正通知看不懂" not in second.get(REPORT).text
     assert second.get(f"/cases/{ended}/rating").status_code == 403
     assert second.post(f"/cases/{ended}/rating/answer", {"words": "x"}).status_code == 403
-    assert not [text for text in inbox(bench, "second") if "评价" in text]
+    assert not [text for text in bench.inbox("second") if "评价" in text]

@@ -140,10 +140,8 @@ def test_where_the_book_cannot_be_written_the_answer_stands_and_the_log_has_a_li
     assert told[0].startswith("a refusal of people.view is not in the book: 系统正处于只读状态")
 
 
-def test_a_database_that_cannot_be_reached_makes_a_refusal_no_failure(
-    sqlite_url: str, open_store: Callable[[str], Store], watch: Watch
-) -> None:
-    bench = make_bench(open_store(sqlite_url))
+def test_a_database_that_cannot_be_reached_makes_a_refusal_no_failure(sqlite_store: Store, watch: Watch) -> None:
+    bench = make_bench(sqlite_store)
     browser = opened(bench, watch, None)
     store = Store(
         "postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1", bench.desk.store.files.root or Path()

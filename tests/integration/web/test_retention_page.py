@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -16,9 +15,9 @@ PERSON = "张三丰"
 
 
 @pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+def bench(sqlite_store: Store) -> Bench:
     """The small award, in which an application was refused long ago."""
-    bench = make_bench(open_store(sqlite_url))
+    bench = make_bench(sqlite_store)
     bench.decided("fail", PERSON, reason=f"{PERSON}未补材料")
     bench.drain()
     bench.clock.move_to(datetime(2032, 3, 2, 1, tzinfo=UTC))

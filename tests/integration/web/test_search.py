@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -20,11 +19,9 @@ from service.store.models import BodyRow, DocumentRow, MembershipRow, UploadRow
 from service.store.models.work import search_gram
 from service.store.queries.search import WALKED
 from tests.support import records
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.case_copies import copies_of
 from tests.support.desks import Bench
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -79,8 +79,8 @@ def refused(city: str) -> Iterator[tuple[str, date, dict[str, Any], list[str]]]:
 
 
 @pytest.fixture
-def city_of(sqlite_url: str, open_store: Callable[[str], Store]) -> Callable[[str], PublishedCity]:
-    return lambda city: make_city(open_store(sqlite_url), city)
+def city_of(sqlite_store: Store) -> Callable[[str], PublishedCity]:
+    return lambda city: make_city(sqlite_store, city)
 
 
 @pytest.mark.parametrize("name", CITIES)

@@ -13,10 +13,8 @@ from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.store.models import MembershipRow, PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import Bench, waiting
-from tests.support.records import keep_away
 
 PASS = {"decision": "pass"}
 
@@ -24,12 +22,7 @@ PASS = {"decision": "pass"}
 @pytest.fixture
 def sent(bench: Bench) -> int:
     """An application that waits for the office's review, with one more person in the office."""
-    with bench.desk.store.write() as tx:
-        now, seat = bench.clock.now(), bench.office.seats[0]
-        row = PersonRow(login="third", name="third", email="third@example.cn", active=True, created_at=now)
-        bench.people["third"] = person = tx.people.insert(row)
-        held = {"body_id": seat.body_id, "jurisdiction": "testville", "role": "office"}
-        tx.memberships.give(MembershipRow(person_id=person, since=now, **held))
+    bench.add_person("third")
     return bench.submitted()
 
 
@@ -38,27 +31,9 @@ def third(bench: Bench):
         return acting(tx, bench.people["third"], bench.clock.now())
 
 
-def messages(bench: Bench, login: str) -> list[str]:
-    with bench.desk.store.read() as tx:
-        return [row.text for row in tx.mail.select("-id", limit=50, person_id=bench.people[login])]
-
-
 def ask(bench: Bench, case_id: int, people: list[str], *how: object) -> int:
     task = waiting(bench, case_id)
     return ask_sign(bench.desk, bench.office, task.id, task.version, [bench.people[one] for one in people], *how)
-
-
-def recuse(bench: Bench, login: str, case_id: int) -> None:
-    with bench.desk.store.write() as tx:
-        keep_away(
-            tx,
-            "testville",
-            bench.people[login],
-            bench.case(case_id).subject_id,
-            case_id,
-            "近亲属任职",
-            bench.clock.now(),
-        )
 
 
 def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, browse: Browse, sent: int) -> None:
@@ -68,7 +43,7 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     assert "second" in me.get(page).text
     asked = {"version": task.version, "person": bench.people["second"], "words": "请核营收口径"}
     assert me.post(page, asked, page=page).headers["Location"] == f"/tasks/{task.id}"
-    assert "请核营收口径" in messages(bench, "second")[0]
+    assert "请核营收口径" in bench.inbox("second")[0]
     refused = me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}")
     assert (refused.status_code, "还在等second签署" in refused.text) == (409, True)
     assert "会签中" in me.get("/tasks?scope=mine").text
@@ -87,7 +62,7 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     assert second.post(sign, {"say": "agree", "words": "口径一致"}, page=sign).headers["Location"] == "/tasks/asked"
     again = second.post(sign, {"say": "disagree", "words": "x"}, page=sign)
     assert (again.status_code, "您已会签" in again.text) == (409, True)
-    assert "会签已同意" in messages(bench, "office")[0]
+    assert "会签已同意" in bench.inbox("office")[0]
     assert "口径一致" in me.get(f"/tasks/{task.id}").text
     assert me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}").status_code == 302
     history = me.get(f"/cases/{sent}").text
@@ -104,7 +79,7 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
 def test_what_is_signed_after_takes_effect_with_the_last_signature(bench: Bench, browse: Browse, sent: int) -> None:
     me, task = browse("office"), waiting(bench, sent)
     ask(bench, sent, ["second", "third"], "after")
-    assert messages(bench, "second") == []
+    assert bench.inbox("second") == []
     answer = me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}")
     assert answer.headers["Location"] == f"/tasks/{task.id}"
     page = me.get(f"/tasks/{task.id}").text
@@ -124,7 +99,7 @@ def test_what_is_signed_after_takes_effect_with_the_last_signature(bench: Bench,
         done = tx.tasks.get(task.id)
         (form,) = [row for row in tx.forms.of_case(sent) if row.task_id == task.id]
     assert (done.state, done.done_by, form.data["decision"]) == ("done", bench.people["office"], "pass")
-    assert "会签已齐" in messages(bench, "office")[0]
+    assert "会签已齐" in bench.inbox("office")[0]
 
 
 def test_who_disagrees_after_gives_it_back_as_a_draft(bench: Bench, browse: Browse, sent: int) -> None:
@@ -135,8 +110,8 @@ def test_who_disagrees_after_gives_it_back_as_a_draft(bench: Bench, browse: Brow
     page = browse("office").get(f"/tasks/{task.id}").text
     assert "依据不足" in page
     assert 'id="task-form"' in page
-    assert "会签未获同意" in messages(bench, "office")[0]
-    assert "不用再签" in messages(bench, "third")[0]
+    assert "会签未获同意" in bench.inbox("office")[0]
+    assert "不用再签" in bench.inbox("third")[0]
     with pytest.raises(Conflict, match="不用再签"):
         give_sign(bench.desk, third(bench), 2, True)
     complete_task(bench.desk, bench.office, task.id, None, PASS)
@@ -189,8 +164,8 @@ def test_a_step_that_begins_anew_or_goes_to_others_waits_for_no_signature(
     people = {name: str(bench.people[login]) for name, login in given.items()}
     intervene(bench, kind, sent, task=str(task.id), **people)
     assert waiting(bench, sent).signs_open == "closed"
-    assert any(f"会签已不需要：{why}" in text for text in messages(bench, "second"))
-    assert any("已提交待签的内容没有生效" in text for text in messages(bench, "office"))
+    assert any(f"会签已不需要：{why}" in text for text in bench.inbox("second"))
+    assert any("已提交待签的内容没有生效" in text for text in bench.inbox("office"))
     with bench.desk.store.read() as tx:
         (row,) = tx.sign_asks.select("-id", limit=9, task_id=task.id)
         assert any(line.text == f"“{task.title}”的会签终止：{why}" for line in tx.history.newest(sent))
@@ -202,7 +177,7 @@ def test_a_step_that_begins_anew_or_goes_to_others_waits_for_no_signature(
 
 
 def test_only_who_may_look_at_the_case_signs(bench: Bench, browse: Browse, sent: int) -> None:
-    recuse(bench, "second", sent)
+    bench.recuse("second", sent)
     with pytest.raises(Invalid, match="已经回避"):
         ask(bench, sent, ["second"])
     with pytest.raises(Invalid, match="不办理这个办件"):
@@ -225,7 +200,7 @@ def test_who_is_recused_or_replaced_meanwhile_signs_no_more_and_it_is_withdrawn(
 ) -> None:
     ask(bench, sent, ["second"])
     task = waiting(bench, sent)
-    recuse(bench, "second", sent)
+    bench.recuse("second", sent)
     second, me = browse("second"), browse("office")
     assert second.get("/signs/1").status_code == 403
     assert 'href="/signs/1"' not in second.get("/tasks/asked").text
@@ -256,15 +231,11 @@ def test_who_asked_and_left_or_is_recused_withdraws_nothing_but_colleagues_do(be
 
 def department(bench: Bench, case_id: int) -> None:
     """Let a department and a supervisor be party to the case, with one person each."""
-    with bench.desk.store.write() as tx:
-        now = bench.clock.now()
-        for login, kind, role in (("tax", "department", "office"), ("watch", "supervisor", "supervisor")):
+    for login, kind, role in (("tax", "department", "office"), ("watch", "supervisor", "supervisor")):
+        with bench.desk.store.write() as tx:
             body = tx.bodies.upsert("testville", login, kind=kind, name=f"{login}局", roles=[role])
-            row = PersonRow(login=login, name=login, email=f"{login}@example.cn", active=True, created_at=now)
-            bench.people[login] = person = tx.people.insert(row)
-            held = {"person_id": person, "body_id": body, "jurisdiction": "testville", "role": role, "since": now}
-            tx.memberships.give(MembershipRow(**held))
             tx.cases.bind(case_id, "adviser", body)
+        bench.add_person(login, role, body)
 
 
 def test_another_body_says_an_opinion_that_stops_nothing(bench: Bench, browse: Browse, sent: int) -> None:
@@ -280,18 +251,13 @@ def test_another_body_says_an_opinion_that_stops_nothing(bench: Bench, browse: B
     ask(bench, sent, ["tax"])
     tax = browse("tax")
     assert tax.post("/signs/1", {"say": "disagree", "words": "欠税未清"}, page="/signs/1").status_code == 302
-    assert "是否采纳由您决定" in messages(bench, "office")[0]
+    assert "是否采纳由您决定" in bench.inbox("office")[0]
     assert "欠税未清" in me.get(f"/tasks/{task.id}").text
     complete_task(bench.desk, bench.office, task.id, None, PASS)
 
 
 def test_a_colleague_who_only_administers_is_not_asked(bench: Bench, browse: Browse, sent: int) -> None:
-    with bench.desk.store.write() as tx:
-        now, seat = bench.clock.now(), bench.office.seats[0]
-        row = PersonRow(login="keeper", name="keeper", email="k@example.cn", active=True, created_at=now)
-        bench.people["keeper"] = person = tx.people.insert(row)
-        held = {"body_id": seat.body_id, "jurisdiction": "testville", "role": "administrator"}
-        tx.memberships.give(MembershipRow(person_id=person, since=now, **held))
+    bench.add_person("keeper", "administrator")
     names = {name for _, name in whom_to_ask(bench.desk, bench.office, waiting(bench, sent).id).own}
     assert ("keeper" in names, "third" in names) == (False, True)
     with pytest.raises(Invalid, match="不能签署"):

@@ -30,8 +30,8 @@ MORNING = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def hall(sqlite_url: str, open_store: Callable[[str], Store]) -> Hall:
-    return make_hall(open_store(sqlite_url))
+def hall(sqlite_store: Store) -> Hall:
+    return make_hall(sqlite_store)
 
 
 @pytest.fixture

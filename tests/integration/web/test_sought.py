@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -150,9 +149,9 @@ def test_every_form_that_asks_by_its_address_names_nobody() -> None:
     assert bars == {"law", "studio"}
 
 
-def test_no_address_of_a_season_holds_a_telephone(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+def test_no_address_of_a_season_holds_a_telephone(sqlite_store: Store) -> None:
     """Every address that pages offer or lead to while a season is looked through, as a log of accesses would hold it."""
-    stage = season("yining/quality_award", "clean", open_store(sqlite_url), 4)
+    stage = season("yining/quality_award", "clean", sqlite_store, 4)
     values: set[str] = set()
     with stage.desk.store.read() as tx:
         for case in range(1, 40):

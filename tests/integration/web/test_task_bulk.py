@@ -3,8 +3,6 @@
 import html
 import io
 import re
-from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 
@@ -15,8 +13,7 @@ from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
 from service.store import Store
-from service.web import create_app
-from tests.support.browsers import Browse, Browser, settings_for_tests
+from tests.support.browsers import Browse, browser_of
 from tests.support.desks import DATA, PACKAGE, Bench
 from tests.support.half_seasons import season_until
 from tests.support.records import hold_seat, keep_away
@@ -66,13 +63,12 @@ def test_all_of_a_step_go_together_but_what_is_unticked(bench: Bench, browse: Br
     office.post("/tasks/bulk/complete", {"task": [mixed[0], mixed[2]], "decision": "pass"})
 
 
-def test_what_the_form_of_a_case_holds_stays_its_own(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
-    stage = season_until("urumqi/quality_award", "correction_succeeds", open_store(sqlite_url), "recommend", "甲")
+def test_what_the_form_of_a_case_holds_stays_its_own(sqlite_store: Store) -> None:
+    stage = season_until("urumqi/quality_award", "correction_succeeds", sqlite_store, "recommend", "甲")
     stage.pass_time(next(move for move in stage.scenario.moves if move.value == "recommend"))
     with stage.desk.store.read() as tx:
         task = next(t for t in tx.tasks.open_of_case(stage.case("甲")) if t.element == "recommend")
-    people = SimpleNamespace(desk=stage.desk, people={"who": stage.cast.actor("audit_unit@tianshan").person_id})
-    unit = Browser(create_app(stage.desk, settings_for_tests()), people, "who")  # type: ignore[arg-type]
+    unit = browser_of(stage, "audit_unit@tianshan")
     page = unit.get(f"/tasks/bulk/rest?do=complete&alike={task.id}").text
     assert "公示期收到异议（件）：0" in page
     unit.post(
@@ -134,8 +130,8 @@ def test_tasks_under_two_versions_of_a_procedure_are_submitted_one_form_after_th
     assert bench.tasks(case) == []
 
 
-def test_one_stamped_list_goes_to_every_case_of_its_own(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
-    stage = season_until("yining/quality_award", "clean", open_store(sqlite_url), "recommend", "甲")
+def test_one_stamped_list_goes_to_every_case_of_its_own(sqlite_store: Store) -> None:
+    stage = season_until("yining/quality_award", "clean", sqlite_store, "recommend", "甲")
     moves = iter(stage.scenario.moves)
     next(move for move in moves if (move.value, move.case) == ("recommend", "甲") and "refused" not in move.keys)
     for move in moves:
@@ -150,8 +146,7 @@ def test_one_stamped_list_goes_to_every_case_of_its_own(sqlite_url: str, open_st
         tasks = [
             t for name in ("甲", "乙") for t in tx.tasks.open_of_case(stage.case(name)) if t.element == "recommend"
         ]
-    people = SimpleNamespace(desk=stage.desk, people={"who": stage.cast.actor("recommender@industry").person_id})
-    unit = Browser(create_app(stage.desk, settings_for_tests()), people, "who")  # type: ignore[arg-type]
+    unit = browser_of(stage, "recommender@industry")
     (link,) = re.findall(r'href="(/tasks/bulk/rest[^"]+)">“[^”]+”全部一起办理', unit.get("/tasks?scope=body").text)
     assert hidden(unit.get(html.unescape(link)).text, "task") == [str(task.id) for task in tasks]
     answer = {"examiner": "王审核", "recommended": "yes", "opinion": "同意推荐。", "signed_by": "局长"}

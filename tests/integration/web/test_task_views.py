@@ -1,5 +1,7 @@
 """The task list narrowed: only by what is there, each choice with its count."""
 
+from __future__ import annotations
+
 import io
 import re
 from datetime import timedelta
@@ -7,11 +9,17 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from openpyxl import load_workbook
 
 from service.casework.cases.start import start_case
+from service.casework.people.factors.sessions import acting_as
+from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
+from service.store import CaseFilter
+from service.web.demo.cities import list_demo_cities
+from service.web.frame.requests.current import DESK
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench, resume_case, suspend_case
 
@@ -130,3 +138,41 @@ def test_what_one_began_is_a_tab_away_and_shows_nothing_of_others(three: Bench, 
     assert "我发起的" in page
     assert rows(browse("office").get("/cases?mine=1").text) == []
     assert [one["id"] for one in me.get("/api/v1/cases?mine=1").json["cases"]] == [3, 1]
+
+
+CITIES = [city.id for city in list_demo_cities()]
+
+
+def office_of(city: str) -> str:
+    staff = next(one for one in list_demo_cities() if one.id == city).people["staff"]
+    return str(next(one["login"] for one in staff if one["role"] == "office"))
+
+
+def running_round(demo: Flask, city: str) -> int:
+    with demo.extensions[DESK].store.read() as tx:
+        [row] = tx.cases.search(CaseFilter([city], "round", live=True))
+    return row.id
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_every_task_is_in_the_list_of_the_round_that_its_case_hangs_on(demo: Flask, city: str) -> None:
+    desk = demo.extensions[DESK]
+    office = acting_as(desk, office_of(city))
+    assert office is not None
+    every = list_tasks(desk, office, TaskQuery("overseen"), choosing=True)
+    below: dict[int, set[int]] = {}
+    with desk.store.read() as tx:
+        for task in every.lines:
+            case = tx.cases.get(task.case_id)
+            while case.parent_id is not None:
+                case = tx.cases.get(case.parent_id)
+            below.setdefault(case.id, set()).add(task.id)
+    assert below[running_round(demo, city)]
+    for scope in ("overseen", "visible", "body", "unclaimed"):
+        page = list_tasks(desk, office, TaskQuery(scope), choosing=True)
+        for choice in page.choices.rounds:
+            narrowed = list_tasks(desk, office, TaskQuery(scope, round_id=int(choice.value)), choosing=True)
+            found = {line.id for line in narrowed.lines}
+            assert found == below[int(choice.value)] & {line.id for line in page.lines}, (scope, choice.name)
+            assert choice.tasks in (None, len(found)), (scope, choice.name)
+            assert len(found) == sum(step.tasks or 0 for step in narrowed.choices.steps) or choice.tasks is None

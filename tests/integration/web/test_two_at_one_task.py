@@ -15,9 +15,10 @@ from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict
-from tests.support.browsers import Browse, Browser
-from tests.support.desks import Bench
-from tests.support.records import keep_away
+from service.store import Store
+from tests.support.browsers import Browse, Browser, browser_of
+from tests.support.desks import PACKAGE, Bench
+from tests.support.half_seasons import season
 
 REASON = "现场核对了三处，第二处与申报不符"
 MINE = {"decision": "fail", "reason": REASON}
@@ -98,9 +99,9 @@ def test_what_the_same_person_typed_otherwise_in_a_second_window_is_kept(bench: 
 
 def test_who_is_recused_is_told_nothing_and_leaves_nothing(bench: Bench, waiting: int) -> None:
     complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
-    with bench.desk.store.write() as tx:
-        case = tx.cases.get(tx.tasks.get(waiting).case_id)
-        keep_away(tx, "testville", bench.people["second"], case.subject_id, case.id, "近亲属任职", bench.clock.now())
+    with bench.desk.store.read() as tx:
+        case = tx.tasks.get(waiting).case_id
+    bench.recuse("second", case)
     with bench.desk.store.read() as tx:
         second = acting(tx, bench.people["second"], bench.clock.now())
     with pytest.raises(Conflict) as refused:
@@ -211,3 +212,49 @@ def test_nobody_is_told_to_be_the_holder_of_a_task_that_was_released(
     late = act(browse("office"), waiting, "release")
     assert late.status_code == 409
     assert "现在无人认领" in late.text
+
+
+PAGE = f"/start/{PACKAGE}/application"
+KEEP = f"/typed?page={PAGE}"
+
+
+def window(browser: Browser) -> dict[str, str]:
+    """Open the form; return what its page sends along with what is typed."""
+    text = browser.get(PAGE).text
+    return dict(re.findall(r'name="(typed_page|typed_shown)" value="([^"]*)"', text))
+
+
+def test_a_second_window_does_not_replace_what_is_kept_of_the_first(bench: Bench, browse: Browse) -> None:
+    me = browse("applicant")
+    first, second = window(me), window(me)
+    assert me.post(KEEP, {"ready": "on", **first}).status_code == 200
+    refused = me.post(KEEP, {"ready": "", **second})
+    assert refused.status_code == 409
+    assert "另一个窗口" in refused.text
+    later = me.get(PAGE).text
+    assert "您上次填写的内容已恢复" in later
+    assert re.search(r'name="ready"[^>]*checked', later)
+    third = window(me)
+    assert third["typed_shown"] == first["typed_page"]
+    assert me.post(KEEP, {"ready": "", **third}).status_code == 200
+
+
+def test_what_is_kept_of_one_window_outlives_what_another_sent(bench: Bench, browse: Browse) -> None:
+    me = browse("applicant")
+    first, second = window(me), window(me)
+    assert me.post(KEEP, {"ready": "on", **first}).status_code == 200
+    assert me.post(PAGE, {"ready": "on", "do": "submit", **second}, page="/portal").status_code == 302
+    assert "您上次填写的内容已恢复" in me.get(PAGE).text
+
+
+def test_what_is_sent_when_nothing_can_be_begun_any_more_is_shown_to_be_copied(sqlite_store: Store) -> None:
+    stage = season("kizilsu/quality_award", "accepted", sqlite_store, 2)
+    me = browser_of(stage, "甲")
+    with stage.desk.store.read() as tx:
+        parent = tx.cases.get(stage.case("甲")).parent_id
+    start = f"/start/kizilsu/quality_award/candidacy?parent={parent}"
+    assert "您填写而没有提交的内容" not in me.get(start).text
+    late = me.post(start, {"do": "submit", "district": "outside"})
+    assert late.status_code == 409
+    assert "已有办理中的申报" in late.text
+    assert "您填写而没有提交的内容" in late.text

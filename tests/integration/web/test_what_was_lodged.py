@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from service.store import Store
 from tests.integration.web.test_why_it_ended import page
 from tests.support.half_seasons import season_until
 
 
-def test_who_investigates_reads_the_objection_above_the_report(
-    sqlite_url: str, open_store: Callable[[str], Store]
-) -> None:
-    stage = season_until(
-        "ganzhou/quality_award", "objection_holds", open_store(sqlite_url), "investigate_elsewhere", "异甲"
-    )
+def test_who_investigates_reads_the_objection_above_the_report(sqlite_store: Store) -> None:
+    stage = season_until("ganzhou/quality_award", "objection_holds", sqlite_store, "investigate_elsewhere", "异甲")
     (task,) = [one for one in stage.open_tasks("异甲") if one.element == "investigate_elsewhere"]
     with stage.desk.store.read() as tx:
         lodged = next(row for row in tx.forms.of_case(task.case_id) if row.form.endswith("objection"))

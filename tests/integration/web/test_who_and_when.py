@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from service.casework.queries.cases.start_options import view_start
@@ -15,10 +14,8 @@ from service.web.presentation import format_period_end
 from tests.support.half_seasons import season
 
 
-def test_a_receipt_is_issued_by_the_program_and_not_by_the_applicant(
-    sqlite_url: str, open_store: Callable[[str], Store]
-) -> None:
-    stage = season("urumqi/quality_award", "clean", open_store(sqlite_url), 2)
+def test_a_receipt_is_issued_by_the_program_and_not_by_the_applicant(sqlite_store: Store) -> None:
+    stage = season("urumqi/quality_award", "clean", sqlite_store, 2)
     begun = False
     for move in stage.scenario.moves:
         begun = begun or move.value == "fill_application"
@@ -37,8 +34,8 @@ def test_a_receipt_is_issued_by_the_program_and_not_by_the_applicant(
     assert {r.actor for r in sent} == {"甲"}
 
 
-def test_a_closed_window_says_so(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
-    stage = season("urumqi/quality_award", "late", open_store(sqlite_url), 3)
+def test_a_closed_window_says_so(sqlite_store: Store) -> None:
+    stage = season("urumqi/quality_award", "late", sqlite_store, 3)
     stage.advance(datetime(2026, 4, 1, 2, tzinfo=UTC))
     applicant = stage.cast.actor("丁")
     (line,) = view_portal(stage.desk, applicant, None).rounds

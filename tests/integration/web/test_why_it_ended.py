@@ -1,24 +1,23 @@
-"""Who reads that a case has ended reads why beside it; steps of one name say where they belong."""
+"""An ended case says its ground where the result stands, and of what ended early nothing that was not so."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from types import SimpleNamespace
+
+import pytest
 
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS
 from service.store import Store
-from service.web import create_app
-from tests.support.browsers import Browser, settings_for_tests
+from tests.support.browsers import browser_of
 from tests.support.half_seasons import season
 
 Open = Callable[[str], Store]
 
 
 def page(stage: PlayState, who: str, path: str) -> str:
-    people = SimpleNamespace(desk=stage.desk, people={who: stage.cast.actor(who).person_id})
-    text = Browser(create_app(stage.desk, settings_for_tests()), people, who).get(path).text  # type: ignore[arg-type]
+    text = browser_of(stage, who).get(path).text
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text))
 
 
@@ -52,3 +51,26 @@ def test_an_applicant_reads_the_ground_where_the_result_stands(sqlite_url: str, 
     assert "不符合的条件：合法生产经营不足3年" in result
     assert "第十三条第（一）项" in result
     assert "不符合的条件" not in page(stage, "甲", f"/cases/{stage.case('甲')}")
+
+
+@pytest.fixture
+def withdrawn(sqlite_store: Store) -> PlayState:
+    """An application that was withdrawn on 23 March; its public notice was to run until 26 March."""
+    stage = season("urumqi/quality_award", "withdrawn", sqlite_store, 2)
+    to_the_end(stage)
+    return stage
+
+
+def test_nobody_is_said_not_to_have_objected_before_the_last_day(withdrawn: PlayState) -> None:
+    case = withdrawn.case("甲")
+    with withdrawn.desk.store.read() as tx:
+        notice = next(row for row in tx.notices.select(case_id=case) if row.audience == "public")
+        kept = [event.text for event in tx.history.newest(case)]
+    assert "期满前终止（原定公示至2026年3月26日）" in " ".join(kept)
+    for who in ("甲", "office"):
+        shown = page(withdrawn, who, f"/cases/{case}")
+        assert set(re.findall(rf"{notice.title}[^“]{{0,60}}(无异议|期满前终止)", shown)) == {"期满前终止"}
+    posted = page(withdrawn, "office", f"/notices/{notice.id}")
+    assert "公示期满前已终止" in posted
+    assert "终止于 2026年3月23日" in posted
+    assert "没有收到异议" not in posted

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from service.catalog import Package, build_catalog
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
 from service.catalog.formula_help.words import words_at
 from service.catalog.formula_names.names import FormulaName, by_name
 from service.catalog.problems import Severity
+from service.cli.main import laurel
 from service.domain.feel import FeelSyntaxError
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, TABLE
 
@@ -95,3 +98,44 @@ def test_a_form_reads_its_fields_those_of_the_row_and_no_working_days(files: Map
     words = words_at(package, FORM, "work_year", "hide")
     (fault,) = faults_of("workdays(5)", compile_text("workdays(5)", tests=False, functions=words.callable), words)
     assert "workdays" in fault.message.zh
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    path = tmp_path / "records.yaml"
+    path.write_text("case: {id: 2}\nrows: [{case: 1, votes: 3}, {case: 2, votes: 5}]\n", "utf-8")
+    return path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(laurel, ["feel", *words])
+
+
+def test_rows_are_written_one_to_the_line(records: Path) -> None:
+    result = run("for r in rows return r", "--data", str(records))
+    assert result.output == "[\n  {case: 1, votes: 3}\n  {case: 2, votes: 5}\n]\n"
+
+
+def test_it_says_which_unknown_value_mattered(records: Path) -> None:
+    result = run("rows[case = case.id]", "--data", str(records))
+    assert result.output.splitlines() == ["[]", "未知 / unknown: case.id"]
+
+
+def test_periods_are_counted_on_the_calendar_with_their_reason() -> None:
+    result = run('date(workdays(5, date("2026-05-29")))', "--on", "2026-05-29")
+    assert result.output.splitlines()[0] == "2026-06-05"
+    assert "次日起算" in result.output
+
+
+def test_a_slip_is_shown_where_it_is() -> None:
+    result = run("count([1, 2)")
+    assert result.exit_code == 1
+    assert "第 1 行" in result.output
+
+
+def test_a_wrong_day_or_calendar_is_answered_with_what_is_wanted(tmp_path: Path) -> None:
+    listed = tmp_path / "list.yaml"
+    listed.write_text("- 1\n", "utf-8")
+    assert "2025-06-05" in run("1", "--on", "tomorrow").output
+    assert "可用的有：cn" in run("1", "--calendar", "moon").output
+    assert "名称: 值" in run("1", "--data", str(listed)).output

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from service.casework.queries.tasks.found_by_program import decided_by_program, items_of, reads_part
-from service.catalog import Package
+from service.catalog import Catalog, Package
 from service.catalog.feel import FUNCTIONS
+from service.catalog.form_fields.deciding_fields import is_decided_by
+from service.catalog.form_fields.uploads import papers_of
 from service.domain.decisions import read_tables
 from service.domain.forms import compile_form
 from service.domain.forms.model import Input
@@ -57,3 +59,37 @@ def test_statements_beside_an_item_are_those_of_its_own_condition(city: str) -> 
             assert (
                 group != "application.conditions" or last not in own or last == item.key or named in own[last].beside
             ), (item.key, named)
+
+
+FACT = "application.organisation.established_on"
+
+
+@pytest.fixture(scope="module")
+def papers() -> Package:
+    return bundled().package("urumqi/quality_award")
+
+
+def test_files_are_found_by_clause_and_by_the_items_they_stand_beside(papers: Package) -> None:
+    assert papers_of(papers, "application", (), [FACT]) == ("application.evidence.licence",)
+    assert papers_of(papers, "application", ["WQ-9-4b"], [FACT]) == (
+        "application.evidence.licence",
+        "application.evidence.excellence_proof",
+    )
+    assert papers_of(papers, "application", ["WQ-9-3b"], ["application.record.accidents"]) == (
+        "application.evidence.credit_report",
+    )
+
+
+def test_what_others_know_needs_no_paper(papers: Package) -> None:
+    assert papers_of(papers, "application", ["WQ-18-1"], ["register.bans"]) == ()
+
+
+KEY = "lakeside/star_award"
+
+
+def test_what_a_condition_or_a_table_reads_decides(catalog: Catalog) -> None:
+    package = catalog.package(KEY)
+    assert is_decided_by(package, "decide", ("decision",))
+    assert is_decided_by(package, "apply", ("founded",))
+    assert not is_decided_by(package, "decide", ("reason",))
+    assert not is_decided_by(package, "apply", ("decision",))

@@ -1,18 +1,25 @@
+""""""
+
 from __future__ import annotations
 
 import ast
 import inspect
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from service.catalog.bpmn import structure
+from service.catalog.check import check_path
 from service.catalog.feel import FUNCTIONS, compiled
 from service.catalog.forms import form_structure
 from service.catalog.manual import MANUAL, up_to_date
 from service.catalog.manual.functions import EXAMPLES, Example
 from service.catalog.scenarios import scenario_words
+from service.cli.check import whole_checker
+from service.cli.simulate import play_file
 from service.sdk import Operation, operations
+from tests.unit.catalog.conftest import MINIATURE
 
 
 def ours() -> dict[str, Operation]:
@@ -51,3 +58,16 @@ def test_every_rule_of_reading_is_told_with_a_sentence(module: ModuleType, maker
 
     assert {str(word.value) for word in named if isinstance(word, ast.Constant)} == set(module.RULES)
     assert [sentence for sentence in module.RULES.values() if sentence not in told] == []
+
+
+SCENARIOS = sorted(MINIATURE.rglob("scenarios/*.yaml"))
+
+
+def test_the_worked_example_of_the_manual_has_no_problems() -> None:
+    assert check_path(MINIATURE, checker=whole_checker()) == ()
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_its_scenarios_play_as_written(path: Path) -> None:
+    played = play_file(path)
+    assert played.passed, [str(unmet) for unmet in played.unmet]

@@ -1,11 +1,16 @@
+""""""
+
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
-from service.catalog import Problem, Severity
+from service.casework.definitions.check import check_whole
+from service.catalog import Package, Problem, Severity
+from service.catalog.closure import collect_award_files
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, LAW, NOTICE, PARAMETERS, TABLE, Change
 
 Check = Callable[[Mapping[str, bytes]], list[Problem]]
@@ -231,3 +236,99 @@ def test_a_piece_that_all_places_share_cites_no_clause_of_one(
     moved = {**{path: content for path, content in tree.items() if path != own}, shared: tree[own]}
     found = [p for p in problems_of(moved) if p.rule == "clause_in_shared"]
     assert {p.file for p in found} == {shared}
+
+
+def award(files: Mapping[str, bytes]) -> Package:
+    city = next(path.split("/")[1] for path in files if path.endswith("/law.yaml"))
+    name = next(path.split("/")[2] for path in files if path.endswith("/award.yaml"))
+    return Package.from_files(collect_award_files(files, city, name))
+
+
+def check(files: Mapping[str, bytes], memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
+    return check_whole(award(files), memory)
+
+
+CHANGES = [
+    (b'name="role" value="', b'name="role" value="x'),
+    (b'name="form" value="', b'name="form" value="x'),
+    (b'name="variables" value="', b'name="variables" value="x'),
+    (b' default="', b' name2="'),
+    (b'calledElement="', b'calledElement="x'),
+    (b'resultVariable="', b'resultVariable="x'),
+    (b'name="outputs" value="', b'name="outputs" value="x, '),
+    (b"param.", b"param.x"),
+    (b'id="', b'id="x'),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), CHANGES, ids=lambda value: value.decode()[-14:])
+def test_a_change_is_checked_as_if_everything_were(tree: Mapping[str, bytes], old: bytes, new: bytes) -> None:
+    memory: dict[object, Any] = {}
+    assert check(tree, memory) == ()
+    for path in (path for path, content in tree.items() if path.endswith(".bpmn") and old in content):
+        changed = {**tree, path: tree[path].replace(old, new, 1)}
+        assert check(changed, memory) == check(changed)
+    for path in (
+        path for path, content in tree.items() if path.endswith((".json", ".dmn", ".yaml")) and b"decide" in content
+    ):
+        changed = {**tree, path: tree[path].replace(b"decide", b"decided")}
+        assert check(changed, memory) == check(changed)
+    assert check(tree, memory) == ()
+
+
+def only(found: list[Problem]) -> Problem:
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_flow_is_named_by_what_it_connects(changed: Change, problems_of: Check) -> None:
+    flow = '<bpmn:sequenceFlow id="decided" sourceRef="decide" targetRef="accepted" />'
+    condition = "<bpmn:conditionExpression>exam.result = &quot;met&quot;</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    problem = only(problems_of(changed(DIAGRAM, flow, flow.replace(" />", f">{condition}"))))
+    assert (problem.rule, problem.element) == ("ignored_condition", "decide")
+    assert problem.message.zh == "连线“从‘决定是否受理’到‘是否受理’”从“决定是否受理”流出，其条件会被忽略。"
+    assert problem.message.en.startswith("The condition on flow “from ‘决定是否受理’ to ‘是否受理’” out of")
+    assert problem.place is not None
+    assert problem.place.zh == "任务“决定是否受理”"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "element", "place"),
+    [
+        (DIAGRAM, ' name="决定是否受理"', "", "decide", "“条件是否具备”之后未命名的任务"),
+        (DIAGRAM, "exam.result", "ezam.result", "is_eligible", "从‘条件是否具备’到‘决定是否受理’的连线（具备或未查明）"),
+        (PARAMETERS, "value: 10", "value: 11", "parameters.decision_working_days.values", "参数“受理决定期限”"),
+        (TABLE, "apply.founded", "apply.grounded", "founded_long_enough", "第 1 行“成立年限”"),
+    ],
+)  # fmt: skip
+def test_a_place_is_called_as_people_see_it(
+    changed: Change, problems_of: Check, file: str, old: str, new: str, element: str, place: str
+) -> None:
+    found = next(problem for problem in problems_of(changed(file, old, new)) if problem.element == element)
+    assert found.place is not None
+    assert found.place.zh == place
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (DIAGRAM, 'name="routes" value="decision"', 'name="routes" value="verdict"',
+         "“verdict” of the fields that later decisions read (routes) is no field of form “决定是否受理” (decide)."),  # a task has the same id
+        (TABLE, "apply.founded", "apply.grounded", "是否符合: form “申报” (apply) has no “grounded”."),
+    ],
+)  # fmt: skip
+def test_a_form_is_named_by_its_title(
+    changed: Change, problems_of: Check, file: str, old: str, new: str, message: str
+) -> None:
+    assert message in [problem.message.en for problem in problems_of(changed(file, old, new))]
+
+
+def test_a_formula_is_called_as_the_panel_calls_it_in_both_languages(changed: Change, problems_of: Check) -> None:
+    problem = only(problems_of(changed(DIAGRAM, 'exam.result != "not_met"', 'ezam.result = "met"')))
+    assert (problem.message.zh, problem.message.en) == (
+        "条件：这里不能读取“ezam”。",
+        "condition: “ezam” cannot be read here.",
+    )
+    due = only(problems_of(changed(DIAGRAM, 'name="due" value="', 'name="due" value="nothing + ')))
+    assert due.message.zh.startswith("法定期限：")
+    assert due.message.en.startswith("statutory limit:")

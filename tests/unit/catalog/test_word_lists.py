@@ -10,12 +10,14 @@ import pytest
 import handlers
 from service.catalog.parameters.vocabulary import read_vocabulary
 from service.catalog.pieces.piece_kinds import pattern_name
+from service.catalog.scoring.scoring import EditionMistake, read_edition
 from service.catalog.tree import get_file_stem
 from service.catalog.wording import word_lists
 from service.catalog.wording.word_lists import choice_words, load_setting_chapters, parameter_name, parameter_words
 from service.domain.errors import Invalid
 from service.sdk import operations
 from tests.support.bundled import bundled
+from tests.support.tables import rows
 
 PROJECT = Path(__file__).parents[3]
 _READ = re.compile(r'\bparam\.(\w+)|get value\(param, (?:"|&quot;)(\w+)')
@@ -76,3 +78,30 @@ def test_every_shared_pattern_has_a_name() -> None:
     patterns = [path for path in files if "/shared/patterns/" in path]
     assert len(patterns) > 60
     assert [path for path in patterns if pattern_name(files, path) == get_file_stem(path)] == []
+
+
+SCORING = Path(__file__).parents[3] / "processes" / "scoring"
+HEAD = """edition: 试
+bands: [0, 50, 100]
+categories:
+  - {id: "1", name: 甲, type: process, items: [{id: "1.1", name: 领导, points: 60}, {id: "1.2", name: 战略, points: 40}]}
+"""
+
+
+def test_each_item_and_each_percentage_of_the_bundled_editions_is_explained_in_both_languages() -> None:
+    for file in sorted(SCORING.glob("*.yaml")):
+        edition = read_edition(file.read_bytes(), file.name, file.stem)
+        assert edition.asks.keys() == edition.items.keys(), file.name
+        for said in (*edition.asks.values(), *(text for band in edition.band_words for text in band.said.values())):
+            assert said.zh != said.en
+            assert said.en.isascii()
+    edition = read_edition((SCORING / "gbt19580-2012.yaml").read_bytes(), "x", "x")
+    assert [(band.first, band.last) for band in edition.band_words][-1] == (90, 100)
+    assert all(band.said.keys() == {"process", "results"} for band in edition.band_words)
+
+
+@pytest.mark.parametrize(("words", "told"), rows("clauses", "scoring"))
+def test_words_that_fit_nothing_are_refused(words: str, told: str) -> None:
+    with pytest.raises(EditionMistake) as refused:
+        read_edition(f"{HEAD}{words}\n".encode(), "x.yaml", "x")
+    assert told in refused.value.message.zh

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.decisions.tables import table_of
+from service.domain.decisions import DecisionModelError, read_tables
+from tests.unit.decisions.tables import model_of, table_of
 
 
 def problems(rules: list[tuple[str, ...]], hit_policy: str = "UNIQUE", **more: str) -> list[tuple[str | None, str]]:
@@ -75,3 +76,19 @@ def test_a_gap_is_looked_for_among_what_the_table_names_or_among_everything(
     table = table_of(rules, allowed=allowed)
     assert table.gap(named=True) == named
     assert any_at_all in (table.gap() or "")
+
+
+@pytest.mark.parametrize(
+    ("xml", "words"),
+    [
+        (b"<definitions", "XML"),
+        (b"<html/>", "definitions"),
+        (b'<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]><definitions>&e;</definitions>', "DOCTYPE"),
+        (model_of('<decision id="d" name="d"><decisionTable hitPolicy="BEST"/></decision>'), "BEST"),
+        (b" " * 5_000_001, "5 MB"),
+        (b"<definitions>" + b"<a>" * 300 + b"</a>" * 300 + b"</definitions>", "第 1 行：元素嵌套超过 60 层"),
+    ],
+)
+def test_given_what_is_no_usable_file_when_read_then_it_is_refused_with_the_reason(xml: bytes, words: str):
+    with pytest.raises(DecisionModelError, match=words):
+        read_tables(xml)

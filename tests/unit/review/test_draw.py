@@ -1,11 +1,17 @@
+""""""
+
+from datetime import UTC, date, datetime
 from itertools import combinations, pairwise
 from random import Random
 
 import pytest
 
+from service.casework.review.ties import Lookback, months_before
 from service.domain.errors import Invalid
 from service.domain.review.draw import DrawRules, PoolExpert, TooFewExperts, draw, ticket
 from service.domain.text import Text
+from service.sdk import DrawOrder
+from service.store.models import InterestRow
 
 POOL = [
     PoolExpert(i, f"专家{i}", frozenset({"机械" if i % 4 == 0 else "服务"}), f"单位{i % 60}") for i in range(1, 501)
@@ -141,3 +147,31 @@ def test_the_unfit_are_never_drawn() -> None:
     drawn = draw(pool, DrawRules(1), "s")
     assert [c.id for c in drawn.chosen] == [2]
     assert [e.candidate.id for e in drawn.passed_over] == [1]
+
+
+TODAY = date(2026, 4, 9)
+NOTED = datetime(2026, 4, 9, tzinfo=UTC)
+
+
+def interest(kind: str, last_day: date | None) -> InterestRow:
+    return InterestRow(person_id=2, body_id=3, kind=kind, last_day=last_day, source="declared", noted_at=NOTED)
+
+
+@pytest.mark.parametrize(("months", "counts"), [(12, False), (13, True), (24, True)])
+def test_consulting_counts_as_many_months_back_as_the_city_says(months: int, *, counts: bool) -> None:
+    order = DrawOrder("material_review", 3, lookback_months={"consulting": months}, lookback_from="2026-03-31")
+    ended = interest("consulting", date(2025, 3, 15))
+    assert Lookback.of(order, TODAY).counts(ended) is counts
+
+
+def test_without_months_of_its_own_consulting_is_no_interest_and_other_kinds_keep_their_years() -> None:
+    lookback = Lookback.of(DrawOrder("material_review", 3, lookback_years=3), TODAY)
+    assert not lookback.counts(interest("consulting", None))
+    assert lookback.counts(interest("employment", date(2023, 4, 9)))
+    assert not lookback.counts(interest("employment", date(2023, 4, 8)))
+    assert lookback.counts(interest("kinship", None))
+
+
+def test_a_month_that_is_shorter_ends_on_its_last_day() -> None:
+    assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
+    assert months_before(date(2026, 1, 15), 14) == date(2024, 11, 15)

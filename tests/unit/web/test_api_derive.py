@@ -11,11 +11,14 @@ from enum import Enum
 from typing import Annotated, Any, get_type_hints
 
 import pytest
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError, fields
 
 from service.domain.errors import Invalid
 from service.domain.values import bounds
+from service.web.api import arguments as told
+from service.web.api.blueprint import API
 from service.web.api.derive import derive_answer, derive_body, make_schema, offer
+from service.web.api.operation import ROUTES
 
 
 class Colour(Enum):
@@ -154,3 +157,73 @@ def test_a_type_that_has_no_json_leaves_by_name_alone() -> None:
     schema, _ = derive_answer("Answer", list[Running], "running")
     assert schema is not None
     assert make_schema(schema).dump({"result": [Running(1, Engine())]}) == {"running": [{"id": 1}]}
+
+
+assert API  # importing it registers the routes
+
+
+def bodies() -> list[type[Schema]]:
+    return list(dict.fromkeys(route.body for route in ROUTES if route.body is not None))
+
+
+def wrong_values(field: object) -> tuple[object, ...]:
+    if isinstance(field, fields.Integer):
+        return 2.5, 2e-42, "2", True
+    if isinstance(field, fields.Boolean):
+        return 0, 1, "yes", "off"
+    if isinstance(field, fields.AwareDateTime):
+        return "20260605T090000Z", "2026-W23-5T09:00:00Z", "2026-06-05T09:00:00", "2026-06-05", 5
+    if isinstance(field, fields.Date):
+        return "20260605", "2026-W23-5", "2026-02-30", "２０２６-06-05", 20260605
+    if isinstance(field, fields.List):
+        return tuple([wrong] for wrong in wrong_values(field.inner))
+    return ()
+
+
+@pytest.mark.parametrize("body", bodies(), ids=lambda body: body.__name__)
+def test_numbers_and_answers_are_taken_as_written(body: type[Schema]) -> None:
+    schema = body()
+    for name, field in schema.fields.items():
+        for wrong in wrong_values(field):
+            assert name in schema.validate({name: wrong}), (name, wrong)
+
+
+WRONG = (
+    (told.whole("n", 1, 9), ("", "0", "10", "x", "1.0", "-1", "²", "9" * 30)),
+    (told.words("w", "xes", "csv"), ("", "pdf", "CSV")),
+    (
+        told.calendar_day("d"),
+        ("", "20260605", "2026-W23-5", "2026-02-30", "２０２６-06-05", "2026-06-05T00:00", "9999-12-31", "0001-01-01"),
+    ),
+    (told.due_within(), ("", "week", "20260605")),
+    (told.build_text_argument("p"), ("",)),
+    (told.row_place(), ("", "x", "-1", "9" * 30)),
+    (told.instant_place(), ("", "1", "2026-06-05T00:00:00+00:00_" + "9" * 20)),
+    (told.day_place(), ("", "1", "2026-02-30_1")),
+)
+TAKEN = (
+    (told.whole("n", 1, 9), "9"),
+    (told.words("w", "xes", "csv"), "csv"),
+    (told.calendar_day("d"), "2026-06-05"),
+    (told.due_within(), "late"),
+    (told.due_within(), "2026-06-05"),
+    (told.build_text_argument("p"), "x"),
+    (told.row_place(), "0"),
+    (told.instant_place(), "2026-06-05T01:00:00+00:00_17"),
+    (told.day_place(), "2026-06-05_17"),
+)
+
+
+@pytest.mark.parametrize(("asked", "values"), WRONG)
+def test_what_is_no_such_value_is_refused(asked: told.Argument, values: tuple[str, ...]) -> None:
+    for value in values:
+        with pytest.raises(Invalid) as refused:
+            told.require_query({"name": asked}, {"name": value})
+        assert refused.value.message.zh
+        assert refused.value.message.en
+
+
+@pytest.mark.parametrize(("asked", "value"), TAKEN)
+def test_what_is_one_is_taken_and_may_be_left_out(asked: told.Argument, value: str) -> None:
+    assert asked.wrong(value) is None
+    told.require_query({"name": asked}, {"name": value} if asked.required else {})

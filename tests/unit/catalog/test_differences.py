@@ -1,4 +1,4 @@
-"""Forms, letters and tables differ in words that a lawyer reads."""
+"""What differs between two states of a file is told in words, and only what differs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from service.catalog.differences.differences import FileDifference, file_difference
+from service.catalog.differences.differences import FileDifference, PieceChange, file_difference
 from service.catalog.differences.text_marks import StretchKind
 from service.catalog.source.formatting import format_file
 
-MINIATURE = Path(__file__).parents[4] / "tests" / "data" / "miniature"
+MINIATURE = Path(__file__).parents[2] / "data" / "miniature"
+DIAGRAM = "processes/lakeside/star_award/application.bpmn"
 TABLE = "processes/lakeside/star_award/eligibility.dmn"
 
 
@@ -19,6 +20,58 @@ def between(path: str, left: bytes | None, right: bytes | None) -> FileDifferenc
     found = file_difference(path, left, right)
     assert found is not None
     return found
+
+
+def test_the_same_is_no_difference() -> None:
+    assert file_difference("a.yaml", b"a: 1\n", b"a: 1\n") is None
+    assert between("a.yaml", b"a: 1\n", b"a:  1\n").only_rewritten
+    assert not between("a.docx", b"1", b"2").only_rewritten, "what cannot be taken apart may say something else"
+
+
+def test_a_value_is_told_with_what_it_was() -> None:
+    base = b"parameters:\n  days:\n    name: \xe5\xa4\xa9\xe6\x95\xb0\n    value: 5\n"
+    (record,) = between("parameters.yaml", base, base.replace(b"5", b"7")).records
+    (field,) = record.fields
+    assert (record.change, record.subject.zh) == (PieceChange.CHANGED, "“天数”")
+    assert (field.name, field.left, field.right) == ("value", "5", "7")
+
+
+def test_white_space_is_no_difference_in_words() -> None:
+    found = between("a.yaml", b"a:\n  b: 1\n", b"a:\n    b:  1\n")
+    assert (found.change, found.records, found.readable) == (PieceChange.CHANGED, (), True)
+
+
+def test_a_renamed_task_and_a_moved_one_are_marked_apart() -> None:
+    base = format_file(DIAGRAM, (MINIATURE / DIAGRAM).read_bytes())
+    renamed = base.replace("决定是否受理".encode(), "决定".encode())
+    assert dict(between(DIAGRAM, base, renamed).marks) == {"decide": PieceChange.CHANGED}
+    box = next(line for line in base.decode().splitlines() if "<dc:Bounds" in line)
+    moved = base.decode().replace(box, box.replace('x="', 'x="9'), 1).encode()
+    found = between(DIAGRAM, base, moved)
+    assert found.records == ()
+    assert set(found.marks.values()) == {PieceChange.MOVED}
+
+
+def test_a_cell_names_its_rule_and_column() -> None:
+    base = format_file(TABLE, (MINIATURE / TABLE).read_bytes())
+    cell = next(line for line in base.decode().splitlines() if "<text>" in line and "rule" not in line)
+    changed = base.decode().replace(cell, "<text>1 = 1</text>", 1)
+    (record,) = between(TABLE, base, format_file(TABLE, changed.encode())).records
+    assert record.fields[-1].right == "1 = 1"
+
+
+def test_files_that_cannot_be_read_or_came_and_went_say_so() -> None:
+    assert not between(DIAGRAM, b"<no", b"<a/>").readable
+    assert between("a.typ", None, b"x").change is PieceChange.ADDED
+    assert between("a.typ", b"x", None).change is PieceChange.REMOVED
+
+
+def test_two_clauses_of_one_article_are_told_apart_by_their_ids() -> None:
+    base = (
+        "clauses:\n- id: A-1\n  article: 第一条\n  summary: 甲\n- id: A-2\n  article: 第一条\n  summary: 乙\n".encode()
+    )
+    (record,) = between("law.yaml", base, base.replace("乙".encode(), "丙".encode())).records
+    assert record.subject.zh == "“第一条”（A-2）"
 
 
 def form(**more: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""What a district's opinion costs, from its page to the page after it: statements and writes, never times."""
+"""Statements and writes of pages and forms."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,10 @@ from service.casework.simulate.stage.stage import PlayState
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.cookies import COOKIE, SESSION
 from tests.bench.season import AUDITOR, TASK, prepare
+from tests.support.browsers import Browse, Browser
 from tests.support.counted_person import CountedPerson
+from tests.support.desks import Bench
+from tests.support.statements import statements_of
 
 
 class District(CountedPerson):
@@ -102,3 +105,33 @@ def test_what_is_too_long_for_a_cookie_waits_in_the_session(district: District) 
         district.app.process_response(district.app.response_class())
     assert district.client.get("/tasks?scope=body").text.count("项没有提交") == 60
     assert "项没有提交" not in district.client.get("/tasks?scope=body").text
+
+
+def cost(bench: Bench, browser: Browser, path: str) -> int:
+    browser.get(path)  # what is remembered for a minute is remembered now
+    with statements_of(bench.desk.store) as seen:
+        assert browser.get(path).status_code == 200
+    return len([sql for sql, _ in seen if not sql.startswith("PRAGMA")])
+
+
+@pytest.fixture
+def busy(bench: Bench) -> Bench:
+    for _ in range(12):
+        bench.submitted()
+    return bench
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/tasks?scope=body", 9),
+        ("/tasks/new?scope=body&since=0", 4),
+        ("/cases", 8),
+        ("/tasks/2", 12),
+        ("/cases/1", 14),
+        ("/monitor", 15),
+        ("/inbox", 5),  # it is empty, and says what comes next, an office's sittings among it
+    ],
+)
+def test_a_page_costs_few_statements(busy: Bench, browse: Browse, path: str, most: int) -> None:
+    assert cost(busy, browse("office"), path) <= most
