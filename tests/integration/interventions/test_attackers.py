@@ -204,7 +204,7 @@ handlers.load()
 
 
 FREE = {
-    "ganzhou/quality_award": {"expert_admission/admitted_on"},
+    "ganzhou/quality_award": set(),
     "kizilsu/quality_award": set(),
     "qingyuan/quality_award": {"expert_admission/admitted_on"},
     "urumqi/quality_award": set(),
