@@ -56,10 +56,13 @@ def place_of(package: Package, case: CaseRow) -> int:
 
 
 def targets_at(tx: Transaction, info: ProcessInfo, place: int) -> list[CaseRow]:
-    """Return the cases at ``place`` (a round) below which ``info`` may be lodged, by title."""
+    """Return the cases at ``place`` (a round) below which ``info`` may be lodged, by title.
+
+    What is about the round itself, as the misuse of its titles, is lodged as long as one of these stands.
+    """
     root = tx.cases.get(place)
     if info.parent == root.process:
-        return [root] if root.status != "ended" else []
+        return [root] if root.status != "ended" or applications_awarded(tx, root) else []
     notices, below = tx.notices.select(case_id=place), tx.cases.select(parent_id=place, process=info.parent)
     live = [c for c in below if c.status != "ended"]
     posted = tx.notices.pick("case_id", case_id=[c.id for c in live], audience="public")

@@ -158,7 +158,7 @@ def _about_notice(desk: Desk, tx: Transaction, row: NoticeRow) -> tuple[LodgingO
 
 
 def _about_rounds(desk: Desk, tx: Transaction, package: Package, posted: Collection[int]) -> list[LodgingOption]:
-    """Return what may be lodged at running rounds, other than those whose own notice (``posted``) leads there.
+    """Return what may be lodged at rounds, running or with titles that stand, other than those whose own notice (``posted``) leads there.
 
     A round at which nothing was made public yet leads nowhere.
     """
@@ -168,7 +168,8 @@ def _about_rounds(desk: Desk, tx: Transaction, package: Package, posted: Collect
         if not info.public or info.parent is None:
             continue
         above = kinds[info.parent].parent or info.parent
-        for row in tx.cases.search(CaseFilter([package.jurisdiction.id], above, None, True), limit=20):
+        chosen = CaseFilter([package.jurisdiction.id], above, live=info.parent != above)
+        for row in tx.cases.search(chosen, limit=20):
             if (
                 row.award == package.award.id
                 and row.definition
