@@ -77,6 +77,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("upload.read", "查看附件", "Look at an uploaded file", _SEE),
     ("upload.download", "下载附件", "Download an uploaded file", _SEE),
     ("upload.stop", "停止涉密附件的流转", "Take a file with state secrets out of circulation", _SEE),
+    ("upload.replace", "更换停止流转的附件", "Replace a file that is out of circulation", (Who.PARTY,)),
     ("page_note.keep", "在材料页面上做本人笔记", "Note for oneself at pages of files", _SEE),
     ("document.read", "下载文书", "Download a document", _SEE),
     ("personal.reveal", "查看个人信息", "Reveal personal data", _SEE),

@@ -47,9 +47,12 @@ def stop_files(desk: Desk, tx: Transaction, case: CaseRow, uploads: Sequence[Upl
         f"“{case.title}”: files touch state secrets and are out of circulation. The applicant has to send others.",
     )
     title = Text(f"请更换涉密附件：{case.title}", f"Files to be replaced: {case.title}")
-    people = [*subject, *list_role_holders(tx, package, case, "office", now)]
     key = f"stopped:{case.id}:{uploads[0].id}"
-    return put(desk, tx, letter_rows(people, case.id, key, title, add_page_link(text, f"/cases/{case.id}"), now), now)
+    asked = add_page_link(text, "\n".join(f"/uploads/{row.id}/replace" for row in uploads))
+    office = list_role_holders(tx, package, case, "office", now)
+    rows = letter_rows(subject, case.id, key, title, asked, now)
+    rows += letter_rows(office, case.id, f"{key}:office", title, add_page_link(text, f"/cases/{case.id}"), now)
+    return put(desk, tx, rows, now)
 
 
 def describe_stopped(uploads: Sequence[UploadRow]) -> str:

@@ -103,15 +103,6 @@ def record(
 
 
 def _claim_uploads(step: Step, files: list[str], task_id: int | None) -> None:
-    stopped = step.tx.uploads.pick("name", id=files, secret=STATE)
-    if stopped:
-        names = "、".join(f"“{name}”" for name in sorted(stopped))
-        raise Invalid(
-            Text(
-                f"附件{names}涉及国家秘密，已停止流转，请移除后换上不涉密的材料再提交。",
-                f"Out of circulation for state secrets: {', '.join(sorted(stopped))}. Remove it and send another file.",
-            )
-        )
     if step.tx.uploads.claim(files, step.case.id, task_id, step.actor.person_id) != len(set(files)):
         raise Invalid(
             Text(
@@ -126,10 +117,18 @@ def fill_file_sizes(tx: Transaction, data: Any) -> Any:
 
     Raises:
         NotFound: a file was never uploaded.
+        Invalid: one is out of circulation.
     """
     if isinstance(data, Mapping):
         if data.keys() >= FILE_KEYS:
             row = tx.uploads.get(str(data["id"]))
+            if row.secret == STATE:
+                raise Invalid(
+                    Text(
+                        f"附件“{row.name}”涉及国家秘密，已停止流转，请移除后换上不涉密的材料再提交。",
+                        f"“{row.name}” is out of circulation for state secrets: remove it and send another file.",
+                    )
+                )
             return {**data, "name": row.name, "size": row.size}
         return {key: fill_file_sizes(tx, value) for key, value in data.items()}
     return [fill_file_sizes(tx, item) for item in data] if isinstance(data, list) else data

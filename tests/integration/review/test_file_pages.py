@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import typst
 
 from service.casework.documents.received_files import note_fault
 from service.casework.queries.downloads.files import open_preview_file, view_file_reader
+from service.casework.reading.replaced_files import standing_of
 from service.domain.errors import NotAllowed
 from service.domain.files.uploads import FileKind
 from service.store.models import FormResultRow, PageNoteRow, UploadRow
@@ -221,3 +223,12 @@ def test_a_reader_takes_a_file_with_state_secrets_out_of_circulation(expert: Rev
             for m in tx.mail.select(case_id=expert.case(), person_id=expert.actor("甲").person_id)
             if "涉密" in m.subject
         ]
+    assert "更换附件" in owner.get(f"/uploads/{ident}/replace").text
+    assert reader.get(f"/uploads/{ident}/replace").status_code == 403
+    fresh = {"report": (BytesIO(report()), "换过的.pdf")}
+    assert owner.post(f"/uploads/{ident}/replace", fresh).status_code == 303
+    assert owner.get(f"/uploads/{ident}/replace").status_code == 409
+    with expert.desk.store.read() as tx:
+        taken = next(row for row in tx.uploads.list_of_case(expert.case()) if row.name == "换过的.pdf")
+        assert standing_of(tx, expert.case()).instead_of(ident) == taken.id
+    assert reader.get(f"/uploads/{taken.id}/pages").status_code == 200

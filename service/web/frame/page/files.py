@@ -20,6 +20,7 @@ from service.casework.queries.downloads.files import (
 )
 from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.tasks.attach_upload import Attached, attach_upload, remove_upload
+from service.casework.tasks.replace_stopped_file import replace_stopped_file, view_stopped_file
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import Form, UploadRules
 from service.domain.forms.model import FormNode, Group, Input, InputType, Rows, same_object
@@ -165,6 +166,27 @@ def stop(upload_id: str) -> ResponseReturnValue:
     flash(
         t("附件已停止流转，已请申报组织更换。", "The file is out of circulation; the applicant was asked for another.")
     )
+    return redirect(f"/cases/{case_id}", 303)
+
+
+@PAGES.get("/uploads/<upload_id>/replace")
+@route_guard("upload.replace")
+def ask_replacement(upload_id: str) -> ResponseReturnValue:
+    """Ask the applicant for another file in place of one that is out of circulation."""
+    row, _ = view_stopped_file(the_desk(), the_actor(), upload_id)
+    set_breadcrumbs((t("办件", "Cases"), "/cases"), (t("本件", "The case"), f"/cases/{row.case_id}"), (row.name, None))
+    return make_response(render_template("files/replace.html", file=row))
+
+
+@PAGES.post("/uploads/<upload_id>/replace")
+@route_guard("upload.replace")
+def replace(upload_id: str) -> ResponseReturnValue:
+    """Put another file in the place of one that is out of circulation."""
+    row, form = view_stopped_file(the_desk(), the_actor(), upload_id)
+    _, file = posted_file()
+    rules = rules_of(form, row.field)
+    case_id = replace_stopped_file(the_desk(), the_actor(), upload_id, file.filename or "", file.stream, rules)
+    flash(t("附件已更换。", "The file was replaced."))
     return redirect(f"/cases/{case_id}", 303)
 
 
