@@ -14,7 +14,7 @@ from service.casework.interventions.given import day_of, text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention
 from service.casework.interventions.tasks import chosen_task, not_there, require_no_bodys
 from service.casework.step.fill import in_words
-from service.casework.step.limits.days import NO_DUE_DATE, get_statutory_limit, last_day_before
+from service.casework.step.limits.days import NO_DUE_DATE, get_statutory_limit
 from service.casework.step.limits.move import give_day, move_limits
 from service.casework.step.limits.notices import list_running_notices
 from service.casework.step.limits.running import LimitGroup, RunningLimit, group_of
@@ -94,7 +94,7 @@ def change_due(desk: Desk, actor: Actor, case_id: int, request: InterventionAske
         require_inside(step, group.limits)
         names = list(dict.fromkeys(limit.name for limit in group.limits))
         zh, en = "、".join(f"“{name}”" for name in names), ", ".join(f"“{name}”" for name in names)
-        before, after = in_words(last_day_before(old)), in_words(day)
+        before, after = in_words(group.last_day), in_words(day)
         text = Text(
             f"{zh}的期限由{before}改为{after}。依据：{ground}。",
             f"The limit of {en} ends on {format_full_day(day).en}. Ground: {ground}.",
@@ -171,12 +171,12 @@ def limit_refusal(step: Step, ident: str) -> Text | None:
 
 def _iterate_followers(group: LimitGroup, window: Window) -> Iterator[CaseChange]:
     """Yield what is counted the same way and has not begun: it will end on the new day too."""
-    old, new = in_words(last_day_before(group.limits[0].at)), in_words(window.last_day)
+    old, new = in_words(group.last_day), in_words(window.last_day)
     for element in group.ahead:
         yield CaseChange(
             _AHEAD,
             element.name or element.id,
-            Text(f"{old}届满", f"ends {format_full_day(last_day_before(group.limits[0].at)).en}"),
+            Text(f"{old}届满", f"ends {format_full_day(group.last_day).en}"),
             Text(f"到时也在{new}届满", f"will end on {format_full_day(window.last_day).en} too"),
         )
 
@@ -190,14 +190,12 @@ def _count_cases_below(step: Step, group: LimitGroup) -> tuple[CaseChange, ...]:
     behind = sum(1 for case in running if any(w.kind == "timer" and w.due_at == at for w in step.tx.work.of_case(case)))
     if not behind:
         return ()
-    day = in_words(last_day_before(at))
+    day = in_words(group.last_day)
     words = Text(
         f"仍在{day}届满，这次不随之改动；需要的，请随后批量改期",
-        f"still end on {format_full_day(last_day_before(at)).en}; change them in a batch afterwards where needed",
+        f"still end on {format_full_day(group.last_day).en}; change them in a batch afterwards where needed",
     )
-    return (
-        CaseChange(_BELOW, f"{behind} 件", Text(f"{day}届满", f"end {format_full_day(last_day_before(at)).en}"), words),
-    )
+    return (CaseChange(_BELOW, f"{behind} 件", Text(f"{day}届满", f"end {format_full_day(group.last_day).en}"), words),)
 
 
 def timer_refusal(step: Step, timer: TimerWait) -> Text | None:

@@ -6,7 +6,7 @@ time when the program was away.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor, office_role
@@ -17,18 +17,17 @@ from service.casework.interventions.change_due import require_inside, window_unt
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import LONGEST, day_of
 from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention
-from service.casework.step.fill import in_english, in_words, timer_label
+from service.casework.step.fill import in_english, in_words
 from service.casework.step.limits.changes import LimitChange
 from service.casework.step.limits.days import find_limit_day, get_statutory_limit, last_day_before
 from service.casework.step.limits.move import LimitMove, give_day, move_limits, with_notices
-from service.casework.step.limits.running import group_of
+from service.casework.step.limits.running import LimitGroup, RunningLimit, group_of, running_limits
 from service.casework.step.post import list_responsible_people, queue_to
 from service.casework.step.step import Step
 from service.catalog.scenarios.scenario_terms import day_text
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text, join_sentences
-from service.engine import TimerWait
 from service.store.models import PersonRow, TaskRow
 
 PASSED = "passed"
@@ -84,59 +83,64 @@ def resume_by_intervention(
 
     def let_go_case(step: Step) -> Done:
         over = passed_limits(step) if step.case.status != "running" else []
-        decisions = [(together, _get_decision(step, values, together)) for together in over]
+        decisions = [(group, _get_decision(values, group)) for group in over]
         if step.case.status != "suspended":
             raise Conflict(Text("办件没有暂停。", "The case is not suspended."))
         step.change(status="running")
         step.tx.work.release(step.case.id)
         informed_count = _tell_suspension(step, request.told, halted=False, inside=request.reason.strip())
-        lapsing = [timer for together, choice in decisions if choice == LAPSE for timer in together]
-        for together, decision in decisions:
+        lapsing = [limit for group, decision in decisions if decision == LAPSE for limit in group.timers]
+        for group, decision in decisions:
             if decision == LAPSE:
-                _record_decision(step, values, together, Text("届满", "lapses"))
-        moves = [_extend_limit(step, values, together, day) for together, day in decisions if day != LAPSE]
+                _record_decision(step, values, group, Text("届满", "lapses"))
+        moves = [_extend_limit(step, values, group, day) for group, day in decisions if day != LAPSE]
         why = Text(
             f"办件暂停期间届满，管理员恢复办理时另定{_format_story(request)}",
             f"It passed during a pause{_format_story(request)}",
         )
         moved = move_limits(step, moves, why, recorded=False) if moves else []
         require_inside(step, [limit for move in moves for limit in move.limits])
-        follows = tuple(_iterate_lapses(step, lapsing))
-        return Done(_going_on(step, lapsing, moved), already_notified=True, follows=follows, reached=informed_count)
+        follows = tuple(
+            CaseChange(_LIMIT, limit.name, day_text(last_day_before(limit.at)), _AT_ONCE) for limit in lapsing
+        )
+        return Done(_going_on(lapsing, moved), already_notified=True, follows=follows, reached=informed_count)
 
     return apply_intervention(desk, actor, case_id, request, let_go_case)
 
 
-def passed_limits(step: Step) -> list[tuple[TimerWait, ...]]:
-    """Return the running limits that passed already, by due time: they end as soon as a suspended case goes on.
+def passed_limits(step: Step) -> list[LimitGroup]:
+    """Return the timers that passed already, by due time: they end as soon as a suspended case goes on.
 
     What belongs together in time stands together and is decided on as one.
     """
-    passed_timers = sorted(
-        (timer for timer in step.instance.timers() if timer.due <= step.now), key=lambda timer: timer.due
-    )
-    limit_groups: list[tuple[TimerWait, ...]] = []
-    while passed_timers:
-        group = group_of(step, f"timer:{passed_timers[0].id}")
-        inside = {passed_timers[0].id, *(limit.timer.id for limit in (group.limits if group else ()) if limit.timer)}
-        limit_groups.append(tuple(timer for timer in passed_timers if timer.id in inside))
-        passed_timers = [timer for timer in passed_timers if timer.id not in inside]
-    return limit_groups
+    groups: list[LimitGroup] = []
+    seen: set[str] = set()
+    for limit in sorted(running_limits(step), key=lambda limit: limit.at):
+        group = (
+            group_of(step, limit.ident) if limit.timer and limit.at <= step.now and limit.ident not in seen else None
+        )
+        if group is not None:
+            groups.append(group)
+            seen |= {each.ident for each in group.limits}
+    return groups
 
 
-def passed_label(step: Step, together: Sequence[TimerWait]) -> str:
+def passed_label(group: LimitGroup) -> str:
     """Return the names of passed limits that belong together."""
-    return "、".join(dict.fromkeys(timer_label(step.package, timer) for timer in together))
+    return "、".join(dict.fromkeys(limit.name for limit in group.timers))
 
 
-def _get_decision(step: Step, values: Mapping[str, Any], together: Sequence[TimerWait]) -> str:
+def _read_timer_values(values: Mapping[str, Any], group: LimitGroup, name: str) -> list[str]:
+    """Return what was typed for each timer of a group under ``name``."""
+    return [_read_choice(values, f"{name}-{limit.timer.id}") for limit in group.timers if limit.timer]
+
+
+def _get_decision(values: Mapping[str, Any], group: LimitGroup) -> str:
     """Return "lapse" or the day that was chosen for limits; raises Conflict where nothing was, or not one thing."""
-    choices = {_read_choice(values, f"{PASSED}-{timer.id}") for timer in together} - {""} or {
-        _read_choice(values, PASSED)
-    } - {""}
+    choices = set(_read_timer_values(values, group, PASSED)) - {""} or {_read_choice(values, PASSED)} - {""}
     if len(choices) == 1:
         return choices.pop()
-    name, day = passed_label(step, together), last_day_before(together[0].due)
+    name, day = passed_label(group), group.last_day
     if choices:
         raise Conflict(
             Text(
@@ -158,40 +162,32 @@ def _read_choice(values: Mapping[str, Any], name: str) -> str:
     return (str(values.get(f"{name}-{DAY}") or "").strip() or DAY) if choice == DAY else choice
 
 
-def _extend_limit(step: Step, values: Mapping[str, Any], together: Sequence[TimerWait], decision: str) -> LimitMove:
-    group = group_of(step, f"timer:{together[0].id}")
-    assert group is not None, "it is one of those that passed"
+def _extend_limit(step: Step, values: Mapping[str, Any], group: LimitGroup, decision: str) -> LimitMove:
     day = day_of({"day": decision}, "day")
     why = Text("办件暂停期间届满，管理员另定", "It passed during a pause and got another day")
-    _record_decision(step, values, together, Text(f"顺延至{in_words(day)}", f"runs until {format_full_day(day).en}"))
+    _record_decision(step, values, group, Text(f"顺延至{in_words(day)}", f"runs until {format_full_day(day).en}"))
     return with_notices(step, give_day(step, group, window_until(step, day, why)))
 
 
-def _record_decision(step: Step, values: Mapping[str, Any], together: Sequence[TimerWait], what: Text) -> None:
+def _record_decision(step: Step, values: Mapping[str, Any], group: LimitGroup, what: Text) -> None:
     """Put on record what was decided about limits that passed."""
-    reasons = (str(values.get(f"{PASSED}-why-{timer.id}") or "").strip() for timer in together)
-    reason = "；".join(dict.fromkeys(each for each in reasons if each))
+    reason = "；".join(dict.fromkeys(each for each in _read_timer_values(values, group, f"{PASSED}-why") if each))
     if len(reason) > LONGEST:
         raise Invalid(Text(f"理由请控制在{LONGEST}字以内。", f"At most {LONGEST} characters for a reason."))
-    name, old = passed_label(step, together), in_words(last_day_before(together[0].due))
+    name, element = passed_label(group), group.timers[0].element
     data = {"limit": name, "decided": what.en, **({"because": reason} if reason else {})}
-    step.audit("lapse_decided", f"“{name}”的期限（{old}）在暂停期间已过，决定：{what.zh}", together[0].element_id, data)
+    story = f"“{name}”的期限（{in_words(group.last_day)}）在暂停期间已过，决定：{what.zh}"
+    step.audit("lapse_decided", story, element, data)
 
 
 def _format_story(request: InterventionAsked) -> str:
     return f"：{request.told}" if request.told else ""
 
 
-def _iterate_lapses(step: Step, lapsing: list[TimerWait]) -> Iterator[CaseChange]:
-    for timer in lapsing:
-        name = timer_label(step.package, timer)
-        yield CaseChange(_LIMIT, name, day_text(last_day_before(timer.due)), _AT_ONCE)
-
-
-def _going_on(step: Step, lapsing: list[TimerWait], moved: list[LimitChange]) -> Text:
+def _going_on(lapsing: list[RunningLimit], moved: list[LimitChange]) -> Text:
     zh, en = ["恢复办理。"], ["goes on."]
     if lapsing:
-        names = [timer_label(step.package, t) for t in lapsing]
+        names = [limit.name for limit in lapsing]
         zh.append(f"暂停期间已过、经决定随即届满的期限：{'、'.join(names)}。")
         en.append(f"Limits that passed meanwhile end at once, as decided: {', '.join(names)}.")
     if moved:

@@ -138,9 +138,12 @@ def _list_timer_offers(step: Step) -> tuple[Offered, ...]:
 
 
 def _list_passed_limits(step: Step) -> tuple[Offered, ...]:
+    groups = passed_limits(step) if step.case.status == "suspended" else ()
     return tuple(
-        Offered(first.id, f"{passed_label(step, (first, *others))}（{in_words(last_day_before(first.due))}届满）")
-        for first, *others in (passed_limits(step) if step.case.status == "suspended" else ())
+        Offered(
+            group.timers[0].ident.removeprefix("timer:"), f"{passed_label(group)}（{in_words(group.last_day)}届满）"
+        )
+        for group in groups
     )
 
 

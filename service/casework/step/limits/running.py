@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from service.casework.step.behind_gateway import get_timed_element
 from service.casework.step.fill import compiled, timer_label
 from service.casework.step.instants import as_instant
-from service.casework.step.limits.days import NO_DUE_DATE, data_of, get_statutory_limit
+from service.casework.step.limits.days import NO_DUE_DATE, data_of, get_statutory_limit, last_day_before
 from service.casework.step.limits.given_days import Place
 from service.casework.step.step import Step
 from service.catalog import Element, Package
@@ -180,6 +180,16 @@ class LimitGroup:
     days: tuple[RecordedDay, ...]
     facts: tuple[str, ...]
     ahead: tuple[Element, ...]
+
+    @property
+    def last_day(self) -> date:
+        """The last day of all of them."""
+        return last_day_before(self.limits[0].at)
+
+    @property
+    def timers(self) -> tuple[RunningLimit, ...]:
+        """Those that are timers, which end by themselves."""
+        return tuple(limit for limit in self.limits if limit.timer is not None)
 
 
 def group_of(step: Step, ident: str) -> LimitGroup | None:
