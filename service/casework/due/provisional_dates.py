@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -130,7 +130,7 @@ def _settle_case(desk: Desk, case_id: int) -> int:
             reason = get_statutory_limit(limit.row)[1] if limit.row else items[limit.ident].payload
             change = replace(change_of(step, limit, counted), old=last_day_of(limit.at, reason))
             record_change(step, change, PUBLISHED.zh)
-        useful = [ident for ident in _record_useful_days(step, items) if ident not in days]
+        useful = _record_useful_days(step, items.keys() - days.keys())
         if not days and not useful:
             return 0
         moves = [_with_awaited(move, notices) for move in plan_moves(step, days)]
@@ -156,18 +156,20 @@ def _iterate_settled_limits(
             continue
         awaited = list_running_notices(step, [limit.at]) if limit.timer else []
         notice = next((notice for notice in awaited if notice.period.get("provisional")), None)
-        window = count_notice(step, notice) if notice else (count_limit(step, limit) or (None, None))[1]
+        due, window = (None, count_notice(step, notice)) if notice else count_limit(step, limit) or (None, None)
         if window is not None and not window.provisional:
-            window = _not_before_votes(step, limit, items[limit.ident], window)
-            yield limit, (window.ends_at, window), notice
+            if limit.timer is not None:
+                window = _not_before_votes(step, limit, items[limit.ident], window)
+                due = window.ends_at
+            yield limit, (due or window.ends_at, window), notice
 
 
-def _record_useful_days(step: Step, items: Mapping[str, WorkItemRow]) -> list[str]:
+def _record_useful_days(step: Step, idents: Collection[str]) -> list[str]:
     """Put on record the last useful days that were provisional and are so no more; return their limits."""
     settled = []
     for row, _, limit in count_task_limits(step):
         shown, ident = row.due_reason or {}, f"task:{row.id}"
-        is_open = ident in items and shown.get("useful") and shown.get("provisional")
+        is_open = ident in idents and shown.get("useful") and shown.get("provisional")
         if is_open and not (limit[1] or {}).get("provisional"):
             old, new = last_day_of(*get_shown_limit(row)), last_day_of(*limit)
             record_change(step, LimitChange(ident, row.title, old, new, limit[0]), PUBLISHED.zh)
