@@ -10,7 +10,7 @@ from service.casework.access.actor import APPLICANT_KINDS, SYSTEM, Actor, Seat
 from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, join_begun, run_from_start, take_start_form
 from service.casework.desk.desk import Desk
-from service.casework.reading.results import paper_names
+from service.casework.reading.results import start_names
 from service.casework.scope.record import RecordScope, case_facts
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.fill import fill
@@ -88,7 +88,7 @@ def start_case(
             subject = _get_parent_subject(info, parent, seat, subject)
         require_start(desk, tx, package, info, parent, subject, seat.role)
         step = insert_case(desk, tx, package, info, parent, subject, actor)
-        outside = paper_names(tx, parent, is_public=info.public, role=seat.role)
+        outside = start_names(tx, package, info, parent, seat.role)
         data = take_start_form(step, info, submission, seat.body_id, outside)
         run_from_start(step, info, data)
         return step.case.id

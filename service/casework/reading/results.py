@@ -10,6 +10,9 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.reading.ratings import OwnRating, build_actor_rating
+from service.casework.scope.record import case_facts
+from service.catalog import Package, ProcessInfo
+from service.catalog.bpmn.model import split_words
 from service.domain.calendar import local_date
 from service.store import Transaction
 from service.store.models import CaseRow, NoticeRow
@@ -91,9 +94,20 @@ def last_contestable_day(tx: Transaction, case: CaseRow) -> date | None:
     return max((row.last_day for row in rows if is_contestable_notice(row)), default=None)
 
 
-def paper_names(tx: Transaction, parent: CaseRow | None, *, is_public: bool, role: str) -> Mapping[str, Any]:
-    """Return what a start form reads where staff enter on paper what everybody may lodge: who enters, until when it is in time."""
-    if parent is None or not is_public:
-        return {}
-    last = last_contestable_day(tx, parent)
-    return {"starter": role, "notice_until": last.isoformat() if last is not None else None}
+def start_names(
+    tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow | None, role: str
+) -> dict[str, Any]:
+    """Return what a start form reads besides its fields.
+
+    Of a form that names the case above among its ``variables``, that case's facts; where staff enter on paper what
+    everybody may lodge, who enters and until when it is in time.
+    """
+    names: dict[str, Any] = {}
+    if parent is None or info.start_form is None:
+        return names
+    if info.parent in split_words(str(package.form_properties(info.start_form).get("variables") or "")):
+        names[str(info.parent)] = case_facts(parent)
+    if info.public:
+        last = last_contestable_day(tx, parent)
+        names |= {"starter": role, "notice_until": last.isoformat() if last is not None else None}
+    return names

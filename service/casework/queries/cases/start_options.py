@@ -17,7 +17,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, contacts_of
 from service.casework.reading.home_place import home_place
 from service.casework.reading.published import Published, published
-from service.casework.reading.results import last_contestable_day, paper_names
+from service.casework.reading.results import last_contestable_day, start_names
 from service.casework.step.decide import Undecided
 from service.casework.step.fill import form_settings, in_words
 from service.casework.subjects.case_subjects import format_body_code
@@ -268,7 +268,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             late=late_note(parent, local_date(desk.clock.now())) if is_application(package, info) else None,
             settings={
                 **form_settings(package, _get_parameters(desk, tx, package, parent)),
-                **(paper_names(tx, parent, is_public=info.public, role=seat.role) if seat is not None else {}),
+                **(start_names(tx, package, info, parent, seat.role) if seat is not None else {}),
             },
         )
 
