@@ -21,6 +21,7 @@ from service.store.models import FormResultRow, TaskRow
 _PRESENT, _ABSENT = "present", "absent"
 """Fields of the forms that record a sitting."""
 _GROUNDS = "grounds"
+_READER = "reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,13 @@ def _list_supplied(step: Step, task: TaskRow) -> dict[str, Any]:
         return {}
     form = step.desk.packages.form(step.package, task.form)
     offered = {**asks_for(step.desk, step.package, form), **materials_of(step.desk, step.package, task.form)}
+    if _READER in _outside_names(step, task.form):
+        offered[_READER] = step.actor.name
     return {**offered, **count_attendance(step, form), **draft_items(step, form), **grounds_of(step, task.form)}
+
+
+def _outside_names(step: Step, form: str) -> tuple[str, ...]:
+    return split_words(str(step.package.form_properties(form).get("variables") or ""))
 
 
 def grounds_of(step: Step, form: str) -> dict[str, Any]:
@@ -83,7 +90,7 @@ def grounds_of(step: Step, form: str) -> dict[str, Any]:
 
     They are options by their ids, so that an examiner can find one of them not met against what the applicant states.
     """
-    if _GROUNDS not in split_words(str(step.package.form_properties(form).get("variables") or "")):
+    if _GROUNDS not in _outside_names(step, form):
         return {}
     words = english_words()
     grounds = grounds_decided_alone(step).items()
