@@ -46,7 +46,7 @@ class FormRepository(Rows[FormResultRow]):
         column = form_result.c.task_id
         newest = sa.select(column, sa.func.max(form_result.c.id)).where(form_result.c.taken_back_at.is_(None))
         rows = self._connection.execute(newest.where(column.in_(task_ids)).group_by(column)) if task_ids else ()
-        return dict(rows)
+        return {task: number for task, number in rows}  # noqa: C416  a result of the database is no mapping to `dict`
 
     def mark_taken_back(self, task_id: int, at: datetime) -> int:
         """Let what was submitted for a task no longer count; returns how many submissions that were."""
