@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, expect
 
-from service.casework.cases.start import start_case
-from service.casework.tasks.complete import complete_task
 from service.store import Store
 from tests.support.accessibility import axe
 from tests.support.clicks_counted import counted
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 from tests.support.records import hold_seat
 from tests.support.served import served, signed_in
 
@@ -20,9 +18,7 @@ def busy(bench: Bench) -> None:
     with bench.desk.store.write() as tx:
         hold_seat(tx, bench.people["office"], seat.body_id, seat.jurisdiction, seat.role, bench.clock.now())
     for who in (bench.applicant, bench.stranger):
-        case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
-        (task,) = bench.tasks(case)
-        complete_task(bench.desk, who, task.id, task.version, {"founded_on": "2010-05-01"})
+        bench.submitted(by=who)
     bench.started()
 
 

@@ -17,7 +17,6 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.interventions.halt import LAPSE, PASSED, resume_by_intervention, suspend_by_intervention
 from service.casework.interventions.intervene import InterventionAsked
-from service.casework.tasks.complete import complete_task
 from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
@@ -100,20 +99,20 @@ class Bench(Town):
     admin: Actor
     people: dict[str, int] = field(default_factory=dict)
 
-    def started(self) -> int:
+    def started(self, by: Actor | None = None) -> int:
         """Return a new application that its applicant fills in."""
-        return start_case(self.desk, self.applicant, PACKAGE, "application", None, {"ready": True})
+        return start_case(self.desk, by or self.applicant, PACKAGE, "application", None, {"ready": True})
 
-    def submitted(self, contact: str = "张三") -> int:
+    def submitted(self, contact: str = "张三", by: Actor | None = None) -> int:
         """Return a new application that its applicant has submitted: the office's review of it waits."""
-        case = self.started()
-        self._do(case, self.applicant, {"founded_on": "2010-05-01", "contact": contact})
+        case = self.started(by)
+        self.complete(case, by or self.applicant, {"founded_on": "2010-05-01", "contact": contact})
         return case
 
     def decided(self, decision: str = "pass", contact: str = "张三", by: Actor | None = None, **more: str) -> int:
         """Return a new application that was decided: its notice runs, or it is refused."""
         case = self.submitted(contact)
-        self._do(case, by or self.office, {"decision": decision, **more})
+        self.complete(case, by or self.office, {"decision": decision, **more})
         return case
 
     def add_person(self, login: str, role: str = "office", body: int | None = None, name: str = "") -> int:
@@ -135,10 +134,6 @@ class Bench(Town):
         """Return the messages of a person, newest first."""
         with self.desk.store.read() as tx:
             return [row.text for row in tx.mail.select("-id", limit=50, person_id=self.people[login])]
-
-    def _do(self, case: int, actor: Actor, form: dict[str, str]) -> None:
-        (task,) = (task for task in self.tasks(case) if task.case_id == case)
-        complete_task(self.desk, actor, task.id, task.version, form)
 
 
 def suspend_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:

@@ -15,7 +15,6 @@ from service.casework.desk.belonging import NotTogether, adopt_database_storage,
 from service.casework.desk.desk import Desk
 from service.casework.soundness.nightly import rebuild_search_table
 from service.casework.soundness.prove import prove
-from service.casework.tasks.complete import complete_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.errors import Conflict
 from service.sdk import operations
@@ -36,8 +35,7 @@ def decided(bench: Bench, decision: str) -> int:
     """A case in its notice, which waits for a timer and a message, or one that ended with a document."""
     ident = bench.started()
     for actor, form in ((bench.applicant, FORM), (bench.office, {"decision": decision, "reason": "成立不满三年"})):
-        [waiting] = bench.tasks(ident)
-        complete_task(bench.desk, actor, waiting.id, waiting.version, form)
+        bench.complete(ident, actor, form)
     bench.drain()
     return ident
 

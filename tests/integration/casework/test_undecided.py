@@ -15,7 +15,6 @@ from service.casework.soundness.prove import prove
 from service.casework.step.decide import Undecided
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.casework.tasks.complete import complete_task
 from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
 from service.engine import StepFailed
@@ -290,8 +289,7 @@ def test_a_table_in_which_no_row_matches_stops_the_case_before_the_gateway(sqlit
         files = {**drawn, f"processes/{KEY}/band.dmn": BAND.encode()}
         publish_package(tx, Package.from_files(files, operations()), town.clock.now(), "test")
     case = town.start()
-    (task,) = town.tasks(case)
-    complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
+    town.complete(case, town.office, {"decision": "accept"})
     with sqlite_store.read() as tx:
         [incident] = tx.incidents.select(case_id=case)
     assert incident.element == "banding"

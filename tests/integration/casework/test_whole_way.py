@@ -36,15 +36,10 @@ END_LINES = (
 FORM = {"founded_on": "2010-05-01", "contact": "张三"}
 
 
-def complete(bench: Bench, case_id: int, actor, form) -> None:
-    [task] = bench.tasks(case_id)
-    complete_task(bench.desk, actor, task.id, task.version, form)
-
-
 def to_notice(bench: Bench) -> int:
     case_id = bench.started()
-    complete(bench, case_id, bench.applicant, FORM)
-    complete(bench, case_id, bench.office, {"decision": "pass"})
+    bench.complete(case_id, bench.applicant, FORM)
+    bench.complete(case_id, bench.office, {"decision": "pass"})
     return case_id
 
 
@@ -70,8 +65,8 @@ def test_a_passed_application_is_posted_and_accepted_when_its_window_is_over(ben
 
 def test_a_refused_applicant_gets_a_document_once(bench: Bench) -> None:
     case_id = bench.started()
-    complete(bench, case_id, bench.applicant, FORM)
-    complete(bench, case_id, bench.office, {"decision": "fail", "reason": "材料不全"})
+    bench.complete(case_id, bench.applicant, FORM)
+    bench.complete(case_id, bench.office, {"decision": "fail", "reason": "材料不全"})
     bench.drain()
     with bench.desk.store.read() as tx:
         [document] = tx.documents.select(case_id=case_id)
@@ -110,8 +105,8 @@ def test_a_message_that_comes_before_the_case_waits_for_it_is_caught_when_it_doe
     bench.drain()
     with bench.desk.store.read() as tx:
         assert "message" not in [event.action for event in tx.history.newest(case_id)]
-    complete(bench, case_id, bench.applicant, FORM)
-    complete(bench, case_id, bench.office, {"decision": "pass"})
+    bench.complete(case_id, bench.applicant, FORM)
+    bench.complete(case_id, bench.office, {"decision": "pass"})
     with bench.desk.store.read() as tx:
         assert "message" in [event.action for event in tx.history.newest(case_id)]
 
@@ -173,7 +168,7 @@ def test_who_left_or_is_recused_takes_nothing_back(bench: Bench) -> None:
 
 def test_a_task_sent_back_waits_for_the_person_before_with_the_reason(bench: Bench) -> None:
     case_id = bench.started()
-    complete(bench, case_id, bench.applicant, FORM)
+    bench.complete(case_id, bench.applicant, FORM)
     [review] = bench.tasks(case_id)
     with pytest.raises(Invalid):
         send_back(bench.desk, bench.office, review.id, review.version, " ")
@@ -229,17 +224,17 @@ def test_where_the_database_goes_away_under_a_handler_nothing_of_the_step_stays(
     whole = operations()["test.post"]
     bench = make_bench(open_store(postgres_url), {"test.post": replace(whole, call=post)})
     case_id = bench.started()
-    complete(bench, case_id, bench.applicant, FORM)
+    bench.complete(case_id, bench.applicant, FORM)
     with pytest.raises(Unreachable):
-        complete(bench, case_id, bench.office, {"decision": "pass"})
-    complete(bench, case_id, bench.office, {"decision": "pass"})
+        bench.complete(case_id, bench.office, {"decision": "pass"})
+    bench.complete(case_id, bench.office, {"decision": "pass"})
     assert len(notices(bench, case_id)) == 1
     lines.dispose()
 
 
 def test_claim_release_and_delegate(bench: Bench) -> None:
     case_id = bench.started()
-    complete(bench, case_id, bench.applicant, FORM)
+    bench.complete(case_id, bench.applicant, FORM)
     [task] = bench.tasks(case_id)
     claim_task(bench.desk, bench.office, task.id, task.version)
     [task] = bench.tasks(case_id)
@@ -292,7 +287,7 @@ def test_a_lost_race_is_run_again_and_not_shown_to_the_person(bench: Bench) -> N
 
 def test_two_people_at_once_post_and_correct_one_notice_once(bench: Bench) -> None:
     case_id = bench.started()
-    complete(bench, case_id, bench.applicant, FORM)
+    bench.complete(case_id, bench.applicant, FORM)
     [task] = bench.tasks(case_id)
     people = (bench.office, bench.second)
     post = (partial(complete_task, bench.desk, actor, task.id, task.version, {"decision": "pass"}) for actor in people)

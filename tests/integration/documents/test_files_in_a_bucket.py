@@ -49,8 +49,7 @@ def test_nothing_is_lost_while_the_bucket_is_gone(sqlite_store: Store) -> None:
         complete_task(
             bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"}
         )
-        [task] = bench.tasks(case_id)
-        complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail", "reason": "材料不全"})
+        bench.complete(case_id, bench.office, {"decision": "fail", "reason": "材料不全"})
         sweeper.drain(bench.clock.now())
         waiting = document_item(bench, case_id)
         assert waiting.state == "waiting"

@@ -37,8 +37,7 @@ class NoFonts:
 def refuse(bench: Bench) -> int:
     case_id = bench.started()
     for actor, form in ((bench.applicant, FORM), (bench.office, {"decision": "fail", "reason": "材料不全"})):
-        [task] = bench.tasks(case_id)
-        complete_task(bench.desk, actor, task.id, task.version, form)
+        bench.complete(case_id, actor, form)
     return case_id
 
 
@@ -123,8 +122,7 @@ def test_numbers_follow_each_other_and_none_is_given_twice(bench: Bench) -> None
 def test_a_number_whose_unit_of_work_failed_is_given_to_the_next(bench: Bench) -> None:
     refuse(bench)
     case_id = bench.started()
-    [task] = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    bench.complete(case_id, bench.applicant, FORM)
     [task] = bench.tasks(case_id)
 
     def fail_after_counting() -> None:

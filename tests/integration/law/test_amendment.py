@@ -14,7 +14,6 @@ from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.queries.law.view_moves import preview_amendment
 from service.casework.queries.proof.book import verify_case
-from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
@@ -50,8 +49,7 @@ def plans(town: Lakeside) -> dict[int, MovePlan]:
 
 
 def decide(town: Lakeside, case: int) -> None:
-    (task,) = town.tasks(case)
-    complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
+    town.complete(case, town.office, {"decision": "accept"})
 
 
 def told(town: Lakeside, case: int) -> list[Any]:

@@ -18,7 +18,6 @@ from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import view_batch
 from service.casework.queries.proof.book import verify_case
 from service.casework.studio.parameters.calendar_years import TypedNotice, decide_year, propose_year, withdraw_year
-from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import Store
 from tests.integration.law.test_undone_moves import letters
@@ -40,8 +39,7 @@ def take_in(town: Lakeside, text: str = FAIR) -> int:
 def posted(town: Lakeside) -> int:
     """Accept an application, so that its notice runs until 9 March."""
     case = town.start("posted")
-    (task,) = town.tasks(case)
-    complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
+    town.complete(case, town.office, {"decision": "accept"})
     return case
 
 

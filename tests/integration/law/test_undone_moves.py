@@ -14,7 +14,6 @@ from service.casework.amendments.move_case import apply_amendment, move_case, un
 from service.casework.amendments.move_plan import missing_elements, read_renames
 from service.casework.due.provisional_dates import recompute_dates
 from service.casework.queries.proof.book import verify_case
-from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar
 from service.domain.calendar.working import CalendarYear, DayOff
@@ -157,8 +156,7 @@ def accepted(town: Lakeside, at: datetime) -> int:
     """Accept an application at ``at``; returns its case, in which a notice is posted then."""
     town.clock.move_to(at)
     case = town.start()
-    (task,) = town.tasks(case)
-    complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
+    town.complete(case, town.office, {"decision": "accept"})
     return case
 
 

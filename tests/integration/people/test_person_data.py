@@ -5,13 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.queries.people.person_data import PARTS, data_of_person
 from service.casework.step.post import letter_rows
-from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid, NotAllowed
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 HERE = "/account/data"
 Browse = Callable[[str | None], Browser]
@@ -21,9 +19,8 @@ Browse = Callable[[str | None], Browser]
 def applied(bench: Bench) -> Iterator[Bench]:
     """The applicant and a stranger each filled in a form with a name in it."""
     for who, name in ((bench.applicant, "张三丰"), (bench.stranger, "李四光")):
-        case_id = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
-        (task,) = bench.tasks(case_id)
-        complete_task(bench.desk, who, task.id, task.version, {"founded_on": "2010-05-01", "contact": name})
+        case_id = bench.started(who)
+        bench.complete(case_id, who, {"founded_on": "2010-05-01", "contact": name})
     return bench
 
 

@@ -11,7 +11,6 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.casework.definitions.publish import publish_package
 from service.casework.people.factors.sessions import open_session
-from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
 from service.web.api.openapi import CURSOR
@@ -245,8 +244,7 @@ def test_a_task_is_handed_to_a_colleague_and_a_notice_corrected_and_fetched(benc
     case, office = bench.submitted(), browse("office")
     (task,) = bench.tasks(case)
     done(office, "POST", f"/tasks/{task.id}/delegate", {"person_id": bench.people["second"], "reason": "休假"})
-    (task,) = bench.tasks(case)
-    complete_task(bench.desk, bench.second, task.id, task.version, {"decision": "pass"})
+    bench.complete(case, bench.second, {"decision": "pass"})
     with bench.desk.store.read() as tx:
         (notice,) = tx.notices.select(case_id=case)
     words = {
@@ -277,8 +275,7 @@ def test_people_and_organisations_are_kept(bench: Bench, browse: Browse) -> None
 
 def test_a_document_is_fetched(bench: Bench, browse: Browse) -> None:
     case = bench.submitted()
-    (task,) = bench.tasks(case)
-    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail", "reason": "材料不全"})
+    bench.complete(case, bench.office, {"decision": "fail", "reason": "材料不全"})
     bench.drain()
     with bench.desk.store.read() as tx:
         (document,) = tx.documents.select(case_id=case)

@@ -29,12 +29,10 @@ from service.casework.access.actor import DESIGNER, SYSTEM, Actor, acting
 from service.casework.access.guards import GUARDS, Guard
 from service.casework.access.permissions import KINDS
 from service.casework.assemble import desk_over
-from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.interventions.batch import Selection, start_batch
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources
@@ -48,7 +46,7 @@ from service.web.frame.requests.request_checks import LONGEST, LONGEST_FILE
 from tests.support.ballots import make_hall, paper
 from tests.support.bare_requests import FORM, JSON, BareRequests
 from tests.support.browsers import Browser, make_app
-from tests.support.desks import PACKAGE, START, make_bench
+from tests.support.desks import START, make_bench
 from tests.support.lakeside import KEY, MINIATURE, amended_package
 from tests.support.records import hold_seat
 
@@ -159,10 +157,9 @@ def build_town(folder: Path) -> dict[str, int]:
         (bench.applicant, {"founded_on": "2010-05-01", "contact": PERSONAL["contact"]}),
         (bench.office, {"decision": "pass"}),
     ):
-        (task,) = bench.tasks(posted)
-        complete_task(bench.desk, actor, task.id, task.version, form)
+        bench.complete(posted, actor, form)
     unknown = replace(owner, seats=tuple(seat for seat in owner.seats if seat.body_id == hidden))
-    (task,) = bench.tasks(start_case(bench.desk, unknown, PACKAGE, "application", None, {"ready": True}))
+    (task,) = bench.tasks(bench.started(unknown))
     save_draft(bench.desk, unknown, task.id, {"contact": PERSONAL["draft"]})
     hall = make_hall(store, folder / "keys")
     hall.cast(hall.open()[1], 1, paper("yyn"))

@@ -171,8 +171,7 @@ def season(bench: Bench) -> list[int]:
             complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
         bench.clock.move_to(bench.clock.now() + timedelta(days=1))
     for case in cases[4:9]:
-        [task] = bench.tasks(case)
-        complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail"})
+        bench.complete(case, bench.office, {"decision": "fail"})
     return cases
 
 
@@ -238,8 +237,7 @@ def five(bench: Bench) -> list[int]:
         if number != 2:
             complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
     for case in cases[:2]:
-        [task] = bench.tasks(case)
-        complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail", "reason": "成立不满三年"})
+        bench.complete(case, bench.office, {"decision": "fail", "reason": "成立不满三年"})
     with bench.desk.store.write() as tx:
         [task] = tx.tasks.open_of_case(cases[3])
         tx.tasks.step(task.id, task.version, due_at=bench.clock.now() - timedelta(seconds=1))

@@ -211,8 +211,7 @@ def test_what_was_handed_on_says_who_has_it_and_what_became_of_it(bench: Bench, 
     assert sheet is not None
     (row,) = sheet.iter_rows(min_row=2, values_only=True)
     assert (row[1], name in str(row[7]), row[8]) == ("已转办", True, "出差三天")
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.second, task.id, task.version, {"decision": "pass"})
+    bench.complete(case_id, bench.second, {"decision": "pass"})
     (line,) = lines(me.get("/tasks/passed-on").text)
     assert (name in line, "无人待办" in line) == (False, False)
     assert 'href="/tasks/passed-on"' in me.get("/tasks/done").text

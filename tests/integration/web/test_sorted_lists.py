@@ -10,19 +10,16 @@ import pytest
 from openpyxl import load_workbook
 
 from service.casework.cases.notes import write_note
-from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browse, Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 
 @pytest.fixture
 def three(bench: Bench) -> Bench:
     """Three applications that the office decided a day apart, each with a copy for its colleague."""
     for number, who in enumerate((bench.stranger, bench.applicant, bench.stranger)):
-        case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
-        (task,) = bench.tasks(case)
-        complete_task(bench.desk, who, task.id, task.version, {"founded_on": "2010-05-01"})
+        case = bench.submitted(by=who)
         (task,) = bench.tasks(case)
         write_note(bench.desk, bench.second, case, f"第 {3 - number} 件请阅", "copy", bench.office.person_id)
         complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})

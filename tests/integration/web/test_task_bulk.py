@@ -6,10 +6,8 @@ import re
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish_package
 from service.casework.simulate.stage.verbs import DOERS
-from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
 from service.store import Store
@@ -28,9 +26,7 @@ def mixed(bench: Bench) -> list[str]:
         seat = bench.applicant.seats[0]
         hold_seat(tx, bench.people["office"], seat.body_id, seat.jurisdiction, seat.role, bench.clock.now())
     for who in (bench.applicant, bench.stranger):
-        case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
-        (task,) = bench.tasks(case)
-        complete_task(bench.desk, who, task.id, task.version, {"founded_on": "2010-05-01"})
+        bench.submitted(by=who)
     bench.started()
     return [str(bench.tasks(case)[0].id) for case in (1, 2, 3)]
 
@@ -115,9 +111,7 @@ def test_tasks_under_two_versions_of_a_procedure_are_submitted_one_form_after_th
     files[name] = files[name].replace(b'name="bulk" value="yes"', b'name="bulk" value="yes" ', 1)
     with bench.desk.store.write() as tx:
         publish_package(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
-    case = start_case(bench.desk, bench.stranger, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case)
-    complete_task(bench.desk, bench.stranger, task.id, task.version, {"founded_on": "2010-05-01"})
+    case = bench.submitted(by=bench.stranger)
     (newer,) = bench.tasks(case)
     office, both = browse("office"), [mixed[0], str(newer.id)]
     page = office.post("/tasks/bulk", {"task": both, "do": "complete"}).text

@@ -12,25 +12,21 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
-from service.casework.cases.start import start_case
 from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.casework.tasks.claim import claim_task
-from service.casework.tasks.complete import complete_task
 from service.store import CaseFilter
 from service.web.demo.cities import list_demo_cities
 from service.web.frame.requests.current import DESK
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench, resume_case, suspend_case
+from tests.support.desks import Bench, resume_case, suspend_case
 
 
 @pytest.fixture
 def three(bench: Bench) -> Bench:
     """Two applications that wait for the office's review, and one that is still being filled in."""
     for who in (bench.applicant, bench.stranger):
-        case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
-        (task,) = bench.tasks(case)
-        complete_task(bench.desk, who, task.id, task.version, {"founded_on": "2010-05-01"})
+        bench.submitted(by=who)
     bench.started()
     return bench
 
@@ -84,8 +80,7 @@ def test_what_one_has_done_is_listed_newest_first_and_leads_back(
 ) -> None:
     for case in (2, 1):
         three.clock.move_to(three.clock.now() + timedelta(days=20 if case == 1 else 1))
-        (task,) = three.tasks(case)
-        complete_task(three.desk, three.office, task.id, task.version, {"decision": "pass"})
+        three.complete(case, three.office, {"decision": "pass"})
     monkeypatch.setattr("service.casework.lists.PAGE", 1)
     office = browse("office")
     first = office.get("/tasks/done").text

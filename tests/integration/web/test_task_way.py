@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.simulate.stage.typed_values import sample_pdf
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.complete import complete_task
@@ -29,8 +28,7 @@ def started(bench: Bench) -> int:
 @pytest.fixture
 def sent(bench: Bench, started: int) -> int:
     """An application that waits for the office's review."""
-    (task,) = bench.tasks(started)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    bench.complete(started, bench.applicant, {"founded_on": "2010-05-01", "contact": "张三"})
     return started
 
 
@@ -186,17 +184,14 @@ def test_the_list_filters_counts_and_tells_what_is_new(bench: Bench, browse: Bro
     since = re.search(r"since=(\d+)", page.text)
     assert since
     assert office.get(f"/tasks/new?scope=body&since={since[1]}").json == {"count": 0}
-    other = start_case(bench.desk, bench.stranger, PACKAGE, "application", None, {"ready": True})
-    complete_task(bench.desk, bench.stranger, waiting(bench, other).id, None, {"founded_on": "2011-01-01"})
+    bench.submitted(by=bench.stranger)
     assert office.get(f"/tasks/new?scope=body&since={since[1]}").json == {"count": 1}
 
 
 def test_keyset_pages_show_every_task_once(bench: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.casework.queries.tasks.task_list.PAGE", 2)
-    for who in ("applicant", "stranger"):
-        for _ in range(2 if who == "applicant" else 1):
-            case = start_case(bench.desk, getattr(bench, who), PACKAGE, "application", None, {"ready": True})
-            complete_task(bench.desk, getattr(bench, who), waiting(bench, case).id, None, {"founded_on": "2010-05-01"})
+    for who in (bench.applicant, bench.applicant, bench.stranger):
+        bench.submitted(by=who)
     office = browse("office")
     first = office.get("/tasks?scope=body").text
     follow = re.search(r'href="([^"]+after=[^"]+)" rel="next"', first)
@@ -254,9 +249,8 @@ def test_the_office_settles_a_date_that_no_calendar_vouches_for(bench: Bench, br
 
 
 def test_several_tasks_are_done_with_one_form(bench: Bench, browse: Browse) -> None:
-    for who in ("applicant", "stranger"):
-        case = start_case(bench.desk, getattr(bench, who), PACKAGE, "application", None, {"ready": True})
-        complete_task(bench.desk, getattr(bench, who), waiting(bench, case).id, None, {"founded_on": "2010-05-01"})
+    for who in (bench.applicant, bench.stranger):
+        bench.submitted(by=who)
     office = browse("office")
     ids = [str(waiting(bench, case).id) for case in (1, 2)]
     assert office.post("/tasks/bulk", {"do": "complete"}).status_code == 302  # nothing picked
