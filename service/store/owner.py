@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from typing import Any
 
 import sqlalchemy as sa
 
 from service.domain.proof.audit_chain import ERASED
+from service.store.connections.database import execute_by_driver
 from service.store.errors import NotOwner, RestoreUnfinished
 from service.store.models import metadata
 from service.store.models.log import act, audit
@@ -39,12 +38,8 @@ def rewrite_tables(engine: sa.Engine) -> None:
 
 def _prepare_sqlite(engine: sa.Engine) -> None:
     with engine.connect() as connection:
-        driver: Any = connection.connection.driver_connection
         for statement in _SQLITE:
-            try:
-                driver.execute(statement).fetchall()
-            except sqlite3.Error as error:
-                raise sa.exc.OperationalError(statement, None, error) from error
+            execute_by_driver(connection, statement)
 
 
 def _prepare_postgresql(engine: sa.Engine) -> None:

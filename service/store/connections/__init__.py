@@ -1,1 +1,1 @@
-"""Connections to SQLite and PostgreSQL: dialects, transactions of one process, bells, who is there."""
+"""Connections to SQLite and PostgreSQL: transactions of one process, who is there."""

@@ -149,8 +149,16 @@ def _create_sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
         url, pool_size=20, max_overflow=20, pool_use_lifo=True, connect_args=_SQLITE_DRIVER, **_COMMON
     )
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-    sa.event.listen(engine, "begin", lambda connection: connection.connection.driver_connection.execute(begin))
+    sa.event.listen(engine, "begin", lambda connection: execute_by_driver(connection, begin))
     return _with_pragmas(engine, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}")
+
+
+def execute_by_driver(connection: sa.Connection, statement: str) -> None:
+    """Let SQLite's driver execute what begins a transaction or stands outside of any; raises SQLAlchemy's OperationalError."""
+    try:
+        _get_driver(connection).execute(statement).fetchall()
+    except sqlite3.Error as error:
+        raise sa.exc.OperationalError(statement, None, error) from error
 
 
 def _with_pragmas(engine: sa.Engine, *more: str) -> sa.Engine:

@@ -107,7 +107,7 @@ class WorkRepository(ClaimRepository):
         return self.change_where(called_off, state="cancelled", lease_until=None, done_at=now)
 
     @asked_once
-    def of_case(self, case_id: int, states: Collection[str] = _ALIVE) -> list[WorkItemRow]:
+    def of_case(self, case_id: int, states: tuple[str, ...] = _ALIVE) -> list[WorkItemRow]:
         """Return work items of a case in these states, by due date."""
         return self.select("due_at id", case_id=case_id, state=states)
 

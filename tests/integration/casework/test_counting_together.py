@@ -189,5 +189,5 @@ def test_when_somebody_submits_in_the_case_that_another_objection_joins_then_tha
     (case,) = begun(stage)
     assert case.facts["misuse"] == "重大事故"
     with store.read() as tx:
-        waiting = tx.work.of_case(stage.cases["异二"], ["waiting"])
+        waiting = tx.work.of_case(stage.cases["异二"], ("waiting",))
     assert [one.effect_key for one in waiting if one.kind == "start"] == ["start:异二"]

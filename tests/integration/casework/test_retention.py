@@ -206,7 +206,7 @@ def test_what_still_waits_in_an_erased_case_is_called_off(finished: Finished) ->
     erased(finished)
     with finished.store.read() as tx:
         assert tx.work.of_case(case) == []
-        assert [one.state for one in tx.work.of_case(case, ["cancelled"]) if one.effect_key == late.effect_key]
+        assert [one.state for one in tx.work.of_case(case, ("cancelled",)) if one.effect_key == late.effect_key]
     assert faults(finished) == []
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -10,7 +12,8 @@ import pytest
 
 from service.casework.access import guards
 from service.casework.access.actor import SYSTEM, Actor
-from service.store import Busy, NewWork, Store, Transaction
+from service.store import Busy, NewWork, Occupied, Store, Transaction
+from service.store.connections.database import execute_by_driver
 from tests.support import records
 from tests.support.records import NOON
 from tests.support.waiting import ended
@@ -84,6 +87,15 @@ def test_a_second_unit_in_one_thread_is_refused_instead_of_waiting_for_itself(sq
     with sqlite_store.write(), pytest.raises(RuntimeError, match="already"), sqlite_store.write():
         pass
     assert count(sqlite_store) == 0
+
+
+def test_a_file_that_another_process_writes_is_occupied(sqlite_store: Store) -> None:
+    with sqlite_store._engine.connect() as connection:
+        execute_by_driver(connection, "PRAGMA busy_timeout = 0")  # else it waits 15 seconds
+    with closing(sqlite3.connect(sqlite_store._engine.url.database or "", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Occupied), sqlite_store.write():
+            pass
 
 
 def test_two_steps_of_one_case_follow_each_other(store: Store) -> None:
