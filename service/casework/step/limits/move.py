@@ -21,7 +21,7 @@ from service.casework.step.limits.running import (
     is_fixed,
     running_limits,
 )
-from service.casework.step.limits.useful_days import limit_of, may_be_too_late, renew_limits
+from service.casework.step.limits.useful_days import may_be_too_late, renew_limits
 from service.casework.step.limits.votes import KIND, ballots_closing, move_closing
 from service.casework.step.step import Step
 from service.domain.calendar import Window
@@ -116,12 +116,7 @@ def move_limits(step: Step, moves: Sequence[LimitMove], why: Text, *, recorded: 
         _move_ends(step, move)
     for ballot, move in ballots:
         move_closing(step, ballot, *move.counted)
-    for move in moves:
-        for limit in move.limits:
-            if limit.row is not None and limit.task is not None:
-                due, reason = limit_of(step, limit.task, move.statutory, limit.since)
-                step.tx.tasks.step(limit.row.id, limit.row.version, due_at=due, due_reason=reason)
-    renew_limits(step)
+    renew_limits(step, {limit.row.id: move.statutory for move in moves for limit in move.limits if limit.row})
     changes = [*changed_tasks(step, former), *_iterate_other_changes(step, moves)]
     tell_changes(step, changes, why, recorded=recorded)
     return changes

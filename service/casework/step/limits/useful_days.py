@@ -61,7 +61,6 @@ def limit_of(step: Step, task: PersonTask, statutory: Limit, opened: datetime) -
         "provisional": ask.provisional,
         "useful": True,
         "chain": found.missed.wait is not None,
-        "ends": found.end.at.isoformat(),
         "law": law,
     }
 
@@ -93,11 +92,14 @@ def count_task_limits(
             yield row, task, limit_of(step, task, statutory, row.created_at)
 
 
-def renew_limits(step: Step) -> None:
-    """Count the last useful days of the open tasks again after something around them moved; a day kept by decision stays."""
+def renew_limits(step: Step, moved: Mapping[int, Limit] = MappingProxyType({})) -> None:
+    """Count the limits of the open tasks again after something around them moved, or their statutory one (``moved``).
+
+    A last useful day that somebody decided to keep stays, unless the task's own day moved.
+    """
     is_kept = build_decision_predicate(step)
-    for row, _, limit in count_task_limits(step):
-        day = find_limit_day(limit)
+    for row, _, limit in count_task_limits(step, moved):
+        day = None if row.id in moved else find_limit_day(limit)
         if limit != get_shown_limit(row) and not (day and is_kept(f"useful:{row.id}", day)):
             step.tx.tasks.step(row.id, row.version, due_at=limit[0], due_reason=limit[1])
 
