@@ -17,7 +17,7 @@ class Compile:
     row: dict[str, str] = field(
         metadata={
             "formula": True,
-            "help": "各列名和 FEEL 文本，child 为下级办件及其事实，child.earlier 为该组织的获奖登记，与 register.awards 同形",
+            "help": "各列名和 FEEL 文本，child 为下级办件及其事实，child.earlier、child.sanctions 为该组织的获奖和处理登记，与 register.awards、register.sanctions 同形；child.cases 为它的下级办件",
         }
     )
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
@@ -29,8 +29,7 @@ def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
     """Record a list with one row for every child case that meets the condition, oldest first; ``cases`` are their ids."""
     children = [_build_child_row(child) for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.selects(parameters.where, {"child": child})]
-    if any("child.earlier" in text for text in parameters.row.values()):
-        chosen = [_with_awards(work, child) for child in chosen]
+    chosen = [{**child, **_read_more(work, child, " ".join(parameters.row.values()))} for child in chosen]
     rows = [_build_row(work, parameters.row, child) for child in chosen]
     work.cases.set({parameters.name: rows})
     return {"count": len(rows), "cases": [child["id"] for child in chosen]}
@@ -40,9 +39,15 @@ def _build_row(work: Work, columns: Mapping[str, str], child: Mapping[str, Any])
     return {name: work.evaluate(text, {"child": child}) for name, text in columns.items()}
 
 
-def _with_awards(work: Work, child: Mapping[str, Any]) -> dict[str, Any]:
+def _read_more(work: Work, child: Mapping[str, Any], columns: str) -> dict[str, Any]:
+    """Return what the columns read of a child beyond its own case: the register of its organisation, the cases below."""
     body = child["subject"].get("id")
-    return {**child, "earlier": list(work.register.awards(int(body))) if body is not None else []}
+    readers = {
+        "earlier": lambda: [] if body is None else list(work.register.awards(int(body))),
+        "sanctions": lambda: [] if body is None else list(work.register.sanctions(int(body))),
+        "cases": lambda: [_build_child_row(below) for below in work.cases.children(of=child["id"])],
+    }
+    return {name: read() for name, read in readers.items() if f"child.{name}" in columns}
 
 
 def _build_child_row(child: ChildView) -> dict[str, Any]:

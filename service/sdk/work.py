@@ -101,8 +101,8 @@ class Cases(Protocol):
     def beside(self, process: str, subject: int | None) -> Sequence[ChildView]:
         """Return the cases of ``process`` about body ``subject`` that stand below one above this one, oldest first."""
 
-    def children(self, process: str | None = None) -> Sequence[ChildView]:
-        """Return the cases started below this one, oldest first."""
+    def children(self, process: str | None = None, *, of: int | None = None) -> Sequence[ChildView]:
+        """Return the cases started below this one, or below case ``of``, oldest first."""
 
     def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Json]) -> None:
         """Send ``message`` to other cases after the commit; it is kept until caught."""

@@ -117,10 +117,10 @@ class CasePort:
             above = step.tx.cases.get(above).parent_id
         return []
 
-    def children(self, process: str | None = None) -> Sequence[ChildView]:
-        """Return the child cases, oldest first."""
+    def children(self, process: str | None = None, *, of: int | None = None) -> Sequence[ChildView]:
+        """Return the child cases, or those of case ``of``, oldest first."""
         rows = self._step.tx.cases.select(
-            parent_id=self._step.case.id, process__in=None if process is None else [process]
+            parent_id=self._step.case.id if of is None else of, process__in=None if process is None else [process]
         )
         package = self._step.package
         return case_views(self._step.tx, rows, public_kinds(package), holding_kinds(package))
