@@ -17,7 +17,8 @@ class Compile:
     row: dict[str, str] = field(
         metadata={
             "formula": True,
-            "help": "各列名和 FEEL 文本，child 为下级办件及其事实，child.earlier、child.sanctions 为该组织的获奖和处理登记，与 register.awards、register.sanctions 同形；child.cases 为它的下级办件",
+            "help": "各列名和 FEEL 文本，child 为下级办件及其事实，child.earlier、child.sanctions 为该组织的获奖和处理登记，"
+            "与 register.awards、register.sanctions 同形；child.cases 为它的下级办件",
         }
     )
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
