@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,7 @@ def _build_row(work: Work, columns: Mapping[str, str], child: Mapping[str, Any])
 def _read_more(work: Work, child: Mapping[str, Any], columns: str) -> dict[str, Any]:
     """Return what the columns read of a child beyond its own case: the register of its organisation, the cases below."""
     body = child["subject"].get("id")
-    readers = {
+    readers: dict[str, Callable[[], list[Any]]] = {
         "earlier": lambda: [] if body is None else list(work.register.awards(int(body))),
         "sanctions": lambda: [] if body is None else list(work.register.sanctions(int(body))),
         "cases": lambda: [_build_child_row(below) for below in work.cases.children(of=child["id"])],
