@@ -40,10 +40,10 @@ def by_program(stage: PlayState, actor: Actor, path: str, sent: dict[str, str]) 
 def rows(stage: PlayState) -> list[list[str]]:
     return [
         dated(stage),
-        ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局", "", "是"],
-        ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局", "", "是"],
-        ["坏代码公司", "91350100M000100Y44", "网上申报", "天山区", "天山区市场监管局", "", "是"],
-        ["无此单位公司", OTHER, "网上申报", "天山区", "火星区", "", "是"],
+        ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局", "", "", "是"],
+        ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局", "", "", "是"],
+        ["坏代码公司", "91350100M000100Y44", "网上申报", "天山区", "天山区市场监管局", "", "", "是"],
+        ["无此单位公司", OTHER, "网上申报", "天山区", "火星区", "", "", "是"],
     ]
 
 
@@ -75,7 +75,7 @@ def test_what_came_on_paper_needs_the_counter_s_receipt_and_each_case_gets_it(ro
     office, here = round_open.cast.actor("office"), round_open.case("届")
     table = [
         dated(round_open),
-        ["纸质公司", CODE, "纸质材料（工作人员补录）", "天山区", "天山区市场监管局", "2026-03-02", "是"],
+        ["纸质公司", CODE, "纸质材料（工作人员补录）", "天山区", "天山区市场监管局", "", "2026-03-02", "是"],
     ]
     [line] = import_applicants(round_open.desk, office, here, table).lines
     assert line.outcome is LineOutcome.REFUSED
