@@ -219,5 +219,5 @@ def _build_receipt(step: Step, notice: NoticeRow | None) -> LodgingReceipt:
         )
     )
     if notice is not None and notice.state == "running":
-        step.tx.notices.change(notice.id, objections=step.tx.receipts.count_rows(notice_id=notice.id))
+        step.tx.notices.change(notice.id, objections=notice.objections + 1)
     return LodgingReceipt(case.id, number, code, step.now)
