@@ -108,7 +108,10 @@ def test_an_open_objection_holds_only_whom_it_concerns(town: Lakeside, steps: tu
                 row["with"] = {**row["with"], "founded": date(2015, 1, 1)}
         accept = {"as": "office", "case": "乙", "complete": "decide", "with": {"decision": "accept"}}
         approved = rows[vote + 1 :]
-        later = [{**row, "at": "2026-03-15 10:00"} if "at" in row else row for row in approved if "complete" in row]
+        later = [{**row, "at": "2026-03-15 10:00"} if "at" in row else {**row} for row in approved if "complete" in row]
+        for row in later:
+            if "decided_on" in (row.get("with") or {}):
+                row["with"] = {**row["with"], "decided_on": date(2026, 3, 15)}
         halfway = [
             {"expect": {"case": "甲", "award": "tier_1"}},
             {"expect": {"case": "乙", "award": "tier_2", "no": True}},
