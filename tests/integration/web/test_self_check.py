@@ -134,6 +134,8 @@ def test_a_visitor_asks_once_and_nothing_is_stored(city_of: Callable[[str], Publ
     assert "不符合 1 项" in answer.text
     assert "第九条" in answer.text
     assert visitor.get("/portal/urumqi/none/check").status_code == 404
+    unanswered = visitor.post(f"/portal/{city.key}/check", {"do": "submit"}, page=f"/portal/{city.key}/check").text
+    assert ("项没有回答，回答后才有结论。" in unanswered, "补齐以后可以申报" in unanswered) == (True, False)
     assert rows_of(sqlite_url) == before
     assert "laurel_session" not in (answer.headers.get("Set-Cookie") or "")
 
