@@ -136,6 +136,10 @@ _ENDED = Text(
     "登录已失效，请在新窗口登录后再回到本页，本页内容不会丢失。",
     "Your session has ended. Sign in in a new window and come back; nothing on this page is lost.",
 )
+_NOT_CAST = Text(
+    "登录已失效，选票还没有投出。请登录后重新填写选票，核对后投出。",
+    "Your session has ended and your paper is not cast. Sign in, mark it again, review it and cast it.",
+)
 _BROKEN = Text(
     "这一步没有完成，所填内容没有保存，之前提交的内容不受影响。",
     "This step was not done and nothing was saved; what was submitted before is untouched.",
@@ -240,7 +244,8 @@ def _sign_in_needed(error: SignInNeeded) -> Response:
         )
     if request.method == "GET":
         return make_response(redirect(f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}"))
-    return ask_to_sign_in(error.message)
+    uncast = request.path.removeprefix(UNCARRIED_PATHS).isdecimal()
+    return ask_to_sign_in(_NOT_CAST if uncast else error.message)
 
 
 def _password_to_change(error: OneTimePassword) -> Response:
