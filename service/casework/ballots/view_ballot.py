@@ -85,6 +85,7 @@ class BallotView:
     award: str
     title: str
     state: str
+    state_in_words: Text
     secret: bool
     unit: MarkUnit
     rules: Rules
@@ -176,6 +177,7 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: Rol
         award=case.award,
         title=row.title,
         state=row.state,
+        state_in_words=name_state(row, desk.clock.now()),
         secret=box.rules.secret,
         unit=box.rules.unit,
         rules=box.rules,
@@ -276,3 +278,12 @@ STATES: Mapping[str, Text] = {
     VOID: Text("已作废", "void"),
 }
 """The states in words."""
+
+
+def name_state(row: BallotRow, now: datetime) -> Text:
+    """Return how a ballot stands: of an open one that nobody can vote in any more, what it waits for."""
+    if row.state == OPEN and row.issued and row.cast == row.issued:
+        return Text("全部已投票，等待计票", "all have voted; to be counted")
+    if row.state == OPEN and row.closes_at is not None and now >= row.closes_at:
+        return Text("已到截止时间，等待计票", "past its close, to be counted")
+    return STATES[row.state]

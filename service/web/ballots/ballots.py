@@ -17,7 +17,7 @@ from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.hall import TellersDiffer, enter_hall_vote
 from service.casework.ballots.repeat_count import read_record, repeat_count
-from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
+from service.casework.ballots.view_ballot import BallotView, view_ballot
 from service.casework.ballots.void import declare_void
 from service.casework.queries.ballots.own_ballots import list_actor_ballots, results_of_ballot
 from service.casework.queries.ballots.sittings import members_not_signed_in, sittings_of_ballot
@@ -256,7 +256,6 @@ def _hall_page(
 def _build_words() -> dict[str, Any]:
     return {
         "marks_in_words": MARKS,
-        "states": STATES,
         "Unit": MarkUnit,
         "MARK": MARK,
         "SENT": SENT,

@@ -146,7 +146,7 @@ def _render_page(sitting_id: int, problem: str = "", ticked: Sequence[int] | Non
     """Show a sitting; with ``ticked`` the problem is about these papers."""
     view = view_sitting(the_desk(), the_actor(), sitting_id)
     about_package(view.package)
-    above = (view.case_title, f"/cases/{view.row.case_id}") if view.watched else (t("工作台", "My place"), "/home")
+    above = (view.case_title, f"/cases/{view.row.case_id}") if view.watched else (t("待办", "Tasks"), "/tasks")
     set_breadcrumbs(above, (view.row.title, None))
     context = {"problem": problem, "ticked": ticked, "most": MOST_WORDS, "most_papers": MOST_PAPERS}
     page = render_template("review/sitting.html", view=view, row=view.row, **context)

@@ -13,7 +13,7 @@ from service.casework.access.case_access import is_recused, may_view_case, requi
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN, Box
 from service.casework.ballots.hall import Tellers
-from service.casework.ballots.view_ballot import STATES, may_see_ballot, require_sight
+from service.casework.ballots.view_ballot import may_see_ballot, name_state, require_sight
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import DOCX, Download
 from service.casework.review.sitting_ballots import is_uncounted, of_sitting
@@ -232,7 +232,7 @@ def _open_papers(
 def _build_sitting_ballot(tx: Transaction, actor: Actor, row: BallotRow, now: datetime) -> SittingBallot:
     """Return how a ballot stands and what it came to; of one that was counted and came to nothing, that it is not valid."""
     counted = tx.ballot_results.find(ballot_id=row.id) if row.state == "counted" else None
-    state, count_lines = STATES[row.state], tuple(_count_lines(row, counted.outcome)) if counted else ()
+    state, count_lines = name_state(row, now), tuple(_count_lines(row, counted.outcome)) if counted else ()
     if counted and not counted.outcome.get("valid", True):
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
     opens = may_see_ballot(tx, actor, row)
