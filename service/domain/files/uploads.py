@@ -127,10 +127,11 @@ def check_upload(
             f"is larger than the limit of {_format_size(max_bytes)}; make it smaller or split it",
         )
     if extension not in accept:
+        kinds = name_kinds(accept)
         raise _build_refusal(
             clean,
-            f"的类型不在接受之列，请上传 {'、'.join(accept)}",
-            f"is not of an accepted kind; upload {', '.join(accept)}",
+            f"的类型不在接受之列，请上传 {'、'.join(kinds)}",
+            f"is not of an accepted kind; upload {', '.join(kinds)}",
         )
     active = inspection(content) if inspection is not None else None
     if active is not None:
@@ -210,6 +211,11 @@ def container_kind(content: bytes) -> FileKind | None:
 
 def _build_refusal(name: str, zh: str, en: str) -> UploadRefused:
     return UploadRefused(Text(f"文件“{name}”{zh}。", f"The file “{name}” {en}."))
+
+
+def name_kinds(accept: Collection[str]) -> tuple[str, ...]:
+    """Return accepted extensions as people read them, ``PDF`` for ``.pdf``; JPG and JPEG are one kind."""
+    return tuple(kind.lstrip(".").upper() for kind in accept if kind != ".jpeg" or ".jpg" not in accept)
 
 
 def _format_size(size: int) -> str:

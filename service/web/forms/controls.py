@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Required, TypedDict
 
 from service.domain.calendar import CHINA
-from service.domain.files.uploads import UploadRules
+from service.domain.files.uploads import UploadRules, name_kinds
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType
 from service.domain.forms.names import COLLEAGUE
@@ -162,8 +162,7 @@ def _get_rules(node: Input, look: Look) -> UploadRules:
 
 def _upload_hint(node: Input, look: Look) -> str:
     rules = _get_rules(node, look)
-    suffixes = (kind for kind in rules.accept if kind != ".jpeg" or ".jpg" not in rules.accept)
-    kinds = look.t("、", ", ").join(kind.lstrip(".").upper() for kind in suffixes)
+    kinds = look.t("、", ", ").join(name_kinds(rules.accept))
     size = file_size(rules.max_bytes).replace(".0 ", " ")
     return look.t(
         f"{kinds}，每个不超过 {size}，最多 {rules.max_count} 个",

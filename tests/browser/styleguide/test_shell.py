@@ -94,7 +94,7 @@ def test_a_file_too_large_or_of_the_wrong_kind_is_refused_before_it_is_sent(page
     page.locator("#seal").set_input_files([{"name": "大.pdf", "mimeType": "application/pdf", "buffer": b"0" * 1048577}])
     expect(page.get_by_text("超过上限 1.0 MB")).to_be_visible()
     page.locator("#seal").set_input_files([{"name": "表.xlsx", "mimeType": "application/zip", "buffer": b"0"}])
-    expect(page.get_by_text("不接受这种文件，请上传 .pdf")).to_be_visible()
+    expect(page.get_by_text("不接受这种文件，请上传 PDF")).to_be_visible()
     assert sent == []
 
 

@@ -137,7 +137,7 @@ def test_a_file_that_is_what_it_says_is_taken(name: str, content: bytes, kind: F
         ("a.docx", zipped("a.txt"), "与扩展名 .docx 不符"),
         ("a.docx", zipped("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "不是有效的"),
         ("a.docx", DOCX[:40], "不是有效的"),
-        ("a.rar", b"Rar!", "不在接受之列"),
+        ("a.rar", b"Rar!", "不在接受之列，请上传 PDF、JPG、PNG、DOCX、XLSX、ZIP。"),
         ("a", PDF, "不在接受之列"),
         ("a.exe.pdf", PDF, "可执行"),
         ("a.pdf.exe", PDF, "可执行"),
@@ -168,7 +168,7 @@ def test_an_archive_that_would_unpack_to_too_much_is_refused() -> None:
 
 
 def test_only_the_kinds_of_the_field_are_taken() -> None:
-    with pytest.raises(UploadRefused, match=r"\.pdf"):
+    with pytest.raises(UploadRefused, match="请上传 PDF"):
         check("a.png", PNG, accept=(".pdf",))
 
 

@@ -48,8 +48,13 @@ class Uploads {
     if (!file.size) return t('文件是空的，请检查后重新选择', 'The file is empty; check it and choose again');
     if (maxBytes && file.size > Number(maxBytes)) return t(`文件 ${sizeWords(file.size)}，超过上限 ${sizeWords(Number(maxBytes))}，请压缩或拆分后再传`, `The file has ${sizeWords(file.size)}, the limit is ${sizeWords(Number(maxBytes))}: make it smaller or split it`);
     if (maxCount && this.list.querySelectorAll('li:not([data-failed])').length > Number(maxCount)) return t(`最多上传 ${maxCount} 个文件，请先删除不需要的`, `At most ${maxCount} files; remove one first`);
-    if (!this.accepts(file)) return t(`不接受这种文件，请上传 ${this.input.accept}`, `This kind of file is not accepted; use ${this.input.accept}`);
+    if (!this.accepts(file)) return t(`不接受这种文件，请上传 ${this.kinds().join('、')}`, `This kind of file is not accepted; use ${this.kinds().join(', ')}`);
     return null;
+  }
+
+  kinds() {
+    const suffixes = this.input.accept.split(',').map((kind) => kind.trim().replace(/^\./, '').toUpperCase());
+    return suffixes.filter((kind) => kind !== 'JPEG' || !suffixes.includes('JPG'));
   }
 
   accepts(file) {
