@@ -90,6 +90,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("register.import", "导入往届获奖", "Import past winners", (Who.OFFICE,)),
     ("applicants.import", "导入申报组织", "Import applicants", (Who.OFFICE,)),
     ("applicants.export", "导出申报名单", "Export the list of applicants", (Who.OVERSEER,)),
+    ("clauses.export", "导出依法办理清单", "Export the clauses carried out", (Who.OVERSEER,)),
     ("board.view", "查看申报进展", "Look at where applicants stand", (Who.OVERSEER, Who.HOLDER)),
     ("scores.fill", "以表格填写本人评分", "Fill in one's own score sheets as a table", _OWN),
     ("scores.export", "导出评分", "Export scores", (Who.OVERSEER,)),

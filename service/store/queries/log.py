@@ -40,6 +40,9 @@ from service.store.row_log import (
 CASE, BOOK = "case ", "book "
 """How the names of chains begin."""
 
+DIGESTS = "record"
+"""The chain of what the program enters of decisive rows by itself, whatever request wrote them."""
+
 _IN_FLIGHT = 2_000
 """Events whose numbers were given out earlier may be committed later: as many are looked at again."""
 
@@ -332,7 +335,8 @@ def _conditions_of_acts(wanted: ActFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.person_id is not None:
         conditions.append(act.c.person_id == wanted.person_id)
     if wanted.by_people:
-        conditions.append(sa.or_(act.c.person_id.is_not(None), act.c.origin != ""))
+        commanded = sa.and_(act.c.origin != "", act.c.chain != DIGESTS)
+        conditions.append(sa.or_(act.c.person_id.is_not(None), commanded))
     if wanted.since is not None:
         conditions.append(act.c.at >= wanted.since)
     if wanted.before_time is not None:

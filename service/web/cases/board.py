@@ -97,8 +97,8 @@ def _clause_list(kind: str, round_id: int) -> Response:
 
 
 @PAGES.get("/cases/<int:round_id>/clauses")
-@route_guard("applicants.export")
-@offer_file("applicants.export", _clause_list, "pdf", "docx")
+@route_guard("monitor.view")
+@offer_file("clauses.export", _clause_list, "pdf", "docx")
 def clauses(round_id: int) -> ResponseReturnValue:
     """Show what was done for each clause of the regulation."""
     state = request.args.get("state", "")[:20]

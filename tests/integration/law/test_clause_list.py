@@ -13,7 +13,13 @@ from openpyxl import load_workbook
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.own_place.home import view_home
-from service.casework.queries.rounds.round_proof import ClauseListView, score_book_file, view_clause_list
+from service.casework.queries.proof.book import BookQuery, read_book
+from service.casework.queries.rounds.round_proof import (
+    ClauseListView,
+    clause_list_file,
+    score_book_file,
+    view_clause_list,
+)
 from service.casework.reading.clause_record import ClauseDeed, ClauseState, clause_lines
 from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
@@ -119,6 +125,15 @@ def test_a_page_folds_the_clauses_of_an_article(demo: Flask, desk: Desk, path: s
     assert "6 项" in article[0].text_content()
     rows = article.xpath(".//tbody/tr/td[1][contains(., '第四条第')]")
     assert len(rows) == 6
+
+
+def test_the_book_names_who_took_the_list_away_and_of_which_round(demo: Flask, desk: Desk) -> None:
+    supervisor, ident = person_of(demo, "qy.zhou"), first_round(desk, "qingyuan")
+    round_title = view_clause_list(desk, supervisor, ident).round.title
+    clause_list_file(desk, supervisor, ident, "docx")
+    lines = read_book(desk, person_of(demo, "admin"), BookQuery("export")).lines
+    mine = [(line.action.zh, line.about.zh) for line in lines if line.row.person_id == supervisor.person_id]
+    assert mine == [("导出依法办理清单", f"届次 {round_title}")], "looking at it is no export"
 
 
 def test_only_overseers_have_it_and_the_workbook_of_scores(demo: Flask, desk: Desk) -> None:

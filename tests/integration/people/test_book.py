@@ -128,7 +128,8 @@ def test_an_administrator_of_one_city_reads_that_city_alone(bench: Bench) -> Non
 def test_what_the_program_entered_by_itself_is_shown_where_it_is_asked_for(
     bench: Bench, browse: Callable[[str | None], Browser]
 ) -> None:
-    bench.submitted()
+    with from_where("10.1.2.3"):
+        bench.submitted()
     (own, *_) = [line for line in read_book(bench.desk, bench.admin, BookQuery()).lines if line.row.chain == "record"]
     cell = f"<td>{own.row.actor}</td><td>{own.action.zh}</td>"
     assert {

@@ -27,7 +27,7 @@ NOBODY: set[str] = set()
 OVERSIGHT = {
     "case.view", "case.export", "rating.view", "task.view", "task.urge", "note.read", "note.export", "note.write", "upload.read",
     "upload.download", "upload.stop", "page_note.keep",
-    "document.read", "personal.reveal", "applicants.export", "board.view", "scores.export", "ballot.view",
+    "document.read", "personal.reveal", "applicants.export", "board.view", "clauses.export", "scores.export", "ballot.view",
     "ballot.void", "ballot.repeat", "experts.view", "review.view", "sitting.view", "monitor.view",
     "audit.verify", "calendar.foresee", "experts.export",
 }  # fmt: skip

@@ -93,9 +93,11 @@ def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
     """Return the cases and people that the calls of ``rows`` gave by number, by what they are called."""
     call_values = [row.data.get("asked", {}) for row in rows if not row.about]
     cases, people = (
-        sorted({int(values[key]) for values in call_values if key in values}) for key in ("case_id", "person_id")
+        sorted({int(values[key]) for values in call_values for key in keys if key in values})
+        for keys in (("case_id", "round_id"), ("person_id",))
     )
-    return {"case_id": tx.cases.titles(cases), "person_id": tx.people.named(set(people))}
+    titles = tx.cases.titles(cases)
+    return {"case_id": titles, "round_id": titles, "person_id": tx.people.named(set(people))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class ClauseListView:
     """Whether there is a workbook of scores."""
 
 
-@guarded("applicants.export")
+@guarded("monitor.view")
 def view_clause_list(desk: Desk, actor: Actor, round_id: int, state: str = "") -> ClauseListView:
     """Return what was done for each clause, all or those in ``state`` (a name of `ClauseState`).
 
@@ -61,7 +61,7 @@ def view_clause_list(desk: Desk, actor: Actor, round_id: int, state: str = "") -
     return ClauseListView(root, package, chosen, counts, local_date(desk.clock.now()), scored)
 
 
-@guarded("applicants.export")
+@guarded("clauses.export")
 def clause_list_file(desk: Desk, actor: Actor, round_id: int, kind: str) -> Download:
     """Return the list as ``kind`` (docx, pdf); raises as `view_clause_list`, and NoPrinter."""
     view = view_clause_list(desk, actor, round_id)
