@@ -237,6 +237,7 @@ def notice_groups(rows: Iterable[NoticeView]) -> list[list[NoticeView]]:
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {
+    "day": date.fromisoformat,
     "date": date_words,
     "date_short": date_short,
     "date_signed": date_signed,

@@ -17,6 +17,7 @@ from service.casework.people.rights.deputies import end_rows, list_lapsed_claims
 from service.casework.people.rights.first_people import PUBLISHER, seat_first_people
 from service.casework.reading.published import BEGUN, published
 from service.domain.calendar import local_date
+from service.domain.calendar.clock import format_full_day
 from service.store import NewWork
 from service.store.models import WorkItemRow
 
@@ -46,7 +47,7 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
         tx.package_drafts.change(draft.id, state=PUBLISHED, changed_at=now)
         begin_version(tx, package, now, places_in_force(desk, tx, package))
         seat_first_people(tx, draft, package, details.get(PUBLISHER), now)
-        text = f"版本 {version[:8]} 自{local_date(now).isoformat()}起生效。"
+        text = f"草稿“{draft.title}”自{format_full_day(local_date(now)).zh}起生效。"
         record_event(tx, SYSTEM, now, draft.package, BEGUN, text, draft.id, {"version": version})
 
 
