@@ -25,6 +25,7 @@ from service.casework.studio.drafts.view_draft import list_drafts, open_file, vi
 from service.casework.studio.publication.publish_draft import publish_draft, withdraw_version
 from service.casework.studio.publication.review_draft import review_draft, submit_draft, take_back_draft
 from service.domain.calendar import local_date
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, amended_package
@@ -100,9 +101,23 @@ def test_a_withdrawn_version_gives_way_to_the_one_before_and_its_cases_are_liste
     with pytest.raises(Conflict):
         withdraw_version(town.desk, town.designer, KEY, before, "第一个版本")
     assert events(town)[-1] == "withdrawn"
-    told = list_messages(town.desk, town.checker)[0]
-    assert [("现行版本已撤回" in one.subject, "表单有误" in one.text) for one in told] == [(True, True)]
+    (told, submitted) = list_messages(town.desk, town.checker)[0]
+    assert ("现行版本已撤回" in told.subject, "表单有误" in told.text) == (True, True)
+    assert ("等您评审" in submitted.subject, "更名。" in submitted.text) == (True, True)
     assert not list_messages(town.desk, town.designer)[0], "who did it knows"
+
+
+def test_who_submits_reads_who_reviews_and_the_day_in_words(
+    town: Lakeside, draft: int, browse: Callable[[str | None], Browser]
+) -> None:
+    browser, here = browse("designer"), f"/studio/drafts/{draft}/publish"
+    browser.post(here, {"do": "submit", "note": "更名。"})
+    assert f"等待评审：由{town.checker.name}" in browser.get(here).text
+    review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
+    first = local_date(town.desk.clock.now()) + timedelta(days=9)
+    publish_draft(town.desk, town.designer, draft, first)
+    assert f"已排定自{format_full_day(first).zh}（" in browser.get(here).text
+    assert f"自 {first}" not in browser.get(here).text
 
 
 def test_who_changed_something_does_not_review_it(town: Lakeside, draft: int) -> None:

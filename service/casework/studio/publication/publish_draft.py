@@ -44,7 +44,12 @@ from service.casework.studio.drafts.draft_access import (
     visible_draft,
 )
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
-from service.casework.studio.publication.review_draft import StatedAmendment, may_review_draft, stated_amendment
+from service.casework.studio.publication.review_draft import (
+    StatedAmendment,
+    list_holders,
+    may_review_draft,
+    stated_amendment,
+)
 from service.casework.studio.scenarios.run_scenarios import (
     ScenarioLine,
     describe_verdicts,
@@ -187,15 +192,14 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
 def _tell_others(desk: Desk, tx: Transaction, actor: Actor, place: str, award: Text, text: str) -> None:
     """Tell who designs, administers and applies the law of the place: one person alone withdraws, and others must see it."""
     now = desk.clock.now()
-    holder_lists = [tx.people.people_with(where, role, None, now) for role in _TOLD for where in (place, "*")]
-    others = {person.id: person for people in holder_lists for person in people if person.id != actor.person_id}
+    others = [person for person in list_holders(tx, place, _TOLD, now) if person.id != actor.person_id]
     subject = f"{award.zh}：现行版本已撤回 / The current version of {award.en} was withdrawn"
     message = (
         f"{actor.name}{text}\n如果不应撤回，请另行发布；理由不实的，请告诉审计管理员。\n"
         f"{actor.name} withdrew the current version of {award.en}: new cases use the one before. If that is wrong, publish"
         " another, and tell the audit administrator."
     )
-    for person in others.values():
+    for person in others:
         tell_person(desk, tx, person, subject, message, "withdrawn")
 
 

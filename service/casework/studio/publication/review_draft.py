@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import DESIGNER, SECURITY_ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.definitions.publish import APPROVED, record_event
 from service.casework.desk.desk import Desk
+from service.casework.people.rights.seats import EVERYWHERE
+from service.casework.people.tell_person import tell_person
 from service.casework.queries.law.versions import version_lines
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import (
@@ -30,10 +33,13 @@ from service.catalog.law_text.register import set_amendment
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Stale, Transaction
-from service.store.models import PackageDraftRow
+from service.store.models import PackageDraftRow, PersonRow
 
 SUBMITTED, AUTHORS = "submitted", "authors"
 """The event of a draft that is handed in, and what of it names everybody who had a part in the draft by then."""
+
+_REVIEWERS = (DESIGNER, SECURITY_ADMINISTRATOR, "office")
+"""Whom the guard ``draft.review`` admits, by role."""
 
 
 @guarded("draft.review")
@@ -98,6 +104,13 @@ def may_review_draft(tx: Transaction, actor: Actor, row: PackageDraftRow) -> boo
     """Return whether ``actor`` had no part in a draft, so that they may review it."""
     submitted = ((row.details or {}).get("submitted") or {}).get("person")
     return actor.person_id not in {submitted, *authors_of(tx, row)}
+
+
+def list_holders(tx: Transaction, package: str, roles: Sequence[str], now: datetime) -> list[PersonRow]:
+    """Return the active people who hold one of ``roles`` in the place of ``package``, or everywhere."""
+    places = (package.partition("/")[0], EVERYWHERE)
+    holders = [tx.people.people_with(place, role, None, now) for role in roles for place in places]
+    return list({person.id: person for people in holders for person in people}.values())
 
 
 def authors_of(tx: Transaction, row: PackageDraftRow) -> set[int]:
@@ -218,8 +231,10 @@ def _require_sound(tree: DraftTree, typed: TypedAmendment, before: Amendment | N
 
 
 @guarded("draft.edit")
-def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
-    """Hand ``draft`` to a second person; ``note`` says what was changed and why. It cannot be changed until it is back.
+def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> tuple[str, ...]:
+    """Hand ``draft`` to a second person, and return the names of those who may review it; each of them is told.
+
+    ``note`` says what was changed and why. It cannot be changed until it is back.
 
     Raises:
         PackageRefused: the draft has errors.
@@ -257,6 +272,19 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
         text = f"提交评审草稿“{row.title}”：{note.strip()[:200]}"
         data = {"version": tree.package.version, AUTHORS: sorted(authors_of(tx, row))}
         record_event(tx, actor, now, row.package, SUBMITTED, text, draft, data)
+        reviewers = [
+            p
+            for p in list_holders(tx, row.package, _REVIEWERS, now)
+            if p.id not in {actor.person_id, *authors_of(tx, row)}
+        ]
+        subject = f"{actor.name}提交了草稿“{row.title}”，等您评审 / {actor.name} submitted a draft: please review it"
+        message = (
+            f"{actor.name}说明：{note.strip()[:200]}\n请在“设计”中打开草稿“{row.title}”，在“评审与发布”中评审；没有参与修改的人，任何一位评审即可。\n"
+            "Open the draft in the studio and decide under “Review and publish”; one person who had no part in it is enough."
+        )
+        for person in reviewers:
+            tell_person(desk, tx, person, subject, message, "draft_submitted")
+    return tuple(person.name for person in reviewers)
 
 
 @guarded("draft.edit")

@@ -31,9 +31,11 @@ from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import day_or_none
 from service.web.frame.requests.refusals import status_of
+from service.web.presentation import date_words
 from service.web.studio.frame import KIND_NAMES, editor_of, names_of, opened_at, studio_page, studio_pages
 
 PAGES = studio_pages("studio_publish")
+_NAMED = 4
 
 
 @PAGES.get("/publish")
@@ -52,8 +54,7 @@ def act(draft: int) -> ResponseReturnValue:
     if act == "take_back":
         return _do_act(draft, lambda: take_back_draft(desk, actor, draft), t("已取回，可以继续修改。", "Taken back."))
     if act != "running":
-        message = t("已提交评审。", "Submitted for review.")
-        return _do_act(draft, lambda: submit_draft(desk, actor, draft, form.get("note", "")), message)
+        return _submit_for_review(draft)
 
     def submit_amendment() -> None:
         applies, clauses = form.get("applies") == "yes", tuple(form.getlist("clauses"))
@@ -61,6 +62,31 @@ def act(draft: int) -> ResponseReturnValue:
         state_amendment(desk, actor, draft, typed, opened_at())
 
     return _do_act(draft, submit_amendment, t("已写进草稿。", "Written into the draft."))
+
+
+def _submit_for_review(draft: int) -> ResponseReturnValue:
+    try:
+        reviewers = submit_draft(the_desk(), the_actor(), draft, request.form.get("note", ""))
+    except (Invalid, Conflict) as refusal:
+        return _render_page(draft, refusal), status_of(refusal)
+    if reviewers:
+        zh, en = "、".join(reviewers[:_NAMED]), ", ".join(reviewers[:_NAMED])
+        rest = len(reviewers) > _NAMED
+        flash(
+            t(
+                f"已提交，等待评审：由{zh}{f'等{len(reviewers)}人' if rest else ''}评审{'，任何一位即可' if reviewers[1:] else ''}；已发消息。",
+                f"Submitted: {en}{f' and {len(reviewers) - _NAMED} more' if rest else ''} may review it and were sent a message.",
+            )
+        )
+    else:
+        flash(
+            t(
+                "已提交，但现在没有人可以评审：请管理员另任命一位设计人员。",
+                "Submitted, but nobody may review it: ask an administrator to appoint another designer.",
+            ),
+            "warning",
+        )
+    return redirect(url_for("studio_publish.index", draft=draft))
 
 
 @PAGES.post("/publish/review")
@@ -93,7 +119,8 @@ def publish(draft: int) -> ResponseReturnValue:
         return _render_page(draft, refusal), status_of(refusal)
     if first and first > local_date(the_desk().clock.now()):
         message = t(
-            f"已排定自 {first} 起生效；在此之前可以取回。", f"It begins on {first}; until then it can be taken back."
+            f"已排定自{date_words(first)}起生效；在此之前可以取回。",
+            f"It begins on {date_words(first, 'en')}; until then it can be taken back.",
         )
     else:
         message = t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
