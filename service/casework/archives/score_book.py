@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from service.casework.desk.desk import Desk
+from service.casework.reading.stages import drawn_name, usual_name
+from service.catalog import Package
 from service.domain.calendar import CHINA
 from service.domain.review import count_trimmed
 from service.office.sheets import Formula, WorkbookSheet
@@ -25,6 +27,7 @@ class _Book:
     """The rows of each sheet so far; ``stage_cells`` is where the points of a case in a stage stand."""
 
     titles: Mapping[int, str]
+    packages: Sequence[Package]
     items: list[Row] = field(default_factory=list)
     totals: list[Row] = field(default_factory=list)
     stages: list[Row] = field(default_factory=list)
@@ -33,13 +36,17 @@ class _Book:
     stage_cells: dict[tuple[int, str], str] = field(default_factory=dict)
     full: dict[tuple[int, str], Fraction] = field(default_factory=dict)
 
+    def stage_name(self, stage: str) -> str:
+        """Return what the city calls a stage."""
+        return drawn_name(self.packages, stage) or usual_name(stage).zh
+
 
 def write_score_book(desk: Desk, tx: Transaction, cases: Sequence[CaseRow], titles: Mapping[int, str]) -> bytes | None:
     """Return the workbook (.xlsx) of the ``cases`` of a round, None where nothing was scored in them.
 
     ``titles`` are what cases are called in it. An expert is a number within a case and stage.
     """
-    book = _Book(titles)
+    book = _Book(titles, [desk.packages.get(definition, tx) for definition in sorted({c.definition for c in cases})])
     for case in cases:
         for result in tx.stage_scores.select(case_id=case.id):
             _add_stage(desk, tx, book, case, result)
@@ -54,7 +61,7 @@ def write_score_book(desk: Desk, tx: Transaction, cases: Sequence[CaseRow], titl
 
 
 def _build_sheets(book: _Book) -> list[WorkbookSheet]:
-    head = ["办件", "申报组织", "环节"]
+    head = ["办件编号", "申报组织", "环节"]
     match = ["记录的得分", "是否相符"]
     return [
         WorkbookSheet(_ITEMS, [[*head, "评审员", "条款", "名称", "分值", "得分率%", "得分"], *book.items], (8, 30, 16, 10, 10, 36, 8, 8, 10)),
@@ -62,7 +69,7 @@ def _build_sheets(book: _Book) -> list[WorkbookSheet]:
         WorkbookSheet(_STAGES, [[*head, "汇总方法", "得分", *match], *book.stages], (8, 30, 16, 14, 12, 12, 10)),
         WorkbookSheet(
             _RANKS,
-            [["排名时间", "组别", "办件", "申报组织", "各环节", "附加分", "总分", "名次", "记录的总分", "记录的名次", "是否相符"], *book.ranks],
+            [["排名时间", "组别", "办件编号", "申报组织", "各环节", "附加分", "总分", "名次", "记录的总分", "记录的名次", "是否相符"], *book.ranks],
             (18, 12, 8, 30, 16, 8, 12, 8, 12, 10, 10),
         ),
         WorkbookSheet(
@@ -80,7 +87,7 @@ def _add_stage(desk: Desk, tx: Transaction, book: _Book, case: CaseRow, result: 
     first = len(book.totals) + 2
     for number, row in enumerate(counted, 1):
         _add_sheet(desk, tx, book, case, row, "合议" if agreed else f"专家{number}")
-    head = [case.id, book.titles[case.id], result.stage]
+    head = [case.id, book.titles[case.id], book.stage_name(result.stage)]
     cells = f"'{_TOTALS}'!E{first}:E{len(book.totals) + 1}"
     at = len(book.stages) + 2
     book.stages.append([
@@ -94,7 +101,7 @@ def _add_stage(desk: Desk, tx: Transaction, book: _Book, case: CaseRow, result: 
 
 def _add_sheet(desk: Desk, tx: Transaction, book: _Book, case: CaseRow, row: SheetRow, expert: str) -> None:
     edition = desk.packages.get(case.definition, tx).edition(row.edition)
-    head, first = [case.id, book.titles[case.id], row.stage, expert], len(book.items) + 2
+    head, first = [case.id, book.titles[case.id], book.stage_name(row.stage), expert], len(book.items) + 2
     for item in edition.items.values():
         at, percent = len(book.items) + 2, (row.scores.get(item.id) or {}).get("percent")
         item_cells = [item.id, item.name, float(item.points), None if percent is None else int(percent)]
@@ -139,7 +146,8 @@ def _add_ranking(book: _Book, ranking: Mapping[str, Any], at: str) -> None:
         place = f"=1+SUMPRODUCT(1*($G${first}:$G${last}>G{line}+0.000001))"
         verdict_formula = f'=IF(AND(ABS(ROUND(G{line},2)-I{line})<0.0051,H{line}=J{line}),"相符","不符")'
         book.ranks.append([
-            at, str(ranking.get("group") or ""), case, book.titles.get(case, str(case)), "、".join(stages),
+            at, str(ranking.get("group") or ""), case, book.titles.get(case, str(case)),
+            "、".join(map(book.stage_name, stages)),
             float(Fraction(entrant["bonus"])), Formula(f"={total}"), Formula(place),
             float(standing["points"]), standing["place"], Formula(verdict_formula),
         ])  # fmt: skip
@@ -168,4 +176,13 @@ def _draw_row(book: _Book, row: Any) -> Row:
     source = str(row.seed_source.get("text") or row.seed_source)
     chosen, reserve = row.result.get("chosen") or [], row.result.get("reserve") or []
     listed = ("、".join(map(str, some)) for some in (chosen, reserve))
-    return [row.case_id, book.titles[row.case_id], row.stage, row.number, method, row.seed, source, *listed]
+    return [
+        row.case_id,
+        book.titles[row.case_id],
+        book.stage_name(row.stage),
+        row.number,
+        method,
+        row.seed,
+        source,
+        *listed,
+    ]

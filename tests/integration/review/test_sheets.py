@@ -180,6 +180,8 @@ KINDS: dict[str, Callable[[], tuple[Package, Path]]] = {
     ),
 }
 
+STAGES = {"two stages": {"材料评审"}, "a whole season": {"材料评审", "陈述答辩", "现场评审"}}
+
 METHODS = {"two stages": {"平均（只有3份，没有去掉最高、最低分）", "合议"}, "a whole season": {"平均"}}
 
 
@@ -206,6 +208,7 @@ def test_the_formulas_come_to_what_is_on_record(kind: str, sqlite_store: Store) 
         assert rows, title
         assert {row[-1] for row in rows} == {"相符"}, [row for row in rows if row[-1] != "相符"]
     assert {row[3] for row in book.rows("阶段得分")} == METHODS[kind]
+    assert {row[2] for row in book.rows("阶段得分")} == STAGES[kind]
     assert book.rows("抽取")
     assert all(len(row[5]) == 64 for row in book.rows("抽取"))
 
