@@ -245,6 +245,10 @@ def test_only_what_the_engine_runs_is_offered(editor: Editor) -> None:
         "replace-with-parallel-gateway",
     } <= {*offered}
     assert editor.page.evaluate("[...laurelStudio.untranslated]") == []
+    tips = "[...document.querySelectorAll('.djs-palette .entry')].map((e) => [e.title, e.getAttribute('aria-label')])"
+    shown = editor.page.evaluate(tips)
+    assert len(shown) == 16
+    assert all(tip and tip == label for tip, label in shown)
 
 
 def test_a_diagram_that_would_lose_something_is_not_opened(editor: Editor) -> None:

@@ -25,6 +25,8 @@ const BORDER = [
   ['word', 'event', '', t('收到消息（中断任务）', 'A message comes (interrupts the task)'), onBorder('Message')],
 ];
 const AFTER_EVENT_GATEWAY = new Set(['timer', 'message']);
+/** A control of the palette that shows its `title` under the pointer: the library gives it to readers of the screen alone. */
+const tipped = (title) => `<div class="entry" draggable="true" title="${title}"></div>`;
 const named = ([name, , , title]) => ({ name, title });
 /** The pieces that may follow `element`. */
 const following = ({ type }) => PIECES.filter(([name]) => (type === 'bpmn:EventBasedGateway' ? AFTER_EVENT_GATEWAY.has(name) : !FROM_START.has(name)));
@@ -43,7 +45,8 @@ class Allowed {
 
   palette(entries) {
     const tools = Object.entries(entries).filter(([name]) => PALETTE_OF_LIBRARY.has(name));
-    return Object.fromEntries([...tools, ...PIECES.map((piece) => [`laurel.${piece[0]}`, this.entry(piece, (event, shape) => this.create.start(event, shape))])]);
+    const pieces = PIECES.map((piece) => [`laurel.${piece[0]}`, this.entry(piece, (event, shape) => this.create.start(event, shape))]);
+    return Object.fromEntries([...tools, ...pieces].map(([name, entry]) => [name, entry.separator ? entry : { ...entry, html: tipped(entry.title) }]));
   }
 
   pad(element, entries) {
