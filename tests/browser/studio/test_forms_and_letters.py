@@ -27,9 +27,13 @@ def test_a_field_is_added_marked_and_cited(page: Page, town: Lakeside, base: str
     page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
     frame = page.frame_locator("[data-part=preview] iframe")
     expect(frame.get_by_label("不予受理")).to_be_visible()
+    sheet = page.locator("[data-part=sheet]")
+    page.locator(".form-row").last.click()
+    assert sheet.evaluate("box => { box.scrollTop = box.scrollHeight; return box.scrollTop; }") > 0
     page.get_by_role("button", name="添加", exact=True).click()
     page.get_by_role("button", name="单行文本", exact=True).click()
-    sheet = page.locator("[data-part=sheet]")
+    expect(sheet.get_by_label("标签", exact=True)).to_be_visible()
+    assert sheet.evaluate("box => box.scrollTop") == 0
     sheet.get_by_label("标签", exact=True).fill("现场联系人")
     sheet.get_by_label("必填", exact=True).check()
     sheet.get_by_label("个人信息").check()

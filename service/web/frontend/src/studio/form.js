@@ -30,6 +30,7 @@ async function edit(root) {
   const undone = [];
   const done = [];
   let last = { what: null, at: 0 };
+  let shownPart = null;
 
   // What is given up for it can be brought back by undoing.
   function theirs({ content }) {
@@ -150,7 +151,11 @@ async function edit(root) {
 
   function draw() {
     if (at(state.schema, state.chosen) === undefined) state.chosen = [];
+    root.querySelector('[data-part="pattern"]')?.toggleAttribute('hidden', !state.schema.from_pattern);
     list();
+    const chosen = pointer(state.chosen);
+    if (chosen !== shownPart) place('sheet').scrollTop = 0;
+    shownPart = chosen;
     sheet(place('sheet'), state, about, act);
     buttons();
   }
