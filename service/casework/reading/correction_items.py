@@ -36,7 +36,9 @@ def draft_items(step: Step, form: Form) -> dict[str, Any]:
     if examination is None:
         return {}
     items = _Items(step, step.desk.packages.form(step.package, form.corrects), examination)
-    failures = [*items.wrong_papers(), *items.missing_files(), *items.failed_rows(), *items.failed_conditions()]
+    papers = [*items.wrong_papers(), *items.missing_files()]
+    rows = [row for row in items.failed_rows() if not _is_told_by(row, papers)]
+    failures = [*papers, *rows, *items.failed_conditions()]
     return {"items": failures} if failures else {}
 
 
@@ -140,6 +142,11 @@ class _Items:
     def _cited(self, clauses: Iterable[str]) -> str:
         articles = "、".join(citation.article for citation in cite(self.step.package, clauses))
         return f"（{articles}）" if articles else ""
+
+
+def _is_told_by(row: Mapping[str, Any], papers: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether ``papers`` say already what is wrong in the part of the form that a finding is about."""
+    return row["field"] is not None and any(str(paper["field"]).startswith(f"{row['field']}.") for paper in papers)
 
 
 def _build_item(part: str, field: str | None, defect: str, wanted: str | None) -> dict[str, Any]:

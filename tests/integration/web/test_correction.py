@@ -90,7 +90,6 @@ def test_what_was_found_wrong_and_files_that_are_missing_are_the_first_items_of_
     assert [tuple(item.values()) for item in items] == [
         (FAULT["material"], "evidence.certificates", "向出具单位核验不到：发证机构网站查无此证", None),
         ("信用报告", "evidence.credit_report", "没有提交", "补交信用报告"),
-        ("五、自评和印证材料", "evidence", "完整性：需补正（第十一条第（二）项第一段）", None),
         (
             "六、声明",
             "statements",
