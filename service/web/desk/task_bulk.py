@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -15,7 +16,8 @@ from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import LaurelError, NotFound
-from service.domain.forms import FieldError, ReadableForm
+from service.domain.forms import FieldError, Form, ReadableForm
+from service.domain.forms.model import Input
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
 from service.web.desk.task_page import seen_by_person
@@ -86,7 +88,9 @@ def bulk_complete() -> ResponseReturnValue:
         return _bulk_page(view, "complete")
     values = read_form(view.form) if view.form else {}
     if view.form and "HX-Request" in request.headers:
-        return make_response(show_regions(view.form, values, request.form.getlist("_seen"), **_where(view)))
+        return make_response(
+            show_regions(_shared_form(view, view.form), values, request.form.getlist("_seen"), **_where(view))
+        )
     refused = take_files(view.form, values, None) if view.form else []
     if refused:
         return _bulk_page(view, "complete", values=values, errors=refused, status=422)
@@ -180,7 +184,7 @@ def _bulk_page(
     if verb != "delegate" and view.form and view.package and view.why_not is None:
         filled = values if values is not None else view.form.blank()
         shown = show_form(
-            view.form,
+            _shared_form(view, view.form),
             filled,
             errors,
             **_where(view),
@@ -196,6 +200,14 @@ def _bulk_page(
         problem=problem,
     )
     return make_response(page, 422 if problem else status)
+
+
+def _shared_form(view: BulkView, form: Form) -> Form:
+    """Return the form without what each of the tasks holds already, unless an answer is required."""
+    held = [{key for key, value in first.items() if value not in (None, "", [])} for first in view.first.values()]
+    own = set.intersection(*held) if held else set()
+    nodes = (node for node in form.nodes if not isinstance(node, Input) or node.required or node.key not in own)
+    return replace(form, nodes=tuple(nodes))
 
 
 def _where(view: BulkView) -> Placing:

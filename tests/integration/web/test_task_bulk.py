@@ -67,6 +67,8 @@ def test_what_the_form_of_a_case_holds_stays_its_own(sqlite_store: Store) -> Non
     unit = browser_of(stage, "audit_unit@tianshan")
     page = unit.get(f"/tasks/bulk/rest?do=complete&alike={task.id}").text
     assert "公示期收到异议（件）：0" in page
+    assert 'name="objections"' not in page, "what each case fills in itself is not asked for once more"
+    assert 'name="objection_note"' in page
     unit.post(
         "/tasks/bulk/complete",
         {"task": str(task.id), "recommendation_decision": "recommend", "opinion": "符合条件，同意推荐参加评审。"},
