@@ -50,6 +50,8 @@ def test_a_reply_in_time_counts_for_its_department_and_a_late_one_is_noted(sqlit
     stage.advance(datetime(2026, 5, 8, 9, tzinfo=CHINA))
     office = browser_of(stage, "office")
     assert f'href="{late}">{silent}' in office.get(f"/cases/{case}").text
+    lapsed = office.get(late.removesuffix("/paper")).text
+    assert "答复期限（4月20日）已过，流程已按没有答复继续。仍有意见的，请把盖章的复函送办公室登记。" in lapsed
     note = {"received_on": "2026-05-07", "words": "未发现违法情形", "scan": (io.BytesIO(PDF), "复函.pdf")}
     refused = office.post(late, {**note, "words": "", "received_on": "5月"})
     assert [refused.text.count(f'id="f-{name}-error"') for name in ("received_on", "words", "scan")] == [1, 1, 0]
