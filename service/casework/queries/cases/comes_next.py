@@ -43,7 +43,7 @@ class ComesNext:
 def waits_of(
     desk: Desk, tx: Transaction, step: Step, tasks: Sequence[TaskRow], *, conditions: bool
 ) -> tuple[Waiting, ...]:
-    """Return the days and, where it has some, the conditions that a case waits for on its way.
+    """Return the days and, where it has some, the conditions that a case waits for on its way; never what would interrupt it.
 
     What runs in the background, as the end of a regulation, is told where nothing on the way and none of its open
     ``tasks`` waits; a day on which one of these is due is told with it.
@@ -61,10 +61,10 @@ def waits_of(
         found = ahead if _is_on_path(step, item.process_id, item.element) else behind
         found.append(Waiting(Text(f"等待期限届满：{name}", f"Waiting for a time limit: {name}"), limit))
     for wait in tx.subscriptions.select(case_id=step.case.id) if conditions else ():
-        name = step.element(wait.process_id, wait.element).name
-        if name and wait.barrier:
+        element = step.element(wait.process_id, wait.element)
+        if element.name and wait.barrier and not element.attached_to:
             found = ahead if _is_on_path(step, wait.process_id, wait.element) else behind
-            found.append(Waiting(Text(f"等待条件具备：{name}", f"Waiting until: {name}"), None))
+            found.append(Waiting(Text(f"等待条件具备：{element.name}", f"Waiting until: {element.name}"), None))
     return tuple(ahead if ahead or tasks else behind)
 
 
