@@ -24,7 +24,7 @@ _OF_AN_AUTHORITY = re.compile("(决定|请示|公告|通报|通告|函|通知)$"
 _ISO_DAY = re.compile(r"(?<![\w.-])\d{4}-\d\d-\d\d(?![\w.-])", re.ASCII)
 _SAID_TWICE = re.compile(r"政府质量奖(政府)?质量奖|。。|；。|，。|：。|请请")
 _EMPTY = re.compile(r"（）|《》|“”|\bnull\b|\{|\}")
-_ARTICLE = re.compile(r"第（?[一二三四五六七八九十]+）?条|[一二三四五六七]（[一二三四五六七八九十]+）")
+_ARTICLE = re.compile(r"第（?[一二三四五六七八九十]+）?条|[一二三四五六七]（[一二三四五六七八九十]+）|、附则")
 
 
 def faults_of_season(store: Store, cases: Mapping[str, int]) -> list[str]:
