@@ -74,14 +74,16 @@ def _list_waits(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> list[Text
         if task not in hidden:
             steps.setdefault((task.process_id, task.element), []).append(task)
     bodies = tx.bodies.by_id({task.body_id for task in tasks if task.body_id is not None})
+    own = {seat.body_id for seat in actor.seats if seat.body_kind == "organisation"}
     waits = []
     for (process_id, ident), rows in steps.items():
         role = package.jurisdiction.roles.get(rows[0].role)
         names = [bodies[row.body_id].name for row in rows if row.body_id in bodies]
         who = _format_names(list(dict.fromkeys(names))) or (role.name if role is not None else "")
+        whom = Text("您", "you") if own and all(row.body_id in own for row in rows) else Text(who, who)
         name = package.diagram(process_id).elements[ident].name or rows[0].title
         last = _last_day(min(row.due_at for row in rows), rows[0].due_reason)
-        waits.append(Text(f"接下来由{who}办理“{name}”{last.zh}", f"Next: “{name}”, with {who}{last.en}"))
+        waits.append(Text(f"接下来由{whom.zh}办理“{name}”{last.zh}", f"Next: “{name}”, with {whom.en}{last.en}"))
     waiting = waits_for(package, hidden)
     if waiting is not None:
         waits.append(Text(f"接下来{waiting.zh}", f"Next: {waiting.en}"))

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from service.casework.simulate.stage.typed_values import sample_pdf
+from service.casework.step.step import open_step
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.complete import complete_task
+from service.casework.tasks.followed import tell_followed
 from service.domain.forms import UploadRules
 from service.store.models import MembershipRow
 from tests.integration.interventions.test_pages import do_tried
@@ -46,6 +48,10 @@ def test_from_the_start_form_to_the_page_of_the_case(bench: Bench, browse: Brows
 
 def test_who_submits_reads_what_was_issued_to_whom_and_what_follows(bench: Bench, browse: Browse, started: int) -> None:
     me, task = browse("applicant"), waiting(bench, started)
+    with bench.desk.store.write() as tx:
+        step = open_step(bench.desk, tx, started, bench.applicant)
+        told = [tell_followed(step, actor, [task]) for actor in (bench.applicant, bench.office)]
+    assert ["接下来由您办理“填写申报书”" in str(text) for text in told] == [True, False]
     done = me.post(f"/tasks/{task.id}", {"founded_on": "2010-05-01", "contact": "张三", "do": "submit"})
     assert "“填写申报书”已提交。接下来由" in words(me.get(done.headers["Location"]).text)
     office, task = browse("office"), waiting(bench, started)
