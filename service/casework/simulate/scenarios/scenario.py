@@ -369,7 +369,7 @@ def move_of(file: str, number: int, row: Mapping[str, Any]) -> Move:
                 f"{file} step {number}: proves belongs on an expectation, or on a step that must be refused.",
             )
         )
-    at = parse_instant(row["at"], time(9)) if "at" in row else None
+    at = parse_instant(row["at"], time(9)) if row.get("at") is not None else None
     return Move(number, verb, row[verb], at, _to_word(row.get("as")), _to_word(row.get("case")), row)
 
 
