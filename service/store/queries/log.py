@@ -39,9 +39,7 @@ from service.store.row_log import (
 
 CASE, BOOK = "case ", "book "
 """How the names of chains begin."""
-
-DIGESTS = "record"
-"""The chain of what the program enters of decisive rows by itself, whatever request wrote them."""
+DIGESTS = "record"  # the chain of what the program enters of decisive rows by itself, whatever request wrote them
 
 _IN_FLIGHT = 2_000
 """Events whose numbers were given out earlier may be committed later: as many are looked at again."""
