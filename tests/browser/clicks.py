@@ -91,6 +91,16 @@ class Walk:
             self.steps += 1
 
     # the verbs ---------------------------------------------------------------------------------
+    def _stop_file(self, move: Move) -> None:
+        """Take the newest file of that name in the case out of circulation, from the page on which it is read."""
+        with self.stage.desk.store.read() as tx:
+            ident = [row.id for row in tx.uploads.list_of_case(self.stage.case(move.case)) if row.name == move.value][
+                -1
+            ]
+        page = self._page(move.who, f"/uploads/{ident}/pages")
+        follow(page, page.get_by_role("link", name="涉及国家秘密？"))
+        follow(page, page.get_by_role("button", name="停止流转"))
+
     def _start(self, move: Move) -> None:
         """Start a case: below another by the button on that case's page, or from the list where the page is another's."""
         above = self.stage.case(str(move.keys["parent"])) if "parent" in move.keys else None

@@ -36,7 +36,7 @@ def test_a_fact_that_a_shared_diagram_records_must_be_declared(root: Path) -> No
     award.write_text(award.read_text("utf-8").replace("notice_rounds: number, ", ""), "utf-8")
     found = check_path(root, checker=whole_checker())
     assert [(p.rule, p.element) for p in found] == [("fact_not_declared", "count_correction")]
-    assert "processes.round.facts" in found[0].remedy.zh
+    assert "“评选届次”的“记录的事实”" in found[0].remedy.zh
 
 
 @pytest.mark.parametrize("path", sorted(COUNTY.rglob("scenarios/*.yaml")), ids=lambda path: path.stem)
