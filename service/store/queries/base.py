@@ -41,7 +41,9 @@ class Repository:
 
     def _all(self, kind: type[Row], statement: sa.Executable, **parameters: object) -> list[Row]:
         """Return rows as ``kind``, by the names of their columns."""
-        return [kind(**row) for row in self._connection.execute(statement, parameters).mappings()]
+        found = self._connection.execute(statement, parameters)
+        names = tuple(found.keys())
+        return [kind(**dict(zip(names, values, strict=True))) for values in found.all()]
 
     def _first(self, kind: type[Row], statement: sa.Executable, **parameters: object) -> Row | None:
         rows = self._all(kind, statement, **parameters)

@@ -27,9 +27,16 @@ class Rows(Repository, Generic[Row]):
     kind: type[Row]
     order: str = ""
     table: sa.Table
+    _whole: sa.Select[Any]
+    _brief: sa.Select[Any]
+    _of_key: sa.Select[Any]
 
     def __init_subclass__(cls) -> None:
         cls.table = TABLES[cls.kind]
+        has_large = any(column.info.get("large") for column in cls.table.c)
+        cls._whole = sa.select(cls.table)
+        cls._brief = sa.select(*brief_columns(cls.table)) if has_large else cls._whole
+        cls._of_key = cls._whole.where(next(iter(cls.table.primary_key)) == sa.bindparam("key"))
 
     def insert(self, row: Row) -> int:
         """Add a row and return its id."""
@@ -64,17 +71,14 @@ class Rows(Repository, Generic[Row]):
 
     def get(self, key: int | str) -> Row:
         """Return the row with this key; raises NotFound."""
-        return self._require_row(self._select_key(key), key)
+        return self._require_row(self._of_key, key)
 
     def lock(self, key: int | str) -> Row:
         """Return the same and keep others from changing it until the end of the unit of work; they may still refer to it."""
-        return self._require_row(self._select_key(key).with_for_update(key_share=True), key)
-
-    def _select_key(self, key: int | str) -> sa.Select[Any]:
-        return sa.select(self.table).where(next(iter(self.table.primary_key)) == key)
+        return self._require_row(self._of_key.with_for_update(key_share=True), key)
 
     def _require_row(self, statement: sa.Select[Any], key: int | str) -> Row:
-        row = self._first(self.kind, statement)
+        row = self._first(self.kind, statement, key=key)
         if row is None:
             raise self._missing(key)
         return row
@@ -85,7 +89,7 @@ class Rows(Repository, Generic[Row]):
 
     def find(self, order: str = "", **where: object) -> Row | None:
         """Return the first row for which the conditions hold."""
-        statement = sa.select(self.table).where(*self._match(where))
+        statement = self._whole.where(*self._match(where))
         return self._first(self.kind, statement.order_by(*self._order_by(order)).limit(1))
 
     def select(self, order: str = "", after: object = None, limit: int | None = None, **where: object) -> list[Row]:
@@ -95,7 +99,7 @@ class Rows(Repository, Generic[Row]):
         """
         if _finds_nothing(where):
             return []
-        statement = sa.select(*brief_columns(self.table)).where(*self._match(where))
+        statement = self._brief.where(*self._match(where))
         if after is not None:
             columns, last = self._get_order_columns(order), after if isinstance(after, tuple) else (after,)
             position = sa.tuple_(*columns) if len(columns) > 1 else columns[0]

@@ -173,6 +173,11 @@ After: TypeAlias = tuple[datetime, int]
 """The last task on the page above: when it is due, and its number."""
 
 
+_BRANCH = sa.select(task.c.due_at, task.c.id)
+_DUE_AT, _ID = sa.column("due_at", task.c.due_at.type), sa.column("id", task.c.id.type)
+"""What branches give, by name alone: each list is put together when it is asked for."""
+
+
 def select_page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for one page by (due_at, id)."""
     ids = _first_ids(chosen, limit, after).scalar_subquery()
@@ -181,8 +186,8 @@ def select_page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Selec
 
 def _first_ids(chosen: TaskFilter, limit: int, after: After | None = None) -> sa.Select[int]:
     branches = (select_way_branch(way, chosen, after).limit(limit) for way in build_task_ways(chosen))
-    keys = sa.union(*(sa.select(each.subquery()) for each in branches)).subquery()
-    return sa.select(keys.c.id).order_by(keys.c.due_at, keys.c.id).limit(limit)
+    keys = sa.union(*(sa.select(_DUE_AT, _ID).select_from(each.subquery()) for each in branches))
+    return sa.select(_ID).select_from(keys.subquery()).order_by(_DUE_AT, _ID).limit(limit)
 
 
 def count_scopes(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
@@ -217,7 +222,7 @@ def count_newer(chosen: TaskFilter, task_id: int) -> sa.Select[int]:
 
 def select_way_branch(way: Way, chosen: TaskFilter, after: After | None = None) -> sa.Select[datetime, int]:
     """Return what one way finds as (due_at, id), in the order of lists."""
-    statement = sa.select(task.c.due_at, task.c.id).where(*way.conditions, *_match_extra(chosen))
+    statement = _BRANCH.where(*way.conditions, *_match_extra(chosen))
     if after is not None:
         place = (task.c.due_at, task.c.id)
         statement = statement.where(sa.tuple_(*place) > sa.tuple_(*after, types=[column.type for column in place]))
@@ -256,7 +261,7 @@ def count(chosen: TaskFilter) -> sa.ScalarSelect[int]:
 
 
 def _count_capped(branches: Sequence[sa.FromClause]) -> sa.ScalarSelect[int]:
-    capped = sa.union(*(sa.select(branch.c.id) for branch in branches)).limit(CAP)
+    capped = sa.union(*(sa.select(_ID).select_from(branch) for branch in branches)).limit(CAP)
     return sa.select(sa.func.count()).select_from(capped.subquery()).scalar_subquery()
 
 
