@@ -27,7 +27,7 @@ from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
 from service.casework.step.fill import timer_label
 from service.casework.step.limits.changes import LimitChange, tell_changes
 from service.casework.step.limits.days import last_day_before
-from service.casework.step.limits.move import changed_tasks, move_limits, plan_moves, read_shown_days
+from service.casework.step.limits.move import changed_tasks, find_display_days, move_limits, plan_moves
 from service.casework.step.project import build_subscription
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
@@ -297,7 +297,7 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     back: Renames = {p: {new: old for old, new in names.items()} for p, names in row.details["renames"].items()}
     step = Step(desk, tx, replace(case, definition=row.from_version, parameters=row.details["parameters"]), actor)
     step.stored = case
-    days = read_shown_days(step)
+    days = find_display_days(step)
     stood = Step(desk, tx, case, actor)
     stood.instance = desk.engine.restore(case.definition, stood.engine_state, stood.environment)
     ends = {timer.id: timer.due for timer in stood.instance.timers()}

@@ -15,10 +15,16 @@ from service.store import Transaction
 from service.store.models import CaseRow, UploadRow
 
 _REMOVED = Text("这个附件已被移除。", "This file was removed.")
-STOPPED = Text(
-    "这个附件涉及国家秘密，已停止流转，任何人都不能打开；申报组织应当更换不涉密的材料。",
-    "This file touches state secrets and is out of circulation: nobody may open it, the applicant has to send another.",
-)
+
+
+class FileStopped(NotAllowed):
+    """The file touches state secrets and is out of circulation."""
+
+    code = "file_stopped"
+    sentence = Text(
+        "这个附件涉及国家秘密，已停止流转，任何人都不能打开；申报组织应当更换不涉密的材料。",
+        "This file touches state secrets and is out of circulation: nobody may open it, the applicant has to send another.",
+    )
 
 
 def opened_file(actor: Actor, desk: Desk, upload_id: str) -> UploadRow:
@@ -56,9 +62,9 @@ def readable_file(desk: Desk, tx: Transaction, actor: Actor, upload_id: str) -> 
 
 
 def require_present(row: UploadRow) -> None:
-    """Raise NotFound for a file that was removed or erased, NotAllowed for one that is out of circulation."""
+    """Raise NotFound for a file that was removed or erased, FileStopped for one that is out of circulation."""
     if row.secret == STATE:
-        raise NotAllowed(STOPPED)
+        raise FileStopped
     if row.removed_at is not None:
         raise NotFound(ERASED_FILE if row.erased_at is not None else _REMOVED)
 

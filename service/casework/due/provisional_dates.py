@@ -15,7 +15,7 @@ from service.casework.step.behind_gateway import get_timed_element
 from service.casework.step.fill import in_words
 from service.casework.step.instants import explain_window
 from service.casework.step.limits.changes import LimitChange, change_of, record_change, tell_changes
-from service.casework.step.limits.days import get_shown_limit, get_statutory_limit, last_day_of
+from service.casework.step.limits.days import get_display_limit, get_statutory_limit, last_day_of
 from service.casework.step.limits.move import LimitMove, give_day, move_limits, plan_moves, with_notices
 from service.casework.step.limits.notices import count_notice, list_running_notices
 from service.casework.step.limits.running import Counted, RunningLimit, count_limit, group_of, running_limits
@@ -171,7 +171,7 @@ def _record_useful_days(step: Step, idents: Collection[str]) -> list[str]:
         shown, ident = row.due_reason or {}, f"task:{row.id}"
         is_open = ident in idents and shown.get("useful") and shown.get("provisional")
         if is_open and not (limit[1] or {}).get("provisional"):
-            old, new = last_day_of(*get_shown_limit(row)), last_day_of(*limit)
+            old, new = last_day_of(*get_display_limit(row)), last_day_of(*limit)
             record_change(step, LimitChange(ident, row.title, old, new, limit[0]), PUBLISHED.zh)
             settled.append(ident)
     return settled

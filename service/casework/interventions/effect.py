@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.casework.ballots.view_ballot import STATES as BALLOT_STATES
 from service.casework.step.fill import get_element_label, in_english, in_words, timer_label
-from service.casework.step.limits.days import find_limit_day, get_shown_limit
+from service.casework.step.limits.days import find_limit_day, get_display_limit
 from service.casework.step.limits.running import names_of_days
 from service.casework.step.step import Step
 from service.domain.calendar.clock import format_end
@@ -133,7 +133,7 @@ def _describe_task(step: Step, row: TaskRow) -> Text:
     names = step.tx.people.named({row.assignee_id}) if row.assignee_id is not None else {}
     person = names.get(row.assignee_id or 0, "")
     who = Text(person, person) if person else (role.text if role else Text(row.role, row.role))
-    last = find_limit_day(get_shown_limit(row))
+    last = find_limit_day(get_display_limit(row))
     if last is None:
         return Text(f"{who.zh}，无期限", f"{who.en}, no limit")
     return Text(f"{who.zh}，{in_words(last)}到期", f"{who.en}, due {in_english(last)}")

@@ -17,7 +17,7 @@ from service.casework.soundness.fault import Underway, Unsound, called, in_case
 from service.casework.step.case_state import Projection
 from service.casework.step.facts import erased_among, findable_of
 from service.casework.step.fill import in_words
-from service.casework.step.limits.days import NO_DUE_DATE, find_limit_day, get_shown_limit, last_day_before
+from service.casework.step.limits.days import NO_DUE_DATE, find_limit_day, get_display_limit, last_day_before
 from service.casework.step.limits.running import names_of_days, recorded_days, running_limits
 from service.casework.step.limits.useful_days import (
     build_decision_predicate,
@@ -216,7 +216,7 @@ def _check_useful_days(step: Step) -> Iterator[Text | Underway]:
         shown = row.due_reason or {}
         if shown.get("provisional") or not ((limit[1] or {}).get("useful") or shown.get("useful")):
             continue
-        right, listed = find_limit_day(limit), find_limit_day(get_shown_limit(row))
+        right, listed = find_limit_day(limit), find_limit_day(get_display_limit(row))
         if right is not None and right != listed and build_decision_predicate(step)(f"useful:{row.id}", right):
             continue
         if right != listed and counted_before(former_steps(step), task, row):

@@ -213,7 +213,10 @@ def test_a_reader_takes_a_file_with_state_secrets_out_of_circulation(expert: Rev
     for who in (reader, owner):
         for path in ("", "/pages", "/shown", "/stop"):
             assert who.get(f"/uploads/{ident}{path}").status_code == 403, path
-    assert "已停止流转" in owner.get(f"/uploads/{ident}").text
+    refused = owner.get(f"/uploads/{ident}").text
+    assert "已停止流转" in refused
+    assert f'href="/uploads/{ident}/replace"' in refused
+    assert "/replace" not in reader.get(f"/uploads/{ident}").text
     with expert.desk.store.read() as tx:
         assert [event.data["uploads"] for event in tx.history.newest(expert.case()) if event.action == "stopped"] == [
             [ident]

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from service.casework.step.instants import as_instant
 from service.casework.step.limits.changes import MOVED, LimitChange, change_of, compare_limits
-from service.casework.step.limits.days import NO_DUE_DATE, data_of, find_limit_day, get_shown_limit, last_day_before
+from service.casework.step.limits.days import NO_DUE_DATE, data_of, find_limit_day, get_display_limit, last_day_before
 from service.casework.step.limits.move import LimitMove, plan_moves
 from service.casework.step.limits.notices import count_notice, list_running_notices
 from service.casework.step.limits.running import (
@@ -219,7 +219,7 @@ def _iterate_useful_day_moves(
         explanation = reason or {}
         if due == NO_DUE_DATE or not (explanation.get("useful") or (row.due_reason or {}).get("useful")):
             continue
-        old, new = find_limit_day(get_shown_limit(row)), find_limit_day((due, reason))
+        old, new = find_limit_day(get_display_limit(row)), find_limit_day((due, reason))
         if old is None or new is None or new == old or not counted_before(former, task, row):
             continue
         change = LimitChange(

@@ -34,7 +34,7 @@ def find_limit_day(limit: Limit) -> date | None:
     return None if limit[0] == NO_DUE_DATE else last_day_of(*limit)
 
 
-def get_shown_limit(row: TaskRow) -> Limit:
+def get_display_limit(row: TaskRow) -> Limit:
     """Return the limit that a task shows: its statutory one, or its last useful day."""
     return row.due_at, row.due_reason
 

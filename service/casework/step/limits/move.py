@@ -8,7 +8,7 @@ from datetime import date
 
 from service.casework.step.instants import explain_window
 from service.casework.step.limits.changes import LimitChange, change_of, record_change, tell_changes
-from service.casework.step.limits.days import Limit, find_limit_day, get_shown_limit, last_day_before
+from service.casework.step.limits.days import Limit, find_limit_day, get_display_limit, last_day_before
 from service.casework.step.limits.given_days import keep_moved
 from service.casework.step.limits.notices import list_running_notices, settle_notice
 from service.casework.step.limits.reminders import renew_reminder
@@ -104,7 +104,7 @@ def move_limits(step: Step, moves: Sequence[LimitMove], why: Text, *, recorded: 
 
     ``recorded`` as in `tell_changes`.
     """
-    former = read_shown_days(step)
+    former = find_display_days(step)
     ballots = [
         (ballot, move)
         for move in moves
@@ -147,15 +147,15 @@ def _iterate_other_changes(step: Step, moves: Sequence[LimitMove]) -> Iterator[L
             yield from (change_of(step, limit, move.counted) for limit in move.limits)
 
 
-def read_shown_days(step: Step) -> dict[int, date | None]:
+def find_display_days(step: Step) -> dict[int, date | None]:
     """Return the day that each open task shows as its last, by its number."""
-    return {row.id: find_limit_day(get_shown_limit(row)) for row in step.tx.tasks.open_of_case(step.case.id)}
+    return {row.id: find_limit_day(get_display_limit(row)) for row in step.tx.tasks.open_of_case(step.case.id)}
 
 
 def changed_tasks(step: Step, former: Mapping[int, date | None]) -> Iterator[LimitChange]:
     """Yield the open tasks that showed another day before, by their numbers; each is reminded of the new one from now on."""
     for row in step.tx.tasks.open_of_case(step.case.id):
-        old, new = former.get(row.id), find_limit_day(get_shown_limit(row))
+        old, new = former.get(row.id), find_limit_day(get_display_limit(row))
         if old is not None and new is not None and old != new:
             if row.kind != KIND:
                 renew_reminder(step, row.id)
@@ -203,6 +203,6 @@ def follow_facts(step: Step, fresh: Collection[TaskRow]) -> None:
     before = [task for task in step.instance.person_tasks() if task.id not in new]
     if step.instance.completed or not any(may_be_too_late(step, task) for task in before):
         return
-    former = read_shown_days(step)
+    former = find_display_days(step)
     renew_limits(step)
     tell_changes(step, list(changed_tasks(step, former)), _VALUE_CHANGED)

@@ -17,7 +17,7 @@ from service.casework.step.limits.days import (
     Limit,
     data_of,
     find_limit_day,
-    get_shown_limit,
+    get_display_limit,
     get_statutory_limit,
     last_day_before,
 )
@@ -100,7 +100,7 @@ def renew_limits(step: Step, moved: Mapping[int, Limit] = MappingProxyType({})) 
     is_kept = build_decision_predicate(step)
     for row, _, limit in count_task_limits(step, moved):
         day = None if row.id in moved else find_limit_day(limit)
-        if limit != get_shown_limit(row) and not (day and is_kept(f"useful:{row.id}", day)):
+        if limit != get_display_limit(row) and not (day and is_kept(f"useful:{row.id}", day)):
             step.tx.tasks.step(row.id, row.version, due_at=limit[0], due_reason=limit[1])
 
 
@@ -120,7 +120,7 @@ def counted_before(former: Iterable[Step], task: PersonTask, row: TaskRow) -> bo
 
     Where none did, it is otherwise for another reason: a fact that it is counted from, say.
     """
-    shown, statutory = find_limit_day(get_shown_limit(row)), get_statutory_limit(row)
+    shown, statutory = find_limit_day(get_display_limit(row)), get_statutory_limit(row)
     return any(find_limit_day(limit_of(before, task, statutory, row.created_at)) == shown for before in former)
 
 

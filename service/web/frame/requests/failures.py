@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from service.casework.access.actor import APPLICANT_KINDS
 from service.casework.access.guards import GUARDS, SignInNeeded
 from service.casework.access.sign_in_proof import OneTimePassword, ProofNeeded
+from service.casework.cases.readable_file import FileStopped
 from service.casework.people.means.second_factor import SecondFactorToSetUp
 from service.domain.errors import LaurelError, NotReady
 from service.domain.text import Text
@@ -75,6 +77,7 @@ def carried_form(status: int, code: str) -> CarriedForm | None:
 LOG = logging.getLogger("laurel.web")
 _WITHIN_DRAFT = re.compile(r"(/studio/drafts/[0-9]+)/.")
 _ACT_OF_TASK = re.compile(r"(/tasks/[0-9]+)/.")
+_FILE = re.compile(r"/uploads/[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ _TITLES = {
     507: Text("服务器空间不足", "The server's disk is full"),
 }
 _TITLE_OF_CODE = {
+    FileStopped.code: Text("附件已停止流转", "The file is out of circulation"),
     NotReady.code: Text("文书正在制作", "The document is being made"),
     "metrics_token": Text("请出示令牌", "Please show the token"),
     "step_up_needed": Text("请再次确认本人", "Please prove again who you are"),
@@ -180,7 +184,7 @@ def failure_of(error: LaurelError) -> Failure:
     if status == 409 and error.code not in (Stale.code, NotReady.code):
         return Failure(status, error.code, _NOT_NOW, error.message, _NOT_NOW_REMEDY)
     title = _TITLE_OF_CODE.get(error.code) or _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
-    remedy = None if error.code in (StaleForm.code, NotReady.code) else _REMEDIES.get(status)
+    remedy = None if error.code in (StaleForm.code, NotReady.code, FileStopped.code) else _REMEDIES.get(status)
     return Failure(status, error.code, title, error.message, remedy, incident)
 
 
@@ -193,7 +197,7 @@ def answer_failure(failure: Failure) -> Response:
     page = render_template(
         "errors/failure.html",
         failure=failure,
-        ways_back=_ways_back(failure.status),
+        ways_back=_ways_back(failure),
         number=request_number(),
         carried=carried_form(failure.status, failure.code),
         typed=refused_texts(failure.status) if failure.code != StaleForm.code else (),
@@ -223,13 +227,19 @@ def build_problem_response(failure: Failure, **more: object) -> Response:
     return answer
 
 
-def _ways_back(status: int) -> list[dict[str, str]]:
-    """Return where somebody may go on: the draft, the task that changed meanwhile, the tasks, or the first page."""
+def _ways_back(failure: Failure) -> list[dict[str, str]]:
+    """Return where somebody may go on: the draft, the task that changed meanwhile, the tasks, or the first page.
+
+    An applicant sends another file in place of one that is out of circulation.
+    """
     actor = the_actor()
     if actor.person_id is None:
         return [{"label": t("返回首页", "First page"), "href": "/"}]
+    file = _FILE.match(request.path) if failure.code == FileStopped.code else None
+    if file and any(seat.body_kind in APPLICANT_KINDS for seat in actor.seats):
+        return [{"label": t("更换附件", "Send another file"), "href": f"{file[0]}/replace"}]
     if not request.path.startswith("/studio") or not GUARDS["draft.view"].admits(actor):
-        task = _ACT_OF_TASK.match(request.path) if status == 409 else None
+        task = _ACT_OF_TASK.match(request.path) if failure.status == 409 else None
         seen = [{"label": t("查看这项待办", "Look at this task"), "href": task[1]}] if task else []
         return [*seen, {"label": t("返回待办", "Back to the tasks"), "href": "/tasks"}]
     draft = _WITHIN_DRAFT.match(request.path)
