@@ -96,16 +96,18 @@ class Builder:
     ) -> Part | None:
         node = placed_node.node
         hidden = (path, node.id) in self.state.hidden
-        alone = not self.editing or not placed_node.dynamic or (isinstance(node, Computed) and not node.label.zh)
+        silent = isinstance(node, Computed) and not node.label.zh
+        alone = not self.editing or not placed_node.dynamic or silent
         part = (
             None
             if hidden
             else self.part(NodePlace(node, values, typed, scope, path, placed_node.span if alone else FULL))
         )
-        if alone:
+        emptied = hidden and not silent and bool(path) and isinstance(path[-1], int)
+        if alone and not emptied:  # in a row an empty part keeps those after it below their heads
             return part
         inner = (part,) if part else ()
-        typed_values = tuple(self._iterate_typed(node, typed, path)) if hidden else ()
+        typed_values = tuple(self._iterate_typed(node, typed, path)) if hidden and self.editing else ()
         ident = element_id("r", (*path, node.id))
         return Region(id=ident, parts=inner, span=placed_node.span, holds_inputs=_keeps_typing(node), kept=typed_values)
 

@@ -150,7 +150,7 @@ def columns_of(node: Rows, look: Look) -> tuple[ColumnHeading, ...]:
         ColumnHeading(
             label=get_leading_words(child, look) or look.say(child.label),
             number=isinstance(child, Input) and child.type is InputType.NUMBER,
-            required=isinstance(child, Input) and child.required and look.mode is Mode.EDIT,
+            required=isinstance(child, Input) and child.required and child.hide is None and look.mode is Mode.EDIT,
         )
         for child in drawn
     )

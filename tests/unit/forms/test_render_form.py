@@ -114,6 +114,21 @@ def test_an_added_row_takes_the_focus(form: Form, good: dict) -> None:
     assert one(page(form, good, focus="finance.2"), "//*[@autofocus]").get("name") == "finance.2.year"
 
 
+@pytest.mark.parametrize(("kind", "marked"), [("a", ""), ("b", "必填")])
+def test_what_a_row_asks_for_only_sometimes_is_marked_there_and_keeps_its_column(kind: str, marked: str) -> None:
+    column = {"type": "textfield", "validate": {"required": True}}
+    columns = [{**column, "id": key, "key": key, "label": label} for key, label in zip("kde", "种日情", strict=True)]
+    columns[1]["conditional"] = {"hide": '=this.k != "b"'}
+    rows = {"type": "dynamiclist", "id": "ties", "path": "ties", "label": "关系", "components": columns}
+    form, values = compile_form({"id": "f", "components": [rows]}), {"ties": [{"k": kind, "d": "一", "e": "二"}]}
+    root = page(form, values)
+    assert [words(head) for head in root.xpath("//th")] == ["种 必填", "日", "情 必填"]
+    assert root.xpath("//td/@data-label") == ["种（必填）", "日", "情（必填）"]
+    assert words(one(root, "//td[@data-label='日']")) == marked
+    cells = [words(cell) for cell in read_page(form, values).xpath("//td")]
+    assert cells == [kind, "一" if marked else "", "二"]
+
+
 def test_enter_presses_nothing_that_changes_the_form(form: Form, good: dict) -> None:
     first = page(form, good).xpath("//button[not(@type='button')]")[0]
     assert first.get("name") == "_refresh"
