@@ -2,7 +2,7 @@
 import { fresh, make, t } from '../shell/common.js';
 import { wrong } from './steps.js';
 
-const NAMED = 6;
+const NAMED = 6; // at most: as many as fit into the line
 
 /** The number of the item that a field scores, such as 4.1.2. */
 export const nameOf = (field) => field.closest('fieldset')?.querySelector('legend')?.textContent.trim().split(/\s/)[0] ?? '';
@@ -29,9 +29,9 @@ function unwritten(field, form, words) {
   });
 }
 
-function listed(fields, lead) {
-  const links = fields.slice(0, NAMED).map(({ field, name }) => make('a', { href: `#${field.id}`, textContent: name }));
-  return fields.length ? [lead, ...links.flatMap((link) => [link, ' ']), ...(fields.length > NAMED ? [t('等 ', '… ')] : [])] : [];
+function listed(fields, lead, named) {
+  const links = fields.slice(0, named).map(({ field, name }) => make('a', { href: `#${field.id}`, textContent: name }));
+  return fields.length ? [lead, ...links.flatMap((link) => [link, ' ']), ...(fields.length > named ? [t('等 ', '… ')] : [])] : [];
 }
 
 function draw(line, form) {
@@ -44,12 +44,14 @@ function draw(line, form) {
     return wanted ? [...without, ...unwritten(field, form, words)] : without;
   });
   const whole = wanted ? t('各项都已评分并写明', 'Every item has a value and its words') : t('各项都已评分', 'Every item has a value');
-  const parts = [
-    ...listed(refused, t(`${refused.length} 项需改：`, `${refused.length} to correct: `)),
-    ...listed(empty, t(`还缺 ${empty.length} 项：`, `${empty.length} missing: `)),
-  ];
-  line.replaceChildren(...(parts.length ? parts : [whole]));
-  line.classList.toggle('is-whole', !parts.length);
+  for (let named = NAMED; named === NAMED || (named > 0 && line.scrollWidth > line.clientWidth); named -= 1) {
+    const parts = [
+      ...listed(refused, t(`${refused.length} 项需改：`, `${refused.length} to correct: `), named),
+      ...listed(empty, t(`还缺 ${empty.length} 项：`, `${empty.length} missing: `), named),
+    ];
+    line.replaceChildren(...(parts.length ? parts : [whole]));
+    line.classList.toggle('is-whole', !parts.length);
+  }
 }
 
 export function missing(root) {
