@@ -47,6 +47,8 @@ def test_a_sheet_is_typed_beside_the_application_with_five_clicks_at_most(
         _last_is_named_and_jumped_to(page, hand, items)
         hand.click(page.get_by_role("button", name="提交"))
         expect(page.locator(".toast, .note").filter(has_text="已提交")).to_be_visible()
+    page.go_back()  # to what answered the refused sheet, which the browser cannot show again by itself
+    expect(page.get_by_text("已办结").first).to_be_visible()
     with bench.desk.store.read() as tx:
         (kept,) = tx.sheets.select(case_id=bench.case(), stage=STAGE)
     given = {item: score["percent"] for item, score in kept.scores.items()}
@@ -128,6 +130,13 @@ def test_a_sheet_is_level_and_large_enough_to_touch_and_short_on_a_phone(
         assert {(top, height >= 44) for top, height in boxes} == {(boxes[0][0], True)}, boxes
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.locator("html").evaluate("node => [node.scrollWidth, node.scrollHeight <= 3000]") == [390, True]
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.get_by_role("button", name="提交").click()
+    errors = page.locator(".field-error")
+    expect(errors).to_have_count(len(items))
+    assert max(errors.evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")) < 30  # one line each
+    assert page.locator(".sheet-missing").evaluate("line => line.scrollWidth <= line.clientWidth")
+    expect(page.locator(".sheet-missing")).to_contain_text("4.1.4")
 
 
 def test_enter_on_the_last_item_asks_once_and_sends_nothing_by_itself(

@@ -35,6 +35,13 @@ function enliven(root) {
   if (first === item) item?.scrollIntoView({ block: 'center' });
 }
 
+// What answered a form cannot be shown again without sending it again: who comes back there, or loads it anew, gets the page whose
+// form it was, or its own where the server kept what was sent.
+if (document.querySelector('main[data-posted]')) {
+  const own = document.querySelector('form[data-autosave-kept]') || !document.referrer.startsWith(`${location.origin}/`);
+  history.replaceState(null, '', own ? location.href : document.referrer);
+}
+
 secretLink();
 forms();
 dialogs();

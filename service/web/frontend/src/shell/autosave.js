@@ -18,7 +18,6 @@ class Draft {
     this.url = form.dataset.autosaveUrl;
     this.status = form.querySelector('[data-autosave-status]') ?? document.querySelector(`[data-autosave-status="${form.id}"]`);
     this.failures = 0;
-    if ('autosaveKept' in form.dataset) readAgain(); // the server kept what was sent: its address shows the same
     const later = ({ target }) => { if (belongs(target, form)) this.later(); };
     form.addEventListener('input', later);
     form.addEventListener('change', later);
