@@ -75,19 +75,17 @@ _CODE = re.compile(r"\d{3}(?: \d\.\d{1,3}\.\d{1,3})?")
 class AddressRefused(LaurelError):
     """An address that takes no mail, however often it is tried: it is wrong, or gone.
 
-    Its sentence does not name the address: histories and the book of acts, which are not encrypted, repeat it.
+    Its sentence names neither the address nor the server's words, which may: histories and the book of acts, which are not
+    encrypted, repeat it.
     """
 
     code = "address_refused"
 
     def __init__(self, address: str, said: str) -> None:
         code = _CODE.match(said)
-        answered = f"（答复{code[0]}）" if code else ""  # its words are English: what to do says what they mean
+        zh, en = (f"（答复{code[0]}）", f" ({code[0]})") if code else ("", "")  # what to do says what it means
         super().__init__(
-            Text(
-                f"收件服务器不接受收件人的邮箱{answered}",
-                f"The mail server does not take the receiver's address: {said}",
-            )
+            Text(f"收件服务器不接受收件人的邮箱{zh}", f"The mail server does not take the receiver's address{en}")
         )
         self.address, self.said = address, said
 

@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.tell_person import is_for_former_address
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
+from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.store.models import MailRow, PersonRow, WorkItemRow
 
@@ -41,8 +42,8 @@ def meaning_of(answer: str) -> Text:
 
 
 def remedy_of(address: str, answer: str, person: PersonRow | None) -> Text:
-    """Return what to do about ``address``, which is that of ``person`` or nobody's who has an account."""
-    why = meaning_of(answer)
+    """Return what to do about ``address``, which is that of ``person`` or nobody's who has an account; it is told masked."""
+    why, address = meaning_of(answer), masked(address)
     if person is None:
         return Text(
             f"“{address}”（{why.zh}）不是任何账号的邮箱，是登记或者申请时填写的：请按登记的电话联系本人，并核对填写的邮箱；"

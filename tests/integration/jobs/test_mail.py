@@ -165,10 +165,11 @@ def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_
     with bench.desk.store.read() as tx:
         [incident] = tx.incidents.list_open(["testville"])
     assert incident.what["zh"].endswith("（答复550 5.1.1）")
-    assert "550 5.1.1 No such user" in incident.what["en"]
+    assert incident.what["en"].endswith("(550 5.1.1)")
     remedy = (incident.remedy or {})["zh"]
     for said in ("改正此人的邮箱", "登录名", "没有这个邮箱"):
         assert said in remedy, remedy
+    assert ("a***@example.cn" in remedy, "applicant@" in str(incident)) == (True, False), "whoever watches reads it"
     [group] = view_incident_desk(bench.desk, bench.admin)
     person = group.lines[0].person_id
     assert person is not None
@@ -202,7 +203,7 @@ def test_a_link_to_a_password_whose_address_is_refused_is_an_incident(bench: Ben
     with bench.desk.store.read() as tx:
         [incident] = tx.incidents.list_open()
     assert incident.what["zh"].endswith("（答复550 5.1.1）")
-    assert "550 5.1.1 No such user" in incident.what["en"]
+    assert incident.what["en"].endswith("(550 5.1.1)")
 
 
 def mail_item_due(bench: Bench, case_id: int) -> datetime | None:
