@@ -43,13 +43,7 @@ from service.store.queries.search import FoundFile, FoundPaper, FoundValue
 from service.store.queries.sign_in import Acting
 from service.store.queries.soundness import LeftOver, NamedFile
 from service.store.queries.tallies import NEWEST, ElementCount, KindTotals, Place
-from service.store.queries.task_lists import (
-    CAP,
-    Facet,
-    TaskCounts,
-    TaskFilter,
-    TaskSeat,
-)
+from service.store.queries.task_lists import CAP, Facet, TaskCounts, TaskFilter, TaskSeat
 from service.store.queries.work import LEAVING, NewWork
 from service.store.row_log import DECISIVE, RECORDS, ROWS, LoggedRows, is_hash_of_row, name_row
 from service.store.searching import FACT_LENGTH, findable_text

@@ -56,11 +56,7 @@ from service.store.queries.review import (
 from service.store.queries.rights import DeputyRepository, OfficeLinkRepository, RightsRepository
 from service.store.queries.rows import rows_of_kind
 from service.store.queries.search import SearchRepository
-from service.store.queries.sign_in import (
-    PasskeyRepository,
-    SecondFactorRepository,
-    SessionRepository,
-)
+from service.store.queries.sign_in import PasskeyRepository, SecondFactorRepository, SessionRepository
 from service.store.queries.soundness import EncryptedRowsRepository, SoundnessRepository
 from service.store.queries.submissions import (
     AttemptRepository,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
@@ -16,15 +17,19 @@ from service.store import Transaction
 from service.store.models import DefinitionRow, PackageEventRow, TaskRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Published:
     """Every current package."""
 
     packages: tuple[Package, ...]
 
+    @cached_property
+    def _of_places(self) -> Mapping[str, tuple[Package, ...]]:
+        return {j: tuple(p for p in self.packages if p.jurisdiction.id == j) for j in self.jurisdictions()}
+
     def of(self, jurisdiction: str) -> tuple[Package, ...]:
         """Return the packages of ``jurisdiction``."""
-        return tuple(p for p in self.packages if p.jurisdiction.id == jurisdiction)
+        return self._of_places.get(jurisdiction, ())
 
     def holding(self, jurisdiction: str, process_id: str) -> Package | None:
         """Return the package of ``jurisdiction`` that has diagram ``process_id``, or any of that jurisdiction."""

@@ -90,7 +90,7 @@ def _map_entered_stages(tx: Transaction, diagram: Diagram, case: CaseRow) -> Map
     """Return the stages the case has entered, by the instant it last did."""
     calls = {call.id for call in diagram.calls}
     times_by_stage: dict[str, datetime] = {}
-    for visit in tx.visits.select(case_id=case.id):
+    for visit in tx.visits.in_case(case.id):
         if visit.process_id == diagram.process_id and visit.element in calls:
             times_by_stage[visit.element] = visit.at
     return times_by_stage
@@ -101,7 +101,7 @@ def _find_side_stages(
 ) -> set[str]:
     """Return the stages that were entered and wait for a message, beside the way that the case takes: it may never come."""
     calls = {stage: _awaiting_messages(package, diagram.elements[stage].called) for stage in begun}
-    awaited = {s.process_id for s in tx.subscriptions.select(case_id=case.id)} if any(calls.values()) else set()
+    awaited = {s.process_id for s in tx.subscriptions.in_case(case.id)} if any(calls.values()) else set()
     return {stage for stage, diagrams in calls.items() if not diagrams.isdisjoint(awaited)}
 
 
@@ -120,7 +120,7 @@ def waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) 
     A message may never come.
     """
     timers = {w.process_id for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id}
-    awaited = tx.subscriptions.select(case_id=case.id)
+    awaited = tx.subscriptions.in_case(case.id)
     conditions = {s.process_id for s in awaited if s.barrier}
     return {t.process_id for t in tasks} | timers | conditions or {s.process_id for s in awaited}
 
@@ -159,7 +159,7 @@ def _build_between_stage(
     waits = [
         (w.element or "", _until(last_day_of(w.due_at, w.payload))) for w in sorted(timers, key=lambda w: w.due_at)
     ]
-    waits += [(s.element, _CONDITION) for s in tx.subscriptions.select(case_id=case.id)]
+    waits += [(s.element, _CONDITION) for s in tx.subscriptions.in_case(case.id)]
     named = [(diagram.elements[ident], note) for ident, note in waits if ident in diagram.elements]
     path = path_of(package, diagram)
     # What runs in the background, as the end of a regulation, is told only where nothing on the way waits.

@@ -62,8 +62,7 @@ def checked(
     result = form.check(submission, today=step.today, stored=outside, withheld=shut)
     if result.errors:
         raise FormInvalid(result.errors, submission)
-    words = form.list_chosen_words(result.typed, today=step.today, stored=outside)
-    return CheckedForm(to_json_value(result.typed), words)
+    return CheckedForm(to_json_value(result.typed), form.list_chosen_words(result.state))
 
 
 def _list_coming_working_days(step: Step, form: Form) -> Mapping[str, list[date]]:

@@ -62,14 +62,13 @@ def _row(
     failing: bool,
     places: Sequence[int],
 ) -> RowResult | None:
-    findings = [
-        _finding(column, cell, value, scope, context)
-        for column, cell, value in zip(table.inputs, rule.inputs, values, strict=False)
-        if not cell.get().matches_everything
-    ]
+    findings = []
+    for column, cell, value in zip(table.inputs, rule.inputs, values, strict=False):
+        if not cell.get().matches_everything:
+            findings.append(_finding(column, cell, value, scope, context))
+            if findings[-1].verdict is False and not failing:
+                return None
     verdict, deciding = _verdict(findings)
-    if verdict is False and not failing:
-        return None
     explained = {
         table.outputs[n].name: (table.outputs[n], rule.outputs[n].get().explain(scope, context))
         for n in places

@@ -123,12 +123,17 @@ _MAX_UNKNOWN = 20
 class FormCheck:
     """What is kept of a submission, as JSON, and what is wrong with it; values are only good without errors.
 
-    ``typed`` are the same values as FEEL computes with them: decimals, dates, times; every key of the form is there.
+    ``state`` is that of the form with these values.
     """
 
     values: dict[str, object]
     errors: list[FieldError]
-    typed: Values
+    state: State
+
+    @property
+    def typed(self) -> Values:
+        """The same values as FEEL computes with them: decimals, dates, times; every key of the form is there."""
+        return self.state.values
 
 
 def _to_comparable(value: object) -> object:
@@ -148,7 +153,7 @@ def check_state(nodes: tuple[FormNode, ...], rules: tuple[FormRule, ...], state:
         )
     if not state.settled:
         checker.add((), NO_TEXT, _UNSETTLED)
-    return FormCheck(clean_values, _drop_group_names(checker.errors, nodes), state.values)
+    return FormCheck(clean_values, _drop_group_names(checker.errors, nodes), state)
 
 
 def _describe_contradiction(sentence: str, finding: Text) -> Text:

@@ -161,13 +161,11 @@ class Form:
         """Return what is computed, hidden and locked with these values; what cannot be read counts as null."""
         return compute_state(self.nodes, submission, stored or {}, today, frozenset(withheld))
 
-    def list_chosen_words(
-        self, values: Mapping[str, object], *, today: date, stored: Mapping[str, object] | None = None
-    ) -> dict[str, list[dict[str, str]]]:
-        """Return the words of what ``values`` choose among options that a formula gave, by ``FieldInfo.path``."""
+    def list_chosen_words(self, state: State) -> dict[str, list[dict[str, str]]]:
+        """Return the words of what is chosen among options that a formula gave, by ``FieldInfo.path``."""
         if not self.derived("has computed options", lambda: (has_computed_options(self.nodes),))[0]:
             return {}
-        return list_chosen_words(self.nodes, self.state(values, today=today, stored=stored))
+        return list_chosen_words(self.nodes, state)
 
     def with_chosen(self, words: ChosenWords) -> Form:
         """Return the form in which what was submitted reads as it was chosen (``list_chosen_words``)."""

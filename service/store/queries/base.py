@@ -10,10 +10,9 @@ import sqlalchemy as sa
 
 from service.domain.proof.algorithms import SHA256
 from service.store.connections.database import build_upsert
-from service.store.errors import Stale
 from service.store.models.work import counter
 from service.store.row_log import RowLog, hashed_columns, is_decisive
-from service.store.searching import index_row_changes, note_new
+from service.store.searching import note_new
 
 Row = TypeVar("Row")
 Answer = TypeVar("Answer")
@@ -119,19 +118,6 @@ class Repository:
         if rows:
             statement = build_upsert(self._connection, table).on_conflict_do_nothing()
             self._connection.execute(statement, [values_of(row) for row in rows])
-
-    def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object], *conditions: Any) -> None:
-        """Change the row with number ``key``; raises Stale where ``conditions`` do not hold any more."""
-        statement = sa.update(table).where(table.c.id == key, *conditions)
-        with index_row_changes(self._connection, table, key, changes):
-            if self._connection.execute(statement, changes).rowcount != 1 and conditions:
-                raise Stale
-        if self.row_log is not None and is_decisive(table):
-            self.row_log.note_changed(table.name, (key,), changes)
-
-    def _step(self, table: sa.Table, key: int, version: int, changes: Mapping[str, object]) -> None:
-        """Change a row that still has ``version``, and count it up; raises Stale after a concurrent change."""
-        self._alter(table, key, {**changes, "version": version + 1}, table.c.version == version)
 
 
 Asked = TypeVar("Asked", bound=Repository)

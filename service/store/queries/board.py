@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from service.store.data_keys import DataKeys
 from service.store.models import CaseRow, FormResultRow, Json, TaskRow
-from service.store.models.cases import call, case, subscription, task, visit
+from service.store.models.cases import call, case, case_party, subscription, task, visit
 from service.store.models.log import incident
 from service.store.models.people import body, person
 from service.store.models.register import notice
@@ -61,14 +61,14 @@ class BoardTask(NamedTuple):
     due_at: datetime
     due_reason: Json
     note: Json
-    body: str | None
-    assignee: str | None
     state: str
     kind: str
     jurisdiction: str
     body_id: int | None
     assignee_id: int | None
     personal: bool
+    body: str | None
+    assignee: str | None
 
 
 class CaseWait(NamedTuple):
@@ -95,22 +95,13 @@ class BoardRepository(Repository):
 
     def cases(self, below: CasesBelow, process_id: str) -> list[BoardCase]:
         """Return the cases, oldest first, each with the stage of their own diagram, ``process_id``, that it stands in."""
-        columns = (case.c.id, case.c.title, case.c.number, case.c.status, case.c.outcome, case.c.started_at)
         conditions = (call.c.case_id == case.c.id, call.c.process_id == process_id, call.c.left_at.is_(None))
-        last = [
-            sa.select(column)
-            .where(*conditions)
-            .order_by(call.c.since.desc(), call.c.id.desc())
-            .limit(1)
-            .scalar_subquery()
-            for column in (call.c.element, call.c.since)
-        ]
-        statement = (
-            sa.select(*columns, case.c.ended_at, body.c.name, *last)
-            .outerjoin(body, body.c.id == case.c.subject_id)
-            .where(*_match_below(below))
-        )
-        return [BoardCase._make(row) for row in self._connection.execute(statement.order_by(case.c.id))]
+        entered = sa.select(call.c.id).where(*conditions).order_by(call.c.since.desc(), call.c.id.desc()).limit(1)
+        last = [entered.with_only_columns(column).scalar_subquery() for column in (call.c.element, call.c.since)]
+        columns = _columns_of(case, BoardCase)
+        statement = sa.select(*columns, body.c.name, *last).outerjoin(body, body.c.id == case.c.subject_id)
+        rows = self._connection.execute(statement.where(*_match_below(below)).order_by(case.c.id))
+        return [BoardCase._make(row) for row in rows]
 
     def came(self, below: CasesBelow, process_id: str, elements: Collection[str]) -> list[tuple[int, str, datetime]]:
         """Return which of ``elements`` of their own diagram each case came to, and when first; those it left at once too."""
@@ -122,61 +113,39 @@ class BoardRepository(Repository):
 
     def tasks(self, below: CasesBelow) -> list[BoardTask]:
         """Return what is open in the cases and in the one above them, soonest due first."""
-        columns = (task.c.case_id, task.c.title, task.c.role, task.c.created_at, task.c.due_at, task.c.due_reason)
-        access_columns = (
-            task.c.state,
-            task.c.kind,
-            task.c.jurisdiction,
-            task.c.body_id,
-            task.c.assignee_id,
-            task.c.personal,
-        )
-        statement = (
-            sa.select(*columns, task.c.note, body.c.name, person.c.name, *access_columns)
-            .outerjoin(body, body.c.id == task.c.body_id)
-            .outerjoin(person, person.c.id == task.c.assignee_id)
-            .where(task.c.state == word("open"), _of_these(task, below, above=True))
-        )
-        ordered = statement.order_by(task.c.due_at, task.c.id)
-        return [BoardTask._make(row) for row in self._connection.execute(ordered)]
+        statement = sa.select(*_columns_of(task, BoardTask), body.c.name, person.c.name)
+        statement = statement.outerjoin(body, body.c.id == task.c.body_id)
+        statement = statement.outerjoin(person, person.c.id == task.c.assignee_id)
+        statement = statement.where(task.c.state == word("open"), _of_these(task, below, above=True))
+        rows = self._connection.execute(statement.order_by(task.c.due_at, task.c.id))
+        return [BoardTask._make(row) for row in rows]
 
     def timers(self, below: CasesBelow) -> list[BoardTimer]:
         """Return the time limits on their diagrams that the cases and the one above them wait for, soonest first."""
-        columns = (work_item.c.process_id, work_item.c.element, work_item.c.due_at, work_item.c.payload)
-        statement = sa.select(work_item.c.case_id, *columns, work_item.c.created_at).where(
-            work_item.c.kind == "timer",
-            work_item.c.state == "waiting",
-            work_item.c.element.is_not(None),
-            _of_these(work_item, below, above=True),
+        statement = sa.select(*_columns_of(work_item, BoardTimer)).where(
+            *_RUNS, _of_these(work_item, below, above=True)
         )
-        ordered = statement.order_by(work_item.c.due_at, work_item.c.id)
-        return [BoardTimer._make(row) for row in self._connection.execute(ordered)]
+        rows = self._connection.execute(statement.order_by(work_item.c.due_at, work_item.c.id))
+        return [BoardTimer._make(row) for row in rows]
 
     def waits(self, case_ids: Collection[int]) -> list[CaseWait]:
         """Return the steps at which cases wait for people, and where for a day or a condition, each with the case; people first."""
-        people = sa.select(sa.literal(0).label("order"), task.c.id, task.c.case_id, task.c.process_id, task.c.element)
-        days = sa.select(
-            sa.literal(1).label("order"),
-            work_item.c.id,
-            work_item.c.case_id,
-            work_item.c.process_id,
-            work_item.c.element,
+        open_tasks = (task.c.state == word("open"),)
+        ways = (
+            (task, task.c.id, open_tasks),
+            (work_item, work_item.c.id, _RUNS),
+            (subscription, sa.literal(0), _BARRED),
         )
-        columns = (subscription.c.case_id, subscription.c.process_id, subscription.c.element)
-        conditions = sa.select(sa.literal(2).label("order"), sa.literal(0).label("id"), *columns)
-        ids = list(case_ids)
         every = sa.union_all(
-            people.where(task.c.case_id.in_(ids), task.c.state == word("open")),
-            days.where(
-                work_item.c.case_id.in_(ids),
-                work_item.c.kind == "timer",
-                work_item.c.state == "waiting",
-                work_item.c.element.is_not(None),
-            ),
-            conditions.where(subscription.c.case_id.in_(ids), subscription.c.barrier.is_not(None)),
+            *(
+                sa.select(
+                    *_columns_of(table, CaseWait), sa.literal(order).label("order"), number.label("number")
+                ).where(table.c.case_id.in_(list(case_ids)), *where)
+                for order, (table, number, where) in enumerate(ways)
+            )
         )
-        found = self._connection.execute(every.order_by("order", "id"))
-        return [CaseWait(row.case_id, row.process_id, row.element) for row in found]
+        found = self._connection.execute(every.order_by("order", "number"))
+        return [CaseWait._make(row[:-2]) for row in found]
 
     def beside(self, below: CasesBelow) -> list[tuple[int, str]]:
         """Return what is open beside the cases: "" for an incident, else the kind of a case below it, such as an objection."""
@@ -189,6 +158,14 @@ class BoardRepository(Repository):
             lower.c.status != word("ended"), lower.c.parent_id.in_(these)
         )
         return [(int(row[0]), str(row[1])) for row in self._connection.execute(sa.union(troubled, opened))]
+
+
+_RUNS = (work_item.c.kind == "timer", work_item.c.state == "waiting", work_item.c.element.is_not(None))
+_BARRED = (subscription.c.barrier.is_not(None),)
+
+
+def _columns_of(table: sa.Table, of: type[BoardCase | BoardTask | BoardTimer | CaseWait]) -> list[sa.Column[Any]]:
+    return [table.c[name] for name in of._fields if name in table.c]
 
 
 def _match_below(below: CasesBelow) -> Sequence[sa.ColumnElement[bool]]:
@@ -241,18 +218,24 @@ _ABOVE = case.alias("above")
 _NAMES = (_ABOVE.c.title.label("above"), body.c.name.label("about"))
 _OUTER = case.outerjoin(_ABOVE, _ABOVE.c.id == case.c.parent_id).outerjoin(body, body.c.id == case.c.subject_id)
 _REVIEWED = sa.or_(*(sa.exists().where(table.c.case_id == case.c.id) for table in (panel, panel_case)))
-BESIDE = sa.select(*_NAMES, _REVIEWED).select_from(_OUTER)
-"""The names beside a case; which one is left to be said, as below."""
+_THIS_CASE = case.c.id == sa.bindparam("case_id")
+BESIDE = sa.select(*_NAMES, _REVIEWED).select_from(_OUTER).where(_THIS_CASE)
 _BELOW = case.alias("below")
 _OPEN_INCIDENTS = sa.select(sa.func.count()).where(incident.c.case_id == case.c.id, incident.c.resolved_at.is_(None))
-BELONGINGS = sa.select(
-    *_NAMES,
-    sa.exists().where(_BELOW.c.parent_id == case.c.id),
-    *(sa.exists().where(table.c.case_id == case.c.id) for table in (notice, finding, ballot)),
-    sa.exists().where(subscription.c.case_id == case.c.id, subscription.c.barrier.is_not(None)),
-    _REVIEWED,
-    _OPEN_INCIDENTS.scalar_subquery(),
-).select_from(_OUTER)
+BELONGINGS = (
+    sa.select(
+        *_NAMES,
+        sa.exists().where(_BELOW.c.parent_id == case.c.id),
+        *(sa.exists().where(table.c.case_id == case.c.id) for table in (notice, finding, ballot)),
+        sa.exists().where(subscription.c.case_id == case.c.id, subscription.c.barrier.is_not(None)),
+        _REVIEWED,
+        _OPEN_INCIDENTS.scalar_subquery(),
+    )
+    .select_from(_OUTER)
+    .where(_THIS_CASE)
+)
+PARTIES = sa.select(case_party.c.role, *body.c).join(body, body.c.id == case_party.c.body_id).order_by(body.c.id)
+PARTIES = PARTIES.where(case_party.c.case_id == sa.bindparam("case_id"))
 _SEEN = case.alias("seen")
 _DRAFTED = sa.exists(sa.select(draft.c.task_id).where(draft.c.task_id == task.c.id))
 
@@ -281,9 +264,8 @@ def _select_submissions(dialect: str) -> sa.ColumnElement[Any]:
     return sa.select(sa.cast(listed, sa.Text)).where(*of_case).scalar_subquery()
 
 
-TASK_IN_CASE = sa.select(*task.c, *case.c, *_NAMES, _REVIEWED).select_from(
-    task.join(_OUTER, case.c.id == task.c.case_id)
-)
+TASK_IN_CASE = sa.select(*task.c, *case.c, *_NAMES, _REVIEWED).where(task.c.id == sa.bindparam("task_id"))
+TASK_IN_CASE = TASK_IN_CASE.select_from(task.join(_OUTER, case.c.id == task.c.case_id))
 
 
 def split_task_and_case(values: Sequence[Any]) -> tuple[TaskRow, CaseRow]:

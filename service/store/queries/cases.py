@@ -11,11 +11,19 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.models import BodyRow, CasePartyRow, CaseRow, FindingRow, SubscriptionRow, TaskRow
-from service.store.models.cases import case, case_party, subscription, task
+from service.store.models.cases import case, case_party, subscription
 from service.store.models.people import body
 from service.store.models.review import stage_score
 from service.store.queries.base import Ordered, asked_once, row_of, select_sorted_rows, word
-from service.store.queries.board import BELONGINGS, BESIDE, TASK_IN_CASE, Belongings, Surroundings, split_task_and_case
+from service.store.queries.board import (
+    BELONGINGS,
+    BESIDE,
+    PARTIES,
+    TASK_IN_CASE,
+    Belongings,
+    Surroundings,
+    split_task_and_case,
+)
 from service.store.queries.case_filter import CaseFilter, match_case_filter, waiting_at, waiting_ids
 from service.store.queries.case_tree import WITHOUT_STATE, select_branch
 from service.store.queries.rows import Rows
@@ -65,9 +73,7 @@ class CaseRepository(Rows[CaseRow]):
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
         bodies: dict[str, list[BodyRow]] = defaultdict(list)
-        parties = sa.select(case_party.c.role, *body.c).join(body, body.c.id == case_party.c.body_id)
-        parties = parties.where(case_party.c.case_id == case_id).order_by(body.c.id)
-        for role, *values in self._connection.execute(parties):
+        for role, *values in self._connection.execute(PARTIES, {"case_id": case_id}):
             bodies[role].append(row_of(BodyRow, body, values))
         return dict(bodies)
 
@@ -77,16 +83,16 @@ class CaseRepository(Rows[CaseRow]):
 
     def around(self, case_id: int) -> Surroundings:
         """Return the names beside a case; nothing for one that is not there."""
-        row = self._connection.execute(BESIDE.where(case.c.id == case_id)).first()
+        row = self._connection.execute(BESIDE, {"case_id": case_id}).first()
         return Surroundings._make(row) if row is not None else Surroundings(None, None, False)
 
     def belongings(self, case_id: int) -> Belongings:
         """Return what stands beside a case that exists, and what there is that belongs to it."""
-        return Belongings._make(self._connection.execute(BELONGINGS.where(case.c.id == case_id)).one())
+        return Belongings._make(self._connection.execute(BELONGINGS, {"case_id": case_id}).one())
 
     def of_task(self, task_id: int) -> tuple[TaskRow, CaseRow, Surroundings]:
         """Return a task with its case and the names beside it, in one statement; raises NotFound."""
-        row = self._connection.execute(TASK_IN_CASE.where(task.c.id == task_id)).first()
+        row = self._connection.execute(TASK_IN_CASE, {"task_id": task_id}).first()
         if row is None:
             raise missing("任务", "task", task_id)
         values, beside = row[: -len(Surroundings._fields)], row[-len(Surroundings._fields) :]
@@ -94,7 +100,7 @@ class CaseRepository(Rows[CaseRow]):
 
     def save(self, row: CaseRow, **changes: object) -> None:
         """Step a case that is still the one that was locked as ``row``; raises Stale after a concurrent step."""
-        self._step(case, row.id, row.version, changes)
+        self.step(row.id, row.version, **changes)
 
     def tree(self, case_id: int) -> list[CaseRow]:
         """Return a case and all cases below it, oldest first; their ``state`` is left out."""

@@ -399,7 +399,7 @@ class HistoryRepository(Rows[AuditRow]):
             typed = (sa.literal(value, audit.c[name].type) for name, value in values.items())
             self._connection.execute(sa.select(sa.func.redact_event(sa.literal(row.id, audit.c.id.type), *typed)))
         else:
-            self._alter(audit, row.id, values)
+            self.change(row.id, **values)
         return event_hash(row.case_id, row.seq, row.previous, remainder, algorithm_of(row.hash))
 
     def verify(self, case_id: int) -> int | None:
@@ -425,9 +425,9 @@ class HistoryRepository(Rows[AuditRow]):
         last = (rows[-1].seq, rows[-1].hash) if rows else (0, "")
         return None if last == head else min(last[0], int(head[0])) + 1
 
-    def newest(self, case_id: int, limit: int = 100, before: int | None = None) -> list[AuditRow]:
-        """Return events of a case, newest first; ``before`` is the last seq of the page above."""
-        return self.select("-seq", after=before, limit=limit, case_id=case_id)
+    def newest(self, case_id: int, limit: int = 100) -> list[AuditRow]:
+        """Return events of a case, newest first."""
+        return self._all(AuditRow, _NEWEST_OF_CASE, case_id=case_id, most=limit)
 
     def search(
         self, jurisdictions: Collection[str] | None, text: str = "", before: int | None = None, limit: int = 100
@@ -444,6 +444,11 @@ class HistoryRepository(Rows[AuditRow]):
         """Return when the newest event of all was noted; None where there is none."""
         newest: datetime | None = self._scalar(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1))
         return newest
+
+
+_NEWEST_OF_CASE = HistoryRepository.write("-seq", case_id=sa.bindparam("case_id")).limit(
+    sa.bindparam("most", None, sa.Integer)
+)
 
 
 def _build_row(case_id: int, link: Link, below: int | None) -> AuditRow:

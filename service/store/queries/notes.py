@@ -47,7 +47,7 @@ class NoteRepository(Rows[CaseNoteRow]):
 
     def list_of_case(self, case_id: int) -> list[CaseNoteRow]:
         """Return the notes of a case that were not taken back, newest first."""
-        return self.select("-id", case_id=case_id, removed_at=None, kind__ne=PASSED_ON)
+        return self._all(CaseNoteRow, _OF_CASE, case_id=case_id)
 
     def ids_to(self, person_id: int, most: int) -> Sequence[int]:
         """Return the numbers of the newest that are for a person."""
@@ -118,6 +118,7 @@ class RatingRepository(Rows[RatingRow]):
         return [RatingCount(grade, grades[grade], waiting[grade], late[grade]) for grade in sorted(grades)]
 
 
+_OF_CASE = NoteRepository.write("-id", case_id=sa.bindparam("case_id"), removed_at=None, kind__ne=PASSED_ON)
 _WITH_TASK = task_sign.join(sign_ask, sign_ask.c.id == task_sign.c.ask_id).join(task, task.c.id == sign_ask.c.task_id)
 _WAITS = (task_sign.c.state == word("open"), task.c.state == word("open"))
 

@@ -222,25 +222,37 @@ class PeopleRepository(Rows[PersonRow]):
 
     def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the active people who hold ``role`` for a body at ``now`` (None: for any body of the jurisdiction)."""
-        return self._active(now, *holds_role(jurisdiction, role, body_id))
+        statement = _WITH_ROLE if body_id is None else _WITH_ROLE_IN_BODY
+        return self._all(PersonRow, statement, now=now, place=jurisdiction, role=role, body_id=body_id)
 
     def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
         """Return the active people of a body, whatever they hold in it."""
-        return self._active(now, membership.c.body_id == body_id)
-
-    def _active(self, now: datetime, *where: sa.ColumnElement[bool]) -> list[PersonRow]:
-        holders = sa.select(membership.c.person_id).where(*where, is_valid_at(membership, now))
-        return self._all(
-            PersonRow, sa.select(person).where(person.c.id.in_(holders), person.c.active).order_by(person.c.id)
-        )
+        return self._all(PersonRow, _IN_BODY, now=now, body_id=body_id)
 
 
-def holds_role(jurisdiction: str, role: str, body_id: int | None) -> tuple[sa.ColumnElement[bool], ...]:
+def holds_role(
+    jurisdiction: str | sa.BindParameter[str],
+    role: str | sa.BindParameter[str],
+    body_id: int | sa.BindParameter[int] | None,
+) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions that a membership is one of ``role`` for a body (None: for any body of the jurisdiction)."""
     here, is_role = membership.c.jurisdiction == jurisdiction, membership.c.role == role
     if body_id is None:
         return is_role, here
     return is_role, membership.c.body_id == body_id, sa.or_(here, membership.c.jurisdiction == "*")
+
+
+def _select_active(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the statement for the active people who hold now that for which the conditions hold."""
+    now = sa.bindparam("now", type_=membership.c.since.type)
+    holders = sa.select(membership.c.person_id).where(*where, is_valid_at(membership, now))
+    return sa.select(person).where(person.c.id.in_(holders), person.c.active).order_by(person.c.id)
+
+
+_BODY_ID: sa.BindParameter[int] = sa.bindparam("body_id")
+_SEAT: tuple[sa.BindParameter[str], sa.BindParameter[str]] = sa.bindparam("place"), sa.bindparam("role")
+_IN_BODY = _select_active(membership.c.body_id == _BODY_ID)
+_WITH_ROLE, _WITH_ROLE_IN_BODY = (_select_active(*holds_role(*_SEAT, held_by)) for held_by in (None, _BODY_ID))
 
 
 def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -130,28 +130,36 @@ class DocumentRepository(Rows[DocumentRow]):
 
     def files_of(self, case_id: int) -> list[CaseFile]:
         """Return documents and kept uploads of a case, newest first, in one statement; what came at once in its order."""
-        d, u = document.c, upload.c
-        none = {each: sa.cast(sa.null(), each.type) for each in (d.id, d.number, u.id, u.secret, task.c.form)}
-        columns: dict[str, tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]] = {
-            "document": (d.id, none[d.id]),
-            "upload": (none[u.id], u.id),
-            "name": (d.title, u.name),
-            "number": (d.number, none[d.number]),
-            "size": (d.size, u.size),
-            "at": (d.issued_at, u.at),
-            "secret": (none[u.secret], u.secret),
-            "place": (sa.literal(""), u.field),
-            "form": (none[task.c.form], task.c.form),
-        }
-        issued, sent = (sa.select(*(each[n].label(name) for name, each in columns.items())) for n in (0, 1))
-        sent = sent.join_from(upload, task, task.c.id == u.task_id, isouter=True).where(u.removed_at.is_(None))
-        files = self._all(CaseFile, issued.where(d.case_id == case_id).union_all(sent.where(u.case_id == case_id)))
+        files = self._all(CaseFile, _FILES, case_id=case_id)
         files.sort(key=lambda file: (file.document or sys.maxsize, file.place, file.name, file.upload or ""))
         return sorted(files, key=lambda file: file.at, reverse=True)
 
     def mark_printed(self, document_id: int, sha256: str, size: int) -> None:
         """Note where the PDF lies in the file store; the first one stays."""
         self.change_where({"id": document_id, "pdf_sha256": None}, pdf_sha256=sha256, pdf_size=size)
+
+
+def _select_files() -> sa.CompoundSelect[Any]:
+    d, u = document.c, upload.c
+    of_case: sa.BindParameter[int] = sa.bindparam("case_id")
+    none = {each: sa.cast(sa.null(), each.type) for each in (d.id, d.number, u.id, u.secret, task.c.form)}
+    columns: dict[str, tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]] = {
+        "document": (d.id, none[d.id]),
+        "upload": (none[u.id], u.id),
+        "name": (d.title, u.name),
+        "number": (d.number, none[d.number]),
+        "size": (d.size, u.size),
+        "at": (d.issued_at, u.at),
+        "secret": (none[u.secret], u.secret),
+        "place": (sa.literal(""), u.field),
+        "form": (none[task.c.form], task.c.form),
+    }
+    issued, sent = (sa.select(*(each[n].label(name) for name, each in columns.items())) for n in (0, 1))
+    sent = sent.join_from(upload, task, task.c.id == u.task_id, isouter=True).where(u.removed_at.is_(None))
+    return issued.where(d.case_id == of_case).union_all(sent.where(u.case_id == of_case))
+
+
+_FILES = _select_files()
 
 
 class NoticeRepository(Rows[NoticeRow]):

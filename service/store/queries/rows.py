@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from service.domain.errors import NotFound
 from service.store.connections.database import build_upsert
-from service.store.errors import missing
+from service.store.errors import Stale, missing
 from service.store.models.columns import TABLES, brief_columns
 from service.store.queries.base import Joined, Repository, Row, values_of, word
 from service.store.row_log import is_decisive
+from service.store.searching import index_row_changes
 
 
 class Rows(Repository, Generic[Row]):
@@ -22,6 +23,9 @@ class Rows(Repository, Generic[Row]):
     A condition is the name of a column with its value: None is nothing, of a collection it is any. ``name__lt`` (``le``,
     ``gt``, ``ge``, ``ne``, ``in``) compares: there None, but for ``ne``, is no condition. An order is made of names of
     columns, parted by blanks, all with a ``-`` where the greatest comes first; without one it is ``order``, else that of the key.
+
+    What each page and each step ask is written once, with `write`, beside its repository: its values are ``sa.bindparam``,
+    given when it is asked. So SQLAlchemy builds it, and works out how it is compiled, but once.
     """
 
     kind: type[Row]
@@ -30,6 +34,10 @@ class Rows(Repository, Generic[Row]):
     _whole: sa.Select[Any]
     _brief: sa.Select[Any]
     _of_key: sa.Select[Any]
+    _of_ids: sa.Select[Any]
+    _of_case: sa.Select[Any]
+    _this: sa.Update
+    _unchanged: sa.Update
 
     def __init_subclass__(cls) -> None:
         cls.table = TABLES[cls.kind]
@@ -37,6 +45,13 @@ class Rows(Repository, Generic[Row]):
         cls._whole = sa.select(cls.table)
         cls._brief = sa.select(*brief_columns(cls.table)) if has_large else cls._whole
         cls._of_key = cls._whole.where(next(iter(cls.table.primary_key)) == sa.bindparam("key"))
+        if "id" in cls.table.c:
+            cls._of_ids = cls.write().where(cls.table.c.id.in_(sa.bindparam("ids", expanding=True)))
+            cls._this = sa.update(cls.table).where(cls.table.c.id == sa.bindparam("this"))
+        if "version" in cls.table.c and "id" in cls.table.c:
+            cls._unchanged = cls._this.where(cls.table.c.version == sa.bindparam("this_version"))
+        if "case_id" in cls.table.c:
+            cls._of_case = cls.write(case_id=sa.bindparam("case_id"))
 
     def insert(self, row: Row) -> int:
         """Add a row and return its id."""
@@ -92,6 +107,11 @@ class Rows(Repository, Generic[Row]):
         statement = self._whole.where(*self._match(where))
         return self._first(self.kind, statement.order_by(*self._order_by(order)).limit(1))
 
+    @classmethod
+    def write(cls, order: str = "", **where: object) -> sa.Select[Any]:
+        """Return the statement for the rows for which the conditions hold, without their large columns."""
+        return cls._brief.where(*cls._match(where)).order_by(*cls._order_by(order))
+
     def select(self, order: str = "", after: object = None, limit: int | None = None, **where: object) -> list[Row]:
         """Return the rows for which the conditions hold, without their large columns.
 
@@ -99,18 +119,22 @@ class Rows(Repository, Generic[Row]):
         """
         if _finds_nothing(where):
             return []
-        statement = self._brief.where(*self._match(where))
+        statement = self.write(order, **where)
         if after is not None:
             columns, last = self._get_order_columns(order), after if isinstance(after, tuple) else (after,)
             position = sa.tuple_(*columns) if len(columns) > 1 else columns[0]
             behind = operator.lt if (order or self.order).startswith("-") else operator.gt
             there: Any = sa.tuple_(*last, types=[each.type for each in columns]) if len(columns) > 1 else last[0]
             statement = statement.where(behind(position, there))
-        return self._all(self.kind, statement.order_by(*self._order_by(order)).limit(limit))
+        return self._all(self.kind, statement if limit is None else statement.limit(limit))
+
+    def in_case(self, case_id: int) -> list[Row]:
+        """Return the rows of a case, without their large columns."""
+        return self._all(self.kind, self._of_case, case_id=case_id)
 
     def by_id(self, ids: Collection[int]) -> dict[int, Row]:
         """Return those of these rows that are there, by id, without their large columns."""
-        rows: list[Any] = self.select(id=[*ids])
+        rows: list[Any] = self._all(self.kind, self._of_ids, ids=[*ids]) if ids else []
         return {row.id: row for row in rows}
 
     def pick(self, column: str, **where: object) -> set[Any]:
@@ -135,11 +159,18 @@ class Rows(Repository, Generic[Row]):
 
     def change(self, key: int, /, **changes: object) -> None:
         """Change the row with this id."""
-        self._alter(self.table, key, changes)
+        self._alter(self._this, key, changes)
 
     def step(self, key: int, version: int, /, **changes: object) -> None:
-        """Change the row with this id that still has ``version``, and count it up; raises Stale."""
-        self._step(self.table, key, version, changes)
+        """Change the row with this id that still has ``version``, and count it up; raises Stale after a concurrent change."""
+        self._alter(self._unchanged, key, {**changes, "version": version + 1}, this_version=version)
+
+    def _alter(self, statement: sa.Update, key: int, changes: Mapping[str, object], **this: int) -> None:
+        with index_row_changes(self._connection, self.table, key, changes):
+            if self._connection.execute(statement, {**changes, "this": key, **this}).rowcount != 1 and this:
+                raise Stale
+        if self.row_log is not None and is_decisive(self.table):
+            self.row_log.note_changed(self.table.name, (key,), changes)
 
     def change_where(self, where: Mapping[str, object], /, **changes: object) -> int:
         """Change the rows for which the conditions hold; returns how many there were."""
@@ -149,15 +180,17 @@ class Rows(Repository, Generic[Row]):
         """Remove the rows for which the conditions hold; returns how many there were."""
         return self._change(sa.delete(self.table).where(*self._match(where)))
 
-    def _get_column(self, name: str) -> sa.Column[Any]:
-        if name not in self.table.c:
-            raise KeyError(f"{self.table.name} has no column {name}")
-        return self.table.c[name]
+    @classmethod
+    def _get_column(cls, name: str) -> sa.Column[Any]:
+        if name not in cls.table.c:
+            raise KeyError(f"{cls.table.name} has no column {name}")
+        return cls.table.c[name]
 
-    def _match(self, where: Mapping[str, object]) -> Iterator[sa.ColumnElement[bool]]:
+    @classmethod
+    def _match(cls, where: Mapping[str, object]) -> Iterator[sa.ColumnElement[bool]]:
         for name, value in where.items():
             column_name, _, way = name.partition("__")
-            column = self._get_column(column_name)
+            column = cls._get_column(column_name)
             if value is None:
                 if way in ("", "ne"):
                     yield column.is_not(None) if way else column.is_(None)
@@ -170,13 +203,15 @@ class Rows(Repository, Generic[Row]):
                 written = isinstance(value, str) and column_name in _WRITTEN
                 yield getattr(operator, way or "eq")(column, word(f"{value}") if written else value)
 
-    def _get_order_columns(self, order: str) -> list[sa.Column[Any]]:
-        names = (order or self.order).replace("-", "").split()
-        return [self._get_column(name) for name in names] or [*self.table.primary_key]
+    @classmethod
+    def _get_order_columns(cls, order: str) -> list[sa.Column[Any]]:
+        names = (order or cls.order).replace("-", "").split()
+        return [cls._get_column(name) for name in names] or [*cls.table.primary_key]
 
-    def _order_by(self, order: str) -> list[sa.ColumnElement[Any]]:
-        columns = self._get_order_columns(order)
-        return [column.desc() for column in columns] if (order or self.order).startswith("-") else [*columns]
+    @classmethod
+    def _order_by(cls, order: str) -> list[sa.ColumnElement[Any]]:
+        columns = cls._get_order_columns(order)
+        return [column.desc() for column in columns] if (order or cls.order).startswith("-") else [*columns]
 
 
 _WRITTEN = {"state", "status", "audience"}

@@ -38,8 +38,10 @@ class FormRepository(Rows[FormResultRow]):
         """Return submissions of a case, oldest first; those that were taken back only when asked for."""
         if self._at_hand is not None and self._at_hand[0] == case_id and not taken_back:
             return [row for row in self._at_hand[1] if form in (None, row.form)]
-        where: dict[str, Any] = {"case_id": case_id} if taken_back else {"case_id": case_id, "taken_back_at": None}
-        return self.select(**where) if form is None else self.select(**where, form=form)
+        if form is None:
+            return self._all(FormResultRow, self._of_case if taken_back else _COUNTING, case_id=case_id)
+        where: dict[str, Any] = {"case_id": case_id, "form": form} | ({} if taken_back else {"taken_back_at": None})
+        return self.select(**where)
 
     def for_tasks(self, task_ids: Collection[int]) -> dict[int, int]:
         """Return task → number of what was submitted for it, of those for which anything still counts."""
@@ -52,6 +54,9 @@ class FormRepository(Rows[FormResultRow]):
         """Let what was submitted for a task no longer count; returns how many submissions that were."""
         self._at_hand = None
         return self.change_where({"task_id": task_id, "taken_back_at": None}, taken_back_at=at)
+
+
+_COUNTING = FormRepository.write(case_id=sa.bindparam("case_id"), taken_back_at=None)
 
 
 class DraftRepository(Rows[DraftRow]):

@@ -90,6 +90,18 @@ class Way(NamedTuple):
 
 
 _NO_WAY = Way((sa.false(),))
+_OPEN, _NO_BALLOT = task.c.state == word("open"), task.c.kind != word("ballot")
+_UNCLAIMED, _IMPERSONAL = task.c.assignee_id.is_(None), sa.not_(task.c.personal)
+_TO_EVERY_BODY = task.c.body_id.is_(None)
+_KINDS_OF_WAYS = {
+    "mine": ("own", "lent"),
+    "body": ("body",),
+    "unclaimed": ("unclaimed",),
+    "to_do": ("own", "lent", "unclaimed"),
+    "visible": ("own", "body", "all"),
+    "overseen": ("overseen",),
+}
+"""What leads into the open tasks of each scope."""
 
 
 def build_task_ways(chosen: TaskFilter) -> list[Way]:
@@ -99,25 +111,25 @@ def build_task_ways(chosen: TaskFilter) -> list[Way]:
     elif chosen.state != "open":
         ways = [Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
     else:
-        ways = _list_ways_by_scope(chosen)[chosen.scope]
+        by_kind = _list_ways_by_kind(chosen)
+        ways = [way for kind in _KINDS_OF_WAYS[chosen.scope] for way in by_kind[kind]]
     return ways or [_NO_WAY]
 
 
-def _list_ways_by_scope(chosen: TaskFilter) -> dict[str, list[Way]]:
-    """Return the ways into the open tasks of each scope; what two scopes share is the same way."""
-    mine = [build_open_way(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
+def _list_ways_by_kind(chosen: TaskFilter) -> dict[str, list[Way]]:
+    """Return the ways into open tasks by their kind, of which scopes are made."""
+    is_own = task.c.assignee_id == chosen.person_id
     seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
-    ours = [exclude_others_tasks(way, chosen) for seat in seats if seat.body_id is not None for way in of_body(seat)]
+    not_others = sa.or_(_IMPERSONAL, is_own)
+    ours = [restrict_way(way, not_others) for seat in seats if seat.body_id is not None for way in of_body(seat)]
     all_of = [_of_all(seat) for seat in seats if seat.body_id is None]
-    personal_ways = [*mine, *(_in_place_of(seat) for seat in seats if seat.lender is not None)]
-    unclaimed = [restrict_way(way, task.c.assignee_id.is_(None)) for way in ours]
     return {
-        "mine": personal_ways,
+        "own": [build_open_way(is_own)] if chosen.person_id is not None else [],
+        "lent": [_in_place_of(seat) for seat in seats if seat.lender is not None],
         "body": ours,
-        "unclaimed": unclaimed,
-        "to_do": [*personal_ways, *unclaimed],
-        "visible": [*mine, *ours, *all_of],
-        "overseen": [restrict_way(way, task.c.kind != word("ballot")) for way in all_of],
+        "unclaimed": [restrict_way(way, _UNCLAIMED) for way in ours],
+        "all": all_of,
+        "overseen": [restrict_way(way, _NO_BALLOT) for way in all_of],
     }
 
 
@@ -125,31 +137,27 @@ def of_body(seat: TaskSeat) -> list[Way]:
     """Return the ways to tasks addressed to the body; and those addressed to every body with the role in its jurisdiction."""
     if seat.lender is not None:
         ways_in = of_body(seat._replace(lender=None))
-        return [restrict_way(way, task.c.kind != word("ballot")) for way in ways_in]
+        return [restrict_way(way, _NO_BALLOT) for way in ways_in]
     role = task.c.role == seat.role
     if seat.jurisdiction == ANYWHERE:
         return [build_open_way(role, task.c.body_id == seat.body_id)]
     place = task.c.jurisdiction == seat.jurisdiction
-    everyone = build_open_way(role, task.c.body_id.is_(None), place)
+    everyone = build_open_way(role, _TO_EVERY_BODY, place)
     # IS NULL is no equality to PostgreSQL's planner: the order must name the column to match the index.
     return [build_open_way(role, task.c.body_id == seat.body_id, place), everyone._replace(leading=(task.c.body_id,))]
 
 
 def _in_place_of(seat: TaskSeat) -> Way:
     """What a lender of a seat has claimed by it, without what nobody does in place of another."""
-    ours = [task.c.role == seat.role, sa.or_(task.c.body_id == seat.body_id, task.c.body_id.is_(None))]
+    ours = [task.c.role == seat.role, sa.or_(task.c.body_id == seat.body_id, _TO_EVERY_BODY)]
     ours += [] if seat.jurisdiction == ANYWHERE else [task.c.jurisdiction == seat.jurisdiction]
-    return build_open_way(
-        task.c.assignee_id == seat.lender, *ours, task.c.kind != word("ballot"), sa.not_(task.c.personal)
-    )
+    return build_open_way(task.c.assignee_id == seat.lender, *ours, _NO_BALLOT, _IMPERSONAL)
 
 
 def _of_all(seat: TaskSeat) -> Way:
     place = task.c.jurisdiction == seat.jurisdiction
     if seat.role == ANYWHERE:
-        return build_open_way(
-            place, task.c.kind != word("ballot")
-        )  # who supervises sees turnout, not who is still to vote
+        return build_open_way(place, _NO_BALLOT)  # who supervises sees turnout, not who is still to vote
     return build_open_way(place, task.c.role == seat.role)
 
 
@@ -158,51 +166,53 @@ def restrict_way(way: Way, condition: sa.ColumnElement[bool]) -> Way:
     return way._replace(conditions=(*way.conditions, condition))
 
 
-def exclude_others_tasks(way: Way, chosen: TaskFilter) -> Way:
-    """Leave out what is for another person alone."""
-    mine = sa.or_(sa.not_(task.c.personal), task.c.assignee_id == chosen.person_id)
-    return restrict_way(way, mine)
-
-
 def build_open_way(*conditions: sa.ColumnElement[bool]) -> Way:
     """Return the way to the open tasks for which the conditions hold."""
-    return Way((*conditions, task.c.state == word("open")))
+    return Way((*conditions, _OPEN))
 
 
 After: TypeAlias = tuple[datetime, int]
 """The last task on the page above: when it is due, and its number."""
 
 
-_BRANCH = sa.select(task.c.due_at, task.c.id)
-_DUE_AT, _ID = sa.column("due_at", task.c.due_at.type), sa.column("id", task.c.id.type)
-"""What branches give, by name alone: each list is put together when it is asked for."""
+_PLACE = (task.c.due_at, task.c.id)
+_BRANCH, _PAGE = sa.select(*_PLACE).order_by(*_PLACE), sa.select(task).order_by(*_PLACE)
+_CAP = sa.literal(CAP, sa.Integer)
+_DUE_AT, _ID, _KIND = (
+    sa.column("due_at", task.c.due_at.type),
+    sa.column("id", task.c.id.type),
+    sa.column("kind", sa.String),
+)
+"""What branches give, by name alone: each list is put together when it is asked for, of parts that are written once."""
+_KEYS, _FIRST = sa.select(_DUE_AT, _ID), sa.select(_ID).order_by(_DUE_AT, _ID)
+_COUNTED = {kind: sa.select(_ID, word(kind).label("kind")) for kind in ("own", "lent", "body", "unclaimed", "all")}
+_NOTHING = sa.select(sa.null().label("id"), sa.null().label("kind"))
+_COUNTS = sa.select(
+    *(
+        sa.func.count(sa.distinct(sa.case((_KIND.in_([word(kind) for kind in _KINDS_OF_WAYS[scope]]), _ID))))
+        for scope in TaskCounts._fields
+    )
+)
 
 
 def select_page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for one page by (due_at, id)."""
-    ids = _first_ids(chosen, limit, after).scalar_subquery()
-    return sa.select(task).where(task.c.id.in_(ids)).order_by(task.c.due_at, task.c.id)
+    return _PAGE.where(task.c.id.in_(_first_ids(chosen, limit, after)))
 
 
-def _first_ids(chosen: TaskFilter, limit: int, after: After | None = None) -> sa.Select[int]:
-    branches = (select_way_branch(way, chosen, after).limit(limit) for way in build_task_ways(chosen))
-    keys = sa.union(*(sa.select(_DUE_AT, _ID).select_from(each.subquery()) for each in branches))
-    return sa.select(_ID).select_from(keys.subquery()).order_by(_DUE_AT, _ID).limit(limit)
+def _first_ids(chosen: TaskFilter, limit: int, after: After | None = None) -> sa.ScalarSelect[int]:
+    most = sa.literal(limit, sa.Integer)
+    branches = (select_way_branch(way, chosen, after).limit(most) for way in build_task_ways(chosen))
+    keys = sa.union(*(_KEYS.select_from(each.subquery()) for each in branches))
+    return _FIRST.select_from(keys.subquery()).limit(most).scalar_subquery()
 
 
 def count_scopes(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
-    """Return one statement with one capped count per scope of open tasks."""
-    ways = _list_ways_by_scope(chosen)
-    # A way that several scopes share is asked once: each costs PostgreSQL a plan, and a walk along its index.
-    branches: dict[Way, sa.CTE] = {}
-
-    def ask_once(way: Way) -> sa.CTE:
-        if way not in branches:
-            branches[way] = select_way_branch(way, chosen).limit(CAP).cte(f"branch{len(branches)}")
-        return branches[way]
-
-    counts = {scope: _count_capped([ask_once(way) for way in ways[scope] or [_NO_WAY]]) for scope in TaskCounts._fields}
-    return sa.select(*(count.label(scope) for scope, count in counts.items()))
+    """Return one statement with one count per scope of open tasks; each way into one is asked for no more than `CAP`."""
+    kinds = [(kind, way) for kind, ways in _list_ways_by_kind(chosen).items() if kind in _COUNTED for way in ways]
+    branches = ((kind, select_way_branch(way, chosen).limit(_CAP).subquery()) for kind, way in kinds)
+    found = sa.union_all(*(_COUNTED[kind].select_from(branch) for kind, branch in branches), _NOTHING)
+    return _COUNTS.select_from(found.subquery())
 
 
 def count_all(chosen: TaskFilter) -> sa.Select[int]:
@@ -224,9 +234,8 @@ def select_way_branch(way: Way, chosen: TaskFilter, after: After | None = None) 
     """Return what one way finds as (due_at, id), in the order of lists."""
     statement = _BRANCH.where(*way.conditions, *_match_extra(chosen))
     if after is not None:
-        place = (task.c.due_at, task.c.id)
-        statement = statement.where(sa.tuple_(*place) > sa.tuple_(*after, types=[column.type for column in place]))
-    return statement.order_by(*way.leading, task.c.due_at, task.c.id)
+        statement = statement.where(sa.tuple_(*_PLACE) > sa.tuple_(*after, types=[column.type for column in _PLACE]))
+    return statement.order_by(None).order_by(*way.leading, *_PLACE) if way.leading else statement
 
 
 def _match_extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
@@ -257,11 +266,11 @@ def _match_extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
 
 def count(chosen: TaskFilter) -> sa.ScalarSelect[int]:
     """Count the tasks of a list, none above `CAP`."""
-    return _count_capped([select_way_branch(way, chosen).limit(CAP).subquery() for way in build_task_ways(chosen)])
+    return _count_capped([select_way_branch(way, chosen).limit(_CAP).subquery() for way in build_task_ways(chosen)])
 
 
 def _count_capped(branches: Sequence[sa.FromClause]) -> sa.ScalarSelect[int]:
-    capped = sa.union(*(sa.select(_ID).select_from(branch) for branch in branches)).limit(CAP)
+    capped = sa.union(*(sa.select(_ID).select_from(branch) for branch in branches)).limit(_CAP)
     return sa.select(sa.func.count()).select_from(capped.subquery()).scalar_subquery()
 
 
@@ -283,31 +292,19 @@ class Facet(NamedTuple):
     tasks: int
 
 
-def select_facets(chosen: TaskFilter, ends: Sequence[datetime]) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that counts the first `CAP` tasks by step, round and period.
+_ABOVE = case.alias("above")
+_PERIODS = 4
+_PERIOD = sa.case(*((task.c.due_at < sa.bindparam(f"end{n}"), n) for n in range(_PERIODS)), else_=_PERIODS).label(
+    "period"
+)
+_OF_ROUND = (_ABOVE.c.id, _ABOVE.c.title, _ABOVE.c.award, _ABOVE.c.process)
+_KINDS = (task.c.jurisdiction, task.c.process_id, task.c.element, *_OF_ROUND, _PERIOD)
+_FACETS = sa.select(*_KINDS, sa.func.count()).join_from(task, _ABOVE, _ABOVE.c.id == task.c.round_id).group_by(*_KINDS)
 
-    ``ends`` are the ends of the periods, growing: the last period, after all of them, has the number ``len(ends)``.
-    """
-    first = _first_ids(chosen, CAP).subquery()
-    above = case.alias("above")
-    period = sa.case(*((task.c.due_at < end, n) for n, end in enumerate(ends)), else_=len(ends)).label("period")
-    kinds = (
-        task.c.jurisdiction,
-        task.c.process_id,
-        task.c.element,
-        above.c.id,
-        above.c.title,
-        above.c.award,
-        above.c.process,
-        period,
-    )
-    return (
-        sa.select(*kinds, sa.func.count())
-        .select_from(first)
-        .join(task, task.c.id == first.c.id)
-        .join(above, above.c.id == task.c.round_id)
-        .group_by(*kinds)
-    )
+
+def select_facets(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that counts the first `CAP` tasks by step, round and period; where periods end is given to it."""
+    return _FACETS.where(task.c.id.in_(_first_ids(chosen, CAP)))
 
 
 def count_each(lists: Sequence[TaskFilter]) -> sa.Select[*tuple[Any, ...]]:
@@ -326,9 +323,8 @@ COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
 
 def select_ordered(chosen: TaskFilter, order: Ordered, limit: int) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for one page of the first `CAP` tasks in ``order``."""
-    first = _first_ids(chosen, CAP).scalar_subquery()
     columns = [column.desc() if order.down else column for column in COLUMNS[order.by]]
-    page = sa.select(task).where(task.c.id.in_(first)).order_by(*columns, task.c.due_at, task.c.id)
+    page = sa.select(task).where(task.c.id.in_(_first_ids(chosen, CAP))).order_by(*columns, *_PLACE)
     return page.limit(limit).offset(order.skip)
 
 
@@ -355,4 +351,4 @@ def select_newest_done(chosen: TaskFilter, limit: int) -> sa.Select[int]:
 
 def _done_by(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
     (way,) = build_task_ways(chosen)
-    return select_way_branch(way, chosen).where(task.c.kind != word("ballot")).order_by(None)
+    return select_way_branch(way, chosen).where(_NO_BALLOT).order_by(None)

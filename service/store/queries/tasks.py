@@ -16,7 +16,7 @@ from service.store.queries.board import TaskWithCase, locked_of_task, task_with_
 from service.store.queries.case_tree import select_case_root, top_of
 from service.store.queries.notes import notes_waiting, signs_waiting
 from service.store.queries.rows import Rows
-from service.store.queries.task_lists import Facet, TaskCounts, TaskFilter
+from service.store.queries.task_lists import CAP, Facet, TaskCounts, TaskFilter
 from service.store.types import keys_of
 
 
@@ -42,9 +42,8 @@ class TaskRepository(Rows[TaskRow]):
         if len(rows) > 1 and len(cases) == 1:  # it is looked for once
             statement = sa.insert(task).values(round_id=select_case_root(cases.pop()))
             return self._added(statement.returning(task.c.id), [values_of(row) for row in rows])
-        of_case = sa.bindparam("of_case", type_=task.c.case_id.type)
         values = [{**values_of(row), "of_case": row.case_id} for row in rows]
-        return self._added(sa.insert(task).values(round_id=top_of(of_case)).returning(task.c.id), values)
+        return self._added(_INSERT_OF_ROUND, values)
 
     def with_locked_case(self, task_id: int) -> TaskWithCase:
         """Return a task with its case, which is locked until the end of the unit of work; raises NotFound.
@@ -60,7 +59,7 @@ class TaskRepository(Rows[TaskRow]):
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
         """Return what waits for people in a case, oldest first."""
-        return self.select(case_id=case_id, state="open")
+        return self._all(TaskRow, _OPEN_OF_CASE, case_id=case_id)
 
     def cancel(self, task_ids: Collection[int], at: datetime) -> int:
         """Withdraw those of the tasks that are open; returns how many were."""
@@ -95,11 +94,13 @@ class TaskRepository(Rows[TaskRow]):
 
     def counts(self, chosen: TaskFilter) -> TaskCounts:
         """Return how many tasks each scope holds; counting stops at 1000."""
-        return TaskCounts._make(self._connection.execute(task_lists.count_scopes(chosen)).one())
+        counts = self._connection.execute(task_lists.count_scopes(chosen)).one()
+        return TaskCounts._make(min(CAP, count) for count in counts)
 
     def facets(self, chosen: TaskFilter, ends: Sequence[datetime]) -> Sequence[Facet]:
-        """Return what the first 1000 tasks of a list are, by step, round and period; the last ends never."""
-        return [Facet._make(row) for row in self._connection.execute(task_lists.select_facets(chosen, ends))]
+        """Return what the first 1000 tasks of a list are, by step, round and period, of which four end at ``ends``, growing."""
+        until = {f"end{n}": end for n, end in enumerate(ends)}
+        return [Facet._make(row) for row in self._connection.execute(task_lists.select_facets(chosen), until)]
 
     def count_each(self, lists: Sequence[TaskFilter]) -> Sequence[int]:
         """Return how many tasks each list holds, in one statement; counting stops at 1000."""
@@ -136,4 +137,10 @@ class TaskRepository(Rows[TaskRow]):
 
     def newest(self) -> int:
         """Return the greatest id given so far, 0 when there is none: where `new_since` starts."""
-        return int(self._scalar(sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))))
+        return int(self._scalar(_NEWEST))
+
+
+_OPEN_OF_CASE = TaskRepository.write(case_id=sa.bindparam("case_id"), state="open")
+_INSERT_OF_ROUND = sa.insert(task).values(round_id=top_of(sa.bindparam("of_case", type_=task.c.case_id.type)))
+_INSERT_OF_ROUND = _INSERT_OF_ROUND.returning(task.c.id)
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))

@@ -69,7 +69,7 @@ class WorkRepository(ClaimRepository):
         if payload is not None:
             changes["payload"] = dict(payload)
         self.has_due_work = True
-        self._alter(work_item, before.id, changes)
+        self.change(before.id, **changes)
         return True
 
     def stands_still(self, since: datetime, now: datetime) -> bool:

@@ -104,7 +104,7 @@ def test_a_round_holds_what_stands_below_it_however_deep(store: Store) -> None:
         assert tx.tasks.counts(TaskFilter([OFFICE], round_id=top)).visible == 4
         both = [TaskFilter([OFFICE], round_id=top), TaskFilter([OFFICE], round_id=other)]
         assert tx.tasks.count_each(both) == (4, 1)
-        facets = tx.tasks.facets(TaskFilter([OFFICE]), [NOON])
+        facets = tx.tasks.facets(TaskFilter([OFFICE]), [NOON] * 4)
         assert {(one.round_id, one.round_title, one.sort, one.tasks) for one in facets} == {
             (top, "第一届", "round", 4),
             (other, "甲公司申报", "application", 1),

@@ -187,7 +187,7 @@ def test_what_was_chosen_from_a_register_is_read_as_it_was_called() -> None:
     register = [{"value": str(number), "label": name} for number, name in enumerate("甲乙丙", start=117)]
     values = {"expert": "117", "pairs": [{"expert": "118"}, {"expert": "117"}]}
     assert "117" in words(read_page(form, values))
-    chosen = form.list_chosen_words(values, today=TODAY, stored={"candidates": register})
+    chosen = form.list_chosen_words(form.state(values, today=TODAY, stored={"candidates": register}))
     assert {path: [word["label"] for word in each] for path, each in chosen.items()} == {
         "expert": ["甲"],
         "pairs[].expert": ["乙", "甲"],

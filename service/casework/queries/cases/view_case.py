@@ -217,7 +217,7 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
     has = tx.cases.belongings(case.id)
     around = Surroundings(has.above, has.about, has.reviewed)
     children = [c for c in tx.cases.select(parent_id=case.id) if not is_recused(actor, c)] if has.children else []
-    tasks = tx.tasks.select(case_id=case.id)
+    tasks = tx.tasks.in_case(case.id)
     if not wide:
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
@@ -351,7 +351,7 @@ def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tup
 
 
 def _list_notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
-    calendar, rows = desk.calendar(step.package.jurisdiction.calendar), tx.notices.select(case_id=step.case.id)
+    calendar, rows = desk.calendar(step.package.jurisdiction.calendar), tx.notices.in_case(step.case.id)
     return tuple(
         NoticeLine(
             row.id,
