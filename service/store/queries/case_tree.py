@@ -77,8 +77,6 @@ class Called(NamedTuple):
 class CallRepository(Rows[CallRow]):
     """Which cases stand in which call activities, and for how long others stood."""
 
-    kind = CallRow
-
     def leave(self, case_id: int, places: Collection[tuple[str, str]], at: datetime) -> None:
         """Note that a case has left call activities (process id, element id)."""
         for process_id, element in places:

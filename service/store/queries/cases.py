@@ -67,8 +67,6 @@ class StoredState:
 class CaseRepository(Rows[CaseRow]):
     """Running and ended cases (办件), with their parties."""
 
-    kind = CaseRow
-
     @asked_once
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
@@ -219,8 +217,6 @@ def _select_running(jurisdiction: str, award: str, *where: sa.ColumnElement[bool
 
 class FindingRepository(Rows[FindingRow]):
     """What was found on each ground; older findings are kept as history."""
-
-    kind = FindingRow
 
     def replace(self, case_id: int, table: str, rows: Sequence[FindingRow]) -> list[int]:
         """Let ``rows`` be the findings on ``table`` from now on; returns their ids."""

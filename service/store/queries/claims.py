@@ -38,8 +38,6 @@ _NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
 class ClaimRepository(Rows[WorkItemRow]):
     """The life of a work item from waiting to running, and back or to its end."""
 
-    kind = WorkItemRow
-
     def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
         """Take the item due longest, whatever its lane, else one whose lease ran out; None when there is neither."""
         return next(iter(self._claim(_TAKE, now, owner, lease)), None)

@@ -48,8 +48,6 @@ def cause_of(row: IncidentRow) -> str:
 class IncidentRepository(Rows[IncidentRow]):
     """Open and resolved incidents."""
 
-    kind = IncidentRow
-
     def open(self, row: IncidentRow) -> int:
         """Report an incident; the same one again (case, element instance, work item, kind) counts up.
 
@@ -134,8 +132,6 @@ def _match_open(jurisdictions: Collection[str] | None) -> list[sa.ColumnElement[
 class InterventionRepository(Rows[InterventionBatchRow]):
     """Batches of interventions."""
 
-    kind = InterventionBatchRow
-
     def begin(self, row: InterventionBatchRow, cases: Iterable[int]) -> int:
         """Keep a batch with every case it is to change; returns its id."""
         batch = self.insert(row)
@@ -152,8 +148,6 @@ class InterventionRepository(Rows[InterventionBatchRow]):
 
 class InterventionResultRepository(Rows[InterventionResultRow]):
     """What batches came to in each case."""
-
-    kind = InterventionResultRow
 
     def refuse_waiting(self, batch: int, details: Mapping[str, Json], at: datetime) -> int:
         """Note for every case of a batch that waits still that it was refused, and why; returns how many those are."""

@@ -131,8 +131,6 @@ def _cut_to_fit(column: sa.Column[Any], value: Any) -> Any:
 class ErasureRepository(Rows[ErasureRow]):
     """Erasures case by case."""
 
-    kind = ErasureRow
-
     def mark_uploads(self, case_id: int, ids: Collection[str], name: str, at: datetime) -> None:
         """Note that files people sent with a case are erased: their names go, their SHA-256 stays."""
         if ids:
@@ -174,8 +172,6 @@ class ErasureRepository(Rows[ErasureRow]):
 
 class ArchiveRepository(Rows[ArchiveRow]):
     """What is gathered and sealed."""
-
-    kind = ArchiveRow
 
     def drop(self, ident: int, at: datetime) -> set[str]:
         """Forget what an archive holds, but not its seal; returns the SHA-256 of its files."""

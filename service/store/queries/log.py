@@ -261,8 +261,6 @@ def _search(
 class ActRepository(Rows[ActRow]):
     """Acts of people beside cases."""
 
-    kind = ActRow
-
     def append(self, row: ActRow) -> None:
         """Append an act at the end of its chain; other writers of that chain wait until this unit of work ends."""
         head = self._lock_head(row.chain)
@@ -349,7 +347,6 @@ _LONGEST_ACTOR = 200
 class HistoryRepository(Rows[AuditRow]):
     """Audit events of cases."""
 
-    kind = AuditRow
     order = "case_id seq"
 
     def append(self, case_id: int, seq: int, previous_hash: str, events: Sequence[AuditEvent]) -> tuple[int, str]:

@@ -36,8 +36,6 @@ class PassedOn(NamedTuple):
 class NoteRepository(Rows[CaseNoteRow]):
     """Notes, instructions and copies."""
 
-    kind = CaseNoteRow
-
     def get(self, key: int | str) -> CaseNoteRow:
         """Return a note; raises NotFound, also for what says only that a task was passed on."""
         row = self.find(id=key, kind__ne=PASSED_ON)
@@ -101,8 +99,6 @@ class RatingCount(NamedTuple):
 class RatingRepository(Rows[RatingRow]):
     """Ratings, one for each case."""
 
-    kind = RatingRow
-
     def count_waiting(self, places: Sequence[str]) -> tuple[int, date | None]:
         """Return how many wait for an answer, and the day by which the first of them is due."""
         rows = self.select(jurisdiction=places, reply_by__ne=None, answered_at=None)
@@ -141,8 +137,6 @@ class WaitingFor(NamedTuple):
 
 class SignRepository(Rows[SignRow]):
     """Who was asked to sign beside tasks, and what they said."""
-
-    kind = SignRow
 
     def ask(self, row: SignAskRow, people: Sequence[int], state: str) -> int:
         """Ask people to sign and return the number of it; each begins in ``state``."""

@@ -36,8 +36,6 @@ def lane_beat(lane: str) -> str:
 class OperationRepository(Rows[HeartbeatRow]):
     """Whether work goes on, and whether it may."""
 
-    kind = HeartbeatRow
-
     def last_beat(self, name: str) -> datetime | None:
         """Return the newest sign of life of the worker ``name``."""
         row = self.find(name=name)
@@ -91,8 +89,6 @@ def _parse_instants(jump: list[str]) -> tuple[datetime, datetime]:
 class ColourRepository(Rows[HealthColourRow]):
     """The colour of every check as it was seen last."""
 
-    kind = HealthColourRow
-
     def lock_all(self, names: Sequence[str], now: datetime) -> list[HealthColourRow]:
         """Return the colours of these checks, green where none was seen yet, and keep other processes from changing them."""
         for name in names:
@@ -102,8 +98,6 @@ class ColourRepository(Rows[HealthColourRow]):
 
 class InstallationRepository(Rows[InstallationRow]):
     """The one row of the installation."""
-
-    kind = InstallationRow
 
     def settle(self, row: InstallationRow) -> InstallationRow:
         """Keep ``row`` unless one is kept already; returns the one that holds."""
@@ -117,8 +111,6 @@ MOST_UNREAD = 99
 
 class MailRepository(Rows[MailRow]):
     """Messages, once per effect key."""
-
-    kind = MailRow
 
     def queue_many(self, messages: Sequence[MailRow]) -> list[str]:
         """Add those messages whose ``effect_key`` is new, in one statement; returns the keys that were."""

@@ -13,8 +13,6 @@ from service.store.queries.rows import Rows
 class DefinitionRepository(Rows[DefinitionRow]):
     """Immutable versions; at most one of each package is current."""
 
-    kind = DefinitionRow
-
     def content(self, version: str) -> bytes:
         """Return the compressed files of a version, in a database of any age; raises NotFound."""
         for content in self.pick("content", version=version):
@@ -40,8 +38,6 @@ class DefinitionRepository(Rows[DefinitionRow]):
 class PackageDraftRepository(Rows[PackageDraftRow]):
     """Drafts of packages."""
 
-    kind = PackageDraftRow
-
     def brief(self, draft: int) -> PackageDraftRow:
         """Return a draft without the files it was opened from (empty); raises NotFound."""
         for row in self.select(id=draft):
@@ -56,8 +52,6 @@ class PackageDraftRepository(Rows[PackageDraftRow]):
 class DraftRevisionRepository(Rows[DraftRevisionRow]):
     """An append-only list of revisions of each draft."""
 
-    kind = DraftRevisionRow
-
     def newest(self, draft: int, until: int | None = None) -> list[DraftRevisionRow]:
         """Return the newest revision of every path that was changed, or that held at revision ``until``, by path."""
         conditions = [draft_revision.c.draft_id == draft]
@@ -69,8 +63,6 @@ class DraftRevisionRepository(Rows[DraftRevisionRow]):
 
 class StudioJobRepository(Rows[StudioJobRow]):
     """Long work for drafts, by draft and key."""
-
-    kind = StudioJobRow
 
     def begin(self, row: StudioJobRow) -> int:
         """Keep a new job and return its id; those with its key that are not over are stopped, old ones go."""
@@ -84,5 +76,4 @@ class StudioJobRepository(Rows[StudioJobRow]):
 class ScenarioResultRepository(Rows[ScenarioResultRow]):
     """What the newest play of each scenario of a draft came to."""
 
-    kind = ScenarioResultRow
     order = "path"

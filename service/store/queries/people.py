@@ -25,8 +25,6 @@ from service.store.types import keys_of, text_of
 class BodyRepository(Rows[BodyRow]):
     """The directory of bodies; organisations are in ``*`` under their credit code."""
 
-    kind = BodyRow
-
     def list_active(self, jurisdiction: str, role: str | None = None) -> list[BodyRow]:
         """Return the active bodies of a jurisdiction, or those that hold ``role`` in it, oldest first."""
         if role is None:
@@ -115,8 +113,6 @@ def is_valid_at(seats: sa.FromClause, now: datetime | sa.BindParameter[datetime]
 class MembershipRepository(Rows[MembershipRow]):
     """What people hold, with its beginning and its end."""
 
-    kind = MembershipRow
-
     def list_valid(self, person_id: int, now: datetime) -> list[MembershipRow]:
         """Return what a person holds at ``now``."""
         return self.list_valid_of([person_id], now)[person_id]
@@ -142,8 +138,6 @@ class MembershipRepository(Rows[MembershipRow]):
 
 class PeopleRepository(Rows[PersonRow]):
     """Who there is and where they belong."""
-
-    kind = PersonRow
 
     def by_login(self, login: str) -> PersonRow | None:
         """Return the person who signs in as ``login``, in capitals or not."""
@@ -325,8 +319,6 @@ class RoleHolderRepository(Repository):
 class RegistrationRepository(Rows[RegistrationRow]):
     """Requests for accounts."""
 
-    kind = RegistrationRow
-
     def listed(self, places: Collection[str], bodies: Collection[int], after: int, most: int) -> list[RegistrationRow]:
         """Return what waits in these places or for these bodies, oldest first; ``after`` is the last of the page before."""
         waiting = sa.select(registration).where(_waits_for(places, bodies), registration.c.id > after)
@@ -354,8 +346,6 @@ def _waits_for(places: Collection[str], bodies: Collection[int]) -> sa.ColumnEle
 
 class PreferenceRepository(Rows[PersonSettingRow]):
     """One JSON value for each person and key."""
-
-    kind = PersonSettingRow
 
     def chosen(self, person_id: int, key: str) -> Json:
         """Return what the person chose under ``key``, None where they never did."""

@@ -24,13 +24,9 @@ from service.store.searching import find_rarest_pair, listed_words, match_all_wo
 class HolderRepository(Rows[HolderRow]):
     """Organisations besides the one of an award that held it."""
 
-    kind = HolderRow
-
 
 class AwardRepository(Rows[AwardRow]):
     """Awards on record, who holds them, and what becomes of them."""
-
-    kind = AwardRow
 
     def list_of_body(self, body_id: int) -> list[AwardRow]:
         """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too."""
@@ -126,8 +122,6 @@ class CaseFile:
 class DocumentRepository(Rows[DocumentRow]):
     """Documents: numbered and frozen when issued, produced as a file afterwards."""
 
-    kind = DocumentRow
-
     def files_of(self, case_id: int) -> list[CaseFile]:
         """Return documents and kept uploads of a case, newest first, in one statement; what came at once in its order."""
         files = self._all(CaseFile, _FILES, case_id=case_id)
@@ -164,8 +158,6 @@ _FILES = _select_files()
 
 class NoticeRepository(Rows[NoticeRow]):
     """Notices as posted."""
-
-    kind = NoticeRow
 
     def insert(self, row: NoticeRow) -> int:
         """Post a notice and return its id."""

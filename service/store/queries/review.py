@@ -43,7 +43,6 @@ from service.store.queries.rows import Rows
 class TrainingRepository(Rows[TrainingRow]):
     """Trainings of experts."""
 
-    kind = TrainingRow
     order = "-held_on -id"
 
     def list_by_expert(self, expert_ids: Collection[int]) -> dict[int, list[TrainingRow]]:
@@ -67,8 +66,6 @@ def _by_expert(rows: Iterable[TrainingRow]) -> dict[int, list[TrainingRow]]:
 class RecusalRepository(Rows[RecusalRow]):
     """Who keeps away from which organisations."""
 
-    kind = RecusalRow
-
     def list_about(self, body_ids: Collection[int], person_ids: Collection[int]) -> list[RecusalRow]:
         """Return the recusals from these organisations and those of these people, lifted ones too, oldest first."""
         about = sa.or_(recusal.c.body_id.in_(body_ids), recusal.c.person_id.in_(person_ids))
@@ -77,8 +74,6 @@ class RecusalRepository(Rows[RecusalRow]):
 
 class PanelRepository(Rows[PanelRow]):
     """Panels of stages, and the applications that they review."""
-
-    kind = PanelRow
 
     def form(self, cases: Sequence[tuple[int, int]], row: PanelRow) -> int:
         """Form a panel for ``cases`` (case id, applicant's body id) and return its id."""
@@ -157,8 +152,6 @@ class PanelRepository(Rows[PanelRow]):
 class SheetRepository(Rows[SheetRow]):
     """Score sheets as submitted, those that count no longer too."""
 
-    kind = SheetRow
-
     def drop(self, person_id: int, case_id: int, stage: str, reason: str) -> int:
         """Let the sheets of a person in a stage of a case no longer count; returns how many there were."""
         valid = {"person_id": person_id, "case_id": case_id, "stage": stage, "state": "valid"}
@@ -168,7 +161,6 @@ class SheetRepository(Rows[SheetRow]):
 class AppointmentRepository(Rows[AppointmentRow]):
     """Defences and visits."""
 
-    kind = AppointmentRow
     order = "starts_at id"
 
     def list_overlapping(
@@ -210,7 +202,6 @@ class Paper:
 class SittingRepository(Rows[SittingRow]):
     """Sittings, and who is called to them."""
 
-    kind = SittingRow
     order = "-starts_at -id"
 
     def call(self, row: SittingRow, members: Sequence[SittingMemberRow]) -> int:
@@ -276,8 +267,6 @@ NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
 class BallotRepository(Rows[BallotRow]):
     """Ballots as opened, cast into and counted."""
 
-    kind = BallotRow
-
     def list_uncounted(self) -> list[BallotRow]:
         """Return every ballot that is open, or closed and not counted."""
         return self.select(state=("open", "closed"))
@@ -308,8 +297,6 @@ class VotersBallot:
 
 class RollRepository(Rows[RollRow]):
     """The rolls of ballots."""
-
-    kind = RollRow
 
     def find_member(self, ballot_id: int, person_id: int | None, body_ids: Collection[int]) -> RollRow | None:
         """Return the place on the roll of a person or of the unit they act for, None when there is none."""

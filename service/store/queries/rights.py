@@ -21,8 +21,6 @@ WAITING = "waiting"
 class RightsRepository(Rows[RightsRequestRow]):
     """Requests for changes of rights."""
 
-    kind = RightsRequestRow
-
     def decide(self, number: int, **changes: object) -> bool:
         """Note what became of one that waits, and forget its password; False where somebody else was faster."""
         return self.change_where({"id": number, "state": WAITING}, **changes, secret=None) == 1
@@ -40,8 +38,6 @@ class RightsRepository(Rows[RightsRequestRow]):
 
 class OfficeLinkRepository(Rows[OfficeLinkRow]):
     """One-time links of the three offices."""
-
-    kind = OfficeLinkRow
 
     def offer(self, row: OfficeLinkRow) -> None:
         """Let a link open an account of an office, and no earlier one of that office any more."""
@@ -79,8 +75,6 @@ class DeputyLine(NamedTuple):
 
 class DeputyRepository(Rows[DeputyRow]):
     """Deputies of people, by role and period."""
-
-    kind = DeputyRow
 
     def of_act(self, row: DeputyRow) -> list[DeputyRow]:
         """Return what was lent in the same act."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeGuard
+from typing import Any, Generic, TypeGuard, get_args
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ from service.store.searching import index_row_changes
 
 
 class Rows(Repository, Generic[Row]):
-    """The rows of one table, found by what stands in their columns.
+    """The rows of one table, that of the ``kind`` in brackets behind its name, found by what stands in their columns.
 
     A condition is the name of a column with its value: None is nothing, of a collection it is any. ``name__lt`` (``le``,
     ``gt``, ``ge``, ``ne``, ``in``) compares: there None, but for ``ne``, is no condition. An order is made of names of
@@ -40,6 +40,8 @@ class Rows(Repository, Generic[Row]):
     _unchanged: sa.Update
 
     def __init_subclass__(cls) -> None:
+        if "kind" not in vars(cls):
+            (cls.kind,) = get_args(vars(cls)["__orig_bases__"][0])
         cls.table = TABLES[cls.kind]
         has_large = any(column.info.get("large") for column in cls.table.c)
         cls._whole = sa.select(cls.table)

@@ -132,8 +132,6 @@ _ORDER = 2
 class SessionRepository(Rows[SessionRow]):
     """Sessions by the hash of the cookie's token; the token itself is never stored."""
 
-    kind = SessionRow
-
     def with_seats(
         self, session_id: str, now: datetime, *, unread: bool = False
     ) -> tuple[SessionRow, PersonRow, list[SeatColumns], frozenset[int], int | None] | None:
@@ -185,8 +183,6 @@ def _parse_numbers(listed: str | None) -> frozenset[int]:
 class SecondFactorRepository(Rows[SecondFactorRow]):
     """One-time codes of people, with their recovery codes."""
 
-    kind = SecondFactorRow
-
     def offer(self, person_id: int, secret: bytes) -> None:
         """Note a secret that is shown to a person; what is in force stays so until it is confirmed."""
         if not self.change_where({"person_id": person_id}, offered=secret):
@@ -228,8 +224,6 @@ class SecondFactorRepository(Rows[SecondFactorRow]):
 
 class PasskeyRepository(Rows[PasskeyRow]):
     """Passkeys of people."""
-
-    kind = PasskeyRow
 
     def take_counter(self, key_id: int, counter: int, at: datetime) -> bool:
         """Note a sign-in; False where the counter did not grow (0 and 0: the authenticator does not count)."""

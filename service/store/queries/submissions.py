@@ -20,8 +20,6 @@ from service.store.searching import index_file_names
 class FormRepository(Rows[FormResultRow]):
     """Forms as submitted are records; drafts are only memory aids."""
 
-    kind = FormResultRow
-
     _at_hand: tuple[int, list[FormResultRow]] | None = None
 
     def insert(self, row: FormResultRow) -> int:
@@ -62,8 +60,6 @@ _COUNTING = FormRepository.write(case_id=sa.bindparam("case_id"), taken_back_at=
 class DraftRepository(Rows[DraftRow]):
     """What people typed for tasks and did not submit."""
 
-    kind = DraftRow
-
     def save(self, task_id: int, person_id: int, data: Json, at: datetime, page: str = "") -> None:
         """Save the draft of a person; without a ``page`` under a name that no page has."""
         page = page or token_urlsafe(12)
@@ -84,8 +80,6 @@ class DraftRepository(Rows[DraftRow]):
 class AttemptRepository(Rows[AttemptRow]):
     """What one address tried without an account."""
 
-    kind = AttemptRow
-
     def note(self, kind: str, origin: str, at: datetime, forget_before: datetime, size: int | None = None) -> None:
         """Write an attempt down and forget those of this origin from before ``forget_before``."""
         self.delete(origin=origin, kind=kind, at__lt=forget_before)
@@ -99,7 +93,6 @@ _FREE = {"case_id": None, "person_id": None, "removed_at": None}
 class UploadRepository(Rows[UploadRow]):
     """Files people uploaded; put the content into `Store.files` first."""
 
-    kind = UploadRow
     order = "at field name id"
 
     def add(self, *rows: UploadRow) -> None:
@@ -172,8 +165,6 @@ class UploadRepository(Rows[UploadRow]):
 
 class ShownFileRepository(Rows[ShownFileRow]):
     """Files that cannot be shown, and PDFs that were made of Office files."""
-
-    kind = ShownFileRow
 
     def find_faults(self, uploads: Collection[str]) -> dict[str, Json]:
         """Return why they cannot be shown, of those uploads of which it is known, by their id."""

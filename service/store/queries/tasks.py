@@ -32,8 +32,6 @@ class HeldTasks(NamedTuple):
 class TaskRepository(Rows[TaskRow]):
     """Open and finished tasks."""
 
-    kind = TaskRow
-
     def insert_many(self, rows: Sequence[TaskRow]) -> list[int]:
         """Add tasks in one statement, which notes the round of each; returns their ids in that order."""
         if not rows:
