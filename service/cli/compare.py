@@ -45,13 +45,8 @@ def find_package(tools: Tools, word: str) -> Package:
 def _get_published(tools: Tools, name: str, version: str) -> Package:
     desk = tools.desk()
     with desk.store.read() as tx:
-        keys = [row.package for row in tx.definitions.select("package", current=True)]
-        rows = [
-            r
-            for key in keys
-            if name in (key, key.partition("/")[0])
-            for r in tx.definitions.select("-published_at", package=key)
-        ]
+        keys = [row.package for row in tx.definitions.all_current()]
+        rows = [r for key in keys if name in (key, key.partition("/")[0]) for r in tx.definitions.of_package(key)]
         chosen = [r for r in rows if r.version.startswith(version) or (version == "current" and r.current)]
         choices = [f"{r.package}@{r.version[:12]}" for r in rows]
         return _require_single([desk.packages.get(r.version, tx) for r in chosen], f"{name}@{version}", choices)

@@ -177,7 +177,7 @@ def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -
     along which a silent version before it would have kept.
     """
     clauses: dict[str, None] = {}
-    published = version_names(tx.definitions.select("-published_at", package=new.key))
+    published = version_names(tx.definitions.of_package(new.key))
     is_stated_later = False
     for before, after in reversed(_list_version_steps(desk, tx, old, new)):
         step = _assess_version_step(before, after, today, published.get(after.version))
@@ -230,7 +230,7 @@ def _is_amended(before: Parameter | None, after: Parameter) -> bool:
 
 def _list_version_steps(desk: Desk, tx: Transaction, old: str, new: Package) -> Sequence[tuple[Package, Package]]:
     """Return the versions from ``old`` to ``new`` in pairs; one leap where they do not follow each other."""
-    rows = {row.version: row for row in tx.definitions.select("-published_at", package=new.key)}
+    rows = {row.version: row for row in tx.definitions.of_package(new.key)}
     path, current = [new.version], new.version
     while current != old and (base := rows[current].base if current in rows else None) and base not in path:
         path.append(base)

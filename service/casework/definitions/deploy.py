@@ -155,10 +155,7 @@ def _record_ended(
 
 def _record_republication(desk: Desk, tx: Transaction, actor: Actor, package: Package, base: str) -> None:
     """Record that a version known from before is published once more on ``base``; a new one needs no record of it."""
-    if any(
-        definition.version == package.version
-        for definition in tx.definitions.select("-published_at", package=package.key)
-    ):
+    if any(definition.version == package.version for definition in tx.definitions.of_package(package.key)):
         text = f"从文件夹再次发布版本 {package.version[:8]}，取代 {base[:8]}。"
         data = {"version": package.version, "instead_of": base}
         record_event(tx, actor, desk.clock.now(), package.key, REPUBLISHED, text, None, data)
@@ -180,9 +177,7 @@ def _require_not_newer(
 
 def _has_studio_work(tx: Transaction, row: DefinitionRow) -> bool:
     """Tell whether a version was published in the studio, or made from one that was since a folder last took over."""
-    rows_by_version = {
-        definition.version: definition for definition in tx.definitions.select("-published_at", package=row.package)
-    }
+    rows_by_version = {definition.version: definition for definition in tx.definitions.of_package(row.package)}
     events = tx.package_events.select(package=row.package)
     taken = {event.data["version"] for event in events if event.action == _TAKEN_OVER}
     at: DefinitionRow | None = row
@@ -196,11 +191,7 @@ def _has_studio_work(tx: Transaction, row: DefinitionRow) -> bool:
 def _find_outdated_refusal(tx: Transaction, row: DefinitionRow, package: Package) -> Conflict | None:
     """Return the refusal of a version that was published already and is not in force any more, None for any other."""
     former_row = next(
-        (
-            definition
-            for definition in tx.definitions.select("-published_at", package=package.key)
-            if definition.version == package.version
-        ),
+        (definition for definition in tx.definitions.of_package(package.key) if definition.version == package.version),
         None,
     )
     if former_row is None:

@@ -44,7 +44,7 @@ def publish_package(
 def places_in_force(desk: Desk, tx: Transaction, package: Package) -> tuple[Jurisdiction, ...]:
     """Return what the versions in force say of the place of ``package``, those of its other awards too."""
     place, jurisdictions = package.jurisdiction.id, []
-    for row in tx.definitions.select("package", current=True):
+    for row in tx.definitions.all_current():
         if row.package.partition("/")[0] == place:
             with suppress(VersionAltered):  # it says nothing that counts; a version published now heals it
                 jurisdictions.append(desk.packages.get(row.version, tx).jurisdiction)

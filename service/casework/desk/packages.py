@@ -147,7 +147,7 @@ class Packages:
 
     def all_current(self, tx: Transaction) -> list[Package]:
         """Return every published package, by key."""
-        return [self.get(row.version, tx) for row in tx.definitions.select("package", current=True)]
+        return [self.get(row.version, tx) for row in tx.definitions.all_current()]
 
     def form(self, package: Package, ident: str) -> Form:
         """Return form ``ident`` of ``package``, compiled once."""

@@ -572,7 +572,7 @@ def look_at_doctor(desk: Desk) -> Finding:
 def look_at_version(desk: Desk) -> Finding:
     """Say which program it is; look for packages that are published and for the typefaces of documents."""
     with desk.store.read() as tx:
-        packages = [row.package for row in tx.definitions.select("package", current=True)]
+        packages = [row.package for row in tx.definitions.all_current()]
     if not packages:
         return Finding(
             Colour.RED,

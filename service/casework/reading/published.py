@@ -91,7 +91,7 @@ def version_names(rows: Sequence[DefinitionRow]) -> Mapping[str, Text]:
 
 def version_name(tx: Transaction, package: str, version: str) -> Text:
     """Return how people call ``version`` of ``package``; its mark where nothing is known of it."""
-    names = version_names(tx.definitions.select("-published_at", package=package))
+    names = version_names(tx.definitions.of_package(package))
     return names.get(version, Text(f"版本 {version[:8]}", f"version {version[:8]}"))
 
 

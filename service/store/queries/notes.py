@@ -172,21 +172,27 @@ class SignRepository(Rows[SignRow]):
 
     def waiting(self, person_id: int, recused: Collection[int] = ()) -> WaitingFor:
         """Return how many signatures and unread notes wait for a person; those of ``recused`` organisations apart."""
-        counts = sa.select(signs_waiting(person_id, recused), notes_waiting(person_id, recused))
-        return WaitingFor._make(self._connection.execute(counts).one())
+        counts = sa.select(*count_waiting_for(recused, recused)) if recused else _WAITING
+        return WaitingFor._make(self._connection.execute(counts, {"person_id": person_id}).one())
 
 
-def signs_waiting(person_id: int, recused: Collection[int]) -> sa.ScalarSelect[int]:
-    """Return the count of the signatures that wait for a person; those about ``recused`` organisations apart."""
-    signs = sa.select(sa.func.count()).select_from(_WITH_TASK).where(task_sign.c.person_id == person_id, *_WAITS)
-    return (signs.where(_kept(task_sign, recused)) if recused else signs).scalar_subquery()
+_SIGNS = sa.select(sa.func.count()).select_from(_WITH_TASK).where(*_WAITS)
+_SIGNS = _SIGNS.where(task_sign.c.person_id == sa.bindparam("person_id"))
+_NOTES = sa.select(sa.func.count()).where(case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
+_NOTES = _NOTES.where(case_note.c.to_id == sa.bindparam("person_id"))
 
 
-def notes_waiting(person_id: int, recused: Collection[int] = ()) -> sa.ScalarSelect[int]:
-    """Return the count of the notes that are for a person and were not read; those about ``recused`` organisations apart."""
-    mine = (case_note.c.to_id == person_id, case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
-    notes = sa.select(sa.func.count()).select_from(case_note).where(*mine)
-    return (notes.where(_kept(case_note, recused)) if recused else notes).scalar_subquery()
+def count_waiting_for(signs: Collection[int], notes: Collection[int] = ()) -> tuple[sa.ScalarSelect[int], ...]:
+    """Return the counts of the signatures and of the unread notes that wait for the person ``person_id``.
+
+    Signatures about the organisations ``signs``, and notes about the organisations ``notes``, are left out.
+    """
+    kept_signs = _SIGNS.where(_kept(task_sign, signs)) if signs else _SIGNS
+    kept_notes = _NOTES.where(_kept(case_note, notes)) if notes else _NOTES
+    return kept_signs.scalar_subquery(), kept_notes.scalar_subquery()
+
+
+_WAITING = sa.select(*count_waiting_for(()))
 
 
 def _kept(table: sa.Table, recused: Collection[int]) -> sa.ColumnElement[bool]:

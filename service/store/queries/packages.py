@@ -19,6 +19,14 @@ class DefinitionRepository(Rows[DefinitionRow]):
             return bytes(content)
         raise self._missing(version)
 
+    def of_package(self, package: str) -> list[DefinitionRow]:
+        """Return the versions of a package, newest first, without their files."""
+        return self._all(DefinitionRow, _OF_PACKAGE, package=package)
+
+    def all_current(self) -> list[DefinitionRow]:
+        """Return the version of each package that new cases get, by package, without its files."""
+        return self._all(DefinitionRow, _CURRENT)
+
     def current(self, package: str) -> DefinitionRow | None:
         """Return the version of a package (jurisdiction/award) that new cases get; its files are left out (empty)."""
         return next(iter(self.select(package=package, current=True)), None)
@@ -33,6 +41,10 @@ class DefinitionRepository(Rows[DefinitionRow]):
         for row in sorted(before.values(), key=lambda row: row.version == version):  # one at a time is current
             if row.current != (row.version == version):
                 self.change_where({"version": row.version}, current=not row.current)
+
+
+_OF_PACKAGE = DefinitionRepository.write("-published_at", package=sa.bindparam("package"))
+_CURRENT = DefinitionRepository.write("package", current=True)
 
 
 class PackageDraftRepository(Rows[PackageDraftRow]):

@@ -40,8 +40,8 @@ class Rows(Repository, Generic[Row]):
     _unchanged: sa.Update
 
     def __init_subclass__(cls) -> None:
-        if "kind" not in vars(cls):
-            (cls.kind,) = get_args(vars(cls)["__orig_bases__"][0])
+        if bases := vars(cls).get("__orig_bases__"):
+            (cls.kind,) = get_args(bases[0])
         cls.table = TABLES[cls.kind]
         has_large = any(column.info.get("large") for column in cls.table.c)
         cls._whole = sa.select(cls.table)

@@ -60,6 +60,10 @@ _COUNTING = FormRepository.write(case_id=sa.bindparam("case_id"), taken_back_at=
 class DraftRepository(Rows[DraftRow]):
     """What people typed for tasks and did not submit."""
 
+    def of_task(self, task_id: int) -> list[DraftRow]:
+        """Return what people typed for a task."""
+        return self._all(DraftRow, _OF_TASK, task_id=task_id)
+
     def save(self, task_id: int, person_id: int, data: Json, at: datetime, page: str = "") -> None:
         """Save the draft of a person; without a ``page`` under a name that no page has."""
         page = page or token_urlsafe(12)
@@ -75,6 +79,9 @@ class DraftRepository(Rows[DraftRow]):
         )
         if (task_id := self._scalar(withdrawn)) is not None:
             self.change_where({"task_id": task_id, "person_id": person_id}, task_id=to_task)
+
+
+_OF_TASK = DraftRepository.write(task_id=sa.bindparam("task_id"))
 
 
 class AttemptRepository(Rows[AttemptRow]):

@@ -14,7 +14,7 @@ from service.store.queries import task_lists
 from service.store.queries.base import Ordered, select_sorted_rows, values_of, word
 from service.store.queries.board import TaskWithCase, locked_of_task, task_with_case
 from service.store.queries.case_tree import select_case_root, top_of
-from service.store.queries.notes import notes_waiting, signs_waiting
+from service.store.queries.notes import count_waiting_for
 from service.store.queries.rows import Rows
 from service.store.queries.task_lists import CAP, Facet, TaskCounts, TaskFilter
 from service.store.types import keys_of
@@ -108,8 +108,8 @@ class TaskRepository(Rows[TaskRow]):
         self, lists: Sequence[TaskFilter], person_id: int, recused: Collection[int]
     ) -> tuple[Sequence[int], int, int]:
         """Return what `count_each` does and, in the same statement, how many signatures wait for a person, and notes to be read."""
-        waiting = (signs_waiting(person_id, recused), notes_waiting(person_id))
-        *counts, signs, notes = self._connection.execute(task_lists.count_each(lists).add_columns(*waiting)).one()
+        counted = task_lists.count_each(lists).add_columns(*count_waiting_for(recused))
+        *counts, signs, notes = self._connection.execute(counted, {"person_id": person_id}).one()
         return tuple(counts), int(signs), int(notes)
 
     def count(self, chosen: TaskFilter) -> int:

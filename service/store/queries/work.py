@@ -109,7 +109,7 @@ class WorkRepository(ClaimRepository):
     @asked_once
     def of_case(self, case_id: int, states: tuple[str, ...] = _ALIVE) -> list[WorkItemRow]:
         """Return work items of a case in these states, by due date."""
-        return self.select("due_at id", case_id=case_id, state=states)
+        return self._all(WorkItemRow, _OF_CASE, case_id=case_id, states=states)
 
     def timers(
         self,
@@ -231,6 +231,10 @@ class WorkRepository(ClaimRepository):
         """Change a running item behind its fence, which is the number of the attempt."""
         if self.change_where(fence_of(item), lease_until=None, **changes) != 1:
             raise Stale
+
+
+_OF_CASE = WorkRepository.write("due_at id", case_id=sa.bindparam("case_id"))
+_OF_CASE = _OF_CASE.where(work_item.c.state.in_(sa.bindparam("states", expanding=True)))
 
 
 def _match_abandoned(lane: str, since: datetime, now: datetime) -> sa.ColumnElement[bool]:

@@ -65,7 +65,7 @@ class CaseVersion:
 def version_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> CaseVersion:
     """Return the version that ``case`` runs under, beside the current one of its package."""
     key = f"{case.jurisdiction}/{case.award}"
-    rows = tx.definitions.select("-published_at", package=key)
+    rows = tx.definitions.of_package(key)
     ours = next(row for row in rows if row.version == case.definition)
     now = next((row for row in rows if row.current and row.version != ours.version), None)
     reach = None

@@ -60,7 +60,7 @@ def version_days(desk: Desk, actor: Actor, package: str) -> Mapping[str, datetim
     """Return when each version of ``package`` was published; raises NotFound."""
     with desk.store.read() as tx:
         studied_package(desk, tx, actor, package)
-        return {row.version: row.published_at for row in tx.definitions.select("-published_at", package=package)}
+        return {row.version: row.published_at for row in tx.definitions.of_package(package)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
         tx.cases.count_by("definition", jurisdiction=place),
     )
     rows, events = (
-        tx.definitions.select("-published_at", package=package_key),
+        tx.definitions.of_package(package_key),
         tx.package_events.select(package=package_key),
     )
     names, again, gone = version_names(rows), published_again(rows, events), map_version_withdrawals(events)
@@ -171,7 +171,7 @@ def _list_choices(desk: Desk, tx: Transaction, actor: Actor) -> list[VersionChoi
         for p in packages:
             city, award = p.jurisdiction.text, p.award.text
             choices.append(VersionChoice(p.key, Text(f"{city.zh} · {award.zh}", f"{city.en} · {award.en}")))
-            rows = tx.definitions.select("-published_at", package=p.key)
+            rows = tx.definitions.of_package(p.key)
             names = version_names(rows)
             for row in rows:
                 if not row.current:
@@ -185,7 +185,7 @@ def _load_package(desk: Desk, tx: Transaction, actor: Actor, word: str) -> Packa
     current = studied_package(desk, tx, actor, key)
     if not version:
         return current
-    if all(row.version != version for row in tx.definitions.select("-published_at", package=key)):
+    if all(row.version != version for row in tx.definitions.of_package(key)):
         raise NotFound(Text(f"“{key}”没有版本“{version[:12]}”。", f"“{key}” has no version “{version[:12]}”."))
     return desk.packages.get(version, tx)
 

@@ -229,11 +229,7 @@ def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, af
         for row in page
     )
     running = tx.cases.count_by("definition", jurisdiction=place, status__ne="ended")
-    versions = [
-        row.version
-        for row in reversed(tx.definitions.select("-published_at", package=package.key))
-        if row.version in running
-    ]
+    versions = [row.version for row in reversed(tx.definitions.of_package(package.key)) if row.version in running]
     reaches = tuple((v, reach_of(desk, tx, v, package, today)) for v in versions if v != package.version)
     more = ids[-1] if ids and tx.cases.behind(place, award, package.version, ids[-1], 1) else None
     total = tx.cases.count_behind(place, award, package.version)

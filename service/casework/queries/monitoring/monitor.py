@@ -270,7 +270,7 @@ def chosen_diagram(desk: Desk, tx: Transaction, actor: Actor, selection: ChosenD
         version,
         tuple((p.key, _format_title(p)) for p in mine),
         tuple(chain.items()),
-        tuple((row.version, row.published_at) for row in tx.definitions.select("-published_at", package=package.key)),
+        tuple((row.version, row.published_at) for row in tx.definitions.of_package(package.key)),
     )
 
 

@@ -169,7 +169,7 @@ def form_parts(
     form = drawn if waits else None
     opening = opening_of(step, task) if form and works_on(actor, task) else FirstValues({})
     first = opening.values
-    drafts = tx.drafts.select(task_id=task.id) if form and drafted else []
+    drafts = tx.drafts.of_task(task.id) if form and drafted else []
     draft = next((draft_row for draft_row in drafts if draft_row.person_id == actor.person_id), None)
     colleagues = _list_colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
     begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first

@@ -181,7 +181,7 @@ def _iterate_choices(tx: Transaction, row: PackageDraftRow) -> Iterator[tuple[st
     else:
         yield NOTHING, _NEVER
     yield "r0", Text("草稿建立时", "The draft as it was opened")
-    yield from version_names(tx.definitions.select("-published_at", package=row.package)).items()
+    yield from version_names(tx.definitions.of_package(row.package)).items()
 
 
 def _get_side(desk: Desk, tx: Transaction, row: PackageDraftRow, word: str) -> ComparedSide:
@@ -202,7 +202,7 @@ def _get_side(desk: Desk, tx: Transaction, row: PackageDraftRow, word: str) -> C
         return _of_tree(word, label, tree.package, tree.filled)
     current = tx.definitions.current(row.package)
     version = current.version if current and word == PUBLISHED else word
-    names = version_names(tx.definitions.select("-published_at", package=row.package))
+    names = version_names(tx.definitions.of_package(row.package))
     if version not in names:
         raise NotFound(Text(f"没有可以比较的“{word[:40]}”。", f"There is no “{word[:40]}” to compare."))
     return _of_version(desk, tx, word, names[version], version)

@@ -136,10 +136,7 @@ def newer_version(tx: Transaction, row: PackageDraftRow) -> DefinitionRow | None
 
 def base_withdrawn(tx: Transaction, row: PackageDraftRow, current: DefinitionRow) -> bool:
     """Tell whether the version that a draft rests on was withdrawn: the ``current`` one is one that it had replaced."""
-    replaced = {
-        definition.version: definition.base
-        for definition in tx.definitions.select("-published_at", package=row.package)
-    }
+    replaced = {definition.version: definition.base for definition in tx.definitions.of_package(row.package)}
     before, seen = replaced.get(row.base or ""), set[str]()
     while before is not None and before not in seen:
         if before == current.version:

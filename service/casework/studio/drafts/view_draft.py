@@ -93,7 +93,7 @@ def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
     """Return every package that ``actor`` may look at in the studio, with drafts; those that have drafts come first."""
     with desk.store.read() as tx:
         publications = published(desk, tx)
-        rows = {row.package: row for row in tx.definitions.select("package", current=True)}
+        rows = {row.package: row for row in tx.definitions.all_current()}
         drafts = [draft for draft in tx.package_drafts.alive() if may_see_draft(actor, draft)]
     packages = [p for p in publications.packages if GUARDS["draft.view"].admits(actor, p.jurisdiction.id)]
     places = [

@@ -373,11 +373,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             compared,
             effect,
             tuple(reversed(tx.package_events.select(package=row.package))),
-            tuple(
-                _iterate_versions(
-                    tx.definitions.select("-published_at", package=row.package), version_lines(tx, row.package)
-                )
-            ),
+            tuple(_iterate_versions(tx.definitions.of_package(row.package), version_lines(tx, row.package))),
             (current.version if current else None) != row.base,
             local_date(desk.clock.now()),
             may_submit=mine,
