@@ -224,7 +224,7 @@ _SAYS_NOTHING = re.compile(r"[\w.\s${}]*", re.ASCII)
 
 def pattern_name(files: Mapping[str, bytes], path: str) -> str:
     """Return what the pattern at ``path`` is called: its title, or the name that is listed for it."""
-    title = title_in(files[path], path)
+    title = title_in(files.get(path, b""), path)
     return get_default_title(path) if _SAYS_NOTHING.fullmatch(title) else title
 
 

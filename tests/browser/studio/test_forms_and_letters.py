@@ -32,7 +32,7 @@ def test_a_field_is_added_marked_and_cited(page: Page, town: Lakeside, base: str
     assert sheet.evaluate("box => { box.scrollTop = box.scrollHeight; return box.scrollTop; }") > 0
     page.get_by_role("button", name="添加", exact=True).click()
     page.get_by_role("button", name="单行文本", exact=True).click()
-    expect(sheet.get_by_label("标签", exact=True)).to_be_visible()
+    expect(sheet.get_by_label("标签", exact=True)).to_be_focused()
     assert sheet.evaluate("box => box.scrollTop") == 0
     sheet.get_by_label("标签", exact=True).fill("现场联系人")
     sheet.get_by_label("必填", exact=True).check()

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.forms import list_forms, new_form, preview_form
 from service.casework.studio.pieces.remove_piece import PieceInUse, remove_piece
@@ -50,6 +51,12 @@ def test_a_form_that_cannot_be_shown_names_the_component(town: Lakeside, draft: 
     assert shown["problem"]["component"] == "field_bad"
     assert "no_such" in shown["problem"]["message"]
     assert shown["html"] == ""
+    opened = open_file(town.desk, town.designer, draft, DECIDE)
+    save_file(town.desk, town.designer, draft, DECIDE, b'{"from_pattern": "no_such"}', opened.hash, "")
+    for page in ("forms", f"forms/edit?path={DECIDE}"):
+        assert "no_such" in browse("designer").get(f"/studio/drafts/{draft}/{page}").text
+    shown = browse("designer").send("POST", *asked(draft, {"from_pattern": "no_such"})).get_json()
+    assert "没有范本“no_such" in shown["problem"]["message"]
     broken = preview_form(town.desk, town.designer, draft, DECIDE, b"{")
     assert broken.form is None
     assert broken.flaw is not None

@@ -119,7 +119,12 @@ async function edit(root) {
       if (names.length && !window.confirm(sure)) return; // eslint-disable-line no-alert
       placed(() => remove(state.schema, state.chosen));
     },
-    add: (component) => placed(() => insert(state.schema, state.chosen, component)),
+    add(component) {
+      placed(() => insert(state.schema, state.chosen, component));
+      const label = place('sheet').querySelector('input, textarea'); // what it is called is typed at once
+      label?.focus();
+      label?.select();
+    },
     writeOut() {
       const made = state.made[pointer(state.chosen)];
       const sure = t('这一部分将成为本地自己的内容，以后范本改动时不再跟着变。确定吗？', 'This part becomes this place’s own and no longer follows the pattern. Go on?');
@@ -151,7 +156,8 @@ async function edit(root) {
 
   function draw() {
     if (at(state.schema, state.chosen) === undefined) state.chosen = [];
-    root.querySelector('[data-part="pattern"]')?.toggleAttribute('hidden', !state.schema.from_pattern);
+    place('pattern')?.toggleAttribute('hidden', !state.schema.from_pattern);
+    place('shared')?.toggleAttribute('hidden', Boolean(state.schema.from_pattern));
     list();
     const chosen = pointer(state.chosen);
     if (chosen !== shownPart) place('sheet').scrollTop = 0;

@@ -91,6 +91,7 @@ export class Saving {
     this.base = answer.hash;
     if (!this.dirty) this.forget();
     this.told();
+    for (const note of document.querySelectorAll('[data-until-saved]')) note.hidden = true; // a piece made of a pattern is its place's own now
     this.saved(answer);
   }
 
