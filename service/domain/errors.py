@@ -57,6 +57,11 @@ class Conflict(LaurelError):
 
 
 class Invalid(LaurelError):
-    """What was entered breaks a rule."""
+    """What was entered breaks a rule; ``field`` names what it was entered into, "" where it is about the whole."""
 
     code = "invalid"
+    field = ""
+
+    def __init__(self, message: Text | None = None, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field or self.field

@@ -35,7 +35,8 @@ def window_until(step: Step, day: date, why: Text) -> Window:
             Text(
                 f"新的期限不能早于今天（{in_words(step.today)}）。",
                 f"The new day must not lie before {format_full_day(step.today).en}.",
-            )
+            ),
+            field="day",
         )
     named = step.named_day(day)
     if named.last_day != day:
@@ -43,7 +44,8 @@ def window_until(step: Step, day: date, why: Text) -> Window:
             Text(
                 f"{in_words(day)}是休息日，本市的期限不在休息日届满，请改为{in_words(named.last_day)}。",
                 f"{format_full_day(day).en} is a rest day, on which no limit ends here: use {format_full_day(named.last_day).en}.",
-            )
+            ),
+            field="day",
         )
     return Window(day, day, False, why, closes=named.closes)
 

@@ -214,11 +214,13 @@ def require_reason(reason: str) -> str:
             Text(
                 "请写明原因，原因会记入办件记录，并告知办公室。",
                 "Say why; the reason goes on record and is told to the office.",
-            )
+            ),
+            field="reason",
         )
     if len(reason_text) > LONGEST_REASON:
         raise Invalid(
-            Text(f"原因请控制在{LONGEST_REASON}字以内。", f"The reason may have {LONGEST_REASON} characters at most.")
+            Text(f"原因请控制在{LONGEST_REASON}字以内。", f"The reason may have {LONGEST_REASON} characters at most."),
+            field="reason",
         )
     return reason_text
 

@@ -307,4 +307,4 @@ def _parse_value(kind: str, typed: str) -> str | int | float:
         return int(number) if number == number.to_integral_value() else float(number)
     except ValueError:
         wanted = Text("日期，例如 2026-06-05", "a date like 2026-06-05") if kind == "date" else Text("数字", "a number")
-        raise Invalid(Text(f"“{typed}”不是{wanted.zh}。", f"“{typed}” is not {wanted.en}.")) from None
+        raise Invalid(Text(f"“{typed}”不是{wanted.zh}。", f"“{typed}” is not {wanted.en}."), field="value") from None

@@ -349,7 +349,8 @@ def _get_receiver(step: Step, row: TaskRow, person_id: int) -> PersonRow:
             Text(
                 f"对方没有办理“{row.title}”的角色，请选择本单位具有相同角色的人员。",
                 f"That person does not hold the role of “{row.title}”: choose a colleague who does.",
-            )
+            ),
+            field="person",
         )
     if to.id == row.assignee_id:
         raise Conflict(Text(f"“{row.title}”已经由{to.name}办理。", f"“{row.title}” is {to.name}'s already."))

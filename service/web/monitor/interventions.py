@@ -35,7 +35,7 @@ from service.web.frame.page.names import city_name, element_name
 from service.web.frame.page.parts import show_progress
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import find_query_cursor, pair_cursor, pair_place, row_ids
+from service.web.frame.requests.parse_values import find_query_cursor, find_refusal, pair_cursor, pair_place, row_ids
 from service.web.frame.requests.refusals import record_error_status
 
 PAGES = Blueprint("interventions", __name__)
@@ -68,8 +68,8 @@ def carry_out_intervention(case_id: int) -> ResponseReturnValue:
         return _render_kind(case_id, chosen, effect=effect)
     flash(
         t(
-            f"已办理：{chosen.title.zh}，并已告知 {effect.informed} 人。",
-            f"Done: {chosen.title.en}. {effect.informed} told.",
+            f"已办理：{chosen.title.zh}，并已告知 {effect.informed} 人。改动和原因记在本办件“过程”页的办理记录中。",
+            f"Done: {chosen.title.en}. {effect.informed} told. What changed and why stands in the history of the case.",
         )
     )
     return redirect(f"/cases/{case_id}")
@@ -80,15 +80,22 @@ def _render_kind(
 ) -> Response:
     page = view_interventions(the_desk(), the_actor(), case_id)
     _add_crumbs(page, kind.title if kind else None)
+    status = record_error_status(problem) if problem else 200
     body = render_template(
         "monitor/intervention.html",
         page=page,
         kind=kind,
         typed=request.form,
-        problem=say(problem.message) if problem else "",
+        problem=_find_problem(problem, kind),
         effect=effect,
     )
-    return make_response(body, record_error_status(problem) if problem else 200)
+    return make_response(body, status)
+
+
+def _find_problem(refusal: LaurelError | None, kind: InterventionKind | None) -> str:
+    """Return what is said above the form: nothing where it stands beside one of its fields."""
+    fields = ("reason", *(wanted.name for wanted in kind.wanted)) if kind else ()
+    return say(refusal.message) if refusal and not any(map(find_refusal, fields)) else ""
 
 
 def _add_crumbs(page: InterventionPage, last: Text | None = None) -> None:
@@ -205,6 +212,7 @@ def _render_choice(problem: LaurelError | None = None) -> Response:
     args = request.values
     process, _, element = args.get("at", "").partition("/")
     selection = select_cases(the_desk(), the_actor(), _read_wish())
+    status = record_error_status(problem) if problem else 200
     chosen = INTERVENTIONS.get(args.get("kind", ""))
     holders = list_holders(the_desk(), the_actor()) if chosen and chosen.of_holder else ()
     holder = find_query_cursor(args, "holder") if chosen and chosen.of_holder else None
@@ -224,9 +232,9 @@ def _render_choice(problem: LaurelError | None = None) -> Response:
         narrowed=_NARROWED,
         here=element_name(process, element),
         city_name=city_name,
-        problem=say(problem.message) if problem else "",
+        problem=_find_problem(problem, chosen),
     )
-    return make_response(page, record_error_status(problem) if problem else 200)
+    return make_response(page, status)
 
 
 def _batch_crumbs(last: str | None) -> None:

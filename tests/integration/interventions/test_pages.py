@@ -41,6 +41,9 @@ def test_a_case_is_terminated_by_page_after_it_was_tried(bench: Bench, browse: B
     here, form = f"/cases/{case}/interventions?kind=terminate", {"basis": "《办法》第九条", "reason": WHY}
     without = admin.post(here, {**form, "reason": ""})
     assert (without.status_code, "《办法》第九条" in without.text) == (422, True), "what was typed stays"
+    assert without.text.count("请写明原因") == without.text.count('id="reason-error">请写明原因') == 1, (
+        "at its field alone"
+    )
     tried = admin.post(here, form)
     assert "尚未办理" in words(tried.text)
     assert "在办 已结束" in words(tried.text)

@@ -29,7 +29,7 @@ def words(name: str) -> tuple[str, ...]:
 def refuse_field(name: str, message: Text) -> Invalid:
     """Return the refusal of a field of this request, beside which the page that answers says ``message`` too."""
     g.refused_field = name, message
-    return Invalid(message)
+    return Invalid(message, field=name)
 
 
 def find_refusal(name: str) -> Text | None:

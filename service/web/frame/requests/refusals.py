@@ -14,7 +14,7 @@ from service.casework.access.book.enter import enter_refused
 from service.casework.access.book.kinds import BOOKED, ActKind
 from service.casework.access.guards import SignInNeeded
 from service.casework.access.sign_in_proof import ProofNeeded
-from service.domain.errors import LaurelError
+from service.domain.errors import Invalid, LaurelError
 from service.domain.running.pace import Pace
 from service.web.frame.requests.current import requested_guard, the_desk
 from service.web.frame.requests.request_pace import get_sender_network
@@ -149,9 +149,13 @@ def record_error_status(error: LaurelError) -> int:
 def note_refusal(error: LaurelError) -> None:
     """Enter ``error`` where it refuses what the sender may not do, and is not in the book already.
 
+    What was entered into one field is told beside it by the page that answers.
+
     Where the same may be tried again after a while, the answer says so (RFC 9110, 10.2.3).
     """
     g.retry_after = error.retry_after
+    if isinstance(error, Invalid) and error.field:
+        g.refused_field = error.field, error.message
     action = _find_action()
     refused = error.to_book or (status_of(error) == 403 and not isinstance(error, SignInNeeded))
     if not _enter_inner_refusals() and refused and not error.in_book and action is not None:
