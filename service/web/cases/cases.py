@@ -32,7 +32,7 @@ from service.web.frame.page.form_shown import show_form, show_readable
 from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.list_page import offer_table, read_order, show_list
 from service.web.frame.page.names import about_package, award_name, city_name, element_name, kind_name, translate_name
-from service.web.frame.page.parts import answer_diagram, next_up_unless
+from service.web.frame.page.parts import answer_diagram, next_up_unless, offer_score_books
 from service.web.frame.posted.form_posts import (
     forget_typed,
     keep_typed,
@@ -74,6 +74,7 @@ def cases() -> ResponseReturnValue:
         args=args,
         here=element_name(*(query.waits_at or ("", ""))),
         next_up_view=next_up_unless(page.lines or filters.keys() - {"mine"}),
+        score_books=offer_score_books() if filters.get("process") else (),
         **show_list(CASES, filters, page),
     )
 

@@ -68,8 +68,8 @@ def carry_out_intervention(case_id: int) -> ResponseReturnValue:
         return _render_kind(case_id, chosen, effect=effect)
     flash(
         t(
-            f"已办理：{chosen.title.zh}，并已告知 {effect.informed} 人。改动和原因记在本办件“过程”页的办理记录中。",
-            f"Done: {chosen.title.en}. {effect.informed} told. What changed and why stands in the history of the case.",
+            f"已办理：{chosen.title.zh}，并已告知 {effect.informed} 人。改动和原因记在下面的“办理记录”中。",
+            f"Done: {chosen.title.en}. {effect.informed} told. What changed and why stands in the history below.",
         )
     )
     return redirect(f"/cases/{case_id}")

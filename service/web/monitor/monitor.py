@@ -22,7 +22,7 @@ from service.domain.text import Text
 from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import award_name, city_name, kind_name
-from service.web.frame.page.parts import answer_diagram
+from service.web.frame.page.parts import answer_diagram, offer_score_books
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import PERIODS, read_chosen, read_days
@@ -131,7 +131,9 @@ def log() -> ResponseReturnValue:
     set_breadcrumbs((t("办理日志", "Log of cases"), None))
     text = request.args.get("q", "")[:100]
     page = read_log(the_desk(), the_actor(), text, find_query_cursor(request.args, "before"))
-    return render_template("monitor/log.html", query=text, **show_list(LOG, {"q": text}, page))
+    return render_template(
+        "monitor/log.html", query=text, score_books=offer_score_books(), **show_list(LOG, {"q": text}, page)
+    )
 
 
 @PAGES.get("/monitor/version.bpmn")

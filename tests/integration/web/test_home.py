@@ -56,6 +56,13 @@ def test_a_member_with_one_open_ballot_lands_on_it(demo: Flask) -> None:
     assert found
 
 
+@pytest.mark.parametrize("page", ["/log", "/cases?process=round"])
+def test_a_supervisor_has_the_workbook_of_scores_in_one_press(demo: Flask, page: str) -> None:
+    scored = r'href="/cases/\d+/score-book.xlsx">([^<]+)'
+    assert re.findall(scored, play(demo, "qy.zhou").get(page).text) == ["第一届庆元县人民政府质量奖"]
+    assert not re.findall(scored, play(demo, "qy.xiang").get("/cases?process=round").text), "a department has none"
+
+
 def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     desk = demo.extensions[DESK]
     actor = acting_as(desk, "office.wang")

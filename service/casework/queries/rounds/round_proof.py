@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -15,16 +16,21 @@ from service.casework.archives.score_book import write_score_book
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import Download, as_file
 from service.casework.reading.clause_record import ClauseRecord, ClauseState, clause_lines, record_clauses
+from service.casework.reading.published import published
 from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.catalog import Package
+from service.catalog.stages import round_kind
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.output.composed_document import chinese_date
 from service.domain.text import Text
 from service.office.workbooks import XLSX
+from service.store import CaseFilter
 from service.store.models import CaseRow
 
 _LIST, _SCORES = Text("依法办理清单", "Clauses carried out"), Text("核分表", "Workbook of scores")
+_NEWEST = 5
+"""Rounds of an award that are looked at for their workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,16 @@ def _iterate_paragraphs(view: ClauseListView) -> Iterator[str | dict[str, object
     yield f"依据《{view.package.law.title}》办理，截至{chinese_date(view.today.isoformat())}：{counted}。"
     head, rows = clause_lines(view.records)
     yield {"head": head, "rows": rows}
+
+
+@guarded("scores.export")
+def list_score_books(desk: Desk, actor: Actor) -> tuple[CaseRow, ...]:
+    """Return the newest rounds of the places that the actor oversees whose scores are combined."""
+    with desk.store.read() as tx:
+        overseen = [p for p in published(desk, tx).packages if actor.oversees(p.jurisdiction.id)]
+        kinds = [(p.jurisdiction.id, p.award.id, round_kind(p.award.processes)) for p in overseen]
+        rounds = (tx.cases.search(CaseFilter([city], kind, award=award), None, _NEWEST) for city, award, kind in kinds)
+        return tuple(row for row in chain.from_iterable(rounds) if tx.cases.is_scored(row.id))
 
 
 @guarded("scores.export")

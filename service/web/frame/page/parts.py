@@ -12,10 +12,12 @@ from markupsafe import Markup, escape
 
 from service.casework.access.guards import GUARDS
 from service.casework.queries.own_place.next_up import NextUp, view_next
+from service.casework.queries.rounds.round_proof import list_score_books
 from service.casework.reading.contacts import TELEPHONE
 from service.catalog.bpmn.picture import in_words, picture_of
 from service.catalog.bpmn.read import read_diagram
 from service.domain.wording.numbers import counted
+from service.store.models import CaseRow
 from service.web.frame.page.names import translate_name
 from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.parse_values import find_query_cursor
@@ -34,6 +36,11 @@ def next_up_unless(shows: object) -> NextUp | None:
     if shows or not GUARDS["task.list"].admits(the_actor()):
         return None
     return view_next(the_desk(), the_actor())
+
+
+def offer_score_books() -> tuple[CaseRow, ...]:
+    """Return the rounds whose workbook of scores a list offers; none to who may not have it."""
+    return list_score_books(the_desk(), the_actor()) if GUARDS["scores.export"].admits(the_actor()) else ()
 
 
 def show_progress(template: str, progress: Mapping[str, tuple[int, int]], **page: Any) -> Response:
