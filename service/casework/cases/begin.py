@@ -76,6 +76,8 @@ def take_start_form(
     form = step.desk.packages.form(step.package, info.start_form)
     if body_id is not None and body_id == step.case.subject_id:
         _require_no_staff_answers(form, submission)
+    else:
+        _require_staff_answers(form, submission)
     submitted = checked(step, form, submission, outside)
     data = submitted.values
     record(step, info.start_form, START_FORM, submitted, task_id=None, body_id=body_id)
@@ -90,6 +92,22 @@ def _require_no_staff_answers(form: Form, submission: Mapping[str, Any]) -> None
         labels = {field.path: field.label for field in form.fields()}
         text = Text("这一项由工作人员登记，请不要填写。", "This is for staff to enter: leave it out.")
         raise FormInvalid([FieldError(key, labels[key], text) for key in foreign], submission)
+
+
+def _require_staff_answers(form: Form, submission: Mapping[str, Any]) -> None:
+    """Refuse of staff what only who starts for themselves may say, as that an organisation applies online."""
+    own = [
+        key
+        for key, default in form.staff_defaults().items()
+        if default is not None and submission.get(key, default) == default
+    ]
+    if own:
+        labels = {field.path: field.label for field in form.fields()}
+        text = Text(
+            "本组织自己发起的才选这一项：工作人员代为登记的，请另选。",
+            "Only who starts for themselves chooses this: staff choose another.",
+        )
+        raise FormInvalid([FieldError(key, labels[key], text) for key in own], submission)
 
 
 def run_from_start(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
