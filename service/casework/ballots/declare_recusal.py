@@ -28,8 +28,10 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
     with desk.store.write() as tx:
         row = tx.ballots.get(ballot_id)
         name = Box(row).names.get(candidate)
-        if name is None or not reason.strip():
-            raise Invalid(Text("请选择须回避的组织并写明原因。", "Choose the candidate and say why you are recused."))
+        if name is None:
+            raise Invalid(Text("请选择须回避的组织。", "Choose the candidate."), field="candidate")
+        if not reason.strip():
+            raise Invalid(Text("请写明回避的原因。", "Say why you are recused."), field="reason")
         append_case_event(
             desk, tx, row.case_id, actor, "recusal", f"{actor.name}对“{name}”申明回避：{reason.strip()}", row.element,
             {"ballot": ballot_id},

@@ -207,9 +207,9 @@ def _panel_scored(step: Step, task: TaskRow) -> PanelRow:
 def _record_declaration(step: Step, task: TaskRow, kind: str, text: str) -> None:
     """Keep the declaration as one submitted beside the task, with what it says and nothing that was not said."""
     if kind not in KINDS:
-        raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."))
+        raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."), field="kind")
     if not text:
-        raise Invalid(Text("请写明是什么关系。", "Say what the tie is."))
+        raise Invalid(Text("请写明是什么关系。", "Say what the tie is."), field="text")
     data = {DECLARED[0]: "yes", DECLARED[1]: [{"kind": kind, "text": text[:_MOST]}]}
     seat = seat_for(step.actor, task)
     record(step, DECLARATION, task.element, CheckedForm(data, {}), task_id=None, body_id=seat.body_id if seat else None)

@@ -48,7 +48,7 @@ from service.web.frame.page.names import about
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import find_query_cursor, row_ids
-from service.web.frame.requests.refusals import status_of
+from service.web.frame.requests.refusals import record_error_status, status_of
 
 PAGES = Blueprint("ballots", __name__)
 
@@ -141,7 +141,8 @@ def recuse(ballot_id: int) -> ResponseReturnValue:
     try:
         declare_recusal(the_desk(), the_actor(), ballot_id, form.get("candidate", ""), form.get("reason", ""))
     except Invalid as refusal:
-        return _render_page(ballot_id, {}, say(refusal.message), 422)
+        status = record_error_status(refusal)
+        return _render_page(ballot_id, {}, "" if refusal.field else say(refusal.message), status)
     flash(t("回避已记录，您不再就该组织投票。", "Your recusal is on record; you do not vote on that candidate."))
     return redirect(f"/ballots/{ballot_id}", 303)
 

@@ -25,7 +25,7 @@ from service.web.frame.page.names import about, about_package, about_packages
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import read_form_number
-from service.web.frame.requests.refusals import status_of
+from service.web.frame.requests.refusals import record_error_status, status_of
 
 PAGES = Blueprint("panels", __name__)
 
@@ -142,7 +142,8 @@ def take_late_tie(task_id: int) -> ResponseReturnValue:
     try:
         declare_late_tie(the_desk(), the_actor(), task_id, kind, text)
     except (Invalid, Conflict) as refusal:
-        return _late_tie_page(task_id, say(refusal.message), status_of(refusal))
+        status, at_field = record_error_status(refusal), isinstance(refusal, Invalid) and refusal.field
+        return _late_tie_page(task_id, "" if at_field else say(refusal.message), status)
     flash(
         t(
             "已申明，评审停下等决定。决定以前材料不再开放，不能评分；结果发消息给您。",

@@ -230,6 +230,12 @@ def test_who_is_recused_sees_nothing_of_that_candidate(stage: PlayState) -> None
     page = me.get(address).text
     document = re.findall(r'href="(/documents/\d+)"', page)[0]  # of the candidate's own case
     upload = papers(page)[0]
+    for field, form in (
+        ("candidate", {"reason": "有亲属"}),
+        ("reason", {"candidate": str(stage.case("甲")), "reason": " "}),
+    ):
+        refused = me.post(f"/ballots/{ballot.id}/recusal", form)
+        assert (refused.status_code, f'id="{field}-error"' in refused.text) == (422, True)
     me.post(f"/ballots/{ballot.id}/recusal", {"candidate": str(stage.case("甲")), "reason": "配偶在该单位任职"})
     assert address not in files(me.get(f"/ballots/{ballot.id}").text)
     assert {me.get(refused).status_code for refused in (address, upload, document)} == {403}
