@@ -37,6 +37,24 @@ def main_path(diagram: Diagram, parent: str = "") -> tuple[str, ...]:
     return graph.longest(starts[0].id)
 
 
+def find_needed(diagram: Diagram) -> frozenset[str]:
+    """Return the ids of the main path without which no end but a setback can be reached."""
+    path = main_path(diagram)
+    return frozenset(ident for ident in path[1:] if not _reaches_goal(diagram, path[0], ident))
+
+
+def _reaches_goal(diagram: Diagram, start: str, avoided: str) -> bool:
+    seen, queue = {start, avoided}, [start]
+    while queue:
+        element = diagram.elements[queue.pop()]
+        if element.kind is Kind.END and not is_setback(element.name):
+            return True
+        ahead = {flow.target for flow in diagram.outgoing(element.id)} - seen
+        seen |= ahead
+        queue += ahead
+    return False
+
+
 class _Graph:
     """The flows of one scope without those that lead back."""
 

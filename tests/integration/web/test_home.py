@@ -77,7 +77,7 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     assert "申报进展" in page
     shown = words(play(demo, "office.wang").get(f"/cases/{home.rounds[0].id}").text)
     assert "申报截止 （进行中） 到3月31日" in shown, "the round takes applications, whoever reports on the mobilisation"
-    assert "等待期限届满" not in shown, "the same day stands with the tasks that it ends"
+    assert "正在等时间" not in shown, "the same day stands with the tasks that it ends"
     assert "办法有效期满" not in shown, "what runs in the background is not waited for while something else is"
     assert "决定停办" not in shown
     assert not view_home(desk, person_of(demo, "government.tian")).coming, (
@@ -86,6 +86,20 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
 
 
 FIGURE = r'<a class="figure[^"]*" href="/tasks\?scope=to_do(?:&amp;due=(\w+))?"><b>(\d+)</b>'
+
+
+@pytest.mark.parametrize(
+    ("login", "case", "expected"),
+    [
+        ("org.02", 22, "您之后要办理的： 提交公示证明"),
+        ("org.05", 23, "您之后要办理的： 张贴内部公示"),
+        ("qy.org.04", 112, "您之后要办理的： 报送申报材料 （最迟2026年4月10日（周五））"),
+        ("yn.org.14", 81, "您之后要办理的： 报送年度报告"),
+        ("org.01", 12, "办结以前没有必须由您办理的事项"),
+    ],
+)
+def test_an_applicant_reads_what_is_next_to_do(demo: Flask, login: str, case: int, expected: str) -> None:
+    assert expected in words(play(demo, login).get(f"/cases/{case}").text)
 
 
 def assert_figures_are_true(client: FlaskClient) -> dict[str, int]:

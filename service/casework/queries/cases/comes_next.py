@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_see_task
 from service.casework.desk.desk import Desk
+from service.casework.queries.cases.start_options import closing_day
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
-from service.casework.reading.stages import StageView, limited_by, path_of, stages_of_case, waits_for
+from service.casework.reading.stages import StageView, limited_by, path_of, stages_of_case, waits_for, waiting_processes
 from service.casework.step.step import Step
-from service.catalog import Package
+from service.catalog import Diagram, Element, Kind, Package
+from service.catalog.bpmn.mainpath import find_needed, main_path
+from service.catalog.called_processes import with_called
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow, TaskRow
@@ -40,6 +44,14 @@ class ComesNext:
     then: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnStep:
+    """What the subject of a case has to do next on its way; ``last_day`` where the round's closing day is its limit."""
+
+    name: Text
+    last_day: date | None
+
+
 def waits_of(
     desk: Desk, tx: Transaction, step: Step, tasks: Sequence[TaskRow], *, conditions: bool
 ) -> tuple[Waiting, ...]:
@@ -59,12 +71,12 @@ def waits_of(
         name = limited_by(step.package, item.process_id, item.element)
         limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
         found = ahead if _is_on_path(step, item.process_id, item.element) else behind
-        found.append(Waiting(Text(f"等待期限届满：{name}", f"Waiting for a time limit: {name}"), limit))
+        found.append(Waiting(Text(f"正在等时间：{name}", f"Waiting for its day: {name}"), limit))
     for wait in tx.subscriptions.select(case_id=step.case.id) if conditions else ():
         element = step.element(wait.process_id, wait.element)
         if element.name and wait.barrier and not element.attached_to:
             found = ahead if _is_on_path(step, wait.process_id, wait.element) else behind
-            found.append(Waiting(Text(f"等待条件具备：{element.name}", f"Waiting until: {element.name}"), None))
+            found.append(Waiting(Text(f"正在等条件：{element.name}", f"Waiting until: {element.name}"), None))
     return tuple(ahead if ahead or tasks else behind)
 
 
@@ -118,3 +130,53 @@ def _find_nearest_limit(desk: Desk, step: Step, tasks: Sequence[TaskRow]) -> Tim
     first = min(tasks, key=lambda task: task.due_at)
     limit = time_limit(calendar, first.due_at, first.due_reason, step.now)
     return limit if limit.last_day else None
+
+
+def find_own_step(tx: Transaction, package: Package, case: CaseRow, tasks: Sequence[TaskRow]) -> OwnStep | None:
+    """Return what the subject of a running case must do next when nothing goes wrong; None where it need do nothing more.
+
+    What only a turn of the case may ask for, as a correction or a defence, is not told.
+    """
+    timers = [item for item in tx.work.of_case(case.id) if item.kind == "timer"]
+    standing = frozenset(task.element for task in tasks) | {item.element or "" for item in timers}
+    inside = waiting_processes(tx, case, tasks)
+    step = next(_list_own_steps(package, package.process(case.process).process, standing, inside), None)
+    if step is None:
+        return None
+    above = tx.cases.get(case.parent_id) if case.parent_id is not None else None
+    last_day = closing_day(above) if above is not None and "round.deadline" in step.due else None
+    return OwnStep(Text(step.name, step.name), last_day)
+
+
+def _list_own_steps(
+    package: Package, process: str, standing: frozenset[str], inside: Collection[str]
+) -> Iterator[Element]:
+    """Yield the steps of the subject that the main path needs behind where a case stands, in ``process`` and what it calls."""
+    diagram = package.processes.get(process)
+    if diagram is None:
+        return
+    points = {around for ident in standing & diagram.elements.keys() for around in _list_around(diagram, ident)}
+    path = [diagram.elements[ident] for ident in main_path(diagram)]
+    at = next((n for n, one in enumerate(path) if one.id in points or _leads_to(package, one, inside)), None)
+    if at is None and inside:  # beside the main path nobody knows what follows
+        return
+    if at is not None and _leads_to(package, path[at], inside):
+        yield from _list_own_steps(package, path[at].called, standing, inside)
+    needed = package.derived(("needed steps", process), lambda: find_needed(diagram))
+    for element in path[0 if at is None else at + 1 :]:
+        role = package.jurisdiction.roles.get(package.role_of(element))
+        if element.id not in needed:
+            continue
+        if element.called:
+            yield from _list_own_steps(package, element.called, frozenset(), ())
+        elif element.kind is Kind.USER_TASK and role is not None and role.subject:
+            yield element
+
+
+def _list_around(diagram: Diagram, ident: str) -> tuple[str, ...]:
+    element = diagram.elements[ident]
+    return (ident, element.attached_to, element.parent)
+
+
+def _leads_to(package: Package, element: Element, inside: Collection[str]) -> bool:
+    return bool(element.called) and not with_called(package, element.called).isdisjoint(inside)

@@ -14,7 +14,7 @@ from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.notices.recall import end_of, objections_before
-from service.casework.queries.cases.comes_next import ComesNext, Waiting, comes_next, waits_of
+from service.casework.queries.cases.comes_next import ComesNext, OwnStep, Waiting, comes_next, find_own_step, waits_of
 from service.casework.queries.cases.start_options import (
     OwnApplication,
     StartOption,
@@ -191,6 +191,8 @@ class CaseDetail:
     scored: bool = False
     """Whether there is a workbook of scores of the round."""
     next: ComesNext | None = None
+    own_step: OwnStep | None = None
+    """What the organisation that the case is about has to do next of itself, told to it alone."""
     after: Afterwards | None = None
     kept: tuple[str, Text] | None = None
     """What the reader submitted today and cannot take back, and why."""
@@ -260,6 +262,7 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
         reviewed=has.reviewed and (wide or _is_reviewer(tx, actor, case)),
         scored=wide and has.children and tx.cases.is_scored(case.id),
         next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if case.status == "running" else None,
+        own_step=find_own_step(tx, package, case, still) if subject and case.status == "running" else None,
         after=find_case_afterwards(desk, tx, actor, case),
         kept=find_final_submission(step, actor, tasks) if case.status == "running" else None,
         own=build_applicant_view(desk, tx, actor, case, package) if subject and not wide else None,
