@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.casework.desk.jsonable import to_json_value
@@ -11,6 +11,7 @@ from service.casework.reading.correction_items import draft_items
 from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
 from service.casework.step.decide import grounds_decided_alone
 from service.casework.step.step import Step
+from service.casework.step.submission import FILE_KEYS
 from service.catalog.bpmn.model import split_words
 from service.catalog.form_fields.deciding_fields import is_decided_by
 from service.catalog.scoring.scoring import edition_of
@@ -58,6 +59,51 @@ def opening_of(step: Step, task: TaskRow) -> FirstValues:
         before, blank = form.undecided(row.data, lambda path: is_decided_by(step.package, ident, path))
         former = FormerAnswers(row, blank - values.keys()) if blank else None
     return FirstValues({**values, **before} if task.note else {**before, **values}, former)
+
+
+def find_earlier_application(step: Step, task: TaskRow) -> FormResultRow | None:
+    """Return what the subject submitted at this step of its last ended application in the same round, without its files.
+
+    None where the step was done in this case already. Files belong to the case they came with and are attached anew.
+    """
+    case = step.case
+    if (
+        case.parent_id is None
+        or task.body_id is None
+        or task.body_id != case.subject_id
+        or task.entry != 1
+        or task.note
+    ):
+        return None
+    ended = step.tx.cases.select(
+        "-id", parent_id=case.parent_id, process=case.process, subject_id=case.subject_id, status="ended"
+    )
+    rows = step.tx.forms.of_case(ended[0].id, task.form, taken_back=True) if ended and task.form else []
+    row = next((row for row in reversed(rows) if row.element == task.element and row.body_id == task.body_id), None)
+    return None if row is None else replace(row, data=_without_files(row.data))
+
+
+def merge_values(earlier: Mapping[str, Any], first: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``earlier`` with ``first`` laid over it, group by group."""
+    return {
+        **earlier,
+        **{
+            key: merge_values(earlier[key], value)
+            if isinstance(value, Mapping) and isinstance(earlier.get(key), Mapping)
+            else value
+            for key, value in first.items()
+        },
+    }
+
+
+def _without_files(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _without_files(value) for key, value in data.items() if not _is_file(value)}
+    return [_without_files(item) for item in data if not _is_file(item)] if isinstance(data, list) else data
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.keys() >= FILE_KEYS
 
 
 def _needs_new_decision(step: Step, task: TaskRow) -> bool:

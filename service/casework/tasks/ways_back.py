@@ -88,7 +88,7 @@ def _build_undo_check(step: Step) -> Callable[[str], bool]:
 def why_not_back(step: Step, task: TaskRow) -> KeptHere:
     """Return why ``task``, for which there are no `steps_back`, goes back to no step before it."""
     if step.element(task.process_id, task.element).properties.get("send_back") == "no":
-        return KeptHere(Text("流程规定这一环节不退回", "the procedure lets nothing be sent back from here"))
+        return KeptHere(Text("流程规定从这里不交回", "the procedure lets nothing go back from here"))
     barrier = step.instance.in_the_way(task.engine_id, _build_undo_check(step))
     if barrier is None:
         return KeptHere(Text("它是第一个办理环节", "it is the first step that somebody does"))

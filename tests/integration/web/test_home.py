@@ -12,10 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.casework.cases.notes import note_read, write_note
+from service.casework.cases.start import start_case
 from service.casework.people.factors.sessions import acting_as
 from service.casework.people.rights.deputies import appoint_deputy
 from service.casework.queries.own_place.home import get_work_address, view_home
 from service.casework.queries.people.deputies import view_deputies
+from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.reading.notes import INSTRUCTION
 from service.casework.tasks.claim import claim_task
 from service.domain.calendar import local_date
@@ -148,6 +150,25 @@ def test_who_withdrew_is_led_to_apply_again_until_the_closing_day(office: Flask)
     assert "0991-0000100" in page, "whom to ask, as the city has set it"
     assert not again.search(play(office, "office.wang").get(path).text)
     assert not again.search(play(office, "org.01").get("/").text), "its application runs"
+    desk, kept = (
+        office.extensions[DESK],
+        {"channel": "online", "voluntary": True, "district": "gaoxin", "audit_unit": "gaoxin"},
+    )
+    round_id = int(way.rpartition("=")[2])
+    for login in ("org.07", "org.11"):
+        me = person_of(office, login)
+        case = start_case(desk, me, "urumqi/quality_award", "application", round_id, kept)
+        with desk.store.read() as tx:
+            [task] = tx.tasks.open_of_case(case)
+        form = view_task_form(desk, me, task.id)
+        if login == "org.11":
+            assert form.filled_from is None, "nothing of another organisation"
+            assert "contact_name" not in form.values["organisation"]
+            continue
+        assert form.values["organisation"]["contact_name"] == "李四平"
+        assert form.values["evidence"]["licence"] == [], "a file belongs to the case that it came with"
+        page = words(play(office, login).get(f"/tasks/{task.id}").text)
+        assert "已按本届2026年3月9日（周一）提交过的内容填好" in page
     office.extensions[DESK].clock.move_to(datetime(2026, 4, 1, 1, tzinfo=UTC))
     assert not again.search(play(office, "org.07").get(path).text)
 

@@ -114,7 +114,7 @@ def test_it_goes_no_further_than_a_step_that_may_not_be_sent_back(bench: Bench, 
     send_back(bench.desk, bench.office, task.id, task.version, "再核")
     (task,) = bench.tasks(case_id)
     assert task.element == "look"
-    with pytest.raises(Conflict, match="流程规定这一环节不退回"):
+    with pytest.raises(Conflict, match="流程规定从这里不交回"):
         send_back(bench.desk, bench.office, task.id, task.version, "再核")
 
 

@@ -11,7 +11,7 @@ from service.casework.access.case_access import may_see_task
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.start_options import closing_day
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
-from service.casework.reading.stages import StageView, limited_by, path_of, stages_of_case, waits_for, waiting_processes
+from service.casework.reading.stages import StageView, limited_by, path_of, stages_of_case, waiting_processes, waits_for
 from service.casework.step.step import Step
 from service.catalog import Diagram, Element, Kind, Package
 from service.catalog.bpmn.mainpath import find_needed, main_path

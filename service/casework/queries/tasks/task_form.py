@@ -27,7 +27,13 @@ from service.casework.reading.corrections import Correction, correction_of
 from service.casework.reading.signs import awaited_names, last_day, last_day_has_come, sent_reason
 from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
-from service.casework.tasks.prefill import FirstValues, FormerAnswers, opening_of
+from service.casework.tasks.prefill import (
+    FirstValues,
+    FormerAnswers,
+    find_earlier_application,
+    merge_values,
+    opening_of,
+)
 from service.catalog import Package
 from service.catalog.bpmn.ahead import list_interrupting_timers
 from service.catalog.called_processes import may_post_notice
@@ -78,6 +84,7 @@ class TaskForm:
     """A task with what is filled in; ``why_not`` says why it is shown read-only, None for who may do it.
 
     ``former`` is what was submitted before, where the step is done anew and something must be decided again.
+    ``filled_from`` is when what is filled in was sent with an earlier application of the same round.
     ``joined`` are the steps that its applicant does one after the other, this one at ``at_step`` of them, from 1.
     ``values`` are there for who may do it, for others ``read``.
     ``form`` is there while the task waits, ``drawn`` also when it is over: what was on its way is read with it.
@@ -106,6 +113,7 @@ class TaskForm:
     draft_saved_at: datetime | None
     draft_page: str
     former: FormerRound | None
+    filled_from: datetime | None
     joined: tuple[str, ...]
     at_step: int
     correction: Correction | None
@@ -173,7 +181,8 @@ def form_parts(
     draft = next((draft_row for draft_row in drafts if draft_row.person_id == actor.person_id), None)
     colleagues = _list_colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
     begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first
-    values = {**first, **draft.data} if draft else begun
+    earlier = find_earlier_application(step, task) if form and not draft and seat_for(actor, task) else None
+    values = {**first, **draft.data} if draft else merge_values(earlier.data, begun) if earlier else begun
     stored = {**form_settings(step.package, step.case.parameters), **first} if form else first
     why_not = _why_not(step, actor, task)
     calendar = desk.calendar(step.package.jurisdiction.calendar)
@@ -199,6 +208,7 @@ def form_parts(
         "draft_saved_at": draft.saved_at if draft else None,
         "draft_page": draft.page if draft else "",
         "former": _build_former_round(tx, opening.former) if opening.former and seat_for(actor, task) else None,
+        "filled_from": earlier.at if earlier else None,
         **_describe_joined_tasks(step, task),
         "correction": correction_of(step, task, first) if form else None,
         "today": local_date(step.now),
