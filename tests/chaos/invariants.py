@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from service.casework.assemble import desk_over
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.store import Store
+from service.store import DataKeys, Store
+from service.store.connections.database import create_database_engine
 from service.store.models import CaseRow
 from service.store.models.cases import case, inbox, subscription, task, visit
 from service.store.models.log import incident
@@ -39,9 +40,9 @@ _WORK = {"closed": (0, 0, 0, 0), "withdrawn": (0, 0, 0, 0), "accepted": (1, 0, 0
 """Timers, documents, mails and messages that a case causes or receives."""
 
 
-def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
-    """Return a sentence for each broken invariant."""
-    engine = sa.create_engine(url)
+def broken(store: Store, url: str, receiver: Path, deaths: int, keys: DataKeys | None = None) -> list[str]:
+    """Return a sentence for each broken invariant; ``keys`` are those that the store's processes encrypt with."""
+    engine = create_database_engine(url, keys=keys)
     with engine.connect() as connection:
         cases = [CaseRow(**row) for row in connection.execute(sa.select(case).order_by(case.c.id)).mappings()]
         world = _World(store, connection, cases)

@@ -44,6 +44,7 @@ from tests.cluster.programs import Answered, Programs
 from tests.support import postgres as pg
 from tests.support import smtp
 from tests.support.cluster import laurel, running_cluster
+from tests.support.keys import keys_beside
 
 PROGRAM = "tests.chaos.program"
 
@@ -64,22 +65,22 @@ SESSION_HOURS = 24 * 400
 
 def play_town(server: pg.Cluster, folder: Path, kills: int, seed: int) -> list[str]:
     """Let the town work while ``kills`` faults come about, then let its cases end; returns what is wrong."""
-    for place in ("data", "keys"):
-        (folder / place).mkdir(parents=True)
+    data, world = folder / "data", smtp.MailServer()
+    data.mkdir(parents=True)
     environment = {
         "LAUREL_DEMO": "1",
-        "LAUREL_DATA": str(folder / "data"),
-        "LAUREL_BALLOT_KEYS": str(folder / "keys"),
+        "LAUREL_DATA": str(data),
+        "LAUREL_BALLOT_KEYS": str(data / "files-ballot-keys"),  # where a desk over these files looks for them
         "LAUREL_DATABASE": server.create("town"),
     }
-    data, world = Path(environment["LAUREL_DATA"]), smtp.MailServer()
-    store = Store(environment["LAUREL_DATABASE"], data / "files")
+    keys = keys_beside(data)
+    store = Store(environment["LAUREL_DATABASE"], data / "files", keys=keys)
     controller = smtp.start(world)
     try:
         store.migrate()
         people, clock = found(store), DemoClock(data / "demo-clock", START)
         clock.move_to(START + timedelta(seconds=1))
-        tokens = _tokens(store, clock, people, Path(environment["LAUREL_BALLOT_KEYS"]))
+        tokens = _tokens(store, clock, people)
         with running_cluster(folder / "run", {**environment, **_mail_to(world)}, program=PROGRAM) as cluster:
             programs = Programs(cluster.address, tokens)
             town = Townspeople(store, programs, people, folder / "closing")
@@ -87,7 +88,7 @@ def play_town(server: pg.Cluster, folder: Path, kills: int, seed: int) -> list[s
             wrong = _under_fire(town, faults, clock, kills, random.Random(seed))
         _note(folder / "receiver.db", store, world)
         wrong += _lost(store, programs.answered)
-        wrong += broken(store, environment["LAUREL_DATABASE"], folder / "receiver.db", faults.count)
+        wrong += broken(store, environment["LAUREL_DATABASE"], folder / "receiver.db", faults.count, keys)
         if wrong:
             KEPT.mkdir(parents=True, exist_ok=True)
             for log in (folder / "run").glob("*.log"):
@@ -135,9 +136,9 @@ def _season_words(store: Store, answered: Answered) -> str:
     )
 
 
-def _tokens(store: Store, clock: Clock, people: Mapping[str, Actor], keys: Path) -> dict[str, str]:
-    """Let everybody be signed in for as long as the season lasts, by the ``keys`` of the servers."""
-    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock, ballot_keys=keys)
+def _tokens(store: Store, clock: Clock, people: Mapping[str, Actor]) -> dict[str, str]:
+    """Let everybody be signed in for as long as the season lasts."""
+    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
     return {name: open_session(desk, actor.person_id or 0, SESSION_HOURS) for name, actor in people.items()}
 
 
