@@ -139,7 +139,7 @@ def _check_registration(registration: Registration) -> Registration:
             )
         )
     contact, email, telephone = (
-        good_name(registration.contact),
+        good_name(registration.contact, "contact"),
         good_email(registration.email),
         good_telephone(registration.telephone),
     )

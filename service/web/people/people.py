@@ -24,7 +24,7 @@ from service.casework.people.rights.seats import NewSeat
 from service.casework.queries.people.people import PEOPLE, seats_to_give, view_bodies, view_people, view_person
 from service.casework.queries.people.rights_requests import count_rights_requests
 from service.casework.spreadsheets.people import export_people
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.frame import flash, set_breadcrumbs
@@ -100,7 +100,7 @@ def add() -> ResponseReturnValue:
     try:
         add_account(the_desk(), the_actor(), account, _parse_seat(typed.get("seat", "")))
     except (Invalid, Conflict) as refusal:
-        return _render_opening(say(refusal.message), dict(typed), record_error_status(refusal))
+        return _render_opening(refusal)
     if not _describe_offices()["alone"]:
         flash(
             t(
@@ -126,7 +126,7 @@ def organisation() -> ResponseReturnValue:
     try:
         add_applicant(the_desk(), the_actor(), name, request.form.get("code", ""), individual=individual)
     except (Invalid, Conflict) as refusal:
-        return _render_opening(say(refusal.message), dict(request.form), record_error_status(refusal))
+        return _render_opening(refusal)
     flash(t(f"已登记“{name}”，现在可以为其开通账号。", f"“{name}” is registered; now open an account for it."))
     return redirect("/people/new")
 
@@ -260,16 +260,22 @@ def _parse_seat(text: str) -> NewSeat:
     jurisdiction, _, rest = text.partition("/")
     role, _, body = rest.partition("/")
     if not (jurisdiction and role and body):
-        raise Invalid(Text("请选择角色和单位。", "Choose a role and a body."))
+        raise Invalid(Text("请选择角色和单位。", "Choose a role and a body."), field="seat")
     return NewSeat(jurisdiction, role, row_id(body))
 
 
-def _render_opening(problem: str = "", typed: dict[str, str] | None = None, status: int = 200) -> Response:
+def _render_opening(refusal: LaurelError | None = None) -> Response:
+    """Show the form, with ``refusal`` above it where it stands beside no field."""
     set_breadcrumbs((t("人员", "People"), "/people"), (t("开通账号", "Open an account"), None))
-    choices = seats_to_give(the_desk(), the_actor())
-    return make_response(
-        render_template("people/new.html", choices=choices, problem=problem, typed=typed or {}), status
+    status = record_error_status(refusal) if refusal else 200
+    beside_field = isinstance(refusal, Invalid) and refusal.field
+    page = render_template(
+        "people/new.html",
+        choices=seats_to_give(the_desk(), the_actor()),
+        problem=say(refusal.message) if refusal and not beside_field else "",
+        typed=request.form,
     )
+    return make_response(page, status)
 
 
 def _render_person(

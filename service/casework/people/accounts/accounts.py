@@ -85,7 +85,8 @@ def require_account_can_be(account: NewAccount) -> None:
             Text(
                 "登录名须为 3 至 80 个字母、数字或 . _ @ - 符号，例如 wang.li 或手机号。",
                 "A login name has 3 to 80 letters, digits or . _ @ -, such as wang.li or a telephone number.",
-            )
+            ),
+            field="login",
         )
     good_name(account.name)
     good_email(account.email)
@@ -206,7 +207,9 @@ def add_applicant(
     """
     name, code = " ".join(name.split()), clean_code(code)
     if not name or len(name) > 200:
-        raise Invalid(Text("请填写全称（200 字以内）。", "Enter the full name (up to 200 characters)."))
+        raise Invalid(
+            Text("请填写全称（200 字以内）。", "Enter the full name (up to 200 characters)."), field="organisation"
+        )
     _require_code(code, local_date(desk.clock.now()), individual=individual)
     with desk.store.write() as tx:
         if tx.bodies.find(jurisdiction="*", key=code) is not None:
@@ -223,14 +226,16 @@ def _require_code(code: str, today: date, *, individual: bool) -> None:
             Text(
                 "公民身份号码的位数、出生日期或校验位不对，请核对。",
                 "This is no valid identity number: check its digits.",
-            )
+            ),
+            field="code",
         )
     if not individual and (not _CREDIT_CODE.fullmatch(code) or names_person(code)):
         raise Invalid(
             Text(
                 "统一社会信用代码须为 18 位数字和大写字母（不含 I、O、S、V、Z），不能是公民身份号码。",
                 "A credit code has 18 digits and capital letters, and is no identity number.",
-            )
+            ),
+            field="code",
         )
 
 

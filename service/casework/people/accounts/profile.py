@@ -108,11 +108,11 @@ def _changed_alone(
     }
 
 
-def good_name(name: str) -> str:
-    """Return the name of a person as it is kept; raises Invalid where there is none."""
+def good_name(name: str, field: str = "name") -> str:
+    """Return the name of a person as it is kept; raises Invalid about ``field`` where there is none."""
     called = " ".join(name.split())
     if not called or len(called) > 80:
-        raise Invalid(Text("请填写姓名（80 字以内）。", "Enter the person's name (up to 80 characters)."))
+        raise Invalid(Text("请填写姓名（80 字以内）。", "Enter the person's name (up to 80 characters)."), field=field)
     return called
 
 
@@ -124,7 +124,8 @@ def good_email(email: str) -> str:
             Text(
                 f"“{address[:80]}”不是邮箱地址，请核对，例如 zhao@example.cn。",
                 f"“{address[:80]}” is no e-mail address: check it; one looks like zhao@example.cn.",
-            )
+            ),
+            field="email",
         )
     return address
 
@@ -137,7 +138,8 @@ def good_telephone(telephone: str) -> str:
             Text(
                 f"“{number[:40]}”不是电话号码，请核对，例如 0991-1234567 或 13800000000。",
                 f"“{number[:40]}” is no telephone number: check it; one looks like 0991-1234567.",
-            )
+            ),
+            field="telephone",
         )
     return number
 

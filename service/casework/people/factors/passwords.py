@@ -68,7 +68,8 @@ def require_good_password(password: str, login: str) -> None:
             Text(
                 f"密码须为 {SHORTEST} 至 {LONGEST} 个字符，现为 {len(password)} 个。可用一句好记的话。",
                 f"A password has {SHORTEST} to {LONGEST} characters; this one has {len(password)}. Use a sentence.",
-            )
+            ),
+            field="password",
         )
     if is_guessable(password, [login, *login.replace("@", ".").split(".")]):
         raise Invalid(
@@ -77,7 +78,8 @@ def require_good_password(password: str, login: str) -> None:
                 "也不够。可用几个互不相干的词，或者一句好记的话。",
                 "Too simple, it is easily guessed: no login name, common word, row of keys or repeated characters, nor one with "
                 "digits and signs added. Use several unrelated words, or a sentence.",
-            )
+            ),
+            field="password",
         )
 
 
