@@ -48,6 +48,14 @@ def test_what_a_package_says_is_allowed_and_reads_back_as_it_was_typed(bundled: 
         assert freeze(read_value(one, typed_value(value))) == value, one.id
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_a_number_that_the_text_states_is_a_bound_of_its_setting(bundled: Catalog, key: str) -> None:
+    stated = [one for one in bundled.package(key).award.parameters.values() if one.source is Basis.STATED]
+    numbers = [one for one in stated if type(one.values[-1].value) in (int, float)]
+    assert numbers
+    assert [one.id for one in numbers if one.values[-1].value not in (one.minimum, one.maximum)] == []
+
+
 @pytest.mark.parametrize(
     ("one", "value", "told"),
     [
