@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
+from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import (
     NO_TEXT,
     Computed,
@@ -13,6 +15,7 @@ from service.domain.forms.model import (
     Group,
     Input,
     InputType,
+    Option,
     Path,
     Rows,
     format_dotted_path,
@@ -35,7 +38,11 @@ _FEEL = {
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
-    """One field; in rows the path has ``[]`` (``staff[].name``); ``type`` None is a computed field."""
+    """One field; in rows the path has ``[]`` (``staff[].name``); ``type`` None is a computed field.
+
+    ``options`` are what may be chosen; ``hidden_when`` and ``required_when`` are conditions in FEEL over the form's fields:
+    while one of the first is true the field is not asked and what is sent for it is not kept, ``required`` or not.
+    """
 
     path: str
     key: str
@@ -48,32 +55,75 @@ class FieldInfo:
     purpose: Text = NO_TEXT
     person: str | None = None
     stops_files: str | None = None
+    options: tuple[Option, ...] = ()
+    hidden_when: tuple[str, ...] = ()
+    required_when: str | None = None
+    minimum: str | None = None
+    maximum: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
 
 
-def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldInfo]:
-    """Yield every field in the order of the page."""
-    for node in same_object(nodes):
-        node_path = (*path, key_of(node))
+def _list_fixed_options(node: Input) -> tuple[Option, ...]:
+    return () if isinstance(node.options, FormExpression) else node.options
+
+
+def field_infos(
+    nodes: tuple[FormNode, ...],
+    path: Path = (),
+    hidden_when: tuple[str, ...] = (),
+    options_of: Callable[[Input], tuple[Option, ...]] = _list_fixed_options,
+) -> Iterator[FieldInfo]:
+    """Yield every field in the order of the page; ``hidden_when`` are the conditions of what they stand in.
+
+    ``options_of`` gives the options of a choice: those that stand in the form, unless told otherwise.
+    """
+    for node in nodes:
+        hidden = (*hidden_when, node.hide.expression.text) if node.hide else hidden_when
         if isinstance(node, Group):
-            yield from field_infos(node.children, node_path)
+            yield from field_infos(node.children, (*path, node.path) if node.path else path, hidden, options_of)
         elif isinstance(node, Rows):
-            yield from field_infos(node.children, (*path, f"{node.path}[]"))
-        elif isinstance(node, Computed):
-            yield FieldInfo(format_dotted_path(node_path), node.key, node.label, None, clauses=node.clauses)
-        else:
-            yield FieldInfo(
-                format_dotted_path(node_path),
-                node.key,
-                node.label,
-                node.type,
-                node.required,
-                node.clauses,
-                node.personal,
-                node.secret,
-                node.purpose,
-                node.person,
-                node.stops_files,
-            )
+            yield from field_infos(node.children, (*path, f"{node.path}[]"), hidden, options_of)
+        elif isinstance(node, Input | Computed):
+            yield _describe_field(node, (*path, node.key), hidden, options_of)
+
+
+def _fixed_length(bound: int | FormExpression | None) -> int | None:
+    return None if isinstance(bound, FormExpression) else bound
+
+
+def _fixed_number(bound: Decimal | FormExpression | None) -> str | None:
+    return str(bound) if isinstance(bound, Decimal) else None
+
+
+def _describe_field(
+    node: Input | Computed,
+    path: Path,
+    hidden_when: tuple[str, ...],
+    options_of: Callable[[Input], tuple[Option, ...]],
+) -> FieldInfo:
+    if isinstance(node, Computed):
+        return FieldInfo(format_dotted_path(path), node.key, node.label, None, clauses=node.clauses)
+    return FieldInfo(
+        format_dotted_path(path),
+        node.key,
+        node.label,
+        node.type,
+        node.required,
+        node.clauses,
+        node.personal,
+        node.secret,
+        node.purpose,
+        node.person,
+        node.stops_files,
+        options_of(node),
+        hidden_when,
+        node.required_if.expression.text if node.required_if else None,
+        _fixed_number(node.minimum),
+        _fixed_number(node.maximum),
+        _fixed_length(node.min_length),
+        _fixed_length(node.max_length),
+    )
 
 
 def variable_types(nodes: tuple[FormNode, ...]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from service.domain.forms.chosen import ChosenWords, fix_options, has_computed_o
 from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
+from service.domain.forms.limits import options_of
 from service.domain.forms.model import (
     FormNode,
     FormRule,
@@ -185,6 +186,11 @@ class Form:
     def fields(self) -> tuple[FieldInfo, ...]:
         """Return every field in the order of the page."""
         return self.derived("fields", lambda: tuple(field_infos(self.nodes)))
+
+    def fields_of(self, known: Mapping[str, object], today: date) -> tuple[FieldInfo, ...]:
+        """Return every field with the options that formulas give from what is ``known`` outside the form."""
+        scope = self.state({}, today=today, stored=known).scope()
+        return tuple(field_infos(self.nodes, options_of=lambda node: options_of(node, scope, today)))
 
     def variables(self) -> Mapping[str, str]:
         """Return the FEEL type of every top-level variable, such as ``list<context<year: number>>``."""

@@ -14,6 +14,7 @@ from service.casework.tasks.attach_upload import Attached
 from service.domain.errors import NotFound
 from service.domain.forms import Form, UploadRules
 from service.domain.forms.describe import FieldInfo
+from service.domain.forms.model import Option
 from service.domain.text import Text
 from service.domain.values.bounds import Content, Length
 from service.web.api.derive import Remembered, offer
@@ -22,7 +23,11 @@ from service.web.frame.page.files import rules_of
 offer(Text, "zh en")
 offer(CitedArticle, "id article summary law", Remembered)
 offer(TimeLimit, "remaining last_day kind state reason useful law")
-offer(FieldInfo, "path label type required")
+offer(Option, "value label")
+offer(
+    FieldInfo,
+    "path label type required options hidden_when required_when minimum maximum min_length max_length",
+)
 offer(Attached, "id name size")
 
 

@@ -79,3 +79,10 @@ def test_the_sentence_that_all_is_in_order_is_refused_beside_a_finding_that_says
     assert (error.path, error.text.zh) == ("note", "这里还写着“全部符合。”，而“other”填的不是这样，请按实际情况改写。")
     rewritten = {**filled, "other": "not_met", "note": "第二项不符合。"}
     assert audit.check(rewritten, today=TODAY, stored=stored).errors == []
+
+
+def test_a_program_is_told_what_may_be_chosen_and_when_a_field_is_not_asked(audit: Form) -> None:
+    told = {field.path: field for field in audit.fields_of({"claimed": True}, TODAY)}
+    assert [option.value for option in told["rare"].options] == ["met", "not_met"]
+    assert told["rare"].hidden_when == ('first = "met" or first = null',)
+    assert (told["first"].hidden_when, told["note"].options) == ((), ())

@@ -75,7 +75,7 @@ class LodgingView:
     @property
     def fields(self) -> tuple[FieldInfo, ...]:
         """The fields of the form; in lists their path has ``[]``."""
-        return self.form.fields() if self.form else ()
+        return self.form.fields_of(self.settings, self.today) if self.form else ()
 
 
 @guarded("objection.lodge")

@@ -126,7 +126,7 @@ class TaskForm:
     @property
     def fields(self) -> tuple[FieldInfo, ...]:
         """The fields of the form; in lists their path has ``[]``."""
-        return self.form.fields() if self.form else ()
+        return self.form.fields_of(self.stored, self.today) if self.form else ()
 
     @property
     def may_act(self) -> bool:
