@@ -102,16 +102,24 @@ def due_work_beside(desk: Desk, lock: Path, with_work: bool | None = None) -> It
     """Do due work beside the pages until the end of the block; yields the lanes in which this process does.
 
     On SQLite these are all, and ``lock`` is the file that keeps a second process away. On PostgreSQL they are those
-    that have no worker when this process starts: all of them where ``with_work`` is true, none where it is false.
+    that have no worker, or lose the last one later: all of them where ``with_work`` is true, none where it is false.
     """
     with ExitStack() as stack:
+        lanes: list[str] = []
+
+        def take_up(silent: Sequence[str]) -> None:
+            if new := [lane for lane in silent if lane not in lanes]:
+                lanes.extend(new)
+                stack.enter_context(build_lane_worker(desk, new, THREADS).beside())
+
         if desk.store.bells is None:
-            lanes: Sequence[str] = LANES
+            lanes.extend(LANES)
             stack.enter_context(running(build_sweepers(desk), desk.store, lock))
-        else:
-            lanes = unserved_lanes(desk, SYSTEM) if with_work is None else (LANES if with_work else ())
-            if lanes:
-                stack.enter_context(build_lane_worker(desk, lanes, THREADS).beside())
+        elif with_work:
+            take_up(LANES)
+        elif with_work is None:
+            take_up(unserved_lanes(desk, SYSTEM))
+            stack.enter_context(looking_again(lambda: take_up(unserved_lanes(desk, SYSTEM)), seconds=5.0))
         stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
         stack.enter_context(run_minute_watch(desk))
         yield lanes
