@@ -105,6 +105,16 @@ def test_an_applicant_reads_what_is_next_to_do(demo: Flask, login: str, case: in
     assert expected in shown.partition("接下来：")[0]
 
 
+@pytest.mark.parametrize(
+    ("login", "page", "place"), [("org.01", "/cases/12", "我的申报"), ("leading.he", "/sittings/1", "会议")]
+)
+def test_the_way_to_a_page_begins_at_the_place_of_the_reader_s_menu(
+    demo: Flask, login: str, page: str, place: str
+) -> None:
+    way = words(play(demo, login).get(page).text.partition('class="crumbs"')[2].partition("</nav>")[0])
+    assert way.partition(">")[2].split()[0] == place
+
+
 def assert_figures_are_true(client: FlaskClient) -> dict[str, int]:
     """Compare every figure of the place with the rows of the list that it opens; returns the figures."""
     page = client.get("/home").text

@@ -71,6 +71,10 @@ def get_asset_url(name: str) -> str:
 __all__ = ["Crumb", "Viewer", "chosen_seat", "flash", "register_frame", "set_breadcrumbs"]
 
 
+_LISTS = ("/tasks", "/cases")
+"""Lists from which pages in many menus begin their breadcrumb."""
+
+
 @dataclass(frozen=True, slots=True)
 class Crumb:
     """One step of the breadcrumb."""
@@ -109,6 +113,14 @@ def set_breadcrumbs(*steps: tuple[str, str | None]) -> None:
     g.breadcrumb = [Crumb(translate_name(label), href) for label, href in steps]
 
 
+def _lead_from(menu: Menu, steps: list[Crumb]) -> list[Crumb]:
+    """Return the steps from the place of the reader's menu in which the page stands: a list has another name in each."""
+    place = next((entry for entry in menu.entries if entry.active), None)
+    if place is None or not steps or steps[0].href not in _LISTS:
+        return steps
+    return [Crumb(place.label, place.href), *steps[1:]]
+
+
 def _this_year() -> int:
     return local_date(the_desk().clock.now()).year
 
@@ -130,6 +142,7 @@ def _build_context(demo_bar: Bar | None) -> dict[str, Any]:
     seat = chosen_seat(actor)
     broken = g.get("broken", False)
     city, award = heading(seat, broken)
+    menu = menu_of(actor, seat, 0 if broken else _count_unread(actor)) if actor.person_id is not None else Menu()
     return {
         "lang": language(),
         "this_year": _this_year(),
@@ -143,8 +156,8 @@ def _build_context(demo_bar: Bar | None) -> dict[str, Any]:
         "city": city,
         "award_name": award,
         "brand": format_brand(city, award),
-        "menu": menu_of(actor, seat, 0 if broken else _count_unread(actor)) if actor.person_id is not None else Menu(),
-        "breadcrumb": g.get("breadcrumb", []),
+        "menu": menu,
+        "breadcrumb": _lead_from(menu, g.get("breadcrumb", [])),
         "sign_in_url": _sign_in_url() if actor.person_id is None else None,
         "sign_out_url": "/sign-out",
         "session_ends": None if broken else get_remaining_seconds(),
