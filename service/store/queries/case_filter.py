@@ -23,8 +23,8 @@ class CaseFilter:
     """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones, ``ended`` keeps them alone.
 
     ``body_id`` keeps cases that are about that body or to which it is party, and with ``begun_by`` those that this person
-    began for it; ``recused`` are organisations
-    whose cases are left out; ``ids`` keeps only these cases, ``waits_at`` those in which a task, a message or a timer
+    began for it, with ``roles`` those in which a task waits for it in one of them or was done in one by ``person_id``;
+    ``recused`` are organisations whose cases are left out; ``ids`` keeps only these cases, ``waits_at`` those in which a task, a message or a timer
     waits at that element (process id, element id), or that are in it where it is a call activity.
     """
 
@@ -52,6 +52,8 @@ class CaseFilter:
     started_by: int | None = None
     """The person who began the case."""
     begun_by: int | None = None
+    roles: Collection[str] = ()
+    person_id: int | None = None
 
 
 def match_case_filter(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -66,7 +68,7 @@ def match_case_filter(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.ended:
         criteria.append(case.c.status == word("ended"))
     if chosen.body_id is not None:
-        criteria.append(case.c.id.in_(select_body_cases(chosen.body_id, chosen.begun_by)))
+        criteria.append(case.c.id.in_(select_body_cases(chosen.body_id, chosen)))
     if chosen.recused:
         criteria += not_about(chosen.recused)
     if chosen.ids is not None:
@@ -103,16 +105,24 @@ _STANDING = (*_KEPT, call)
 """The tables of where cases stand: where something waits, and the call activities that they are in."""
 
 
-def select_body_cases(body_id: int, begun_by: int | None = None) -> sa.CompoundSelect[int]:
-    """Return the ids of the cases that are about a body or to which it is party, or that ``begun_by`` began for it."""
+def select_body_cases(body_id: int, chosen: CaseFilter) -> sa.CompoundSelect[int]:
+    """Return the ids of the cases that are about a body, to which it is party, that were begun for it or in which it has tasks.
+
+    Votes and what is for one person alone are no tasks of the body.
+    """
     about = case.alias("about")
     statements = [
         sa.select(case_party.c.case_id).where(case_party.c.body_id == body_id),
         sa.select(about.c.id).where(about.c.subject_id == body_id),
     ]
-    if begun_by is not None:
-        sent = (form_result.c.person_id == begun_by, form_result.c.body_id == body_id)
+    if chosen.begun_by is not None:
+        sent = (form_result.c.person_id == chosen.begun_by, form_result.c.body_id == body_id)
         statements.append(sa.select(form_result.c.case_id).where(*sent, form_result.c.element == word(START_FORM)))
+    if chosen.roles:
+        shared = (task.c.kind != word("ballot"), task.c.personal.is_(False))
+        theirs = sa.select(task.c.case_id).where(task.c.role.in_(chosen.roles), task.c.body_id == body_id, *shared)
+        statements.append(theirs.where(task.c.state == word("open")))
+        statements.append(theirs.where(task.c.state == word("done"), task.c.done_by == chosen.person_id))
     return sa.union_all(*statements)
 
 

@@ -135,7 +135,7 @@ class SearchRepository(Repository):
         if chosen.body_id is not None:
             mine = [
                 *where,
-                table.c.case_id.in_(select_body_cases(chosen.body_id, chosen.begun_by)),
+                table.c.case_id.in_(select_body_cases(chosen.body_id, chosen)),
                 *self._match_words(subject, words),
             ]
             ids = list(self._connection.scalars(_newest_of(table).where(*mine).limit(limit)))

@@ -152,7 +152,13 @@ def views_of(
     return [
         *([replace(chosen, jurisdictions=wide)] if wide else []),
         *(
-            replace(place_filter, body_id=body, begun_by=actor.person_id if body in began else None)
+            replace(
+                place_filter,
+                body_id=body,
+                begun_by=actor.person_id if body in began else None,
+                roles=sorted({seat.role for seat in seats if seat.body_id == body}),
+                person_id=actor.person_id,
+            )
             for body in {seat.body_id for seat in seats}
         ),
         *([replace(place_filter, ids=reviewed)] if reviewed else []),
