@@ -145,7 +145,7 @@ def tasks() -> ResponseReturnValue:
     # what stands in no diagram has no step or round by which the list is narrowed, and stands on its first page alone
     ratings = () if _is_filtered(query) or query.page > 1 or query.order else rating_tasks(desk, actor)
     context = _list_context(page, query)
-    next_task = _find_next_task(page) if request.args.get("done") else None
+    next_task = _find_next_task(page, find_query_cursor(request.args, "done")) if request.args.get("done") else None
     if raw_query.scope not in SCOPES:
         context["gone"] = [say(_GONE["scope"]), *context["gone"]]
     empty = not page.lines and not _is_filtered(query) and not page.counts.unclaimed
@@ -153,9 +153,13 @@ def tasks() -> ResponseReturnValue:
     return render_template("tasks/list.html", **context, ratings=ratings, next_up_view=next_up, next_one=next_task)
 
 
-def _find_next_task(page: TaskPage) -> TaskLine | None:
-    """Return the first task that the reader may go on with at once: none that is suspended or waits for others."""
-    free = islice((line for line in page.lines if line.is_free), _LOOKED_AT)
+def _find_next_task(page: TaskPage, case_id: int | None) -> TaskLine | None:
+    """Return the first task that the reader may go on with at once, of the case first in which they did one.
+
+    None that is suspended or waits for others.
+    """
+    lines = sorted(page.lines, key=lambda line: line.case_id != case_id)
+    free = islice((line for line in lines if line.is_free), _LOOKED_AT)
     return next((line for line in free if view_task_form(the_desk(), the_actor(), line.id).may_act), None)
 
 

@@ -65,6 +65,8 @@ from service.web.presentation import clock_words
 
 PAGES = Blueprint("task_page", __name__)
 _LONGEST_NAME = 20
+_LED_TO_THE_CASE = frozenset({"organisation", "government"})
+"""Kinds of bodies with few cases: having submitted, their people see what became of the case; others go on with their list."""
 
 
 @PAGES.get("/tasks/<int:task_id>")
@@ -219,9 +221,9 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     if done.next_task_id is not None:
         flash(t("这是同一办件的下一项，可接着办理。", "This is the next step of the same case."), "info")
         return redirect(f"/tasks/{done.next_task_id}")
-    if any(s.body_kind == "organisation" for s in the_actor().seats):
+    if any(seat.body_kind in _LED_TO_THE_CASE for seat in the_actor().seats):
         return redirect(f"/cases/{done.case_id}")
-    return redirect("/tasks?done=1")
+    return redirect(f"/tasks?done={done.case_id}")
 
 
 def _notices_of(task: TaskForm, version: int | None, values: Mapping[str, Any]) -> Sequence[NoticeView]:

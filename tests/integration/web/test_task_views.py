@@ -112,6 +112,8 @@ def test_what_one_has_done_is_listed_newest_first_and_leads_back(
 
 def test_what_comes_next_is_never_suspended_or_claimed_by_a_colleague(three: Bench, browse: Browse) -> None:
     first, second = (task for case in (1, 2) for task in three.tasks(case))
+    for done, following in ((first.case_id, first), (second.case_id, second)):
+        assert f'下一项：<a href="/tasks/{following.id}"' in browse("office").get(f"/tasks?done={done}&scope=body").text
     claim_task(three.desk, three.second, first.id, first.version)
     page = browse("office").get("/tasks?done=1&scope=body").text
     assert rows(page) == [str(first.id), str(second.id)]
