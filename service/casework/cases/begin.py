@@ -76,8 +76,8 @@ def take_start_form(
     form = step.desk.packages.form(step.package, info.start_form)
     if body_id is not None and body_id == step.case.subject_id:
         _require_no_staff_answers(form, submission)
-    else:
-        _require_staff_answers(form, submission)
+    elif own := list_own_answers(form, submission):
+        raise FormInvalid(own, submission)
     submitted = checked(step, form, submission, outside)
     data = submitted.values
     record(step, info.start_form, START_FORM, submitted, task_id=None, body_id=body_id)
@@ -94,20 +94,19 @@ def _require_no_staff_answers(form: Form, submission: Mapping[str, Any]) -> None
         raise FormInvalid([FieldError(key, labels[key], text) for key in foreign], submission)
 
 
-def _require_staff_answers(form: Form, submission: Mapping[str, Any]) -> None:
-    """Refuse of staff what only who starts for themselves may say, as that an organisation applies online."""
+def list_own_answers(form: Form, submission: Mapping[str, Any]) -> list[FieldError]:
+    """Return what only who starts for themselves may say, as that an organisation applies online, where staff say it."""
     own = [
         key
         for key, default in form.staff_defaults().items()
         if default is not None and submission.get(key, default) == default
     ]
-    if own:
-        labels = {field.path: field.label for field in form.fields()}
-        text = Text(
-            "本组织自己发起的才选这一项：工作人员代为登记的，请另选。",
-            "Only who starts for themselves chooses this: staff choose another.",
-        )
-        raise FormInvalid([FieldError(key, labels[key], text) for key in own], submission)
+    labels = {field.path: field.label for field in form.fields()} if own else {}
+    text = Text(
+        "本组织自己发起的才选这一项：工作人员代为登记的，请另选。",
+        "Only who starts for themselves chooses this: staff choose another.",
+    )
+    return [FieldError(key, labels[key], text) for key in own]
 
 
 def run_from_start(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:

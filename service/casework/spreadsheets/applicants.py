@@ -11,6 +11,7 @@ from uuid import uuid4
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
+from service.casework.cases.begin import list_own_answers
 from service.casework.cases.start import require_start, start_case
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
@@ -333,7 +334,8 @@ def _form_mistake(desk: Desk, place: _Round, submission: Mapping[str, Any]) -> L
     if place.form is None:
         return None
     today = local_date(desk.clock.now())
-    errors = place.form.check(submission, today=today, stored={"param": place.case.parameters}).errors
+    checked = place.form.check(submission, today=today, stored={"param": place.case.parameters})
+    errors = [*list_own_answers(place.form, submission), *checked.errors]
     if not errors:
         return None
     key = errors[0].path.split(".")[0]

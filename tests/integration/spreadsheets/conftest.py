@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import base64
 from functools import cache
 
 import pytest
 
+from service.casework.people.factors.sessions import open_session
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.simulate.stage.stage import PlayState, open_stage
@@ -12,6 +14,8 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.catalog.closure import collect_award_files
 from service.sdk import operations
 from service.store import Store
+from service.web import create_app
+from tests.support.browsers import settings_for_tests
 from tests.support.review import BEGIN, DECLARED, ReviewBench, make_review
 
 import handlers  # isort: skip
@@ -19,6 +23,7 @@ from tests.support.tree import project_tree
 
 handlers.load()
 
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 CALL = """
 title: 表
 start: 2026-03-02
@@ -50,3 +55,19 @@ def round_open(store: Store) -> PlayState:
 def scoring(store: Store) -> ReviewBench:
     """A panel whose members have declared their interests and may score; on both databases."""
     return make_review(store, *BEGIN, DECLARED)
+
+
+def keep_receipt(stage: PlayState, here: int, process: str = "application") -> str:
+    """Send a scan of the counter's receipt for the applications of round ``here``, as a program does; returns its id."""
+    office, key = stage.cast.actor("office"), stage.package.key
+    answer = (
+        create_app(stage.desk, settings_for_tests())
+        .test_client(use_cookies=False)
+        .post(
+            f"/api/v1/start/{key}/{process}/uploads?parent={here}",
+            json={"field": "counter_receipt", "name": "凭据.pdf", "content": base64.b64encode(PDF).decode()},
+            headers={"Authorization": f"Bearer {open_session(stage.desk, office.person_id or 0, 1)}"},
+        )
+    )
+    assert answer.status_code == 200, answer.text
+    return str((answer.json or {})["id"])

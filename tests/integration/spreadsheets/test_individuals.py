@@ -30,6 +30,8 @@ from tests.support.officers import officer
 from tests.support.review import ROOT
 from tests.support.tree import project_tree
 
+from .conftest import keep_receipt
+
 KEY = "yining/quality_award"
 HERS, HIS, FIRM = "65410119850607123X", "654101198506071248", "91350100M000100Y43"
 ALSO_CODE = "362322198709086409"
@@ -121,14 +123,15 @@ def test_an_individual_applies_by_list_and_is_masked_but_for_the_office(town: Pl
     office, here = town.cast.actor("office"), town.case("届")
     heads = [c.title.zh for c in columns_of(town.desk, office, here)]
     assert heads[:3] == ["申报组织", "统一社会信用代码", "主体类型"]
-    who = ["政府质量提名奖（组织或者个人）", "网上申报", "", "是"]
+    kept = keep_receipt(town, here, "candidacy")
+    who = ["政府质量提名奖（组织或者个人）", "纸质材料（办公室补录）", "2026-03-02", "是"]
     rows = [heads, ["努尔江", HERS, "个人", *who], ["阿依古丽", HIS, "", *who], ["甲厂", FIRM, "组织", *who]]
     rows.append(["乙厂", ALSO_CODE, "组织", *who])
-    report = import_applicants(town.desk, office, here, rows, commit=True)
+    report = import_applicants(town.desk, office, here, rows, kept, commit=True)
     assert [line.outcome for line in report.lines] == [LineOutcome.TAKEN, LineOutcome.REFUSED] * 2, report.lines
     assert "登记个人（身份号码654****123X）" in report.lines[0].reason.zh
     assert all("主体类型请填“个人”" in report.lines[place].reason.zh for place in (1, 3))
-    assert import_applicants(town.desk, office, here, rows, commit=True).lines[0].outcome is LineOutcome.KNOWN
+    assert import_applicants(town.desk, office, here, rows, kept, commit=True).lines[0].outcome is LineOutcome.KNOWN
     watching = Actor(None, "督", (Seat("yining", "supervisor", 0, "", "", "supervisor"),))
     assert {row[1] for row in export_applicants(town.desk, watching, here).rows} == {"654****123X", FIRM}
     assert {(row[1], row[2]) for row in export_applicants(town.desk, office, here).rows} == {
