@@ -35,6 +35,8 @@ class FileView:
     """Where the same document is offered as PDF."""
     upload: str | None = None
     """Id of the upload, where it is one."""
+    document: int | None = None
+    """Id of the issued document, where it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +168,4 @@ def _build_file_view(package: Package, case: CaseRow, row: CaseFile) -> FileView
         return FileView(row.name, f"/uploads/{row.upload}", row.size, kind, row.at, "", upload=row.upload)
     name = f"{row.name}（{row.number}）" if row.number else row.name
     href = f"/documents/{row.document}"
-    return FileView(name, href, row.size, Text("文书", "document"), row.at, "", f"{href}/pdf")
+    return FileView(name, href, row.size, Text("文书", "document"), row.at, "", f"{href}/pdf", document=row.document)

@@ -23,7 +23,7 @@ from service.casework.queries.cases.variables import VariableValue
 from service.casework.queries.cases.view_action import view_action
 from service.casework.queries.cases.view_case import ActionView, OpenTask, view_case
 from service.casework.queries.searching.search import FoundStep, SearchAnswer, search
-from service.casework.reading.case_summary import Brief
+from service.casework.reading.case_summary import Brief, FileView
 from service.casework.reading.history import EventView
 from service.casework.reading.stages import StageView
 from service.casework.reading.submissions import Submission, view_submission
@@ -53,7 +53,9 @@ _SEARCH: Query = {"q": people_sought("words of two characters or more, all of wh
 _PARENT: Query = {"parent": whole("id of the case above")}
 
 offer(StartOption, "package process name parent_id parent_title clauses")
-offer(Brief, "id title number jurisdiction process status outcome started_at ended_at stages events")
+offer(Brief, "id title number jurisdiction process status outcome started_at ended_at stages events files")
+offer(FileView, "name kind size at document upload")
+offer(Submission, "id title version step who at own")
 offer(StageView, "id name state date")
 offer(EventView, "seq at who text")
 offer(OpenTask, "id title role body assignee mine limit clauses")
@@ -93,13 +95,18 @@ def find_anything(desk: Desk, actor: Actor, text: str = "") -> SearchAnswer:
 
 
 def get_case(desk: Desk, actor: Actor, case_id: int) -> Brief:
-    """Get a case with its stages and its last events."""
+    """Get a case with its stages, its last events, and its files: uploads and issued documents, newest first."""
     return view_case(desk, actor, case_id).brief
 
 
 def list_tasks_of_case(desk: Desk, actor: Actor, case_id: int) -> tuple[OpenTask, ...]:
     """List the tasks that wait in a case."""
     return view_case(desk, actor, case_id).tasks
+
+
+def list_forms_of_case(desk: Desk, actor: Actor, case_id: int) -> tuple[Submission, ...]:
+    """List the forms submitted in a case that the caller may read, newest first."""
+    return view_case(desk, actor, case_id).submissions
 
 
 def list_actions_of_case(desk: Desk, actor: Actor, case_id: int) -> tuple[ActionView, ...]:
@@ -129,6 +136,7 @@ OPERATIONS = (
     Operation(f"GET {_START}", "case.start", get_start_form, _STARTED, _PARENT),
     Operation(f"POST {_START}/uploads", "upload.add", attach_to_start, query=_PARENT),
     Operation(f"GET {_CASE}/tasks", "case.view", list_tasks_of_case, "tasks"),
+    Operation(f"GET {_CASE}/forms", "case.view", list_forms_of_case, "forms"),
     Operation(f"GET {_CASE}/actions", "case.view", list_actions_of_case, "actions"),
     Operation(f"GET {_CASE}/actions/{{action}}", "case.act", view_action, "id name consequence fields refusal"),
     Operation(f"POST {_CASE}/actions/{{action}}", "case.act", act_on_case),

@@ -273,14 +273,22 @@ def test_people_and_organisations_are_kept(bench: Bench, browse: Browse) -> None
     done(admin, "POST", "/organisations", {"name": "新来的公司", "code": "91650100MA7800010B"})
 
 
-def test_a_document_is_fetched(bench: Bench, browse: Browse) -> None:
+def test_a_case_tells_its_forms_and_files_so_that_each_is_fetched(bench: Bench, browse: Browse) -> None:
     case = bench.submitted()
     bench.complete(case, bench.office, {"decision": "fail", "reason": "材料不全"})
     bench.drain()
-    with bench.desk.store.read() as tx:
-        (document,) = tx.documents.select(case_id=case)
-    answer = browse("office").get(f"{API}/documents/{document.id}")
-    assert answer.status_code == 200, answer.text[:300]
+    office, applicant = browse("office"), browse("applicant")
+    forms, own = (who.get(f"{API}/cases/{case}/forms").get_json()["forms"] for who in (office, applicant))
+    assert [form["id"] for form in own] == [form["id"] for form in forms if not form["own"]], (
+        "not what the office found"
+    )
+    assert {form["own"] for form in own} == {True}
+    (document,) = [
+        file["document"] for file in office.get(f"{API}/cases/{case}").get_json()["files"] if file["document"]
+    ]
+    for path in (f"documents/{document}", *(f"cases/{case}/forms/{form['id']}" for form in forms)):
+        assert office.get(f"{API}/{path}").status_code == 200, path
+    assert browse("stranger").get(f"{API}/cases/{case}/forms").status_code == 403
 
 
 def test_a_file_as_large_as_a_scan_is_attached(bench: Bench, browse: Browse) -> None:
