@@ -80,7 +80,11 @@ def complete_tasks(
 
 
 def attach_to_task(desk: Desk, actor: Actor, task_id: int, file: Spread[SentFile]) -> Attached:
-    """Attach a file to the form of a task."""
+    """Attach a file to the form of a task.
+
+    The answer, in a list, is what the form says for the field: ``[{"id": …, "name": …, "size": …}]``. ``content`` is base64;
+    ``field`` is the path of the field, in which ``[]`` is the number of the row from 0, ``papers.0.scan``.
+    """
     rules = file.rules(view_task(desk, actor, task_id).form)
     return attach_upload(desk, actor, task_id, file.field, file.name, file.stream, rules)
 
