@@ -43,7 +43,7 @@ class OtherPage(Conflict):
 def save_draft(
     desk: Desk, actor: Actor, task_id: int, data: Submission, page: Inside[DraftPage | None] = None
 ) -> datetime:
-    """Keep ``data`` as the person's draft of the task; returns when it was kept.
+    """Keep what is typed as the person's draft of the task, unchecked until it is submitted; returns when it was kept.
 
     Raises:
         OtherPage: it would replace what the same person typed on another page than ``page``.
