@@ -105,7 +105,10 @@ def _votes(v: Vote) -> Iterator[Choice]:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The first stage of the same season, with three reviewers of both: who is there already, and how they declare."""
+    """The first stage of the same season, with three reviewers of both: who is there already, and how they declare.
+
+    ``admits`` is who admits to the register of experts, where the package has a case for it.
+    """
 
     city: str
     there: str
@@ -115,6 +118,7 @@ class Review:
     undertaken: tuple[str, ...] = ()
     proposed: bool = False
     voter_unit: str = ""
+    admits: str = ""
 
     @property
     def panel(self) -> tuple[str, ...]:
@@ -144,6 +148,23 @@ class Review:
         sectors = {"sectors": [self.sector]} if self.sector else {}
         return tuple({"expert": {"name": name, "employer": f"{name}单位", **sectors}} for name in names)
 
+    def joined(self, name: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the steps that let somebody join the register while the round runs, admitted first where somebody admits."""
+        if not self.admits:
+            return self.enrolled(name)
+        about = {
+            "name": name, "unit": f"{name}单位", "sector": "食品", "experience_years": 5, "experience": "长期从事质量管理。",
+            "integrity": True, "knowledge": "熟悉质量法规标准。", "training": "评审员培训。", "training_record": "file:证书.pdf",
+        }  # fmt: skip
+        met = dict.fromkeys(("integrity", "knowledge", "experience", "practice", "training"), "met")
+        start = {"as": "office", "start": "expert_admission", "parent": "届", "name": "入库", "with": about}
+        admit = {"as": self.admits, "case": "入库", "complete": "admit_expert", "with": {**met, "admitted": "yes"}}
+        enter = {"expert": {"expert": name}, "number": "甘专003"}
+        return (
+            start, admit, *self.enrolled(name),
+            {"as": "office", "case": "入库", "complete": "enter_expert", "with": enter},
+        )  # fmt: skip
+
     def begun(
         self, *rows: Mapping[str, Any], third: str = "评二"
     ) -> tuple[tuple[str, str], tuple[Mapping[str, Any], ...]]:
@@ -170,7 +191,7 @@ class Review:
 REVIEWS = (
     Review("qingyuan", "专家一", "食用菌加工", "committee", "committee#1", ("undertaking",)),
     Review("urumqi", "专一", "", "leading_group", "leading_group#1", ("undertaking",)),
-    Review("ganzhou", "专家一", "", "committee", "committee#1", ("undertaking",)),
+    Review("ganzhou", "专家一", "", "committee", "committee#1", ("undertaking",), admits="committee"),
     Review(
         "yining", "专家一", "食品制造", "committee", "committee#1",
         ("faithful", "no_consulting", "no_gifts", "secrecy", "integrity"), proposed=True,
@@ -209,7 +230,7 @@ def _reviews(r: Review) -> Iterator[Choice]:
         before=(*r.seated(), *r.enrolled(r.panel[1], r.voter)),
         instead=(*(((case, step), ()) for case, step in r.passed_over()), r.begun(
             r.declared({"as": r.voter, "complete": "declare_interest"}, interest=True), none,
-            *r.enrolled("评三"), decided, none, third=r.voter,
+            *r.joined("评三"), decided, none, third=r.voter,
         ),),
         ending=_ending(_cast(甲=voting.letters(voting.size), 乙=voting.letters(0, voting.size))),
     )  # fmt: skip
