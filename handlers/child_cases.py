@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import ChildView, Conflict, Invalid, Text, Work, operation
+from service.sdk import Conflict, Invalid, Text, Work, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +140,12 @@ class Tell:
 @operation("case.tell", Text("通知下级办件", "Tell the cases below"), result={"count": "number"})
 def tell(work: Work, parameters: Tell) -> Mapping[str, Any]:
     """Send a message to the child cases of this one that meet the condition."""
-    children = [_build_child_row(child) for child in work.cases.children(parameters.process)]
+    children = [child.row for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.selects(parameters.where, {"child": child})]
     for child in chosen:
         extra_payload = {name: work.evaluate(text, {"child": child}) for name, text in parameters.payload_from.items()}
         work.cases.tell([child["id"]], parameters.message, {**parameters.payload, **extra_payload})
     return {"count": len(chosen)}
-
-
-def _build_child_row(child: ChildView) -> dict[str, Any]:
-    identity = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
-    return {**child.facts, **identity, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import ChildView, Text, Work, operation
+from service.sdk import Text, Work, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Compile:
 @operation("list.compile", Text("编制名单", "Compile a list"), result={"count": "number", "cases": "list"})
 def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
     """Record a list with one row for every child case that meets the condition, oldest first; ``cases`` are their ids."""
-    children = [_build_child_row(child) for child in work.cases.children(parameters.process)]
+    children = [child.row for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.selects(parameters.where, {"child": child})]
     chosen = [{**child, **_read_more(work, child, " ".join(parameters.row.values()))} for child in chosen]
     rows = [_build_row(work, parameters.row, child) for child in chosen]
@@ -46,11 +46,6 @@ def _read_more(work: Work, child: Mapping[str, Any], columns: str) -> dict[str, 
     readers: dict[str, Callable[[], list[Any]]] = {
         "earlier": lambda: [] if body is None else list(work.register.awards(int(body))),
         "sanctions": lambda: [] if body is None else list(work.register.sanctions(int(body))),
-        "cases": lambda: [_build_child_row(below) for below in work.cases.children(of=child["id"])],
+        "cases": lambda: [below.row for below in work.cases.children(of=child["id"])],
     }
     return {name: read() for name, read in readers.items() if f"child.{name}" in columns}
-
-
-def _build_child_row(child: ChildView) -> dict[str, Any]:
-    identity = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
-    return {**child.facts, **identity, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import ChildView, RankOrder, StageResult, Standing, Text, Work, operation
+from service.sdk import RankOrder, StageResult, Standing, Text, Work, operation
 
 _RESULT = {"points": "number", "divergent": "number", "sheets": "number", "enough": "boolean"}
 
@@ -116,7 +116,7 @@ class Rank:
 )
 def rank(work: Work, parameters: Rank) -> Mapping[str, Any]:
     """Rank the child cases by their weighted scores, group by group; the list with reasons is recorded as a fact."""
-    seen = {c.id: _build_child_row(c) for c in work.cases.children(parameters.process)}
+    seen = {c.id: c.row for c in work.cases.children(parameters.process)}
     chosen = {ident: c for ident, c in seen.items() if work.selects(parameters.where, {"child": c})}
     all_standings: list[Standing] = []
     rows: list[dict[str, Any]] = []
@@ -212,8 +212,3 @@ def _count_passing(standings: Sequence[Standing]) -> int:
 
 def _to_text_weights(weights: Mapping[str, Any]) -> dict[str, str]:
     return {stage: str(weight) for stage, weight in weights.items()}
-
-
-def _build_child_row(child: ChildView) -> dict[str, Any]:
-    identity = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
-    return {**child.facts, **identity, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}

@@ -50,7 +50,7 @@ FIRST = "prepared"
 HOURS = 24 * 365
 FAILED, WRONG_WORDS = 1, 2
 TURNED_AWAY = (401, 403)
-STARTS_WITHIN = 180.0
+STARTS_WITHIN = 600.0
 TRUE_REFUSALS = '["2xx", 304, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 503]'
 """What may answer a request that is as described: a rule can forbid what the shape allows, a mark may still hold (304)."""
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from service.domain.text import Text
 
 
 class LaurelError(Exception):
-    """Base of every error that a person can cause.
+    """What was asked for cannot be done: base of every error that a person can cause.
 
     ``message`` says what happened, where, and what to do; ``code`` is a stable word for programs.
     Subclasses set ``code``, and ``sentence`` where they always say the same; web/frame/requests/refusals.py says which HTTP status a route answers with.
     ``retry_after`` is the number of seconds after which the same may be tried again, None where time changes nothing.
+    ``to_programs`` is what they are told where ``message`` says what happens on a page.
+    ``members`` are what programs get besides, by name and as JSON: what is wrong with which field, what is there instead.
     ``to_book`` says that it is entered in the book of acts as a refusal is, ``in_book`` that it stands there already.
     """
 
     code = "error"
     sentence: ClassVar[Text]
     retry_after: int | None = None
+    to_programs: Text | None = None
+    members: Mapping[str, Any] = MappingProxyType({})
     to_book = False
     in_book = False
 
@@ -28,7 +34,7 @@ class LaurelError(Exception):
 
 
 class NotAllowed(LaurelError):
-    """The person may not do this."""
+    """The caller may not do this."""
 
     code = "not_allowed"
 
@@ -51,7 +57,7 @@ class NotReady(LaurelError):
 
 
 class Conflict(LaurelError):
-    """Another person changed the thing meanwhile."""
+    """It does not go with how things stand now, as where somebody was quicker; the sentence says why."""
 
     code = "conflict"
 

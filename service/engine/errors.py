@@ -52,7 +52,7 @@ class CannotMove(Conflict):
 
 
 class StepFailed(LaurelError):
-    """The diagram could not go on from ``element_id``; drop the instance, keep its last saved state."""
+    """The diagram could not go on; ``element_id`` says from where. Drop the instance, keep its last saved state."""
 
     code = "step_failed"
 

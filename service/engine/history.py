@@ -20,7 +20,9 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiIn
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 
+from service.engine.errors import is_stopped
 from service.engine.interruptions import activity_around
+from service.engine.items import ParallelItems
 from service.engine.parts import CalledProcess, DeferredTask, InnerProcess
 from service.engine.reading import PERSON
 
@@ -98,8 +100,23 @@ def _way_back(task: Any, undone: Undone) -> _WayBack:
     return _WayBack(None, None, over)
 
 
+def is_item_under_way(task: Any) -> bool:
+    """Say whether a completed person task is one of several done at the same time of which others still wait."""
+    items = task.parent
+    return (
+        isinstance(task.task_spec, PERSON)
+        and task.state == TaskState.COMPLETED
+        and isinstance(items.task_spec, ParallelItems)
+        and items.state == TaskState.STARTED
+        and not is_stopped(items)
+    )
+
+
 def rewind_workflow(workflow: Any, task: Any) -> None:
     """Drop everything after a completed person task and make it wait again; its timers start anew."""
+    if is_item_under_way(task):
+        task.parent.task_spec.redo(task)
+        return
     _drop_repeats(task)
     workflow.reset_from_task_id(task.id)
     inner: Any = task.workflow

@@ -185,6 +185,11 @@ class Instance(InstanceView):
         previous_task = history.previous_person_task(task) if task is not None else None
         return str(previous_task.id) if previous_task is not None else None
 
+    def is_item_under_way(self, task_id: str) -> bool:
+        """Return whether a completed person task is one of several done at the same time of which others still wait."""
+        task = self._find_task(task_id)
+        return task is not None and history.is_item_under_way(task)
+
     def earlier_person_tasks(self, task_id: str, undone: history.Undone) -> tuple[PersonTask, ...]:
         """Return the completed person tasks before this one, nearest first; between them lies what can be ``undone`` alone."""
         task = self._find_task(task_id)

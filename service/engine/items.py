@@ -172,6 +172,19 @@ class ParallelItems(_Items, ParallelMultiInstanceTask):  # type: ignore[misc]
     def _count_planned(self, my_task: Any) -> int:
         return sum(1 for _ in self._instances(my_task))
 
+    def redo(self, child: Any) -> None:
+        """Make a finished item wait again; its result counts no more."""
+        my_task = child.parent
+        key, name = child.internal_data["key_or_index"], self.input_item and self.input_item.bpmn_id
+        child.data = {name: child.data[name]} if name in child.data else {}
+        child.internal_data = {"key_or_index": key}
+        child._drop_children(force=True)
+        child._set_state(TaskState.WAITING)
+        my_task.internal_data["merged"].remove(str(child.id))
+        if self.data_output is not None:
+            my_task.data[self.data_output.bpmn_id] = self._list_results(my_task)
+        child.task_spec._update(child)
+
 
 class SequentialItems(_Items, SequentialMultiInstanceTask):  # type: ignore[misc]
     """One item after the other."""

@@ -15,7 +15,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.audit.heads import sign_daily
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
-from service.casework.due.daily import ask_free_claims
+from service.casework.due.daily import queue_morning_work
 from service.casework.health.report import report_health
 from service.casework.soundness.nightly import verify_when_due
 from service.domain.running.memory import MemoryKeeper
@@ -181,5 +181,5 @@ def _verify_stored(desk: Desk) -> None:
 
 
 _ACTS: tuple[Callable[[Desk, Actor], object], ...] = (
-    report_health, sign_daily, ask_free_claims,
+    report_health, sign_daily, queue_morning_work,
 )  # fmt: skip

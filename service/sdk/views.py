@@ -116,6 +116,12 @@ class ChildView:
     subject: Mapping[str, Json] = field(default_factory=dict)
     facts: Mapping[str, Json] = field(default_factory=dict)
 
+    @property
+    def row(self) -> dict[str, Json]:
+        """What formulas read of it."""
+        identity = {"id": self.id, "process": self.process, "title": self.title, "number": self.number}
+        return {**self.facts, **identity, "status": self.status, "outcome": self.outcome, "subject": dict(self.subject)}
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:

@@ -67,7 +67,7 @@ LOOK_AGAIN = 2.0
 
 
 class KeysUnreadable(LaurelError, DontWrapMixin):
-    """The file of data keys holds something else, or the system does not let it be read, which ``why`` says."""
+    """The file of data keys holds something else, or the system does not let it be read; ``why`` says which."""
 
     code = "data_keys_unreadable"
 

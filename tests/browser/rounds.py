@@ -137,6 +137,7 @@ class RoundWalk(Walk):
             name = self.stage.scenario.organisations[str(word)]["name"]
             page.locator("[name=candidate]").select_option(label=str(name))
             page.locator("form[action$='/recusal'] [name=reason]").fill(str(move.keys["reason"]))
+            page.get_by_role("button", name="申明回避").click()
             self.look(page, "recuse")
             page.get_by_role("button", name="申明回避").click()
             expect(page.get_by_text("回避已记录")).to_be_visible()
@@ -275,7 +276,7 @@ class RoundWalk(Walk):
             names = {b.id: b.name for b in tx.bodies.by_id({a.body_id for a in awards}).values()}
         for award in awards:
             row = page.get_by_role("row").filter(has_text=names[award.body_id])
-            expect(row.first).to_contain_text("已终止" if award.revoked_on else "有效")
+            expect(row.first).to_contain_text("已撤销" if award.revoked_on else "有效")
         self.look(page, "register")
 
     def _public(self, move: Move) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -43,6 +44,7 @@ def test_a_sheet_is_typed_beside_the_application_with_five_clicks_at_most(
         assert axe(page, serious=True) == []
         percents(page, hand, items)
         _edge_keeps_typing(page, items[0])
+        expect(page.locator(".action-bar .submit-lacks")).to_contain_text(re.compile(r"还有 \d 项没有填好，先填：4\.7"))
         hand.click(page.get_by_role("button", name="提交"))
         _last_is_named_and_jumped_to(page, hand, items)
         hand.click(page.get_by_role("button", name="提交"))

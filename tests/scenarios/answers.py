@@ -54,7 +54,10 @@ STEPS: Mapping[str, tuple[str, str, Filled]] = {
         {"criteria": "GB/T 19580-2012、GB/Z 19579-2012"},
     )
 }
-"""After which step the choice asks for another one, and what is filled in there."""
+"""After which step the choice asks for another one, and what is filled in there.
+
+Where the award does not draw that step it asks for none: Urumqi enters the edition as it starts the review.
+"""
 
 UNASKED: Mapping[str, str] = {"user_evaluation_due=with_application": "file_satisfaction"}
 """Which step nobody is asked for under the choice."""
@@ -68,7 +71,8 @@ def answered(scenario: Scenario, choice: str, package: Package) -> Scenario:
     answers = {step: _keep_asked(more, _fields(package)) for step, more in ANSWERS.get(choice, {}).items()}
     moves = tuple(_move(move, answers) for move in scenario.moves) if answers else scenario.moves
     moves = tuple(move for move in moves if choice not in UNASKED or move.value != UNASKED[choice])
-    moves = tuple(_with_steps(moves, STEPS[choice])) if choice in STEPS else moves
+    if choice in STEPS and _draws(package, STEPS[choice][1]):
+        moves = tuple(_with_steps(moves, STEPS[choice]))
     return replace(scenario, moves=tuple(_with_votes(scenario, moves, *VOTED[choice])) if choice in VOTED else moves)
 
 
@@ -76,6 +80,12 @@ def _fields(package: Package) -> frozenset[str]:
     """Return the names of all fields of all forms."""
     forms = (content.decode() for path, content in package.files.items() if path.endswith(".json"))
     return frozenset(name for text in forms for name in _FIELD.findall(text))
+
+
+def _draws(package: Package, element: str) -> bool:
+    """Return whether a diagram of the package has the element."""
+    diagrams = (content for path, content in package.files.items() if path.endswith(".bpmn"))
+    return any(f'id="{element}"'.encode() in content for content in diagrams)
 
 
 def _keep_asked(answers: Filled, fields: frozenset[str]) -> Filled:

@@ -102,12 +102,17 @@ def _where(move: Move) -> Any:
 
 def _typed(move: Move, choice: Choice) -> Move:
     for (case, step), who in choice.by.items():
-        if _where(move) == case and step in (move.verb, move.value):
+        if _where(move) == case and step in (move.verb, move.value) and not _is_barred(move):
             move = replace(move, who=who)
     for (case, step), over in choice.typed.items():
         if _where(move) == case and step in (move.verb, move.value) and "refused" not in move.keys:
             return replace(move, keys={**move.keys, "with": _over(move.keys.get("with") or {}, over)})
     return move
+
+
+def _is_barred(move: Move) -> bool:
+    """Tell whether the step is refused because of who takes it, which no choice of another lane changes."""
+    return "refused" in move.keys and move.keys.get("because") == ""
 
 
 def _over(filled: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

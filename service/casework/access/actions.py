@@ -183,7 +183,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
         (Who.DESIGNER, Who.OFFICE, Who.ADMINISTRATOR, Who.SECURITY),
     ),
     ("draft.edit", "设计流程", "Design a procedure", (Who.DESIGNER, Who.ADMINISTRATOR)),
-    ("draft.review", "评审流程草稿", "Review a draft", (Who.DESIGNER, Who.OFFICE, Who.SECURITY)),
+    ("draft.review", "复核流程草稿", "Review a draft", (Who.DESIGNER, Who.OFFICE, Who.SECURITY)),
     ("draft.publish", "发布流程草稿", "Publish a reviewed draft", (Who.DESIGNER, Who.SECURITY)),
     ("calendar.propose", "提出日历年份", "Propose a year of the calendar", (Who.DESIGNER, Who.ADMINISTRATOR)),
     (

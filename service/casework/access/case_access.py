@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from service.casework.access.actor import APPLICANT_KINDS, SYSTEM, Actor, Seat
-from service.casework.access.declarations import awaits_recusal
+from service.casework.access.declarations import DECLARATION, awaits_recusal
 from service.casework.subjects.case_subjects import AboutBodies, subject_ids
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, NotAllowed
@@ -17,6 +17,75 @@ BALLOT = "ballot"
 """Kind of the tasks to vote."""
 CONFIRM = "confirm_date"
 """Kind of the task by which the office confirms a date that no published calendar vouches for."""
+
+
+class TaskOver(Conflict):
+    """The task was done by somebody else, or is no longer needed; its ``state`` says which."""
+
+    code = "task_over"
+
+
+class DoneByYou(TaskOver):
+    """The caller did this already: it took effect then, and what was sent now did not."""
+
+    code = "done_by_you"
+
+
+class DoneOtherwise(DoneByYou):
+    """The caller did this already with other values: those took effect, and what was sent now did not."""
+
+    code = "done_otherwise"
+
+
+class TaskReopened(TaskOver):
+    """It was done, and taken back or sent back since: ``task_id`` waits in its place."""
+
+    code = "task_reopened"
+
+    def __init__(self, title: str, task_id: int) -> None:
+        super().__init__(
+            Text(
+                f"“{title}”提交之后已经取回或者退回，请从待办打开重新列出的“{title}”办理。",
+                f"“{title}” was taken back or sent back since: open the “{title}” that waits now.",
+            )
+        )
+        self.members = {"task_id": task_id}
+
+
+class TaskChanged(Conflict):
+    """The task was claimed, handed on or sent back since the version that was sent: read it again."""
+
+    code = "task_changed"
+
+
+class TaskClaimed(Conflict):
+    """Somebody else has claimed the task, who may release it or hand it on."""
+
+    code = "task_claimed"
+
+
+class AwaitsSignatures(Conflict):
+    """Others are to sign first, or are signing what was submitted."""
+
+    code = "awaits_signatures"
+
+
+class CaseSuspended(Conflict):
+    """An administrator has suspended the case: until it goes on only drafts are kept."""
+
+    code = "case_suspended"
+
+
+class CaseEnded(Conflict):
+    """The case has ended: nothing is done in it any more."""
+
+    code = "case_ended"
+
+
+class NotPossibleNow(Conflict):
+    """What the procedure admits at another time only, as before a day or while something waits."""
+
+    code = "not_possible_now"
 
 
 class HeldTask(Protocol):
@@ -110,7 +179,7 @@ class Opened(Protocol):
 
 
 def require_task(actor: Actor, task: TaskRow) -> None:
-    """Raise NotAllowed, without the title of a task that is not theirs, unless ``actor`` holds its role and it is free."""
+    """Raise NotAllowed, without the title of a task not theirs, or TaskClaimed, unless ``actor`` holds its role and it is free."""
     if seat_for(actor, task) is None:
         if actor.holds(task.jurisdiction, task.role, task.body_id) is not None:
             raise NotAllowed(
@@ -127,7 +196,7 @@ def require_task(actor: Actor, task: TaskRow) -> None:
         )
     require_assignee(actor, task)
     if not is_free(actor, task):
-        raise Conflict(
+        raise TaskClaimed(
             Text(
                 f"“{task.title}”已由他人认领。如需代办，请对方放回或转办给您。",
                 f"Another person has claimed “{task.title}”: ask them to release or delegate it.",
@@ -194,28 +263,33 @@ def require_not_recused(actor: Actor, case: CaseRow) -> None:
 
 
 def require_open(task: Opened, version: int | None = None) -> None:
-    """Raise Conflict unless ``task`` is open and still at ``version``."""
+    """Raise TaskOver or TaskChanged unless ``task`` is open and still at ``version``."""
     if task.state != "open":
-        raise Conflict(
+        raise TaskOver(
             Text(
                 f"“{task.title}”已经办结或不再需要办理，您填写的内容未提交。请返回待办查看最新情况。",
                 f"“{task.title}” is done or no longer needed; nothing was submitted. See the task list.",
             )
         )
     if version is not None and version != task.version:
-        raise Conflict(
+        changed = TaskChanged(
             Text(
                 f"“{task.title}”在您打开之后有了变化（例如被认领、转办或退回），请重新打开后再提交，已填写的内容会保留。",
                 f"“{task.title}” has changed since you opened it (claimed, delegated or sent back): open it again; what you typed is kept.",
             )
         )
+        changed.to_programs = Text(
+            f"“{task.title}”在读取之后有了变化（例如被认领、转办或退回），没有提交。请重新读取后再提交。",
+            f"“{task.title}” has changed since you read it (claimed, delegated or sent back); nothing was done. Read it again.",
+        )
+        raise changed
 
 
 def require_first(actor: Actor, task: TaskRow) -> None:
-    """Raise Conflict when ``actor`` has submitted ``task`` already: a double click is no loss to another."""
+    """Raise DoneByYou when ``actor`` has submitted ``task`` already: a double click is no loss to another."""
     if task.state == "done" and task.done_at is not None and task.done_by == actor.person_id:
         at = task.done_at.astimezone(CHINA)
-        raise Conflict(
+        raise DoneByYou(
             Text(
                 f"“{task.title}”您已于{at.month}月{at.day}日 {at:%H:%M} 提交成功，这一次重复提交没有生效，也不需要再提交。",
                 f"You submitted “{task.title}” on {at:%d %B at %H:%M} already; this second time changed nothing.",
@@ -228,8 +302,8 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
 
     A participant has an open task of the case or completed one: an opinion cannot be given on papers one may not open.
     Who began it for an authority took its first step.
-    Whoever is recused from the organisation it is about may not, whatever they hold; a reviewer who has declared an
-    interest may not until it is decided.
+    Whoever is recused from the organisation it is about may not, whatever they hold; a reviewer may not before they have
+    declared whether there is an interest, and where there is one until it is decided.
     """
     if is_recused(actor, case):
         return False
@@ -239,7 +313,7 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
         return True
     if any(body.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for body in bodies):
         return True
-    if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
+    if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id, DECLARATION):
         return not awaits_recusal(tx, actor.person_id, case)
     return any(_takes_part(actor, task) for task in tx.tasks.select(case_id=case.id)) or _has_begun_case(
         actor, case, tx
@@ -266,7 +340,7 @@ def _takes_part(actor: Actor, task: TaskRow) -> bool:
     if seat_for(actor, task) is None:
         return False
     if task.state == "open":
-        return may_see_task(actor, task)
+        return may_see_task(actor, task) and task.form != DECLARATION
     return not task.personal and actor.person_id is not None and task.done_by == actor.person_id
 
 
@@ -274,11 +348,12 @@ def require_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
     """Raise NotAllowed unless ``actor`` may look at ``case``."""
     require_not_recused(actor, case)
     if not may_view_case(actor, case, tx):
-        if actor.person_id is not None and awaits_recusal(tx, actor.person_id, case):
+        if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
             raise NotAllowed(
                 Text(
-                    f"您（{actor.name}）对“{case.title}”申明了利害关系；决定是否回避之前，不能查看其材料。如有疑问请联系办公室。",
-                    f"You ({actor.name}) declared an interest in “{case.title}”: until it is decided you may not look at it.",
+                    f"您（{actor.name}）须先对“{case.title}”申明利害关系，有利害关系的等决定是否回避，才能查看其材料。如有疑问请联系办公室。",
+                    f"You ({actor.name}) first declare whether you have an interest in “{case.title}”, and where you have one "
+                    "wait until it is decided.",
                 )
             )
         raise NotAllowed(
@@ -290,13 +365,13 @@ def require_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
 
 
 def require_running(case: CaseRow) -> None:
-    """Raise Conflict unless ``case`` is running."""
+    """Raise CaseSuspended or CaseEnded unless ``case`` is running."""
     if case.status == "suspended":
-        raise Conflict(
+        raise CaseSuspended(
             Text(
                 f"“{case.title}”已由管理员暂停，恢复之前不能办理；已填写的内容可以暂存。",
                 f"“{case.title}” is suspended by an administrator; until it is resumed only drafts can be saved.",
             )
         )
     if case.status != "running":
-        raise Conflict(Text(f"“{case.title}”已经结束，不能再办理。", f"“{case.title}” has ended."))
+        raise CaseEnded(Text(f"“{case.title}”已经结束，不能再办理。", f"“{case.title}” has ended."))

@@ -89,13 +89,13 @@ MOST = 2000
 """Most characters of a note."""
 
 
-def require_length(text: str) -> None:
-    """Raise Invalid for a note of more than `MOST` characters."""
-    if len(text) > MOST:
+def require_length(text: str, most: int = MOST) -> None:
+    """Raise Invalid for a note of more than ``most`` characters."""
+    if len(text) > most:
         raise Invalid(
             Text(
-                f"内容有{len(text)}个字，最多{MOST}个字，请缩短。",
-                f"{len(text)} characters: at most {MOST}, make it shorter.",
+                f"内容有{len(text)}个字，最多{most}个字，请缩短。",
+                f"{len(text)} characters: at most {most}, make it shorter.",
             )
         )
 

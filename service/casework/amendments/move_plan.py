@@ -259,7 +259,7 @@ def _assess_version_step(before: Package, after: Package, today: date, name: Tex
         return Reach(allowed=False, why=_RETAINED_BY_DRAFT, clauses=clauses)
     ground = Text(
         f"{name.zh}改了条款或参数，却没有规定适用于进行中的办件：按启动时的版本办完。"
-        "确属漏写的，在新草稿的“评审与发布”中写明“在办办件”适用修订，发布以后连同这一版一并迁移。",
+        "确属漏写的，在新草稿的“复核与发布”中写明“在办办件”适用修订，发布以后连同这一版一并迁移。",
         f"A version changes clauses or values and does not say that it applies to running cases ({name.en}): they keep "
         "the version they began under. If that was forgotten, say under “Review and publish” of a new draft that it applies to "
         "running cases: once published it takes them past this version too.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import VOID
 from service.casework.ballots.counting import VOIDED, cancel_ballot, close_ballot, destruction_of, voided_words
-from service.casework.ballots.opening import BallotElement, open_next_ballot
+from service.casework.ballots.opening import BallotElement, explain_voided, open_next_ballot
 from service.casework.ballots.standing import AWAITED, REPLACED, list_awaiting_calls, settle_counts
 from service.casework.desk.desk import Desk
 from service.casework.step.history import append_case_event
@@ -19,11 +19,12 @@ BALLOT_REISSUE = "ballot_anew"
 """Kind of the work item by which a void ballot is called anew once its case can be opened."""
 
 
-def reissue_ballot(step: Step, row: BallotRow, reason: str) -> int:
+def reissue_ballot(step: Step, row: BallotRow, reason: str, ground: str | None = None) -> int:
     """Make a ballot void and open one in its place, with the same voters and who still stands; returns its id.
 
     Whoever asks for the void one from now on gets the other: the diagram keeps the number that it knows. Where the case
-    stands at the count already, that waits until everybody has voted, or the office closes the other.
+    stands at the count already, that waits until everybody has voted, or the office closes the other. Members are told
+    the ``ground`` (the reason where there is none).
     """
     agenda, awaited = _leave_out_ended(step, row), list_awaiting_calls(step, row)
     if row.state != VOID:
@@ -31,7 +32,8 @@ def reissue_ballot(step: Step, row: BallotRow, reason: str) -> int:
     drawn = step.element(row.process_id, row.element)
     place = BallotElement(row.process_id, ElementView(drawn.id, drawn.name, tuple(row.clauses)))
     closes_at = row.closes_at if row.closes_at and row.closes_at > step.now else None
-    ident = open_next_ballot(step, place, row, agenda, closes_at)
+    why = explain_voided(row.title, ground or reason)
+    ident = open_next_ballot(step, place, row, agenda, closes_at, why)
     step.tx.ballots.change(row.id, after={REPLACED: ident})
     if awaited:
         step.tx.ballots.change(ident, after={AWAITED: True})

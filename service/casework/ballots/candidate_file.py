@@ -18,7 +18,7 @@ from service.casework.ballots.view_ballot import place_on_roll, require_sight
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import FileView, list_visible_uploads
 from service.casework.reading.citations import cite
-from service.casework.reading.dossier import FindingLine, ReviewStage, stages_of_case
+from service.casework.reading.dossier import PANEL_OPINION, FindingLine, ReviewStage, stages_of_case
 from service.casework.reading.lacked import describe_missing_facts
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.domain.errors import NotAllowed, NotFound
@@ -49,6 +49,11 @@ class CandidateFile:
     recused: tuple[str, ...]
     files: tuple[FileView, ...]
 
+    @property
+    def opinions(self) -> tuple[Submission, ...]:
+        """What the panels found, the latest first."""
+        return tuple(s for s in self.submissions if s.form.id == PANEL_OPINION)
+
 
 @guarded("ballot.view")
 def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> CandidateFile:
@@ -77,7 +82,7 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
             case=case,
             name=box.names[candidate],
             hint=next(c.hint for c in box.candidates if c.id == candidate),
-            submissions=submissions_of(desk, tx, actor, case, package),
+            submissions=submissions_of(desk, tx, actor, case, package, opened=PANEL_OPINION),
             findings=tuple(
                 FindingLine(f.text, f.result, cite(package, f.clauses), describe_missing_facts(package, f))
                 for f in tx.findings.select(case_id=case.id, current=True)

@@ -32,7 +32,7 @@ from service.domain.ballots import (
     settle_by_chair,
 )
 from service.domain.errors import Conflict, Invalid
-from service.domain.text import Text
+from service.domain.text import Text, join_sentences
 from service.store import KeyFolderGone, NewWork, Transaction
 from service.store.models import BallotRow, PersonRow, ResultRow
 
@@ -267,11 +267,26 @@ def _publish_result(
 def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
     """Notify every member of the roll alike, voted or not, where the result and its recount are."""
     subject = Text(f"“{row.title}”已计票", f"“{row.title}” is counted")
-    text = Text(
-        f"{outcome.why.zh}得票结果可以查看，也可以重新计票核对。",
-        f"{outcome.why.en} The result can be seen, and counted again.",
-    )
+    follows = Text("得票可以查看，也可以重新计票核对。", "The votes can be seen, and counted again.")
+    text = join_sentences([*_list_outcomes(Box(row), outcome), follows], "\n")
     queue_to(step, everybody_on_roll(step, row), f"ballot:{row.id}", subject, add_page_link(text, f"/ballots/{row.id}"))
+
+
+def _list_outcomes(box: Box, outcome: Outcome) -> list[Text]:
+    """Return what was decided, a sentence for each tier voted; why it is void where there was no quorum."""
+    if not outcome.quorum:
+        return [outcome.why]
+    sentences = []
+    for contest in box.agenda.contests:
+        tier = box.agenda.tier(contest.tier)
+        won = [box.names[e.candidate] for e in outcome.elected if e.tier == tier.id]
+        names = "、".join(won)
+        if tier.motion:
+            result = Text("通过", "carried") if won else Text("没有通过", "not carried")
+        else:
+            result = Text(f"当选：{names}", f"elected: {names}") if won else Text("没有当选的", "nobody is elected")
+        sentences.append(Text(f"“{tier.name.zh}”{result.zh}。", f"“{tier.name.en}”: {result.en}."))
+    return sentences
 
 
 def everybody_on_roll(step: Step, row: BallotRow) -> list[PersonRow]:

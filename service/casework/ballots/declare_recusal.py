@@ -6,13 +6,13 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import Box, open_box
 from service.casework.ballots.cast_vote import AlreadyVoted, require_member
-from service.casework.ballots.recusals import applicants
+from service.casework.ballots.recusals import applicants, put_recusals
 from service.casework.desk.desk import Desk
 from service.casework.step.history import append_case_event
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import BallotRecusalRow, BallotRow, RecusalRow
+from service.store.models import BallotRow, RecusalRow
 
 
 @guarded("ballot.cast")
@@ -41,11 +41,8 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
             raise AlreadyVoted(
                 Text("您已经投票，不能再申明回避。", "You have voted already and cannot be recused any more.")
             )
-        tx.ballot_recusals.insert_new(
-            BallotRecusalRow(
-                ballot_id=ballot_id, number=member.number, candidate=candidate, reason=reason.strip(), declared=True
-            )
-        )
+        recusal = {"number": member.number, "candidate": candidate, "reason": reason.strip(), "declared": True}
+        put_recusals(tx, row, [recusal])
         _record_recusal(desk, tx, actor, row, candidate, reason.strip())
 
 

@@ -11,12 +11,14 @@ from typing import Any
 from service.casework.access.actor import office_role
 from service.casework.ballots.box import OPEN, Box, bound_by, frozen_rules
 from service.casework.ballots.entitlement import Member, members_of_role, members_on, with_vote
-from service.casework.ballots.recusals import recusals_at_opening
+from service.casework.ballots.recusals import put_recusals, recusals_at_opening
 from service.casework.desk.jsonable import to_json_value
 from service.casework.desk.urns import urns_of
+from service.casework.step.announce import announce_task
 from service.casework.step.instants import require_instant
 from service.casework.step.limits.days import NO_DUE_DATE
 from service.casework.step.limits.votes import KIND
+from service.casework.step.post import list_responsible_people
 from service.casework.step.step import Step
 from service.domain.ballots import (
     Agenda,
@@ -32,9 +34,9 @@ from service.domain.ballots import (
     read_threshold,
 )
 from service.domain.errors import Invalid
-from service.domain.text import Text
+from service.domain.text import Text, join_sentences, text_of
 from service.sdk import BallotSpec, ElementView
-from service.store.models import BallotRecusalRow, BallotRow, RollRow, TaskRow
+from service.store.models import BallotRow, RollRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,12 @@ def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
 
 
 def open_next_ballot(
-    step: Step, place: BallotElement, before: BallotRow, agenda: Agenda, closes_at: datetime | None
+    step: Step, place: BallotElement, before: BallotRow, agenda: Agenda, closes_at: datetime | None, why: Text
 ) -> int:
-    """Open the ballot that ``before`` asked for, with the same rules; on its roll are those of before who still may vote."""
+    """Open the ballot that ``before`` asked for, with the same rules; on its roll are those of before who still may vote.
+
+    They are told ``why`` they vote again.
+    """
     box = Box(before)
     names = ("role", "units", "voters", "teller_role", "rules", "candidates", "title")
     columns = {name: getattr(before, name) for name in names}
@@ -90,7 +95,44 @@ def open_next_ballot(
         for r in step.tx.ballot_recusals.select(ballot_id=before.id)
         if r.number in places
     ]
-    return _insert_ballot(step, place, agenda, box.rules, columns, list(entitled.values()), recusals)
+    return _insert_ballot(step, place, agenda, box.rules, columns, list(entitled.values()), recusals, why)
+
+
+def explain_voided(title: str, ground: str) -> Text:
+    """Return why a ballot is held in the place of one that is void."""
+    return Text(
+        f"表决“{title}”作废：{ground}。已经投出的选票不会打开，投过票的也请重新投票。",
+        f"The ballot “{title}” is void: {ground}. No paper is opened. Please vote again, also if you had voted.",
+    )
+
+
+def explain_next(before: BallotRow, agenda: Agenda, outcome: Mapping[str, Any]) -> Text:
+    """Return why ``agenda`` is voted after the ballot ``before``, which had this outcome."""
+    if not outcome["quorum"]:
+        return text_of(outcome["why"])
+    names, parts = Box(before).names, []
+    for contest in agenda.contests:
+        tier = agenda.tier(contest.tier).name
+        tied = [names[c] for c in contest.candidates]
+        if contest.runoff:
+            parts.append(
+                Text(
+                    f"{'、'.join(tied)}在上一次投票中得票相同，就“{tier.zh}”余下的{contest.places}个名额在他们之间再投一次票。",
+                    f"{', '.join(tied)} had equal votes: a ballot among them on what is left of “{tier.en}” ({contest.places}).",
+                )
+            )
+        elif contest.round > 1:
+            parts.append(
+                Text(
+                    f"上一次投票没有定下“{tier.zh}”的{contest.places}个名额，就此再投一次票。",
+                    f"The ballot before left “{tier.en}” open ({contest.places}): it is voted on again.",
+                )
+            )
+        else:
+            parts.append(
+                Text(f"前一类已经表决，接着表决“{tier.zh}”。", f"The tier above is decided; “{tier.en}” follows.")
+            )
+    return join_sentences(parts, " ")
 
 
 def _list_candidate_names(agenda: Agenda) -> list[str]:
@@ -105,6 +147,7 @@ def _insert_ballot(
     columns: Mapping[str, Any],
     members: Sequence[Member],
     recusals: Sequence[Mapping[str, Any]],
+    why: Text | None = None,
 ) -> int:
     box = step.desk.randomness.randbytes(16).hex()
     weight = rules.votes_per_voter
@@ -129,10 +172,11 @@ def _insert_ballot(
             **columns,
         )
     )
-    _freeze_roll(step, place, ident, {**columns, "asked": _tiers_in_words(agenda)}, members, rules.votes_per_voter)
+    asked = {**columns, "asked": _tiers_in_words(agenda)}
+    _freeze_roll(step, place, ident, asked, members, rules.votes_per_voter, why)
     voters = {m.person_id: n for n, m in enumerate(members, 1) if m.person_id is not None}
-    for row in (*recusals, *recusals_at_opening(step, _list_candidate_names(agenda), voters)):
-        step.tx.ballot_recusals.insert_new(BallotRecusalRow(ballot_id=ident, **row))
+    if out := (*recusals, *recusals_at_opening(step, _list_candidate_names(agenda), voters)):
+        put_recusals(step.tx, step.tx.ballots.get(ident), out)
     step.audit(
         "ballot",
         f"发起表决“{columns['title']}”：应发{shape.issued}票",
@@ -143,8 +187,9 @@ def _insert_ballot(
 
 
 def _freeze_roll(
-    step: Step, place: BallotElement, ident: int, columns: Mapping[str, Any], members: Sequence[Member], weight: int
-) -> None:
+    step: Step, place: BallotElement, ident: int, columns: Mapping[str, Any], members: Sequence[Member], weight: int,
+    why: Text | None,
+) -> None:  # fmt: skip
     tasks = [_build_vote_task(step, place, ident, number, member, columns) for number, member in enumerate(members, 1)]
     ids = step.tx.tasks.insert_many(tasks)
     receipts = draw_receipts(len(members), step.desk.randomness)
@@ -155,6 +200,9 @@ def _freeze_roll(
             )
             for number, (m, task_id, receipt) in enumerate(zip(members, ids, receipts, strict=True), 1)
         ])  # fmt: skip
+    for task_id, row in zip(ids, tasks, strict=True):
+        task = replace(row, id=task_id)
+        announce_task(step, task, list_responsible_people(step.tx, step.package, step.case, task, step.now), why)
 
 
 def _tiers_in_words(agenda: Agenda) -> str:

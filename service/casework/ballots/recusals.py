@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.ballots.box import OPEN, Box
+from service.casework.ballots.box import OPEN, Box, roll_of
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import NotAllowed
@@ -75,12 +75,20 @@ def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) ->
             member = step.tx.rolls.find_member(row.id, person, ()) if row.state == OPEN else None
             if member is None or member.state:
                 continue
-            for candidate in applicants(step.tx, case_id, Box(row).names).get(body, ()):
-                step.tx.ballot_recusals.insert_new(
-                    BallotRecusalRow(
-                        ballot_id=row.id, number=member.number, candidate=candidate, reason=reason, declared=False
-                    )
-                )
+            out = applicants(step.tx, case_id, Box(row).names).get(body, ())
+            rows = [{"number": member.number, "candidate": c, "reason": reason, "declared": False} for c in out]
+            put_recusals(step.tx, row, rows)
+
+
+def put_recusals(tx: Transaction, row: BallotRow, recusal_rows: Iterable[Mapping[str, Any]]) -> None:
+    """Put recusals on record; the task of whoever is to vote on nothing any more ends."""
+    for recusal in recusal_rows:
+        tx.ballot_recusals.insert_new(BallotRecusalRow(ballot_id=row.id, **recusal))
+    box = Box(row)
+    asked, voters = box.agenda.questions(box.rules.unit), roll_of(tx, row.id).voters
+    out = {v.number for v in voters if v.recused and all(v.recused_from(q, box.agenda) for q in asked)}
+    tasks = (m.task_id for m in tx.rolls.select(ballot_id=row.id) if m.number in out)
+    tx.ballots.finish_tasks([task for task in tasks if task is not None], "cancelled")
 
 
 def require_not_recused(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) -> None:

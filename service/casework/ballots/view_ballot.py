@@ -12,6 +12,7 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, VOID, Box
 from service.casework.ballots.hall import Tellers
+from service.casework.ballots.opening import explain_next, explain_voided
 from service.casework.ballots.recusals import cases_voted_on
 from service.casework.ballots.void import Voided, VoidProposal, view_void, voided_of
 from service.casework.desk.desk import Desk
@@ -75,7 +76,8 @@ class BallotView:
     ``files`` are the addresses of the candidates' files that the reader may open now; ``in_hall`` how many papers were
     of the hall, after the count. ``receipt`` is the member's own number, ``receipts`` are those that were counted.
     ``teller``: they may enter a tally of the hall now; ``hall_refusal`` says to any other teller why not.
-    ``keys`` says to who oversees it who holds the urn's keys, and what that means.
+    ``keys`` says to who oversees it who holds the urn's keys, and what that means. ``before`` is the ballot that this one
+    follows, and why it does.
     """
 
     id: int
@@ -117,6 +119,7 @@ class BallotView:
     keys: Text | None
     void: VoidProposal | None
     voided: Voided | None
+    before: tuple[int, Text] | None
 
 
 @guarded("ballot.view")
@@ -209,7 +212,18 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: Rol
         keys=WHO_CAN_OPEN if row.urn is not None else None,
         void=view_void(tx, actor, row, tellers),
         voided=voided_of(tx, row),
+        before=_find_ballot_before(tx, box),
     )
+
+
+def _find_ballot_before(tx: Transaction, box: Box) -> tuple[int, Text] | None:
+    before = None if box.row.previous_id is None else tx.ballots.get(box.row.previous_id)
+    if before is None:
+        return None
+    voided, result = voided_of(tx, before), tx.ballot_results.find(ballot_id=before.id)
+    if voided is not None:
+        return before.id, explain_voided(before.title, voided.why)
+    return (before.id, explain_next(before, box.agenda, result.outcome)) if result else None
 
 
 def _build_paper_part(box: Box, contest: Contest, member_recusals: list[BallotRecusalRow]) -> PaperPart:

@@ -11,16 +11,12 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.anew import reissue_ballot
 from service.casework.ballots.box import CLOSED, OPEN, VOID, resolve_damage
-from service.casework.ballots.counting import VOIDED, everybody_on_roll
+from service.casework.ballots.counting import VOIDED
 from service.casework.ballots.hall import Tellers
 from service.casework.ballots.standing import standing_for
 from service.casework.desk.desk import Desk
-from service.casework.step.fill import in_words
-from service.casework.step.limits.days import last_day_before
-from service.casework.step.post import add_page_link, queue_to
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -156,21 +152,9 @@ def _propose_void(step: Step, row: BallotRow, ground: str) -> None:
 def _call_again(step: Step, row: BallotRow, ground: str, first: int, second_ground: str) -> int:
     tx = step.tx
     proposer = tx.people.named({first}).get(first, "")
-    members = everybody_on_roll(step, row)
     reason = f"{ground}（{proposer}提出）；{second_ground}（{step.actor.name}确认）"
-    number = reissue_ballot(step, row, reason)
+    number = reissue_ballot(step, row, reason, ground)
     resolve_damage(tx, row, step.now)
-    instead = tx.ballots.get(number)
-    last = last_day_before(instead.closes_at) if instead.closes_at is not None else None
-    until = Text("，全部投完为止", "; it ends once all have")
-    if last is not None:
-        until = Text(f"，截至{in_words(last)}", f" by {format_full_day(last).en}")
-    subject = Text(f"“{row.title}”作废，重新投票", f"“{row.title}” is void: vote again")
-    text = Text(
-        f"表决“{row.title}”作废：{ground}。已经投出的选票不会打开，投过票的也请重新投票{until.zh}。",
-        f"The ballot “{row.title}” is void: {ground}. No paper is opened. Please vote again, also if you had voted{until.en}.",
-    )
-    queue_to(step, members, f"ballot-anew:{row.id}", subject, add_page_link(text, f"/ballots/{number}"))
     return number
 
 

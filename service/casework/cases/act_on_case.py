@@ -6,30 +6,34 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor, Seat
-from service.casework.access.case_access import require_case, require_running
+from service.casework.access.case_access import NotPossibleNow, require_case, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
-from service.casework.step.submission import checked, record, select_routed_values
+from service.casework.step.submission import checked, record, require_blank, select_routed_values
 from service.catalog import Action
-from service.domain.errors import Conflict, NotAllowed, NotFound
+from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.domain.values.bounds import Submission
 
 
 @guarded("case.act")
-def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission: Submission) -> None:
+def act_on_case(
+    desk: Desk, actor: Actor, case_id: int, action: str, submission: Submission, by_program: bool = False
+) -> None:
     """Submit the form of ``action`` and send its message into the case.
 
     Raises:
-        NotFound, NotAllowed, Conflict: no such action, not this person's, or not possible now.
+        NotFound, NotAllowed: no such action, or not this person's.
+        NotPossibleNow, CaseSuspended, CaseEnded: not now.
         FormInvalid: the form breaks a rule.
     """
     with reporting_undecided(desk), desk.store.write() as tx:
         step = open_step(desk, tx, case_id, actor)
+        step.by_program = by_program
         require_case(actor, step.case, tx)
         require_running(step.case)
         info = action_of(step, action)
@@ -83,9 +87,9 @@ def action_of(step: Step, name: str) -> Action:
     return info
 
 
-def refused_now(info: Action) -> Conflict:
+def refused_now(info: Action) -> NotPossibleNow:
     """Return what is said when an action is not possible now."""
-    return Conflict(
+    return NotPossibleNow(
         info.refusal
         or Text(
             f"目前不能{info.name}：规定的时间已过或条件不具备。",
@@ -97,13 +101,15 @@ def refused_now(info: Action) -> Conflict:
 def carry_out(step: Step, name: str, info: Action, body_id: int | None, submission: Mapping[str, Any]) -> None:
     """Record the form of ``info`` and send its message; raises FormInvalid, Conflict."""
     data: dict[str, Any] = {}
-    if info.form:
+    if not info.form:
+        require_blank(step, submission)
+    else:
         submitted = checked(step, step.desk.packages.form(step.package, info.form), submission, {})
         record(step, info.form, name, submitted, task_id=None, body_id=body_id)
         data = submitted.values
     step.audit("action", f"{step.actor.name}：{info.name}", None, {"action": name})
     if not step.instance.deliver(info.message, select_routed_values(data, data)):
-        raise Conflict(
+        raise NotPossibleNow(
             Text(
                 f"流程目前所处的环节不接受“{info.name}”。",
                 f"The procedure does not accept “{info.name_en or info.name}” where it stands now.",

@@ -16,7 +16,7 @@ from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
-from service.casework.step.submission import FormInvalid, checked, record, select_routed_values
+from service.casework.step.submission import FormInvalid, checked, record, require_blank, select_routed_values
 from service.catalog import Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.forms import FieldError, Form
@@ -72,10 +72,13 @@ def take_start_form(
     ``outside`` are names that the form may read besides its fields.
     """
     if not info.start_form:
+        require_blank(step, submission)
         return {}
     form = step.desk.packages.form(step.package, info.start_form)
     if body_id is not None and body_id == step.case.subject_id:
         _require_no_staff_answers(form, submission)
+        if step.by_program:  # it is not offered what is for staff, as a page holds it hidden
+            submission = {**form.staff_defaults(), **submission}
     elif own := list_own_answers(form, submission):
         raise FormInvalid(own, submission)
     submitted = checked(step, form, submission, outside)

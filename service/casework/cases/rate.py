@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import require_case
 from service.casework.access.guards import guarded
+from service.casework.access.secrets import require_length
 from service.casework.desk.desk import Desk
 from service.casework.reading.ratings import BAD, GRADES, MOST, find_rating_deadline, may_rate_case
 from service.casework.step.history import append_case_event
@@ -43,7 +44,7 @@ def rate_case(desk: Desk, actor: Actor, case_id: int, grade: int, words: str = "
         raise Invalid(
             Text("请写明哪里不满意，办公室据此整改并答复您。", "Say what was wrong, so that the office can mend it.")
         )
-    _require_short(comment)
+    require_length(comment, MOST)
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
         require_case(actor, case, tx)
@@ -82,7 +83,7 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
     now, answer_text = desk.clock.now(), words.strip()
     if not answer_text:
         raise Invalid(Text("请写明怎样整改、怎样答复。", "Write what was done about it."))
-    _require_short(answer_text)
+    require_length(answer_text, MOST)
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
         require_case(actor, case, tx)
@@ -127,16 +128,6 @@ def _require_open(actor: Actor, case: CaseRow, now: datetime) -> None:
     until = find_rating_deadline(case)
     if until is None or now >= until:
         raise Conflict(Text("评价期已过，不能再评价。", "The time for rating this case is over."))
-
-
-def _require_short(text: str) -> None:
-    if len(text) > MOST:
-        raise Invalid(
-            Text(
-                f"内容有{len(text)}个字，最多{MOST}个字，请缩短。",
-                f"{len(text)} characters: at most {MOST}, make it shorter.",
-            )
-        )
 
 
 def _compute_due_window(desk: Desk, tx: Transaction, case: CaseRow, now: datetime) -> Window:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from service.casework.access.actor import APPLICANT_KINDS, SYSTEM, Actor, Seat
+from service.casework.access.case_access import NotPossibleNow
 from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, join_begun, run_from_start, take_start_form
 from service.casework.desk.desk import Desk
@@ -21,7 +22,7 @@ from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo
 from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import local_date
-from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.forms import FieldError
 from service.domain.text import Text
 from service.domain.values.bounds import Default, Inside, Length, PackageKey, RowId, Submission
@@ -50,6 +51,21 @@ class ApplicantRefused(FormInvalid):
     code = "applicant_refused"
 
 
+class LiveCase(Conflict):
+    """The organisation has a live case of the kind there already, and is to go on with that one: `case_id`."""
+
+    code = "live_case"
+
+    def __init__(self, live: CaseRow) -> None:
+        super().__init__(
+            Text(
+                f"贵单位本届已有办理中的“{live.title}”，请直接打开它。",
+                f"There is already a live case “{live.title}”: open that one.",
+            )
+        )
+        self.members = {"case_id": live.id}
+
+
 @guarded("case.start")
 def start_case(
     desk: Desk,
@@ -61,6 +77,7 @@ def start_case(
     *,
     on_behalf_of: RowId | None = None,
     applicant: Inside[PaperApplicant | None] = None,
+    by_program: bool = False,
 ) -> int:
     """Start a case of the kind ``process`` of an award; returns its id.
 
@@ -68,27 +85,31 @@ def start_case(
     brought it where nobody is chosen: who is not registered yet is, and an account opened by that code later is theirs.
     A child case of another keeps the version its parent runs under.
 
+    What stands in the way is said one after another: the role of who begins it, for whom it is begun, whether it may begin
+    now or runs already, and last the form, with everything that is wrong in it.
+
     Raises:
-        NotFound: the package has no such kind of case.
+        NotFound: the package has no such kind of case, or ``parent_id`` is a case of another award.
         NotAllowed: the person holds no role that starts the process.
-        Conflict: the start condition does not hold (for example the window is closed), or the
-            organisation already has a live case there.
-        ApplicantRefused: ``applicant`` lacks name or code, or they do not belong together.
+        NotPossibleNow: the start condition does not hold (for example the window is closed).
+        LiveCase: the organisation already has a live case there.
+        ApplicantRefused: nobody is named for whom staff enter an application, or who is none that applies; who applies
+            themselves names another; ``applicant`` lacks name or code, or they do not belong together.
         FormInvalid: the start form breaks a rule.
     """
     with reporting_undecided(desk), desk.store.write() as tx:
         parent = tx.cases.lock(parent_id) if parent_id is not None else None
-        package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
-        info = package.process(process)
+        package, info = get_kind(desk, tx, package_key, process, parent)
         seat = _get_starter_seat(actor, package, info)
         actor = actor.by(seat)
         if applicant is not None and on_behalf_of is None:
             on_behalf_of = _register_applicant(desk, tx, package, info, applicant, submission)
-        subject = _resolve_subject(tx, package, seat, on_behalf_of)
+        subject = _resolve_subject(tx, package, info, seat, on_behalf_of, submission)
         if info.same_subject and parent is not None:
             subject = _get_parent_subject(info, parent, seat, subject)
         require_start(desk, tx, package, info, parent, subject, seat.role)
         step = insert_case(desk, tx, package, info, parent, subject, actor)
+        step.by_program = by_program
         outside = start_names(tx, package, info, parent, seat.role)
         data = take_start_form(step, info, submission, seat.body_id, outside)
         run_from_start(step, info, data)
@@ -128,13 +149,50 @@ def not_a_starter(package: Package, info: ProcessInfo) -> Text:
     return Text(f"“{info.name}”由{zh}发起，您目前没有这个角色。", f"This is started by {en}; you hold no such role.")
 
 
-def _resolve_subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | None) -> int | None:
+def get_kind(
+    desk: Desk, tx: Transaction, package_key: str, process: str, parent: CaseRow | None
+) -> tuple[Package, ProcessInfo]:
+    """Return the award of ``package_key``, in the version under which ``parent`` runs, and its kind of case; raises NotFound."""
+    package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
+    info = package.process(process)
+    if parent is not None and (package.key, info.parent) != (package_key, parent.process):
+        raise NotFound(
+            Text(
+                f"第{parent.id}号办件（{package.key}）之下没有“{package_key}”的“{info.name}”，请核对。",
+                f"Below case {parent.id} of {package.key} there is no “{process}” of {package_key}: check both.",
+            )
+        )
+    return package, info
+
+
+def _resolve_subject(
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    seat: Seat,
+    on_behalf_of: int | None,
+    submission: Mapping[str, Any],
+) -> int | None:
     role = package.jurisdiction.roles.get(seat.role)
     if role is not None and role.subject:
+        if on_behalf_of not in (None, seat.body_id):
+            raise _refuse_applicant(
+                "只能为本组织发起，请去掉。", "You start for your own organisation: leave it out.", submission
+            )
         return seat.body_id
-    if on_behalf_of is not None and tx.bodies.get(on_behalf_of).kind not in APPLICANT_KINDS:
-        raise Invalid(Text("只能为申报组织代为登记。", "Only an applicant organisation can be registered for."))
+    body = tx.bodies.find(id=on_behalf_of) if on_behalf_of is not None else None
+    if body is None or body.kind not in APPLICANT_KINDS:
+        if on_behalf_of is not None:
+            raise _refuse_applicant("请从申报组织中选择。", "Choose an organisation that applies.", submission)
+        if info.one_per_subject and not info.same_subject:
+            raise _refuse_applicant(
+                "请写明代为登记的申报组织。", "Say for which organisation this is entered.", submission
+            )
     return on_behalf_of
+
+
+def _refuse_applicant(zh: str, en: str, submission: Mapping[str, Any]) -> ApplicantRefused:
+    return ApplicantRefused([FieldError("on_behalf_of", _NO_LABEL, Text(zh, en))], submission)
 
 
 def _register_applicant(
@@ -262,18 +320,13 @@ def require_start(
             Text(f"“{info.name}”须在某一届之下发起。", f"“{info.process}” starts below a case of {info.parent}.")
         )
     if parent is not None and (refusal := refusal_to_start(desk, tx, package, info, parent, starter)) is not None:
-        raise Conflict(refusal)
+        raise NotPossibleNow(refusal)
     if parent is not None and (barred := why_barred(desk, tx, package, info, parent, subject, starter)) is not None:
-        raise Conflict(barred)
+        raise NotPossibleNow(barred)
     if info.one_per_subject and parent is not None and subject is not None:
         live = tx.cases.find(parent_id=parent.id, process=info.key, subject_id=subject, status__ne="ended")
         if live is not None:
-            raise Conflict(
-                Text(
-                    f"贵单位本届已有办理中的“{live.title}”，请直接打开它。",
-                    f"There is already a live case “{live.title}”: open that one.",
-                )
-            )
+            raise LiveCase(live)
 
 
 def start_child(desk: Desk, item: WorkItemRow) -> None:

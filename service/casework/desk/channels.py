@@ -18,7 +18,7 @@ from service.domain.text import Text
 from service.store.models import MailRow, PersonRow
 
 _PAGE = re.compile(
-    r"^/(?:(?:tasks|ballots|sittings|cases)/[0-9]+(?:/rating)?|tasks/asked|cases|registrations|inbox|studio/drafts/[0-9]+/choices)$",
+    r"^/(?:(?:tasks|ballots|sittings|cases)/[0-9]+(?:/rating)?|tasks(?:/asked)?|cases|registrations|inbox|studio/drafts/[0-9]+/choices)$",
     re.ASCII | re.MULTILINE,
 )
 """A line of a message that is a page of this installation: its reader is led there."""

@@ -20,6 +20,24 @@ LONGEST_KEY = 200
 _SECRET = "requests"  # noqa: S105  the name of a secret, not a secret
 
 
+class KeyUsed(Conflict):
+    """The Idempotency-Key was sent to this address with another body within 24 hours: nothing was done, take a new one."""
+
+    code = "key_used"
+
+
+class RequestUnfinished(Conflict):
+    """The same request with its Idempotency-Key is being worked on, or was interrupted: see what came of it first."""
+
+    code = "request_unfinished"
+
+
+class AnswerGiven(Conflict):
+    """The same request with its Idempotency-Key took effect, and its answer, a secret, is given once."""
+
+    code = "answer_given"
+
+
 @dataclass(frozen=True, slots=True)
 class MarkedRequest:
     """A request: who ``sender`` is, which ``operation`` with its address, the sender's ``key``, and what was sent."""
@@ -79,14 +97,14 @@ def _hash_content(desk: Desk, request: MarkedRequest) -> str:
 
 def _read_answer(row: MarkedRequestRow | None, content: str) -> tuple[int, Any]:
     if row is None or row.content != content:
-        raise Conflict(
+        raise KeyUsed(
             Text(
-                "这个 Idempotency-Key 已用于另一项请求，请换一个。",
-                "This Idempotency-Key was used for another request: choose a new one.",
+                "这个 Idempotency-Key 已用于另一项请求（同一地址、24小时内、内容不同），没有办理，请换一个。",
+                "This Idempotency-Key was sent to this address with another body within 24 hours; nothing was done: choose a new one.",
             )
         )
     if row.status is None:
-        raise Conflict(
+        raise RequestUnfinished(
             Text(
                 "同一请求正在办理，或者办理中途被打断。请先查看结果，再决定是否用新的 Idempotency-Key 重发。",
                 "The same request is being worked on, or was interrupted: see what came of it before you send it"
@@ -94,7 +112,7 @@ def _read_answer(row: MarkedRequestRow | None, content: str) -> tuple[int, Any]:
             )
         )
     if row.status == 200 and row.answer is None:
-        raise Conflict(
+        raise AnswerGiven(
             Text(
                 "这项请求已经办理，答复只给一次，不再重复。",
                 "This request took effect already; its answer is told once and not again.",

@@ -1,6 +1,10 @@
-"""What is done once a day: versions begin, what was lent to deputies ends, claims of who may act no more go back."""
+"""Daily work: versions begin, deputies end, lapsed claims go back, bodies hear of new tasks."""
 
 from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
@@ -16,10 +20,14 @@ from service.casework.desk.desk import Desk
 from service.casework.people.rights.deputies import end_rows, list_lapsed_claims, return_lapsed_claims
 from service.casework.people.rights.first_people import PUBLISHER, seat_first_people
 from service.casework.reading.published import BEGUN, published
-from service.domain.calendar import local_date
+from service.casework.step.post import add_page_link, letter_rows, put
+from service.domain.calendar import CHINA, add_working_days, local_date
 from service.domain.calendar.clock import format_full_day
-from service.store import NewWork
-from service.store.models import WorkItemRow
+from service.domain.calendar.reminder_schedule import HOUR
+from service.domain.text import Text, join_sentences
+from service.store import NewWork, Transaction
+from service.store.models import MailRow, PersonRow, WorkItemRow
+from service.store.queries.tasks import ArrivedTasks
 
 
 def begin_publication(desk: Desk, item: WorkItemRow) -> None:
@@ -60,29 +68,63 @@ def end_what_is_over(desk: Desk, item: WorkItemRow) -> None:
             end_rows(desk, tx, rows, SYSTEM, "委托期限届满", "the period is over")
 
 
-WORK = "claims_left"
-"""Kind of the work item that looks for it."""
+WORK = "morning"
+"""Kind of the work item of each day."""
 
 
 @guarded("work.run")
-def ask_free_claims(desk: Desk, actor: Actor) -> bool:  # noqa: ARG001  the guard looks at the actor
-    """Queue the look of today unless it was queued before; returns whether it was not."""
+def queue_morning_work(desk: Desk, actor: Actor) -> bool:  # noqa: ARG001  the guard looks at the actor
+    """Queue what is done when offices open today, unless it was queued before; returns whether it was not."""
     now = desk.clock.now()
     key = f"{WORK}:{local_date(now).isoformat()}"
     with desk.store.read() as tx:
         if tx.work.find(effect_key=key) is not None:
             return False
     with desk.store.write() as tx:
-        return bool(tx.work.enqueue_many([NewWork(WORK, None, key, {}, now)], now))
+        return bool(tx.work.enqueue_many([NewWork(WORK, None, key, {}, _open_offices(local_date(now)))], now))
 
 
-def free_claims(desk: Desk, item: WorkItemRow) -> None:
-    """Give it back, each person's in a commit of its own, and finish the item."""
+def do_morning_work(desk: Desk, item: WorkItemRow) -> None:
+    """Give back claims of who may act no more, each person's in a commit of its own, then tell bodies of what came."""
     with desk.store.read() as tx:
         holders = tx.tasks.holders(sorted(published(desk, tx).jurisdictions()))
         gone = [person_id for person_id in sorted(holders) if list_lapsed_claims(desk, tx, person_id)]
     for person_id in gone:
         with desk.store.write() as tx:
             return_lapsed_claims(desk, tx, person_id, SYSTEM)
+    now = desk.clock.now()
     with desk.store.write() as tx:
-        tx.work.finish(item, desk.clock.now())
+        tx.work.enqueue_many(put(desk, tx, _write_arrivals(desk, tx, item.due_at, now), now), now)
+        tx.work.finish(item, now)
+
+
+def _write_arrivals(desk: Desk, tx: Transaction, morning: datetime, now: datetime) -> list[MailRow]:
+    """Return a message to each who holds the seat of a body: what came to it since the last working morning, unopened.
+
+    Nobody is written to on a rest day. An applicant's own tasks were told as they arrived.
+    """
+    people, lines = dict[int, PersonRow](), defaultdict[int, list[ArrivedTasks]](list)
+    current, day = published(desk, tx), local_date(morning)
+    for place in sorted(current.jurisdictions()):
+        calendar, roles = current.calendar(desk, place), current.of(place)[0].jurisdiction.roles
+        if not calendar.is_working(day):
+            continue
+        for arrived in tx.tasks.arrived(place, _open_offices(add_working_days(calendar, day, -1)), morning):
+            role = roles.get(arrived.role)
+            if role is not None and not role.subject:
+                for person in tx.deputies.reached(place, arrived.role, arrived.body_id, now):
+                    people[person.id] = person
+                    lines[person.id].append(arrived)
+    return [row for reader in people.values() for row in _write_arrived(reader, lines[reader.id], day, now)]
+
+
+def _write_arrived(reader: PersonRow, arrived: Sequence[ArrivedTasks], day: date, now: datetime) -> list[MailRow]:
+    total = sum(line.tasks for line in arrived)
+    subject = Text(f"本单位新到{total}项待办，还没有人打开", f"New tasks of your body, not opened yet: {total}")
+    lines = [Text(f"“{line.title}”{line.tasks}项", f"“{line.title}”: {line.tasks}") for line in arrived]
+    text = add_page_link(join_sentences([subject, *lines], "\n"), "/tasks")
+    return letter_rows([reader], None, f"{WORK}:{day}", subject, text, now)
+
+
+def _open_offices(day: date) -> datetime:
+    return datetime.combine(day, HOUR, tzinfo=CHINA).astimezone(UTC)

@@ -20,6 +20,7 @@ from service.casework.step.history import append_case_event
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.calendar import CHINA
+from service.domain.calendar.clock import format_minute
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.wording.numbers import format_duration
@@ -167,7 +168,7 @@ def foresee_restored(desk: Desk, actor: Actor, saved_at: datetime) -> RestoreFor
             if event.action == "restored" and event.at > saved_at:
                 raise Conflict(
                     Text(
-                        f"{_format_minute(event.at)}已经登记过恢复（{event.text}），没有再办。若是此后又恢复了一次，请写那一次恢复到的时间。",
+                        f"{format_minute(event.at)}已经登记过恢复（{event.text}），没有再办。若是此后又恢复了一次，请写那一次恢复到的时间。",
                         f"A restore is on record already, of {event.at.astimezone(CHINA):%d %b %Y %H:%M}; nothing was done again."
                         " If there was another since, give the time that it restored.",
                     )
@@ -193,7 +194,7 @@ def hold_restored(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip
             )
         )
     with desk.store.write() as tx:
-        gap = f"从备份恢复：{_format_minute(saved_at)}至{_format_minute(now)}之间办理的事项不在记录中，须按书面材料补录（{cause}）"
+        gap = f"从备份恢复：{format_minute(saved_at)}至{format_minute(now)}之间办理的事项不在记录中，须按书面材料补录（{cause}）"
         numbers = tx.counters.skip(skip)
         seen = {
             "saved_at": saved_at.isoformat(),
@@ -221,7 +222,7 @@ def describe_hold(hold: HoldRow) -> Text:
     """Return why the installation is on hold, in sentences."""
     reasons = [_describe_jump(jump) for jump in hold.seen["jumps"]]
     if saved_at := saved_at_of(hold):
-        from_zh, until_zh = _format_minute(saved_at), _format_minute(hold.since)
+        from_zh, until_zh = format_minute(saved_at), format_minute(hold.since)
         from_en, until_en = (f"{at.astimezone(CHINA):%d %b %Y %H:%M}" for at in (saved_at, hold.since))
         reasons.insert(
             0,
@@ -241,11 +242,6 @@ def _describe_jump(jump: Sequence[str]) -> Text:
         f"服务器时钟比应有的时间快了{gap.zh}：停机很久以后才启动，或者时钟不对。",
         f"The server's clock is {gap.en} ahead of what it should say: it was away for long, or its clock is wrong.",
     )
-
-
-def _format_minute(at: datetime) -> str:
-    local = at.astimezone(CHINA)
-    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
 
 
 def _require_chief(actor: Actor) -> None:

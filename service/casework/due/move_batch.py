@@ -31,6 +31,8 @@ STAY, END, RESTART = "stay", "end", "restart"
 _MOST_REASON = 300
 ANOTHER_RUNS = Text("还有一批在进行，请等它结束或者先停止。", "Another batch runs: wait, or stop it first.")
 _LOOKED = {"moved": "moves", "stayed": "stays", "restarted": "restarts", "ended": "ends"}
+VERDICTS = (*_LOOKED, *_LOOKED.values(), "failed")
+"""What became of a case, and what would by a look."""
 
 
 @dataclass(frozen=True, slots=True)

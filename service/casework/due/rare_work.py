@@ -15,8 +15,8 @@ from service.casework.definitions.publish import PUBLICATION
 from service.casework.desk.desk import Desk
 from service.casework.due.correct_days import WORK as RECOUNT
 from service.casework.due.correct_days import correct_chunk
-from service.casework.due.daily import WORK as CLAIMS_LEFT
-from service.casework.due.daily import begin_publication, end_what_is_over, free_claims
+from service.casework.due.daily import WORK as MORNING
+from service.casework.due.daily import begin_publication, do_morning_work, end_what_is_over
 from service.casework.due.move_batch import WORK as MOVES
 from service.casework.due.move_batch import move_chunk
 from service.casework.due.reminders import remind_of_rating
@@ -46,7 +46,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         RETRIES: retry_chunk,
         UNCLAIMED: drop_unclaimed,
         DEPUTY: end_what_is_over,
-        CLAIMS_LEFT: free_claims,
+        MORNING: do_morning_work,
         REGISTRATION: erase_registration,
         ARCHIVE: run_part,
         HEAD: sign_queued,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.ballots.counting import count_ballot, decide_tie, next_agenda
-from service.casework.ballots.opening import BallotElement, open_ballot, open_next_ballot
+from service.casework.ballots.opening import BallotElement, explain_next, open_ballot, open_next_ballot
 from service.casework.ballots.standing import standing_for
 from service.casework.desk.jsonable import to_json_value
 from service.casework.step.instants import require_instant
@@ -28,13 +28,18 @@ class BallotPort:
 
     def open_next(self, ballot: int, closes_at: object = None, withdrawn: Sequence[object] = ()) -> int:
         """Open the ballot that a count asked for."""
-        before = standing_for(self._step.tx, ballot)
+        tx = self._step.tx
+        before = standing_for(tx, ballot)
+        agenda = leave_out(next_agenda(before), frozenset(_to_texts(withdrawn)))
+        result = tx.ballot_results.find(ballot_id=before.id)
+        assert result is not None, "a ballot that asks for another is counted"
         return open_next_ballot(
             self._step,
             self._place,
             before,
-            leave_out(next_agenda(before), frozenset(_to_texts(withdrawn))),
+            agenda,
             require_instant(closes_at, Text("投票截止", "the close of the vote")),
+            explain_next(before, agenda, result.outcome),
         )
 
     def count(

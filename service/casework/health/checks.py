@@ -403,7 +403,7 @@ def look_at_incidents(desk: Desk) -> Finding:
     since = format_duration(age)
     return Finding(
         Colour.RED if age >= _INCIDENT_OLD else Colour.YELLOW,
-        Text(f"{count} 件未处理，最早的已 {since.zh}", f"{count} open, the oldest for {since.en}"),
+        Text(f"{count} 件未处理，最早的已有{since.zh}", f"{count} open, the oldest for {since.en}"),
         Text("请在“监控—异常”中处置", "settle them at the incident desk"),
     )
 

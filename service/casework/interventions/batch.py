@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from service.casework.access.actor import Actor, office_role
 from service.casework.access.guards import guarded
@@ -26,6 +26,7 @@ from service.casework.interventions.kinds import INTERVENTIONS, RETRY, UNDO, int
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text, text_of
+from service.domain.values.bounds import BATCH_STATES, OneOf
 from service.store import Transaction
 from service.store.models import InterventionBatchRow, InterventionResultRow, WorkItemRow
 
@@ -104,7 +105,7 @@ class CaseResult:
 
     case_id: int
     title: str
-    state: str
+    state: Annotated[str, OneOf((DONE, REFUSED, WAITING))]
     why: Text | None
     changes: tuple[Text, ...]
 
@@ -134,8 +135,8 @@ class BatchView:
         return not self.counts.get(WAITING)
 
     @property
-    def state(self) -> str:
-        """How far it is: running or done."""
+    def state(self) -> Annotated[str, OneOf(BATCH_STATES)]:
+        """How far it is."""
         return "done" if self.over else "running"
 
 

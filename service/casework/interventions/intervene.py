@@ -91,7 +91,7 @@ class InterventionAsked:
     """Why somebody intervenes, and whether only to try it; ``also`` is written in the same unit of work.
 
     The reason is for the office and who oversees the case, unless it is ``public``: others read the effect and its ground.
-    ``wish`` is what is asked for (`wish_of`); where a trial is demanded, ``tried`` is its mark, "" for none. Of one ``among``
+    ``wish`` is what is asked for (`wish_of`) and why; where a trial is demanded, ``tried`` is its mark, "" for none. Of one ``among``
     many the office is told once, when all are done (`tell_offices`).
     """
 

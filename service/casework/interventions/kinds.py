@@ -67,6 +67,7 @@ class InterventionKind:
         Raises as `run` does, and Invalid without a mark, AlreadyDone, Conflict where the effect is another one by now.
         """
         wish = wish_of(self.id, tuple(wanted.name for wanted in self.wanted), values, public=request.public)
+        wish += request.reason.strip()
         return self.run(desk, actor, case_id, replace(request, wish=wish, tried=tried and tried.strip()), values)
 
 

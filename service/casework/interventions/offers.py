@@ -24,6 +24,7 @@ from service.casework.step.step import Step
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import CaseStatus
 from service.engine import MessageWait
 from service.store.models import TaskRow
 
@@ -43,7 +44,7 @@ class InterventionPage:
 
     case_id: int
     title: str
-    status: str
+    status: CaseStatus
     kinds: tuple[InterventionKind, ...]
     offered: Mapping[str, tuple[Offered, ...]]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from service.casework.desk.desk import Desk
-from service.casework.step.post import put
+from service.casework.step.post import letter_rows, put
+from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import MailRow, PersonRow
 
@@ -11,19 +12,23 @@ _FORMER = ":before:"
 """In the key of a mail to an address at which somebody was reached until now."""
 
 
-def tell_person(desk: Desk, tx: Transaction, person: PersonRow, subject: str, text: str, kind: str) -> None:
+def tell_person(
+    desk: Desk, tx: Transaction, person: PersonRow, subject: Text | str, text: Text | str, kind: str
+) -> None:
     """Tell ``person`` in the transaction ``tx``; ``kind`` keeps messages of one moment apart."""
     now = desk.clock.now()
-    key = f"{kind}:{person.id}:{now.isoformat()}"
-    row = MailRow(person_id=person.id, address=person.email, subject=subject, text=text, effect_key=key, queued_at=now)
-    tx.work.enqueue_many(put(desk, tx, [row], now), now)
+    rows = letter_rows([person], None, f"{kind}:{now.isoformat()}", subject, text, now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
-def tell_former_address(desk: Desk, tx: Transaction, address: str, subject: str, text: str, kind: str) -> None:
-    """Send a mail to an address at which somebody was reached until now; ``kind`` keeps messages of one moment apart."""
+def tell_former_address(
+    desk: Desk, tx: Transaction, person: PersonRow, address: str, subject: Text, text: Text, kind: str
+) -> None:
+    """Send a mail to an address at which ``person`` was reached until now; ``kind`` keeps messages of one moment apart."""
     now = desk.clock.now()
-    key = f"{kind}{_FORMER}{now.isoformat()}"
-    row = MailRow(address=address, subject=subject, text=text, effect_key=key, queued_at=now)
+    key, language = f"{kind}:{person.id}{_FORMER}{now.isoformat()}", person.language
+    subject_read, text_read = subject.pick(language), text.pick(language)
+    row = MailRow(address=address, subject=subject_read, text=text_read, effect_key=key, queued_at=now)
     tx.work.enqueue_many(put(desk, tx, [row], now), now)
 
 

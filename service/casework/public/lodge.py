@@ -18,11 +18,11 @@ from service.casework.public.throttle import LODGE, count_attempt
 from service.casework.reading.results import is_contestable_notice
 from service.casework.step.decide import reporting_undecided
 from service.casework.step.step import Step
-from service.casework.step.submission import uploads_in
 from service.casework.subjects.register_facts import applications_awarded
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.files.uploads import uploads_in
 from service.domain.text import Text
 from service.domain.values.bounds import Length, Named, PackageKey, RowId, Spread, Submission
 from service.store import Transaction
@@ -125,7 +125,7 @@ class LodgingReceipt:
 
 @guarded("objection.lodge")
 def lodge_publicly(
-    desk: Desk, actor: Actor, lodging: Spread[Lodging], submission: Submission, origin: str
+    desk: Desk, actor: Actor, lodging: Spread[Lodging], submission: Submission, origin: str, by_program: bool = False
 ) -> LodgingReceipt:
     """Start the case and return its receipt; ``origin`` is a hash of where the request came from.
 
@@ -145,6 +145,7 @@ def lodge_publicly(
         require_target(tx, package, info, parent, notice)
         require_start(desk, tx, package, info, parent, None, PUBLIC)
         step = insert_case(desk, tx, package, info, parent, None, PUBLIC_ACTOR)
+        step.by_program = by_program
         require_anonymous_uploads(tx, submission)
         data = take_start_form(step, info, submission, None)
         _require_new(step, info, data)

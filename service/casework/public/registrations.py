@@ -20,9 +20,10 @@ from service.casework.people.factors.password_throttle import keyed_hash
 from service.casework.people.factors.passwords import hash_password, require_good_password
 from service.casework.people.factors.sessions import token_mark
 from service.casework.people.rights.seats import EVERYWHERE, NewSeat, grant_seat
+from service.casework.people.tell_person import tell_person
 from service.casework.public.throttle import REGISTER, TELEPHONES, TRACK, TooOften, count_attempt
 from service.casework.reading.published import published
-from service.casework.step.post import put
+from service.casework.step.post import add_page_link, put
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
@@ -251,23 +252,13 @@ def _list_verifiers(tx: Transaction, jurisdiction: str) -> list[BodyRow]:
 
 
 def _tell_verifiers(desk: Desk, tx: Transaction, body: BodyRow, number: int, name: str) -> None:
-    now = desk.clock.now()
-    text = (
-        f"“{name}”申请注册申报账号，请核实单位名称、统一社会信用代码和联系人后，在“组织注册”中同意或者退回。\n"
-        f"“{name}” asks for an account: verify it under Registrations.\n/registrations"
+    subject = Text(f"待核实注册：{name}", f"Registration to be verified: {name}")
+    text = Text(
+        f"“{name}”申请注册申报账号，请核实单位名称、统一社会信用代码和联系人后，在“组织注册”中同意或者退回。",
+        f"“{name}” asks for an account: verify it under Registrations.",
     )
-    rows = [
-        MailRow(
-            person_id=verifier.id,
-            address=verifier.email,
-            subject=f"待核实注册：{name}",
-            text=text,
-            effect_key=f"registration:{number}:ask:{verifier.id}",
-            queued_at=now,
-        )
-        for verifier in tx.people.people_of(body.id, now)
-    ]
-    tx.work.enqueue_many(put(desk, tx, rows, now), now)
+    for person in tx.people.people_of(body.id, desk.clock.now()):
+        tell_person(desk, tx, person, subject, add_page_link(text, "/registrations"), f"registration:{number}:ask")
 
 
 PAGE = 50
@@ -470,22 +461,12 @@ def _send_mail(desk: Desk, tx: Transaction, row: RegistrationRow, subject: str, 
 
 
 def _tell_colleagues(desk: Desk, tx: Transaction, row: RegistrationRow, body: BodyRow, person: int) -> None:
-    now = desk.clock.now()
-    text = (
-        f"经核实，为“{body.name}”新开通了{row.contact}的账号。如果不是本单位申请的，请立即联系办公室。\n"
+    subject = Text("本单位新开通账号", "A new account of your organisation")
+    text = Text(
+        f"经核实，为“{body.name}”新开通了{row.contact}的账号。如果不是本单位申请的，请立即联系办公室。",
         f"An account for {row.contact} was opened for “{body.name}”. If your organisation did not ask for it, tell the "
-        "office at once."
+        "office at once.",
     )
-    rows = [
-        MailRow(
-            person_id=colleague.id,
-            address=colleague.email,
-            subject="本单位新开通账号 / A new account of your organisation",
-            text=text,
-            effect_key=f"registration:{row.id}:colleague:{colleague.id}",
-            queued_at=now,
-        )
-        for colleague in tx.people.people_of(body.id, now)
-        if colleague.id != person
-    ]
-    tx.work.enqueue_many(put(desk, tx, rows, now), now)
+    for colleague in tx.people.people_of(body.id, desk.clock.now()):
+        if colleague.id != person:
+            tell_person(desk, tx, colleague, subject, text, f"registration:{row.id}:colleague")

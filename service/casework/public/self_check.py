@@ -303,7 +303,7 @@ def _build_page(
     if questions.process.parent:
         rounds = tx.cases.search(CaseFilter([package.jurisdiction.id], questions.process.parent, None, True), limit=10)
         row = next((r for r in rounds if r.award == package.award.id), None)
-        last = _parse_day((row.facts or {}).get("deadline")) if row is not None else None
+        last = parse_day((row.facts or {}).get("deadline")) if row is not None else None
         if row is not None and (last is None or last >= today):
             title, start, day = (
                 row.title,
@@ -448,7 +448,8 @@ def _put_value(values: dict[str, Any], path: Names, value: object) -> None:
         _put_value(values[path[0]], path[1:], value)
 
 
-def _parse_day(value: object) -> date | None:
+def parse_day(value: object) -> date | None:
+    """Return the day that a fact keeps, None where it keeps none."""
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:

@@ -21,8 +21,9 @@ from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.submissions import ERASED_FILE
 from service.casework.step.decide import reporting_undecided
 from service.casework.step.fill import form_settings
+from service.casework.step.limits.days import NO_DUE_DATE, last_day_of
 from service.casework.step.step import Step, open_step
-from service.catalog import Action, Package
+from service.catalog import Package
 from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound, NotReady
@@ -62,7 +63,7 @@ class PublicAction:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """An objection as its receipt shows it; nothing in it reveals the objector."""
+    """An objection as its receipt shows it; nothing in it reveals the objector. ``due``: the last day of what is done now."""
 
     number: str
     city: Text
@@ -74,6 +75,7 @@ class ReceiptView:
     received_at: datetime
     running: bool
     stage: str
+    due: date | None
     outcome: str
     replies: tuple[Reply, ...]
     actions: tuple[PublicAction, ...]
@@ -96,6 +98,7 @@ def view_receipt(desk: Desk, actor: Actor, code: ReceiptCode, origin: str) -> Re
         receipt = receipt_of(tx, code)
         step = open_read_only(desk, tx, tx.cases.get(receipt.case_id), PUBLIC_ACTOR)
         case, package = step.case, step.package
+        stage, due = _read_stage(tx, step)
         notice = tx.notices.get(receipt.notice_id) if receipt.notice_id is not None else None
         return ReceiptView(
             number=receipt.number,
@@ -107,7 +110,8 @@ def view_receipt(desk: Desk, actor: Actor, code: ReceiptCode, origin: str) -> Re
             notice=notice.title if notice else "",
             received_at=receipt.issued_at,
             running=case.status != "ended",
-            stage=_format_stage(tx, step),
+            stage=stage,
+            due=due if case.status == "running" else None,
             outcome=outcome_name(package, case),
             replies=tuple(_build_reply(d) for d in tx.documents.select(case_id=case.id) if OBJECTOR in d.recipients),
             actions=tuple(_list_actions(step)) if case.status == "running" else (),
@@ -152,24 +156,27 @@ def _count_wrong(desk: Desk, code: str, origin: str) -> None:
         count_attempt(desk, TRACK, origin)
 
 
-def _format_stage(tx: Transaction, step: Step) -> str:
-    """Return the names of the steps the case waits at, as drawn; titles of tasks may hold more than the public needs."""
-    waiting = [(t.process_id, t.element) for t in tx.tasks.open_of_case(step.case.id) if t.kind == "form"]
+def _read_stage(tx: Transaction, step: Step) -> tuple[str, date | None]:
+    """Return the steps that the case waits at, as drawn and not as titled for staff, and the last day of the first."""
+    tasks = [task for task in tx.tasks.open_of_case(step.case.id) if task.kind == "form"]
+    days = [last_day_of(task.due_at, task.due_reason) for task in tasks if task.due_at != NO_DUE_DATE]
+    waiting = [(task.process_id, task.element) for task in tasks]
     waiting += [(w.process_id, w.element) for w in tx.subscriptions.select(case_id=step.case.id)]
     names = [step.element(process, element).name for process, element in waiting]
-    return "、".join(dict.fromkeys(name for name in names if name))
+    return "、".join(dict.fromkeys(name for name in names if name)), min(days, default=None)
 
 
 def _list_actions(step: Step) -> list[PublicAction]:
     return [
-        PublicAction(info.id, info.text, info.consequence, _find_action_form(step, info))
+        PublicAction(
+            info.id,
+            info.text,
+            info.consequence,
+            step.desk.packages.form(step.package, info.form) if info.form else None,
+        )
         for info in step.package.award.actions.values()
         if info.process == step.case.process and PUBLIC in info.roles and is_offered(step, info)
     ]
-
-
-def _find_action_form(step: Step, info: Action) -> Form | None:
-    return step.desk.packages.form(step.package, info.form) if info.form else None
 
 
 def _build_reply(row: DocumentRow) -> Reply:
@@ -186,7 +193,15 @@ def _build_reply(row: DocumentRow) -> Reply:
 
 
 @guarded("objection.lodge")
-def act_publicly(desk: Desk, actor: Actor, code: ReceiptCode, action: str, submission: Submission, origin: str) -> None:
+def act_publicly(
+    desk: Desk,
+    actor: Actor,
+    code: ReceiptCode,
+    action: str,
+    submission: Submission,
+    origin: str,
+    by_program: bool = False,
+) -> None:
     """Submit the form of a public ``action`` for the case that ``code`` opens.
 
     Raises:
@@ -198,6 +213,7 @@ def act_publicly(desk: Desk, actor: Actor, code: ReceiptCode, action: str, submi
     count_attempt(desk, LODGE, origin)
     with reporting_undecided(desk), desk.store.write() as tx:
         step = open_step(desk, tx, receipt_of(tx, code).case_id, PUBLIC_ACTOR)
+        step.by_program = by_program
         require_running(step.case)
         info = action_of(step, action)
         if PUBLIC not in info.roles:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from service.casework.step.limits.days import find_limit_day, last_day_of, read_statutory_limit
 from service.domain.calendar import RemainingKind, WorkingCalendar, local_date, remaining
 from service.domain.text import Text
+from service.domain.values.bounds import OneOf
 from service.store import NEVER
 from service.store.models import NoticeRow
 
@@ -29,8 +30,8 @@ class TimeLimit:
     remaining: int | None = None
     last_day: date | None = None
     reason: Text | None = None
-    kind: str = "working"
-    state: str = "running"
+    kind: Annotated[str, OneOf(("working", "calendar"))] = "working"
+    state: Annotated[str, OneOf(("running", "paused", "provisional", "done"))] = "running"
     useful: bool = False
     law: date | None = None
 
@@ -62,7 +63,7 @@ def time_limit(
 ) -> TimeLimit:
     """Return the limit that ends at ``due_at`` (24:00 of its last day), seen at ``now``."""
     if due_at >= NEVER:
-        return NO_LIMIT
+        return replace(NO_LIMIT, state=state)
     explanation = reason or {}
     last_day = last_day_of(due_at, explanation)
     limit = day_limit(calendar, last_day, local_date(now), explanation, state)

@@ -13,6 +13,7 @@ from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog import Kind, Package
 from service.catalog.form_fields.uploads import label_of_upload
 from service.domain.text import Text
+from service.domain.values.bounds import CaseStatus
 from service.store import CaseFile, Surroundings, Transaction
 from service.store.models import CaseRow, TaskRow
 from service.store.queries.case_tree import TERMINATED
@@ -58,7 +59,7 @@ class Brief:
     process_name: Text
     package: Package
     jurisdiction: str
-    status: str
+    status: CaseStatus
     outcome: str
     parent_id: int | None
     parent_title: str

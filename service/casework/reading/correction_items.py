@@ -87,7 +87,7 @@ class _Items:
     def _named_missing(self) -> Iterator[str]:
         """Yield what computed texts of the form read that stand beside rows of the examination and are not empty."""
         beside = {part for row in _iterate_inputs(self.form.nodes) for part in row.beside}
-        for path, computed in _iterate_computed(self.target.nodes, ""):
+        for path, computed in iterate_computed(self.target.nodes, ""):
             text = value_at(self.sent, tuple(path.split(".")))
             if f"{self.target.id}.{path}" in beside and isinstance(text, str) and text:
                 yield from map(".".join, computed.formula.expression.paths)
@@ -166,12 +166,13 @@ def _iterate_inputs(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
             yield node
 
 
-def _iterate_computed(nodes: tuple[FormNode, ...], within: str) -> Iterator[tuple[str, Computed]]:
+def iterate_computed(nodes: tuple[FormNode, ...], within: str) -> Iterator[tuple[str, Computed]]:
+    """Yield what the program finds outside lists, by its path."""
     for node in same_object(nodes):
         if isinstance(node, Computed):
             yield within + node.key, node
         elif isinstance(node, Group):
-            yield from _iterate_computed(node.children, f"{within}{node.path}.")
+            yield from iterate_computed(node.children, f"{within}{node.path}.")
 
 
 def _fault_labels(nodes: tuple[FormNode, ...]) -> Iterator[tuple[str, str]]:

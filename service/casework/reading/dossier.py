@@ -74,6 +74,10 @@ class ReviewStage:
     reasons: Mapping[str, str]
 
 
+PANEL_OPINION = "panel_opinion"
+"""The form in which the leader writes down what a panel found of an applicant."""
+
+
 @dataclass(frozen=True, slots=True)
 class FindingLine:
     """A ground of eligibility as found; ``empty`` names the facts that an unknown one lacked."""
@@ -191,6 +195,17 @@ def stages_of_case(
         result = results.get(panel.stage) if open_to_all else None
         stages.append(_build_stage(package, panel, visible, rows, names, result, waiting))
     return tuple(stages)
+
+
+def sheets_behind_opinion(
+    tx: Transaction, package: Package, case: CaseRow, actor: Actor, form: str | None
+) -> ReviewStage | None:
+    """Return the stage whose sheets the leader sums up in the opinion of the panel; None at any other form."""
+    if form != PANEL_OPINION:
+        return None
+    stages = [s for s in stages_of_case(tx, package, case, actor, wide=False) if s.sheets]
+    led = [s for s in stages if any(m.leader and m.person == actor.person_id for m in s.members)]
+    return led[-1] if led else None
 
 
 def _list_undecided(tx: Transaction, panel: PanelRow, case: CaseRow) -> frozenset[int]:

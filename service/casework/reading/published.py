@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.catalog import Element, Jurisdiction, Package
 from service.domain.calendar import WorkingCalendar, local_date
 from service.domain.calendar.clock import format_full_day
+from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import DefinitionRow, PackageEventRow, TaskRow
@@ -66,6 +67,20 @@ def calendars_in_use(desk: Desk, tx: Transaction) -> tuple[WorkingCalendar, ...]
 def select_overseen_places(actor: Actor, jurisdictions: Iterable[str]) -> tuple[str, ...]:
     """Return those of the ``jurisdictions`` jurisdictions whose every case ``actor`` may look at."""
     return tuple(sorted(j for j in jurisdictions if actor.oversees(j)))
+
+
+def choose_register(actor: Actor, publications: Published, jurisdiction: str) -> tuple[str, tuple[str, ...]]:
+    """Return whose register of experts is asked for, the first without ``jurisdiction``, and all that ``actor`` oversees.
+
+    Raises:
+        NotAllowed: there is none, or that one is not theirs to look at.
+    """
+    places = select_overseen_places(actor, publications.jurisdictions())
+    if not places:
+        raise NotAllowed(Text("您没有可查看的专家库。", "There is no register of experts for you to look at."))
+    if jurisdiction and jurisdiction not in places:
+        raise NotAllowed(Text("您不能查看该辖区的专家库。", "This register is not yours to look at."))
+    return jurisdiction or places[0], places
 
 
 def select_rights_places(actor: Actor, jurisdictions: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.casework.reading.submissions import uploads_in
+from service.domain.files.uploads import uploads_in
 from service.store import Transaction
 
 

@@ -50,7 +50,10 @@ def find_case_afterwards(desk: Desk, tx: Transaction, actor: Actor, case: CaseRo
     if subject is None or subject not in actor.body_ids:
         return None
     notices: tuple[NoticeLink, ...] = ()
-    if case.parent_id is not None and (posted := tx.notices.select(case_id=case.parent_id)):
+    # the call to apply came before the case: it is no result
+    if case.parent_id is not None and (
+        posted := tx.notices.select(case_id=case.parent_id, posted_at__ge=case.started_at)
+    ):
         notices = public_links(posted, tx.bodies.get(subject).name)
     began = local_date(case.started_at)
     has_award = case.status == "ended" and any(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
 from service.casework.step.end_signs import ENDED
 from service.casework.step.limits.days import last_day_of
 from service.domain.calendar import local_date
 from service.domain.signatures import AFTER, AGREED, ALL, BEFORE, DROPPED, FIRST, OPEN, REFUSED, SHARE, WAITING
 from service.domain.text import Text
+from service.domain.values.bounds import OneOf
 from service.store import NEVER, Transaction
 from service.store.models import SignAskRow, SignRow, TaskRow
 
@@ -41,7 +43,7 @@ class SignView:
 
     who: str
     said: Text
-    state: str
+    state: Annotated[str, OneOf(tuple(SIGN_STATE_WORDS))]
     words: str
     at: datetime | None
 

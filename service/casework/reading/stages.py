@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
 from service.casework.step.limits.days import last_day_of
 from service.catalog import Diagram, Element, Kind, Package
 from service.catalog.bpmn.mainpath import main_path
 from service.catalog.called_processes import with_called
-from service.domain.calendar.clock import format_short_day
+from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
+from service.domain.values.bounds import OneOf
 from service.store import Transaction
 from service.store.models import CaseRow, TaskRow, WorkItemRow
 
@@ -22,7 +24,7 @@ class StageView:
 
     id: str
     name: str
-    state: str
+    state: Annotated[str, OneOf(("done", "now", "next", "stopped"))]
     date: datetime | None = None
     note: Text | None = None
 
@@ -182,7 +184,8 @@ _CONDITION = Text("等待条件具备", "waiting for a condition")
 
 
 def _until(day: date) -> Text:
-    return Text(f"到{day:%-m月%-d日}", f"until {format_short_day(day).en}")
+    words = format_full_day(day)
+    return Text(f"到{words.zh}", f"until {words.en}")
 
 
 def inside_stage(package: Package, case: CaseRow, stage: StageView) -> Collection[str]:

@@ -19,8 +19,9 @@ from service.casework.step.history import append_case_event
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Kind, Package
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import format_full_day, format_short_day
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import NotFound
+from service.domain.files.uploads import uploads_in
 from service.domain.forms import Form, ReadableForm
 from service.domain.text import Text
 from service.store import Transaction
@@ -35,6 +36,8 @@ ERASED_FILE = Text(
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One submitted form; ``own`` when a body of the reader submitted it, who then sees everything in it.
+
+    Of others personal and secret values are masked (138****0000, ****) and what would tell them is null; neither is sent back.
 
     ``of_subject``: whoever the case is about submitted it, as an applicant its application. ``version`` tells apart forms of one title, such as
     an application before and after its correction; None where no other has it.
@@ -66,16 +69,18 @@ class Submission:
 
 
 def submissions_of(
-    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, *, names: bool = True
+    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, *, names: bool = True, opened: str = ""
 ) -> tuple[Submission, ...]:
     """Return the forms submitted in ``case``, newest first; what was taken back is left out.
+
+    ``opened`` is a form that the reader may open although its author alone could.
 
     Without ``names`` people are named only on forms that several people fill in individually, such as score sheets:
     whoever may open these may know who wrote which. That saves two statements where there are none.
     """
     rows = tx.forms.of_case(case.id)
     alone = private_elements(package)
-    readable = [r for r in rows if _is_readable(actor, case, r, alone)]
+    readable = [r for r in rows if r.form == opened or _is_readable(actor, case, r, alone)]
     named = [r for r in readable if names or r.element in alone]
     people, bodies = tx.people.called(
         {r.person_id for r in named if r.person_id is not None},
@@ -94,8 +99,7 @@ def _distinguish_same_titles(submissions: Sequence[Submission], corrected: Colle
     times = Counter(paper.title for paper in submissions)
     first = {paper.title: paper.id for paper in submissions}  # the oldest of each
     for submission in submissions:
-        at = local_date(submission.at)
-        day = Text(format_short_day(at).zh, format_full_day(at).en)
+        day = format_full_day(local_date(submission.at))
         if times[submission.title] == 1:
             yield submission
         elif submission.of_subject and submission.form.id in corrected:
@@ -197,20 +201,6 @@ def readable_uploads(tx: Transaction, actor: Actor, case: CaseRow, package: Pack
         if not subject or (r.body_id is not None and r.body_id in theirs)
         for ident in uploads_in(r.data)
     )
-
-
-def uploads_in(value: object) -> Iterator[str]:
-    """Yield the ids of the uploads that stand anywhere in what was submitted."""
-    if value is None or isinstance(value, str | int):  # as most of it
-        return
-    if isinstance(value, Mapping):
-        if {"id", "name", "size"} <= value.keys():
-            yield str(value["id"])
-        for inner in value.values():
-            yield from uploads_in(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from uploads_in(inner)
 
 
 def _is_readable(actor: Actor, case: CaseRow, row: FormResultRow, alone: frozenset[str]) -> bool:

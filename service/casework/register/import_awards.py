@@ -19,7 +19,7 @@ from service.domain.spreadsheets.import_report import ImportReport, LineOutcome,
 from service.domain.spreadsheets.lists import unread_columns
 from service.domain.spreadsheets.past_awards import PastAward, past_award_columns, plain_round, read_past_awards
 from service.domain.text import Text
-from service.domain.values.bounds import Length
+from service.domain.values.bounds import Example, Length
 from service.domain.values.typed_text import plain_name
 from service.store import Transaction
 from service.store.models import AwardRow, BodyRow
@@ -35,7 +35,11 @@ def import_awards(
     desk: Desk,
     actor: Actor,
     package_key: str,
-    rows: Annotated[Sequence[Sequence[str]], Length(1, 20_000)],
+    rows: Annotated[
+        Sequence[Sequence[str]],
+        Length(1, 20_000),
+        Example([["组织名称", "奖项类别", "届次", "授奖日期"], ["某某公司", "市长质量奖", "第一届", "2024-09-10"]]),
+    ],
     choices: Mapping[int, str] | None = None,
     *,
     commit: bool = False,

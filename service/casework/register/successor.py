@@ -144,8 +144,9 @@ def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRo
     }
     if succession.award is not None:
         award = step.tx.awards.get(succession.award)
-        before = list((award.details or {}).get("successions", ()))
-        step.tx.awards.add_details(award.id, {"successions": [*before, {**line, "basis": succession.basis}]})
+        if award.body_id == new.id:
+            before = list((award.details or {}).get("successions", ()))
+            step.tx.awards.add_details(award.id, {"successions": [*before, {**line, "basis": succession.basis}]})
         line["award"] = award.id
     text = f"“{old.name}”由“{new.name}”承继：{succession.basis}"
     step.audit("succession", text, None, line)

@@ -49,8 +49,8 @@ NOT_REACHED = (
         " documents say go from their own field only; words of an organisation's name stay.",
     ),
     Text(
-        "数据库文件中已释放的空间由“laurel archive tidy”重写后才不再留有旧内容。",
-        "Space that the database freed holds old contents until “laurel archive tidy” has rewritten it.",
+        "数据库文件中已释放的空间由系统管理员整理以后才不再留有旧内容。",
+        "Space that the database freed holds old contents until the system administrator has tidied it.",
     ),
 )
 """What erasing does not reach, as the page says it."""

@@ -11,17 +11,17 @@ from service.casework.ballots.recusals import recuse_from_open_ballots
 from service.casework.review.appointments import follow_panel
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.drop_reviewer import drop_scores
-from service.casework.review.employers import EMPLOYED, works_for
+from service.casework.review.employers import Applicant, applicants_of
 from service.casework.review.pool import PanelPool
 from service.casework.review.ties import KINDS, Lookback, interest_words, list_declared_applicants
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.step.step import Step
-from service.casework.subjects.case_subjects import subject_ids, subjects_of_panel
+from service.casework.subjects.case_subjects import cases_of_panel, subject_ids, subjects_of_panel
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView, Tie
-from service.store.models import BodyRow, InterestRow, PanelRow, RecusalRow
+from service.store.models import InterestRow, PanelRow, RecusalRow
 
 _NAMED = 3
 """So many applicants are named; of more the message says how many there are."""
@@ -104,13 +104,13 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     bodies = subjects_of_panel(step.tx, panel.id)
     settled = {(d["person"], d["body"]): d["at"] for d in panel.settings.get(DECIDED, [])}
     names = step.tx.people.named(members)
-    applicants = step.tx.bodies.by_id(bodies)
+    applicants = {a.body.id: a for a in applicants_of(step.tx, cases_of_panel(step.tx, panel.id))}
     interest_ties = [
         Tie(
             i.person_id,
             names[i.person_id],
             i.body_id,
-            applicants[i.body_id].name,
+            applicants[i.body_id].body.name,
             i.kind,
             interest_words(i).zh,
             i.source,
@@ -135,16 +135,17 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
 
 
 def _iterate_employed(
-    step: Step, members: set[int], lookback: Lookback, names: Mapping[int, str], applicants: Mapping[int, BodyRow]
+    step: Step, members: set[int], lookback: Lookback, names: Mapping[int, str], applicants: Mapping[int, Applicant]
 ) -> Iterator[Tie]:
     """Yield the members whom the register says to work for an applicant, whatever they declared."""
     if "employment" not in lookback.kinds:
         return
     experts = [row for row in step.tx.experts.select(jurisdiction=step.case.jurisdiction) if row.person_id in members]
     for row in experts:
-        for body in applicants.values():
-            if works_for(row, body):
-                yield Tie(row.person_id, names[row.person_id], body.id, body.name, "employment", EMPLOYED.zh, "record")
+        for ident, applicant in applicants.items():
+            if tie := applicant.tie_of(row):
+                name = applicant.body.name
+                yield Tie(row.person_id, names[row.person_id], ident, name, "employment", tie.zh, "record")
 
 
 def decide_recusals(

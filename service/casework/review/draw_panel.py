@@ -18,7 +18,7 @@ from service.casework.review.ties import same_employer
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.casework.subjects.case_subjects import subjects_of_cases, subjects_of_panel
+from service.casework.subjects.case_subjects import cases_of_panel
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.review import DrawRules, TooFewExperts
 from service.domain.text import Text
@@ -62,7 +62,7 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
         )
         return view_panel(step, former_panel, fresh=_active_experts(step, former_panel), repeated=True)
     cases = applications_of(step, order)
-    round_ = PanelPool.of(step, order, subjects_of_cases(step.tx, [case for case, _ in cases]))
+    round_ = PanelPool.of(step, order, [case for case, _ in cases])
     rules = rules_of(order, order.places)
     try:
         drawn = round_.choose(rules, order, 1)
@@ -118,7 +118,7 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     missing = order.places - sum(m.state == "active" for m in members)
     if missing <= 0:
         return view_panel(step, panel)
-    pool = PanelPool.of(step, order, subjects_of_panel(step.tx, panel.id))
+    pool = PanelPool.of(step, order, cases_of_panel(step.tx, panel.id))
     number = len(step.tx.draws.select(case_id=panel.case_id, stage=panel.stage)) + 1
     sitting = pool.seated(members, active=True)
     wanted = max(order.from_sector - sum(order.sector in c.sectors for c in sitting), 0)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from service.casework.subjects.register_facts import names_of, same_organisations
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from service.casework.subjects.register_facts import names_above, names_of, organisations_above, same_organisations
 from service.domain.text import Text
 from service.domain.values.typed_text import plain_name
 from service.store import Transaction
@@ -10,6 +13,7 @@ from service.store.models import BodyRow, ExpertRow
 
 EMPLOYED = Text("现任职于申报组织", "works for an applicant")
 """The tie of an expert whom the register says to work for an applicant."""
+EMPLOYED_ABOVE = Text("现任职于申报人所在单位或者上级单位", "works for the employer or the parent of an applicant")
 EVERYWHERE = "*"
 
 
@@ -27,3 +31,32 @@ def works_for(row: ExpertRow, body: BodyRow) -> bool:
     if row.employer_id is not None and row.employer_id in (body.id, *same_organisations(body)):
         return True
     return plain_name(row.employer) in map(plain_name, (*names_of(body), body.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Whose application a panel reviews; ``names`` and ``above`` are what it belongs to, as it says and as on record."""
+
+    body: BodyRow
+    names: frozenset[str]
+    above: Sequence[BodyRow]
+
+    def tie_of(self, row: ExpertRow) -> Text | None:
+        """Return how an expert is tied to the applicant by employment, None where not at all."""
+        if works_for(row, self.body):
+            return EMPLOYED
+        is_colleague = plain_name(row.employer) in self.names or any(works_for(row, body) for body in self.above)
+        return EMPLOYED_ABOVE if is_colleague else None
+
+
+def applicants_of(tx: Transaction, cases: Iterable[int]) -> list[Applicant]:
+    """Return the applicants of these cases."""
+    return [
+        Applicant(
+            tx.bodies.get(case.subject_id),
+            frozenset(map(plain_name, names_above(case))),
+            organisations_above(tx, case),
+        )
+        for case in map(tx.cases.get, cases)
+        if case.subject_id is not None
+    ]

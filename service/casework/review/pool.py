@@ -161,12 +161,12 @@ class PanelPool:
     colleagues: dict[int, Text] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int]) -> PanelPool:
-        """Read the register and every reason for exclusion."""
+    def of(cls, step: Step, order: DrawOrder, cases: Sequence[int]) -> PanelPool:
+        """Read the register and every reason for exclusion from a panel that reviews these cases."""
         step.tx.turns.draw_panel(step.case)
         listed = register_of_experts(step.tx, step.case.jurisdiction)
         busy = step.tx.panels.busy(step.case.jurisdiction, order.stage)
-        conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
+        conflicts = conflicts_in_pool(step, [x.row for x in listed], cases, Lookback.of(order, step.today))
         return cls(step, {x.row.id: x for x in listed}, list_pool_candidates(step, listed, order, busy), conflicts)
 
     def person(self, expert: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -30,7 +30,7 @@ from service.domain.calendar import local_date
 from service.domain.calendar.periods import TermPeriod
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
-from service.domain.values.bounds import Between, Inside, Length, Name, Note, OneOf, Reason, Spread
+from service.domain.values.bounds import Between, Example, Inside, Length, Name, Note, OneOf, Reason, Spread
 from service.store import Transaction
 from service.store.models import ExpertChangeRow, ExpertRow, MembershipRow, PersonRow, TrainingRow
 
@@ -46,8 +46,8 @@ class NewExpert:
     login: Annotated[str, Length(1, 80)]
     name: Annotated[str, Length(1, 80)]
     employer: Name
-    education: Annotated[str, Length(1, 20)]
-    practising_since: date
+    education: Annotated[str, OneOf(tuple(EDUCATION))]
+    practising_since: Annotated[date, Example("2001-07-01")]
     sectors: tuple[str, ...] = ()
     qualifications: tuple[str, ...] = ()
     term_from: date | None = None
@@ -56,6 +56,32 @@ class NewExpert:
     email: Note = ""
     training: Inside[str] = ""
     trained_on: Inside[date | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertRecord:
+    """What an entry says of an expert and may be changed, as it is on record; sent back unchanged it changes nothing.
+
+    Without ``term_from`` it begins as it did, without ``term_until`` it lasts as long as the regulation allows.
+    """
+
+    version: Annotated[int, Between(0, 2**31)]
+    employer: Name
+    place: Note
+    education: Annotated[str, OneOf(tuple(EDUCATION))]
+    practising_since: Annotated[date, Example("2001-07-01")]
+    sectors: tuple[str, ...]
+    qualifications: tuple[str, ...]
+    term_from: date | None
+    term_until: date | None
+
+
+RECORDED = tuple(each.name for each in fields(ExpertRecord) if each.name != "version")
+
+
+def build_record(source: NewExpert | ExpertRow, version: int) -> ExpertRecord:
+    """Return of an entry, or of what is to be entered, what may be changed."""
+    return ExpertRecord(version, **{name: getattr(source, name) for name in RECORDED})
 
 
 @guarded("experts.manage")
@@ -101,19 +127,27 @@ def add_expert(desk: Desk, actor: Actor, new: Spread[NewExpert]) -> int:
 
 
 @guarded("experts.manage")
-def change_expert(
-    desk: Desk, actor: Actor, expert_id: int, version: Annotated[int, Between(0, 2**31)], new: Spread[NewExpert]
-) -> None:
-    """Bring an entry up to date; what changed stays on record. Raises Stale after a concurrent change."""
+def change_expert(desk: Desk, actor: Actor, expert_id: int, record: Spread[ExpertRecord]) -> None:
+    """Bring an entry up to date; what changed stays on record.
+
+    It takes the whole record that GET gives: a field that is left out is refused, so that nothing is emptied unsaid.
+
+    Raises:
+        Stale: a concurrent change.
+        Invalid: something is missing, a day cannot be, or the term is beyond the regulation's (`lawful_last_day`).
+    """
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
         require_office(actor, row.jurisdiction)
         require_another_expert(actor, row.person_id)
-        new = replace(new, name=tx.people.get(row.person_id).name, jurisdiction=row.jurisdiction)
+        values = {name: getattr(record, name) for name in RECORDED}
+        new = NewExpert(row.jurisdiction, "", tx.people.get(row.person_id).name, **values)
         last = require_expert_can_be(desk, tx, new, row)
         columns = _build_columns(tx, replace(new, term_until=last), row.term_from)
         before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
-        tx.experts.step(expert_id, version, **columns, changed_at=desk.clock.now())
+        if not before:
+            return
+        tx.experts.step(expert_id, record.version, **columns, changed_at=desk.clock.now())
         note_change(desk, tx, actor, expert_id, "changed", "修改信息", {"before": to_json_value(before)})
 
 
@@ -195,13 +229,17 @@ def note_change(
     )
 
 
+def may_keep_register(actor: Actor, jurisdiction: str) -> bool:
+    """Return whether ``actor`` is of the office of ``jurisdiction``, or its administrator with all three offices."""
+    return bool(actor.holds(jurisdiction, ADMINISTRATOR) or actor.in_office(jurisdiction))
+
+
 def require_office(actor: Actor, jurisdiction: str) -> None:
-    """Raise NotAllowed unless ``actor`` is of the office of ``jurisdiction``, or its administrator with all three offices."""
-    if actor.holds(jurisdiction, ADMINISTRATOR) or actor.in_office(jurisdiction):
-        return
-    raise NotAllowed(
-        Text("专家库由本辖区办公室管理。", "The register of experts is kept by the office of its own jurisdiction.")
-    )
+    """Raise NotAllowed unless the register of ``jurisdiction`` is the actor's to keep."""
+    if not may_keep_register(actor, jurisdiction):
+        raise NotAllowed(
+            Text("专家库由本辖区办公室管理。", "The register of experts is kept by the office of its own jurisdiction.")
+        )
 
 
 def require_expert_can_be(desk: Desk, tx: Transaction, new: NewExpert, row: ExpertRow | None = None) -> date | None:

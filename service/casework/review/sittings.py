@@ -21,6 +21,7 @@ from service.casework.step.history import append_case_event
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.step.step import Step
 from service.domain.calendar import CHINA, local_date
+from service.domain.calendar.clock import format_minute
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
@@ -112,7 +113,7 @@ def call_sitting(
             case_id,
             actor,
             "sitting",
-            f"{actor.name}召集会议“{row.title}”（{_format_time(starts_at)}，{row.room}）",
+            f"{actor.name}召集会议“{row.title}”（{format_minute(starts_at)}，{row.room}）",
         )
         subject = Text(f"会议通知：{row.title}", f"You are called to a sitting: {row.title}")
         _send_letters(desk, tx, case, f"sitting:{number}:on", list(members), subject, _write_invitation(row, number))
@@ -124,7 +125,7 @@ def _require_no_other(tx: Transaction, case_id: int, title: str, room: str, star
         if row.state == CALLED and row.starts_at == starts_at and (row.title == title or row.room == room):
             raise CalledAlready(
                 Text(
-                    f"{_format_time(starts_at)}已经召集了会议“{row.title}”（{row.room}）。确实要同时另开一次会的，请勾选后再召集。",
+                    f"{format_minute(starts_at)}已经召集了会议“{row.title}”（{row.room}）。确实要同时另开一次会的，请勾选后再召集。",
                     f"“{row.title}” ({row.room}) is called for {_when_en(starts_at)} already. "
                     "Tick the box if another sitting is meant to begin at that time.",
                 )
@@ -167,7 +168,7 @@ def attend_sitting(
         if not excused and now < row.starts_at - EARLY:
             raise Conflict(
                 Text(
-                    f"还没到签到时间，{_format_time(row.starts_at - EARLY)}起可以签到。",
+                    f"还没到签到时间，{format_minute(row.starts_at - EARLY)}起可以签到。",
                     "It is too early to sign in: it opens two hours before the sitting begins.",
                 )
             )
@@ -236,7 +237,7 @@ def tell_called_off(
     zh, en = (f"，{why.zh}", f": {why.en}") if why else ("", "")
     subject = Text(f"会议取消：{row.title}", f"A sitting is called off: {row.title}")
     text = Text(
-        f"原定{_format_time(row.starts_at)}的会议“{row.title}”取消{zh}。",
+        f"原定{format_minute(row.starts_at)}的会议“{row.title}”取消{zh}。",
         f"The sitting “{row.title}” of {_when_en(row.starts_at)} is called off{en}.",
     )
     _send_letters(desk, tx, tx.cases.get(row.case_id), f"sitting:{row.id}:off", members, subject, text)
@@ -320,17 +321,12 @@ def _require_sensible(title: str, room: str, agenda: Sequence[str]) -> list[str]
 
 def _write_invitation(row: SittingRow, number: int) -> Text:
     points = "\n".join(f"{n}. {point}" for n, point in enumerate(row.agenda, 1))
-    zh = f"{_format_time(row.starts_at)}在{row.room}召开“{row.title}”。\n议程：\n{points}\n到会后请在手机上签到。"
+    zh = f"{format_minute(row.starts_at)}在{row.room}召开“{row.title}”。\n议程：\n{points}\n到会后请在手机上签到。"
     en = (
         f"“{row.title}” sits on {_when_en(row.starts_at)}, {row.room}.\nAgenda:\n{points}\n"
         "Sign in on your phone when you are there."
     )
     return add_page_link(Text(zh, en), f"/sittings/{number}")
-
-
-def _format_time(at: datetime) -> str:
-    local = at.astimezone(CHINA)
-    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
 
 
 def _when_en(at: datetime) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.casework.review.employers import EMPLOYED, works_for
+from service.casework.review.employers import applicants_of
 from service.casework.step.step import Step
 from service.domain.review import PoolExpert
 from service.domain.text import Text
@@ -63,17 +63,18 @@ class Lookback:
 
 
 def conflicts_in_pool(
-    step: Step, experts: Collection[ExpertRow], bodies: Collection[int], lookback: Lookback
+    step: Step, experts: Collection[ExpertRow], cases: Collection[int], lookback: Lookback
 ) -> dict[int, Text]:
-    """Return expert id → why they cannot review these organisations, from the records alone."""
+    """Return expert id → why they cannot review the applicants of these cases, from the records alone."""
     tx, kinds = step.tx, lookback.kinds
+    applicants = applicants_of(tx, cases)
+    bodies = [applicant.body.id for applicant in applicants]
     by_person = {row.person_id: row for row in experts}
     interests, recusals = tx.interests.select(body_id=bodies), tx.recusals.list_about(bodies, by_person)
     reasons_by_expert: dict[int, Text] = {}
-    applicants = tx.bodies.by_id(bodies) if "employment" in kinds else {}
-    for row in experts:
-        if any(works_for(row, body) for body in applicants.values()):
-            reasons_by_expert[row.id] = EMPLOYED
+    for row in experts if "employment" in kinds else ():
+        if tie := next(filter(None, (applicant.tie_of(row) for applicant in applicants)), None):
+            reasons_by_expert[row.id] = tie
     for person in _collect_staff(step, tx, bodies) if "employment" in kinds else ():
         if person in by_person:
             reasons_by_expert.setdefault(by_person[person].id, Text("为申报组织人员", "acts for an applicant"))

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from service.casework.access.actor import ADMINISTRATOR, THREE_OFFICES, Actor
 from service.casework.desk.desk import Desk
-from service.casework.step.post import put
+from service.casework.people.tell_person import tell_person
+from service.casework.step.post import add_page_link
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import MailRow, MembershipRow
+from service.store.models import MembershipRow
 
 
 def require_another_expert(actor: Actor, person_id: int) -> None:
@@ -67,20 +68,13 @@ def needs_consent(tx: Transaction, actor: Actor, jurisdiction: str, person_id: i
 
 def ask_for_consent(desk: Desk, tx: Transaction, actor: Actor, person_id: int, city: str) -> None:
     """Tell the person, in the inbox and on every channel that reaches them, that an office asks for them."""
-    now, person = desk.clock.now(), tx.people.get(person_id)
-    row = MailRow(
-        person_id=person_id,
-        address=person.email,
-        subject=f"{city}邀请您加入评审专家库 / {city} asks you to join its register of experts",
-        text=(
-            f"{actor.name}代表{city}邀请您加入评审专家库。同意之前不会抽取您，也不给您任何角色。请登录后在“消息”页面答复。\n"
-            f"{actor.name} asks you, for {city}, to join the register of experts. Nothing holds until you agree: sign in"
-            " and answer on the page of your messages.\n/inbox"
-        ),
-        effect_key=f"expert-invitation:{person_id}:{now.isoformat()}",
-        queued_at=now,
+    subject = Text(f"{city}邀请您加入评审专家库", f"{city} asks you to join its register of experts")
+    text = Text(
+        f"{actor.name}代表{city}邀请您加入评审专家库。您同意以后才会被抽取。请登录后在“消息”页面答复。",
+        f"{actor.name} asks you, for {city}, to join the register of experts. You are drawn only once you agree: sign in and"
+        " answer on the page of your messages.",
     )
-    tx.work.enqueue_many(put(desk, tx, [row], now), now)
+    tell_person(desk, tx, tx.people.get(person_id), subject, add_page_link(text, "/inbox"), "expert-invitation")
 
 
 def _is_local(tx: Transaction, jurisdiction: str, membership: MembershipRow) -> bool:

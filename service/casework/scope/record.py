@@ -99,12 +99,14 @@ def case_views(
     rows: Sequence[CaseRow],
     objecting: Sequence[str] = (),
     holding: Sequence[str] = (),
+    below: Sequence[CaseRow] | None = None,
 ) -> list[ChildView]:
     """Return cases as children; where kinds ``objecting`` are named, each with its cases of them.
 
-    How many are open counts those of the kinds ``holding``, objections among them.
+    How many are open counts those of the kinds ``holding``, objections among them: ``below``, where they were read already.
     """
-    below = tx.cases.select(parent_id=[r.id for r in rows], process=holding) if objecting and rows else []
+    if below is None:
+        below = tx.cases.select(parent_id=[r.id for r in rows], process=holding) if objecting and rows else []
     waiting = Counter(each.parent_id for each in below if each.status != "ended")
     lodged: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     for each in below:

@@ -289,21 +289,14 @@ def _start_application(
         kind = _kind(line) if line.values.get(KIND.id) else None
         individuals, today = takes_individuals(place.info), local_date(desk.clock.now())
         problem = applicant_problem(body, name, code, kind, today, individuals=individuals)
-        live = (
-            tx.cases.find(parent_id=place.case.id, process=place.info.key, subject_id=body.id, status__ne="ended")
-            if body
-            else None
-        )
-        if problem is None and live is None:
+        entered = _find_entered(tx, place, body) if body else None
+        if problem is None and entered is None:
             subject = body.id if body else None
             require_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, "office")
     if problem is not None:
         return LineReport(line.number, name, LineOutcome.REFUSED, problem, field=CODE.title)
-    if live is not None:
-        repeated_text = Text(
-            f"本届已有申报“{live.title}”{live.number or ''}", f"applies in this round already: {live.title}"
-        )
-        return LineReport(line.number, name, LineOutcome.KNOWN, repeated_text)
+    if entered is not None:
+        return LineReport(line.number, name, LineOutcome.KNOWN, _describe_entered(entered))
     attached = _as_upload("0", receipt) if receipt is not None and _wants_receipt(desk, place, line) else None
     wrong = _form_mistake(desk, place, _build_submission(place, line, attached))
     if wrong is not None:
@@ -311,6 +304,21 @@ def _start_application(
     if commit:
         _enter_application(desk, actor, place, line, code, receipt)
     return LineReport(line.number, name, LineOutcome.TAKEN, _describe_application(body, _kind(line), code))
+
+
+def _find_entered(tx: Transaction, place: _Round, body: BodyRow) -> CaseRow | None:
+    """Return the body's application in the round: the live one, or one that has ended."""
+    entered = tx.cases.select(parent_id=place.case.id, process=place.info.key, subject_id=body.id)
+    return min(entered, key=lambda row: row.status == "ended", default=None)
+
+
+def _describe_entered(row: CaseRow) -> Text:
+    known = Text(f"本届已有申报“{row.title}”{row.number or ''}", f"applies in this round already: {row.title}")
+    if row.status != "ended":
+        return known
+    return Text(
+        f"{known.zh}，已经办结；再次申报的，请单独发起。", f"{known.en}, which has ended: start another by itself."
+    )
 
 
 def _describe_application(body: BodyRow | None, kind: str, code: str) -> Text:

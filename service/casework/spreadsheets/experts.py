@@ -11,11 +11,15 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
+from service.casework.reading.published import choose_register, published
 from service.casework.review.pool import EDUCATION_NAMES
 from service.casework.review.register_of_experts import (
+    RECORDED,
     NewExpert,
     add_expert,
+    build_record,
     change_expert,
+    may_keep_register,
     require_expert_can_be,
     require_office,
     train_expert,
@@ -27,7 +31,7 @@ from service.casework.review.who_may_serve import (
     require_another_expert,
     require_may_serve,
 )
-from service.domain.errors import LaurelError, NotAllowed
+from service.domain.errors import LaurelError
 from service.domain.forms.masking import masked
 from service.domain.spreadsheets.import_report import (
     ImportReport,
@@ -69,8 +73,6 @@ _STATE = Column("status", Text("状态", "State"), given=True)
 Trainings: TypeAlias = Mapping[int, Sequence[TrainingRow]]
 """The trainings on record by entry."""
 
-_KEPT = ("employer", "place", "education", "practising_since", "sectors", "qualifications", "term_from", "term_until")
-
 
 @guarded("experts.manage")
 def import_experts(
@@ -100,29 +102,26 @@ def import_experts(
 def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> Table:
     """Return the headings and lines of a register; e-mail and login are masked except for its keepers.
 
+    They too see no e-mail of somebody who has not agreed: it is what another place knows.
+
     Raises:
         NotAllowed: the actor does not oversee this jurisdiction.
     """
-    if not actor.oversees(jurisdiction):
-        raise NotAllowed(Text("您不能查看该辖区的专家库。", "This register is not yours to look at."))
-    keeps = _may_see_register(actor, jurisdiction)
     with desk.store.read() as tx:
+        jurisdiction, _ = choose_register(actor, published(desk, tx), jurisdiction)
         rows = tx.experts.select(jurisdiction=jurisdiction)
         trainings = tx.trainings.list_of_register(jurisdiction)
-        people = {row.id: tx.people.get(row.person_id) for row in rows}
+        people = tx.people.by_id({row.person_id for row in rows})
+    keeps = may_keep_register(actor, jurisdiction)
     export_rows: list[list[object]] = []
     for row in rows:
-        person, last = people[row.id], next(iter(trainings.get(row.id, ())), None)
-        private = (
-            [person.login, person.email or ""]
-            if keeps and row.status not in (INVITED, DECLINED)
-            else [masked(person.login), masked(person.email or "")]
-        )
+        person, last = people[row.person_id], next(iter(trainings.get(row.id, ())), None)
         export_rows.append(
             [
-                person.name, private[0], row.employer, _get_education_name(row), row.practising_since, row.sectors,
-                row.qualifications, row.term_from, row.term_until, private[1], last.title if last else None,
-                last.held_on if last else None, row.place, _STATES.get(row.status, row.status),
+                person.name, person.login if keeps else masked(person.login), row.employer, _get_education_name(row),
+                row.practising_since, row.sectors, row.qualifications, row.term_from, row.term_until,
+                person.email if keeps and row.status not in (INVITED, DECLINED) else masked(person.email or ""),
+                last.title if last else None, last.held_on if last else None, row.place, _STATES.get(row.status, row.status),
             ]
         )  # fmt: skip
     return Table("评审专家", (*COLUMNS, _STATE), export_rows)
@@ -137,14 +136,6 @@ _STATES = {
 }
 
 
-def _may_see_register(actor: Actor, jurisdiction: str) -> bool:
-    try:
-        require_office(actor, jurisdiction)
-    except NotAllowed:
-        return False
-    return True
-
-
 def _get_education_name(row: ExpertRow) -> str:
     return EDUCATION_NAMES[row.education].zh if row.education in EDUCATION_NAMES else row.education
 
@@ -154,7 +145,7 @@ def _take_line(
 ) -> LineReport:
     if line.mistakes:
         return refused(line, new.name)
-    if first != line.number:
+    if first != line.number and "*" not in new.login:
         return _of_another(line, Text(f"登录名与第{first}行相同。", f"The login name is that of line {first}."))
     try:
         return _put_expert(desk, actor, line, new, trainings, commit=commit)
@@ -174,10 +165,17 @@ def _put_expert(
         # Whose it is, is not said: login names are often telephone numbers, and a list may hold thousands.
         zh = f"登录名“{new.login}”已由另一姓名的人使用。"
         return _of_another(line, Text(zh, f"The login name {new.login!r} belongs to a person of another name."))
-    if person is not None:
-        require_another_expert(actor, person.id)
+    if person is None and "*" in new.login + new.email:
+        return _of_another(
+            line,
+            Text(
+                "登录名或者邮箱是遮盖过的，无从识别。请用管理本库的办公室导出的表格，或者写完整。",
+                "Login name or e-mail is masked and says nothing of who it is: use the list that the keeping office exports.",
+            ),
+        )
     if row is None:
         if person is not None:
+            require_another_expert(actor, person.id)
             with desk.store.read() as tx:
                 require_may_serve(tx, person.id, desk.clock.now())
         if commit:
@@ -192,8 +190,9 @@ def _put_expert(
     trained_on = new.trained_on if new.trained_on not in training_days else None
     if not changes and trained_on is None:
         return LineReport(line.number, new.name, LineOutcome.KNOWN, Text("与库中记录相同。", "As it is on record."))
+    require_another_expert(actor, row.person_id)
     if commit and changes:
-        change_expert(desk, actor, row.id, row.version, _merge_expert(row, line, new))
+        change_expert(desk, actor, row.id, build_record(_merge_expert(row, line, new), row.version))
     if commit and trained_on is not None:
         train_expert(desk, actor, row.id, new.training or "评审员培训", trained_on, None, None)
     titles = [c.title for c in COLUMNS if c.id in changes] + ([Text("培训", "training")] if trained_on else [])
@@ -207,7 +206,9 @@ def _of_another(line: Line, words: Text) -> LineReport:
 
 def _list_changes(row: ExpertRow, line: Line) -> list[str]:
     """Return the columns whose cell is filled in and differs from the record; an empty cell changes nothing."""
-    return [c for c in _KEPT if c in line.values and _to_comparable(line.values[c]) != _to_comparable(getattr(row, c))]
+    return [
+        c for c in RECORDED if c in line.values and _to_comparable(line.values[c]) != _to_comparable(getattr(row, c))
+    ]
 
 
 def _to_comparable(value: object) -> object:
@@ -215,7 +216,7 @@ def _to_comparable(value: object) -> object:
 
 
 def _merge_expert(row: ExpertRow, line: Line, new: NewExpert) -> NewExpert:
-    merged_values: Mapping[str, object] = {c: line.values.get(c, _to_comparable(getattr(row, c))) for c in _KEPT}
+    merged_values: Mapping[str, object] = {c: line.values.get(c, _to_comparable(getattr(row, c))) for c in RECORDED}
     return replace(new, **merged_values)  # type: ignore[arg-type]
 
 

@@ -140,7 +140,7 @@ def finding_of(row: RowResult, attestation: Mapping[str, Any] | None = None) -> 
     contrary = attestation is not None and attestation.get("contrary") is True
     if attestation is not None and (contrary or result == "unknown" or decided_by != _MACHINE):
         result, unknown = str(attestation["result"]), ()
-        decided_by = "attested" if contrary else decided_by
+        decided_by = "attested" if contrary or decided_by == _MACHINE else decided_by
         evidence = [*evidence, {"reason": attestation.get("reason")}]
     words = {"met": out.get("finding"), "not_met": out.get("failure")}.get(result)
     return Finding(

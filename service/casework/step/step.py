@@ -44,6 +44,8 @@ class Step:
     def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> None:
         self.desk, self.tx, self.case, self.actor = desk, tx, case, actor
         self.author = actor
+        self.by_program = False
+        """A program sent the submission: no page leaves out for it what is not asked, so that it is told."""
         self.running: str | None = None
         """The service task that runs now, as process/element."""
         self.now: datetime = desk.clock.now()

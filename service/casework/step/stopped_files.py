@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.access.secrets import STATE
 from service.casework.desk.desk import Desk
 from service.casework.step.post import add_page_link, letter_rows, list_role_holders, put
 from service.casework.step.step import Step
+from service.domain.files.uploads import uploads_in
 from service.domain.forms import Form
 from service.domain.text import Text
 from service.domain.values.value_at import value_at
@@ -31,7 +32,7 @@ def stop_files_of_subject(step: Step) -> None:
         for row in step.tx.forms.of_case(step.case.id)
         if row.element == START_FORM or row.body_id == step.case.subject_id
     }
-    standing = step.tx.uploads.select(id=sorted(ident for data in newest.values() for ident in _uploads_in(data)))
+    standing = step.tx.uploads.select(id=sorted(ident for data in newest.values() for ident in uploads_in(data)))
     if standing and all(row.secret != STATE for row in standing):
         step.pending.work += stop_files(step.desk, step.tx, step.case, standing)
         step.audit(STOPPED, describe_stopped(standing), data={"uploads": [row.id for row in standing]})
@@ -58,14 +59,3 @@ def stop_files(desk: Desk, tx: Transaction, case: CaseRow, uploads: Sequence[Upl
 def describe_stopped(uploads: Sequence[UploadRow]) -> str:
     """Return the words of the history: the names of the files, nothing of what they hold."""
     return f"附件{'、'.join(f'“{row.name}”' for row in uploads)}涉及国家秘密，停止流转"
-
-
-def _uploads_in(data: object) -> Iterator[str]:
-    if isinstance(data, Mapping):
-        if {"id", "name", "size"} <= data.keys():
-            yield str(data["id"])
-        for value in data.values():
-            yield from _uploads_in(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _uploads_in(value)

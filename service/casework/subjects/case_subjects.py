@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
@@ -27,14 +26,14 @@ def subject_ids(case: AboutBodies) -> list[int]:
     return [] if case.subject_id is None else [case.subject_id]
 
 
-def subjects_of_cases(tx: Transaction, cases: Iterable[int]) -> list[int]:
-    """Return every organisation that these cases are about."""
-    return [body for case in cases for body in subject_ids(tx.cases.get(case))]
+def cases_of_panel(tx: Transaction, panel: int) -> list[int]:
+    """Return the cases that a panel reviews."""
+    return [row.case_id for row in tx.panel_cases.select(panel_id=panel)]
 
 
 def subjects_of_panel(tx: Transaction, panel: int) -> list[int]:
     """Return every organisation whose application a panel reviews."""
-    return subjects_of_cases(tx, (row.case_id for row in tx.panel_cases.select(panel_id=panel)))
+    return [body for case in cases_of_panel(tx, panel) for body in subject_ids(tx.cases.get(case))]
 
 
 ORGANISATION, INDIVIDUAL = "organisation", "individual"

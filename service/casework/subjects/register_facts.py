@@ -19,7 +19,8 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
     Each says under ``holder`` for which of them it counts, by its present name.
     What is on record under another name or code counts once a person has confirmed that it is the same
     organisation; ``doubtful`` names those of the same name, now or before, that are still undecided. With ``case`` each
-    award of its kind says how many rounds there were since, that of the case included (`rounds_since`).
+    award of its kind says how many rounds there were since, that of the case included (`rounds_since`), and ``above``
+    is the register of the organisations to which its applicant belongs.
     """
     each = [tx.bodies.get(ident) for ident in body_ids]
     awards: dict[int, tuple[AwardRow, str]] = {}
@@ -40,7 +41,7 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
             for b in doubtful_organisations(tx, organisation)
         ],
         "awards": [
-            _build_award_facts(a, holder, rounds)
+            _build_award_facts(a, tx.bodies.get(a.body_id), holder, rounds)
             for a, holder in sorted(awards.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
         "sanctions": [
@@ -55,14 +56,27 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
             }
             for s, holder in sorted(sanctions.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
+        **({"above": register_of(tx, [b.id for b in organisations_above(tx, case)])} if case is not None else {}),
     }
+
+
+def names_above(case: CaseRow) -> list[str]:
+    """Return the names of what the applicant belongs to: the body above a branch, the employer of an individual."""
+    return [str(case.facts[fact]) for fact in ("parent_name", "employer") if case.facts.get(fact)]
+
+
+def organisations_above(tx: Transaction, case: CaseRow) -> list[BodyRow]:
+    """Return the organisations on record to which the applicant belongs."""
+    return [b for b in tx.bodies.organisations_named(names_above(case)) if b.id != case.subject_id]
 
 
 def conferred_in(tx: Transaction, case: CaseRow) -> dict[str, Any]:
     """Return the awards that a case without an organisation conferred, newest first, those revoked since too: a round's."""
     conferred_awards = _list_conferred(tx, case)
     holders = tx.bodies.by_id([a.body_id for a in conferred_awards]) if conferred_awards else {}
-    awards = [_build_award_facts(a, holders[a.body_id].name, None) for a in reversed(conferred_awards)]
+    awards = [
+        _build_award_facts(a, holders[a.body_id], holders[a.body_id].name, None) for a in reversed(conferred_awards)
+    ]
     return {"doubtful": [], "awards": awards, "sanctions": []}
 
 
@@ -82,7 +96,9 @@ def _list_conferred(tx: Transaction, case: CaseRow) -> list[AwardRow]:
     ]
 
 
-def _build_award_facts(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:
+def _build_award_facts(a: AwardRow, body: BodyRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:
+    winner = str(next((s["from"] for s in a.details.get("successions", ())), body.name))
+    now = f"现名{body.name}" if winner in names_of(body) else f"现由{body.name}承继"
     return {
         "id": a.id,
         "jurisdiction": a.jurisdiction,
@@ -94,6 +110,7 @@ def _build_award_facts(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[
         "number": a.number,
         "details": a.details,
         "holder": holder,
+        "winner": winner if winner == body.name else f"{winner}（{now}）",
         "rounds_since": rounds and rounds.since(a, a.decided_on),
         "rounds_since_revoked": rounds and a.revoked_on and rounds.since(a, a.revoked_on),
     }

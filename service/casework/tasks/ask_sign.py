@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from service.casework.access.actor import Actor, acting
 from service.casework.access.case_access import (
+    AwaitsSignatures,
     is_free,
     named_for,
     require_running,
@@ -61,7 +62,7 @@ def ask_sign(
     needed = _get_needed_count(mode, needed, len(signer_ids))
     _require_readable(kind, signer_ids, words)
     with desk.store.write() as tx:
-        task = get_actor_task(tx, actor, task_id, version)
+        task, _ = get_actor_task(tx, actor, task_id, version)
         require_task_unchanged(tx, actor, task)
         case = tx.cases.lock(task.case_id)
         require_running(case)
@@ -213,7 +214,7 @@ def _require_common(task: TaskRow) -> None:
             )
         )
     if task.signs_open in AWAITED:
-        raise Conflict(
+        raise AwaitsSignatures(
             Text(
                 f"“{task.title}”正在会签，签齐或者撤回之后才能再请人签。",
                 f"“{task.title}” is being signed: ask again when that is over or withdrawn.",

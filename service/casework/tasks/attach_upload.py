@@ -10,14 +10,13 @@ from typing import IO, Any
 from uuid import uuid4
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import require_open, require_task, require_task_case
+from service.casework.access.case_access import require_first, require_open, require_task, require_task_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.received_files import checked_kind, note_fault
-from service.casework.step.submission import FILE_KEYS, uploads_in
 from service.casework.tasks.own_space import count_upload_bytes, require_upload_quota
 from service.domain.errors import NotAllowed
-from service.domain.files.uploads import check_name
+from service.domain.files.uploads import FILE_KEYS, check_name, uploads_in
 from service.domain.forms import UploadRules
 from service.domain.proof.audit_chain import ERASED
 from service.domain.text import Text
@@ -88,8 +87,8 @@ def copy_uploads(desk: Desk, person_id: int | None, values: Mapping[str, Any]) -
         if isinstance(value, Mapping):
             if not value.keys() >= FILE_KEYS:
                 return {key: copy_value(tx, part) for key, part in value.items()}
-            row, now = tx.uploads.get(str(value["id"])), desk.clock.now()
-            if row.person_id != person_id:
+            row, now = tx.uploads.find(id=str(value["id"])), desk.clock.now()
+            if row is None or row.person_id != person_id:
                 return value
             ident = str(uuid4())
             tx.work.enqueue_many([unclaimed_work(ident, "", now + _KEPT)], now)
@@ -111,6 +110,7 @@ def require_form_open(actor: Actor, desk: Desk, task_id: int | None) -> None:
         task = tx.tasks.get(task_id)
         require_task(actor, task)
         require_task_case(actor, task, tx)
+        require_first(actor, task)
         require_open(task)
 
 

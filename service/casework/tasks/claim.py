@@ -7,10 +7,11 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
+    AwaitsSignatures,
     named_for,
     require_assignee,
+    require_not_recused,
     require_running,
-    require_task_case,
     seat_for,
 )
 from service.casework.access.guards import guarded
@@ -22,35 +23,42 @@ from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.domain.values.bounds import Version
 from service.store import Transaction
-from service.store.models import TaskRow
+from service.store.models import CaseRow, TaskRow
 
 
 @guarded("task.claim")
 def claim_task(desk: Desk, actor: Actor, task_id: int, version: Version = None) -> None:
-    """Assign the task to the actor; raises NotAllowed, Conflict that names who was faster, and since when."""
+    """Assign the task to the actor.
+
+    Raises:
+        NotAllowed: the actor does not hold its role, or it is for another person alone.
+        TaskClaimed, TaskOver, TaskChanged: somebody was faster; it names who, and since when.
+        AwaitsSignatures, CaseSuspended: it was submitted and is being signed, or the case is suspended.
+    """
     with desk.store.write() as tx:
-        task = get_actor_task(tx, actor, task_id, None)
+        task, case = get_actor_task(tx, actor, task_id, None)
+        require_running(case)
         if task.assignee_id == actor.person_id:
             return  # a second click
         require_unchanged(tx, actor, task, version)
         became = what_became(tx, actor, task)
         if became is not None:
-            raise Conflict(became)
+            raise became
         assign_task(desk, tx, actor, task, actor.person_id, f"{named_for(actor, task).name}认领“{task.title}”")
 
 
 @guarded("task.claim")
 def release_task(desk: Desk, actor: Actor, task_id: int, version: Version = None) -> None:
-    """Put a claimed task back into the body's list; raises Conflict when it is not the person's."""
+    """Put a claimed task back into the body's list; raises TaskClaimed or Conflict when it is not the person's."""
     with desk.store.write() as tx:
-        task = get_actor_task(tx, actor, task_id, None)
+        task, case = get_actor_task(tx, actor, task_id, None)
         require_shared(task)
-        require_running(tx.cases.get(task.case_id))
+        require_running(case)
         if task.assignee_id != actor.person_id:
             free = Text(
                 f"“{task.title}”现在无人认领，不用放回。", f"Nobody has claimed “{task.title}”: nothing to release."
             )
-            raise Conflict(what_became(tx, actor, task) or free)
+            raise what_became(tx, actor, task) or Conflict(free)
         require_unchanged(tx, actor, task, version)
         assign_task(desk, tx, actor, task, None, f"{named_for(actor, task).name}放回“{task.title}”")
 
@@ -66,9 +74,9 @@ def require_shared(task: TaskRow) -> None:
         )
 
 
-def get_actor_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> TaskRow:
-    """Return an open task, no ballot, whose role ``actor`` holds; raises NotAllowed, Conflict."""
-    task = tx.tasks.get(task_id)
+def get_actor_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> tuple[TaskRow, CaseRow]:
+    """Return an open task, no ballot, whose role ``actor`` holds, and its case; raises NotAllowed, Conflict."""
+    task, case, _ = tx.cases.of_task(task_id)
     if seat_for(actor, task) is None:
         raise NotAllowed(Text("这项待办不在您的办理范围。", "This task is not yours to do."))
     if task.kind == "ballot":
@@ -79,16 +87,16 @@ def get_actor_task(tx: Transaction, actor: Actor, task_id: int, version: int | N
             )
         )
     require_assignee(actor, task)
-    require_task_case(actor, task, tx)
+    require_not_recused(named_for(actor, task), case)
     require_unchanged(tx, actor, task, version)
     if task.signs_open == SENT:
-        raise Conflict(
+        raise AwaitsSignatures(
             Text(
                 f"“{task.title}”已提交送会签，撤回会签之前不能认领、放回或者转办。",
                 f"“{task.title}” was submitted and is being signed: withdraw that before it is claimed or handed on.",
             )
         )
-    return task
+    return task, case
 
 
 def assign_task(

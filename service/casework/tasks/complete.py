@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,13 +20,14 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.reading.case_summary import outcome_words
 from service.casework.reading.corrections import correction_of
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.step.case_state import Cause
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, step_of
-from service.casework.step.submission import CheckedForm, checked, record, select_routed_values
+from service.casework.step.submission import CheckedForm, checked, record, require_blank, select_routed_values
 from service.casework.tasks.followed import tell_followed
 from service.casework.tasks.keep_unsent import keep_unsent
 from service.casework.tasks.own_page import require_form_task
@@ -59,13 +60,29 @@ class _Completion(NamedTuple):
     """A step by which a task was completed, and the tasks that came of it; ``kept`` as in `Completed`."""
 
     step: Step
+    task: TaskRow
     fresh: Sequence[TaskRow]
     kept: bool = False
+
+    @property
+    def ended(self) -> str:
+        """What the case ended as by a decision; "" where it goes on, or nothing was decided."""
+        step, outcome = self.step, self.step.changes.get("outcome")
+        decides = step.element(self.task.process_id, self.task.element).routes
+        return outcome_words(step.package, step.case.process, outcome) if outcome is not None and decides else ""
 
     @property
     def completed(self) -> Completed:
         """What its actor is told."""
         return Completed(self.step.case.id, _find_next_task(self.step.actor, self.fresh), self.kept)
+
+
+class EndsCase(Exception):
+    """A decision would end the case as ``ended``."""
+
+    def __init__(self, ended: str) -> None:
+        super().__init__(ended)
+        self.ended = ended
 
 
 @guarded("task.complete")
@@ -75,31 +92,44 @@ def complete_task(
     task_id: int,
     version: Version,  # None skips the comparison: bulk and simulations
     submission: Submission,
+    by_program: bool = False,
 ) -> Completed:
     """Submit the form of task ``task_id`` and move its case on.
 
-    ``version`` is the one that the person saw: a task that changed since is a conflict.
+    ``version`` is the one that the person saw: a task that changed since is a conflict. Without it nothing is compared.
 
     Raises:
         NotAllowed: the person does not hold the task's role, or the task is for another body.
-        Conflict: done, changed or claimed by another person meanwhile, the case is suspended, or others sign first.
+        DoneByYou, TaskOver, TaskClaimed, TaskChanged: done, claimed or changed meanwhile.
+        CaseSuspended, CaseEnded, AwaitsSignatures: nobody may do it now.
         FormInvalid: the form breaks a rule; nothing is changed.
     """
-    with _keeping_overtaken(desk, actor, task_id, submission), desk.store.write() as tx:
-        return complete_within(desk, tx, actor, task_id, version, lambda _first: submission).completed
+    with keeping_overtaken(actor, desk, task_id, submission), desk.store.write() as tx:
+        return complete_within(
+            desk, tx, actor, task_id, version, lambda _first: submission, by_program=by_program
+        ).completed
 
 
 @guarded("task.complete")
 def complete_on_page(
-    desk: Desk, actor: Actor, task_id: int, version: int | None, submission: Mapping[str, Any], page: DraftPage | None
+    desk: Desk,
+    actor: Actor,
+    task_id: int,
+    version: int | None,
+    submission: Mapping[str, Any],
+    page: DraftPage | None,
+    known_ends: Collection[str] | None = None,
 ) -> tuple[Completed, Text | None]:
     """Complete a task as `complete_task` does; returns what followed as well. The person is led to the next task at once.
 
     Raises what `complete_task` raises, and OtherPage where the same person typed something else on another page than
-    ``page`` and saved it as a draft, which would be dropped.
+    ``page`` and saved it as a draft, which would be dropped; and EndsCase, with nothing done, where a decision would
+    end the case otherwise than in ``known_ends`` (None: however it ends).
     """
-    with _keeping_overtaken(desk, actor, task_id, submission), desk.store.write() as tx:
+    with keeping_overtaken(actor, desk, task_id, submission), desk.store.write() as tx:
         stepped = complete_within(desk, tx, actor, task_id, version, lambda _first: submission, page)
+        if known_ends is not None and stepped.ended and stepped.ended not in known_ends:
+            raise EndsCase(stepped.ended)
         done = stepped.completed
         if done.next_task_id is not None:
             tx.tasks.change_where(
@@ -109,7 +139,7 @@ def complete_on_page(
 
 
 @contextmanager
-def _keeping_overtaken(desk: Desk, actor: Actor, task_id: int, submission: Mapping[str, Any]) -> Iterator[None]:
+def keeping_overtaken(actor: Actor, desk: Desk, task_id: int, submission: Mapping[str, Any]) -> Iterator[None]:
     """Keep what was typed where somebody else was faster."""
     try:
         yield
@@ -119,7 +149,7 @@ def _keeping_overtaken(desk: Desk, actor: Actor, task_id: int, submission: Mappi
         keep_other_version(desk, actor, task_id, submission)
         overtaken = keep_unsent(desk, actor, task_id, submission)
         if overtaken is not None:
-            raise Conflict(overtaken) from None
+            raise overtaken from None
         raise
 
 
@@ -138,6 +168,7 @@ def complete_within(
     version: int | None,
     fill: Fill,
     page: DraftPage | None = None,
+    by_program: bool = False,
 ) -> _Completion:
     """Complete a task within a unit of work that is open already; raises like ``complete_task``."""
     task_with_case = tx.tasks.with_locked_case(task_id)
@@ -152,6 +183,7 @@ def complete_within(
     require_not_recused(actor, case)
     require_running(case)
     step = step_of(desk, tx, case, actor)
+    step.by_program = by_program
     draft = (
         tx.drafts.find(task_id=task_id, person_id=actor.person_id)
         if page is not None and task_with_case.drafted and actor.person_id is not None
@@ -160,9 +192,9 @@ def complete_within(
     ask = find_blocking_request(step, task)
     if ask is not None:
         _store_submission(step, task, ask, fill)
-        stepped = _Completion(step, (), kept=True)
+        stepped = _Completion(step, task, (), kept=True)
     else:
-        stepped = _Completion(step, _complete_in(step, task_with_case, fill))
+        stepped = _Completion(step, task, _complete_in(step, task_with_case, fill))
     if draft is not None:
         require_same_page(draft, page, fill({}))
     return stepped
@@ -170,7 +202,7 @@ def complete_within(
 
 def _store_submission(step: Step, task: TaskRow, ask: SignAskRow, fill: Fill) -> None:
     """Check a submission, and keep it for those who sign after; raises FormInvalid."""
-    submission = fill(first_values(step, task)) if task.form else {}
+    submission = fill(first_values(step, task) if task.form else {})
     _check_submission(step, task, lambda _first: submission)
     keep_for_signers(step, task, ask, submission)
 
@@ -201,6 +233,7 @@ def _complete_in(step: Step, task_with_case: TaskWithCase, fill: Fill) -> list[T
 def _check_submission(step: Step, task: TaskRow, fill: Fill) -> CheckedForm:
     """Return what is kept of a task's form; raises FormInvalid."""
     if not task.form:
+        require_blank(step, fill({}))
         return CheckedForm({}, {})
     form = step.desk.packages.form(step.package, task.form)
     first = first_values(step, task)

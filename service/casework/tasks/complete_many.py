@@ -9,16 +9,17 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.tasks.attach_upload import copy_uploads
-from service.casework.tasks.complete import complete_filled
-from service.domain.errors import LaurelError
+from service.casework.tasks.complete import complete_filled, keeping_overtaken
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.values.bounds import Length, RowId, Submission
 
 
 class Refused(NamedTuple):
-    """A task of a bulk that was not completed, and why."""
+    """A task of a bulk that was not completed, and why: `code` and `reason` as where it is completed by itself."""
 
     task_id: int
+    code: str
     reason: Text
 
 
@@ -41,9 +42,10 @@ def complete_many(
             ) -> dict[str, Any]:
                 return {**submission, **{key: first[key] for key in first.keys() & fields}, **own}
 
-            complete_filled(desk, actor, task_id, fill)
+            with keeping_overtaken(actor, desk, task_id, submission):
+                complete_filled(desk, actor, task_id, fill)
         except LaurelError as error:
-            refused.append(Refused(task_id, error.message))
+            refused.append(Refused(task_id, error.code, error.message))
     return refused
 
 
@@ -53,5 +55,5 @@ def _fields_of_bulk(desk: Desk, task_id: int) -> frozenset[str]:
         task = tx.tasks.get(task_id)
         package = desk.packages.get(tx.cases.get(task.case_id).definition, tx)
     if package.element(task.process_id, task.element).properties.get("bulk") != "yes":
-        raise LaurelError(Text(f"“{task.title}”须逐件办理。", f"“{task.title}” must be done one by one."))
+        raise Invalid(Text(f"“{task.title}”须逐件办理。", f"“{task.title}” must be done one by one."))
     return frozenset(desk.packages.form(package, task.form).variables()) if task.form else frozenset()

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Annotated
 
 from service.casework.access.actor import SYSTEM, Actor, acting
-from service.casework.access.case_access import require_not_recused, require_open, require_running
+from service.casework.access.case_access import DoneByYou, require_not_recused, require_open, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.signs import SIGN_STATE_WORDS
@@ -95,7 +95,7 @@ def _get_counted_state(desk: Desk, tx: Transaction, sign: SignRow, bodies: Colle
 
 def _require_awaited(sign: SignRow, task: TaskRow) -> None:
     if sign.state in (AGREED, REFUSED):
-        raise Conflict(
+        raise DoneByYou(
             Text(
                 f"您已会签“{task.title}”（{SIGN_STATE_WORDS[sign.state].zh}），这一次没有生效，也不需要再签。",
                 f"You have signed “{task.title}” already ({SIGN_STATE_WORDS[sign.state].en}); this second time changed nothing.",

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import is_free, require_open, require_task, seat_for
+from service.casework.access.case_access import (
+    DoneByYou,
+    TaskClaimed,
+    TaskOver,
+    is_free,
+    require_open,
+    require_task,
+    seat_for,
+)
 from service.casework.step.history import RECEIVER
 from service.domain.calendar.clock import format_moment
 from service.domain.errors import Conflict
@@ -12,25 +20,30 @@ from service.store import Transaction
 from service.store.models import TaskRow
 
 
-def what_became(tx: Transaction, actor: Actor, task: TaskRow) -> Text | None:
-    """Return who has claimed or finished a task meanwhile, and when; None while the actor may still do it.
+def what_became(tx: Transaction, actor: Actor, task: TaskRow) -> TaskOver | TaskClaimed | None:
+    """Return the refusal that says who has claimed or finished a task meanwhile, and when; None while the actor may still do it.
 
     Ask it for who holds the role of the task or oversees its place alone: it names people.
     """
     title = task.title
     if task.state == "open":
-        return None if is_free(actor, task) else _describe_holder(tx, task)
+        return None if is_free(actor, task) else TaskClaimed(_describe_holder(tx, task))
     if task.state != "done" or task.done_at is None:
-        return Text(f"“{title}”已不再需要办理。", f"“{title}” is no longer needed.")
+        return TaskOver(Text(f"“{title}”已不再需要办理。", f"“{title}” is no longer needed."))
     zh, en = format_moment(task.done_at).zh, format_moment(task.done_at).en
     if task.done_by is not None and task.done_by == actor.person_id:
-        return Text(f"“{title}”您已于{zh}提交，不用再办理。", f"You submitted “{title}” on {en}; it is done.")
+        return DoneByYou(
+            Text(f"“{title}”您已于{zh}提交，不用再办理。", f"You submitted “{title}” on {en}; it is done.")
+        )
     people_ids = {task.done_by} if task.done_by is not None and not task.personal else set()
     sender = tx.people.named(people_ids).get(task.done_by or 0)
     if sender is None and task.done_by is not None:
-        return Text(f"“{title}”已于{zh}提交。", f"“{title}” was submitted on {en}.")
-    return Text(
-        f"“{title}”已由{sender or '程序按期'}于{zh} 提交。", f"{sender or 'The program'} submitted “{title}” on {en}."
+        return TaskOver(Text(f"“{title}”已于{zh}提交。", f"“{title}” was submitted on {en}."))
+    return TaskOver(
+        Text(
+            f"“{title}”已由{sender or '程序按期'}于{zh} 提交。",
+            f"{sender or 'The program'} submitted “{title}” on {en}.",
+        )
     )
 
 
@@ -42,7 +55,7 @@ def require_unchanged(tx: Transaction, actor: Actor, task: TaskRow, version: int
         became = what_became(tx, actor, task)
         if became is None:
             raise
-        raise Conflict(became) from None
+        raise became from None
 
 
 def require_task_unchanged(tx: Transaction, actor: Actor, task: TaskRow, version: int | None = None) -> None:
@@ -50,7 +63,7 @@ def require_task_unchanged(tx: Transaction, actor: Actor, task: TaskRow, version
     theirs = not task.personal or task.assignee_id == actor.person_id
     became = what_became(tx, actor, task) if theirs and seat_for(actor, task) is not None else None
     if became is not None:
-        raise Conflict(became)
+        raise became
     require_task(actor, task)
     require_open(task, version)
 

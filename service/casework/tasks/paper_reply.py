@@ -17,7 +17,7 @@ from service.casework.reading.signs import last_day
 from service.casework.step.fill import form_settings
 from service.casework.step.history import append_case_event, build_task_citation
 from service.casework.step.step import Step
-from service.casework.step.submission import FormInvalid, checked, uploads_in
+from service.casework.step.submission import FormInvalid, checked
 from service.casework.tasks.complete import complete_within
 from service.casework.tasks.prefill import first_values
 from service.catalog import Package
@@ -25,6 +25,7 @@ from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
 from service.domain.calendar.remaining import remaining
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.files.uploads import uploads_in
 from service.domain.forms import FieldError, Form
 from service.domain.forms.model import Input, InputType
 from service.domain.text import Text

@@ -11,11 +11,11 @@ from service.casework.reading.correction_items import draft_items
 from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
 from service.casework.step.decide import grounds_decided_alone
 from service.casework.step.step import Step
-from service.casework.step.submission import FILE_KEYS
 from service.catalog.bpmn.model import split_words
 from service.catalog.form_fields.deciding_fields import is_decided_by
 from service.catalog.scoring.scoring import edition_of
 from service.catalog.wording.english import english_words
+from service.domain.files.uploads import FILE_KEYS
 from service.domain.forms import Form, InputType
 from service.store.models import FormResultRow, TaskRow
 
@@ -62,9 +62,10 @@ def opening_of(step: Step, task: TaskRow) -> FirstValues:
 
 
 def find_earlier_application(step: Step, task: TaskRow) -> FormResultRow | None:
-    """Return what the subject submitted at this step of its last ended application in the same round, without its files.
+    """Return what the subject submitted at this step of its last ended application in the same round, without files and ticks.
 
-    None where the step was done in this case already. Files belong to the case they came with and are attached anew.
+    None where the step was done in this case already. Files belong to the case they came with, and what is ticked is
+    declared for it: both are given anew.
     """
     case = step.case
     if (
@@ -80,7 +81,7 @@ def find_earlier_application(step: Step, task: TaskRow) -> FormResultRow | None:
     )
     rows = step.tx.forms.of_case(ended[0].id, task.form, taken_back=True) if ended and task.form else []
     row = next((row for row in reversed(rows) if row.element == task.element and row.body_id == task.body_id), None)
-    return None if row is None else replace(row, data=_without_files(row.data))
+    return None if row is None else replace(row, data=_drop_files_and_ticks(row.data))
 
 
 def merge_values(earlier: Mapping[str, Any], first: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,10 +97,14 @@ def merge_values(earlier: Mapping[str, Any], first: Mapping[str, Any]) -> dict[s
     }
 
 
-def _without_files(data: Any) -> Any:
+def _drop_files_and_ticks(data: Any) -> Any:
     if isinstance(data, Mapping):
-        return {key: _without_files(value) for key, value in data.items() if not _is_file(value)}
-    return [_without_files(item) for item in data if not _is_file(item)] if isinstance(data, list) else data
+        return {
+            key: _drop_files_and_ticks(value)
+            for key, value in data.items()
+            if not _is_file(value) and value is not True
+        }
+    return [_drop_files_and_ticks(item) for item in data if not _is_file(item)] if isinstance(data, list) else data
 
 
 def _is_file(value: Any) -> bool:

@@ -12,9 +12,10 @@ from service.casework.access.secrets import STATE
 from service.casework.desk.desk import Desk
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.casework.step.submission import CheckedForm, record, uploads_in
+from service.casework.step.submission import CheckedForm, record
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Conflict, NotAllowed
+from service.domain.files.uploads import uploads_in
 from service.domain.forms import Form, UploadRules
 from service.domain.text import Text
 from service.store import Transaction

@@ -60,7 +60,7 @@ def save_draft(
     except Conflict:
         overtaken = keep_unsent(desk, actor, task_id, data)
         if overtaken is not None:
-            raise Conflict(overtaken) from None
+            raise overtaken from None
         raise
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
     BALLOT,
+    NotPossibleNow,
     named_for,
     require_case,
     require_running,
@@ -53,11 +54,12 @@ def send_back(
 
     What was submitted at the steps between stays on record and stands in their forms when they come again. ``inside``
     becomes a note of the case, which only those who handle it read. An applicant who goes back to a step of their own
-    gives no reason, and gets the number of the task that is open again.
+    gives no reason, and gets the number of the task that is open again; for others it is None.
 
     Raises:
         Invalid: no reason given, ``to`` is none of the steps, or ``inside`` is too long.
         NotAllowed: ``inside`` of somebody who may write no notes there.
+        TaskOver, TaskClaimed, TaskChanged, CaseSuspended: done or changed meanwhile, or the case is suspended.
         Conflict: no user task directly before, or the diagram forbids it there.
     """
     require_length(inside.strip())
@@ -101,13 +103,13 @@ def send_back(
 
 @guarded("task.take_back")
 def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
-    """Take back what the person submitted in ``task_id``, while the resulting tasks are unopened.
+    """Take back what the person submitted in ``task_id``, while the resulting tasks are unopened or others at its step wait.
 
     Returns the id of the task that is open again, theirs where they may do it.
 
     Raises:
         NotAllowed: another's, or the actor holds its role no more, or may not look at the case.
-        Conflict: opened or moved on meanwhile, or the case does not run.
+        NotPossibleNow, CaseSuspended, CaseEnded: opened or moved on meanwhile, or the case does not run.
     """
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
@@ -119,7 +121,7 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
         step = open_step(desk, tx, task.case_id, actor)
         require_running(step.case)
         if not may_take_back(step, task):
-            raise Conflict(
+            raise NotPossibleNow(
                 Text(
                     f"“{task.title}”提交后对方已经打开或流程已经前进，不能取回。需要修改的，请联系对方退回。",
                     f"What followed “{task.title}” was opened or has moved on: ask the other side to send it back.",
@@ -197,6 +199,8 @@ def explain_final_submission(step: Step, task: TaskRow) -> Text | None:
         for t in step.tx.tasks.open_of_case(step.case.id)
         if step.instance.previous_person_task(t.engine_id) == task.engine_id
     ]
+    if step.instance.is_item_under_way(task.engine_id):
+        return None
     if not after:
         return Text("提交后流程已经前进，后续步骤已经办理", "the case has moved on, and the next steps have run")
     if any(t.opened_at is not None for t in after):

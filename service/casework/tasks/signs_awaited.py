@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from service.casework.access.case_access import AwaitsSignatures
 from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.signs import awaited_names, last_day_has_come, sent_reason
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import append_case_event, build_task_citation
 from service.casework.step.step import Step
 from service.casework.tasks.ask_sign import tell_signers
-from service.domain.errors import Conflict
 from service.domain.signatures import AFTER, AWAITED, OPEN, SENT, WAITING
 from service.domain.text import Text
 from service.store.models import SignAskRow, TaskRow
@@ -23,7 +23,7 @@ def find_blocking_request(step: Step, task: TaskRow) -> SignAskRow | None:
     On the last day of the time limit nobody need wait: the submission goes through without, on record.
 
     Raises:
-        Conflict: those who sign before have not; or it was submitted already and is being signed.
+        AwaitsSignatures: those who sign before have not; or it was submitted already and is being signed.
     """
     if task.signs_open not in AWAITED:
         return None
@@ -40,8 +40,8 @@ def find_blocking_request(step: Step, task: TaskRow) -> SignAskRow | None:
         return ask
     names = awaited_names(step.tx, ask)
     if task.signs_open == SENT:
-        raise Conflict(sent_reason(names))
-    raise Conflict(
+        raise AwaitsSignatures(sent_reason(names))
+    raise AwaitsSignatures(
         Text(
             f"“{task.title}”须先会签：还在等{names}签署，尚未提交，填写的内容已保留。可以催请对方，或者撤回会签后提交。",
             f"“{task.title}” is to be signed first: {names} have not. Nothing was submitted and what you typed is kept; "

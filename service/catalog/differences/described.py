@@ -10,7 +10,7 @@ from service.catalog.differences.records import CELL, COMPONENT, DRAWN, ENTRY, L
 from service.catalog.differences.words import FIELDS, component_word, field_word, kind_word, section_word
 from service.catalog.source.xml import XmlElement, get_local_name, list_child_elements, text_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml, to_plain_value
-from service.catalog.wording.word_lists import entry_words
+from service.catalog.wording.word_lists import choice_words, entry_words
 from service.domain.text import Text
 
 _LONGEST = 60
@@ -80,9 +80,17 @@ def fields_of(key: Key, record: Record) -> dict[str, str]:
     if key[0] == COMPONENT or isinstance(record.payload, dict):
         return dict(_iterate_json_fields(record.payload))
     if isinstance(record.payload, str):
-        return _read_yaml_fields(record.payload)
+        fields = _read_yaml_fields(record.payload)
+        return _name_choice(key[-1], fields) if key[:2] == (ENTRY, "parameters") else fields
     place = {"parent": record.parent[-1]} if record.parent and key[0] not in (CELL, DRAWN) else {}
     return {**dict(_iterate_xml_fields(element_of(record))), **place}
+
+
+def _name_choice(parameter: str, fields: dict[str, str]) -> dict[str, str]:
+    """Put before the choice of a parameter what it is called."""
+    chosen, words = fields.get("value", ""), choice_words()
+    name = words.get(f"{parameter}/{chosen}") or words.get(chosen)
+    return {**fields, "value": f"{name.zh}（{chosen}）"} if name else fields
 
 
 def _iterate_xml_fields(node: XmlElement) -> Iterator[tuple[str, str]]:

@@ -117,7 +117,7 @@ def _iterate_functions() -> Iterable[FunctionWord]:
 
 def called(package: Package, paths: Iterable[str]) -> tuple[Text, ...]:
     """Return what each dotted path is called, each once; one that nothing names is called by itself."""
-    names = package.derived("names of facts", lambda: by_name([*package_names(package), *RECORD_NAMES]))
+    names = package.derived("names of facts", lambda: by_name([*package_names(package, values=False), *RECORD_NAMES]))
     return tuple(dict.fromkeys(_called(path, names) for path in paths))
 
 

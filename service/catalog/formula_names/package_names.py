@@ -24,12 +24,15 @@ UNTOLD = Text("办件的事实", "fact of the case")
 _PROVISIONAL = "_provisional"
 
 
-def package_names(package: Package, process: str = "") -> Iterator[FormulaName]:
-    """Yield the names of a package, the facts of cases that run ``process`` before those of others."""
+def package_names(package: Package, process: str = "", *, values: bool = True) -> Iterator[FormulaName]:
+    """Yield the names of a package, the facts of cases that run ``process`` before those of others.
+
+    ``values``: facts are called with the values that they may have.
+    """
     yield FormulaName(
         "param", "context", _PARAMETERS, tuple(_build_parameter_name(p) for p in package.award.parameters.values())
     )
-    facts = {key: tuple(_iterate_facts(package, key)) for key in package.award.processes}
+    facts = {key: tuple(_iterate_facts(package, key, values=values)) for key in package.award.processes}
     for ident in package.forms:
         label = Text(f"表单“{_get_title(package, ident)}”", f"form {ident}")
         of_case = (*facts[ident], *CASE_NAMES) if ident in facts else ()
@@ -52,10 +55,10 @@ def _build_parameter_name(parameter: Parameter) -> FormulaName:
     return FormulaName(parameter.id, _UNITS.get(parameter.unit, "number"), parameter.text)
 
 
-def _iterate_facts(package: Package, key: str) -> Iterator[FormulaName]:
+def _iterate_facts(package: Package, key: str, *, values: bool) -> Iterator[FormulaName]:
     remarks = _read_remarks(package.files[package.award_file], package.award_file).get(key, {})
     for name, kind in package.award.processes[key].facts.items():
-        yield FormulaName(name, kind, _build_meaning(fact_called(package, name), remarks.get(name, "")))
+        yield FormulaName(name, kind, _build_meaning(fact_called(package, name), remarks.get(name, ""), values=values))
 
 
 def fact_called(package: Package, name: str) -> Text | None:
@@ -86,12 +89,12 @@ def _map_labels(package: Package) -> Mapping[str, Text]:
     }
 
 
-def _build_meaning(word: Text | None, remark: str) -> Text:
+def _build_meaning(word: Text | None, remark: str, *, values: bool) -> Text:
     """Return what a fact means: its remark; where that lists values alone, what the fact is called stands before them."""
     if _HAN.search(remark):
         return Text(remark, word.en if word else remark)
     called = word or UNTOLD
-    return Text(f"{called.zh}（{remark}）", f"{called.en} ({remark})") if remark else called
+    return Text(f"{called.zh}（{remark}）", f"{called.en} ({remark})") if remark and values else called
 
 
 @lru_cache(maxsize=64)

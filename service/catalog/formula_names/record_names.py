@@ -74,6 +74,7 @@ _AWARD = (
     _build_name("round", "number", "届次或年份", "round"), _build_name("decided_on", "string", "批准之日", "day of decision"),
     _build_name("revoked_on", "string", "撤销之日", "day of revocation"), _build_name("number", "string", "证书号", "number"),
     _build_name("details", "context", "其他记载", "what else is on record"), _build_name("holder", "string", "获奖组织", "holder"),
+    _build_name("winner", "string", "授予时的名称，括号内为现在的", "its name when awarded, the present one in brackets"),
     _build_name("rounds_since", "number", "获奖以后到本届（含）有几届", "rounds since, this one included"),
     _build_name("rounds_since_revoked", "number", "撤销以后到本届（含）有几届", "rounds since the revocation, this one included"),
 )  # fmt: skip
@@ -81,6 +82,9 @@ _SANCTION = (
     _build_name("ground", "string", "事由", "ground"), _build_name("effect", "string", "效果：ban 为不得申报", "effect; ban: may not apply"),
     _build_name("decided_on", "string", "决定之日", "day of decision"), _build_name("from_day", "string", "起始日", "first day"),
     _build_name("last_day", "string", "终止日", "last day"), _build_name("holder", "string", "对象", "whom it concerns"),
+)  # fmt: skip
+_ON_RECORD = (
+    _build_name("awards", "list", "获奖记录", "awards", *_AWARD), _build_name("sanctions", "list", "限制记录", "bars", *_SANCTION),
 )  # fmt: skip
 _RELATED = (
     *CASE_NAMES,
@@ -100,8 +104,8 @@ RECORD_NAMES = (
     _build_name("siblings", "list", "同级的同种办件", "other cases of this kind beside it", *_RELATED),
     _build_name("beside", "list", "同级的其他办件", "other cases beside it", *_RELATED),
     _build_name("register", "context", "登记在册的奖项和限制", "awards and bars on record",
-        _build_name("awards", "list", "获奖记录", "awards", *_AWARD), _build_name("sanctions", "list", "限制记录", "bars", *_SANCTION),
-        _build_name("doubtful", "list", "有待核对的记录", "records in doubt")),
+        *_ON_RECORD, _build_name("doubtful", "list", "有待核对的记录", "records in doubt"),
+        _build_name("above", "context", "上级单位、所在单位的记录", "of the parent or the employer", *_ON_RECORD)),
     _build_name("subject", "context", "办件所关的组织或个人", "whom the case is about", _ROW, *_NAMED,
         _build_name("key", "string", "统一社会信用代码", "credit code"), _build_name("kind", "string", "种类", "kind"),
         _build_name("former_names", "list", "曾用名", "former names")),

@@ -155,7 +155,7 @@ def _objection(outline: CityOutline) -> StepPieces:
                 "start_form": "objection",
                 "start_condition": 'application.stage = "candidate" and round.winners_notice = "running"',
                 "start_refusal": {"zh": "不在公示期内，不受理异议。", "en": "No notice runs: no objection is taken."},
-                "title": "异议{case.number}",
+                "title": "关于{application.title}的异议{case.number}",
                 **_cite_clauses(outline, CityStep.OBJECTION),
                 "facts": _OBJECTION_FACTS,
             }

@@ -10,6 +10,7 @@ from service.catalog.parameters.parameters import Parameter, Unit
 from service.catalog.source.freeze import thaw
 from service.catalog.wording.english import english_words
 from service.catalog.wording.word_lists import choice_words
+from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 
 _UNITS = {
@@ -42,8 +43,8 @@ def value_words(parameter: Parameter, value: Any) -> Text:
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, int | float):
         return number_words(value, parameter.unit)
-    if isinstance(value, date):
-        return Text(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
+    if isinstance(value, date) or parameter.unit is Unit.DATE:  # frozen in a case, a day is a text
+        return format_full_day(date.fromisoformat(str(value)))
     if isinstance(value, str):
         return _describe_word(parameter, value, _text_words(value))
     return _describe_items(parameter, thaw(value))

@@ -46,6 +46,7 @@ COLUMNS: Mapping[str, frozenset[str]] = {
             "number",
             "details",
             "holder",
+            "winner",
             "rounds_since",
             "rounds_since_revoked",
         },

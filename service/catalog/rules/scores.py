@@ -12,6 +12,7 @@ from service.catalog.parameters.parameters import Parameter, Unit
 from service.catalog.parameters.units import is_number
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem
+from service.catalog.rules.facts import entries_of_context
 from service.catalog.rules.panels import list_values
 from service.catalog.rules.registry import Extent, check
 from service.catalog.settings.scoring_settings import FULL_MARKS, OPENING, why_no_edition
@@ -90,7 +91,7 @@ def thresholds_on_scale(checked: Checked) -> Iterator[Problem]:
         call = element.operation
         if call is None or call.operation != _RANK:
             continue
-        weights = _read_entries(call.parameters.get("weights", ""))
+        weights = entries_of_context(call.parameters.get("weights", ""))
         total = _find_total(call, weights, stages)
         for name in _THRESHOLDS:
             for stage, part in _iterate_thresholds(call.parameters.get(name, "")):
@@ -158,14 +159,6 @@ def _iterate_thresholds(text: str) -> Iterator[tuple[str, nodes.Node]]:
             waiting += [(key, node.then), (key, node.otherwise)]
         else:
             yield key, node
-
-
-def _read_entries(text: str) -> Mapping[str, nodes.Node]:
-    try:
-        node = compiled(text).node if text.strip() else None
-    except FeelSyntaxError:
-        return {}
-    return dict(node.entries) if isinstance(node, nodes.ContextLiteral) else {}
 
 
 def _map_full_marks(checked: Checked) -> Mapping[str, Decimal]:

@@ -60,6 +60,11 @@ def format_moment(at: datetime) -> Text:
     return Text(f"{day.zh} {clock}", f"{day.en} {clock}")
 
 
+def format_minute(at: datetime) -> str:
+    """Return ``2026年5月26日10:32``, in Asia/Shanghai."""
+    return f"{format_full_day(local_date(at)).zh}{at.astimezone(CHINA):%H:%M}"
+
+
 def format_end(at: datetime) -> Text:
     """Return the instant at which a limit ends: 24:00 of a day unless an hour is set, in Asia/Shanghai."""
     last = local_date(at - timedelta(seconds=1))

@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
@@ -220,3 +220,15 @@ def name_kinds(accept: Collection[str]) -> tuple[str, ...]:
 
 def _format_size(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 100 else f"{size / 1024:.0f} KB"
+
+
+FILE_KEYS = frozenset({"id", "name", "size"})
+"""The keys of an uploaded file in form values."""
+
+
+def uploads_in(data: object) -> list[str]:
+    """Return the ids of every uploaded file named anywhere in ``data``."""
+    if isinstance(data, Mapping):
+        own = [str(data["id"])] if data.keys() >= FILE_KEYS else []
+        return own + [i for value in data.values() for i in uploads_in(value)]
+    return [i for item in data for i in uploads_in(item)] if isinstance(data, list | tuple) else []

@@ -201,12 +201,12 @@ class _Checker:
             text = Text(
                 f"表单中没有“{name}”这一项，请刷新页面后重新填写。", f"The form has no field {name!r}; reload the page."
             )
-            self.add(path, Text(name, name), text)
+            self.add(path, Text(name, name), text, refused=True)
 
     def keep(self, nodes: tuple[FormNode, ...], values: Values, scope: Mapping[str, object], path: Path) -> Values:
         result: Values = {}
         if path in self.state.wrong:
-            self.add(path, NO_TEXT, self.state.wrong[path])
+            self.add(path, NO_TEXT, self.state.wrong[path], refused=True)
         for node in nodes:
             if (path, node.id) not in self.state.hidden:
                 self._check_node(node, values, scope, path, result)
@@ -255,7 +255,7 @@ class _Checker:
         rows_path = (*path, node.path)
         rows = list(inside(node, values, scope, path))
         if rows_path in self.state.wrong:
-            self.add(rows_path, node.label, self.state.wrong[rows_path])
+            self.add(rows_path, node.label, self.state.wrong[rows_path], refused=True)
         else:
             self._row_count(node, len(rows), rows_path)
         results = [self.keep(node.children, row, row_scope, row_path) for row, row_scope, row_path in rows]

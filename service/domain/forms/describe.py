@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -40,8 +40,11 @@ _FEEL = {
 class FieldInfo:
     """One field; in rows the path has ``[]`` (``staff[].name``); ``type`` None is a computed field.
 
-    ``options`` are what may be chosen; ``hidden_when`` and ``required_when`` are conditions in FEEL over the form's fields:
-    while one of the first is true the field is not asked and what is sent for it is not kept, ``required`` or not.
+    ``options`` are what may be chosen; ``hidden_when``, ``locked_when`` and ``required_when`` are conditions in FEEL over the
+    form's fields and the context that comes with them: while one of the first is true the field is not asked, ``required`` or not, and while one of
+    ``locked_when`` is, it stays as it is. ``digits`` are those behind the point (0: a whole number), ``format`` is what a
+    text must be (email, phone), ``least_rows`` how many rows the list has at least in which it stands. In rows conditions
+    call the row in which the field stands “this”, the one around it “parent”, and the number of the row, from 1, “i”.
     """
 
     path: str
@@ -62,6 +65,10 @@ class FieldInfo:
     maximum: str | None = None
     min_length: int | None = None
     max_length: int | None = None
+    locked_when: tuple[str, ...] = ()
+    digits: int | None = None
+    format: str | None = None
+    least_rows: int | None = None
 
 
 def _list_fixed_options(node: Input) -> tuple[Option, ...]:
@@ -73,6 +80,7 @@ def field_infos(
     path: Path = (),
     hidden_when: tuple[str, ...] = (),
     options_of: Callable[[Input], tuple[Option, ...]] = _list_fixed_options,
+    least_rows: int | None = None,
 ) -> Iterator[FieldInfo]:
     """Yield every field in the order of the page; ``hidden_when`` are the conditions of what they stand in.
 
@@ -81,11 +89,13 @@ def field_infos(
     for node in nodes:
         hidden = (*hidden_when, node.hide.expression.text) if node.hide else hidden_when
         if isinstance(node, Group):
-            yield from field_infos(node.children, (*path, node.path) if node.path else path, hidden, options_of)
+            yield from field_infos(
+                node.children, (*path, node.path) if node.path else path, hidden, options_of, least_rows
+            )
         elif isinstance(node, Rows):
-            yield from field_infos(node.children, (*path, f"{node.path}[]"), hidden, options_of)
+            yield from field_infos(node.children, (*path, f"{node.path}[]"), hidden, options_of, node.min_rows)
         elif isinstance(node, Input | Computed):
-            yield _describe_field(node, (*path, node.key), hidden, options_of)
+            yield replace(_describe_field(node, (*path, node.key), hidden, options_of), least_rows=least_rows)
 
 
 def _fixed_length(bound: int | FormExpression | None) -> int | None:
@@ -123,7 +133,14 @@ def _describe_field(
         _fixed_number(node.maximum),
         _fixed_length(node.min_length),
         _fixed_length(node.max_length),
+        tuple(_condition_text(each) for each in (node.readonly, node.disabled) if each),
+        node.digits,
+        node.form_of,
     )
+
+
+def _condition_text(condition: bool | FormExpression) -> str:
+    return condition.expression.text if isinstance(condition, FormExpression) else "true"
 
 
 def variable_types(nodes: tuple[FormNode, ...]) -> dict[str, str]:

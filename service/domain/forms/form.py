@@ -20,12 +20,14 @@ from service.domain.forms.model import (
     Input,
     InputType,
     Rows,
+    Values,
     format_dotted_path,
     key_of,
     same_object,
 )
 from service.domain.forms.names import asks_for_colleague, with_names
 from service.domain.forms.normal import fill_normal
+from service.domain.forms.sendable import list_outside_values, select_values
 from service.domain.forms.state import State, compute_state
 from service.domain.text import Text
 
@@ -191,6 +193,24 @@ class Form:
         """Return every field with the options that formulas give from what is ``known`` outside the form."""
         scope = self.state({}, today=today, stored=known).scope()
         return tuple(field_infos(self.nodes, options_of=lambda node: options_of(node, scope, today)))
+
+    def split_values(
+        self,
+        values: Mapping[str, object],
+        *,
+        today: date,
+        stored: Mapping[str, object],
+        withheld: Collection[str] = (),
+    ) -> tuple[Values, Values]:
+        """Return what programs send of ``values``, and what they need besides to reckon the conditions of fields.
+
+        The latter are what the program fills in, and what conditions read from outside the form.
+        """
+        state = self.state(values, today=today, stored=stored, withheld=withheld)
+        asked = select_values(self.nodes, state, values, state.values, asked=True)
+        filled = select_values(self.nodes, state, stored, state.values, asked=False)
+        own = self.variables()
+        return asked, filled | list_outside_values(self.nodes, {k: v for k, v in stored.items() if k not in own})
 
     def variables(self) -> Mapping[str, str]:
         """Return the FEEL type of every top-level variable, such as ``list<context<year: number>>``."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from service.domain.forms.model import ROW_CAP, Address, Computed, FormNode, Group, Input, Path, Rows, Values, key_of
-from service.domain.forms.values import BadValue, from_json
+from service.domain.forms.values import BadValue, find_other_kind, from_json, is_empty
 from service.domain.text import Text
 
 #: Lists inside lists must not multiply without end.
@@ -30,6 +30,8 @@ class Intake:
     read: dict[tuple[Path, bool], Read]
     wrong: dict[Path, Text] = field(default_factory=dict)
     unknown: list[Path] = field(default_factory=list)
+    unasked: list[Path] = field(default_factory=list)
+    mistyped: dict[Path, Text] = field(default_factory=dict)
     rows_left: int = MAX_ROWS_IN_ALL
 
     def take(self, nodes: tuple[FormNode, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
@@ -58,6 +60,8 @@ class Intake:
                 locked = (path, node.id) in self.locked
                 source = stored_values if locked else entered
                 found = source.get(node.key)
+                if (gone or locked) and _is_changed(node, entered.get(node.key), stored_values.get(node.key)):
+                    self.unasked.append((*path, node.key))
                 values[node.key] = None if gone else self._take_input(node, found, (*path, node.key), locked)
             elif isinstance(node, Group) and node.path is None:
                 self._take_each(node.children, values, entered, stored_values, path, gone)
@@ -68,6 +72,8 @@ class Intake:
                 )
             elif isinstance(node, Rows):
                 found, before = entered.get(node.path), stored_values.get(node.path)
+                if gone and found and found != before:
+                    self.unasked.append((*path, node.path))
                 values[node.path] = [] if gone else self._take_rows(node, found, before, path)
             elif isinstance(node, Computed):
                 values[node.key] = None
@@ -116,6 +122,9 @@ class Intake:
             if not locked:
                 self.wrong[path] = bad
             return None
+        other = find_other_kind(node, raw, value) if value is not None and not locked else None
+        if other is not None:
+            self.mistyped[path] = other
         return False if value is None and node.unticked_is_false and not locked else value
 
 
@@ -124,6 +133,12 @@ def _rows_gone(now: int, sent: int) -> Text:
         f"应为 {now} 行，现有 {sent} 行：名单已有变动，请按现在的名单重新填写。",
         f"{now} rows expected, {sent} given: the list has changed, fill it in again as it stands now.",
     )
+
+
+def _is_changed(node: Input, raw: object, stored: object) -> bool:
+    """Return whether ``raw`` says something, and other than what is stored: nobody loses what comes back as it was."""
+    blank = is_empty(raw) or raw is False
+    return not blank and raw != stored and _read_value(node, raw) != _read_value(node, stored)
 
 
 def _read_value(node: Input, raw: object) -> Read:

@@ -37,3 +37,8 @@ class FieldError:
     part: Text = _UNNAMED
     whole: bool = False
     refused: bool = False
+
+    @property
+    def code(self) -> str:
+        """What programs tell errors apart by."""
+        return "rule" if self.whole else "wrong" if self.refused else "missing"

@@ -38,8 +38,9 @@ _NESTED = (Group, Rows)
 class State:
     """What the rules of the form make of the values.
 
-    ``values`` are FEEL values, every declared key is there. An address is the path of the object a node lies in, and
-    the node's id.
+    ``values`` are FEEL values, every declared key is there; at the paths of ``unasked`` something was entered into a hidden
+    or locked field, and is in none of them, at those of ``mistyped`` a text into a box or for a number. An address is the
+    path of the object a node lies in, and the node's id.
     """
 
     today: date
@@ -48,6 +49,8 @@ class State:
     locked: set[Address] = field(default_factory=set)
     wrong: dict[Path, Text] = field(default_factory=dict)
     unknown: list[Path] = field(default_factory=list)
+    unasked: list[Path] = field(default_factory=list)
+    mistyped: dict[Path, Text] = field(default_factory=dict)
     external: Mapping[str, object] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
     settled: bool = True
@@ -80,6 +83,7 @@ def compute_state(
         intake = Intake(state.hidden, state.locked, read)
         state.values = intake.take(nodes, submission, stored, (), hidden=False)
         state.wrong, state.unknown = intake.wrong, intake.unknown
+        state.unasked, state.mistyped = intake.unasked, intake.mistyped
         for _ in range(_MOST_PASSES):
             if not _compute_object(state, nodes, state.values, state.scope(), (), False):
                 break

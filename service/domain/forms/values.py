@@ -113,6 +113,17 @@ def from_json(node: Input, raw: object) -> object:
     return _finish_value(node, value)
 
 
+AS_BOX = Text("请以 true 或 false 发送，不加引号。", "Send true or false, without quotes.")
+AS_NUMBER = Text("请以数字发送，不加引号。", "Send it as a number, without quotes.")
+
+
+def find_other_kind(node: Input, raw: object, value: object) -> Text | None:
+    """Return what is asked instead where ``raw`` was read as ``value`` and JSON has a kind of its own for that."""
+    if node.type is InputType.CHECKBOX and not isinstance(raw, bool):
+        return AS_BOX
+    return AS_NUMBER if isinstance(raw, str) and isinstance(to_json(value, node), int | float) else None
+
+
 def _clean_text(node: Input, typed: str) -> str:
     """Return a text as it is judged and stored: codes and addresses in plain signs, what a pattern asks for if it fits then."""
     if node.number_of is not None:

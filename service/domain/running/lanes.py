@@ -35,7 +35,7 @@ _OF_KIND = {
     "ballot_anew": CASES,
     "reviewer": CASES,
     "deputy_end": CASES,
-    "claims_left": CASES,
+    "morning": CASES,
     "other_case": CASES,
     "registration": CASES,
     "start": CASES,

@@ -93,7 +93,14 @@ Name = Annotated[str, Length(1, 200)]
 PackageKey = Annotated[str, Length(1, 130), Named("package"), Example("place/quality_award")]
 Submission = Annotated[Mapping[str, Any], Named("values"), Default(dict), Example({"decision": "pass"})]
 """The values of a form."""
-ReceiptCode = Annotated[str, Length(1, 100)]
+CaseStatus = Annotated[str, OneOf(("running", "suspended", "ended"))]
+TaskState = Annotated[str, OneOf(("open", "done", "cancelled"))]
+WorkState = Annotated[str, OneOf(("waiting", "running", "done", "dead", "cancelled", "held"))]
+"""Of what the program does by itself: a timer, a message, a mail."""
+NoticeState = Annotated[str, OneOf(("running", "closed", "corrected", "recalled"))]
+ExpertStatus = Annotated[str, OneOf(("invited", "declined", "active", "suspended", "disqualified"))]
+BATCH_STATES = ("running", "done", "stopped")
+ReceiptCode = Annotated[str, Length(1, 100), Example("7KQ2-9XMD-41TB")]
 VersionHash = Annotated[str, Length(64, 64), Example("0" * 64)]
 """A published version of an award."""
 Path = Annotated[str, Length(1, 300)]

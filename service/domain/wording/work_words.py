@@ -52,7 +52,7 @@ WORK_NAMES: Mapping[str, Text] = {
     "unclaimed": Text("清除未提交的附件", "removing files that nobody submitted"),
     "studio": Text("设计中的情景运行和手册", "runs of scenarios and handbooks of the studio"),
     "deputy_end": Text("结束到期的委托", "ending deputies whose time is over"),
-    "claims_left": Text("放回离岗人员认领的待办", "giving back what was claimed by who has left"),
+    "morning": Text("每日早晨放回失效认领、告知新到待办", "lapsed claims and new tasks, each morning"),
     "registration": Text("清除失效的注册申请", "removing lapsed registrations"),
     "archive": Text("一届评选的归档", "archiving a round"),
     "head": Text("签名记录到达之处", "signing how far the records have come"),

@@ -1,7 +1,8 @@
 """Tables made of row classes: the fields of the class are the columns of the table.
 
 A field's type is the column's, ``| None`` lets it be empty, its default is the column's. What else there is to say
-stands in ``Annotated``: a type of SQLAlchemy, `refers`, options of a column (a dict), and a comment (a string).
+stands in ``Annotated``: a type of SQLAlchemy, `refers`, options of a column (a dict), and a comment: a string, or the words
+that it may hold (`OneOf`).
 A row that is not stored yet has the id 0.
 """
 
@@ -15,6 +16,7 @@ from typing import Annotated, Any, TypeVar, Union, dataclass_transform, get_args
 
 import sqlalchemy as sa
 
+from service.domain.values.bounds import OneOf
 from service.store import types
 from service.store.types import Encrypted
 
@@ -147,6 +149,8 @@ def _build_column(table: str, declared: Field[Any], facts: list[object]) -> sa.C
             options.update(fact)
         elif isinstance(fact, str):
             options["comment"] = fact
+        elif isinstance(fact, OneOf):
+            options["comment"] = ", ".join(fact.words)
         elif isinstance(fact, Encrypted):
             kinds = [fact.at(f"{table}.{declared.name}")]
         elif isinstance(fact, sa.types.TypeEngine):

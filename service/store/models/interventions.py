@@ -8,6 +8,7 @@ from typing import Annotated
 
 import sqlalchemy as sa
 
+from service.domain.values.bounds import BATCH_STATES, OneOf
 from service.store.models import columns as col
 
 
@@ -57,7 +58,7 @@ class MoveBatchRow:
     person_id: col.PersonId
     begun_at: datetime
     total: Annotated[int, "cases under other versions when it began"] = 0
-    state: Annotated[col.Chars12, "running, done, stopped"] = "running"
+    state: Annotated[col.Chars12, OneOf(BATCH_STATES)] = "running"
     ended_at: datetime | None = None
 
 

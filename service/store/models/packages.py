@@ -6,6 +6,7 @@ from typing import Annotated
 
 import sqlalchemy as sa
 
+from service.domain.values.bounds import OneOf
 from service.store.models import columns as col
 
 
@@ -64,7 +65,7 @@ class PackageDraftRow:
     person_id: col.PersonId
     author: col.Chars200
     shared: Annotated[bool, "others than the author see it"] = False
-    state: Annotated[col.Chars20, "open, review, approved, published, discarded"] = "open"
+    state: Annotated[col.Chars20, OneOf(("open", "review", "approved", "published", "discarded"))] = "open"
     revision: Annotated[int, "the number of its newest change"] = 0
     created_at: datetime
     changed_at: datetime

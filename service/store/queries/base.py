@@ -133,7 +133,7 @@ def asked_once(
         answers = repository.answers
         if answers is None:
             return question(repository, *args, **named)
-        key = question, args, tuple(named.items())
+        key = question, getattr(repository, "kind", None), args, tuple(named.items())
         if key not in answers:
             if len(answers) >= _MAX_ANSWERS:
                 answers.clear()

@@ -76,17 +76,19 @@ class CaseRepository(Rows[CaseRow]):
         return dict(bodies)
 
     def bind(self, case_id: int, role: str, body_id: int) -> None:
-        """Let a body hold ``role`` in this case; again is no harm."""
-        self._put_unless_there(case_party, [CasePartyRow(case_id=case_id, role=role, body_id=body_id)])
+        """Let a body hold ``role`` in this case in place of who held it until now."""
+        self._change(sa.delete(case_party).where(case_party.c.case_id == case_id, case_party.c.role == role))
+        self._put(case_party, [CasePartyRow(case_id=case_id, role=role, body_id=body_id)])
 
     def around(self, case_id: int) -> Surroundings:
         """Return the names beside a case; nothing for one that is not there."""
         row = self._connection.execute(BESIDE, {"case_id": case_id}).first()
         return Surroundings._make(row) if row is not None else Surroundings(None, None, False)
 
-    def belongings(self, case_id: int) -> Belongings:
-        """Return what stands beside a case that exists, and what there is that belongs to it."""
-        return Belongings._make(self._connection.execute(BELONGINGS, {"case_id": case_id}).one())
+    def belongings(self, case_id: int, objecting: Sequence[str]) -> Belongings:
+        """Return what stands beside a case that exists, and what there is that belongs to it; ``objecting`` are kinds of cases."""
+        values = {"case_id": case_id, "objecting": [*objecting]}
+        return Belongings._make(self._connection.execute(BELONGINGS, values).one())
 
     def of_task(self, task_id: int) -> tuple[TaskRow, CaseRow, Surroundings]:
         """Return a task with its case and the names beside it, in one statement; raises NotFound."""

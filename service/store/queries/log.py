@@ -432,7 +432,8 @@ class HistoryRepository(Rows[AuditRow]):
         """Return the events of the cases of places (None: all) that fit, some 20,000 at a time."""
         where: list[sa.ColumnElement[bool]] = []
         if text:
-            where.append(sa.or_(*(c.contains(text, autoescape=True) for c in (audit.c.text, audit.c.actor))))
+            named = sa.exists().where(case.c.id == audit.c.case_id, case.c.title.contains(text, autoescape=True))
+            where.append(sa.or_(named, *(c.contains(text, autoescape=True) for c in (audit.c.text, audit.c.actor))))
         if jurisdictions is not None:
             where.append(sa.exists().where(case.c.id == audit.c.case_id, case.c.jurisdiction.in_(jurisdictions)))
         return _search(self, where, before, limit)

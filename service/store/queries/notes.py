@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from service.store.models import CaseNoteRow, RatingRow, SignAskRow, SignRow, TaskRow
 from service.store.models.cases import PASSED_ON, case, case_note, sign_ask, task, task_sign
 from service.store.models.people import body, person
+from service.store.models.submissions import draft
 from service.store.queries.base import Ordered, name_of, row_of, select_sorted_rows, word
 from service.store.queries.case_filter import not_about
 from service.store.queries.rows import Rows
@@ -25,12 +26,13 @@ _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
 
 
 class PassedOn(NamedTuple):
-    """What somebody did with a task, the task as it stands, and who holds it: person and body, "" where nobody does."""
+    """What somebody did with a task, the task as it stands, who holds it (person and body, "" where nobody does), and whether they typed."""
 
     note: CaseNoteRow
     task: TaskRow
     holder: str
     body: str
+    begun: bool
 
 
 class NoteRepository(Rows[CaseNoteRow]):
@@ -63,7 +65,9 @@ class NoteRepository(Rows[CaseNoteRow]):
 
         Cases about ``recused`` organisations are left out; ``text`` is looked for in titles and names of organisations.
         """
-        theirs = sa.select(*case_note.c, *task.c, name_of(person, task.c.assignee_id), name_of(body, task.c.body_id))
+        begun = sa.exists().where(draft.c.task_id == task.c.id, draft.c.person_id == task.c.assignee_id)
+        holder = (name_of(person, task.c.assignee_id), name_of(body, task.c.body_id), begun)
+        theirs = sa.select(*case_note.c, *task.c, *holder)
         theirs = theirs.join_from(case_note, task, task.c.id == case_note.c.task_id)
         theirs = theirs.where(case_note.c.person_id == person_id, case_note.c.kind.in_(PASSED_ON))
         if recused:
@@ -75,7 +79,7 @@ class NoteRepository(Rows[CaseNoteRow]):
             theirs = theirs.where(case_note.c.id < before)
         width = len(case_note.c)
         return [
-            PassedOn(row_of(CaseNoteRow, case_note, row[:width]), row_of(TaskRow, task, row[width:-2]), *row[-2:])
+            PassedOn(row_of(CaseNoteRow, case_note, row[:width]), row_of(TaskRow, task, row[width:-3]), *row[-3:])
             for row in self._connection.execute(theirs.order_by(case_note.c.id.desc()).limit(most))
         ]
 

@@ -98,14 +98,21 @@ class PanelRepository(Rows[PanelRow]):
         members = sa.select(panel_member.c.person_id).where(panel_member.c.panel_id.in_(panels))
         return set(self._connection.scalars(members))
 
-    def reviews(self, person_id: int, case_id: int) -> bool:
-        """Return whether a person is an active member of a panel that reviews a case (or that the case formed)."""
+    def reviews(self, person_id: int, case_id: int, declaration: str = "") -> bool:
+        """Return whether a person is an active member of a panel that reviews a case (or that the case formed).
+
+        Not while they have yet to submit the form ``declaration`` there, where one is named.
+        """
+        undeclared = sa.exists().where(
+            task.c.assignee_id == person_id, task.c.case_id == case_id, task.c.form == declaration,
+            task.c.state == word("open"),
+        )  # fmt: skip
         membership = (
             sa.select(panel_member.c.panel_id)
             .join(panel, panel.c.id == panel_member.c.panel_id)
             .outerjoin(panel_case, panel_case.c.panel_id == panel.c.id)
             .where(panel_member.c.person_id == person_id, panel_member.c.state == "active")
-            .where(sa.or_(panel_case.c.case_id == case_id, panel.c.case_id == case_id))
+            .where(sa.or_(panel_case.c.case_id == case_id, panel.c.case_id == case_id), ~undeclared)
         )
         return self._scalar(membership.limit(1)) is not None
 

@@ -12,7 +12,7 @@ from service.domain.errors import NotFound
 from service.store.connections.database import build_upsert
 from service.store.errors import Stale, missing
 from service.store.models.columns import TABLES, brief_columns
-from service.store.queries.base import Joined, Repository, Row, values_of, word
+from service.store.queries.base import Joined, Repository, Row, asked_once, values_of, word
 from service.store.row_log import is_decisive
 from service.store.searching import index_row_changes
 
@@ -130,6 +130,7 @@ class Rows(Repository, Generic[Row]):
             statement = statement.where(behind(position, there))
         return self._all(self.kind, statement if limit is None else statement.limit(limit))
 
+    @asked_once
     def in_case(self, case_id: int) -> list[Row]:
         """Return the rows of a case, without their large columns."""
         return self._all(self.kind, self._of_case, case_id=case_id)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from service.store.models import TaskRow
 from service.store.models.cases import task
 from service.store.queries import task_lists
-from service.store.queries.base import Ordered, select_sorted_rows, values_of, word
+from service.store.queries.base import Ordered, asked_once, select_sorted_rows, values_of, word
 from service.store.queries.board import TaskWithCase, locked_of_task, task_with_case
 from service.store.queries.case_tree import select_case_root, top_of
 from service.store.queries.notes import count_waiting_for
@@ -26,6 +26,15 @@ class HeldTasks(NamedTuple):
     jurisdiction: str
     role: str
     body_id: int | None
+    tasks: int
+
+
+class ArrivedTasks(NamedTuple):
+    """How many tasks of one name came to a role of a body (None: of every body with it)."""
+
+    role: str
+    body_id: int | None
+    title: str
     tasks: int
 
 
@@ -55,6 +64,7 @@ class TaskRepository(Rows[TaskRow]):
         whole = task_with_case(row, keys_of(dialect))
         return whole._replace(drafted=True) if dialect.name == "postgresql" else whole
 
+    @asked_once
     def open_of_case(self, case_id: int) -> list[TaskRow]:
         """Return what waits for people in a case, oldest first."""
         return self._all(TaskRow, _OPEN_OF_CASE, case_id=case_id)
@@ -128,6 +138,16 @@ class TaskRepository(Rows[TaskRow]):
         counted = sa.select(*columns, sa.func.count()).where(*claimed, task.c.kind != "ballot", ~task.c.personal)
         rows = self._connection.execute(counted.group_by(*columns).order_by(*columns))
         return [HeldTasks(place, role, body, int(count)) for place, role, body, count in rows]
+
+    def arrived(self, place: str, since: datetime, until: datetime) -> Sequence[ArrivedTasks]:
+        """Return what came to bodies of a place in a span and nobody has opened or claimed, votes and personal tasks aside."""
+        open_there = (task.c.state == word("open"), task.c.jurisdiction == place, task.c.assignee_id.is_(None))
+        fresh = (task.c.opened_at.is_(None), task.c.created_at >= since, task.c.created_at < until)
+        columns = (task.c.role, task.c.body_id, task.c.title)
+        counted = sa.select(*columns, sa.func.count()).where(
+            *open_there, *fresh, task.c.kind != "ballot", ~task.c.personal
+        )
+        return [ArrivedTasks(*row) for row in self._connection.execute(counted.group_by(*columns).order_by(*columns))]
 
     def new_since(self, chosen: TaskFilter, task_id: int) -> int:
         """Return how many tasks of the scope came after ``task_id`` (among the newest 1000 of all)."""

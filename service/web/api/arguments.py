@@ -77,6 +77,13 @@ def words(meaning: str, *choices: str) -> Argument:
     )
 
 
+def award_id(meaning: str) -> Argument:
+    """The id of an award, without its place."""
+    expected = Text("只写奖项，不带地方（地方用 jurisdiction）", "an award without its place, which is `jurisdiction`")
+    schema = {"type": "string", "pattern": "^[^/]+$"}
+    return Argument(meaning, schema, wrong=lambda value: expected if "/" in value else None)
+
+
 def whole(meaning: str, least: int = 1, most: int = LARGEST_ID) -> Argument:
     """A whole number, by default that of a row."""
     expected = Text(f"应为 {least} 至 {most} 的整数", f"a whole number from {least} to {most}")

@@ -40,6 +40,13 @@ _SAID: tuple[tuple[str, str], ...] = (
 )
 """What marshmallow says of a field, and the same in Chinese."""
 
+_NO_OBJECT = Text(
+    "请求正文应为 JSON 对象（Content-Type: application/json）。",
+    "Send a JSON object with Content-Type: application/json.",
+)
+_BROKEN = Text(
+    "请求正文不是完整的 JSON，没有读取。", "The body is no JSON that can be read: something in it is cut off or wrong."
+)
 _FOREIGN = "Unknown field"
 """Who sends a field that no description names tries what there is: it goes into the book."""
 
@@ -52,7 +59,7 @@ class BodyInvalid(Invalid):
         en = "; ".join(f"{place}: {text.en}" for place, text in faults)
         super().__init__(Text(f"请求正文有误：{zh}", f"The body is wrong: {en}"))
         self.to_book = any(text.en == _FOREIGN for _, text in faults)
-        self.errors = [{"path": place, "zh": text.zh, "en": text.en} for place, text in faults]
+        self.members = {"errors": [{"path": place, **text.as_json()} for place, text in faults]}
 
 
 class OtherMedia(Invalid):
@@ -77,12 +84,8 @@ def read_body(schema: type[Schema] | None) -> Any:
         raise OtherMedia(request.mimetype)
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):
-        raise Invalid(
-            Text(
-                "请求正文应为 JSON 对象（Content-Type: application/json）。",
-                "Send a JSON object with Content-Type: application/json.",
-            )
-        )
+        broken = request.is_json and sent is None and request.get_data().strip() != b"null"
+        raise Invalid(_BROKEN if broken else _NO_OBJECT)
     require_storable_json(_without_bytes(sent, schema))
     _require_names_once(request.get_data(), sent)
     try:

@@ -29,7 +29,7 @@ from service.casework.reading.stages import StageView
 from service.casework.reading.submissions import Submission, view_submission
 from service.casework.tasks.attach_upload import Attached, attach_upload
 from service.domain.values.bounds import Spread
-from service.web.api.arguments import Query, people_sought, row_place, whole, words
+from service.web.api.arguments import Query, award_id, people_sought, row_place, whole, words
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.api.shared import SentFile
@@ -40,7 +40,7 @@ from service.web.frame.requests.parse_values import find_query_cursor
 _LIST: Query = {
     "q": people_sought("text in name or number"),
     "jurisdiction": "one place",
-    "award": "id of an award",
+    "award": award_id("id of an award"),
     "process": "kind of case",
     "live": words("1: not ended, 0: ended", "0", "1"),
     "at": "process/element at which a task, a message or a timer waits",
@@ -133,7 +133,7 @@ def get_submitted_form(desk: Desk, actor: Actor, case_id: int, form_id: int) -> 
     return view_submission(desk, actor, form_id, case_id)
 
 
-_STARTED = "option fields on_behalf organisations refusal live_case"
+_STARTED = "option fields context on_behalf organisations refusal live_case"
 _START, _CASE = "/start/{jurisdiction}/{award}/{process}", "/cases/{case_id}"
 OPERATIONS = (
     Operation("GET /cases", "case.view", search_cases, "cases=lines next=after", _LIST),
@@ -146,7 +146,7 @@ OPERATIONS = (
     Operation(f"GET {_CASE}/tasks", "case.view", list_tasks_of_case, "tasks"),
     Operation(f"GET {_CASE}/forms", "case.view", list_forms_of_case, "forms"),
     Operation(f"GET {_CASE}/actions", "case.view", list_actions_of_case, "actions"),
-    Operation(f"GET {_CASE}/actions/{{action}}", "case.act", view_action, "id name consequence fields refusal"),
+    Operation(f"GET {_CASE}/actions/{{action}}", "case.act", view_action, "id name consequence fields context refusal"),
     Operation(f"POST {_CASE}/actions/{{action}}", "case.act", act_on_case),
     Operation(f"POST {_CASE}/actions/{{action}}/uploads", "upload.add", attach_to_action),
     Operation(

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.move_plan import Missing, MovePlan, read_renames
 from service.casework.desk.desk import Desk
-from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
+from service.casework.due.move_batch import VERDICTS, BatchWish, begin_batch, stop_batch
 from service.casework.due.undo_batch import begin_undo
 from service.casework.queries.law.versions import VersionCase, VersionLine, list_versions, view_version
 from service.casework.queries.law.view_moves import (
@@ -27,13 +27,13 @@ from service.catalog import Package
 from service.domain.text import Text
 from service.domain.values.bounds import Length, OneOf, ShortReason, VersionHash
 from service.store.models.packages import PackageEventRow
-from service.web.api.arguments import Argument, Query, row_place
+from service.web.api.arguments import Query, row_place, words
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.frame.page.names import published
 
 _AFTER: Query = {"after": row_place()}
-_BATCH_PAGE: Query = {"verdict": Argument("only these cases"), **_AFTER}
+_BATCH_PAGE: Query = {"verdict": words("only these cases", *VERDICTS), **_AFTER}
 _ID = Annotated[str, Length(1, 120)]
 _BATCH = "id=batch.id state=batch.state dry=batch.dry over total=batch.total counts cases=lines next=after undoing"
 _VERSION = (

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 import types
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache, cached_property, lru_cache
+from itertools import takewhile
+from types import MappingProxyType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load, validate
@@ -161,8 +164,7 @@ def _build_field(hint: Any, *, sent: bool, default: Any = _NOTHING, **more: Any)
     options["required"] = "load_default" not in options
     if bounds.AS_TEXT in marks:
         return Utf8Text(validate=checks, **options)
-    if sent:
-        options["validate"] = checks
+    options["validate"] = checks if sent else [check for check in checks if isinstance(check, validate.OneOf)]
     return _build_typed_field(bare, sent, options)
 
 
@@ -185,7 +187,7 @@ def _build_typed_field(kind: Any, sent: bool, options: dict[str, Any]) -> fields
         if issubclass(origin, Mapping):
             key, value = parts or (str, Any)
             several = _build_field(value, sent=sent) if value is not Any else None
-            return fields.Dict(keys=_build_field(key, sent=sent), values=several, **options)
+            return fields.Dict(keys=_build_field(key, sent=sent and key is not int), values=several, **options)
         if issubclass(origin, Collection) and parts:
             return (Several if sent else fields.List)(_build_field(parts[0], sent=sent), **options)
     raise TypeError(f"{kind} has no JSON: mark it Inside, or name by `offer` what leaves")
@@ -225,8 +227,47 @@ def _build_answer(title: str, kind: Any, names: str, base: type[Answer]) -> type
         declared[name] = _build_field(hint | None if broken else hint, sent=False, attribute=path or None, **more)
     docstring = inspect.getdoc(whole) or ""
     generated = docstring.startswith(f"{whole.__name__}(")  # by the dataclass itself
-    about = {} if generated else {"description": docstring}
+    about = {} if generated else {"description": describe(docstring, declared)}
     return type(title, (base,), {**declared, "Meta": type("Meta", (base.Meta,), about)})
+
+
+_NAME = re.compile(r"``?([^`]+)``?")
+_SENTENCE, _PART = re.compile(r"(?<=\.)\s+"), re.compile(r"(?<=[;:])\s+")
+_IN_PYTHON = {"the actor": "the caller", "``actor``": "the caller", "None": "null"}
+
+
+def describe(docstring: str, names: Collection[str], renamed: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return what a docstring says to programs, in Markdown.
+
+    It is written for callers in Python: who acts is their caller, names are ``renamed`` to those that are sent, and a
+    sentence ends before it comes to a name that is none of ``names``.
+    """
+    paragraphs = []
+    for paragraph in docstring.split("\n\n"):
+        text = re.sub(r"the actor\b|``actor``|\bNone\b", lambda word: _IN_PYTHON[word[0]], " ".join(paragraph.split()))
+        text = _NAME.sub(lambda name: f"`{renamed.get(name[1], name[1])}`", text)
+        kept = " ".join(filter(None, (_keep_told(each, names) for each in _SENTENCE.split(text))))
+        paragraphs.append(kept if not kept or kept.endswith((".", "?")) else f"{kept}.")
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def _keep_told(sentence: str, names: Collection[str]) -> str:
+    parts = _PART.split(sentence)
+    told = [*takewhile(lambda part: all(n in names or not n.isidentifier() for n in _NAME.findall(part)), parts)]
+    return sentence if len(told) == len(parts) else " ".join(told).rstrip(";:") + "." * bool(told)
+
+
+def collect_names(schema: type[Schema], names: set[str]) -> set[str]:
+    """Add the names of the fields of ``schema``, and of those inside them, to ``names``; returns it."""
+    for name, field in make_schema(schema).fields.items():
+        whole = name not in names
+        names.add(name)
+        inner = field.inner if isinstance(field, fields.List) else field
+        for rule in field.validators:
+            names.update(map(str, rule.choices) if isinstance(rule, validate.OneOf) else ())
+        if isinstance(inner, fields.Nested) and whole:
+            collect_names(type(inner.schema), names)
+    return names
 
 
 def _follow_path(kind: Any, path: str) -> tuple[Any, bool]:
@@ -269,30 +310,41 @@ def _fill_in(hint: Any, type_arguments: Mapping[Any, Any]) -> Any:
     return hint[tuple(type_arguments[each] for each in open_)] if open_ else type_arguments.get(hint, hint)
 
 
+_EXAMPLES: Mapping[str, Any] = {
+    "base": "0" * 64, "code": "91650100MA7800010B", "content": "<definitions/>", "email": "li.hua@example.cn",
+    "employer": "质量协会", "field": "licence", "id": "eligibility", "jurisdiction": "place", "login": "li.hua",
+    "name": "李华", "package": "place/quality_award", "password": "一次性的新口令-2026",
+    "path": "processes/place/quality_award/eligibility.dmn", "place": "甘肃省兰州市", "process": "application", "reason": "按会议决定办理",
+    "role": "office", "telephone": "13800000000", "text": "更正后的内容", "title": "更正", "xml": "<definitions/>",
+}  # fmt: skip
+"""What may be sent by the name of a text that has no example of its own."""
+_OF_KIND: tuple[tuple[type, Any], ...] = (
+    (fields.Integer, 1),
+    (fields.Boolean, True),
+    (fields.Date, "2026-06-05"),
+    (fields.Dict, {}),
+)
+
+
 def make_example(schema: type[Schema]) -> dict[str, Any]:
     """Return a body that `schema` reads: what it needs, and what has an example."""
     declared = make_schema(schema).fields.items()
-    return {name: _make_example(field) for name, field in declared if field.required or "example" in field.metadata}
+    needed = ((name, field) for name, field in declared if field.required or "example" in field.metadata)
+    return {name: _make_example(name, field) for name, field in needed}
 
 
-def _make_example(field: fields.Field[Any]) -> Any:
+def _make_example(name: str, field: fields.Field[Any]) -> Any:
     if "example" in field.metadata:
         return field.metadata["example"]
     if isinstance(field, fields.Nested):
         return make_example(type(field.schema))
-    rules = field.validators
-    least = next((rule.min for rule in rules if isinstance(rule, validate.Length | validate.Range)), 0)
-    if isinstance(field, fields.List):
-        return [_make_example(field.inner)] * int(least or 0)
-    choices = next((rule.choices for rule in rules if isinstance(rule, validate.OneOf)), None)
+    choices = next((rule.choices for rule in field.validators if isinstance(rule, validate.OneOf)), None)
     if choices is not None:
         return next(iter(choices))
-    if isinstance(field, fields.Dict):
-        return {}
-    simple = {fields.Integer: least or 1, TrueOrFalse: True, Day: "2026-06-05"}
-    return next(
-        (value for kind, value in simple.items() if isinstance(field, kind)), "样例".ljust(int(least or 0), "0")
-    )
+    if isinstance(field, fields.List):
+        lengths = (rule.min for rule in field.validators if isinstance(rule, validate.Length))
+        return [_make_example(name, field.inner)] * int(next(lengths, 0) or 0)
+    return next((value for kind, value in _OF_KIND if isinstance(field, kind)), _EXAMPLES.get(name, name))
 
 
 @cache

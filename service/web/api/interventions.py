@@ -19,18 +19,18 @@ from service.casework.interventions.batch import (
 )
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
-from service.casework.interventions.kinds import intervention_of
+from service.casework.interventions.kinds import INTERVENTIONS, intervention_of
 from service.casework.interventions.offers import Offered, view_interventions
 from service.casework.interventions.select_cases import CaseWish, matching_cases
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.bounds import Default, Length, Meaning, RowId
+from service.domain.values.bounds import Default, Example, Length, Meaning, OneOf, RowId
 from service.web.api.arguments import Query, row_place
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
 
 _RESULTS: Query = {"after": row_place("list results after this case")}
-_Kind = Annotated[str, Length(1, 40)]
+_Kind = Annotated[str, OneOf(tuple(INTERVENTIONS)), Example("suspend")]
 _Reason = Annotated[str, Length(0, 500)]
 _Values = Annotated[Mapping[str, str], Default(dict)]
 _BATCH = "id=row.id kind=row.kind dry=row.dry over state total counts results next=after"
@@ -92,10 +92,16 @@ def intervene_in_case(
     reason: _Reason,
     values: _Values,
     public: Annotated[bool, Meaning("whether those concerned read the reason too")] = False,
-    dry_run: bool = False,
-    tried: Annotated[str, Length(0, 120), Meaning("the mark of the trial")] = "",
+    dry_run: Annotated[bool, Example(True)] = False,
+    tried: Annotated[
+        str, Length(0, 120), Meaning("the mark of the trial, which holds for the same kind, values, reason and effect")
+    ] = "",
 ) -> Effect:
-    """Change a case as it was ``tried``, or try it: with ``dry_run`` nothing is changed, and the answer says what would be."""
+    """Change a case as it was ``tried``, or try it: with ``dry_run`` nothing is changed, and the answer says what would be.
+
+    Raises:
+        AlreadyDone: it was done as it was tried.
+    """
     intervention = InterventionAsked(reason, dry=dry_run, public=public)
     return intervention_of(kind).do_tried(desk, actor, case_id, intervention, values, tried)
 
@@ -106,7 +112,7 @@ def try_interventions(
     kind: _Kind,
     reason: _Reason,
     values: _Values,
-    cases: Annotated[Sequence[RowId] | None, Default()],
+    cases: Annotated[Sequence[RowId] | None, Default(), Example([1])],
     matching: Annotated[CaseWish | None, Default(), Meaning("instead: all that fit")],
     excluded: Annotated[Sequence[RowId] | None, Default()],
     public: Annotated[bool, Meaning("whether those concerned read the reason too")] = False,
@@ -130,7 +136,7 @@ def try_interventions(
 
 
 def do_interventions(desk: Desk, actor: Actor, batch: int) -> BatchView:
-    """Do what a batch tried, in the cases that did not refuse."""
+    """Do what a batch tried, in the cases that did not refuse; raises AlreadyDone."""
     return view_batch(desk, actor, do_tried(desk, actor, batch))
 
 

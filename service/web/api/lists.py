@@ -17,13 +17,13 @@ from service.casework.spreadsheets.scores import export_scores, import_scores, o
 from service.domain.errors import NotAllowed
 from service.domain.spreadsheets.import_report import ImportReport
 from service.domain.text import Text
-from service.domain.values.bounds import Content, Length, Name, Spread
+from service.domain.values.bounds import Content, Example, Length, Name, Spread
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.api.arguments import Query, people_sought
 from service.web.api.operation import Operation
 from service.web.api.shared import HandedFile, read_rows
 
-_CITY: Query = {"jurisdiction": "of which city"}
+_CITY: Query = {"jurisdiction": "of which city; without it, of the first that one oversees"}
 _WORDS: Query = {"q": people_sought("words of a name, login name, telephone or e-mail").to("text")}
 
 
@@ -31,8 +31,8 @@ _WORDS: Query = {"q": people_sought("words of a name, login name, telephone or e
 class SentList:
     """A filled list (.xlsx or .csv) by ``name``; without ``commit`` it is only said what would become of each line."""
 
-    name: Name
-    content: Content
+    name: Annotated[Name, Example("名单.csv")]
+    content: Annotated[Content, Example("bmFtZSxsb2dpbixlbXBsb3llcixlZHVjYXRpb24scHJhY3Rpc2luZ19zaW5jZQrmnY4=")]
     commit: bool = False
 
     def read(self, desk: Desk) -> list[list[str]]:
@@ -41,14 +41,14 @@ class SentList:
 
 
 def get_experts_list(desk: Desk, actor: Actor, jurisdiction: str = "") -> HandedFile:
-    """Get the register of experts as .xlsx."""
+    """Get the register of experts as .xlsx; login and e-mail are masked for who does not keep it, and not taken in again."""
     return _build_file(export_experts(desk, actor, jurisdiction[:60]))
 
 
 def enter_experts(
     desk: Desk, actor: Actor, jurisdiction: Annotated[str, Length(1, 60)], file: Spread[SentList]
 ) -> ImportReport:
-    """Bring experts into the register of a city."""
+    """Bring experts into the register of a city; the list that its keeper took out changes nothing."""
     require_office(actor, jurisdiction)  # before the file is opened
     return import_experts(desk, actor, jurisdiction, file.read(desk), commit=file.commit)
 

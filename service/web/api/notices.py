@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.notices.correct import correct_notice
 from service.casework.notices.recall import recall_notice
+from service.casework.queries.downloads.files import KINDS
 from service.casework.queries.public.notices import notice_files, open_notice_file
 from service.casework.queries.public.portal import NoticeView, view_notice, view_portal
+from service.domain.values.bounds import OneOf
 from service.web.api.arguments import Query, instant_place
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
@@ -18,7 +22,7 @@ _LIST: Query = {"jurisdiction": "one city only", "after": instant_place("continu
 offer(NoticeView, "id jurisdiction title text entries first_day last_day state fingerprint posted_at")
 
 
-def get_notice_file(desk: Desk, actor: Actor, notice_id: int, kind: str) -> HandedFile:
+def get_notice_file(desk: Desk, actor: Actor, notice_id: int, kind: Annotated[str, OneOf(tuple(KINDS))]) -> HandedFile:
     """Get a notice as docx or pdf."""
     return hand_out(open_notice_file(desk, actor, notice_id, kind))
 

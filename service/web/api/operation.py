@@ -18,18 +18,13 @@ from marshmallow import Schema
 
 from service.casework.desk.repeated_requests import MarkedRequest, once
 from service.casework.queries.require_place import require_place
-from service.casework.step.submission import FormInvalid
-from service.casework.studio.drafts.save_file import DraftConflict
-from service.casework.studio.pieces.remove_piece import PieceInUse
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.api.arguments import Query, read_query_values, require_in_header, require_query, to_argument
-from service.web.api.bodies import BodyInvalid, read_body
-from service.web.api.derive import Body, derive_answer, derive_body, make_schema
+from service.web.api.bodies import read_body
+from service.web.api.derive import Body, collect_names, derive_answer, derive_body, describe, make_schema
 from service.web.frame.requests.current import language, the_actor, the_desk
-from service.web.frame.requests.failures import build_problem_response, failure_of
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.refusals import note_refusal
 from service.web.frame.requests.request_pace import hash_sender_network
 
 _TAKEN: Mapping[str, Callable[[], Any]] = {
@@ -37,10 +32,11 @@ _TAKEN: Mapping[str, Callable[[], Any]] = {
     "actor": the_actor,
     "language": language,
     "origin": hash_sender_network,
+    "by_program": lambda: True,
 }
 """What a use case takes of whoever asks, by the name of its parameter."""
 _PART = re.compile(r"{(\w+)}")
-_RAISES = re.compile(r"(?s)\s*\bRaises:.*|[;.] [Rr]aises .*?(?=\n\n|\Z)")
+_RAISES = re.compile(r"(?s)\s*\bRaises:.*|(?:[;.]\s|\n\n)[Rr]aises .*?(?=\n\n|\Z)")
 """What a docstring says to callers in Python alone: its refusals, which the document says once for all."""
 _EMPTY = 204
 
@@ -83,12 +79,18 @@ class Operation:
     @cached_property
     def summary(self) -> str:
         """Its sentence in the document."""
-        return self._doc_sentences[0].rstrip(".")
+        return self._doc_paragraphs[0].rstrip(".")
 
     @property
     def description(self) -> str:
         """What the document says of it besides."""
-        return "\n\n".join(self._doc_sentences[1:]).strip()
+        return "\n\n".join(self._doc_paragraphs[1:])
+
+    @cached_property
+    def raised(self) -> frozenset[str]:
+        """The names of classes in what the docstring says to callers in Python alone."""
+        told = " ".join(match[0] for match in _RAISES.finditer(inspect.getdoc(self.work) or ""))
+        return frozenset(re.findall(r"\w+", told))
 
     @cached_property
     def hints(self) -> Mapping[str, Any]:
@@ -142,8 +144,16 @@ class Operation:
         return next((name for name in ("package_key", "package") if named and name in self._work_parameters), "")
 
     @cached_property
-    def _doc_sentences(self) -> list[str]:
-        return _RAISES.sub("", inspect.getdoc(self.work) or "").split("\n\n")
+    def _doc_paragraphs(self) -> list[str]:
+        query = {name: to_argument(each) for name, each in self.query.items()}
+        renamed = {each.parameter or name: each.header or name for name, each in query.items()}
+        names = {*_PART.findall(self.call), *renamed.values()}
+        for schema in filter(None, (self.body, self.out)):
+            collect_names(schema, names)
+        sent = self.body.parts.items() if self.body else ()
+        renamed |= {field.attribute: name for name, field in sent if field.attribute}
+        docstring = _RAISES.sub("", inspect.getdoc(self.work) or "")
+        return describe(docstring, names, renamed).split("\n\n")
 
     @cached_property
     def _schema_title(self) -> str:
@@ -178,26 +188,12 @@ def add_operation(api: Blueprint, operation: Operation) -> None:
     """Serve an operation."""
 
     def view(**place: Any) -> ResponseReturnValue:
-        try:
-            _require_unconditional()
-            require_in_header(operation.query, dict(parse_qsl(request.query_string.decode(errors="replace"))))
-            request.args = read_query_values(operation.query, request.args)
-            require_query(operation.query, request.args)
-            body = _read_body(operation, place)
-            status, answer = _run_once(operation, lambda: operation.run(body, place))
-        except BodyInvalid as wrong:
-            note_refusal(wrong)
-            return build_problem_response(failure_of(wrong), errors=wrong.errors)
-        except FormInvalid as invalid:
-            errors = [{"path": e.path, "zh": e.text.zh, "en": e.text.en} for e in invalid.errors]
-            return build_problem_response(failure_of(invalid), errors=errors)
-        except DraftConflict as conflict:
-            return build_problem_response(
-                failure_of(conflict), hash=conflict.hash, author=conflict.author, at=conflict.at.isoformat()
-            )
-        except PieceInUse as used:
-            errors = [{"path": user.file, "place": user.place, **user.what.as_json()} for user in used.users]
-            return build_problem_response(failure_of(used), errors=errors)
+        _require_unconditional()
+        require_in_header(operation.query, dict(parse_qsl(request.query_string.decode(errors="replace"))))
+        request.args = read_query_values(operation.query, request.args)
+        require_query(operation.query, request.args)
+        body = _read_body(operation, place)
+        status, answer = _run_once(operation, lambda: operation.run(body, place))
         return Response(status=_EMPTY) if status == _EMPTY else _add_tag(jsonify(answer))
 
     operation.derive()

@@ -20,7 +20,7 @@ _AWARDS: Query = {
     "after": day_place().to("before"),
 }
 _EXPERTS: Query = {
-    "jurisdiction": "one city",
+    "jurisdiction": "one city; without it, the first that one oversees",
     "q": people_sought("text in name, employer or sector").to("text"),
     "after": row_place(),
 }
@@ -28,7 +28,7 @@ _EXPERTS: Query = {
 offer(LineReport, "line name outcome=outcome.name reason")
 offer(
     ExpertLine,
-    "id=row.id version=row.version name employer=row.employer status=row.status sectors"
+    "id=row.id version=row.version name employer=row.employer status sectors"
     " education experience_years last_training barred panels",
 )
 offer(TrainingRow, "title held_on hours valid_until")
@@ -45,7 +45,7 @@ OPERATIONS = (
         "GET /experts", "experts.view", list_experts, "jurisdiction experts=page.lines next=page.after", _EXPERTS
     ),
     Operation("POST /experts", "experts.manage", add_expert, "expert_id"),
-    Operation(f"GET {_EXPERT}", "experts.view", view_expert, "expert=line trainings changes"),
+    Operation(f"GET {_EXPERT}", "experts.view", view_expert, "expert=line record trainings changes"),
     Operation(f"PUT {_EXPERT}", "experts.manage", change_expert),
     Operation(f"POST {_EXPERT}/status", "experts.manage", set_expert_status, "touched"),
 )

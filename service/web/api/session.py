@@ -12,12 +12,12 @@ from service.casework.people.signing_in.prove_again import prove_again, ways_to_
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded, sign_in, sign_in_with_code
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.bounds import Default, Length, Name
+from service.domain.values.bounds import Default, Example, Length, Name
 from service.web.api.operation import Operation
 from service.web.frame.requests.cookies import session_token
 from service.web.frame.requests.current import the_settings
 
-_Code = Annotated[str | None, Length(1, 40), Default()]
+_Code = Annotated[str | None, Length(1, 40), Default(), Example("123456")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,11 @@ class Token:
 
 
 def begin_session(desk: Desk, login: Annotated[str, Length(1, 80)], password: Name, origin: str, code: _Code) -> Token:
-    """Get a bearer token; ``code`` is a one-time or recovery code, for who signs in with one."""
+    """Get a bearer token; ``code`` is a one-time or recovery code, for who signs in with one.
+
+    Raises:
+        WrongPassword, SecondFactorNeeded, WrongCode, GivenPasswordOver, AddressNotAllowed, TooManyTries: not signed in.
+    """
     hours = the_settings().session_hours
     try:
         return Token(sign_in(desk, login, password, hours, origin))
@@ -45,7 +49,7 @@ def end_session(desk: Desk) -> None:
 
 
 def prove_who(
-    desk: Desk, actor: Actor, code: _Code, password: Annotated[str | None, Length(1, 200), Default()]
+    desk: Desk, actor: Actor, code: _Code, password: Annotated[Name | None, Default(), Example("新口令-2026")]
 ) -> None:
     """Make the sign-in fresh again, with a code or, for who has none, the present password."""
     ways = ways_to_prove(desk, actor)

@@ -16,7 +16,7 @@ from service.domain.forms import Form, UploadRules
 from service.domain.forms.describe import FieldInfo
 from service.domain.forms.model import Option
 from service.domain.text import Text
-from service.domain.values.bounds import Content, Length
+from service.domain.values.bounds import Content, Example, Length
 from service.web.api.derive import Remembered, offer
 from service.web.frame.page.files import rules_of
 
@@ -26,7 +26,8 @@ offer(TimeLimit, "remaining last_day kind state reason useful law")
 offer(Option, "value label")
 offer(
     FieldInfo,
-    "path label type required options hidden_when required_when minimum maximum min_length max_length",
+    "path label type required options hidden_when locked_when required_when minimum maximum min_length max_length"
+    " digits format least_rows",
 )
 offer(Attached, "id name size")
 
@@ -45,7 +46,7 @@ class SentFile:
     """A file for a ``field`` of a form (``papers.0.scan``), its bytes in base64."""
 
     field: Annotated[str, Length(1, 200)]
-    name: Annotated[str, Length(1, 255)]
+    name: Annotated[str, Length(1, 255), Example("执照.pdf")]
     content: Content
 
     @property

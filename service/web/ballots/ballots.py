@@ -38,7 +38,6 @@ from service.domain.ballots import (
     UrnDamaged,
 )
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.domain.review import shown
 from service.domain.text import Text
 from service.domain.values.typed_numbers import typed_whole_number
 from service.web.forms import FormUrls
@@ -106,7 +105,7 @@ def candidate_file(ballot_id: int, candidate: str) -> ResponseReturnValue:
     set_breadcrumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/ballots/{ballot_id}"), (view.name, None))
     papers = build_papers_view(request.path, view.case.id, sort_submissions(view.submissions), view.files)
     urls = side_urls(request.path, view.files)
-    shows = {"shown": shown, "show": partial(_show_submission, urls), "base": request.path, "papers": papers}
+    shows = {"show": partial(_show_submission, urls), "base": request.path, "papers": papers}
     return render_template("ballots/candidate.html", view=view, **shows)
 
 
@@ -136,8 +135,13 @@ def vote(ballot_id: int) -> ResponseReturnValue:
 @PAGES.post("/ballots/<int:ballot_id>/recusal")
 @route_guard("ballot.cast")
 def recuse(ballot_id: int) -> ResponseReturnValue:
-    """Put the member's recusal on record."""
+    """Ask once more, then put the member's recusal on record: it cannot be taken back."""
     form = request.form
+    view = view_ballot(the_desk(), the_actor(), ballot_id)
+    name = view.names.get(form.get("candidate", ""))
+    if view.may_vote and name and form.get("reason", "").strip() and form.get("do") != "declare":
+        _add_crumbs(view, t("申明回避", "Declare a recusal"))
+        return render_template("ballots/recusal.html", view=view, name=name)
     try:
         declare_recusal(the_desk(), the_actor(), ballot_id, form.get("candidate", ""), form.get("reason", ""))
     except Invalid as refusal:

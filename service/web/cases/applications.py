@@ -30,6 +30,7 @@ from service.casework.subjects.case_subjects import INDIVIDUAL, ORGANISATION, ta
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form, ReadableForm
 from service.domain.text import Text
+from service.web.forms import Look, error_links
 from service.web.frame.page.files import take_upload
 from service.web.frame.page.form_shown import Placing, show_form, show_readable, show_regions
 from service.web.frame.page.frame import flash, set_breadcrumbs
@@ -43,7 +44,7 @@ from service.web.frame.posted.form_posts import (
     typed_on,
     typing_marks,
 )
-from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import row_id, row_id_or_none
 from service.web.frame.requests.refusals import status_of
@@ -240,7 +241,7 @@ def _render_page(
         steps.append((view.option.parent_title, f"/cases/{parent}"))
     set_breadcrumbs(*steps, (say(view.option.name), None))
     blocked = _is_blocked(view)
-    form_markup = "" if blocked or view.form is None else _render_form(view, values, errors)
+    form_markup = "" if blocked or view.form is None else _render_form(view, values, errors, summed=not view.on_behalf)
     page = render_template(
         "applicant/start.html",
         view=view,
@@ -249,6 +250,7 @@ def _render_page(
         tone=tone,
         chosen=chosen,
         faults={error.path: error.text for error in errors},
+        summary=error_links(errors, Look(view.today, language=language())) if view.on_behalf else (),
         typed=request.form if typed is None else typed,
         individuals=takes_individuals(view.package.process(view.option.process)),
         blocked=blocked,
@@ -268,10 +270,15 @@ def _is_blocked(view: StartView) -> bool:
 
 
 def _render_form(
-    view: StartView, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
+    view: StartView,
+    values: Mapping[str, Any],
+    errors: Sequence[FieldError],
+    focus: str | None = None,
+    *,
+    summed: bool = True,
 ) -> Markup:
     assert view.form is not None
-    return show_form(view.form, values, errors, focus=focus, **_build_placing(view))
+    return show_form(view.form, values, errors, focus=focus, summed=summed, **_build_placing(view))
 
 
 def _first_values(form: Form, *, on_behalf: bool) -> dict[str, object]:

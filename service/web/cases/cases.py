@@ -21,6 +21,7 @@ from service.casework.queries.cases.view_case import CaseDetail, view_case
 from service.casework.queries.downloads.files import as_file
 from service.casework.queries.proof.book import verify_case
 from service.casework.queries.searching.search import search
+from service.casework.reading.home_place import only_applies
 from service.casework.reading.submissions import Submission, reveal_submission, view_submission
 from service.casework.step.submission import FormInvalid
 from service.domain.calendar import local_date
@@ -31,7 +32,7 @@ from service.web.frame.page.files import hand_out
 from service.web.frame.page.form_shown import show_form, show_readable
 from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.page.list_page import offer_table, read_order, show_list
-from service.web.frame.page.names import about_package, award_name, city_name, element_name, kind_name, translate_name
+from service.web.frame.page.names import about_package, award_name, element_name, kind_name, translate_name
 from service.web.frame.page.parts import answer_diagram, next_up_unless, offer_score_books
 from service.web.frame.posted.form_posts import (
     forget_typed,
@@ -68,10 +69,10 @@ def cases() -> ResponseReturnValue:
     return render_template(
         "cases/list.html",
         options=_start_options(),
-        city_name=city_name,
         kind_name=kind_name,
         award_name=award_name,
         args=args,
+        plain=only_applies(the_actor()),
         here=element_name(*(query.waits_at or ("", ""))),
         next_up_view=next_up_unless(page.lines or filters.keys() - {"mine"}),
         score_books=offer_score_books() if filters.get("process") else (),
@@ -192,8 +193,9 @@ def _start_options() -> Sequence[object]:
 def _add_crumbs(view: CaseDetail, last: str | None) -> None:
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
     about_package(view.brief.package)
-    if view.brief.parent_id is not None:
-        steps.append((view.brief.parent_title, f"/cases/{view.brief.parent_id}" if view.oversees else None))
+    if view.brief.parent_title:
+        above = view.brief.parent_id
+        steps.append((view.brief.parent_title, f"/cases/{above}" if above is not None else None))
     steps.append((view.brief.title, f"/cases/{view.brief.id}"))
     set_breadcrumbs(*steps, *([(last, None)] if last else []))
 
@@ -283,7 +285,7 @@ def find() -> ResponseReturnValue:
     """Show what was found, by kind."""
     results = search(the_desk(), the_actor(), request.args.get("q", ""))
     set_breadcrumbs((t("办件", "Cases"), "/cases"), (t("查找", "Find"), None))
-    return render_template("cases/search.html", found=results, city_name=city_name)
+    return render_template("cases/search.html", found=results)
 
 
 @PAGES.post("/sought")

@@ -26,7 +26,6 @@ from service.store import Transaction
 
 PROJECT = Path(__file__).parents[3]
 DATA = PROJECT / "deploy" / "demo"
-_SINCE = date(2020, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

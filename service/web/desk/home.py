@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.queries.own_place.home import view_home
 from service.casework.queries.own_place.inbox import list_messages, mark_read, read_message
+from service.casework.queries.own_place.submitted_lists import list_submitted
 from service.casework.review.register_of_experts import answer_invitation, list_invitations
 from service.domain.calendar import local_date
 from service.web.frame.page.frame import flash, set_breadcrumbs
@@ -25,6 +26,14 @@ PAGES = Blueprint("home", __name__)
 def home() -> ResponseReturnValue:
     """Show what waits for the reader, how their cases or rounds stand, and what comes next."""
     return render_template("tasks/home.html", view=view_home(the_desk(), the_actor(), language()))
+
+
+@PAGES.get("/submitted")
+@route_guard("task.list")
+def submitted() -> ResponseReturnValue:
+    """Show the lists submitted to the reader's government."""
+    set_breadcrumbs((t("呈报名单", "Submitted lists"), None))
+    return render_template("tasks/submitted.html", lists=list_submitted(the_desk(), the_actor()))
 
 
 @PAGES.get("/inbox")

@@ -11,7 +11,7 @@ from service.casework.queries.tasks.view_task import TaskView, view_task
 from service.casework.reading.signs import KINDS, MODES
 from service.casework.tasks.ask_sign import MOST_WORDS, ask_sign, withdraw_sign
 from service.casework.tasks.claim import claim_task, release_task
-from service.casework.tasks.delegate import delegate_task
+from service.casework.tasks.delegate import delegate_task, retrieve_task
 from service.casework.tasks.give_sign import give_sign
 from service.casework.tasks.send_back import send_back, take_back
 from service.casework.tasks.urge import urge_task
@@ -73,8 +73,22 @@ def delegate(task_id: int) -> ResponseReturnValue:
         if not view.rights.hand_on:
             raise
         return _delegate_page(view, _explain_conflict(late), person, reason, 409)
-    flash(t("已转办，对方会在待办中看到您写的原因。", "Delegated; your colleague sees your reason."))
+    flash(
+        t(
+            "已转办，对方会在待办中看到您写的原因。转错了的，对方开始办理前可在“转出和催办”中收回。",
+            "Delegated; your colleague sees your reason. Until it is begun you can take it back under “Passed on”.",
+        )
+    )
     return redirect("/tasks")
+
+
+@PAGES.post("/tasks/<int:task_id>/retrieve")
+@route_guard("task.delegate")
+def retrieve(task_id: int) -> ResponseReturnValue:
+    """Take back what was handed on."""
+    retrieve_task(the_desk(), the_actor(), task_id)
+    flash(t("已收回，对方不再办理。", "Taken back: your colleague need not do it."))
+    return redirect(f"/tasks/{task_id}")
 
 
 @PAGES.get("/tasks/<int:task_id>/send-back")

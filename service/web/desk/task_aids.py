@@ -20,7 +20,8 @@ from service.casework.queries.tasks.found_by_program import (
 from service.casework.queries.tasks.task_form import TaskForm
 from service.casework.queries.tasks.view_task import TaskView
 from service.casework.reading.corrections import CorrectionItem, list_unanswered_corrections
-from service.casework.reading.submissions import Submission, uploads_in
+from service.casework.reading.submissions import Submission
+from service.domain.files.uploads import uploads_in
 from service.domain.forms import Form, InputType, ReadableForm
 from service.domain.forms.model import FormNode, Group, Input, Path, Rows, format_dotted_path
 from service.domain.text import Text
@@ -55,7 +56,7 @@ def paper_at_once(view: TaskView) -> str:
     for paper in view.papers:
         for node, name in _iterate_inputs(paper.form.nodes):
             report = value_at(paper.read.values, path_of(name)) if node.assessed and node.secret is None else None
-            file = next(uploads_in(report), None)
+            file = next(iter(uploads_in(report)), None)
             if file is not None:
                 return f"f{file}"
     return str(view.papers[0].id) if view.papers else ""
@@ -83,10 +84,7 @@ def beside_items(view: TaskView) -> Beside | None:
     former = _draw_former_answers(view, view.form)
     if not former and not any(True for _ in items_of(view.form.nodes)):
         return None
-    newest: dict[str, _Read] = {}
-    urls = side_urls(f"/tasks/{view.id}", view.brief.files)
-    for paper in sorted(view.papers, key=lambda item: item.id):
-        newest[paper.form.id] = _Read(paper, urls)
+    newest = _find_newest_papers(view)
     drawn = partial(
         macros_of("tasks/beside_item.html").beside_item,
         articles=article_drawer(view.package),
@@ -99,14 +97,24 @@ def beside_items(view: TaskView) -> Beside | None:
     return draw_item
 
 
+def _find_newest_papers(view: TaskView) -> dict[str, _Read]:
+    urls = side_urls(f"/tasks/{view.id}", view.brief.files)
+    return {paper.form.id: _Read(paper, urls) for paper in sorted(view.papers, key=lambda item: item.id)}
+
+
 def against_items(view: TaskView, form: Form) -> dict[str, Text]:
-    """Return why an item is not answered as normal by itself, by the path of each that the program found something against."""
-    texts = {}
+    """Return why an item is not answered as normal by itself, by the path of each against which something speaks.
+
+    That is what the program found, and proof that the applicant did not attach.
+    """
+    texts, papers = {}, _find_newest_papers(view)
     for node, path in _iterate_inputs(form.nodes):
-        against = [finding for finding in select_item_findings(node, view.found) if finding.result != MET]
+        found = [finding.text for finding in select_item_findings(node, view.found) if finding.result != MET]
+        against = [Text(text, text) if isinstance(text, str) else text for text in found]
+        lacked = (excerpt.lacks for part in node.beside for excerpt in _list_excerpts(part, papers) if excerpt.lacks)
+        against += [Text(f"没有上传“{label}”", f"no file under “{label}”") for label in lacked]
         if against and node.normal is not None:
-            zh = "；".join(finding.text if isinstance(finding.text, str) else finding.text.zh for finding in against)
-            en = "; ".join(finding.text if isinstance(finding.text, str) else finding.text.en for finding in against)
+            zh, en = "；".join(text.zh for text in against), "; ".join(text.en for text in against)
             texts[path] = Text(
                 f"“{node.label.zh}”没有代填，系统查得：{zh}，请核对后选择。",
                 f"“{node.label.en}” is left open, for the program found: {en}. Look at it and choose.",
@@ -240,13 +248,15 @@ def _has_statement(row: object) -> bool:
     return isinstance(row, Mapping) and any(row.get(name) for name in ("part", "defect"))
 
 
-def draw_lodged_form(view: TaskView) -> Markup:
-    """Return the form by which the public began the case, personal data masked; nothing where the office or a body did."""
-    paper = view.lodged
-    if paper is None:
-        return NOTHING
-    form = paper.form.derived("substance first", lambda: _substance_first(paper.form))
-    return show_readable(replace(paper.read, form=form), apart="lodged-")
+def draw_basis(view: TaskView) -> list[tuple[Submission, Markup]]:
+    """Return the forms that the task answers, drawn to be read, personal data masked."""
+    kind = view.package.award.processes[view.brief.process]
+    drawn = []
+    for paper in view.basis:
+        is_lodged = kind.public and paper.form.id == kind.start_form
+        form = paper.form.derived("substance first", partial(_substance_first, paper.form)) if is_lodged else paper.form
+        drawn.append((paper, show_readable(replace(paper.read, form=form), apart=f"basis-{paper.id}-")))
+    return drawn
 
 
 def _substance_first(form: Form) -> Form:
@@ -316,6 +326,16 @@ def _open_questions(task: TaskForm, typed: Mapping[str, Any]) -> Iterator[OpenQu
     if same:
         keys = frozenset(f"unchanged-{n}" for n, item in enumerate(task.correction.items, 1) if item in same)
         yield OpenQuestion(keys, _describe_unchanged(len(same), len(task.correction.items)), same)
+
+
+def ask_before_end(ended: str) -> OpenQuestion:
+    """Return the question before a decision with which the case ends as ``ended``."""
+    text = Text(
+        f"还没有提交：提交之后办件即告结束，结果为“{ended}”，不能收回。请核对下面填写的内容，没有问题的请按“仍然提交”。",
+        f"Not sent yet: with this the case ends as “{ended}”, and it cannot be taken back. Check what you entered below; "
+        "if it is right, press “Send it all the same”.",
+    )
+    return OpenQuestion(frozenset({ended}), text)
 
 
 def _describe_unchanged(same: int, total: int) -> Text:

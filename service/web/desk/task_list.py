@@ -38,7 +38,7 @@ from service.web.frame.requests.current import language, say, t, the_actor, the_
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import read_query
 from service.web.frame.requests.parse_values import find_query_cursor
-from service.web.presentation import date_short
+from service.web.presentation import date_signed
 
 PAGES = Blueprint("task_list", __name__)
 
@@ -89,13 +89,8 @@ def build_task_tabs(
     if query.scope == "overseen":
         named.append(("overseen", t("全辖区", "Whole place")))
     numbers: Mapping[str, int] = {**counts._asdict(), "to_do": counts.to_do} if counts else {}
-    waiting: list[dict[str, object]] = [
-        {
-            "label": label,
-            "href": list_url(query, scope=scope),
-            "active": query.scope == scope and not active,
-            "count": format_capped_count(numbers[scope]) if scope in numbers else None,
-        }
+    waiting = [
+        _build_tab(label, list_url(query, scope=scope), numbers.get(scope), query.scope == scope and not active)
         for scope, label in named
     ]
     actor = the_actor()
@@ -138,7 +133,8 @@ def tasks() -> ResponseReturnValue:
     query = raw_query if raw_query.scope in SCOPES else replace(raw_query, scope="mine")
     page = list_tasks(desk, actor, query, language(), choosing=True)
     if "scope" not in request.args and not page.lines and not _is_filtered(query):
-        wider = "body" if page.counts.body else "visible" if page.counts.visible else "mine"
+        others = bool(page.counts.visible) and not _is_government(actor)
+        wider = "body" if page.counts.body else "visible" if others else "mine"
         if wider != query.scope:
             query = TaskQuery(wider)
             page = list_tasks(desk, actor, query, language(), choosing=True)
@@ -151,6 +147,11 @@ def tasks() -> ResponseReturnValue:
     empty = not page.lines and not _is_filtered(query) and not page.counts.unclaimed
     next_up = view_next(the_desk(), the_actor()) if empty else None
     return render_template("tasks/list.html", **context, ratings=ratings, next_up_view=next_up, next_one=next_task)
+
+
+def _is_government(actor: Actor) -> bool:
+    """Return whether the reader decides few things and sees everybody's: what others do is no work of theirs."""
+    return any(seat.body_kind == "government" for seat in actor.seats)
 
 
 def _find_next_task(page: TaskPage, case_id: int | None) -> TaskLine | None:
@@ -319,4 +320,4 @@ def _list_chips(query: TaskQuery, steps: Mapping[str, str], rounds: Mapping[str,
 
 def _on_day(due: str) -> str:
     day = due_day(due)
-    return t(f"{date_short(day, 'zh')}到期", f"due {date_short(day, 'en')}") if day else due
+    return t(f"{date_signed(day, 'zh')}到期", f"due {date_signed(day, 'en')}") if day else due

@@ -19,7 +19,7 @@ from service.casework.queries.tasks.found_by_program import items_of
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
 from service.casework.queries.tasks.view_task import TaskView, preview_notices, view_task
 from service.casework.step.submission import FormInvalid
-from service.casework.tasks.complete import complete_on_page
+from service.casework.tasks.complete import EndsCase, complete_on_page
 from service.casework.tasks.save_draft import DraftPage, OtherPage, save_draft
 from service.catalog.scoring.scoring import bands_of, edition_of
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
@@ -31,11 +31,12 @@ from service.domain.wording.numbers import counted
 from service.web.desk.task_aids import (
     OpenQuestion,
     against_items,
+    ask_before_end,
     beside_items,
     changes_of,
     differences_of,
     draft_request,
-    draw_lodged_form,
+    draw_basis,
     draw_other_draft,
     open_questions,
     paper_at_once,
@@ -188,12 +189,18 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     if open_doubts:
         return _render_page(_save_refused(task, values), values, status=422, doubts=open_doubts)
     version = count_or_none(request.form, "version")
+    known = request.form.getlist("knowing")
     notices = _notices_of(task, version, values)
-    if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
+    if not seen_by_person(notices) <= {*known}:
         return _render_page(_save_refused(task, values), values, notices=notices)
     try:
         page = _draft_page(request.form)
-        done, followed = complete_on_page(the_desk(), the_actor(), task.id, version, values, page)
+        done, followed = complete_on_page(
+            the_desk(), the_actor(), task.id, version, values, page, None if notices else known
+        )
+    except EndsCase as decision:
+        question = [ask_before_end(decision.ended)]
+        return _render_page(_save_refused(task, values), values, doubts=question)
     except OtherPage:
         raise
     except FormInvalid as invalid:
@@ -314,7 +321,7 @@ def _render_page(
         draft_page=token_urlsafe(12),
         other_draft=draw_other_draft(view) if beside_draft else "",
         differences=differences_of(view, values) if beside_draft else (),
-        lodged=draw_lodged_form(view),
+        basis=draw_basis(view),
         edition=edition,
         bands_of=bands_of,
         asked_words=[

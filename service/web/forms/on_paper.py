@@ -104,11 +104,15 @@ _BLANK = ("", "—")
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What a form says at one place: a value in words or files, "" and none where it was left blank."""
+    """What a form says at one place: a value in words or files, "" and none where it was left blank.
+
+    ``lacks`` names the first upload there without a file, "" where none is missing.
+    """
 
     label: str
     value: str
     files: tuple[File, ...] = ()
+    lacks: str = ""
 
 
 class Excerpts:
@@ -128,11 +132,18 @@ class Excerpts:
 
 def _read_excerpts(part: Part) -> Iterator[Excerpt]:
     if isinstance(part, Field):
-        yield Excerpt(part.label, "" if part.value in _BLANK else part.value, part.files)
+        lacks = part.label if part.control == "files" and not part.files else ""
+        yield Excerpt(part.label, "" if part.value in _BLANK else part.value, part.files, lacks)
     elif isinstance(part, RowList):
         files = tuple(file for row in part.rows for file in _files(row.parts))
         rows = ("、".join(one for one in _excerpt_cells(row.parts) if one) for row in part.rows)
-        yield Excerpt(part.label, "；".join(row for row in rows if row), files)
+        cells = (cell for row in part.rows for inner in row.parts for cell in _read_excerpts(inner))
+        yield Excerpt(
+            part.label,
+            "；".join(row for row in rows if row),
+            files,
+            next((cell.lacks for cell in cells if cell.lacks), ""),
+        )
     elif isinstance(part, Section | Region):
         for inner in part.parts:
             yield from _read_excerpts(inner)

@@ -52,6 +52,7 @@ def render_form(
     colleagues: tuple[str, ...] = (),
     beside: Beside | None = None,
     line: Line = str,
+    summed: bool = True,
 ) -> Markup:
     """Return the body of a form, to stand in the page's ``<form method=post enctype=multipart/form-data novalidate>``.
 
@@ -73,11 +74,12 @@ def render_form(
         colleagues: names offered where the form asks for a colleague.
         beside: draws what is known on a field from elsewhere.
         line: says a line that the program wrote in the reader's language.
+        summed: whether ``errors`` are summed up on top of it; else its page does that (``error_links``).
     """
     look = Look(
         today, Mode.EDIT, urls, language, stored or {}, cite, focus, shut, marked, apart, findings, colleagues, beside, line
     )  # fmt: skip
-    return _render_body(Builder(form, values, look, error_texts(errors, look)), errors, left)
+    return _render_body(Builder(form, values, look, error_texts(errors, look)), errors if summed else (), left)
 
 
 def _render_body(builder: Builder, errors: Sequence[FieldError], open_errors: Sequence[FieldError] | None) -> Markup:

@@ -13,7 +13,7 @@ from service.casework.queries.monitoring.incident_desk import IncidentGroup, vie
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KindOfCase
 from service.web.frame.page.frame import flash, set_breadcrumbs
-from service.web.frame.page.names import award_name, city_name, kind_name
+from service.web.frame.page.names import award_name, kind_name
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import find_query_cursor, row_id_or_none
@@ -57,7 +57,6 @@ def _render_groups(groups: Sequence[IncidentGroup], *, whole: bool) -> str:
     return render_template(
         "monitor/incidents.html",
         groups=groups,
-        city_name=city_name,
         whole=whole,
         of=of,
         narrowed=" · ".join(name for name in kinds if name),

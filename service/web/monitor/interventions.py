@@ -31,7 +31,7 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import flash, set_breadcrumbs
-from service.web.frame.page.names import city_name, element_name
+from service.web.frame.page.names import element_name
 from service.web.frame.page.parts import show_progress
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -231,7 +231,6 @@ def _render_choice(problem: LaurelError | None = None) -> Response:
         excluded=set(request.form.getlist("except")),
         narrowed=_NARROWED,
         here=element_name(process, element),
-        city_name=city_name,
         problem=_find_problem(problem, chosen),
     )
     return make_response(page, status)

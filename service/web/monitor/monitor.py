@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -15,15 +16,16 @@ from service.casework.queries.monitoring.event_log import as_csv, event_log
 from service.casework.queries.monitoring.heat import mark_elements, view_heat
 from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
 from service.casework.queries.monitoring.monitor import monitor_diagram, view_monitor
-from service.casework.queries.monitoring.overview import list_ending_notices, view_overview
+from service.casework.queries.monitoring.overview import OVERVIEW, export_overview, list_ending_notices, view_overview
 from service.casework.queries.people.ratings import list_ratings
 from service.casework.queries.proof.book import BOOK, LOG, BookQuery, read_book, read_log
+from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.web.frame.page.frame import set_breadcrumbs
-from service.web.frame.page.list_page import show_list
-from service.web.frame.page.names import award_name, city_name, kind_name
+from service.web.frame.page.list_page import address_of, offer_table, show_list
+from service.web.frame.page.names import award_name, kind_name, translate_name
 from service.web.frame.page.parts import answer_diagram, offer_score_books
-from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import PERIODS, read_chosen, read_days
 from service.web.frame.requests.parse_values import (
@@ -45,7 +47,7 @@ def monitor() -> ResponseReturnValue:
     view = view_monitor(the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""))
     set_breadcrumbs((t("监控", "Monitor"), None))
     hold = find_hold(the_desk(), the_actor())
-    return render_template("monitor/monitor.html", view=view, hold=hold, city_name=city_name)
+    return render_template("monitor/monitor.html", view=view, hold=hold)
 
 
 @PAGES.get("/monitor/timers")
@@ -65,7 +67,13 @@ def timers() -> ResponseReturnValue:
 
 
 def _show_overview(args: Mapping[str, str]) -> dict[str, Any]:
-    return {"view": view_overview(the_desk(), the_actor(), args.get("jurisdiction", "")[:60])}
+    place = _read_place(args)
+    filters = {"jurisdiction": place, "format": "xlsx"}
+    return {"view": view_overview(the_desk(), the_actor(), place), "export_url": address_of(OVERVIEW, filters)}
+
+
+def _read_place(args: Mapping[str, str]) -> str:
+    return args.get("jurisdiction", "")[:60]
 
 
 def _show_heat(args: Mapping[str, str]) -> dict[str, Any]:
@@ -76,7 +84,7 @@ def _show_heat(args: Mapping[str, str]) -> dict[str, Any]:
 def _show_notices(args: Mapping[str, str]) -> dict[str, Any]:
     place = args.get("jurisdiction", "")
     page = list_ending_notices(the_desk(), the_actor(), place, day_cursor(args, "after"))
-    return {"page": page, "place": place, "city_name": city_name}
+    return {"page": page, "place": place}
 
 
 def _show_ratings(args: Mapping[str, str]) -> dict[str, Any]:
@@ -96,14 +104,16 @@ _PARTS = {
 
 @PAGES.get("/monitor/report")
 @route_guard("monitor.view")
+@offer_table(
+    "monitor.view", lambda: export_overview(the_desk(), the_actor(), _read_place(request.args), translate_name)
+)
 def report() -> ResponseReturnValue:
     """Show the part of the report that ``?part=`` names, the first where it names none."""
     part_name = request.args.get("part", "")
     part = part_name if part_name in _PARTS else next(iter(_PARTS))
-    _, title, show = _PARTS[part]
-    set_breadcrumbs((t("监控", "Monitor"), "/monitor"), (t("报表", "Reports"), "/monitor/report"), (say(title), None))
+    set_breadcrumbs((t("报表", "Reports"), None))
     parts = {name: label for name, (action, label, _) in _PARTS.items() if GUARDS[action].admits(the_actor())}
-    return render_template("monitor/report.html", part=part, parts=parts, **show(request.args))
+    return render_template("monitor/report.html", part=part, parts=parts, **_PARTS[part][2](request.args))
 
 
 @PAGES.get("/book")
@@ -131,8 +141,9 @@ def log() -> ResponseReturnValue:
     set_breadcrumbs((t("办理日志", "Log of cases"), None))
     text = request.args.get("q", "")[:100]
     page = read_log(the_desk(), the_actor(), text, find_query_cursor(request.args, "before"))
+    days = [(day, list(entries)) for day, entries in groupby(page.lines, lambda entry: local_date(entry.event.at))]
     return render_template(
-        "monitor/log.html", query=text, score_books=offer_score_books(), **show_list(LOG, {"q": text}, page)
+        "monitor/log.html", query=text, days=days, score_books=offer_score_books(), **show_list(LOG, {"q": text}, page)
     )
 
 

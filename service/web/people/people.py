@@ -241,7 +241,7 @@ def _list_selects(filters: PeopleShown) -> list[dict[str, object]]:
     selects: list[dict[str, object]] = []
     if places:
         selects.append(
-            {"name": "place", "label": t("全部地方", "All places"), "value": filters.place, "options": places}
+            {"name": "place", "label": t("所有地方", "Every place"), "value": filters.place, "options": places}
         )
     if bodies:
         selects.append({"name": "body", "label": t("全部单位", "All bodies"), "value": filters.body, "options": bodies})

@@ -69,7 +69,6 @@ def options() -> ResponseReturnValue:
         others=[option for option in options if option.notice is None],
         place=place,
         cities=cities,
-        city_name=city_name,
         gone=list_unheeded({"of": tuple(cities)}),
     )
 

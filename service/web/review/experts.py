@@ -12,6 +12,7 @@ from service.casework.queries.people.experts import EXPERTS, list_experts, view_
 from service.casework.review.register_of_experts import (
     NewExpert,
     add_expert,
+    build_record,
     change_expert,
     set_expert_status,
     train_expert,
@@ -71,7 +72,9 @@ def change(expert_id: int) -> ResponseReturnValue:
     """Bring an entry up to date."""
     return _finish_act(
         expert_id,
-        lambda: change_expert(the_desk(), the_actor(), expert_id, read_form_number("version"), _typed_expert()),
+        lambda: change_expert(
+            the_desk(), the_actor(), expert_id, build_record(_typed_expert(), read_form_number("version"))
+        ),
         t("已保存，修改前的内容留存在记录中。", "Saved; what was there before stays on record."),
     )
 

@@ -86,6 +86,9 @@ def lift_in_case(case_id: int, recusal_id: int) -> ResponseReturnValue:
     return redirect(f"/cases/{case_id}/panel")
 
 
+PAGES.add_app_template_global(shown, "in_points")
+
+
 @PAGES.app_template_global("stage_name")
 def stage_name(stage: str) -> str:
     """Return the name of a stage of review: in Chinese the city's own word, as its diagrams have it."""
@@ -104,7 +107,6 @@ def _render_dossier(case_id: int, view: Dossier) -> ResponseReturnValue:
     }
     papers = build_papers_view(f"/cases/{case_id}/dossier", case_id, sort_submissions(view.submissions), view.files)
     shows = {
-        "shown": shown,
         "when": when,
         "distances": distances,
         "waiting": waiting,

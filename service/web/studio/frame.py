@@ -44,7 +44,7 @@ _PLACES: tuple[tuple[Text, dict[str, Text]], ...] = (
             "studio_compare.history": Text("历史", "History"),
         },
     ),
-    (Text("评审与发布", "Review and publish"), {"studio_publish.index": Text("评审与发布", "Review and publish")}),
+    (Text("复核与发布", "Review and publish"), {"studio_publish.index": Text("复核与发布", "Review and publish")}),
 )
 """The places of a draft, each with its pages: where there are several they stand as a row of their own below the places."""
 

@@ -185,8 +185,8 @@ def publish(page: Page, second: Page, base: str, draft: int) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="写进草稿").click()
     page.get_by_label("改了什么、为什么").fill("公示期延长；重大事项决定后由办公室复核。")
-    page.get_by_role("button", name="提交评审").click()
-    expect(page.locator("main")).to_contain_text("等待另一人评审")
+    page.get_by_role("button", name="提交复核").click()
+    expect(page.locator("main")).to_contain_text("等待另一人复核")
     second.goto(here)
     expect(second.locator("main")).to_contain_text("个文件")
     second.get_by_role("button", name="通过").click()

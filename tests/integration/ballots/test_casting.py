@@ -581,3 +581,25 @@ def test_one_member_voting_twice_at_the_same_moment_is_counted_once(hall: Hall) 
         assert sum(pool.map(try_to_vote, range(6))) == 1
     assert hall.ballot(ballot).cast == 1
     assert len(key_files(hall)) == 2
+
+
+def test_members_are_told_of_each_ballot_once_and_why_another_follows(hall: Hall) -> None:
+    case_id, ballot = hall.open(places=1)
+    hall.everybody(ballot, [paper("yyn")] * 6 + [paper("nnn")] * 3)
+    hall.drain()
+    again = hall.ballots(case_id)[-1]
+    with hall.desk.store.read() as tx:
+        rows = tx.mail.select(case_id=case_id)
+    first, second, counted = (
+        [row for row in rows if row.effect_key.startswith(f"news:{case_id}:{key}:")]
+        for key in (f"arrived:ballot:{ballot}", f"arrived:ballot:{again.id}", f"ballot:{ballot}")
+    )
+    everybody = {m.person_id for m in hall.members}
+    for messages in (first, second, counted):
+        assert (len(messages), {row.person_id for row in messages}) == (9, everybody)
+    assert "得票相同" in second[0].text
+    assert f"/ballots/{again.id}" in second[0].text
+    assert "没有当选的" in counted[0].text
+    view = view_ballot(hall.desk, hall.members[0], again.id)
+    assert view.before is not None
+    assert (view.before[0], "得票相同" in view.before[1].zh) == (ballot, True)

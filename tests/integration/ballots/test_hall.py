@@ -183,7 +183,7 @@ def test_a_ballot_that_two_declare_void_is_voted_on_anew(hall: Hall) -> None:
         told = [
             row
             for row in tx.mail.select(case_id=case)
-            if row.effect_key.startswith(f"news:{case}:ballot-anew:{ballot}")
+            if row.effect_key.startswith(f"news:{case}:arrived:ballot:{instead}:")
         ]
         said = [row.text for row in tx.history.newest(case)]
         assert tx.history.verify(case) is None

@@ -101,6 +101,30 @@ def test_who_declares_it_in_the_vote_is_kept_from_the_file_too_until_the_office_
         assert tx.recusals.pick("body_id", person_id=int(member.person_id or 0), lifted_at=None) == frozenset()
 
 
+def test_who_is_recused_from_everything_has_nothing_to_do(hall: Hall) -> None:
+    case_id, ballot, bodies = opened(hall)
+    with hall.desk.store.read() as tx:
+        tasks = {m.number: m.task_id or 0 for m in tx.rolls.select(ballot_id=ballot)}
+
+    def waits(number: int) -> bool:
+        with hall.desk.store.read() as tx:
+            return tx.tasks.get(tasks[number]).state == "open"
+
+    declare_recusal(hall.desk, hall.members[0], ballot, str(FIRST), "配偶任职")
+    keep(hall, case_id, 2, bodies[FIRST])
+    assert waits(1), "the other candidate is still voted on"
+    declare_recusal(hall.desk, hall.members[0], ballot, str(SECOND), "配偶任职")
+    keep(hall, case_id, 2, bodies[SECOND])
+    assert [waits(1), waits(2), waits(3)] == [False, False, True]
+    closes = hall.ballot(ballot).closes_at
+    assert closes is not None
+    hall.advance(closes)  # nobody has voted: it is called again
+    again = hall.ballots(case_id)[-1]
+    with hall.desk.store.read() as tx:
+        asked = {m.number for m in tx.rolls.select(ballot_id=again.id) if tx.tasks.get(m.task_id or 0).state == "open"}
+    assert asked == {*tasks} - {1, 2}
+
+
 def test_nobody_recused_votes_for_their_unit(hall: Hall) -> None:
     _, ballot, bodies = opened(hall, units=True)
     clerk = replace(hall.units[0], recused=frozenset({bodies[FIRST]}))
@@ -215,9 +239,10 @@ def test_the_paper_leads_to_report_scores_and_material(stage: PlayState) -> None
     assert {me.get(address).status_code for address in (*documents, uploads[0])} == {200}
     with stage.desk.store.read() as tx:
         taken = [row.about for row in tx.acts.select(after=0, limit=1_000) if row.chain == "reading"]
-    number = uploads[0].rpartition("/")[2]
-    assert f"下载附件 {number}，办件{stage.case('甲')}" in taken
-    assert len([about for about in taken if about.startswith("下载文书")]) == len(documents)
+    with stage.desk.store.read() as tx:
+        title = tx.cases.get(stage.case("甲")).title
+    assert f"{title}：下载附件" in taken
+    assert len([about for about in taken if "：下载文书“" in about]) == len(documents)
     beside = me.get(f"{own}?beside=f{uploads[0].split('/')[2]}").text
     assert f'data-content="{uploads[0]}/shown?' in beside
     assert me.get(f"/cases/{stage.case('甲')}").status_code == 403  # the file, not the case with what others do in it
@@ -236,10 +261,17 @@ def test_who_is_recused_sees_nothing_of_that_candidate(stage: PlayState) -> None
     ):
         refused = me.post(f"/ballots/{ballot.id}/recusal", form)
         assert (refused.status_code, f'id="{field}-error"' in refused.text) == (422, True)
-    me.post(f"/ballots/{ballot.id}/recusal", {"candidate": str(stage.case("甲")), "reason": "配偶在该单位任职"})
+    declared = {"candidate": str(stage.case("甲")), "reason": "配偶在该单位任职"}
+    assert "对“甲公司”申明回避？" in me.post(f"/ballots/{ballot.id}/recusal", declared).text
+    assert address in files(me.get(f"/ballots/{ballot.id}").text), "it was asked once more, and nothing recorded"
+    assert "下一步：核对" in me.get(f"/ballots/{ballot.id}").text
+    me.post(f"/ballots/{ballot.id}/recusal", {**declared, "do": "declare"})
+    assert me.get(f"/ballots/{ballot.id}/candidates/{stage.case('乙')}").status_code == 200
+    me.post(f"/ballots/{ballot.id}/recusal", {**declared, "do": "declare", "candidate": str(stage.case("乙"))})
+    paper = me.get(f"/ballots/{ballot.id}").text
+    assert ("您须回避本次表决的全部事项" in paper, "下一步：核对" in paper) == (True, False)
     assert address not in files(me.get(f"/ballots/{ballot.id}").text)
     assert {me.get(refused).status_code for refused in (address, upload, document)} == {403}
-    assert me.get(f"/ballots/{ballot.id}/candidates/{stage.case('乙')}").status_code == 200
     other = browser(stage, member(stage, 2)).get(address).text
     assert "配偶在该单位任职" not in other  # that somebody keeps away is theirs to know, why is not
     assert "leading_group#1" in other.partition("回避</h2>")[2].partition("</section>")[0]

@@ -34,4 +34,4 @@ def test_the_end_of_a_round_that_would_interrupt_its_approval_is_not_awaited(sql
         assert tx.subscriptions.select(case_id=1, element="approval_stopped")
         step = open_read_only(desk, tx, tx.cases.get(1), SYSTEM)
         tasks = tx.tasks.open_of_case(1)
-        assert waits_of(desk, tx, step, tasks, conditions=True) == ()
+        assert waits_of(desk, tx, step, tasks, (), conditions=True) == ()

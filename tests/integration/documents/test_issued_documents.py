@@ -141,3 +141,4 @@ def test_a_diagram_of_a_case_is_printed_whole_with_where_it_stands(bench: Bench)
     made = print_diagram(bench.desk, bench.office, 1, None, str, "zh")
     text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made.content.read()))
     assert "正在此处" in text
+    assert "2026年3月2日" in "".join(text.split()), "the day as every page writes it"

@@ -285,7 +285,10 @@ def test_who_decides_reads_what_this_city_recovers_and_bars(sqlite_store: Store,
     stage = season(sqlite_store, tmp_path / "root", "\n".join(lines))
     (task,) = stage.open_tasks("撤")
     told = view_task(stage.desk, stage.cast.actor("government"), task.id).consequence
-    assert (task.element, told) == ("decide_revocation", "同意的，收回证书、奖牌、奖金，10年内不予受理其申报。")
+    assert (task.element, told) == (
+        "decide_revocation",
+        "予以处理的，收回证书、奖牌、奖金，10年内不予受理其申报；不予处理的，办件结束。",
+    )
 
 
 _MARK = re.compile(r'name="csrf-token" content="([^"]+)"')
@@ -317,6 +320,8 @@ def files() -> dict[str, object]:
 def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, visitor: FlaskClient) -> None:
     page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
     assert page in visitor.get(f"/notices/{winners(quick)}").text
+    promise = visitor.get(page).text
+    assert ("确有必要时可以提供给核查单位" in promise, "被反映的单位、评审专家和公众看不到" in promise) == (True, True)
     empty = send(visitor, page, page, {})
     assert empty.status_code == 422
     assert 'id="f-target-error">请选择对哪个组织提出异议。' in empty.text
@@ -326,6 +331,8 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, v
     receipt = visitor.get("/objections/receipt")
     assert receipt.headers["Cache-Control"] == "no-store"
     assert '<div class="qr"><span role="img" aria-label="二维码：' in receipt.text
+    promised = re.search(r"审查异议形式，最迟2026年\d+月\d+日（周.）办完", receipt.text)
+    assert promised, "by which day it is answered"
     assert visitor.get("/objections/receipt").text == receipt.text, "it is there again when the page is loaded anew"
     code = re.search(r"(?:[2-9A-Z]{4}-){5}[2-9A-Z]{4}", receipt.text)
     assert code
@@ -333,7 +340,7 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, v
     assert kept, "a phone prints nothing"
     assert code[0] in unquote(kept[1])
     shown = send(visitor, "/objections/track", "/objections/track", {"code": code[0]})
-    assert "审查异议形式" in shown.text
+    assert promised[0] in shown.text
     assert '<div class="qr"><span role="img" aria-label="二维码：' in shown.text, (
         "the receipt again, as long as its code is known"
     )

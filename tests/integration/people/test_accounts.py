@@ -246,7 +246,7 @@ def test_of_a_new_address_the_one_before_is_told(bench: Bench) -> None:
 def test_a_person_is_told_that_somebody_else_set_their_password(bench: Bench) -> None:
     reset_password(bench.desk, bench.admin, bench.people["office"], PASSWORD)
     (message,), _ = list_messages(bench.desk, bench.office)
-    assert message.subject.startswith("您的登录口令已由他人重设")
+    assert message.subject.startswith("您的密码已由他人重设")
     assert bench.admin.name in message.text
     with bench.desk.store.read() as tx:
         assert tx.mail.unread(bench.people["admin"]) == 0

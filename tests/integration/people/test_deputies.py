@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from service.casework.access.actor import SYSTEM, Actor, acting
-from service.casework.due.daily import ask_free_claims
+from service.casework.due.daily import queue_morning_work
 from service.casework.people.accounts.accounts import set_active, take_seat
 from service.casework.people.rights.deputies import appoint_deputy, end_deputy
 from service.casework.queries.cases.view_case import view_case
@@ -166,14 +166,14 @@ def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: B
     with bench.desk.store.write() as tx:
         for seat in tx.memberships.list_valid(bench.people["office"], bench.clock.now()):
             tx.memberships.change(seat.id, until=bench.clock.now() + timedelta(days=1))
-    assert ask_free_claims(bench.desk, SYSTEM)
+    assert queue_morning_work(bench.desk, SYSTEM)
     bench.drain()
     assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "the term runs"
-    assert not ask_free_claims(bench.desk, SYSTEM), "once a day"
+    assert not queue_morning_work(bench.desk, SYSTEM), "once a day"
     bench.clock.move_to(bench.clock.now() + timedelta(days=1))
     with bench.desk.store.write() as tx:
         tx.operation.hold_for_clock(TODAY_NOON, bench.clock.now())
-    assert ask_free_claims(bench.desk, SYSTEM)
+    assert queue_morning_work(bench.desk, SYSTEM)
     bench.drain()
     assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "it is on hold"
     with bench.desk.store.write() as tx:

@@ -187,6 +187,7 @@ def test_every_list_with_people_in_it_asks_for_one(strict: Bench, admin: Browser
         "/register/import",
         "/lists/<kind>",
         "/law/<jurisdiction>",
+        "/monitor/report",
     }
 
 
@@ -263,6 +264,15 @@ def test_a_sign_in_from_another_browser_is_told_with_time_address_and_how_to_end
     assert "2026-03-02 09:00" in text
     assert text.splitlines()[-1] == "/account/sessions", "a line of its own becomes a link in the mail"
     assert "登录名 office" in text
+    assert "Your account" not in text
+    with bench.desk.store.write() as tx:
+        tx.people.change(bench.people["office"], language="en")
+    later(bench, minutes=1)
+    signed_in(browser_at(bench, "203.0.113.9"))
+    (english,) = (
+        one for one in list_messages(bench.desk, bench.office)[0] if one.subject == "A sign-in from a new place"
+    )
+    assert not re.search("[\u4e00-\u9fff]", english.text)
 
 
 @pytest.mark.parametrize("page", ["/account/identity", "/account/second-factor"])

@@ -13,7 +13,7 @@ from service.casework.cases.start import start_case
 from service.casework.people.accounts.accounts import give_seat
 from service.casework.people.rights.seats import NewSeat
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
-from service.casework.review.register_of_experts import NewExpert, add_expert, change_expert
+from service.casework.review.register_of_experts import NewExpert, add_expert, build_record, change_expert
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.claim import claim_task
@@ -59,7 +59,8 @@ def test_no_expert_is_on_the_register_beyond_the_term(town: Lakeside) -> None:
     assert (row.term_from, row.term_until) == (date(2026, 3, 2), date(2029, 3, 1)), "an open end is the last lawful day"
 
     def renew(first: date) -> None:
-        change_expert(town.desk, town.office, ident, entry(town, ident).version, replace(EXPERT, term_from=first))
+        record = build_record(replace(EXPERT, term_from=first), entry(town, ident).version)
+        change_expert(town.desk, town.office, ident, record)
 
     renew(date(2029, 3, 2))
     with pytest.raises(Invalid, match=r"已连续2届.*不能超过2届（依据第六条）"):

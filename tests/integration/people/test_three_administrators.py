@@ -1,6 +1,7 @@
 """Three administrators: what one of them alone, and two colluding, can do to people's rights."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -102,8 +103,8 @@ def test_a_role_takes_two_of_them_and_both_stand_in_the_book(three: Three) -> No
         with pytest.raises(Conflict, match="已经办理"):
             confirm_rights(desk, confirms, number)
     assert three.booked()[:3] == [
-        ("system_administrator", "提请授予角色：stranger（测试市质量奖办公室，office）", "done"),
-        ("security_administrator", "批准授予角色：stranger（测试市质量奖办公室，office）", "done"),
+        ("system_administrator", "提请授予角色：stranger（测试市质量奖办公室，办公室）", "done"),
+        ("security_administrator", "批准授予角色：stranger（测试市质量奖办公室，办公室）", "done"),
         ("security_administrator", "提请授予角色：stranger（测试市质量奖办公室，流程设计人员）", "done"),
     ]
 
@@ -126,7 +127,7 @@ def test_nobody_confirms_their_own_or_for_their_own_office_or_about_themselves(t
     assert three.roles("stranger") == {"applicant"}
     assert (
         "system_administrator",
-        "批准授予角色：stranger（测试市质量奖办公室，office）",
+        "批准授予角色：stranger（测试市质量奖办公室，办公室）",
         "not_allowed",
     ) in three.booked()
 
@@ -226,7 +227,7 @@ def test_two_colluding_change_a_password_but_not_unseen_and_never_the_audit(thre
     session = find_session(desk, sign_in(desk, "office", PASSWORD, 1))
     assert session is not None
     assert session.one_time, "it opens nothing but its change"
-    assert "重设了您的登录口令" in list_messages(desk, three.bench.office)[0][0].text
+    assert "重设了您的密码" in list_messages(desk, three.bench.office)[0][0].text
     with desk.store.read() as tx:
         assert tx.rights.get(number).secret is None
         person = tx.people.get(people["office"])
@@ -359,3 +360,14 @@ def test_a_link_is_over_after_seven_days(bench: Bench, app: Flask) -> None:
     link = offer_offices(bench.desk, SYSTEM, "")[0].link
     bench.clock.move_to(bench.clock.now() + timedelta(days=7))
     assert follow(Browser(app, bench), link).status_code == 404
+
+
+@pytest.mark.parametrize("office", OFFICERS)
+def test_people_stand_at_one_place_of_the_menu_of_each_and_the_header_says_where(
+    three: Three, browse: Callable[[str], Browser], office: str
+) -> None:
+    page = browse(office).get("/permissions").text
+    places = re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)', page.partition('class="places"')[2].partition("</nav>")[0])
+    assert places.count(("/people", "人员与权限")) == (office != AUDIT_ADMINISTRATOR)
+    assert "人员" not in [label for _, label in places]
+    assert "所有地方" in page.partition('class="eyes"')[2].partition("</span>")[0]

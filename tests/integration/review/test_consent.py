@@ -24,13 +24,16 @@ from service.casework.review.ties_on_record import note_interest
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.scenarios.scenario import Move, read_scenario
 from service.casework.simulate.stage.stage import PlayState, open_stage
-from service.casework.spreadsheets.experts import import_experts
+from service.casework.spreadsheets.experts import export_experts, import_experts
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import collect_award_files
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.spreadsheets.import_report import LineOutcome
+from service.office.tables import read_rows
+from service.office.workbooks import write_xlsx
 from service.sdk import operations
 from service.store import CaseFilter, Store
 from service.store.models import ExpertRow, PersonRow
@@ -112,6 +115,37 @@ def test_what_other_places_know_of_an_expert_is_theirs(here: ReviewBench) -> Non
     assert [name for _, name, *_ in view_expert(here.desk, office, ident).interests] == ["本地企业"]
 
 
+def test_the_list_that_is_taken_out_changes_nothing_when_it_is_taken_in(here: ReviewBench) -> None:
+    """Invited people and whoever looks at their own entry too; a list with masked names says of nobody who it is."""
+    office, desk = here.actor("office"), here.desk
+    stranger(here, "elsewhere")
+    ident = add_expert(
+        desk, office, replace(entry(), email="far@example.cn", training="培训", trained_on=date(2025, 6, 1))
+    )
+    with desk.store.write() as tx:
+        seat, now = office.seats[0], desk.clock.now()
+        watcher = tx.people.insert(PersonRow(login="watcher", name="旁人", created_at=now))
+        hold_seat(tx, watcher, seat.body_id, HERE, "system_administrator", now)
+        before = tx.experts.select("id", jurisdiction=HERE)
+    themselves = Actor(before[0].person_id, "专家兼办公室", office.seats)
+    table = read_rows("专家.xlsx", write_xlsx(*export_experts(desk, office, HERE)))
+    [invited] = [row for row in table if row[0] == "外地人"]
+    assert (invited[1], invited[9]) == ("far.away", "f***@example.cn")
+    for keeper in (office, themselves):
+        report = import_experts(desk, keeper, HERE, table, commit=True)
+        assert {one.outcome for one in report.lines} == {LineOutcome.KNOWN}
+    masked = read_rows("专家.xlsx", write_xlsx(*export_experts(desk, here.member(watcher), HERE)))
+    as_new = [masked[0], [*invited[:1], "far.off", *invited[2:]]]
+    for commit in (False, True):
+        for listed in (masked, as_new):
+            lines = import_experts(desk, office, HERE, listed, commit=commit).lines
+            assert {one.outcome for one in lines} == {LineOutcome.REFUSED}
+            assert [one.reason.zh for one in lines if "遮盖" not in one.reason.zh] == []
+    with desk.store.read() as tx:
+        assert tx.experts.select("id", jurisdiction=HERE) == before
+    assert (len(table), ident) == (len(before) + 1, before[-1].id)
+
+
 def test_no_administrator_alone_makes_or_drops_an_expert_and_nobody_enters_themselves(here: ReviewBench) -> None:
     office, desk, now = here.actor("office"), here.desk, here.desk.clock.now()
     seat, word = office.seats[0], education(here)
@@ -184,6 +218,18 @@ def decided(sqlite_store: Store) -> tuple[PlayState, Move]:
     raise AssertionError("the season strikes nobody off")
 
 
+@pytest.fixture
+def undecided(sqlite_store: Store) -> tuple[PlayState, list[Move]]:
+    """The season where the office is about to decide on 专家一, and its moves up to striking 专家一 off."""
+    scenario = read_scenario(SEASON.read_bytes(), SEASON.name)
+    stage = open_stage(sqlite_store, city(), scenario, load_calendars(bundled_calendars()), operations())
+    first = next(at for at, move in enumerate(scenario.moves) if move.value == "decide_person")
+    for move in scenario.moves[:first]:
+        assert play_move(stage, move) == []
+    coming = [move for move in scenario.moves[first:] if "refused" not in move.keys]
+    return stage, coming[: next(at for at, move in enumerate(coming) if move.value == "strike_person") + 1]
+
+
 def namesake(stage: PlayState) -> None:
     """Put another 专家一 on the register."""
     day = date(2015, 1, 1)
@@ -201,9 +247,11 @@ def standing(stage: PlayState) -> dict[str, str]:
     return {row.employer: row.status for row in rows if names[row.person_id] == "专家一"}
 
 
-def test_of_two_namesakes_nobody_is_struck_off_unchosen(decided: tuple[PlayState, Move]) -> None:
-    stage, move = decided
+def test_of_two_namesakes_nobody_is_struck_off_unchosen(undecided: tuple[PlayState, list[Move]]) -> None:
+    stage, (*before, move) = undecided
     namesake(stage)
+    for earlier in before:
+        assert play_move(stage, earlier) == []
     with pytest.raises(FormInvalid) as refused:
         play_move(stage, move)
     assert "请选择专家库中的人员" in refused.value.errors[0].text.zh

@@ -9,7 +9,7 @@ import pytest
 
 from service.casework.review.decide_recusals import conflicts_of
 from service.casework.review.draw_panel import draw_panel
-from service.casework.review.register_of_experts import NewExpert, add_expert, change_expert
+from service.casework.review.register_of_experts import NewExpert, add_expert, build_record, change_expert
 from service.casework.step.step import open_step
 from service.sdk.review import DrawOrder
 from service.store import Store
@@ -62,7 +62,7 @@ def test_an_entry_is_linked_to_the_organisation_of_that_name_and_to_no_other(sto
     assert person is not None
     assert entry(bench, person.id).employer_id == body.id
     now = entry(bench, person.id)
-    change_expert(bench.desk, office, now.id, now.version, replace(NEW, employer="甲公司研究院"))
+    change_expert(bench.desk, office, now.id, build_record(replace(NEW, employer="甲公司研究院"), now.version))
     assert entry(bench, person.id).employer_id is None
 
 
@@ -71,14 +71,12 @@ def test_a_member_whose_employer_is_the_applicant_is_found_though_they_declare_n
     bench = make_review(store, *BEGIN)
     person = bench.active()[0]
     row = entry(bench, person)
-    new = replace(
-        NEW, login="", name=bench.member(person).name, education=row.education, practising_since=row.practising_since
-    )
-    change_expert(bench.desk, bench.actor("office"), row.id, row.version, new)
+    new = replace(NEW, education=row.education, practising_since=row.practising_since)
+    change_expert(bench.desk, bench.actor("office"), row.id, build_record(new, row.version))
     bench.people["member"] = person
     [task] = [one for one in bench.tasks("declare_interest") if one.assignee_id == person]
     page = Browser(create_app(bench.desk, settings_for_tests()), bench, "member").get(f"/tasks/{task.id}").text  # type: ignore[arg-type]
-    assert "记录显示您与甲公司有利害关系：您的工作单位就是申报组织。" in page
+    assert "记录显示您与甲公司有利害关系：现任职于申报组织。" in page
     bench.play(DECLARED)
     with bench.desk.store.write() as tx:
         step = open_step(bench.desk, tx, bench.case(), bench.actor("office"))

@@ -129,3 +129,12 @@ def test_a_day_that_cannot_be_is_told_at_its_field_and_nothing_typed_is_lost(
     assert re.search(rf'id="{refused}-error">日期请写成', page)
     for name, value in typed.items() - {("body", "1"), ("version", "1")}:
         assert re.search(rf'name="{name}"[^>]*value="{value}"|<option value="{value}" selected', page), name
+
+
+def test_the_days_of_an_expert_are_written_as_everywhere(here: ReviewBench, office: Browser) -> None:
+    with here.desk.store.read() as tx:
+        expert = tx.experts.select()[0].id
+    office.post(f"/experts/{expert}/trainings", {"title": "现场评审方法", "held_on": "2026-02-27"})
+    page = office.get(f"/experts/{expert}").text
+    assert "2026年2月27日（周五）　现场评审方法" in page
+    assert re.findall(r"\d{4}-\d\d-\d\d", re.sub(r"<[^>]*>", " ", page)) == []

@@ -10,6 +10,7 @@ import pytest
 import handlers
 from service.casework.archives.score_book import write_score_book
 from service.casework.assemble import desk_over
+from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.tasks.view_task import view_task
 from service.casework.review.disqualify import disqualify_expert
 from service.casework.review.register_of_experts import set_expert_status
@@ -21,7 +22,7 @@ from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.sdk import operations
 from service.store import Store
 from service.store.models import ExpertRow
@@ -64,6 +65,27 @@ def test_a_sheet_sent_by_two_people_is_a_conflict_and_both_versions_are_kept(dra
             if s.kind == "consensus"
         ]
     assert kept == [(leader.person_id, "valid", "550/1"), (other.person_id, "conflict", "450/1")]
+
+
+def test_each_member_is_told_once_of_a_task_of_their_own(drawn: ReviewBench) -> None:
+    with drawn.desk.store.read() as tx:
+        holders = {t.id: t.assignee_id for t in tx.tasks.select(case_id=drawn.case()) if t.personal}
+        told = [
+            (int(row.text.rpartition("/tasks/")[2]), row.person_id)
+            for row in tx.mail.select(case_id=drawn.case())
+            if ":arrived:" in row.effect_key
+        ]
+    assert sorted(told) == sorted(holders.items())
+
+
+def test_the_application_is_closed_to_a_reviewer_until_they_have_declared(drawn: ReviewBench) -> None:
+    task = drawn.tasks("declare_interest")[0]
+    member = drawn.member(int(task.assignee_id or 0))
+    assert view_task(drawn.desk, member, task.id).papers == ()
+    with pytest.raises(NotAllowed, match="申明利害关系"):
+        view_case(drawn.desk, member, drawn.case())
+    complete_task(drawn.desk, member, task.id, None, HONEST)
+    assert view_case(drawn.desk, member, drawn.case()).submissions
 
 
 def test_nobody_is_shown_what_another_reviewer_declared_or_scored(drawn: ReviewBench) -> None:

@@ -50,6 +50,11 @@ def test_applications_are_entered_once_and_every_other_line_says_why_not(round_o
     _, columns, [exported] = export_applicants(round_open.desk, office, here)
     assert exported[:5] == ["外地公司", CODE, PAPER, "天山区", "天山区市场监管局"]
     assert exported[[c.id for c in columns].index("_state")] == "办理中"
+    with round_open.desk.store.write() as tx:
+        [case] = tx.cases.select(parent_id=here, process="application")
+        tx.cases.change(case.id, status="ended")
+    ended = import_applicants(round_open.desk, office, here, rows(round_open), kept, commit=True).lines[0]
+    assert (ended.outcome, "已经办结" in ended.reason.zh) == (LineOutcome.KNOWN, True)
 
 
 def test_what_came_on_paper_needs_the_counter_s_receipt_and_each_case_gets_it(round_open: PlayState) -> None:

@@ -126,3 +126,18 @@ def test_a_message_between_cases_waits_until_caught(store: Store) -> None:
         assert waiting.payload == {"结果": "同意"}
         tx.inbox.change(waiting.id, caught_at=NOON)
         assert tx.inbox.select(case_id=case_id, caught_at=None) == []
+
+
+def test_who_holds_a_role_in_a_case_is_replaced_by_whom_it_is_handed_to(store: Store) -> None:
+    """A unit to which an audit or an inquiry no longer belongs sees the case no more."""
+    with store.write() as tx:
+        case, other = records.case(tx), records.case(tx)
+        first, second, adviser = (records.body(tx, key) for key in ("U1", "U2", "U3"))
+        tx.cases.bind(other, "audit_unit", first)
+        tx.cases.bind(case, "audit_unit", first)
+        tx.cases.bind(case, "adviser", adviser)
+        for _ in range(2):
+            tx.cases.bind(case, "audit_unit", second)
+            held = {role: [body.id for body in bodies] for role, bodies in tx.cases.parties(case).items()}
+            assert held == {"audit_unit": [second], "adviser": [adviser]}
+        assert [body.id for body in tx.cases.parties(other)["audit_unit"]] == [first]

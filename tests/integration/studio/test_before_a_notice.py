@@ -78,8 +78,14 @@ def test_several_notices_are_shown_before_they_are_posted_together(town: Lakesid
     assert [notice.title for task in tasks for notice in posted(town, task)] == ["受理公示"] * 2
 
 
-def test_what_posts_nothing_is_not_asked_about(town: Lakeside, browse: Browse, task: TaskRow) -> None:
+def test_a_decision_that_ends_the_case_is_asked_about_without_a_notice(
+    town: Lakeside, browse: Browse, task: TaskRow
+) -> None:
     office = browse("office")
     typed = {"decision": "refuse", "reason": "条件不符", "version": str(task.version), "do": "submit"}
-    assert office.post(f"/tasks/{task.id}", typed, page=f"/tasks/{task.id}").status_code == 302
+    asked = office.post(f"/tasks/{task.id}", typed, page=f"/tasks/{task.id}").text
+    assert ("提交之后办件即告结束" in asked, "发布前请看一遍" in asked) == (True, False)
+    (key,) = re.findall(r'name="knowing" value="([^"]+)"', asked)
+    done = office.post(f"/tasks/{task.id}", typed | {"knowing": key}, page=f"/tasks/{task.id}")
+    assert done.status_code == 302
     assert posted(town, task) == []

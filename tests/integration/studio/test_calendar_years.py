@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -176,6 +177,16 @@ def test_the_days_of_a_year_are_shown_with_their_documents(town: Lakeside, draft
     assert "国务院办公厅关于2026年部分节假日安排的通知" in view.documents["cn/notice-2026"]
     assert {span.source for span in year.days_off} == {"notice-2026"}
     assert view_calendar(town.desk, town.designer, draft, 2050).layers[0][1] is None
+
+
+def test_the_year_that_is_proposed_is_chosen_already(town: Lakeside, browse: Browse, draft: int) -> None:
+    here = f"/studio/drafts/{draft}/calendar"
+    chosen = re.compile(rf'name="year"[^>]*value="{NOTICE.year}"')
+    assert not chosen.search(browse("designer").get(here).text)
+    propose_year(town.desk, town.designer, NOTICE)
+    page = browse("designer").get(here).text
+    assert chosen.search(page)
+    assert f'<option value="{NOTICE.layer}" selected' in page
 
 
 def test_what_a_notice_moves_is_said_and_nothing_is_changed(town: Lakeside, draft: int) -> None:

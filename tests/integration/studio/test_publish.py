@@ -103,8 +103,10 @@ def test_a_withdrawn_version_gives_way_to_the_one_before_and_its_cases_are_liste
     assert events(town)[-1] == "withdrawn"
     (told, submitted) = list_messages(town.desk, town.checker)[0]
     assert ("现行版本已撤回" in told.subject, "表单有误" in told.text) == (True, True)
-    assert ("等您评审" in submitted.subject, "更名。" in submitted.text) == (True, True)
-    assert not list_messages(town.desk, town.designer)[0], "who did it knows"
+    assert ("等您复核" in submitted.subject, "更名。" in submitted.text) == (True, True)
+    assert (submitted.text.splitlines()[-1]) == f"/studio/drafts/{draft}/publish"
+    (reviewed,) = list_messages(town.desk, town.designer)[0]
+    assert "复核通过了草稿" in reviewed.subject, "of the withdrawal, who did it knows"
 
 
 def test_who_submits_reads_who_reviews_and_the_day_in_words(
@@ -112,7 +114,7 @@ def test_who_submits_reads_who_reviews_and_the_day_in_words(
 ) -> None:
     browser, here = browse("designer"), f"/studio/drafts/{draft}/publish"
     browser.post(here, {"do": "submit", "note": "更名。"})
-    assert f"等待评审：由{town.checker.name}" in browser.get(here).text
+    assert f"等待复核：由{town.checker.name}" in browser.get(here).text
     review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
     first = local_date(town.desk.clock.now()) + timedelta(days=9)
     publish_draft(town.desk, town.designer, draft, first)

@@ -46,7 +46,7 @@ def test_what_becomes_of_running_cases_is_asked_before_it_is_submitted(town: Lak
     [(_, reach)] = drafted.running.reaches
     assert drafted.running.package.version[:8] not in before, "nothing of that version can be withdrawn yet"
     assert all(words in reach.why.zh for words in ("请在发布以前写明", "在下一版中写明"))
-    assert (reach.why.zh in before, "提交评审</button>" in before) == (False, False), (
+    assert (reach.why.zh in before, "提交复核</button>" in before) == (False, False), (
         "asked once, and not to be submitted until said"
     )
     assert "日发布的版本" in before, "the version of running cases is told by its day"
@@ -71,7 +71,7 @@ def test_what_a_version_left_unsaid_the_next_one_says(
     [(_, reach)] = preview_amendment(town.desk, town.admin, KEY).reaches
     assert (reach.allowed, "发布的第2个版本改了条款" in reach.why.zh) == (False, first is None)
     if first is None:
-        assert "在新草稿的“评审与发布”中写明" in browse("admin").get(f"/law/{KEY}/running").text
+        assert "在新草稿的“复核与发布”中写明" in browse("admin").get(f"/law/{KEY}/running").text
     again = opened(town, old="value: 9", new="value: 8")
     state_amendment(town.desk, town.designer, again, TypedAmendment(True, ("LS-4",), note="补充规定"))
     published(town, again)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.casework.simulate.playing.scenario_result import How
+from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file, view_draft
 from service.casework.studio.jobs import JobState, stop_job, view_job
@@ -34,6 +35,11 @@ def test_a_scenario_plays_under_the_rules_of_the_draft(example: ExampleTown) -> 
     failed = result.unmet[0]
     assert failed.how is How.UNMET
     assert failed.element == "submit_list"
+    browser, draft = Browser(make_app(example), example, "designer"), f"/studio/drafts/{example.draft}"
+    assert "1 个情景未通过" in browser.get(f"{draft}/problems").text, "not only that its files are in order"
+    assert "1 个情景未通过" in browser.get(f"{draft}/publish").text, "before it is submitted, too"
+    check_draft(example.desk, example.designer, example.draft)
+    assert "1 个情景未通过" in browser.get(draft).text
 
 
 def longer(example: ExampleTown) -> None:

@@ -41,7 +41,7 @@ def test_a_program_does_a_task_with_a_bearer_token(bench: Bench, app: Flask, bro
     done = client.post(f"/api/v1/tasks/{task['id']}/complete", headers=headers, json=good)
     assert done.json == {"case_id": 1, "next_task_id": None, "kept": False}
     again = client.post(f"/api/v1/tasks/{task['id']}/complete", headers=headers, json=good)
-    assert (again.status_code, again.json["code"]) == (409, "conflict")
+    assert (again.status_code, again.json["code"]) == (409, "done_by_you")
     case = client.get("/api/v1/cases/1", headers=headers).json
     assert (case["status"], case["events"][-1]["seq"]) == ("running", 1)
 
@@ -72,7 +72,34 @@ def test_a_cookie_alone_changes_nothing_without_the_mark(browse: Browse) -> None
 
 
 def test_other_sites_cannot_sign_a_browser_in(app: Flask) -> None:
-    assert app.test_client().post("/api/v1/session", data={"login": "x", "password": "y"}).status_code == 403
+    """What a form of another site sends is no JSON, which alone is read, and is told so."""
+    refused = app.test_client().post("/api/v1/session", data={"login": "x", "password": "y"})
+    assert (refused.status_code, refused.json["code"], "Set-Cookie" in refused.headers) == (
+        415,
+        "unsupported_media",
+        False,
+    )
+
+
+def test_a_program_is_told_what_it_can_mend(bench: Bench, browse: Browse) -> None:
+    office, admin = browse("office"), browse("admin")
+    for path in ("/api/v1/experts", "/api/v1/lists/experts"):
+        assert office.get(path).status_code == 200
+        for reader in (office, admin):
+            assert reader.get(f"{path}?jurisdiction=elsewhere").status_code == 403, "no empty list of what is not there"
+    assert office.get("/api/v1/tasks?award=testville/prize").status_code == 422
+    case = bench.submitted()
+    [task] = office.get("/api/v1/tasks?scope=visible&award=prize").json["tasks"]
+    assert office.get(f"/api/v1/tasks?scope=visible&step={task['element']}").json["tasks"] == [task]
+    people = office.get(f"/api/v1/tasks/{task['id']}/delegates").json["people"]
+    assert bench.people["second"] in [each["id"] for each in people]
+    returned = office.send("POST", f"/api/v1/tasks/{task['id']}/return", {"reason": "请补充"})
+    assert (returned.status_code, returned.json) == (200, {"task_id": None}), "that of another is not theirs to open"
+    assert bench.case(case).status == "running"
+    broken = office.client.post(
+        "/api/v1/cases", data=b'{"a":', content_type="application/json", headers={"X-CSRF-Token": office.mark()}
+    )
+    assert (broken.status_code, "Content-Type" in broken.json["detail_en"]) == (422, False)
 
 
 def test_the_document_describes_every_route_with_its_guard(app: Flask) -> None:

@@ -10,6 +10,7 @@ import pytest
 from lxml import html
 
 from tests.bench.season import AUDITOR, TASK, prepare
+from tests.support.browsers import mark_of
 from tests.support.counted_person import CountedPerson
 
 
@@ -58,3 +59,21 @@ def test_statement_files_and_findings_stand_beside_the_item_that_cites_the_claus
     assert "申报：没有填报" in method  # it was not claimed, and what was is another condition
     assert "系统查得" not in method
     assert "系统查得" not in auditor.beside("truthfulness", page)
+
+
+def test_all_in_order_leaves_open_and_names_an_item_whose_proof_was_not_attached(auditor: Auditor) -> None:
+    page = auditor.client.get(auditor.address).text
+    sent = {"csrf_token": mark_of(page), "_normal": "*"}
+    filled = auditor.client.post(f"{auditor.address}/form", data=sent).text
+    assert "credit_check" in chosen_items(filled)
+    with auditor.store.write() as tx:
+        (row,) = [row for row in tx.forms.select(form="application") if row.data["evidence"]["credit_report"]]
+        tx.forms.change(row.id, data={**row.data, "evidence": {**row.data["evidence"], "credit_report": []}})
+    filled = auditor.client.post(f"{auditor.address}/form", data=sent).text
+    assert "credit_check" not in chosen_items(filled)
+    assert re.search("没有代填，系统查得：没有上传“[^”]*信用报告", filled)
+
+
+def chosen_items(page: str) -> set[str]:
+    """Return the items of a form of which a choice is taken."""
+    return {str(name) for name in html.fromstring(page).xpath("//input[@type='radio'][@checked]/@name")}

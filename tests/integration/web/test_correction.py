@@ -108,6 +108,7 @@ def test_items_stand_on_top_marked_and_linked_and_nothing_else_is_open(asked: As
     page = asked.browser("甲").get(f"/tasks/{task.id}").text
     shown = plain(page)
     assert re.search("随本事项送来的文书.{,40}补正通知书", shown)
+    assert page.index('id="task-fields"') < page.index('id="came-with"'), "the question first, the letter beside it"
     assert page.index("需要补正的内容") < page.index("只有标出“须补正”的项目可以修改") < page.index('id="task-fields"')
     assert "地址与营业执照不一致" in shown
     case = asked.stage.case("甲")
@@ -193,7 +194,7 @@ def test_the_auditor_sees_what_was_changed(asked: Asked) -> None:
     shown = plain(auditor.get(f"/tasks/{task.id}").text)
     assert "补正后的改动（1处）" in shown
     side = auditor.get(f"/tasks/{task.id}?beside=0").text
-    assert re.findall("申报表（(补正[前后])，[0-9]+月[0-9]+日）", plain(side)) == ["补正后", "补正前"]
+    assert re.findall("申报表（(补正[前后])，(?:[0-9]+年)?[0-9]+月[0-9]+日）", plain(side)) == ["补正后", "补正前"]
     opened = re.search(rf'href="(/tasks/{task.id}\?beside=f[^"]+)" hx-get', side)
     assert opened is not None  # a file in the application opens beside the form, and is named among the files
     assert re.search('aria-current="true">附件 [0-9]+/[0-9]+：', auditor.get(opened[1]).text)
@@ -218,7 +219,7 @@ def test_the_next_audit_decides_anew(asked: Asked) -> None:
     assert "这一步重新办理" in plain(page)
     assert "上次填写的全文" in page
     waiting = plain(asked.browser("甲").get(f"/cases/{asked.stage.case('甲')}").text)
-    assert "现在无需您办理" in waiting
+    assert "暂时不用您做什么" in waiting
     assert "接下来：资格审查" in waiting
     told = auditor.get(f"/api/v1/tasks/{task.id}").json
     assert told["former"]["values"]["conclusion"]

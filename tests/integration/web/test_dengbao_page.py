@@ -82,7 +82,11 @@ def test_what_the_checks_of_health_find_stands_here_too(bench: Bench, tmp_path: 
 
 def test_each_of_the_three_reads_it_and_nobody_else(bench: Bench) -> None:
     app = make_app(bench)
-    places = {SYSTEM_ADMINISTRATOR: "/monitor/health", SECURITY_ADMINISTRATOR: "/people", AUDIT_ADMINISTRATOR: "/book"}
+    places = {
+        SYSTEM_ADMINISTRATOR: "/monitor/health",
+        SECURITY_ADMINISTRATOR: "/monitor/retention",
+        AUDIT_ADMINISTRATOR: "/book",
+    }
     for role, place in places.items():
         officer(bench, role)
         browser = Browser(app, bench, role)

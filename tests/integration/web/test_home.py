@@ -63,6 +63,16 @@ def test_a_supervisor_has_the_workbook_of_scores_in_one_press(demo: Flask, page:
     scored = r'href="/cases/\d+/score-book.xlsx">([^<]+)'
     assert re.findall(scored, play(demo, "qy.zhou").get(page).text) == ["第一届庆元县人民政府质量奖"]
     assert not re.findall(scored, play(demo, "qy.xiang").get("/cases?process=round").text), "a department has none"
+    with demo.extensions[DESK].store.read() as tx:
+        assert not tx.acts.select(action="scores.export"), "to be offered it is not to have taken it"
+
+
+def test_the_log_finds_all_of_a_case_by_its_name(demo: Flask) -> None:
+    browser, newest = play(demo, "qy.zhou"), r'href="/cases/(\d+)"[^>]*>([^<]+)</a>'
+    lines = re.findall(newest, browser.get("/log").text)
+    ident, title = lines[-1]
+    found = re.findall(newest, browser.get("/log", query_string={"q": title}).text)
+    assert len([line for line in found if line[0] == ident]) >= len([line for line in lines if line[0] == ident])
 
 
 def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
@@ -78,13 +88,66 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     assert "本单位待认领" in page
     assert "申报进展" in page
     shown = words(play(demo, "office.wang").get(f"/cases/{home.rounds[0].id}").text)
-    assert "申报截止 （进行中） 到3月31日" in shown, "the round takes applications, whoever reports on the mobilisation"
+    assert "申报截止 （进行中） 到2026年3月31日" in shown, (
+        "the round takes applications, whoever reports on the mobilisation"
+    )
     assert "正在等时间" not in shown, "the same day stands with the tasks that it ends"
     assert "办法有效期满" not in shown, "what runs in the background is not waited for while something else is"
     assert "决定停办" not in shown
+    posted = words(play(demo, "office.wang").get("/cases/22").text)
+    assert "正在等时间：内部公示期满" in posted
+    assert "正在等时间：填报与内部公示" not in posted, "what is waited for stands inside this stage"
     assert not view_home(desk, person_of(demo, "government.tian")).coming, (
         "an applicant's own notice is not its business"
     )
+
+
+def test_whoever_gives_an_opinion_finds_their_own_name_as_the_handler(demo: Flask) -> None:
+    client = play(demo, "kz.kurban")
+    task = re.findall(r'href="(/tasks/\d+)"', client.get("/tasks?scope=body").text)[0]
+    page = client.get(task).text
+    assert re.search(r'<input value="库尔班·热合曼"[^>]* name="handler"', page)
+
+
+def test_an_office_is_led_to_an_announcement_from_its_place_and_from_the_notices(demo: Flask) -> None:
+    client = play(demo, "gz.gao")
+    for page in ("/home", "/portal"):
+        assert 'href="/start#start-announcement">发布公告</a>' in client.get(page).text, page
+        assert "start-announcement" not in play(demo, "gz.mao").get(page).text, page
+    assert '<li id="start-announcement">' in client.get("/start").text
+
+
+def test_an_objection_is_called_by_whom_it_is_about(demo: Flask) -> None:
+    shown = words(play(demo, "gz.gao").get("/cases?process=objection").text)
+    assert "关于甘州示范绿洲种业有限公司的异议甘质奖异〔2026〕1号" in shown
+
+
+@pytest.mark.parametrize("page", ["/tasks?scope=visible", "/log"])
+def test_a_list_names_the_city_to_whom_watches_several(demo: Flask, page: str) -> None:
+    cities = set(re.findall(r'<span class="mute small keep">([^<]+)</span>', play(demo, "admin").get(page).text))
+    assert cities
+    assert cities <= {"乌鲁木齐市", "甘州区", "克孜勒苏柯尔克孜自治州", "伊宁市", "庆元县"}
+    assert '<span class="mute small keep">' not in play(demo, "office.wang").get(page).text
+
+
+def test_the_steps_below_the_monitor_of_every_city_say_whose_they_are(demo: Flask) -> None:
+    assert re.search(
+        r">(乌鲁木齐市|甘州区|克孜勒苏柯尔克孜自治州|伊宁市|庆元县)各环节在办<",
+        play(demo, "admin").get("/monitor").text,
+    )
+    assert ">各环节在办<" in play(demo, "office.wang").get("/monitor").text
+
+
+def test_a_regulation_has_its_articles_before_the_steps_and_the_diagram(demo: Flask) -> None:
+    page = play(demo, "").get("/portal/urumqi/quality_award/regulation").text
+    places = [page.index(mark) for mark in ('id="clauses"', 'id="WQ-12-2"', 'id="steps"', 'class="diagram-frame')]
+    assert places == sorted(places)
+
+
+def test_a_role_that_may_not_is_left_out_of_an_action_on_a_phone(demo: Flask) -> None:
+    page = play(demo, "admin").get("/permissions").text
+    assert 'class="cards-on-phone permission-rows"' in page
+    assert re.search(r'<td class="is-none" data-label="公众" title="不可以">—', page)
 
 
 FIGURE = r'<a class="figure[^"]*" href="/tasks\?scope=to_do(?:&amp;due=(\w+))?"><b>(\d+)</b>'
@@ -97,7 +160,7 @@ FIGURE = r'<a class="figure[^"]*" href="/tasks\?scope=to_do(?:&amp;due=(\w+))?">
         ("org.05", 23, "您之后要办理的： 张贴内部公示"),
         ("qy.org.04", 112, "您之后要办理的： 报送申报材料 （最迟2026年4月10日（周五））"),
         ("yn.org.14", 81, "您之后要办理的： 报送年度报告"),
-        ("org.01", 12, "办结以前没有必须由您办理的事项"),
+        ("org.01", 12, "需要补正、答辩等时会发消息给您"),
     ],
 )
 def test_an_applicant_reads_what_is_next_to_do(demo: Flask, login: str, case: int, expected: str) -> None:
@@ -178,10 +241,20 @@ def test_who_withdrew_is_led_to_apply_again_until_the_closing_day(office: Flask)
             continue
         assert form.values["organisation"]["contact_name"] == "李四平"
         assert form.values["evidence"]["licence"] == [], "a file belongs to the case that it came with"
+        assert not list(iterate_ticks(form.values)), "what is declared is ticked anew, wherever it stands"
         page = words(play(office, login).get(f"/tasks/{task.id}").text)
+        assert "声明和承诺请重新勾选" in page
         assert "已按本届2026年3月9日（周一）提交过的内容填好" in page
     office.extensions[DESK].clock.move_to(datetime(2026, 4, 1, 1, tzinfo=UTC))
     assert not again.search(play(office, "org.07").get(path).text)
+
+
+def iterate_ticks(values: object) -> Iterator[object]:
+    """Yield what is ticked in a form, in its groups and rows too."""
+    if values is True:
+        yield values
+    for value in values.values() if isinstance(values, dict) else values if isinstance(values, list) else ():
+        yield from iterate_ticks(value)
 
 
 def test_what_a_colleague_has_claimed_is_neither_listed_nor_counted(office: Flask) -> None:

@@ -265,6 +265,17 @@ def test_it_says_who_is_waited_for(bench: Bench, browse: Browse) -> None:
     page = browse("office").get("/monitor/report?jurisdiction=testville").text
     line = LINE.findall(page)[0]
     assert "办公室 2" in re.sub(r"<[^>]+>", "", line), line
+    assert 'href="/monitor/report?jurisdiction=testville&amp;format=csv"' in page
+    table = browse("office").get("/monitor/report?jurisdiction=testville&format=csv").data.decode("utf-8-sig")
+    row = next(csv.DictReader(io.StringIO(table)))
+    assert (row["等待谁"], row["待办"]) == ("办公室 2；申报组织 1", "3")
+
+
+@pytest.mark.usefixtures("five")
+def test_the_log_has_a_head_for_each_day(browse: Browse) -> None:
+    heads = re.findall(r'<th scope="rowgroup"[^>]*>([^<]+)</th>', browse("office").get("/log").text)
+    assert heads == sorted(set(heads), reverse=True)
+    assert "2026年3月2日（周一）" in heads
 
 
 def test_it_is_for_overseers_and_says_when_there_is_nothing(browse: Browse) -> None:

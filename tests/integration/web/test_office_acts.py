@@ -46,6 +46,33 @@ def test_a_task_goes_to_another_body_where_the_diagram_lets_it(bench: Bench, bro
     assert "东区市场监管局的东平" in browse("admin").get(f"/cases/{sent}").text
 
 
+def test_what_was_handed_on_is_taken_back_until_it_is_begun(bench: Bench, browse: Browse, sent: int) -> None:
+    east, office = person_of_another_office(bench), browse("office")
+    only_the_office(bench, sent)
+    before = waiting(bench, sent)
+    delegate_task(bench.desk, bench.office, before.id, before.version, east, "属东区管辖")
+    assert f'action="/tasks/{before.id}/retrieve"' in office.get("/tasks/passed-on").text
+    assert browse("east").get(f"/tasks/{before.id}").status_code == 200, "who only looks has not begun"
+    assert office.post(f"/tasks/{before.id}/retrieve").status_code == 302
+    task = waiting(bench, sent)
+    assert (task.assignee_id, task.body_id) == (before.assignee_id, before.body_id)
+    assert "您不用再办理" in bench.inbox("east")[0]
+    assert browse("east").get(f"/tasks/{task.id}").status_code == 403
+    assert "收回转办的" in office.get(f"/cases/{sent}").text
+    delegate_task(bench.desk, bench.office, task.id, task.version, east, "属东区管辖")
+    browse("east").post(f"/tasks/{task.id}/draft", {"decision": "pass"}, page=f"/tasks/{task.id}")
+    assert "/retrieve" not in office.get("/tasks/passed-on").text
+    assert office.post(f"/tasks/{task.id}/retrieve").status_code == 409
+    assert waiting(bench, sent).assignee_id == east
+
+
+def test_nobody_takes_back_what_another_handed_on(bench: Bench, browse: Browse, sent: int) -> None:
+    task = waiting(bench, sent)
+    delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "出差")
+    assert browse("second").post(f"/tasks/{task.id}/retrieve").status_code == 409
+    assert waiting(bench, sent).assignee_id == bench.people["second"]
+
+
 def test_whom_a_step_was_handed_and_what_failed_is_for_offices_alone(bench: Bench, browse: Browse, sent: int) -> None:
     task = waiting(bench, sent)
     delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "赴京住院三天")

@@ -16,7 +16,7 @@ from service.casework.step.submission import FormInvalid
 from service.domain.calendar import CHINA
 from service.store import Store
 from tests.support.browsers import browser_of, words
-from tests.support.half_seasons import season_until
+from tests.support.half_seasons import season, season_until
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
@@ -51,7 +51,11 @@ def test_a_reply_in_time_counts_for_its_department_and_a_late_one_is_noted(sqlit
     office = browser_of(stage, "office")
     assert f'href="{late}">{silent}' in office.get(f"/cases/{case}").text
     lapsed = office.get(late.removesuffix("/paper")).text
-    assert "答复期限（4月20日）已过，流程已按没有答复继续。仍有意见的，请把盖章的复函送办公室登记。" in lapsed
+    assert (
+        "答复期限（2026年4月20日）已过，流程已按没有答复继续，现在等办公室办理。这里不再收取意见；仍有意见的，"
+        in lapsed
+    )
+    assert "请把盖章的复函送办公室，登记为逾期答复，不改变已经办理的环节。" in lapsed
     note = {"received_on": "2026-05-07", "words": "未发现违法情形", "scan": (io.BytesIO(PDF), "复函.pdf")}
     refused = office.post(late, {**note, "words": "", "received_on": "5月"})
     assert [refused.text.count(f'id="f-{name}-error"') for name in ("received_on", "words", "scan")] == [1, 1, 0]
@@ -82,8 +86,7 @@ CODE = "91620702MA7790000" + uscc.calc_check_digit("91620702MA7790000")
 
 
 def test_who_is_not_registered_is_entered_by_the_office_alone(sqlite_store: Store) -> None:
-    stage = season_until("ganzhou/quality_award", "clean", sqlite_store, "candidacy", None)
-    stage.pass_time(next(move for move in stage.scenario.moves if move.value == "candidacy"))
+    stage = season("ganzhou/quality_award", "clean", sqlite_store, 2)
     actor = stage.cast.actor("office")
     office = browser_of(stage, "office")
     start = f"/start/ganzhou/quality_award/candidacy?parent={stage.case('届')}"
@@ -91,7 +94,7 @@ def test_who_is_not_registered_is_entered_by_the_office_alone(sqlite_store: Stor
     day = stage.clock.now().date().isoformat()
     own = {"channel": "paper", "received_on": day, "voluntary": True}
     with pytest.raises(FormInvalid) as refused:  # nobody says of their own application that it came on paper
-        start_case(stage.desk, stage.cast.actor("甲"), "ganzhou/quality_award", "candidacy", stage.case("届"), own)
+        start_case(stage.desk, stage.cast.actor("乙"), "ganzhou/quality_award", "candidacy", stage.case("届"), own)
     assert [error.path for error in refused.value.errors] == ["channel"]
     papers = {"channel": "paper", "received_on": day, "voluntary": "true", "do": "submit"}
 
@@ -107,6 +110,10 @@ def test_who_is_not_registered_is_entered_by_the_office_alone(sqlite_store: Stor
         marked = re.findall(r'id="f-(\w+)-error"', wrong)
         assert "没有登记过的申报者按代码登记，请填写" in wrong
         assert (marked[0], "received_on" in marked) == ("applicant_code", True)
+        assert wrong.count('class="error-summary"') == 1
+        summary, _, below = wrong.partition('class="error-summary"')[2].partition("</div>")
+        assert re.findall(r'href="#f-(\w+)"', summary)[0] == "applicant_code"
+        assert "代为登记" in below, "what is wrong stands above the first card"
     page = enter(applicant_name="甘州新来食品有限公司", applicant_code=CODE.lower())
     assert "甘州新来食品有限公司：录入纸质申报材料" in page
     assert "已登记为“甘州新来食品有限公司”，请核对名称" in enter(applicant_name="别的公司", applicant_code=CODE)

@@ -16,8 +16,10 @@ from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.send_back import send_back, take_back
 from service.catalog import load_catalog
 from service.domain.errors import Conflict, Invalid
-from tests.support.browsers import Browse
+from service.store import Store
+from tests.support.browsers import Browse, browser_of, words
 from tests.support.desks import DATA, PACKAGE, Bench
+from tests.support.half_seasons import season_until
 
 SECOND_LOOK = """<bpmn:userTask id="look" name="初核"><bpmn:extensionElements><spiffworkflow:properties>
 <spiffworkflow:property name="role" value="office" /><spiffworkflow:property name="form" value="review" />{more}
@@ -181,8 +183,8 @@ def test_an_applicant_goes_back_to_what_they_wrote_without_a_reason(
     assert ("2010-05-01" in me.get(f"/tasks/{again.id}").text, again.element) == (True, "fill")
     complete_task(bench.desk, bench.applicant, again.id, again.version, {"founded_on": "2010-05-01", "contact": "张三"})
     (task,) = bench.tasks(case_id)
-    assert me.send("POST", f"/api/v1/tasks/{task.id}/return", {"version": task.version}).status_code < 300
-    assert [one.element for one in bench.tasks(case_id)] == ["fill"]
+    gone = me.send("POST", f"/api/v1/tasks/{task.id}/return", {"version": task.version})
+    assert [(one.element, one.id) for one in bench.tasks(case_id)] == [("fill", gone.json["task_id"])]
 
 
 def lines(page: str) -> list[str]:
@@ -215,3 +217,32 @@ def test_what_was_handed_on_says_who_has_it_and_what_became_of_it(bench: Bench, 
     (line,) = lines(me.get("/tasks/passed-on").text)
     assert (name in line, "无人待办" in line) == (False, False)
     assert 'href="/tasks/passed-on"' in me.get("/tasks/done").text
+
+
+def test_an_opinion_may_be_taken_back_until_the_last_department_has_given_its_own(sqlite_store: Store) -> None:
+    stage = season_until("qingyuan/quality_award", "departments", sqlite_store, "give_opinion", "乙")
+    case = stage.case("甲")
+    with stage.desk.store.read() as tx:
+        sent = tx.forms.of_case(case, "department_opinion")[-1].task_id
+    first, other = (browser_of(stage, who) for who in ("department@ecology", "department@emergency"))
+    assert f'action="/tasks/{sent}/take-back"' in first.get(f"/cases/{case}").text
+    again = first.post(f"/tasks/{sent}/take-back").headers["location"]
+    assert "材料属实。" in first.get(again).text, "what was taken back is filled in"
+    with stage.desk.store.read() as tx:
+        assert not tx.forms.of_case(case, "department_opinion")
+        row = tx.tasks.get(int(again.rpartition("/")[2]))
+    assert [task.element for task in stage.open_tasks("甲")] == ["give_opinion", "give_opinion"]
+    answer = {"opinion": "pass", "recommendation": "yes", "recommendation_reason": "已经核实。", "handler": "经办人"}
+    assert first.post(again, {**answer, "version": str(row.version)}).status_code == 302
+    (left,) = [task for task in stage.open_tasks("甲") if task.element == "give_opinion"]
+    other.get(f"/tasks/{left.id}")
+    other.post(f"/tasks/{left.id}", {**answer, "version": str(left.version)})
+    assert first.post(f"{again}/take-back").status_code == 409
+    shown = words(first.get(f"/cases/{case}").text)
+    assert "“对部门未回复公司提出审核意见”已提交，不能取回" in shown
+    assert re.search(r"需要更正的，请联系庆元县[^。]*评审办公室", shown), (
+        "who may send it back is named, no other department"
+    )
+    with stage.desk.store.read() as tx:
+        given = [form.data["recommendation_reason"] for form in tx.forms.of_case(case, "department_opinion")]
+    assert given == ["已经核实。", "已经核实。"]

@@ -49,9 +49,11 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     assert "会签中" in me.get("/tasks?scope=mine").text
     listed = second.get("/tasks/asked").text
     assert '等我<span class="count">1</span>' in listed
+    assert '<a class="figure is-soon" href="/tasks/asked"><b>1</b> <span>待会签</span>' in second.get("/home").text
     home = second.get("/home").text.partition("请您会签")[2]
     assert ('href="/signs/1"' in home, "请核营收口径" in home) == (True, True)
-    assert "请您会签" not in me.get("/home").text
+    mine = me.get("/home").text
+    assert ("请您会签" in mine, "待会签" in mine) == (False, False)
     passed_on = me.get("/tasks/passed-on").text
     assert ("已请会签" in passed_on, "等second签署" in passed_on) == (True, True)
     sign = "/signs/1"

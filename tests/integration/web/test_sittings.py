@@ -167,7 +167,7 @@ def test_the_page_says_who_is_recused_from_whom_and_lists_the_ballots_in_order(
     told = browse("teller1").get(sitting).text
     assert "曾任职" in told
     assert "曾任职" not in page, "the ground is for who decided on it"
-    assert ("签到人数会作为表单的初始值" in told, "签到人数会作为表单的初始值" in page) == (True, False)
+    assert ("签到人数预先填入表单" in told, "签到人数预先填入表单" in page) == (True, False)
     with hall.desk.store.write() as tx:
         tx.ballots.change(first, cast=hall.ballot(first).issued)
     assert "全部已投票，等待计票" in browse("member1").get(sitting).text

@@ -55,10 +55,25 @@ def test_who_submits_reads_what_was_issued_to_whom_and_what_follows(bench: Bench
     done = me.post(f"/tasks/{task.id}", {"founded_on": "2010-05-01", "contact": "张三", "do": "submit"})
     assert "“填写申报书”已提交。接下来由" in words(me.get(done.headers["Location"]).text)
     office, task = browse("office"), waiting(bench, started)
-    done = office.post(f"/tasks/{task.id}", {"decision": "fail", "reason": "材料不全", "do": "submit"})
+    decision = {"decision": "fail", "reason": "材料不全", "do": "submit"}
+    asked = words(office.post(f"/tasks/{task.id}", decision).text)
+    assert "提交之后办件即告结束，结果为“未受理”" in asked, asked
+    assert waiting(bench, started).id == task.id
+    done = office.post(f"/tasks/{task.id}", {**decision, "knowing": "未受理"})
     page = words(office.get(done.headers["Location"]).text)
     assert "已制发《" in page, page
     assert "办件结束：" in page
+
+
+def test_a_task_that_is_over_leads_on_to_its_case_and_tells_others_nothing_is_to_be_done(
+    bench: Bench, browse: Browse, sent: int
+) -> None:
+    with bench.desk.store.read() as tx:
+        done = tx.tasks.select("-id", limit=1, case_id=sent, state="done")[0]
+    mine = browse("applicant").get(f"/tasks/{done.id}").text
+    assert f'<a class="btn btn-main" href="/cases/{sent}">看办件现在到哪一步</a>' in mine
+    others = browse("stranger").get(f"/tasks/{done.id}")
+    assert (others.status_code, "不用您做什么" in others.text, "这里不由您办理" in others.text) == (403, True, True)
 
 
 def test_a_draft_is_kept_and_comes_back(bench: Bench, browse: Browse, started: int) -> None:

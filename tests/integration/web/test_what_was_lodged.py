@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from service.store import Store
 from tests.integration.web.test_why_it_ended import page
+from tests.support.browsers import browser_of
 from tests.support.half_seasons import season_until
 
 
@@ -21,3 +24,30 @@ def test_who_investigates_reads_the_objection_above_the_report(sqlite_store: Sto
     assert lodged.data["name"] not in shown, "who may not know the objector learns nothing here either"
     said, who, hidden = (above.index(words) for words in ("异议的事实和理由", "提出人的信息", "姓名或单位名称"))
     assert said < who < hidden, "who says it comes after what"
+
+
+@pytest.mark.parametrize(
+    ("key", "scenario", "element", "case", "who", "read"),
+    [
+        ("ganzhou/quality_award", "objection_holds", "find_objection", "异甲", "committee", "未发现事故。"),
+        ("qingyuan/quality_award", "supervision_group", "order_measure", "一", "office", "发现违规现象。"),
+    ],
+)
+def test_what_was_reported_last_stands_above_the_answer(
+    sqlite_store: Store, key: str, scenario: str, element: str, case: str, who: str, read: str
+) -> None:
+    stage = season_until(key, scenario, sqlite_store, element, case)
+    (task,) = [one for one in stage.open_tasks(case) if one.element == element]
+    above = page(stage, who, f"/tasks/{task.id}").partition("必填")[0]
+    assert read in above
+    with stage.desk.store.read() as tx:
+        above_case = tx.cases.get(stage.case(case)).parent_id
+    seen_by_office = browser_of(stage, "office").get(f"/tasks/{task.id}").text
+    assert f'href="/cases/{above_case}"' in seen_by_office, "what it belongs to, as a contested application, is a link"
+
+
+def test_the_application_comes_first_among_the_forms_and_what_others_said_at_the_step_last(sqlite_store: Store) -> None:
+    stage = season_until("qingyuan/quality_award", "departments", sqlite_store, "give_opinion", "乙")
+    task = next(one for one in stage.open_tasks("甲") if one.element == "give_opinion")
+    shown = page(stage, "department@emergency", f"/tasks/{task.id}").partition("已提交的表单")[2]
+    assert shown.index("申报表") < shown.index("初步审查") < shown.index("提出审核意见")

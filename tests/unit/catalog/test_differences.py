@@ -36,6 +36,14 @@ def test_a_value_is_told_with_what_it_was() -> None:
     assert (field.name, field.left, field.right) == ("value", "5", "7")
 
 
+def test_a_choice_is_called_as_the_list_of_parameters_calls_it() -> None:
+    base = b"parameters:\n  criteria_edition_date:\n    value: announcement\n"
+    (record,) = between("parameters.yaml", base, base.replace(b"announcement", b"application_deadline")).records
+    assert [(field.left, field.right) for field in record.fields] == [
+        ("公布评奖之日（announcement）", "申报截止日（application_deadline）")
+    ]
+
+
 def test_white_space_is_no_difference_in_words() -> None:
     found = between("a.yaml", b"a:\n  b: 1\n", b"a:\n    b:  1\n")
     assert (found.change, found.records, found.readable) == (PieceChange.CHANGED, (), True)

@@ -69,7 +69,7 @@ def test_the_day_of_finding_counts(city: str) -> None:
     assert not may_be_revoked(city, NEXT_DAY, began_at=f"{NEXT_DAY}T01:00:00+00:00")
 
 
-@pytest.mark.parametrize("city", WAYS)
+@pytest.mark.parametrize("city", [city for city in WAYS if city != "urumqi"])  # there the day is always stated
 def test_where_it_is_not_known_the_day_in_china_on_which_the_case_began_counts(city: str) -> None:
     assert may_be_revoked(city, None, began_at=f"{LAST_DAY}T15:59:59.5+00:00")
     assert not may_be_revoked(city, None, began_at=f"{LAST_DAY}T16:00:01+00:00")

@@ -15,6 +15,7 @@ from tests.unit.engine.diagrams import (
     el,
     flow,
     message,
+    multi,
     process,
     service,
     timer,
@@ -146,3 +147,23 @@ def test_given_the_task_before_lies_in_the_procedure_before_then_that_one_runs_a
     assert inst.person_tasks()[0].data == {"k": 3}
     complete(inst, "check")
     assert inst.completed
+
+
+def test_given_items_done_at_the_same_time_then_one_waits_again_until_the_last_is_done(bench: Bench) -> None:
+    loop = el("userTask", "v", multi("voters", "votes", item="voter", result="vote"))
+    inst = bench.start(process("p", SE, loop, user("w"), chain("s", "v", "w", "e")), voters=["a", "b", "c"])
+    first, second, third = inst.person_tasks()
+    inst.complete_person(first.id, {"vote": 1})
+    inst.complete_person(second.id, {"vote": 2})
+    assert inst.is_item_under_way(first.id)
+    inst = bench.fresh(inst)
+    inst.rewind(first.id)
+    inst = bench.fresh(inst)
+    assert [task.id for task in inst.person_tasks()] == [first.id, third.id]
+    assert inst.person_tasks()[0].data == {"voters": ["a", "b", "c"], "voter": "a", "votes": [2]}
+    assert not inst.is_item_under_way(first.id), "what waits needs not be taken back"
+    inst.complete_person(first.id, {"vote": 4})
+    inst.complete_person(third.id, {"vote": 3})
+    assert not inst.is_item_under_way(first.id), "all have answered"
+    complete(inst, "w")
+    assert inst.data()["votes"] == [4, 2, 3]

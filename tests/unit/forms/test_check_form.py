@@ -110,6 +110,10 @@ def test_readonly_values_come_from_what_is_stored() -> None:
     stored = {"a": "old", "b": "kept"}
     locked = form.check({"a": "hack", "b": "hack", "c": "locked"}, today=TODAY, stored=stored)
     assert locked.values == {"a": "old", "b": "kept", "c": "locked", "d": "oldkept"}
+    assert locked.state.unasked == [("a",), ("b",)]
+    assert form.check({**stored, "c": "locked"}, today=TODAY, stored=stored).state.unasked == [], (
+        "it comes back as it was"
+    )
     open_ = form.check({"a": "hack", "b": "new", "c": ""}, today=TODAY, stored=stored)
     assert open_.values == {"a": "old", "b": "new", "c": None, "d": "oldnew"}
 

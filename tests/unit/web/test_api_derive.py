@@ -74,6 +74,7 @@ def work(
     version: bounds.Version,
     note: bounds.Utf8 | None = None,
     days: Sequence[date] = (),
+    chosen: Mapping[int, str] | None = None,
     going_on: bounds.Inside[bool] = False,
 ) -> None: ...
 
@@ -93,12 +94,12 @@ GOOD: Mapping[str, Any] = {
 def test_a_body_is_read_as_the_parameters_of_its_use_case() -> None:
     assert body().load(dict(GOOD)) == {
         "seat": Seat("head", 1), "other": Seat("x", 2), "submission": {}, "words": "a", "content": b"x", "version": None,
-        "note": None, "days": (),
+        "note": None, "days": (), "chosen": None,
     }  # fmt: skip
-    more = {"values": {"a": 1}, "version": 3, "note": "好", "days": ["2026-06-05"]}
+    more = {"values": {"a": 1}, "version": 3, "note": "好", "days": ["2026-06-05"], "chosen": {"2": "33"}}
     read = body().load({**GOOD, **more})
     assert (read["submission"], read["version"], read["note"]) == ({"a": 1}, 3, "好".encode())
-    assert read["days"] == (date(2026, 6, 5),)
+    assert (read["days"], read["chosen"]) == ((date(2026, 6, 5),), {2: "33"})
 
 
 @pytest.mark.parametrize(

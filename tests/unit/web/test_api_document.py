@@ -8,10 +8,12 @@ from typing import Any
 from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDED, GUARDS
 from service.web.api import API
-from service.web.api.derive import make_schema
+from service.web.api.derive import describe, make_schema
 from service.web.api.openapi import build_openapi_document
 from service.web.api.operation import ROUTES, Operation
+from service.web.frame.requests.refusals import list_error_kinds
 
+RESPONSES = "#/components/responses/"
 assert API  # importing it registers the routes
 
 
@@ -36,6 +38,98 @@ def test_who_needs_no_account_needs_no_token() -> None:
         cookie: dict[str, list[Any]] = {"session": []} if route.method == "GET" else {"session": [], "mark": []}
         wanted: list[dict[str, list[Any]]] = [{"bearer": []}, cookie]
         assert described(route)["security"] == ([] if Who.ANYBODY in GUARDS[route.action].who else wanted), route.path
+
+
+def test_each_operation_tells_how_it_may_refuse() -> None:
+    schemas = build_openapi_document()["components"]["schemas"]
+    assert {"code", "message", "request", "detail_zh", "detail_en"} <= set(schemas["Refusal"]["required"])
+    assert set(schemas["Mistake"]["required"]) == {"path", "zh", "en"}
+    for route in ROUTES:
+        told = {
+            status: response["$ref"] for status, response in described(route)["responses"].items() if "$ref" in response
+        }
+        public = Who.ANYBODY in GUARDS[route.action].who
+        assert ({"401", "403"} <= set(told)) is (not public or route.id == "begin_session"), route.call
+        assert ("404" in told) is ("{" in route.call or route.body is not None), route.call
+        assert ("409" in told) is (route.method != "GET"), route.call
+        assert {told["429"], told["default"]} == {f"{RESPONSES}Refused429", f"{RESPONSES}RefusedDefault"}
+    assert "Retry-After" in build_openapi_document()["components"]["responses"]["Refused429"]["headers"]
+
+
+def test_each_code_of_a_refusal_is_listed_with_what_it_means() -> None:
+    """A program tells conflicts apart by their code, so that none may be missing, and none stand without its meaning."""
+    responses = build_openapi_document()["components"]["responses"]
+    listed = {name: dict(re.findall(r"\* `(\w+)`: (.+)", each["description"])) for name, each in responses.items()}
+    assert all(meaning.strip() for codes in listed.values() for meaning in codes.values())
+    assert all(
+        "* `" not in line or ": " in line for each in responses.values() for line in each["description"].split("\n")
+    )
+    conflicts = {
+        "done_by_you",
+        "task_over",
+        "task_changed",
+        "task_claimed",
+        "case_suspended",
+        "case_ended",
+        "live_case",
+    }
+    assert conflicts <= set(listed["Refused409"])
+    for kind in list_error_kinds():
+        if kind.__module__.startswith(("service.casework.", "service.domain.")) and ".simulate." not in kind.__module__:
+            assert any(kind.code in codes for codes in listed.values()), kind
+    told = described(next(route for route in ROUTES if route.id == "complete_task"))["description"]
+    assert {"done_by_you", "task_changed", "form_invalid", "key_used"} <= set(re.findall(r"`(\w+)`", told))
+    enumerated = build_openapi_document()["components"]["schemas"]["Refusal"]["properties"]["code"]["enum"]
+    assert set(enumerated) == {code for codes in listed.values() for code in codes}
+
+
+def list_names(part: Any, document: Any, seen: set[str]) -> set[str]:
+    """Return the names and the few values that stand in a part of the document and in the schemas it refers to."""
+    if isinstance(part, list):
+        return {name for each in part for name in list_names(each, document, seen)}
+    if not isinstance(part, dict):
+        return set()
+    names = {*part.get("properties", ()), *part.get("headers", ()), *map(str, part.get("enum", ()))}
+    names |= {part["name"]} if isinstance(part.get("name"), str) else set()
+    reference = part.get("$ref", "")
+    if reference and reference not in seen:
+        seen.add(reference)
+        _, _, kind, name = reference.split("/")
+        names |= list_names(document["components"][kind][name], document, seen)
+    return names.union(*(list_names(each, document, seen) for each in part.values()))
+
+
+def test_what_is_named_in_a_description_is_in_the_document() -> None:
+    """A name that nothing bears any more sends a stranger looking for it."""
+    document = build_openapi_document()
+    codes = {
+        c for r in document["components"]["responses"].values() for c in re.findall(r"\* `(\w+)`", r["description"])
+    }
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    everything = list_names(document, document, set()) | codes
+    parts = [
+        (each["operationId"], f"{each['summary']} {each.get('description', '')}", each, codes) for each in operations
+    ]
+    schemas = document["components"]["schemas"].items()
+    parts += [(name, each.get("description", ""), each, set()) for name, each in schemas]
+    parts += [("introduction", document["info"]["description"], document, everything)]
+    for place, text, part, more in parts:
+        names = list_names(part, document, set()) | more
+        for named in re.findall(r"`+([^`]+)`+", text):
+            assert named in names or not named.isidentifier(), (place, named)
+        assert not re.search(r"(?<!-)\b(Raises|None|actor)\b", text), (place, text)
+
+
+def test_a_sentence_ends_before_a_name_that_programs_do_not_know() -> None:
+    text = "Get what ``actor`` may do; ``inner`` is None where the actor\n  may not. ``sent`` says so.\n\n``inner`` is ours."
+    assert describe(text, {"given"}, {"sent": "given"}) == "Get what the caller may do. `given` says so."
+
+
+def test_an_example_says_more_than_the_name_of_its_field() -> None:
+    for route in ROUTES:
+        if route.body is not None:
+            example = described(route)["requestBody"]["content"]["application/json"]["example"]
+            assert [name for name, value in example.items() if value in (name, "", "样例", "string")] == [], route.call
 
 
 def test_the_example_of_each_body_is_read_as_one() -> None:

@@ -32,7 +32,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
 from service.domain.text import Text
-from service.domain.values.bounds import Inside, Length, Name, Spread
+from service.domain.values.bounds import Example, Inside, Length, Name, Spread
 from service.domain.values.identity_codes import names_person, valid_identity_number
 from service.domain.values.typed_text import clean_code, clean_phone, clean_word
 from service.store import Transaction
@@ -195,7 +195,12 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
 
 @guarded("people.manage")
 def add_applicant(
-    desk: Desk, actor: Actor, name: Name, code: Annotated[str, Length(1, 40)], *, individual: bool = False
+    desk: Desk,
+    actor: Actor,
+    name: Annotated[Name, Example("某某公司")],
+    code: Annotated[str, Length(1, 40)],
+    *,
+    individual: bool = False,
 ) -> int:
     """Register an organisation or individual that may apply; returns the body's id.
 

@@ -33,7 +33,7 @@ def confirm_rights(desk: Desk, actor: Actor, number: int) -> None:
     with desk.store.write() as tx:
         row = _open_request(tx, tx.rights.get(number), desk)
         wish = wish_of(row)
-        tell_in_book(tx, wish, "批准", row.place)
+        tell_in_book(desk, tx, wish, "批准", row.place)
         _require_second(actor, row, partial(linked_by_passwords, tx, actor.person_id or 0))
         asker = acting(tx, row.asked_by, now)
         _require_still(desk, tx, asker, row, wish)
@@ -59,7 +59,7 @@ def refuse_rights(desk: Desk, actor: Actor, number: int, reason: str) -> None:
     with desk.store.write() as tx:
         row = _open_request(tx, tx.rights.get(number), desk)
         is_requester = actor.person_id == row.asked_by
-        tell_in_book(tx, wish_of(row), "撤回提请：" if is_requester else "不批准", row.place, reason_text)
+        tell_in_book(desk, tx, wish_of(row), "撤回提请：" if is_requester else "不批准", row.place, reason_text)
         if not is_requester:
             _require_second(actor, row, partial(linked_by_passwords, tx, actor.person_id or 0))
         decided = {"decided_by": actor.person_id, "decided_at": now, "answer": reason_text}

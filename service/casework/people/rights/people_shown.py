@@ -134,7 +134,7 @@ def lines_of(desk: Desk, tx: Transaction, publications: Published, rows: Sequenc
     """Return people with what they hold now; two statements, however many they are."""
     memberships = tx.memberships.list_valid_of([row.id for row in rows], desk.clock.now())
     bodies = tx.bodies.by_id({m.body_id for ms in memberships.values() for m in ms})
-    roles = {(p.jurisdiction.id, r.id): r.text for p in publications.packages for r in p.jurisdiction.roles.values()}
+    roles = roles_of(publications)
     return tuple(_build_person_line(row, memberships[row.id], bodies, roles) for row in rows)
 
 
@@ -142,7 +142,7 @@ def _build_person_line(
     row: PersonRow, memberships: list[MembershipRow], bodies: dict[int, BodyRow], roles: dict[tuple[str, str], Text]
 ) -> PersonLine:
     seats = tuple(
-        HeldSeat(m.id, m.jurisdiction, m.role, _role_name(roles, m.jurisdiction, m.role), bodies[m.body_id].name)
+        HeldSeat(m.id, m.jurisdiction, m.role, name_role(roles, m.jurisdiction, m.role), bodies[m.body_id].name)
         for m in memberships
         if m.body_id in bodies
     )
@@ -158,7 +158,13 @@ def _build_person_line(
     )
 
 
-def _role_name(roles: dict[tuple[str, str], Text], jurisdiction: str, role: str) -> Text:
+def roles_of(publications: Published) -> dict[tuple[str, str], Text]:
+    """Return what the roles of every place are called, by place and role."""
+    return {(p.jurisdiction.id, r.id): r.text for p in publications.packages for r in p.jurisdiction.roles.values()}
+
+
+def name_role(roles: dict[tuple[str, str], Text], jurisdiction: str, role: str) -> Text:
+    """Return what a role is called in a place; one that no place has is its own name."""
     if role in BUILT_IN_ROLES:
         return BUILT_IN_ROLES[role]
     named = roles.get((jurisdiction, role)) or next((n for (_, r), n in roles.items() if r == role), None)

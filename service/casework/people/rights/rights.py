@@ -21,10 +21,12 @@ from service.casework.desk.desk import Desk
 from service.casework.people.factors.tell import tell_of_factor, tell_of_password
 from service.casework.people.rights.deputies import end_invalid_deputies
 from service.casework.people.rights.people_shown import (
+    name_role,
     require_administered_seat,
     require_other_person,
     require_visible,
     require_whole_person,
+    roles_of,
 )
 from service.casework.people.rights.seats import (
     BUILT_IN_ROLES,
@@ -36,6 +38,7 @@ from service.casework.people.rights.seats import (
     seat_term,
 )
 from service.casework.people.tell_person import tell_person
+from service.casework.reading.published import published
 from service.casework.step.fill import in_words
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
@@ -73,7 +76,7 @@ _OTHER = {
     SYSTEM_ADMINISTRATOR: SECURITY_ADMINISTRATOR,
     SECURITY_ADMINISTRATOR: SYSTEM_ADMINISTRATOR,
 }
-SUBJECT = "一项权限变更等待您批准 / A change of rights waits for you"
+_SUBJECT = Text("一项权限变更等待您批准", "A change of rights waits for you")
 
 
 def tell_of_request(desk: Desk, tx: Transaction, number: int, row: RightsRequestRow, change: Text) -> None:
@@ -86,14 +89,14 @@ def tell_of_request(desk: Desk, tx: Transaction, number: int, row: RightsRequest
         if holder.jurisdiction in (EVERYWHERE, row.place)
     }
     office = BUILT_IN_ROLES[row.asked_role]
-    text = (
+    text = Text(
         f"{office.zh}{asker.name}提请{change.zh}：{about.name}（{about.login}）。请在“待批事项”中批准或者写明理由不批准；"
-        f"{in_words(last)}以前没有办理的自动失效。\n"
+        f"{in_words(last)}以前没有办理的自动失效。",
         f"{asker.name}, {office.en}, asks for a change of rights ({change.en}): {about.name} ({about.login}). Confirm or"
-        f" refuse it under “Requests” by {last}; then it lapses."
+        f" refuse it under “Requests” by {last}; then it lapses.",
     )
     for ident in sorted(holding - {row.asked_by, row.person_id}):
-        tell_person(desk, tx, tx.people.get(ident), SUBJECT, text, f"rights:{number}")
+        tell_person(desk, tx, tx.people.get(ident), _SUBJECT, text, f"rights:{number}")
 
 
 OPEN_FOR = timedelta(days=7)
@@ -140,7 +143,7 @@ def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> 
     place = place_of_change(tx, actor, wish.person_id, wish.seat)
     if is_alone(tx, actor, wish, place, desk.clock.now()):
         carry_out(desk, tx, actor, wish, actor.person_id)
-        tell_in_book(tx, wish, "", place)
+        tell_in_book(desk, tx, wish, "", place)
         return None
     return _insert_request(desk, tx, actor, wish, place)
 
@@ -241,14 +244,14 @@ def no_second_factor() -> Conflict:
     )
 
 
-def tell_in_book(tx: Transaction, wish: RightsWish, before: str, place: str, reason: str = "") -> None:
+def tell_in_book(desk: Desk, tx: Transaction, wish: RightsWish, before: str, place: str, reason: str = "") -> None:
     """Enter the change in the book; ``before`` says whether it is only asked for, confirmed or refused."""
     name = tx.people.get(wish.person_id).name
     role: dict[str, object] = {}
     if wish.seat is not None:
         role = {"role": wish.seat.role, "body": wish.seat.body_id}
-        title = BUILT_IN_ROLES[wish.seat.role].zh if wish.seat.role in BUILT_IN_ROLES else wish.seat.role
-        name = f"{name}（{tx.bodies.get(wish.seat.body_id).name}，{title}）"
+        title = name_role(roles_of(published(desk, tx)), wish.seat.jurisdiction, wish.seat.role)
+        name = f"{name}（{tx.bodies.get(wish.seat.body_id).name}，{title.zh}）"
     taken = wish.change is RightsChange.TAKE
     describe_current_act(
         f"{before}{wish.change.value.zh}：{name}",
@@ -289,7 +292,7 @@ def _insert_request(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish,
                 "The same was asked already and waits for another administrator.",
             )
         )
-    tell_in_book(tx, wish, "提请", place)
+    tell_in_book(desk, tx, wish, "提请", place)
     number = tx.rights.insert(row)
     tell_of_request(desk, tx, number, row, wish.change.value)
     return number

@@ -22,6 +22,7 @@ from service.casework.people.factors.sessions import (
 )
 from service.casework.people.place_of import place_of
 from service.casework.people.tell_person import tell_person
+from service.casework.step.post import add_page_link
 from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -79,16 +80,22 @@ def _note_place(desk: Desk, tx: Transaction, person: PersonRow, device: str | No
 def _tell_new_place(desk: Desk, tx: Transaction, person: PersonRow, origin: str) -> None:
     when = f"{desk.clock.now().astimezone(CHINA):%Y-%m-%d %H:%M}"
     device = current_device()
-    text = (
+    text = Text(
         f"您的账号（登录名 {person.login}）于 {when}（北京时间）在以前没有登录过的地方登录：{device or '未知设备'}，"
         f"网络地址 {origin or '未记录'}。是您本人的，不必理会。如果不是，请立即在“我的账号—登录的设备”中退出该登录，"
-        "修改密码，并告诉办公室和监督机构。\n"
+        "修改密码，并告诉办公室和监督机构。",
         f"Your account ({person.login}) was signed in to at {when} (China) in a place that is new: {device or 'unknown device'},"
         f" address {origin or 'not on record'}. If it was you, do nothing. If not, end that session at once under"
-        " “My account – Where you are signed in”, change the password, and tell the office and the supervisors.\n"
-        "/account/sessions"
+        " “My account – Where you are signed in”, change the password, and tell the office and the supervisors.",
     )
-    tell_person(desk, tx, person, "在新的地方登录 / A sign-in from a new place", text, "new-place")
+    tell_person(
+        desk,
+        tx,
+        person,
+        Text("在新的地方登录", "A sign-in from a new place"),
+        add_page_link(text, "/account/sessions"),
+        "new-place",
+    )
 
 
 @dataclass(frozen=True, slots=True)

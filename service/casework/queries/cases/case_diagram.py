@@ -21,6 +21,7 @@ from service.catalog.bpmn.read import read_diagram
 from service.catalog.called_processes import with_called
 from service.catalog.layout.drawn import drawn
 from service.domain.calendar import local_date
+from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow
@@ -84,7 +85,7 @@ def print_diagram(
     file = package.diagram(state.process).file
     sheet = {
         "title": say(state.name),
-        "note": f"{say(case.title)} · {local_date(desk.clock.now()).isoformat()}",
+        "note": f"{say(case.title)} · {format_full_day(local_date(desk.clock.now())).pick(language)}",
         "head": [Text("环节", "Step").pick(language), Text("状态", "State").pick(language)],
         "rows": [[say(step.name), _get_state_text(step.state).pick(language)] for step in state.steps],
     }

@@ -12,21 +12,34 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.cases.start_options import closing_day
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.stages import StageView, limited_by, path_of, stages_of_case, waiting_processes, waits_for
+from service.casework.scope.record import case_views, child_facts, holding_kinds, public_kinds
+from service.casework.step.decide import decide_condition
 from service.casework.step.step import Step
 from service.catalog import Diagram, Element, Kind, Package
 from service.catalog.bpmn.mainpath import find_needed, main_path
 from service.catalog.called_processes import with_called
 from service.domain.text import Text
-from service.store import Transaction
-from service.store.models import CaseRow, TaskRow
+from service.sdk import ChildView
+from service.store import NEVER, Transaction
+from service.store.models import CaseRow, TaskRow, WorkItemRow
+
+
+@dataclass(frozen=True, slots=True)
+class WaitedCase:
+    """A case that another waits for; ``limit`` of its most urgent task, None where nobody is to do anything in it."""
+
+    id: int
+    title: str
+    limit: TimeLimit | None
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What else the case waits for: time or other cases, in words."""
+    """What else the case waits for: time or other cases, in words; ``cases`` are those that keep it waiting."""
 
     text: Text
     limit: TimeLimit | None
+    cases: tuple[WaitedCase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +66,13 @@ class OwnStep:
 
 
 def waits_of(
-    desk: Desk, tx: Transaction, step: Step, tasks: Sequence[TaskRow], *, conditions: bool
+    desk: Desk, tx: Transaction, step: Step, tasks: Sequence[TaskRow], below: Sequence[CaseRow], *, conditions: bool
 ) -> tuple[Waiting, ...]:
     """Return the days and, where it has some, the conditions that a case waits for on its way; never what would interrupt it.
 
-    What runs in the background, as the end of a regulation, is told where nothing on the way and none of its open
-    ``tasks`` waits; a day on which one of these is due is told with it.
+    What runs in the background, as the end of a regulation, and the limit of a whole stage are told where nothing on
+    the way and none of its open ``tasks`` waits; a day on which one of these is due is told with it. Of the cases ``below``
+    those are named that a condition waits for.
     """
     calendar = desk.calendar(step.package.jurisdiction.calendar)
     ahead, behind = list[Waiting](), list[Waiting]()
@@ -70,14 +84,44 @@ def waits_of(
             continue
         name = limited_by(step.package, item.process_id, item.element)
         limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
-        found = ahead if _is_on_path(step, item.process_id, item.element) else behind
+        is_ahead = _is_on_path(step, item.process_id, item.element) and not _limits_stage(step, item)
+        found = ahead if is_ahead else behind
         found.append(Waiting(Text(f"正在等时间：{name}", f"Waiting for its day: {name}"), limit))
-    for wait in tx.subscriptions.select(case_id=step.case.id) if conditions else ():
+    for wait in tx.subscriptions.in_case(step.case.id) if conditions else ():
         element = step.element(wait.process_id, wait.element)
         if element.name and wait.barrier and not element.attached_to:
             found = ahead if _is_on_path(step, wait.process_id, wait.element) else behind
-            found.append(Waiting(Text(f"正在等条件：{element.name}", f"Waiting until: {element.name}"), None))
+            text = Text(f"正在等条件：{element.name}", f"Waiting until: {element.name}")
+            found.append(Waiting(text, None, _list_waited(step, wait.barrier, below)))
     return tuple(ahead if ahead or tasks else behind)
+
+
+def _list_waited(step: Step, barrier: str, below: Sequence[CaseRow]) -> tuple[WaitedCase, ...]:
+    """Return the cases that keep a condition from being met, most urgent first: those that do so where each is the only one.
+
+    Of a case that is held by objections these are named too. A condition that is about something else names none.
+    """
+
+    def is_met(*children: ChildView) -> bool:
+        scope = step.scope.with_extra({"children": [child_facts(child) for child in children]})
+        return decide_condition(barrier, scope, step.environment, step.desk.functions) is True
+
+    kinds = holding_kinds(step.package)
+    if not below or "children" not in barrier or not is_met():
+        return ()
+    lodged = step.tx.cases.select(parent_id=[row.id for row in below], process=kinds)
+    children = case_views(step.tx, below, public_kinds(step.package), kinds, lodged)
+    titles = {child.id: child.title for child in children if not is_met(child)}
+    titles |= {row.id: row.title for row in lodged if row.parent_id in titles and row.status != "ended"}
+    tasks = step.tx.tasks.select("-due_at", case_id=[*titles], state="open")
+    limits = {task.case_id: (task.due_at, task.due_reason) for task in tasks}
+    calendar, state = step.desk.calendar(step.package.jurisdiction.calendar), state_in(step.case.status)
+    return tuple(
+        WaitedCase(
+            ident, titles[ident], time_limit(calendar, *limits[ident], step.now, state) if ident in limits else None
+        )
+        for ident in sorted(titles, key=lambda ident: limits.get(ident, (NEVER,))[0])
+    )
 
 
 def _is_on_path(step: Step, process_id: str, element: str) -> bool:
@@ -85,6 +129,14 @@ def _is_on_path(step: Step, process_id: str, element: str) -> bool:
     if diagram is None or element not in diagram.elements:
         return False
     return not path_of(step.package, diagram).isdisjoint((element, diagram.elements[element].attached_to))
+
+
+def _limits_stage(step: Step, timer: WorkItemRow) -> bool:
+    """Return whether a timer ends a called process: what the case waits for stands inside it."""
+    diagram = step.package.processes.get(timer.process_id or "")
+    event = diagram.elements.get(timer.element or "") if diagram else None
+    step_around = diagram.elements.get(event.attached_to) if diagram and event else None
+    return step_around is not None and bool(step_around.called)
 
 
 def comes_next(

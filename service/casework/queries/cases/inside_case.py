@@ -18,7 +18,9 @@ from service.casework.step.step import Step
 from service.catalog import Kind
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
+from service.domain.values.bounds import WorkState
 from service.domain.wording.work_words import work_word
+from service.engine.model import TokenState
 from service.store import Transaction
 from service.store.models import WorkItemRow
 
@@ -39,7 +41,7 @@ class TokenLine:
     process: str
     element: str
     name: str
-    state: str
+    state: TokenState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class CaseTimer:
     reason: Text
     clauses: tuple[CitedArticle, ...]
     set_at: datetime
-    state: str
+    state: WorkState
     provisional: bool
 
 
@@ -73,7 +75,7 @@ class WorkLine:
     id: int
     kind: str
     name: Text
-    state: str
+    state: WorkState
     due_at: datetime
     attempts: int
     error: str
@@ -144,7 +146,7 @@ def _get_element_name(step: Step, process: str, element: str) -> str:
 def _iterate_tokens(step: Step) -> Iterator[TokenLine]:
     for token in step.instance.tokens():
         name = _get_element_name(step, token.process_id, token.element_id)
-        yield TokenLine(token.process_id, token.element_id, name, token.state.value)
+        yield TokenLine(token.process_id, token.element_id, name, token.state)
 
 
 def _build_timer(

@@ -13,10 +13,14 @@ from service.casework.desk.desk import Desk
 from service.casework.lists import MOST, ListColumn, ListSpec, Page, Say, Table, read_lines, read_page
 from service.casework.queries.cases.view_case import waiting_steps
 from service.casework.reading.case_summary import outcome_name
+from service.casework.reading.home_place import only_applies
 from service.casework.reading.published import Published, published, select_overseen_places
+from service.casework.reading.stages import stages_of_case
+from service.catalog.applications import is_application
 from service.domain.calendar import local_date
 from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
+from service.domain.values.bounds import CaseStatus
 from service.store import CAP, CaseFilter, Transaction
 from service.store.models import CaseRow
 
@@ -31,7 +35,7 @@ class CaseLine:
     jurisdiction: str
     process: str
     process_name: Text
-    status: str
+    status: CaseStatus
     outcome: str
     started_at: datetime
     changed_at: datetime
@@ -102,7 +106,7 @@ def list_cases(
             following=lambda most: newest_of(tx, views, before, most),
             place_of=lambda row: row.id,
         )
-        return read_lines(rows, _list_lines(desk, tx, rows.lines))
+        return read_lines(rows, _list_lines(desk, tx, actor, rows.lines))
 
 
 @guarded("case.export")
@@ -110,10 +114,30 @@ def export_cases(desk: Desk, actor: Actor, query: CaseQuery, say: Say) -> Table:
     """Return the cases of the list as a table, newest first, `MOST` at most."""
     with desk.store.read() as tx:
         rows = newest_of(tx, resolve_case_filters(desk, tx, actor, query), None, MOST)
-        return CASES.make_table(_list_lines(desk, tx, rows), say)
+        return CASES.make_table(_list_lines(desk, tx, actor, rows), say)
 
 
-def _list_lines(desk: Desk, tx: Transaction, rows: Sequence[CaseRow]) -> list[CaseLine]:
+def list_applicant_lines(desk: Desk, tx: Transaction, rows: Sequence[CaseRow]) -> list[CaseLine]:
+    """Return cases as the applicant knows them: an application by its round, a running one with the stage it is in."""
+    rounds = tx.cases.titles(sorted({row.parent_id for row in rows if row.parent_id is not None}))
+    lines = []
+    for row in rows:
+        package = desk.packages.get(row.definition, tx)
+        known_by_round = row.parent_id is not None and is_application(package, package.process(row.process))
+        now = next((s for s in stages_of_case(tx, package, row) if s.state == "now"), None)
+        lines.append(
+            replace(
+                line_of(desk, tx, row),
+                title=rounds[row.parent_id] if known_by_round and row.parent_id is not None else row.title,
+                steps=(Text(now.name, now.name),) if now is not None else (),
+            )
+        )
+    return lines
+
+
+def _list_lines(desk: Desk, tx: Transaction, actor: Actor, rows: Sequence[CaseRow]) -> list[CaseLine]:
+    if only_applies(actor):
+        return list_applicant_lines(desk, tx, rows)
     steps = waiting_steps(desk, tx, {row.id: row for row in rows})
     return [replace(line_of(desk, tx, row), steps=steps.get(row.id, ())) for row in rows]
 

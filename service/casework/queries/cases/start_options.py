@@ -10,7 +10,7 @@ from typing import Any
 
 from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.access.guards import guarded
-from service.casework.cases.start import holds, not_a_starter, refusal_to_start, why_barred
+from service.casework.cases.start import get_kind, holds, not_a_starter, refusal_to_start, why_barred
 from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
@@ -150,14 +150,32 @@ class StartView:
 
     @property
     def fields(self) -> tuple[FieldInfo, ...]:
-        """The fields of the form; in lists their path has ``[]``."""
-        return self.form.fields_of(self.settings, self.today) if self.form else ()
+        """The fields of the form as the reader is asked; in lists their path has ``[]``."""
+        if self.form is None:
+            return ()
+        fields, defaults = self.form.fields_of(self.settings, self.today), self.form.staff_defaults()
+        if self.body is not None and _is_subject(self.package, self.body):
+            return tuple(field for field in fields if field.path not in defaults)
+        return tuple(
+            replace(field, options=tuple(o for o in field.options if o.value != defaults.get(field.path)))
+            for field in fields
+        )
+
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """What conditions of the fields read besides these: it is not sent."""
+        if self.form is None:
+            return {}
+        defaults = self.form.staff_defaults() if self.body is not None and _is_subject(self.package, self.body) else {}
+        return self.form.split_values({}, today=self.today, stored={**self.settings, **defaults})[1] | defaults
 
 
 @guarded("case.start")
 def list_start_options(desk: Desk, actor: Actor, most: int = MOST_PARENTS) -> Sequence[StartOption]:
-    """Return everything the actor may start now: kinds without parent, and below live cases; of their own place first.
+    """Return everything the actor may start: kinds without parent, and below live cases; of their own place first.
 
+    What is closed now stands there as well: that one is refused, or that a case of the same organisation runs already, the
+    form of each says, which is asked one by one.
     A kind that begins below others is offered below the newest of them, ``most`` at most; an organisation's own
     matters are looked for among the cases in which it takes part.
     """
@@ -290,8 +308,7 @@ def _get_kind(
     desk: Desk, tx: Transaction, package_key: str, process: str, parent_id: int | None
 ) -> tuple[CaseRow | None, Package, ProcessInfo]:
     parent = tx.cases.get(parent_id) if parent_id is not None else None
-    package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
-    info = package.process(process)
+    package, info = get_kind(desk, tx, package_key, process, parent)
     if info.parent is not None and parent is None:
         raise NotFound(
             Text(

@@ -47,7 +47,7 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
     What another case changed is told with its name to who may open that, and to others only that it changed something.
     Of a step handed on others read only that it was: neither to whom nor why; of one sent back, why is between the two
     bodies. Evaluators are not named to applicants,
-    recommenders and each other; of the uploads, those ``readable`` are listed.
+    recommenders and each other; of the uploads, those ``readable`` are listed, and the case above has no address.
     """
     if any(event.because is not None for event in brief.events):
         brief = replace(brief, events=tuple(_of_other_case(tx, event, actor) for event in brief.events))
@@ -56,7 +56,7 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
     others = tx.panels.people_of_case(brief.id) - {actor.person_id} if brief.reviewed else set[int | None]()
     masked = (_mask_expert(brief, event, actor, others) for event in brief.events if event.action not in _HIDDEN)
     files = (f for f in brief.files if f.upload is None or readable is None or f.upload in readable)
-    return replace(brief, events=tuple(masked), files=tuple(files))
+    return replace(brief, parent_id=None, events=tuple(masked), files=tuple(files))
 
 
 def _of_other_case(tx: Transaction, event: EventView, actor: Actor) -> EventView:

@@ -46,6 +46,11 @@ class ActionPage:
         """The fields of the form; in lists their path has ``[]``."""
         return self.form.fields_of(self.settings, self.today) if self.form else ()
 
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """What the program fills in, and what conditions of fields read besides these: it is not sent."""
+        return self.form.split_values({}, today=self.today, stored=self.settings)[1] if self.form else {}
+
 
 @guarded("case.act")
 def view_action(desk: Desk, actor: Actor, case_id: int, action: str) -> ActionPage:

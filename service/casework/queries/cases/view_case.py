@@ -26,7 +26,9 @@ from service.casework.queries.limits import TimeLimit, notice_limit, state_in, t
 from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.case_summary import Brief, brief_of, outcome_name
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.contacts import Contact, contacts_of
 from service.casework.reading.lacked import describe_missing_facts
+from service.casework.reading.published import Published
 from service.casework.reading.results import Afterwards, find_case_afterwards, is_announcement
 from service.casework.reading.stages import path_of
 from service.casework.reading.submissions import (
@@ -35,6 +37,7 @@ from service.casework.reading.submissions import (
     readable_uploads,
     submissions_of,
 )
+from service.casework.scope.record import public_kinds
 from service.casework.step.step import Step
 from service.casework.tasks.paper_reply import paper_tasks
 from service.casework.tasks.send_back import find_final_submission, may_take_back
@@ -196,6 +199,8 @@ class CaseDetail:
     after: Afterwards | None = None
     kept: tuple[str, Text] | None = None
     """What the reader submitted today and cannot take back, and why."""
+    contact: Contact | None = None
+    """The office, for whoever else is to ask for that to be sent back."""
     own: OwnApplication | None = None
 
     @property
@@ -216,7 +221,7 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
 
 def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
     package, wide, subject = step.package, actor.oversees(case.jurisdiction), case.subject_id in actor.body_ids
-    has = tx.cases.belongings(case.id)
+    has = tx.cases.belongings(case.id, public_kinds(package))
     around = Surroundings(has.above, has.about, has.reviewed)
     children = [c for c in tx.cases.select(parent_id=case.id) if not is_recused(actor, c)] if has.children else []
     tasks = tx.tasks.in_case(case.id)
@@ -225,8 +230,10 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
     submissions = submissions_of(desk, tx, actor, case, package)
     still = [task for task in tasks if task.state == "open"]
     brief = brief_of(desk, tx, case, EVENTS, around, still)
-    waiting = waits_of(desk, tx, step, still, conditions=has.conditions)
+    waiting = waits_of(desk, tx, step, still, children if wide else (), conditions=has.conditions)
     timed = any(wait.limit for wait in waiting)
+    kept = find_final_submission(step, actor, tasks) if case.status == "running" else None
+    to_ask = contacts_of(desk, tx, Published((package,)), None) if kept and not wide else {}
     return CaseDetail(
         brief=redact_history(tx, brief, actor, readable_uploads(tx, actor, case, package)),
         tasks=_list_open_tasks(desk, tx, actor, step, tasks),
@@ -235,7 +242,7 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
         start_options=options_below(desk, tx, actor, package, case),
         papers=_list_paper_tasks(tx, actor, step, tasks) if case.status == "running" else (),
         take_backs=_take_backs(actor, step, tasks) if case.status == "running" else (),
-        notices=_list_notices(desk, tx, step) if has.notices else (),
+        notices=_list_notices(desk, tx, step, has.objections if wide else 0) if has.notices else (),
         findings=tuple(
             FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by, describe_missing_facts(package, f))
             for f in (tx.findings.select(case_id=case.id, current=True) if has.findings else ())
@@ -264,7 +271,8 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
         next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if case.status == "running" else None,
         own_step=find_own_step(tx, package, case, still) if subject and case.status == "running" else None,
         after=find_case_afterwards(desk, tx, actor, case),
-        kept=find_final_submission(step, actor, tasks) if case.status == "running" else None,
+        kept=kept,
+        contact=to_ask.get(case.jurisdiction),
         own=build_applicant_view(desk, tx, actor, case, package) if subject and not wide else None,
     )
 
@@ -353,7 +361,7 @@ def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tup
     return tuple((t.id, t.title) for t in latest if may_take_back(step, t))
 
 
-def _list_notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
+def _list_notices(desk: Desk, tx: Transaction, step: Step, pending: int) -> tuple[NoticeLine, ...]:
     calendar, rows = desk.calendar(step.package.jurisdiction.calendar), tx.notices.in_case(step.case.id)
     return tuple(
         NoticeLine(
@@ -365,7 +373,7 @@ def _list_notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, 
             row.last_day,
             row.audience,
             is_announcement(row.content),
-            end_of(row, objections_before(row, rows)),
+            end_of(row, objections_before(row, rows), pending),
             notice_limit(calendar, row, step.today),
         )
         for row in rows

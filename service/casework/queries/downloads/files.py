@@ -53,7 +53,7 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
     """
     row = opened_file(actor, desk, upload_id)
     with desk.store.read() as tx:
-        _tell_taken(tx, actor, row.case_id, f"附件 {row.id}", own=row.person_id == actor.person_id)
+        _tell_taken(tx, actor, row.case_id, "附件", row.id, own=row.person_id == actor.person_id)
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
 
 
@@ -81,7 +81,7 @@ def _get_issued_document(desk: Desk, actor: Actor, document_id: int) -> Document
     with desk.store.read() as tx:
         row = tx.documents.get(document_id)
         case = tx.cases.get(row.case_id)
-        _tell_taken(tx, actor, case.id, f"文书 {row.id}", own=False)
+        _tell_taken(tx, actor, case.id, f"文书“{row.title}”", row.id, own=False)
         if is_recused(actor, case) or not _reads_without_case(tx, actor, case, row):
             require_case(actor, case, tx)
     if row.erased_at is not None:
@@ -91,13 +91,13 @@ def _get_issued_document(desk: Desk, actor: Actor, document_id: int) -> Document
     return row
 
 
-def _tell_taken(tx: Transaction, actor: Actor, case_id: int | None, what: str, *, own: bool) -> None:
+def _tell_taken(tx: Transaction, actor: Actor, case_id: int | None, what: str, ident: int | str, *, own: bool) -> None:
     """Say in the book what somebody took out of a case; what is one's own or one's organisation's is left out."""
     case = tx.cases.get(case_id) if case_id is not None else None
     if own or case is None or case.subject_id in actor.body_ids:
         leave_out()
     else:
-        describe_current_act(f"下载{what}，办件{case.id}", place=case.jurisdiction)
+        describe_current_act(f"{case.title}：下载{what}", place=case.jurisdiction, after={"file": ident})
 
 
 def _reads_without_case(tx: Transaction, actor: Actor, case: CaseRow, row: DocumentRow) -> bool:

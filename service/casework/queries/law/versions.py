@@ -221,7 +221,7 @@ class VersionView:
 
 @guarded("law.study")
 def view_version(desk: Desk, actor: Actor, package_key: str, version: str, after: int = 0) -> VersionView:
-    """Return one version of ``package_key``; raises NotFound."""
+    """Return one published version of an award, with the cases that run under it; raises NotFound."""
     with desk.store.read() as tx:
         package = studied_package(desk, tx, actor, package_key)
         line = next(

@@ -15,6 +15,7 @@ from service.casework.reading.published import Published, published
 from service.domain.calendar import end_of_day
 from service.domain.calendar.clock import DAY
 from service.domain.text import Text
+from service.domain.values.bounds import WorkState
 from service.store import CaseFilter, Transaction
 from service.store.models import CaseRow, WorkItemRow
 
@@ -33,7 +34,7 @@ class TimerLine:
     due_at: datetime
     limit: TimeLimit
     provisional: bool
-    state: str
+    state: WorkState
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.lists import Page, cut_page
+from service.casework.lists import ListColumn, ListSpec, Page, Say, Table, cut_page
 from service.casework.queries.limits import time_limit
 from service.casework.queries.monitoring.monitor import ending_notices, overseen_places, places_of
 from service.casework.reading.published import Published, published
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
 from service.store import CaseFilter, KindTotals, Transaction
 from service.store.models import NoticeRow
@@ -99,6 +100,37 @@ def view_overview(desk: Desk, actor: Actor, jurisdiction: str = "") -> Overview:
             without_recused=not actor.recused,
             at=now,
         )
+
+
+def _say_waits(line: KindLine, say: Say) -> str:
+    """Return whom the cases of a line wait for, and in how many tasks and votes."""
+    waits = [(say(role.name), role.count) for role in line.waits_for]
+    return "；".join(f"{name} {count}" for name, count in [*waits, (say(_VOTES), line.votes)] if count)
+
+
+_VOTES = Text("未投票", "Votes not cast")
+OVERVIEW: ListSpec[KindLine] = ListSpec(
+    "/monitor/report",
+    Text("报表", "Reports"),
+    (
+        ListColumn(Text("辖区", "Place"), lambda line, say: say(line.place)),
+        ListColumn(Text("办件种类", "Kind of case"), lambda line, say: say(line.name)),
+        ListColumn(Text("在办", "Running"), lambda line, _: line.running, kind=CellKind.NUMBER),
+        ListColumn(Text("待办", "Tasks"), lambda line, _: line.waiting, kind=CellKind.NUMBER),
+        ListColumn(Text("等待谁", "Waiting for"), _say_waits),
+        ListColumn(Text("等到", "Until"), lambda line, _: line.until, kind=CellKind.DAY),
+        ListColumn(Text("期限", "Timers"), lambda line, _: line.timers, kind=CellKind.NUMBER),
+        ListColumn(Text("逾期", "Overdue"), lambda line, _: line.overdue, kind=CellKind.NUMBER),
+        ListColumn(Text("异常", "Incidents"), lambda line, _: line.incidents, kind=CellKind.NUMBER),
+        ListColumn(Text("已办结", "Finished"), lambda line, _: line.finished, kind=CellKind.NUMBER),
+    ),
+)
+
+
+@guarded("monitor.view")
+def export_overview(desk: Desk, actor: Actor, jurisdiction: str, say: Say) -> Table:
+    """Return the lines of the overview as a table."""
+    return OVERVIEW.make_table(view_overview(desk, actor, jurisdiction).lines, say)
 
 
 def _list_kind_lines(

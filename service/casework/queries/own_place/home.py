@@ -14,7 +14,7 @@ from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.public.registrations import waiting_registrations
 from service.casework.queries.ballots.own_ballots import OwnBallot, collect_actor_ballots
-from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
+from service.casework.queries.cases.list_cases import CaseLine, line_of, list_applicant_lines, newest_of, views_of
 from service.casework.queries.cases.notes import seen_notes
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
 from service.casework.queries.own_place.next_up import (
@@ -30,6 +30,7 @@ from service.casework.queries.own_place.signs import SignLine, list_sign_request
 from service.casework.queries.people.experts import DeclaredTie, news_of_ties
 from service.casework.queries.people.ratings import waiting_ratings
 from service.casework.queries.rounds.round_board import BoardColumn, board_of
+from service.casework.queries.tasks.done_tasks import DoneTask, done_filter, done_line
 from service.casework.queries.tasks.task_list import (
     TaskLine,
     TaskQuery,
@@ -104,6 +105,27 @@ def _rank_urgency(case_line: BegunCase) -> tuple[bool, int, int]:
     return day is None, day.toordinal() if day is not None else 0, case_line.id
 
 
+def _list_done(
+    desk: Desk, tx: Transaction, actor: Actor, publications: Published
+) -> tuple[tuple[DoneTask, BegunCase], ...]:
+    """Return what the reader's government has done within two weeks in cases that go on, each with what its case waits for now."""
+    if not any(seat.body_kind == "government" for seat in actor.seats):
+        return ()
+    since = desk.clock.now() - _FORTNIGHT
+    done = [
+        row for row in tx.tasks.done(done_filter(actor, ""), None, CASES) if (row.done_at or row.created_at) > since
+    ]
+    cases = {row.id: row for row in tx.cases.select(id=[task.case_id for task in done])}
+    return tuple(
+        (
+            done_line(publications, task),
+            _begun_line(desk, tx, publications, cases[task.case_id], tx.tasks.open_of_case(task.case_id)),
+        )
+        for task in done
+        if cases[task.case_id].status != "ended"
+    )
+
+
 TASKS, CASES = 8, 6
 """So many of each stand on the page; the lists have the others."""
 _FORTNIGHT = timedelta(days=14)
@@ -114,13 +136,17 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """How many tasks wait for a person: held by them, and unclaimed in their bodies; of both late, due today, soon (today's too)."""
+    """How many tasks wait for a person: held by them, and unclaimed in their bodies; of both late, due today, soon (today's too).
+
+    ``signs``: how many signatures they are asked for beside.
+    """
 
     held: int = 0
     unclaimed: int = 0
     late: int = 0
     today: int = 0
     soon: int = 0
+    signs: int = 0
 
     @property
     def all(self) -> int:
@@ -143,7 +169,8 @@ class RoundPicture:
 class Home:
     """``tasks`` are those that the reader holds, or whom they stand in for, ``unclaimed`` those of their bodies; most urgent first.
 
-    ``cases`` are those in which the reader's organisation takes part, running ones or else those that ended; ``applicant`` says whether that is all they do.
+    ``cases`` are those in which the reader's organisation takes part, running ones and then those that ended within a
+    year; ``applicant`` says whether that is all they do.
     ``ballots`` are the newest on whose roll the reader is.
     ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to, of an office those of its places.
@@ -154,6 +181,7 @@ class Home:
     organisation registered; ``to_sign``: what the reader is asked to sign; ``invited``: registers of experts that ask
     for the reader, told where nothing waits for them; ``ties`` are those that a reviewer declared, and what was decided;
     ``to_read``: instructions and copies for the reader that they have not read, each with the title of its case.
+    ``done``: of a government for whom nothing waits, what it has done, and what became of it.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -176,6 +204,7 @@ class Home:
     ties: tuple[DeclaredTie, ...] = ()
     to_read: tuple[tuple[NoteView, str], ...] = ()
     begun_over: tuple[CaseLine, ...] = ()
+    done: tuple[tuple[DoneTask, BegunCase], ...] = ()
 
 
 @guarded("task.list")
@@ -215,7 +244,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
     applicant = only_applies(actor)
     with desk.store.read() as tx:
         publications = published(desk, tx)
-        due, tasks, unclaimed, signs, notes = _list_waiting_tasks(desk, tx, actor, publications, language)
+        due, tasks, unclaimed, notes = _list_waiting_tasks(desk, tx, actor, publications, language)
         many = len(tasks) + len(unclaimed) >= TASKS
         cases, to_rate = _of_applicant(desk, tx, actor, publications) if applicant else ((), ())
         rounds = () if applicant else tuple(_list_rounds(desk, tx, actor, publications))
@@ -228,10 +257,11 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         ballots = () if applicant or many else tuple(collect_actor_ballots(tx, actor, publications, limit=ROUNDS))
         begun = () if applicant or due.all else begun_cases(desk, tx, actor, publications, CASES)
         place = home_place(tx, actor, publications) if applicant and not cases else ""
-        to_sign = list_sign_requests(desk, tx, actor, TASKS) if signs else ()
+        to_sign = list_sign_requests(desk, tx, actor, TASKS) if due.signs else ()
         invited = () if applicant or offices or due.all else tuple(waiting_invitations(desk, tx, actor))
         ties = () if applicant or offices else tuple(news_of_ties(tx, actor, desk.clock.now()))
         begun_over = () if applicant or many else _begun_over(desk, tx, actor, publications)
+        done = () if due.all else _list_done(desk, tx, actor, publications)
         to_read = (
             seen_notes(
                 tx,
@@ -241,41 +271,28 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
             if notes
             else ()
         )
-    others = (
-        ratings,
-        rounds_now,
-        ballots,
-        called,
-        registrations,
-        to_rate,
-        begun,
-        place,
-        to_sign,
-        invited,
-        ties,
-        to_read,
-        begun_over,
-    )
-    return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
+    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place)
+    requests = (to_sign, invited, ties, to_read, begun_over, done)
+    return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others, *requests)
 
 
 def _of_applicant(
     desk: Desk, tx: Transaction, actor: Actor, publications: Published
 ) -> tuple[tuple[CaseLine, ...], tuple[CaseLine, ...]]:
-    """Return the running cases of the reader's organisation, else those that ended, and those that may be rated."""
+    """Return the running cases of the reader's organisation with those that ended within a year, and those that may be rated."""
     over = _list_ended_cases(desk, tx, actor, publications, CASES)
     rated = tx.ratings.pick("case_id", case_id=[row.id for row in over]) if over else set()
     open_to = [row for row in over if row.id not in rated and may_rate_case(actor, row)]
-    cases = _list_readers_cases(tx, actor, publications, CASES) or over
-    return tuple(line_of(desk, tx, row) for row in cases), tuple(line_of(desk, tx, row) for row in open_to)
+    cases = [*_list_readers_cases(tx, actor, publications, CASES), *over][:CASES]
+    return tuple(list_applicant_lines(desk, tx, cases)), tuple(list_applicant_lines(desk, tx, open_to))
 
 
 def _list_waiting_tasks(
     desk: Desk, tx: Transaction, actor: Actor, publications: Published, language: str
-) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...], int, int]:
+) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...], int]:
     """Return how many tasks wait for the reader, the first of those that they hold and of those that nobody does.
 
-    The last are how many signatures wait for them, and notes to be read.
+    The last is how many notes wait to be read.
     """
     ahead = look_ahead(publications, desk, actor)
     claimed, unclaimed = (task_filter(actor, publications, TaskQuery(scope), ahead) for scope in ("mine", "unclaimed"))
@@ -285,11 +302,11 @@ def _list_waiting_tasks(
     counts, signs, notes = tx.tasks.count_with_signs_and_notes(
         [claimed, unclaimed, *periods], actor.person_id or 0, actor.recused
     )
-    due = Due(*counts)
+    due = Due(*(*counts, signs))
     mine = tx.tasks.list_page(claimed, None, TASKS) if due.held else []
     others = tx.tasks.list_page(unclaimed, None, TASKS) if due.unclaimed else []
     lines = lines_of(desk, tx, actor, publications, [*mine, *others], language)
-    return due, lines[: len(mine)], lines[len(mine) :], signs, notes
+    return due, lines[: len(mine)], lines[len(mine) :], notes
 
 
 def _list_readers_cases(tx: Transaction, actor: Actor, publications: Published, limit: int) -> Sequence[CaseRow]:

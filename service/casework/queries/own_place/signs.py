@@ -160,8 +160,7 @@ def whom_to_ask(desk: Desk, actor: Actor, task_id: int) -> AskPage:
     """Return whom ``actor`` may ask to sign beside task ``task_id``; raises NotFound, NotAllowed, Conflict."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        task = get_actor_task(tx, actor, task_id, None)
-        case = tx.cases.get(task.case_id)
+        task, case = get_actor_task(tx, actor, task_id, None)
         signers = signers_of(tx, actor, task, case, now)
         package = desk.packages.get(case.definition, tx)
     mine = actor.body_ids

@@ -9,11 +9,12 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.deputies import list_lendable_memberships
+from service.casework.people.rights.people_shown import roles_of
 from service.casework.people.rights.seats import places_of
 from service.casework.reading.published import published
 from service.domain.calendar import local_date
 from service.domain.text import Text
-from service.store import DeputyLine, Transaction
+from service.store import DeputyLine
 from service.store.models import DeputyRow
 
 MOST = 200
@@ -86,7 +87,7 @@ def view_deputies(desk: Desk, actor: Actor, before: int | None = None) -> Deputi
     """
     now = desk.clock.now()
     with desk.store.read() as tx:
-        names = _map_role_names(desk, tx)
+        names = roles_of(published(desk, tx))
         deputyships = _group_acts(tx.deputies.concerning(actor.signed_in_id, MOST), actor, names, now)
         places = places_of(actor)
         theirs, further = None, None
@@ -115,11 +116,6 @@ def _cut_page(lines: list[DeputyLine]) -> tuple[list[DeputyLine], int | None]:
 
 def _act_of(row: DeputyRow) -> tuple[int, int, datetime]:
     return row.person_id, row.deputy_id, row.made_at
-
-
-def _map_role_names(desk: Desk, tx: Transaction) -> dict[tuple[str, str], Text]:
-    packages = published(desk, tx).packages
-    return {(p.jurisdiction.id, role.id): role.text for p in packages for role in p.jurisdiction.roles.values()}
 
 
 def _group_acts(

@@ -13,15 +13,17 @@ from service.casework.access.declarations import DECIDED, DECLARATION, DECLARED,
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import ListSpec, Page, cut_page, read_lines
-from service.casework.reading.published import published, select_overseen_places
+from service.casework.reading.published import choose_register, published
 from service.casework.review.draw_record import RepeatedDraw, repeat_draw
 from service.casework.review.pool import EDUCATION_NAMES, Listed, find_expert_bar, register_after, years_between
+from service.casework.review.register_of_experts import ExpertRecord, build_record
 from service.casework.review.ties import KINDS, interest_words, kind_words, list_declared_applicants
 from service.casework.review.who_may_serve import DECLINED, INVITED
 from service.casework.subjects.case_subjects import subjects_of_panel
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import ExpertStatus
 from service.store import Transaction
 from service.store.models import (
     DrawRow,
@@ -159,6 +161,11 @@ class ExpertLine:
     panels: int
 
     @property
+    def status(self) -> ExpertStatus:
+        """The state of the entry."""
+        return self.row.status
+
+    @property
     def sectors(self) -> tuple[str, ...]:
         """The sectors the expert knows."""
         return tuple(self.row.sectors)
@@ -188,6 +195,11 @@ class ExpertView:
     educations: Mapping[str, Text]
     bodies: tuple[tuple[int, str], ...]
 
+    @property
+    def record(self) -> ExpertRecord:
+        """What may be changed."""
+        return build_record(self.line.row, self.line.row.version)
+
 
 @dataclass(frozen=True, slots=True)
 class DrawView:
@@ -210,14 +222,11 @@ EXPERTS: ListSpec[ExpertLine] = ListSpec("/experts", Text("评审专家", "Exper
 def list_experts(
     desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "", after: int | None = None
 ) -> ExpertRegisterView:
-    """Return a page of the register of a jurisdiction the actor oversees; raises NotAllowed where there is none."""
+    """Return a page of the register of a jurisdiction the actor oversees, the first without a name; raises NotAllowed."""
     today = local_date(desk.clock.now())
     with desk.store.read() as tx:
         publications = published(desk, tx)
-        places = select_overseen_places(actor, publications.jurisdictions())
-        chosen = jurisdiction if jurisdiction in places else next(iter(places), "")
-        if not chosen:
-            raise NotAllowed(Text("您没有可查看的专家库。", "There is no register of experts for you to look at."))
+        chosen, places = choose_register(actor, publications, jurisdiction)
         listed = _find_matching(tx, chosen, text.strip(), after or 0)
         busy = tx.panels.busy(chosen)
     expert_page = cut_page(listed, lambda expert: expert.row.id, PAGE)

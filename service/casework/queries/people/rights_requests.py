@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import Page, cut_page, read_lines
 from service.casework.people.rights.decide_rights import WAITING, list_decidable_requests
+from service.casework.people.rights.people_shown import name_role, roles_of
 from service.casework.people.rights.rights import RightsChange
 from service.casework.people.rights.seats import BUILT_IN_ROLES, places_of
 from service.casework.reading.published import Published, published
@@ -76,10 +77,7 @@ class _Names:
     known: Published
 
     def role(self, row: RightsRequestRow) -> Text | None:
-        if row.role in BUILT_IN_ROLES:
-            return BUILT_IN_ROLES[row.role]
-        there = (p.jurisdiction for p in self.known.packages if row.jurisdiction in ("*", p.jurisdiction.id))
-        return next((city.roles[row.role].text for city in there if row.role in city.roles), None)
+        return name_role(roles_of(self.known), row.jurisdiction or "*", row.role) if row.role else None
 
     def place(self, row: RightsRequestRow) -> str:
         return next((p.jurisdiction.name for p in self.known.packages if p.jurisdiction.id == row.place), "")

@@ -19,7 +19,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import ActFilter, CaseFilter, Transaction
-from service.store.models import ActRow
+from service.store.models import ActRow, CaseRow
 
 PAGE = 50
 HANDED_ON = 1_000
@@ -86,7 +86,8 @@ def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = N
     with desk.store.read() as tx:
         act_rows = tx.acts.search(wanted, before, PAGE)
         names = _names_of(tx, act_rows.rows)
-    return Page(tuple(entry_of(row, names) for row in act_rows.rows), act_rows.resume)
+        packages = {package.key: package.award.text for package in published(desk, tx).packages}
+    return Page(tuple(entry_of(row, names, packages) for row in act_rows.rows), act_rows.resume)
 
 
 def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
@@ -104,8 +105,7 @@ def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
 class LogEntry:
     """What happened in a case."""
 
-    case_id: int
-    case_title: str
+    case: CaseRow
     event: EventView
 
 
@@ -120,10 +120,10 @@ def read_log(desk: Desk, actor: Actor, text: str = "", before: int | None = None
             select_overseen_places(actor, published(desk, tx).jurisdictions()), text.strip(), before=before, limit=PAGE
         )
         chosen = CaseFilter(ids=sorted({row.case_id for row in log_page.rows}), recused=sorted(actor.recused))
-        titles = {row.id: row.title for row in tx.cases.search(chosen, None, PAGE)}
-    rows = [row for row in log_page.rows if row.case_id in titles]
+        cases = {row.id: row for row in tx.cases.search(chosen, None, PAGE)}
+    rows = [row for row in log_page.rows if row.case_id in cases]
     events = zip(rows, events_of(rows), strict=True)
-    return Page(tuple(LogEntry(row.case_id, titles[row.case_id], event) for row, event in events), log_page.resume)
+    return Page(tuple(LogEntry(cases[row.case_id], event) for row, event in events), log_page.resume)
 
 
 @guarded("work.run")
@@ -143,11 +143,13 @@ def act_as_json(row: ActRow) -> dict[str, object]:
     }  # fmt: skip
 
 
-def entry_of(row: ActRow, names: _Names) -> BookEntry:
-    """Return a row with its names in words."""
+def entry_of(row: ActRow, names: _Names, packages: Mapping[str, Text]) -> BookEntry:
+    """Return a row with its names in words, packages by their awards."""
     guard = GUARDS.get(row.action)
     action = guard.title if guard else Text(row.action, row.action)
     about = Text(row.about, row.about) if row.about else _call_words(row.data.get("asked", {}), names)
+    for key, award in packages.items():
+        about = Text(about.zh.replace(key, award.zh), about.en.replace(key, award.en))
     return BookEntry(row, _CHAINS[row.chain].value, action, _DONE if row.outcome == "done" else _REFUSED, about)
 
 

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -20,6 +20,7 @@ from service.casework.step.fill import in_words
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
+from service.domain.values.bounds import OneOf
 from service.store import SHORTEST_WORD, words_to_find
 
 
@@ -61,9 +62,9 @@ def find_notices(
 
 @dataclass(frozen=True, slots=True)
 class NoticeFile:
-    """A file that a notice is offered as: ``kind`` docx or pdf, size in bytes, SHA-256 of its bytes."""
+    """A file that a notice is offered as: its size in bytes, SHA-256 of its bytes."""
 
-    kind: str
+    kind: Annotated[str, OneOf(tuple(KINDS))]
     size: int
     sha256: str
 

@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.correct import TO_ASK, may_correct_notice
 from service.casework.notices.recall import end_of, ended_early, objections_before
-from service.casework.public.self_check import can_be_checked
+from service.casework.public.self_check import can_be_checked, parse_day
 from service.casework.queries.cases.start_options import closed
 from service.casework.queries.limits import TimeLimit, notice_limit
 from service.casework.reading.citations import CitedArticle, cite
@@ -25,6 +25,7 @@ from service.catalog.applications import application_kinds
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.domain.values.bounds import NoticeState
 from service.store import CaseFilter, Transaction
 from service.store.models import CaseRow, NoticeRow
 
@@ -71,7 +72,7 @@ def round_called(desk: Desk, tx: Transaction, publications: Published, case: Cas
 
 def _build_round_line(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row: CaseRow) -> RoundLine:
     running = desk.packages.get(row.definition, tx)
-    deadline = _parse_day((row.facts or {}).get("deadline"))
+    deadline = parse_day((row.facts or {}).get("deadline"))
     over = deadline is not None and deadline < local_date(desk.clock.now())
     return RoundLine(
         row.id,
@@ -84,13 +85,6 @@ def _build_round_line(desk: Desk, tx: Transaction, package: Package, info: Proce
         closed(desk, tx, running, running.award.processes.get(info.key, info), row, "applicant") is None and not over,
         over,
     )
-
-
-def _parse_day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
 
 
 PAGE = 30
@@ -135,7 +129,7 @@ class NoticeView:
     first_day: date
     last_day: date
     limit: TimeLimit
-    state: str
+    state: NoticeState
     closed_at: datetime | None
     objections: int
     replaces_id: int | None

@@ -81,7 +81,7 @@ def _iterate_paragraphs(view: ClauseListView) -> Iterator[str | dict[str, object
     yield {"head": head, "rows": rows}
 
 
-@guarded("scores.export")
+@guarded("monitor.view")
 def list_score_books(desk: Desk, actor: Actor) -> tuple[CaseRow, ...]:
     """Return the newest rounds of the places that the actor oversees whose scores are combined."""
     with desk.store.read() as tx:

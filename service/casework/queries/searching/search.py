@@ -10,7 +10,8 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE
+from service.casework.people.rights.people_shown import name_role, roles_of
+from service.casework.people.rights.seats import EVERYWHERE
 from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.cases.view_case import waiting_steps
 from service.casework.reading.published import Published, published, select_overseen_places
@@ -304,7 +305,7 @@ def _iterate_people(
     seats = {row.id: tx.memberships.select(person_id=row.id) for row in rows}
     bodies = tx.bodies.by_id({seat.body_id for every in seats.values() for seat in every})
     local_body_ids = tx.search.with_cases(list(bodies), places)
-    roles = {(p.jurisdiction.id, r.id): r.text for p in publications.packages for r in p.jurisdiction.roles.values()}
+    roles = roles_of(publications)
     for row in rows:
         local = [s for s in seats[row.id] if s.jurisdiction in places]
         local_seats = [
@@ -331,6 +332,5 @@ def _names_all(actor: Actor, places: Sequence[str]) -> bool:
 
 
 def _format_seat(roles: dict[tuple[str, str], Text], place: str, role: str, body: BodyRow | None) -> Text:
-    everywhere = next((text for (_, ident), text in roles.items() if ident == role), Text(role, role))
-    name = BUILT_IN_ROLES.get(role) or roles.get((place, role), everywhere)
+    name = name_role(roles, place, role)
     return Text(f"{body.name} · {name.zh}", f"{body.name_en or body.name} · {name.en}") if body else name

@@ -29,6 +29,7 @@ from service.casework.reading.citations import CitedArticle
 from service.casework.reading.published import Published, published
 from service.casework.reading.signs import STATES
 from service.casework.step.end_signs import ENDED
+from service.casework.tasks.delegate import may_retrieve
 from service.casework.tasks.note_passed_on import HANDED_ON, SIGN_REQUESTED, URGED
 from service.domain.calendar import local_date
 from service.domain.signatures import OPEN, WAITING
@@ -136,6 +137,7 @@ class PassedOnLine:
     now_with: tuple[Text, ...]
     stands: Text | None = None
     href: str = ""
+    retrievable: bool = False
     clauses: ClassVar[tuple[CitedArticle, ...]] = ()
     late: ClassVar[bool | None] = None
 
@@ -208,7 +210,13 @@ def lines_passed_on(
     for case_id, role, body in tx.case_notes.with_whom({row.note.case_id for row in rows if not _still_open(row)}):
         waits[case_id].append((role, body))
     became = _map_outcomes(tx, rows)
-    return tuple(_build_passed_line(publications, row, waits, became.get(row.note.id)) for row in rows)
+    lines = tuple(_build_passed_line(publications, row, waits, became.get(row.note.id)) for row in rows)
+    retrievable = {
+        row.task.id: row.note.id
+        for row in reversed(rows)
+        if row.note.kind == HANDED_ON and not row.begun and may_retrieve(row.task, actor.person_id)
+    }
+    return tuple(replace(line, retrievable=retrievable.get(line.task_id) == line.id) for line in lines)
 
 
 def _still_open(row: PassedOn) -> bool:

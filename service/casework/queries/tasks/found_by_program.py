@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.correction_items import iterate_computed
 from service.casework.step.decide import finding_of, reference_day
 from service.casework.step.step import Step
 from service.catalog.formula_help.words import called
@@ -15,7 +16,7 @@ from service.catalog.tables.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionTable
 from service.domain.decisions.columns import TableRule
 from service.domain.forms import Form
-from service.domain.forms.model import Computed, FormNode, Group, Input, same_object
+from service.domain.forms.model import Computed, FormNode, Group, Input
 from service.domain.text import Text
 from service.domain.values.value_at import value_at
 
@@ -25,15 +26,7 @@ AT_HAND = frozenset({"param", "case", "reference_date"})
 
 def computed_at(form: Form, path: str) -> Computed | None:
     """Return the computed value at a path outside lists, None where something else or nothing is there."""
-    return form.derived("computed outside lists", lambda: dict(_computed_in(form.nodes, ""))).get(path)
-
-
-def _computed_in(nodes: tuple[FormNode, ...], within: str) -> Iterator[tuple[str, Computed]]:
-    for node in same_object(nodes):
-        if isinstance(node, Computed):
-            yield within + node.key, node
-        elif isinstance(node, Group):
-            yield from _computed_in(node.children, f"{within}{node.path}.")
+    return form.derived("computed outside lists", lambda: dict(iterate_computed(form.nodes, ""))).get(path)
 
 
 def guarded_paths(step: Step, readable: frozenset[str]) -> frozenset[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from service.casework.reading.case_loading import open_read_only, token_data
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import Correction, correction_of
 from service.casework.reading.signs import awaited_names, last_day, last_day_has_come, sent_reason
+from service.casework.reading.stages import waits_for
 from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import (
@@ -41,12 +42,13 @@ from service.catalog.joined_steps import joined_steps
 from service.catalog.jurisdiction import Role
 from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import format_short_day
+from service.domain.calendar.clock import format_full_day
 from service.domain.errors import NotAllowed
 from service.domain.forms import Form, ReadableForm
 from service.domain.forms.describe import FieldInfo
 from service.domain.signatures import SENT
 from service.domain.text import Text
+from service.domain.values.bounds import TaskState
 from service.domain.values.value_at import value_at
 from service.store import Surroundings, Transaction
 from service.store.models import DraftRow, TaskRow
@@ -86,7 +88,8 @@ class TaskForm:
     ``former`` is what was submitted before, where the step is done anew and something must be decided again.
     ``filled_from`` is when what is filled in was sent with an earlier application of the same round.
     ``joined`` are the steps that its applicant does one after the other, this one at ``at_step`` of them, from 1.
-    ``values`` are there for who may do it, for others ``read``.
+    ``values`` are there for who may do it: programs get what is asked, as it may be sent, and as ``context`` what the
+    program fills in and what conditions of fields read from elsewhere, which is not sent. Others have ``read``.
     ``form`` is there while the task waits, ``drawn`` also when it is over: what was on its way is read with it.
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
     ``posts`` says that submitting it may post a notice.
@@ -100,7 +103,7 @@ class TaskForm:
     kind: str
     title: str
     subject: str
-    state: str
+    state: TaskState
     limit: TimeLimit
     clauses: tuple[CitedArticle, ...]
     consequence: str
@@ -122,6 +125,7 @@ class TaskForm:
     colleagues: tuple[str, ...]
     typing: tuple[Typing, ...]
     posts: bool = False
+    context: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[FieldInfo, ...]:
@@ -154,6 +158,11 @@ def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[Tas
             Text(
                 "这项待办由其他单位办理，您目前的角色看不到它。",
                 "This task is for another body; your present role may not look at it.",
+            )
+            if task.state == "open"
+            else Text(
+                "这项待办由其他单位办理，已经办完或者不再需要办理，不用您做什么。",
+                "This task was for another body. It is done or no longer needed: there is nothing for you to do.",
             )
         )
     return task, open_read_only(desk, tx, case, actor), around
@@ -298,18 +307,20 @@ def _describe_cut_off(step: Step, task: TaskRow) -> Text | None:
     timers = list_interrupting_timers(step.package.processes[task.process_id], task.element)
     if limit is None or task.done_at is None or task.done_at < task.due_at or not timers:
         return None
-    day = format_short_day(limit)
+    day, who = format_full_day(limit), waits_for(step.package, step.tx.tasks.open_of_case(step.case.id))
+    now = Text(f"，现在{who.zh}", f" and is now {who.en}") if who is not None else Text("", "")
     if "paper" not in step.element(task.process_id, task.element).properties:
         return Text(
-            f"办理期限（{day.zh}）已过，流程已按没有办理继续。",
-            f"The time limit ({day.en}) is over; the procedure goes on without it.",
+            f"办理期限（{day.zh}）已过，流程已按没有办理继续{now.zh}。",
+            f"The time limit ({day.en}) is over; the procedure goes on without it{now.en}.",
         )
     later = Text(
-        "仍有意见的，请把盖章的复函送办公室登记。",
-        " A later opinion goes on paper, stamped, to the office, which notes it.",
+        "这里不再收取意见；仍有意见的，请把盖章的复函送办公室，登记为逾期答复，不改变已经办理的环节。",
+        " No opinion is taken here any more: a later one goes on paper, stamped, to the office, which notes it as late;"
+        " what was done without it stays as it is.",
     )
     ended = Text("", "") if step.case.status != "running" else later
     return Text(
-        f"答复期限（{day.zh}）已过，流程已按没有答复继续。{ended.zh}",
-        f"The time limit of the reply ({day.en}) is over; the procedure goes on without it.{ended.en}",
+        f"答复期限（{day.zh}）已过，流程已按没有答复继续{now.zh}。{ended.zh}",
+        f"The time limit of the reply ({day.en}) is over; the procedure goes on without it{now.en}.{ended.en}",
     )

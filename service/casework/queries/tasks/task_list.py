@@ -17,7 +17,7 @@ from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.reading.alone import bodies_alone
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, published, select_overseen_places
-from service.catalog import Element, Kind
+from service.catalog import Element, Kind, Package
 from service.domain.calendar import add_working_days, end_of_day, local_date
 from service.domain.signatures import AWAITED
 from service.domain.spreadsheets.lists import CellKind
@@ -318,6 +318,7 @@ class TaskLine:
     case_id: int
     title: str
     subject: str
+    jurisdiction: str
     step: str
     at: str
     clauses: tuple[CitedArticle, ...]
@@ -496,6 +497,7 @@ class _Lines:
             case_id=row.case_id,
             title=title,
             subject=row.subject,
+            jurisdiction=row.jurisdiction,
             step=step,
             at=f"{row.process_id}/{row.element}",
             clauses=clauses,
@@ -519,8 +521,20 @@ class _Lines:
 def task_names(publications: Published, row: TaskRow) -> tuple[str, str, tuple[CitedArticle, ...]]:
     """Return what lists call a task, the part of the procedure it stands in, and the articles it rests on."""
     package, element = publications.element(row)
-    step = package.processes[row.process_id].name if package and element else ""
+    step = _get_step_name(package, row) if package and element else ""
     return _format_matter(row, element), step, cite(package, row.clauses) if package else ()
+
+
+def _get_step_name(package: Package, row: TaskRow) -> str:
+    """Return the part of the procedure: of a diagram called from several places the place tells, as the stage of a review."""
+    calls = package.derived(("calls of", row.process_id), lambda: _map_calls(package, row.process_id))
+    called_at = calls.get(row.call_path[-1], "") if row.call_path and len(calls) > 1 else ""
+    return called_at or package.processes[row.process_id].name
+
+
+def _map_calls(package: Package, process: str) -> Mapping[str, str]:
+    """Return the names of the call activities of a diagram by their ids."""
+    return {call.id: call.name for d in package.processes.values() for call in d.calls if call.called == process}
 
 
 def _format_holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:

@@ -20,6 +20,7 @@ from service.casework.queries.tasks.task_form import TaskForm, form_parts, opene
 from service.casework.reading.alone import bodies_alone
 from service.casework.reading.case_summary import Brief, FileView, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before, names_to_read
+from service.casework.reading.dossier import ReviewStage, sheets_behind_opinion
 from service.casework.reading.notes import Notes, notes_of
 from service.casework.reading.published import published
 from service.casework.reading.signs import AskView, asks_of, last_day_has_come
@@ -30,13 +31,14 @@ from service.casework.reading.submissions import (
     sort_submissions,
     submissions_of,
 )
-from service.casework.review.employers import works_for
+from service.casework.review.employers import applicants_of
 from service.casework.review.ties import Lookback, interest_words
 from service.casework.step.step import Step
-from service.casework.subjects.case_subjects import subjects_of_panel
+from service.casework.subjects.case_subjects import cases_of_panel
 from service.casework.tasks.complete import complete_within
 from service.casework.tasks.receivers import format_receiver_name, receivers_of, why_colleagues_alone
 from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back
+from service.catalog.applications import application_below, is_application
 from service.domain.forms import Form, ReadableForm
 from service.domain.signatures import AWAITED, SENT
 from service.domain.text import Text
@@ -58,18 +60,18 @@ def list_reader_ties(step: Step, actor: Actor, form: Form | None) -> tuple[Text,
 def _ties_of_panel(step: Step, person: int, panel: PanelRow) -> Iterator[Text]:
     """Yield those ties to the applicants of a panel that its rules count, as they do when recusals are decided."""
     tx, lookback = step.tx, Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
-    bodies = tx.bodies.by_id(set(subjects_of_panel(tx, panel.id)))
+    applicants = {a.body.id: a for a in applicants_of(tx, cases_of_panel(tx, panel.id))}
     entry = (
         tx.experts.find(jurisdiction=step.case.jurisdiction, person_id=person)
         if "employment" in lookback.kinds
         else None
     )
-    for body in bodies.values() if entry is not None else ():
-        if entry is not None and works_for(entry, body):
-            yield _in_words(body.name, Text("您的工作单位就是申报组织", "it is your employer"))
+    for applicant in applicants.values():
+        if entry is not None and (tie := applicant.tie_of(entry)):
+            yield _in_words(applicant.body.name, tie)
     for row in tx.interests.select(person_id=person):
-        if row.body_id in bodies and lookback.counts(row):
-            yield _in_words(bodies[row.body_id].name, interest_words(row))
+        if row.body_id in applicants and lookback.counts(row):
+            yield _in_words(applicants[row.body_id].body.name, interest_words(row))
 
 
 def _in_words(applicant: str, tie: Text) -> Text:
@@ -151,13 +153,14 @@ class TaskView(TaskForm):
     """A task with everything its page shows; ``answer`` is the form with which it was done, where the reader may open it.
 
     ``papers`` are all forms that may be read beside the task's own, those of the applicant first, and of these the one
-    with the most fields, which is its application; ``submissions`` are the latest.
+    with the most fields, which is its application; ``submissions`` are this one and the latest.
     ``notes`` are those of offices, None for who may not read them. ``found`` is what the program finds on the items of
     its form, for who fills it in.
     ``done_by`` is told to those who could have done it, ``unsent`` what the reader typed for it in vain.
     ``notes`` are those of offices, None for who may not read them; ``signs`` what was asked beside it, for those who do
     it or oversee its place, and ``signs_waived`` whether its last day has come, on which nobody need wait for them.
-    ``ties`` are what the register says of the reader and the applicants, where they declare their interests.
+    ``ties`` are what the register says of the reader and the applicants, where they declare their interests; ``sheets``
+    those of the panel whose opinion the reader writes.
     """
 
     step: str
@@ -180,6 +183,7 @@ class TaskView(TaskForm):
     signs: tuple[AskView, ...]
     signs_waived: bool
     ties: tuple[Text, ...]
+    sheets: ReviewStage | None
 
     @property
     def came_with(self) -> tuple[FileView, ...]:
@@ -189,10 +193,18 @@ class TaskView(TaskForm):
         )
 
     @property
-    def lodged(self) -> Submission | None:
-        """The form by which the public began the case, such as an objection: whoever acts in it reads it first."""
-        began = self.brief.package.award.processes[self.brief.process]
-        return next((paper for paper in self.papers if began.public and paper.form.id == began.start_form), None)
+    def basis(self) -> tuple[Submission, ...]:
+        """The forms that the task answers: the last of the case, then that by which somebody began it, such as an objection.
+
+        None in an application and in a round, where what was said last is seldom what the next step is about, and none
+        that others filled in at the same step.
+        """
+        package, kind = self.brief.package, self.brief.package.award.processes[self.brief.process]
+        if not kind.started_by or is_application(package, kind) or application_below(package, kind.key) is not None:
+            return ()
+        others = sorted(self.papers, key=lambda paper: -paper.id)
+        others = [paper for paper in others if self.form is None or paper.form.id != self.form.id]
+        return tuple(paper for paper in others if paper is others[0] or paper.form.id == kind.start_form)
 
 
 @guarded("task.view")
@@ -235,7 +247,7 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: 
         done_by=names.get(task.done_by or 0) if works_on(actor, task) and not task.personal else None,
         unsent=_find_unsent_draft(step, actor, task, parts["drawn"]),
         answer=next((s.id for s in earlier if s.task_id == task.id), None),
-        submissions=earlier[:LAST_FORMS],
+        submissions=_choose_latest(earlier, task),
         papers=sort_submissions(earlier) if parts["form"] else (),
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
         notes=notes_of(tx, actor, step.case),
@@ -243,6 +255,7 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: 
         signs=asks_of(tx, task) if seat_for(actor, task) or actor.oversees(task.jurisdiction) else (),
         signs_waived=last_day_has_come(task, step.now),
         ties=list_reader_ties(step, actor, parts["form"]) if parts["why_not"] is None else (),
+        sheets=sheets_behind_opinion(tx, step.package, step.case, actor, task.form),
     )
 
 
@@ -263,6 +276,14 @@ def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tup
     return filter_visible_submissions(
         actor, step.case, submissions_of(desk, tx, actor, step.case, step.package, names=False)
     )
+
+
+def _choose_latest(earlier: tuple[Submission, ...], task: TaskRow) -> tuple[Submission, ...]:
+    """Return the application and the latest forms; what others said at the step of ``task`` comes last, for it is no basis of it."""
+    first = next((paper for paper in sort_submissions(earlier) if paper.of_subject), None)
+    rest = [paper for paper in earlier if paper is not first]
+    chosen = [first, *rest][:LAST_FORMS] if first else rest[:LAST_FORMS]
+    return tuple(sorted(chosen, key=lambda paper: paper.form.id == task.form))
 
 
 def _find_by_program(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tuple[FoundByProgram, ...]:

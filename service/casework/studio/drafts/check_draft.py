@@ -164,7 +164,6 @@ def _of_scenarios(package: Package, files: Mapping[str, bytes]) -> tuple[Problem
     return tuple(check_beside(package, files))
 
 
-_BEYOND_LAW = "literal_beyond_law"
 _MOST_SAID = 5
 _TYPED = (
     Text("下列数超出了法定界限，这张表没有保存", "These numbers are beyond the law, and the table was not saved"),

@@ -79,7 +79,7 @@ def open_to_edit(tx: Transaction, actor: Actor, draft: int) -> PackageDraftRow:
     if row.state != OPEN:
         raise Conflict(
             Text(
-                f"草稿“{row.title}”已提交评审、发布或者作废，不能再修改。需要修改的，请先取回，或者另建草稿。",
+                f"草稿“{row.title}”已提交复核、发布或者作废，不能再修改。需要修改的，请先取回，或者另建草稿。",
                 f"The draft “{row.title}” is under review, published or discarded and cannot be changed. Take it back first, or open another.",
             )
         )

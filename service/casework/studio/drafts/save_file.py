@@ -67,6 +67,7 @@ class DraftConflict(Conflict):
             )
         )
         self.hash, self.author, self.at = digest, author, at
+        self.members = {"hash": digest, "author": author, "at": at.isoformat()}
 
 
 @guarded("draft.edit")

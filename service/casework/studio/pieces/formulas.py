@@ -15,7 +15,7 @@ from service.catalog.formula_help.words import Words, words_at
 from service.catalog.rules.tables import judge_constant_column
 from service.domain.feel import FeelSyntaxError
 from service.domain.feel.limits import MAX_TEXT
-from service.domain.values.bounds import Length, Named, OneOf
+from service.domain.values.bounds import Example, Length, Named, OneOf
 
 
 def sample_of_draft(tree: DraftTree) -> Sample:
@@ -44,7 +44,7 @@ def judge_formula(
     actor: Actor,
     draft: int,
     path: str,
-    text: Annotated[str, Length(0, 4 * MAX_TEXT)],
+    text: Annotated[str, Length(0, 4 * MAX_TEXT), Example("1 + 1")],
     element: str = "",
     field: str = "",
     kind: Annotated[str, OneOf(("expression", "tests"))] = "expression",

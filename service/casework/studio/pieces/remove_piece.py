@@ -30,7 +30,7 @@ _TOLD = 6
 
 
 def _quote_title(called: str) -> str:
-    """Return a title in quotation marks, where it has none of its own: “公布撤销决定”的文书."""
+    """Return a title in quotation marks, where it has none of its own: “公布处理决定”的文书."""
     return called if "“" in called else f"“{called}”"
 
 
@@ -41,6 +41,7 @@ class PieceInUse(Conflict):
 
     def __init__(self, path: str, users: tuple[PieceUser, ...], called: str) -> None:
         self.path, self.users = path, users
+        self.members = {"errors": [{"path": each.file, "place": each.place, **each.what.as_json()} for each in users]}
         places = "、".join(dict.fromkeys(f"“{user.name}”" for user in users[:_TOLD]))
         super().__init__(
             Text(

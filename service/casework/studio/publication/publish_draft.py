@@ -91,7 +91,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         if row.state != APPROVED or details.get("from"):
             raise Conflict(
                 Text(
-                    "草稿还没有通过评审，或者已经排定发布，请刷新页面。",
+                    "草稿还没有通过复核，或者已经排定发布，请刷新页面。",
                     "The draft is not approved, or waits for its day already: reload the page.",
                 )
             )
@@ -135,7 +135,7 @@ def _begin_version(
 def _reviewer_words(details: Mapping[str, Any]) -> str:
     """Return with what sentence the reviewer approved it all the same."""
     reviewed = details.get("reviewed") or {}
-    return f"评审人{reviewed['by']}：{reviewed['reason'][:200]}" if reviewed.get("reason") else ""
+    return f"复核人{reviewed['by']}：{reviewed['reason'][:200]}" if reviewed.get("reason") else ""
 
 
 _TOLD = (DESIGNER, SECURITY_ADMINISTRATOR, ADMINISTRATOR, "office")
@@ -193,11 +193,11 @@ def _tell_others(desk: Desk, tx: Transaction, actor: Actor, place: str, award: T
     """Tell who designs, administers and applies the law of the place: one person alone withdraws, and others must see it."""
     now = desk.clock.now()
     others = [person for person in list_holders(tx, place, _TOLD, now) if person.id != actor.person_id]
-    subject = f"{award.zh}：现行版本已撤回 / The current version of {award.en} was withdrawn"
-    message = (
-        f"{actor.name}{text}\n如果不应撤回，请另行发布；理由不实的，请告诉审计管理员。\n"
+    subject = Text(f"{award.zh}：现行版本已撤回", f"The current version of {award.en} was withdrawn")
+    message = Text(
+        f"{actor.name}{text}\n如果不应撤回，请另行发布；理由不实的，请告诉审计管理员。",
         f"{actor.name} withdrew the current version of {award.en}: new cases use the one before. If that is wrong, publish"
-        " another, and tell the audit administrator."
+        " another, and tell the audit administrator.",
     )
     for person in others:
         tell_person(desk, tx, person, subject, message, "withdrawn")

@@ -15,6 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import EVERYWHERE
 from service.casework.people.tell_person import tell_person
 from service.casework.queries.law.versions import version_lines
+from service.casework.step.post import add_page_link
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import (
     OPEN,
@@ -54,12 +55,12 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
     with desk.store.write() as tx:
         row = visible_draft(tx, actor, draft, "draft.review")
         if row.state != REVIEW:
-            raise Conflict(Text("草稿不在评审中，请刷新页面。", "The draft is not under review: reload the page."))
+            raise Conflict(Text("草稿不在复核中，请刷新页面。", "The draft is not under review: reload the page."))
         require_seen(row, seen)
         if not may_review_draft(tx, actor, row) or actor.person_id in _on_record(tx, row):
             raise NotAllowed(
                 Text(
-                    "评审人不能是草稿的作者：您新建、修改或者提交过这份草稿，请由另一人评审。",
+                    "复核人不能是草稿的作者：您新建、修改或者提交过这份草稿，请由另一人复核。",
                     "Whoever opened, changed or submitted a draft cannot review it: ask another person.",
                 )
             )
@@ -81,11 +82,20 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         details = {**(row.details or {}), "reviewed": review_record}
         state, action, word = (APPROVED, "approved", "通过") if approved else (OPEN, "returned", "退回")
         tx.package_drafts.change(draft, state=state, details=details, shared=True, changed_at=now)
-        text = f"评审{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"
+        text = f"复核{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"
         if how is not None:
             text = f"{text}（{how.zh}）"
         data = {"version": details.get("version"), "scenarios": on_record(verdicts)}
         record_event(tx, actor, now, row.package, action, text, draft, data)
+        subject = Text(f"复核{word}了草稿“{row.title}”", f"The draft “{row.title}” was {action}")
+        told = Text(f"{actor.name}{text}", f"{actor.name} {action} it. {reason.strip()[:200]}".strip())
+        sender = tx.people.get(details["submitted"]["person"])
+        tell_person(desk, tx, sender, subject, add_page_link(told, _page_of(draft)), f"draft_{action}")
+
+
+def _page_of(draft: int) -> str:
+    """Return where a draft is reviewed and published."""
+    return f"/studio/drafts/{draft}/publish"
 
 
 def require_seen(row: PackageDraftRow, seen: str | None) -> None:
@@ -129,7 +139,7 @@ def _on_record(tx: Transaction, row: PackageDraftRow) -> set[int]:
     if not handed_in:
         raise Conflict(
             Text(
-                "没有这份草稿提交评审的记录，暂不能评审。请取回草稿，重新提交。",
+                "没有这份草稿提交复核的记录，暂不能复核。请取回草稿，重新提交。",
                 "That this draft was submitted is not on record, and nobody reviews it: take it back and submit it again.",
             )
         )
@@ -243,7 +253,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> tuple[str, 
     """
     if not note.strip():
         raise Invalid(
-            Text("请写明改了什么、为什么，供评审人阅读。", "Say what was changed and why: the reviewer reads it.")
+            Text("请写明改了什么、为什么，供复核人阅读。", "Say what was changed and why: the reviewer reads it.")
         )
     checked = check_draft(desk, actor, draft)
     errors = tuple(p for p in checked.problems if p.severity is Severity.ERROR)
@@ -257,7 +267,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> tuple[str, 
             raise Stale
         if tree.package.version == row.base and dict(tree.files) == dict(tree.base):
             raise Conflict(
-                Text("草稿与已发布的版本没有差别，无需评审。", "The draft does not differ from what is published.")
+                Text("草稿与已发布的版本没有差别，无需复核。", "The draft does not differ from what is published.")
             )
         require_stated(desk, tx, row, tree)
         now = desk.clock.now()
@@ -269,7 +279,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> tuple[str, 
             "revision": tree.revision,
         }
         tx.package_drafts.change(draft, state=REVIEW, details=details, changed_at=now)
-        text = f"提交评审草稿“{row.title}”：{note.strip()[:200]}"
+        text = f"提交复核草稿“{row.title}”：{note.strip()[:200]}"
         data = {"version": tree.package.version, AUTHORS: sorted(authors_of(tx, row))}
         record_event(tx, actor, now, row.package, SUBMITTED, text, draft, data)
         reviewers = [
@@ -277,13 +287,16 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> tuple[str, 
             for p in list_holders(tx, row.package, _REVIEWERS, now)
             if p.id not in {actor.person_id, *authors_of(tx, row)}
         ]
-        subject = f"{actor.name}提交了草稿“{row.title}”，等您评审 / {actor.name} submitted a draft: please review it"
-        message = (
-            f"{actor.name}说明：{note.strip()[:200]}\n请在“设计”中打开草稿“{row.title}”，在“评审与发布”中评审；没有参与修改的人，任何一位评审即可。\n"
-            "Open the draft in the studio and decide under “Review and publish”; one person who had no part in it is enough."
+        subject = Text(
+            f"{actor.name}提交了草稿“{row.title}”，等您复核",
+            f"{actor.name} submitted the draft “{row.title}”: please review it",
+        )
+        message = Text(
+            f"{actor.name}说明：{note.strip()[:200]}\n没有参与修改的人，任何一位复核即可。",
+            f"{actor.name}: {note.strip()[:200]}\nOne person who had no part in it is enough.",
         )
         for person in reviewers:
-            tell_person(desk, tx, person, subject, message, "draft_submitted")
+            tell_person(desk, tx, person, subject, add_page_link(message, _page_of(draft)), "draft_submitted")
     return tuple(person.name for person in reviewers)
 
 
@@ -294,7 +307,7 @@ def take_back_draft(desk: Desk, actor: Actor, draft: int) -> None:
         row = visible_draft(tx, actor, draft, "draft.edit")
         if row.state not in (REVIEW, "approved"):
             raise Conflict(
-                Text("草稿不在评审中，无需取回。", "The draft is not under review: there is nothing to take back.")
+                Text("草稿不在复核中，无需取回。", "The draft is not under review: there is nothing to take back.")
             )
         now = desk.clock.now()
         details = carry_over_details(row) or None

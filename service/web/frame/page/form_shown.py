@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NotRequired, TypedDict
@@ -18,6 +18,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.submissions import Submission
 from service.catalog import Package
 from service.domain.errors import LaurelError
+from service.domain.files.uploads import uploads_in
 from service.domain.forms import FieldError, Form, ReadableForm
 from service.domain.forms.html import NORMAL
 from service.domain.text import Text
@@ -69,10 +70,11 @@ def show_form(
     colleagues: tuple[str, ...] = (),
     beside: Beside | None = None,
     against: Mapping[str, Text] | None = None,
+    summed: bool = True,
 ) -> Markup:
     """Return the form to be filled in; who fills it in sees what they typed, personal data too.
 
-    ``against`` says by path why a field was not filled in as normal.
+    ``against`` says by path why a field was not filled in as normal; ``summed`` that its errors are summed up on top of it.
     """
     return render_form(
         form,
@@ -91,6 +93,7 @@ def show_form(
         colleagues=colleagues,
         beside=beside,
         line=translate_name,
+        summed=summed,
     )
 
 
@@ -156,20 +159,8 @@ def _urls_to_fill(refresh: str, upload: str, values: Mapping[str, Any]) -> FormU
 
 def _find_faults(values: Mapping[str, Any], *, sent: bool = False) -> dict[str, Text]:
     """Return what is known against the files of a form, for who fills it in or, once it was ``sent``, who reads it."""
-    faults = faults_of(the_desk(), set(_files_in(values)))
+    faults = faults_of(the_desk(), set(uploads_in(values)))
     return {ident: fault.reader if sent else fault.sender for ident, fault in faults.items()}
-
-
-def _files_in(value: object) -> Iterator[str]:
-    """Yield the ids of the files among the values of a form."""
-    if isinstance(value, Mapping):
-        if {"id", "name", "size"} <= value.keys():
-            yield str(value["id"])
-        for item in value.values():
-            yield from _files_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _files_in(item)
 
 
 def build_citation_renderer(package: Package) -> Callable[[Sequence[str]], Markup]:

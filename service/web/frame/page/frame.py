@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from flask import Flask, g, has_request_context, request
 from werkzeug.local import LocalProxy
 
-from service.casework.access.actor import Actor, Seat
+from service.casework.access.actor import BUILT_IN, Actor, Seat
 from service.casework.access.guards import GUARDS
 from service.casework.queries.own_place.inbox import count_unread
 from service.domain.calendar import local_date
@@ -22,6 +22,7 @@ from service.web.frame.page.languages import describe_language, others_than
 from service.web.frame.page.menu import Menu, menu_of
 from service.web.frame.page.names import (
     build_namer,
+    city_name,
     format_brand,
     heading,
     join_names,
@@ -102,7 +103,7 @@ def register_frame(app: Flask, demo_bar: Bar | None = None) -> None:
     app.jinja_env.globals.update(asset=get_asset_url, csrf_token=csrf_token, admits=_is_admitted)
     app.jinja_env.globals.update(get_flashed_messages=take_flashed, say=translate_name, named=translate_name, t=t)
     app.jinja_env.globals.update(lang=LocalProxy(language), this_year=LocalProxy(_this_year))
-    app.jinja_env.globals.update(typed_again=typed_again, find_refusal=find_refusal)
+    app.jinja_env.globals.update(typed_again=typed_again, find_refusal=find_refusal, city_name=city_name)
     app.jinja_env.filters.update(named=translate_name, listed=join_names, query=query_of, telephones=telephones)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_build_context, demo_bar))
@@ -190,7 +191,8 @@ def _find_viewer(actor: Actor, seat: Seat | None) -> Viewer | None:
         return None
     if seat is None:
         return Viewer(actor.name, "", "")
-    return Viewer(actor.name, role_name(seat), seat.body_name, "、".join(dict.fromkeys(_iterate_lenders(actor))))
+    body = t("所有地方", "every place") if seat.jurisdiction == "*" and seat.role in BUILT_IN else seat.body_name
+    return Viewer(actor.name, role_name(seat), body, "、".join(dict.fromkeys(_iterate_lenders(actor))))
 
 
 def _iterate_lenders(actor: Actor) -> Iterator[str]:

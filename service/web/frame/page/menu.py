@@ -85,6 +85,8 @@ _HOME = _make_page("task.list", "工作台", "My place", "/home")
 _APPLICATION = replace(_HOME, label=Text("我的申报", "My application"), under=_OF_APPLICANT)
 _TASKS = _make_page("task.list", "待办", "Tasks", "/tasks", "/signs")
 _WAITING = replace(_TASKS, href=_HOME.href, under=(_TASKS.href, *_TASKS.under))
+_SUBMITTED = _make_page("task.list", "呈报名单", "Submitted lists", "/submitted")
+_RAISED = _make_page("case.start", "提出监督意见", "Raise a finding", "/start")
 _CASES = _make_page("case.view", "办件", "Cases", "/cases", "/search", "/start")
 _ROUNDS_PAGE = _make_page("case.view", "届次", "Rounds", _ROUNDS)
 _MEETINGS = _make_page("review.view", "会议与评审安排", "Meetings and appointments", "/appointments", "/sittings")
@@ -113,7 +115,7 @@ _CASES_PLACE = Place(Text("办件", "Cases"), (_CASES,))
 _MONITORED = Place(Text("监控", "Monitor"), (_MONITOR, _REPORT, _LOG))
 _VERSIONS = Place(Text("版本", "Versions"), (_LAW, _STUDIO))
 _SYSTEM = Place(Text("系统", "System"), (_HEALTH, _RETENTION, _DENGBAO))
-_RIGHTS = (_PEOPLE, _PERMISSIONS)
+_RIGHTS = Place(Text("人员与权限", "People and rights"), (_PEOPLE, _PERMISSIONS))
 _VERIFICATION = Place(Text("日志与核验", "Log and verification"), (_BOOK, _RECORDS))
 _MENUS: Mapping[str, tuple[Place, ...]] = {
     "applicant": (
@@ -125,21 +127,19 @@ _MENUS: Mapping[str, tuple[Place, ...]] = {
     "body": (_TASKS_PLACE, Place(_CASES.label, (_CASES, _MEETINGS)), _INBOX_PLACE),
     "government": (
         Place(Text("待审", "To decide"), (_WAITING,)),
-        Place(Text("名单", "Lists"), (_REGISTER, _CASES, _MEETINGS, _BALLOTS, _MONITOR, _EXPERTS, _NOTICES, _LAW)),
+        Place(Text("名单", "Lists"), (_SUBMITTED, _CASES, _MEETINGS, _MONITOR, _REGISTER)),
         _INBOX_PLACE,
     ),
     "supervisor": (
-        _TASKS_PLACE,
-        Place(
-            Text("届次", "Rounds"), (_ROUNDS_PAGE, _MEETINGS, _BALLOTS, _MONITOR, _EXPERTS, _NOTICES, _REGISTER, _LAW)
-        ),
-        Place(Text("日志", "Log"), (_LOG,)),
+        Place(_TASKS.label, (_WAITING, _RAISED)),
+        Place(Text("届次", "Rounds"), (_ROUNDS_PAGE, _MEETINGS, _EXPERTS)),
+        Place(Text("日志", "Log"), (_LOG, _MONITOR, _REPORT)),
     ),
     "office": (
         Place(_HOME.label, (_HOME,)),
         Place(_TASKS.label, (_TASKS,)),
         Place(Text("办件", "Cases"), (_CASES, _REGISTRATIONS)),
-        Place(Text("专家与会议", "Experts and meetings"), (_EXPERTS, _MEETINGS, _BALLOTS)),
+        Place(Text("专家与会议", "Experts and meetings"), (_EXPERTS, _MEETINGS)),
         Place(Text("公示", "Notices"), (_NOTICES, _REGISTER)),
         Place(Text("管理", "Manage"), (_MONITOR, _REPORT, _LOG, _LAW, _STUDIO, _RETENTION)),
     ),
@@ -147,10 +147,13 @@ _MENUS: Mapping[str, tuple[Place, ...]] = {
         _MONITORED,
         _CASES_PLACE,
         _VERSIONS,
-        Place(_SYSTEM.label, (*_SYSTEM.pages, *_RIGHTS)),
+        _SYSTEM,
+        _RIGHTS,
     ),
     SECURITY_ADMINISTRATOR: (
-        Place(Text("人员与权限", "People and rights"), (*_RIGHTS, _LAW, _STUDIO, _RETENTION, _RECORDS, _DENGBAO)),
+        _RIGHTS,
+        _VERSIONS,
+        Place(Text("归档与核对", "Archives and checks"), (_RETENTION, _RECORDS, _DENGBAO)),
     ),
     AUDIT_ADMINISTRATOR: (Place(_VERIFICATION.label, (*_VERIFICATION.pages, _PERMISSIONS, _DENGBAO)),),
     ADMINISTRATOR: (
@@ -158,7 +161,7 @@ _MENUS: Mapping[str, tuple[Place, ...]] = {
         _CASES_PLACE,
         _VERSIONS,
         _SYSTEM,
-        Place(Text("人员与权限", "People and rights"), _RIGHTS),
+        _RIGHTS,
         _VERIFICATION,
     ),
     DESIGNER: (Place(Text("设计", "Studio"), (_STUDIO,)), Place(Text("条款", "Clauses"), (_LAW,))),

@@ -75,10 +75,8 @@ def check_csrf() -> None:
     session = the_session()
     if session is None and request.endpoint == "account.sign_out":
         return  # signed out already: nothing changes
-    if request.is_json and (
-        request.endpoint == "api.begin_session" or (session is None and request.blueprint == "api")
-    ):
-        return  # other sites cannot send JSON without asking first, and nothing is done in anybody's name
+    if request.endpoint == "api.begin_session" or (request.is_json and session is None and request.blueprint == "api"):
+        return  # JSON alone is read, which other sites cannot send without asking; nothing is done in anybody's name
     secret = request.cookies.get(_get_forms_cookie())
     expected = session.csrf if session else _compute_mark(secret) if secret else None
     token = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")

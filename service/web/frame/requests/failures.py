@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
@@ -90,12 +92,13 @@ class Failure:
     message: Text
     remedy: Text | None = None
     incident: str | None = None
+    members: Mapping[str, Any] = field(default_factory=dict)
 
 
 _TITLES = {
     400: Text("请求没有被接受", "The request was not accepted"),
     401: Text("请先登录", "Please sign in"),
-    403: Text("没有权限办理", "You may not do this"),
+    403: Text("这里不由您办理", "This is not yours to do"),
     404: Text("没有找到", "Not found"),
     405: Text("此处不能这样操作", "This cannot be done here"),
     409: Text("内容已被他人更改", "Another person changed this"),
@@ -174,7 +177,9 @@ def register_failures(app: Flask) -> None:
 def failure_of(error: LaurelError) -> Failure:
     """Return what a refusal says; one that is the installation's fault gets an incident number."""
     incident = None
-    status = status_of(error)
+    status, message = status_of(error), error.message
+    if error.to_programs is not None and request.path.startswith("/api/"):
+        message = error.to_programs
     if error.code in PASSING:
         LOG.info("%s: %s", error.code, error.message.zh)
     elif status >= 500:
@@ -182,10 +187,10 @@ def failure_of(error: LaurelError) -> Failure:
         cause = str(error.__cause__ or error.__context__ or "").partition("\n")[0]
         LOG.error("incident %s: %s %s", incident, error.message.zh, cause)  # foreseen: where it arose says nothing
     if status == 409 and error.code not in (Stale.code, NotReady.code):
-        return Failure(status, error.code, _NOT_NOW, error.message, _NOT_NOW_REMEDY)
+        return Failure(status, error.code, _NOT_NOW, message, _NOT_NOW_REMEDY, members=error.members)
     title = _TITLE_OF_CODE.get(error.code) or _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
     remedy = None if error.code in (StaleForm.code, NotReady.code, FileStopped.code) else _REMEDIES.get(status)
-    return Failure(status, error.code, title, error.message, remedy, incident)
+    return Failure(status, error.code, title, message, remedy, incident, error.members)
 
 
 def answer_failure(failure: Failure) -> Response:
@@ -205,7 +210,7 @@ def answer_failure(failure: Failure) -> Response:
     return make_response(page, failure.status)
 
 
-def build_problem_response(failure: Failure, **more: object) -> Response:
+def build_problem_response(failure: Failure) -> Response:
     """Return ``failure`` as problem+json; ``message`` repeats ``detail`` for the scripts of our pages."""
     body = {
         "type": f"urn:laurel:problem:{failure.code}",
@@ -218,7 +223,7 @@ def build_problem_response(failure: Failure, **more: object) -> Response:
         "detail_en": failure.message.en,
         **({"incident": failure.incident} if failure.incident else {}),
         "request": request_number(),
-        **more,
+        **failure.members,
     }
     answer = make_response(current_app.json.dumps(body), failure.status)
     answer.content_type = "application/problem+json"

@@ -94,11 +94,19 @@ PASSING = frozenset({"files_busy", "sandbox_busy", "provider_unreachable"})
 
 def status_of(error: LaurelError) -> int:
     """Return the status of the nearest class of ``error`` whose code has one."""
-    return next(
-        OF_CODE[code]
-        for kind in type(error).__mro__
-        if (code := vars(kind).get("code")) in OF_CODE and code is not None
-    )
+    return status_of_kind(type(error))
+
+
+def status_of_kind(kind: type[LaurelError]) -> int:
+    """Return the status of the errors of a class."""
+    codes = (vars(each).get("code", "") for each in kind.__mro__)
+    return next(OF_CODE[code] for code in codes if code in OF_CODE)
+
+
+def list_error_kinds(kind: type[LaurelError] = LaurelError) -> list[type[LaurelError]]:
+    """Return the classes of errors below ``kind`` with a code of their own."""
+    below = [each for part in kind.__subclasses__() for each in list_error_kinds(part)]
+    return [kind, *below] if "code" in vars(kind) else below
 
 
 ACTS = 20

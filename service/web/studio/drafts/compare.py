@@ -15,6 +15,7 @@ from service.casework.studio.drafts.compare_draft import (
 )
 from service.casework.studio.drafts.take_in import Side, published_meanwhile, take_in
 from service.casework.studio.drafts.view_draft import restore_revision, view_draft, view_history
+from service.casework.studio.publication.publish_draft import count_scenarios
 from service.catalog import Severity
 from service.catalog.differences.differences import FileDifference, PieceChange
 from service.catalog.pieces.piece_kinds import PieceKind
@@ -40,6 +41,7 @@ def problems(draft: int) -> ResponseReturnValue:
     context = {
         "problems": checked.problems,
         "whole": checked.whole,
+        "scenarios": count_scenarios(the_desk(), the_actor(), draft),
         "errors": sum(problem.severity is Severity.ERROR for problem in checked.problems),
         "names": names_of(view),
         "editor_of": editor_of,

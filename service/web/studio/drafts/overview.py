@@ -23,6 +23,7 @@ from service.casework.studio.drafts.transfer import export_draft
 from service.casework.studio.drafts.view_draft import DraftView, list_drafts, view_draft
 from service.casework.studio.handbook import SIDES, make_handbook, open_handbook, view_handbooks
 from service.casework.studio.parameters.calendar_years import list_years
+from service.casework.studio.publication.publish_draft import count_scenarios
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.version import pack_folder
 from service.domain.errors import Invalid
@@ -136,6 +137,7 @@ def _render_overview(draft: int, problem: str = "") -> str:
         "names": names_of(view),
         "editor_of": editor_of,
         "last_check": last_check(view.row),
+        "scenarios": count_scenarios(the_desk(), the_actor(), draft),
         "books": view_handbooks(the_desk(), the_actor(), draft),
         "sides": SIDES,
     }

@@ -74,14 +74,14 @@ def _submit_for_review(draft: int) -> ResponseReturnValue:
         rest = len(reviewers) > _NAMED
         flash(
             t(
-                f"已提交，等待评审：由{zh}{f'等{len(reviewers)}人' if rest else ''}评审{'，任何一位即可' if reviewers[1:] else ''}；已发消息。",
+                f"已提交，等待复核：由{zh}{f'等{len(reviewers)}人' if rest else ''}复核{'，任何一位即可' if reviewers[1:] else ''}；已发消息。",
                 f"Submitted: {en}{f' and {len(reviewers) - _NAMED} more' if rest else ''} may review it and were sent a message.",
             )
         )
     else:
         flash(
             t(
-                "已提交，但现在没有人可以评审：请管理员另任命一位设计人员。",
+                "已提交，但现在没有人可以复核：请管理员另任命一位设计人员。",
                 "Submitted, but nobody may review it: ask an administrator to appoint another designer.",
             ),
             "warning",

@@ -146,7 +146,7 @@ def amend(draft: int) -> ResponseReturnValue:
         count = confirm_amendment(the_desk(), the_actor(), draft, text, chosen, revision=revision)
         flash(
             t(
-                f"已改{count}处。请到“评审与发布”写明在办办件怎么办。",
+                f"已改{count}处。请到“复核与发布”写明在办办件怎么办。",
                 f"{counted(count, 'change', 'changes')} written. Say under Publish what becomes of running cases.",
             )
         )

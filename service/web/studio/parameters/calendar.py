@@ -66,6 +66,10 @@ def _render_page(draft: int, typed: dict[str, str], problem: str = "", forecast:
     desk, actor = the_desk(), the_actor()
     view = view_calendar(desk, actor, draft, typed_year(year_text))
     years = [line.row for line in list_years(desk, actor)]
+    layers = {layer.key for layer, _ in view.layers}
+    proposed = next((row for row in years if row.state == PROPOSED and row.layer in layers), None)
+    if not typed and proposed is not None:  # who looks at what it would move need not say again what it is
+        typed = {"year": str(proposed.year), "layer": proposed.layer}
     return studio_page(
         "calendar.html",
         view.draft,

@@ -34,7 +34,7 @@ function listed(fields, lead, named) {
   return fields.length ? [lead, ...links.flatMap((link) => [link, ' ']), ...(fields.length > named ? [t('等 ', '… ')] : [])] : [];
 }
 
-function draw(line, form) {
+function draw(line, beside, form) {
   const scores = [...form.querySelectorAll('[data-steps]')];
   const wanted = Boolean(form.querySelector('#r-wanted .prose'));
   const words = askedWords(form);
@@ -43,6 +43,9 @@ function draw(line, form) {
     const without = !field.value.trim() || (wrong(field) && !reason(field)) ? [{ field, name: nameOf(field) }] : [];
     return wanted ? [...without, ...unwritten(field, form, words)] : without;
   });
+  const [first] = [...refused, ...empty];
+  const left = refused.length + empty.length;
+  beside.replaceChildren(...(first ? [t(`还有 ${left} 项没有填好，先填：`, `${left} to fill in first: `), ...listed([first], '', 1)] : []));
   const whole = wanted ? t('各项都已评分并写明', 'Every item has a value and its words') : t('各项都已评分', 'Every item has a value');
   for (let named = NAMED; named === NAMED || (named > 0 && line.scrollWidth > line.clientWidth); named -= 1) {
     const parts = [
@@ -60,14 +63,18 @@ export function missing(root) {
     if (!form?.querySelector('[data-steps]')) continue;
     const line = make('p', { className: 'sheet-missing' });
     sums.append(line);
-    line.addEventListener('click', (event) => {
-      const field = event.target.closest('a') && document.getElementById(event.target.hash.slice(1));
-      if (!field) return;
-      event.preventDefault();
-      field.focus();
-      field.scrollIntoView({ block: 'center' });
-    });
-    for (const kind of ['input', 'change', 'focusout']) form.addEventListener(kind, () => setTimeout(() => draw(line, form)));
-    draw(line, form);
+    const beside = make('span', { className: 'submit-lacks' }); // what would refuse the sheet stands beside the button, too
+    form.querySelector('.action-bar [name=do][value=submit]')?.before(beside);
+    for (const told of [line, beside]) {
+      told.addEventListener('click', (event) => {
+        const field = event.target.closest('a') && document.getElementById(event.target.hash.slice(1));
+        if (!field) return;
+        event.preventDefault();
+        field.focus();
+        field.scrollIntoView({ block: 'center' });
+      });
+    }
+    for (const kind of ['input', 'change', 'focusout']) form.addEventListener(kind, () => setTimeout(() => draw(line, beside, form)));
+    draw(line, beside, form);
   }
 }

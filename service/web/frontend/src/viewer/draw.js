@@ -41,7 +41,7 @@ export async function draw(box, xml) {
   scroll.append(box);
   const viewer = new NavigatedViewer({ container: box, textRenderer: TEXT, additionalModules: [RuledNames], zoomScroll: { enabled: false } });
   await viewer.importXML(xml);
-  fit(box, viewer.get('canvas'), READABLE, Infinity);
+  fit(box, viewer.get('canvas'), READABLE, box.dataset.focus ? HIGHEST : Infinity);
   const picture = box.querySelector('svg[data-element-id]') ?? box.querySelector('svg');
   picture.setAttribute('role', 'img');
   picture.setAttribute('aria-label', box.dataset.label ?? t('流程图', 'Process diagram'));

@@ -1,0 +1,30 @@
+"""The page of a round names the cases and objections that keep it, and counts objections that are still open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from service.casework.queries.cases.view_case import view_case
+from service.store import Store
+from tests.support.browsers import browser_of
+from tests.support.half_seasons import season_until
+from tests.support.statements import statements_of
+
+
+def test_a_round_names_what_it_waits_for_most_urgent_first_and_counts_open_objections(sqlite_store: Store) -> None:
+    stage = season_until("urumqi/quality_award", "objections", sqlite_store, "check_objection", "一")
+    with sqlite_store.read() as tx:
+        (objection,) = tx.cases.select(parent_id=stage.case("甲"), process="objection")
+    office = stage.cast.actor("office")
+    with statements_of(sqlite_store) as sent:
+        view = view_case(stage.desk, office, stage.case("届"))
+    assert len([sql for sql, _ in sent if not sql.startswith("PRAGMA")]) <= 19
+    (waited,) = (wait.cases for wait in view.waiting if wait.cases)
+    assert [(case.id, case.limit.last_day) for case in waited if case.limit is not None] == [
+        (stage.case("甲"), date(2026, 4, 15)), (stage.case("乙"), date(2026, 4, 15)), (objection.id, date(2026, 4, 17)),
+    ]  # fmt: skip
+    assert {notice.end.zh for notice in view.notices} >= {"已结束，尚有 1 件异议未办结"}
+    page = browser_of(stage, "office").get(f"/cases/{stage.case('届')}").text
+    assert all(f'<li><a href="/cases/{case.id}">' in page for case in waited)
+    told = view_case(stage.desk, stage.cast.actor("甲"), stage.case("甲"))
+    assert all("未办结" not in notice.end.zh for notice in told.notices), "an applicant is told of none"

@@ -1,0 +1,76 @@
+"""A government finds the lists submitted to it, decides, and reads what became of them."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from service.casework.simulate.playing.play import play_move
+from service.store import Store
+from tests.integration.web.test_demo import play
+from tests.support.browsers import browser_of, words
+from tests.support.half_seasons import season
+
+
+def test_a_submitted_list_stands_with_who_is_held_until_it_is_decided(sqlite_store: Store) -> None:
+    stage = season("urumqi/quality_award", "objection_at_ballot", sqlite_store, 0)
+    for move in stage.scenario.moves:
+        if move.value == "decide_list":
+            stage.pass_time(move)
+            break
+        assert play_move(stage, move) == []
+    government, case = browser_of(stage, "government"), stage.case("届")
+    page = government.get("/submitted").text
+    assert "1件异议尚未办结" in words(page), "who is held back, and why"
+    (task,) = re.findall(r'href="(/tasks/\d+)">审定</a>', page)
+    decision = {
+        "decision": "approve",
+        "rows.0.approved": "true",
+        "number": "乌政发〔2026〕1号",
+        "decided_on": stage.clock.now().date().isoformat(),
+    }
+    shown = government.post(task, {**decision, "do": "submit"}, page=task).text
+    seen = re.findall(r'name="knowing" value="([^"]+)"', shown)
+    decided = government.post(task, {**decision, "do": "submit", "knowing": seen}, page=task)
+    assert (decided.status_code, decided.location) == (302, f"/cases/{case}"), "it is led to what became of the case"
+    after = government.get("/submitted").text
+    assert "已审定" in words(after)
+    assert f'href="/cases/{case}/forms/' in after
+    home = words(government.get("/home").text)
+    assert "办完了" in home
+    assert "“审定名单”已办，现在等办公室办理" in home
+    listed = words(government.get("/tasks").text)
+    assert "现在没有待办" in listed, "what others do is no work of its own"
+
+
+@pytest.mark.parametrize("login", ["gz.fu", "kz.mahmut", "qy.lan", "yn.gong"])
+def test_a_government_is_told_of_a_submission(demo: Flask, login: str) -> None:
+    client = play(demo, login)
+    assert re.search("关于审[定批]第.*名单的请示", words(client.get("/inbox").text))
+    assert "查看审定结果" in client.get("/submitted").text
+
+
+@pytest.mark.parametrize("login", ["office.wang", "org.05"])
+def test_no_list_is_shown_to_who_is_no_government(demo: Flask, login: str) -> None:
+    assert "还没有呈报的名单" in play(demo, login).get("/submitted").text
+
+
+def test_nobody_is_led_to_what_is_empty_for_them_and_supervisors_raise_findings_from_their_tasks(demo: Flask) -> None:
+    supervisor, government = play(demo, "gz.dai").get("/home").text, play(demo, "gz.fu").get("/submitted").text
+    assert '<a href="/start">提出监督意见</a>' in supervisor
+    office = play(demo, "office.wang").get("/appointments").text
+    assert all('href="/ballots"' not in page for page in (supervisor, government, office))
+    assert "我参加的表决" not in play(demo, "office.wang").get("/tasks/done").text
+    member = play(demo, "gz.mao")
+    assert '<a href="/ballots">' in member.get("/appointments").text
+    assert 'href="/ballots">我参加的表决' in member.get("/tasks/done").text
+
+
+def test_a_government_finds_what_it_decides_the_lists_and_its_messages(demo: Flask) -> None:
+    client = play(demo, "government.tian")
+    page = client.get("/home").text
+    menu = re.findall(r'<a href="([^"]+)"[^>]*>(待审|名单|消息)', page)
+    assert menu == [("/home", "待审"), ("/submitted", "名单"), ("/inbox", "消息")]
+    assert ">待审<" in page.partition("<main")[2]
+    assert "申报进展" in page, "and how the round stands"
+    assert {client.get(path).status_code for path, _ in menu} == {200}
