@@ -24,7 +24,7 @@ from service.engine import Environment, explain_undecided
 from service.sdk import Finding
 
 _MACHINE = "machine"
-_NAMING = ("decided_by", "condition", "finding")
+_NAMING = ("decided_by", "finding")
 """The columns that tell what a ground is and who decides it, whatever was found."""
 
 
@@ -107,11 +107,11 @@ def map_attested_findings(step: Step) -> dict[str, Mapping[str, Any]]:
 
 
 def grounds_decided_alone(step: Step) -> dict[str, str]:
-    """Return the condition of each ground that applies and that the machine decides alone, by the ground's id."""
+    """Return what the machine finds where it is met, of each ground that applies and that it decides alone, by its id."""
     tables = [step.desk.packages.table(step.package, t.id) for t in step.package.tables.values() if t.is_eligibility]
     scope = step.scope.with_extra({"reference_date": applied_on(step)})
     rows = [row for table in tables for row in table.applying_rows(scope, step.environment, _NAMING)]
-    return {row.rule_id: _get_condition(row) for row in rows if _decided_by(row) == _MACHINE}
+    return {row.rule_id: str(row.outputs.get("finding") or row.rule_id) for row in rows if _decided_by(row) == _MACHINE}
 
 
 def _rows_of(submission: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

@@ -72,6 +72,8 @@ def retrieve_task(desk: Desk, actor: Actor, task_id: int) -> None:
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         receiver, former = task.assignee_id, (task.note or {}).get(HANDED_ON) or {}
+        earlier = replace(task, assignee_id=former["person"], body_id=former["body"]) if former else task
+        require_task(actor, earlier)
         unbegun = receiver is not None and tx.drafts.find(task_id=task_id, person_id=receiver) is None
         if receiver is None or not unbegun or not may_retrieve(task, actor.person_id):
             raise NotPossibleNow(
@@ -80,8 +82,6 @@ def retrieve_task(desk: Desk, actor: Actor, task_id: int) -> None:
                     f"“{task.title}” cannot be taken back: it was begun or has changed. Ask who has it to hand it back.",
                 )
             )
-        earlier = replace(task, assignee_id=former["person"], body_id=former["body"])
-        require_task(actor, earlier)
         require_running(tx.cases.get(task.case_id))
         actor = named_for(actor, earlier)
         text = f"{actor.name}收回转办的“{task.title}”"

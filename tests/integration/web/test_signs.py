@@ -236,7 +236,7 @@ def department(bench: Bench, case_id: int) -> None:
     for login, kind, role in (("tax", "department", "office"), ("watch", "supervisor", "supervisor")):
         with bench.desk.store.write() as tx:
             body = tx.bodies.upsert("testville", login, kind=kind, name=f"{login}局", roles=[role])
-            tx.cases.bind(case_id, "adviser", body)
+            tx.cases.bind(case_id, login, body)
         bench.add_person(login, role, body)
 
 
