@@ -25,6 +25,7 @@ _RESULT = {
     "unused": "number",
     "valid": "number",
     "spoiled": "number",
+    "recused": "list",
     "attending": "number",
 }
 

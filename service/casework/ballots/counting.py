@@ -7,8 +7,10 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from service.casework.access.actor import office_role
 from service.casework.audit.intact import require_intact
 from service.casework.ballots.box import COUNTED, OPEN, VOID, Box, require_marked, require_named, roll_of, stored_urn
+from service.casework.ballots.recusals import list_recusals
 from service.casework.ballots.standing import is_awaited, list_awaiting_calls, settle_counts, standing_for
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import UrnKeys, urns_of
@@ -188,6 +190,7 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
         "unused": outcome["unused"],
         "valid": outcome["valid"],
         "spoiled": outcome["spoiled"],
+        "recused": list_recusals(tx, Box(row)),
     }
 
 
@@ -254,7 +257,7 @@ def _publish_result(
         )
     )
     _end_ballot(step, row, COUNTED, agenda_json(outcome.after))
-    _notify_members(step, row, outcome)
+    _notify_result(step, row, outcome)
     step.audit(
         "ballot",
         f"“{row.title}”计票：应发{outcome.issued}票，实投{outcome.cast}票，未投{outcome.unused}票，"
@@ -264,12 +267,22 @@ def _publish_result(
     )
 
 
-def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
-    """Notify every member of the roll alike, voted or not, where the result and its recount are."""
+def _notify_result(step: Step, row: BallotRow, outcome: Outcome) -> None:
+    """Notify the office, and every member of the roll alike, voted or not, of the result, what follows and the recount."""
     subject = Text(f"“{row.title}”已计票", f"“{row.title}” is counted")
-    follows = Text("得票可以查看，也可以重新计票核对。", "The votes can be seen, and counted again.")
-    text = join_sentences([*_list_outcomes(Box(row), outcome), follows], "\n")
-    queue_to(step, everybody_on_roll(step, row), f"ballot:{row.id}", subject, add_page_link(text, f"/ballots/{row.id}"))
+    recount = Text("得票可以查看，也可以重新计票核对。", "The votes can be seen, and counted again.")
+    text = join_sentences([*_list_outcomes(Box(row), outcome), _explain_standing(outcome), recount], "\n")
+    office = step.tx.people.people_with(step.case.jurisdiction, office_role(step.package), None, step.now)
+    people = {person.id: person for person in (*everybody_on_roll(step, row), *office)}
+    queue_to(step, people.values(), f"ballot:{row.id}", subject, add_page_link(text, f"/ballots/{row.id}"))
+
+
+def _explain_standing(outcome: Outcome) -> Text:
+    if outcome.chair:
+        return Text("末位得票相同，接着由主持人决定。", "The last places are tied: the chair decides next.")
+    if outcome.after.contests:
+        return Text("还须再次表决，投票另行通知。", "A further ballot follows and is announced.")
+    return Text("本次表决办结，办件已转入下一步。", "The vote is over: the case has gone on to its next step.")
 
 
 def _list_outcomes(box: Box, outcome: Outcome) -> list[Text]:

@@ -11,7 +11,7 @@ from typing import Any
 from service.casework.access.actor import office_role
 from service.casework.ballots.box import OPEN, Box, bound_by, frozen_rules
 from service.casework.ballots.entitlement import Member, members_of_role, members_on, with_vote
-from service.casework.ballots.recusals import put_recusals, recusals_at_opening
+from service.casework.ballots.recusals import put_recusals, recusals_at_opening, recuse_tied
 from service.casework.desk.jsonable import to_json_value
 from service.casework.desk.urns import urns_of
 from service.casework.step.announce import announce_task
@@ -175,6 +175,7 @@ def _insert_ballot(
     asked = {**columns, "asked": _tiers_in_words(agenda)}
     _freeze_roll(step, place, ident, asked, members, rules.votes_per_voter, why)
     voters = {m.person_id: n for n, m in enumerate(members, 1) if m.person_id is not None}
+    recusals = [*recusals, *recuse_tied(step, ident, _list_candidate_names(agenda), members)]
     if out := (*recusals, *recusals_at_opening(step, _list_candidate_names(agenda), voters)):
         put_recusals(step.tx, step.tx.ballots.get(ident), out)
     step.audit(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.declarations import DECIDED
 from service.casework.ballots.box import OPEN, Box, roll_of
+from service.casework.ballots.entitlement import Member
+from service.casework.step.post import add_page_link, queue_to
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids
+from service.casework.subjects.employers import UNIT_ITSELF, applicants_of
+from service.casework.subjects.ties import Lookback, PersonTie, list_person_ties
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import BallotRecusalRow, BallotRow, CaseRow, RollRow
+from service.store.models import BallotRecusalRow, BallotRow, CaseRow, RecusalRow, RollRow
 
 EXCUSED = "recusal_of_voters"
 """Parameter by which a city may let recusals bind reviewers only; where it is not set they bind voters too."""
@@ -35,6 +40,87 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
         if r.person_id in voters and r.lifted_at is None
         for name in standing.get(r.body_id, ())
     ]
+
+
+def recuse_tied(
+    step: Step, ballot_id: int, candidates: Iterable[str], members: Sequence[Member]
+) -> list[dict[str, Any]]:
+    """Recuse everybody on the roll of a ballot that opens whom the records tie to a candidate, unless it was decided otherwise.
+
+    Of people it goes on record, and they are told; of units it is returned, as `put_recusals` takes it.
+    """
+    if step.case.parameters.get(EXCUSED) is False:
+        return []
+    cases = _cases_of(step.tx, step.case.id, candidates)
+    bodies = applicants_of(step.tx, sorted({case.id for case in cases.values()}))
+    names = _by_applicant(cases)
+    people = {m.person_id: m.name for m in members if m.person_id is not None}
+    experts = step.tx.experts.select(jurisdiction=step.case.jurisdiction, person_id=sorted(people)) if people else []
+    lookback = Lookback.by_parameters(step.case.parameters, step.today)
+    decided = _decided_at(step.tx, cases.values(), people)
+    for tie in list_person_ties(step.tx, bodies, people, experts, lookback, step.now):
+        last = decided.get((tie.person, tie.body))
+        if last is None or (tie.noted_at is not None and tie.noted_at.isoformat() > last):
+            _recuse_person(step, ballot_id, tie)
+    return [
+        {"number": number, "candidate": name, "reason": UNIT_ITSELF.zh, "declared": False}
+        for number, member in enumerate(members, 1)
+        for applicant in bodies
+        if member.unit_id is not None and applicant.includes(member.name)
+        for name in names[applicant.body.id]
+    ]
+
+
+def _decided_at(tx: Transaction, cases: Iterable[CaseRow], people: Iterable[int]) -> dict[tuple[int, int], str]:
+    """Return when (ISO) it was decided last, by person and organisation, that they are not recused or not any more."""
+    decided: dict[tuple[int, int], str] = {}
+    for panel in (p for case in cases for p in tx.panels.of_case(case.id)):
+        for d in panel.settings.get(DECIDED, ()):
+            decided[d["person"], d["body"]] = max(d["at"], decided.get((d["person"], d["body"]), ""))
+    for r in tx.recusals.list_about([], sorted(people)):
+        if r.lifted_at is not None:
+            decided[r.person_id, r.body_id] = max(r.lifted_at.isoformat(), decided.get((r.person_id, r.body_id), ""))
+    return decided
+
+
+def _recuse_person(step: Step, ballot_id: int, tie: PersonTie) -> None:
+    rule = step.package.award.parameters.get(EXCUSED)
+    fresh = step.tx.recusals.insert_new(
+        RecusalRow(
+            jurisdiction=step.case.jurisdiction,
+            person_id=tie.person,
+            body_id=tie.body,
+            case_id=step.case.id,
+            reason=tie.words.zh,
+            source="record",
+            clauses=list(rule.clauses) if rule is not None else [],
+            decided_at=step.now,
+        )
+    )
+    if not fresh:
+        return
+    person, body = step.tx.people.get(tie.person), step.tx.bodies.get(tie.body).name
+    step.audit(
+        "recusal",
+        f"{person.name}回避{body}：{tie.words.zh}（记录在案）",
+        None,
+        {"person": tie.person, "body": tie.body},
+    )
+    text = Text(
+        f"记录显示您与{body}有利害关系：{tie.words.zh}。您回避，本次表决不就其投票。记录有误的，请告知办公室解除回避。",
+        f"On record is a tie of yours to {body}: {tie.words.en}. You are recused and do not vote on it. Where the record is "
+        "wrong, tell the office, which can end the recusal.",
+    )
+    subject = Text(f"表决须回避：{body}", f"Recused from the vote: {body}")
+    key = f"ballot-recused:{ballot_id}:{tie.body}"
+    queue_to(step, [person], key, subject, add_page_link(text, f"/ballots/{ballot_id}"))
+
+
+def list_recusals(tx: Transaction, box: Box) -> list[str]:
+    """Return who was recused from which candidate of a ballot, by name, in the order of the roll."""
+    voters = {member.number: member.name for member in tx.rolls.select(ballot_id=box.row.id)}
+    rows = sorted(tx.ballot_recusals.select(ballot_id=box.row.id), key=lambda r: (r.number, r.candidate))
+    return [f"{voters[r.number]}对{box.names[r.candidate]}" for r in rows]
 
 
 def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[int, list[str]]:

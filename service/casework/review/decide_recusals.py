@@ -11,12 +11,12 @@ from service.casework.ballots.recusals import recuse_from_open_ballots
 from service.casework.review.appointments import follow_panel
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.drop_reviewer import drop_scores
-from service.casework.review.employers import Applicant, applicants_of
 from service.casework.review.pool import PanelPool
-from service.casework.review.ties import KINDS, Lookback, interest_words, list_declared_applicants
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import cases_of_panel, subject_ids, subjects_of_panel
+from service.casework.subjects.employers import Applicant, applicants_of
+from service.casework.subjects.ties import KINDS, Lookback, interest_words, list_declared_applicants
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED

@@ -14,11 +14,11 @@ from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.citations import cite
 from service.casework.review.appointments import follow_panel
 from service.casework.review.pool import PanelPool, rules_of
-from service.casework.review.ties import same_employer
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.subjects.case_subjects import cases_of_panel
+from service.casework.subjects.ties import same_employer
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.review import DrawRules, TooFewExperts
 from service.domain.text import Text

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from service.casework.review.draw_record import Seed, fingerprint_of, frozen, result_of, seed_of
-from service.casework.review.ties import Lookback, conflicts_in_pool
 from service.casework.review.who_may_serve import DECLINED, INVITED
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
+from service.casework.subjects.ties import Lookback, conflicts_in_pool
 from service.catalog.wording.english import both_languages
 from service.domain.errors import Invalid
 from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw
@@ -166,7 +166,7 @@ class PanelPool:
         step.tx.turns.draw_panel(step.case)
         listed = register_of_experts(step.tx, step.case.jurisdiction)
         busy = step.tx.panels.busy(step.case.jurisdiction, order.stage)
-        conflicts = conflicts_in_pool(step, [x.row for x in listed], cases, Lookback.of(order, step.today))
+        conflicts = conflicts_in_pool(step.tx, [x.row for x in listed], cases, Lookback.of(order, step.today), step.now)
         return cls(step, {x.row.id: x for x in listed}, list_pool_candidates(step, listed, order, busy), conflicts)
 
     def person(self, expert: int) -> int:

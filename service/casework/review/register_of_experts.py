@@ -15,7 +15,6 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
 from service.casework.people.accounts.profile import good_email
 from service.casework.review.drop_reviewer import drop_reviewer
-from service.casework.review.employers import find_employer_body
 from service.casework.review.expert_terms import ROLE, lawful_last_day
 from service.casework.review.pool import EDUCATION
 from service.casework.review.who_may_serve import (
@@ -26,6 +25,7 @@ from service.casework.review.who_may_serve import (
     require_another_expert,
     require_may_serve,
 )
+from service.casework.subjects.employers import find_employer_body
 from service.domain.calendar import local_date
 from service.domain.calendar.periods import TermPeriod
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound

@@ -20,11 +20,11 @@ from service.casework.review.draw_panel import send_change
 from service.casework.review.drop_reviewer import can_reopen, reopen_stage, tell_round
 from service.casework.review.register_of_experts import note_change, require_office
 from service.casework.review.sheets import panel_of
-from service.casework.review.ties import KINDS
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.step.submission import CheckedForm, record
 from service.casework.subjects.case_subjects import subject_ids
+from service.casework.subjects.ties import KINDS
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text

@@ -14,8 +14,8 @@ from service.casework.reading.stages import drawn_name, usual_name
 from service.casework.reading.submissions import sort_submissions
 from service.casework.review.appointments import when
 from service.casework.review.draw_panel import replace_member
-from service.casework.review.ties import KINDS
 from service.casework.review.ties_on_record import declare_late_tie, lift_recusal
+from service.casework.subjects.ties import KINDS
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
 from service.domain.text import Text

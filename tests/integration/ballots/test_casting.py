@@ -595,11 +595,13 @@ def test_members_are_told_of_each_ballot_once_and_why_another_follows(hall: Hall
         for key in (f"arrived:ballot:{ballot}", f"arrived:ballot:{again.id}", f"ballot:{ballot}")
     )
     everybody = {m.person_id for m in hall.members}
-    for messages in (first, second, counted):
-        assert (len(messages), {row.person_id for row in messages}) == (9, everybody)
+    office = {hall.people["teller1"], hall.people["teller2"]}
+    for messages, people in ((first, everybody), (second, everybody), (counted, everybody | office)):
+        assert (len(messages), {row.person_id for row in messages}) == (len(people), people)
     assert "得票相同" in second[0].text
     assert f"/ballots/{again.id}" in second[0].text
     assert "没有当选的" in counted[0].text
+    assert "还须再次表决" in counted[0].text
     view = view_ballot(hall.desk, hall.members[0], again.id)
     assert view.before is not None
     assert (view.before[0], "得票相同" in view.before[1].zh) == (ballot, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -21,6 +22,7 @@ from service.casework.step.step import open_step
 from service.domain.ballots import BadPaper
 from service.domain.errors import NotAllowed
 from service.store import Store
+from service.store.models import InterestRow
 from service.web import create_app
 from tests.support import records
 from tests.support.ballots import Hall
@@ -32,8 +34,11 @@ FIRST, SECOND = 7001, 7002
 APPLICANTS = [{"id": str(FIRST), "name": "甲公司"}, {"id": str(SECOND), "name": "乙公司"}]
 
 
-def opened(hall: Hall, **agenda: object) -> tuple[int, int, dict[int, int]]:
-    """Open a ballot on two applications; returns case, ballot and the organisation of each application."""
+def opened(hall: Hall, above: str = "", **agenda: object) -> tuple[int, int, dict[int, int]]:
+    """Open a ballot on two applications; returns case, ballot and the organisation of each application.
+
+    Where ``above`` is given, the first belongs to an organisation of that name.
+    """
     case_id, ballot = hall.open(APPLICANTS, **agenda)
     bodies = {}
     with hall.desk.store.write() as tx:
@@ -43,7 +48,8 @@ def opened(hall: Hall, **agenda: object) -> tuple[int, int, dict[int, int]]:
                 "*", f"91650100MA7{ident}0000"[:18], kind="organisation", name=str(ident), details={}
             )
             records.case(tx, id=ident, parent_id=case_id, definition=parent.definition, jurisdiction=parent.jurisdiction,
-                         award=parent.award, process="application", title=str(ident), subject_id=bodies[ident], started_at=parent.started_at)  # fmt: skip
+                         award=parent.award, process="application", title=str(ident), subject_id=bodies[ident], started_at=parent.started_at,
+                         facts={"parent_name": above} if ident == FIRST and above else {})  # fmt: skip
     return case_id, ballot, bodies
 
 
@@ -87,6 +93,58 @@ def test_a_recusal_on_record_holds_for_the_next_ballot_of_the_series(hall: Hall)
     hall.advance(closes)
     again = hall.ballots(case_id)[-1]
     assert (again.id != ballot, recused(hall, again.id)) == (True, {(3, str(FIRST))})
+
+
+def note(hall: Hall, member: int, body: int) -> None:
+    with hall.desk.store.write() as tx:
+        person = int(hall.members[member - 1].person_id or 0)
+        words = {"kind": "other", "source": "record", "text": "长期合作"}
+        tx.interests.insert(InterestRow(person_id=person, body_id=body, noted_at=hall.clock.now(), **words))
+
+
+def reopen(hall: Hall, case_id: int, ballot: int) -> int:
+    """Let a ballot end without votes: it is called again."""
+    closes = hall.ballot(ballot).closes_at
+    assert closes is not None
+    hall.advance(closes)
+    return hall.ballots(case_id)[-1].id
+
+
+def test_a_tie_on_record_takes_the_member_off_the_ballot_that_opens(hall: Hall) -> None:
+    case_id, ballot, bodies = opened(hall)
+    person = int(hall.members[2].person_id or 0)
+    note(hall, 3, bodies[FIRST])
+    again = reopen(hall, case_id, ballot)
+    assert recused(hall, again) == {(3, str(FIRST))}
+    with pytest.raises(BadPaper, match="回避"):
+        hall.cast(again, 3, marks("yes", "yes"))
+    with hall.desk.store.read() as tx:
+        (row,) = tx.recusals.select("-id", person_id=person)
+        told = [m.subject for m in tx.mail.select(case_id=case_id, person_id=person)]
+        office = [m.text for m in tx.mail.select(case_id=case_id, person_id=int(hall.office.person_id or 0))]
+    assert (row.source, row.body_id, row.reason) == ("record", bodies[FIRST], "其他利害关系（长期合作）")
+    assert any("表决须回避：7001" in str(subject) for subject in told)
+    assert any("还须再次表决" in str(text) for text in office)
+
+
+def test_a_tie_holds_no_longer_than_it_is_decided_otherwise(hall: Hall) -> None:
+    case_id, ballot, bodies = opened(hall)
+    person = int(hall.members[2].person_id or 0)
+    note(hall, 3, bodies[FIRST])
+    note(hall, 3, bodies[SECOND])
+    hall.clock.move_to(hall.clock.now() + timedelta(hours=1))
+    with hall.desk.store.write() as tx:
+        keep_away(tx, hall.office.seats[0].jurisdiction, person, bodies[FIRST], case_id, "长期合作", hall.clock.now())
+        (row,) = tx.recusals.select("-id", person_id=person)
+    lift_recusal(hall.desk, hall.office, row.id, "合作已经结束")
+    assert recused(hall, reopen(hall, case_id, ballot)) == {(3, str(SECOND))}
+
+
+def test_a_unit_does_not_vote_on_its_own_branch(hall: Hall) -> None:
+    case_id, ballot, _ = opened(hall, above=hall.units[1].seats[0].body_name, units=True)
+    with hall.desk.store.read() as tx:
+        unit = next(m for m in tx.rolls.select(ballot_id=ballot) if m.name == hall.units[1].seats[0].body_name)
+    assert recused(hall, reopen(hall, case_id, ballot)) == {(unit.number, str(FIRST))}
 
 
 def test_who_declares_it_in_the_vote_is_kept_from_the_file_too_until_the_office_ends_it(hall: Hall) -> None:

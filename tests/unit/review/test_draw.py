@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from service.casework.review.ties import Lookback, months_before
+from service.casework.subjects.ties import Lookback, months_before
 from service.domain.errors import Invalid
 from service.domain.review.draw import DrawRules, PoolExpert, TooFewExperts, draw, ticket
 from service.domain.text import Text

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
 
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import began_for
@@ -37,7 +36,7 @@ class CaseLine:
     process: str
     process_name: Text
     status: CaseStatus
-    outcome: Annotated[str, "what the diagrams of its award call it, in words; empty until it has ended"]
+    outcome: str
     started_at: datetime
     changed_at: datetime
     parent_id: int | None

@@ -17,9 +17,9 @@ from service.casework.reading.published import choose_register, published
 from service.casework.review.draw_record import RepeatedDraw, repeat_draw
 from service.casework.review.pool import EDUCATION_NAMES, Listed, find_expert_bar, register_after, years_between
 from service.casework.review.register_of_experts import ExpertRecord, build_record
-from service.casework.review.ties import KINDS, interest_words, kind_words, list_declared_applicants
 from service.casework.review.who_may_serve import DECLINED, INVITED
 from service.casework.subjects.case_subjects import subjects_of_panel
+from service.casework.subjects.ties import KINDS, interest_words, kind_words, list_declared_applicants
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.text import Text

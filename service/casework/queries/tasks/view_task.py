@@ -31,10 +31,10 @@ from service.casework.reading.submissions import (
     sort_submissions,
     submissions_of,
 )
-from service.casework.review.employers import applicants_of
-from service.casework.review.ties import Lookback, interest_words
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import cases_of_panel
+from service.casework.subjects.employers import applicants_of
+from service.casework.subjects.ties import Lookback, interest_words
 from service.casework.tasks.complete import complete_within
 from service.casework.tasks.receivers import format_receiver_name, receivers_of, why_colleagues_alone
 from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back

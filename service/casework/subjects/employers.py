@@ -13,6 +13,7 @@ from service.store.models import BodyRow, ExpertRow
 
 EMPLOYED = Text("现任职于申报组织", "works for an applicant")
 """The tie of an expert whom the register says to work for an applicant."""
+UNIT_ITSELF = Text("为申报组织或者其上级单位", "is the applicant or its parent")
 EMPLOYED_ABOVE = Text("现任职于申报人所在单位或者上级单位", "works for the employer or the parent of an applicant")
 EVERYWHERE = "*"
 
@@ -40,6 +41,10 @@ class Applicant:
     body: BodyRow
     names: frozenset[str]
     above: Sequence[BodyRow]
+
+    def includes(self, unit: str) -> bool:
+        """Tell whether the unit of this name is the applicant, or what it belongs to."""
+        return plain_name(unit) in {*self.names, *map(plain_name, names_of(self.body))}
 
     def tie_of(self, row: ExpertRow) -> Text | None:
         """Return how an expert is tied to the applicant by employment, None where not at all."""

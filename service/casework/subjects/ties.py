@@ -1,15 +1,14 @@
-"""Conflicts of interest between experts and applicants: from records, declarations and decided recusals."""
+"""Conflicts of interest between people and applicants: from records, declarations and decided recusals."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from service.casework.review.employers import applicants_of
-from service.casework.step.step import Step
+from service.casework.subjects.employers import Applicant, applicants_of
 from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
@@ -41,6 +40,10 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+COUNTED, YEARS, CONSULTING = "interest_definition", "interest_lookback_years", "consulting_lookback_months"
+"""Parameters by which a city says which kinds of interest count, and for how long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lookback:
     """Which kinds of interest count, and since when; ``own`` are kinds with a day of their own."""
@@ -56,32 +59,63 @@ class Lookback:
         since_by_kind = {kind: months_before(day, months) for kind, months in order.lookback_months.items()}
         return cls(order.interests, years_before(day, order.lookback_years), since_by_kind)
 
+    @classmethod
+    def by_parameters(cls, parameters: Mapping[str, Any], today: date) -> Lookback:
+        """Return the look-back period of a city on a day, for people whom nobody draws."""
+        months = parameters.get(CONSULTING)
+        own = {} if months is None else {"consulting": months_before(today, int(months))}
+        return cls(parameters.get(COUNTED) or (), years_before(today, int(parameters.get(YEARS) or 0)), own)
+
     def counts(self, row: InterestRow) -> bool:
         """Return whether an interest is of a kind that counts and reaches into the look-back period."""
         is_relevant = row.kind in self.kinds or row.kind in self.own or row.kind == "other"
         return is_relevant and (row.last_day is None or row.last_day >= self.own.get(row.kind, self.since))
 
 
+@dataclass(frozen=True, slots=True)
+class PersonTie:
+    """How a person is tied to an applicant; ``noted_at`` is empty where a register says so."""
+
+    person: int
+    body: int
+    words: Text
+    noted_at: datetime | None = None
+
+
+def list_person_ties(
+    tx: Transaction,
+    applicants: Sequence[Applicant],
+    people: Collection[int],
+    experts: Collection[ExpertRow],
+    lookback: Lookback,
+    now: datetime,
+) -> Iterator[PersonTie]:
+    """Yield the ties on record between ``people`` and the applicants; ``experts`` are their entries in the register."""
+    if "employment" in lookback.kinds:
+        for row in experts:
+            for applicant in applicants:
+                if tie := applicant.tie_of(row):
+                    yield PersonTie(row.person_id, applicant.body.id, tie)
+        for applicant in applicants:
+            for person in tx.people.people_of(applicant.body.id, now):
+                if person.id in people:
+                    yield PersonTie(person.id, applicant.body.id, Text("为申报组织人员", "acts for an applicant"))
+    for interest in tx.interests.select(body_id=[applicant.body.id for applicant in applicants]):
+        if interest.person_id in people and lookback.counts(interest):
+            yield PersonTie(interest.person_id, interest.body_id, interest_words(interest), interest.noted_at)
+
+
 def conflicts_in_pool(
-    step: Step, experts: Collection[ExpertRow], cases: Collection[int], lookback: Lookback
+    tx: Transaction, experts: Collection[ExpertRow], cases: Collection[int], lookback: Lookback, now: datetime
 ) -> dict[int, Text]:
     """Return expert id → why they cannot review the applicants of these cases, from the records alone."""
-    tx, kinds = step.tx, lookback.kinds
     applicants = applicants_of(tx, cases)
     bodies = [applicant.body.id for applicant in applicants]
     by_person = {row.person_id: row for row in experts}
-    interests, recusals = tx.interests.select(body_id=bodies), tx.recusals.list_about(bodies, by_person)
     reasons_by_expert: dict[int, Text] = {}
-    for row in experts if "employment" in kinds else ():
-        if tie := next(filter(None, (applicant.tie_of(row) for applicant in applicants)), None):
-            reasons_by_expert[row.id] = tie
-    for person in _collect_staff(step, tx, bodies) if "employment" in kinds else ():
-        if person in by_person:
-            reasons_by_expert.setdefault(by_person[person].id, Text("为申报组织人员", "acts for an applicant"))
-    for interest in interests:
-        if interest.person_id in by_person and lookback.counts(interest):
-            reasons_by_expert.setdefault(by_person[interest.person_id].id, interest_words(interest))
-    for recusal in recusals:
+    for tie in list_person_ties(tx, applicants, by_person, experts, lookback, now):
+        reasons_by_expert.setdefault(by_person[tie.person].id, tie.words)
+    for recusal in tx.recusals.list_about(bodies, by_person):
         if recusal.person_id in by_person and recusal.body_id in bodies and recusal.lifted_at is None:
             words = Text(f"已决定回避：{recusal.reason}", f"recused: {recusal.reason}")
             reasons_by_expert[by_person[recusal.person_id].id] = words
@@ -111,7 +145,3 @@ def list_declared_applicants(entry: Mapping[str, Any], bodies: Sequence[int]) ->
     named = str(entry.get("applicant") or "")
     named_bodies = [body for body in bodies if str(body) == named]
     return named_bodies or list(bodies)
-
-
-def _collect_staff(step: Step, tx: Transaction, bodies: Collection[int]) -> set[int]:
-    return {person.id for body in bodies for person in tx.people.people_of(body, step.now)}
