@@ -478,7 +478,12 @@ def look_at_backup(desk: Desk) -> Finding:
     folder = desk.premises.backups
     if folder is None:
         return Finding(
-            Colour.GREY, Text("没有设置备份目录（LAUREL_BACKUPS）", "no folder of backups is set (LAUREL_BACKUPS)")
+            Colour.YELLOW,
+            Text("没有设置备份", "no backup is set up"),
+            Text(
+                "请设置备份目录 LAUREL_BACKUPS，并启用 laurel-backup.timer",
+                "set LAUREL_BACKUPS, the folder of backups, and enable laurel-backup.timer",
+            ),
         )
     newest = _newest_in(folder, "*.tar.gz", "*.tar.gz.*")
     if newest is None:

@@ -28,7 +28,7 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, step_of
 from service.casework.step.submission import CheckedForm, checked, record, require_blank, select_routed_values
-from service.casework.tasks.followed import tell_followed
+from service.casework.tasks.followed import tell_came_back, tell_followed
 from service.casework.tasks.keep_unsent import keep_unsent
 from service.casework.tasks.own_page import require_form_task
 from service.casework.tasks.prefill import first_values
@@ -119,8 +119,10 @@ def complete_on_page(
     submission: Mapping[str, Any],
     page: DraftPage | None,
     known_ends: Collection[str] | None = None,
-) -> tuple[Completed, Text | None]:
-    """Complete a task as `complete_task` does; returns what followed as well. The person is led to the next task at once.
+) -> tuple[Completed, Text | None, Text | None]:
+    """Complete a task as `complete_task` does. The person is led to the next task at once.
+
+    What followed is returned as well, and, where the step came to nothing and waits anew, that it did and why.
 
     Raises what `complete_task` raises, and OtherPage where the same person typed something else on another page than
     ``page`` and saved it as a draft, which would be dropped; and EndsCase, with nothing done, where a decision would
@@ -135,7 +137,10 @@ def complete_on_page(
             tx.tasks.change_where(
                 {"id": done.next_task_id, "opened_at": None, "state": "open"}, opened_at=desk.clock.now()
             )
-        return done, None if done.kept else tell_followed(stepped.step, actor, stepped.fresh)
+        if done.kept:
+            return done, None, None
+        step, fresh = stepped.step, stepped.fresh
+        return done, tell_followed(step, actor, fresh), tell_came_back(step, stepped.task, fresh)
 
 
 @contextmanager

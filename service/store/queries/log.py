@@ -427,10 +427,18 @@ class HistoryRepository(Rows[AuditRow]):
         return self._all(AuditRow, _NEWEST_OF_CASE, case_id=case_id, most=limit)
 
     def search(
-        self, jurisdictions: Collection[str] | None, text: str = "", before: int | None = None, limit: int = 100
+        self,
+        jurisdictions: Collection[str] | None,
+        text: str = "",
+        before: int | None = None,
+        limit: int = 100,
+        *,
+        since: datetime | None = None,
+        before_time: datetime | None = None,
     ) -> FoundPage[AuditRow]:
         """Return the events of the cases of places (None: all) that fit, some 20,000 at a time."""
-        where: list[sa.ColumnElement[bool]] = []
+        where: list[sa.ColumnElement[bool]] = [audit.c.at >= since] if since is not None else []
+        where += [audit.c.at < before_time] if before_time is not None else []
         if text:
             named = sa.exists().where(case.c.id == audit.c.case_id, case.c.title.contains(text, autoescape=True))
             where.append(sa.or_(named, *(c.contains(text, autoescape=True) for c in (audit.c.text, audit.c.actor))))

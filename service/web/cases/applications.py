@@ -17,6 +17,7 @@ from service.casework.queries.cases.start_options import (
     MOST_PARENTS,
     StartForm,
     StartView,
+    foresee_last_useful_day,
     list_start_options,
     received_late,
     view_start,
@@ -24,6 +25,7 @@ from service.casework.queries.cases.start_options import (
 )
 from service.casework.queries.cases.view_action import view_action
 from service.casework.queries.cases.view_case import case_status
+from service.casework.queries.limits import TimeLimit
 from service.casework.simulate.planning.plan_round import planned_process
 from service.casework.step.submission import FormInvalid
 from service.casework.subjects.case_subjects import INDIVIDUAL, ORGANISATION, takes_individuals
@@ -58,9 +60,12 @@ _FEW = 6
 @PAGES.get("/start")
 @route_guard("case.start")
 def options() -> ResponseReturnValue:
-    """Offer what the person may start."""
+    """Offer what the person may start; ?of= leads to the form of the first kind that is called so, if one may be started."""
     set_breadcrumbs((t("办件", "Cases"), "/cases"), (t("发起", "Start"), None))
     start_options = list_start_options(the_desk(), the_actor())
+    wanted = request.args.get("of", "")
+    if wanted and (found := next((one for one in start_options if one.process.endswith(wanted)), None)):
+        return redirect(found.url)
     kinds = [list(same) for _, same in groupby(start_options, key=attrgetter("elsewhere", "package", "process"))]
     local_kinds, others = (
         [kind for kind in kinds if not kind[0].elsewhere],
@@ -258,11 +263,17 @@ def _render_page(
         keeping=keeping_url(view.option.url),
         marks=typing_marks(begun_with),
         planned=planned_process(view.package) == view.option.process and view.body is not None,
+        useful=None if blocked or view.on_behalf else _foresee_useful_day(view),
         unsent=show_readable(ReadableForm(view.form, values, view.today, view.settings, revealed=True))
         if blocked and is_typed and view.form
         else "",
     )
     return make_response(page, status)
+
+
+def _foresee_useful_day(view: StartView) -> TimeLimit | None:
+    option = view.option
+    return foresee_last_useful_day(the_desk(), the_actor(), option.package, option.process, option.parent_id)
 
 
 def _is_blocked(view: StartView) -> bool:

@@ -182,7 +182,7 @@ def verify(case_id: int) -> ResponseReturnValue:
             ),
             "error",
         )
-    return redirect(f"/cases/{case_id}#history")
+    return redirect(f"/cases/{case_id}")
 
 
 def _start_options() -> Sequence[object]:

@@ -13,7 +13,9 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from service.casework.access.case_access import require_open
+from service.casework.access.declarations import DECLARATION, DECLARED
 from service.casework.due.provisional_dates import confirm_date
+from service.casework.queries.cases.reasons import Candidate, list_candidates
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.found_by_program import items_of
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
@@ -195,7 +197,7 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
         return _render_page(_save_refused(task, values), values, notices=notices)
     try:
         page = _draft_page(request.form)
-        done, followed = complete_on_page(
+        done, followed, came_back = complete_on_page(
             the_desk(), the_actor(), task.id, version, values, page, None if notices else known
         )
     except EndsCase as decision:
@@ -220,7 +222,10 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
         name, steps = task.joined[task.at_step - 1], counted(remaining, "step")
         flash(t(f"“{name}”已存入，还差{remaining}步才算完成。", f"“{name}” is kept; {steps} to go."), "soon")
         return redirect(f"/tasks/{done.next_task_id}")
-    then = followed or Text("", "")
+    if came_back is not None:
+        flash(say(came_back), "warning")
+        return redirect(f"/tasks/{done.next_task_id}" if done.next_task_id else f"/cases/{done.case_id}")
+    then = _tell_declared(task, values) or followed or Text("", "")
     flash(t(f"“{task.title}”已提交。{then.zh}", f"“{task.title}” is submitted. {then.en}"))
     if task.form is not None and edition_of(task.form.id) is not None:
         later = "评审组的评审结束后，可在办件的“评审档案”中查看您与评审组中位数的差距。"
@@ -231,6 +236,22 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     if any(seat.body_kind in _LED_TO_THE_CASE for seat in the_actor().seats):
         return redirect(f"/cases/{done.case_id}")
     return redirect(f"/tasks?done={done.case_id}")
+
+
+def _tell_declared(task: TaskForm, values: Mapping[str, Any]) -> Text | None:
+    """Return what follows on a declaration of interests; None on another form."""
+    if task.form is None or task.form.id != DECLARATION:
+        return None
+    if values.get(DECLARED[0]) == "yes":
+        return Text(
+            "接下来由办公室（或者本地规定的机构）决定您是否回避，结果发消息给您；决定以前材料不向您开放，也不能评分。",
+            "The office, or whom this place names, now decides whether you are recused; a message tells you. Until then the "
+            "file is closed to you and nothing is scored.",
+        )
+    return Text(
+        "接下来与登记的情况比对；没有须回避的，评分事项列入您的待办。",
+        "It is now compared with what is on record; where nothing bars you, the score sheet comes among your tasks.",
+    )
 
 
 def _notices_of(task: TaskForm, version: int | None, values: Mapping[str, Any]) -> Sequence[NoticeView]:
@@ -322,6 +343,7 @@ def _render_page(
         other_draft=draw_other_draft(view) if beside_draft else "",
         differences=differences_of(view, values) if beside_draft else (),
         basis=draw_basis(view),
+        candidates=_find_candidates(view),
         edition=edition,
         bands_of=bands_of,
         asked_words=[
@@ -330,6 +352,16 @@ def _render_page(
         ],
     )
     return make_response(page, status)
+
+
+def _find_candidates(view: TaskView) -> Sequence[Candidate]:
+    """Return how those fared whom a government is to decide on, for who may decide."""
+    if not (view.rights.act and any(seat.body_kind == "government" for seat in the_actor().seats)):
+        return ()
+    rows = [row for row in view.values.get("rows") or () if isinstance(row, Mapping) and row.get("case")]
+    return list_candidates(
+        the_desk(), the_actor(), view.case_id, {int(row["case"]): str(row.get("name", "")) for row in rows}
+    )
 
 
 def _find_edition(view: TaskView) -> Edition | None:

@@ -139,11 +139,13 @@ def book() -> ResponseReturnValue:
 def log() -> ResponseReturnValue:
     """Show what happened in cases, newest first."""
     set_breadcrumbs((t("办理日志", "Log of cases"), None))
-    text = request.args.get("q", "")[:100]
-    page = read_log(the_desk(), the_actor(), text, find_query_cursor(request.args, "before"))
+    args = request.args
+    text, since, until = args.get("q", "")[:100], find_query_day(args, "since"), find_query_day(args, "until")
+    page = read_log(the_desk(), the_actor(), text, find_query_cursor(args, "before"), since, until)
+    asked = {"q": text} | {name: day.isoformat() for name, day in (("since", since), ("until", until)) if day}
     days = [(day, list(entries)) for day, entries in groupby(page.lines, lambda entry: local_date(entry.event.at))]
     return render_template(
-        "monitor/log.html", query=text, days=days, score_books=offer_score_books(), **show_list(LOG, {"q": text}, page)
+        "monitor/log.html", asked=asked, days=days, score_books=offer_score_books(), **show_list(LOG, asked, page)
     )
 
 

@@ -87,6 +87,8 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     page = play(demo, "office.wang").get("/home").text
     assert "本单位待认领" in page
     assert "申报进展" in page
+    assert f'href="/cases/{home.rounds[0].id}/sittings">召集会议</a>' in page
+    assert "召集会议" not in play(demo, "government.tian").get("/home").text, "the office calls them"
     shown = words(play(demo, "office.wang").get(f"/cases/{home.rounds[0].id}").text)
     assert "申报截止 （进行中） 到2026年3月31日" in shown, (
         "the round takes applications, whoever reports on the mobilisation"
@@ -109,12 +111,13 @@ def test_whoever_gives_an_opinion_finds_their_own_name_as_the_handler(demo: Flas
     assert re.search(r'<input value="库尔班·热合曼"[^>]* name="handler"', page)
 
 
-def test_an_office_is_led_to_an_announcement_from_its_place_and_from_the_notices(demo: Flask) -> None:
-    client = play(demo, "gz.gao")
+def test_an_office_opens_the_form_of_an_announcement_from_its_place_and_from_the_notices(demo: Flask) -> None:
+    client, led = play(demo, "gz.gao"), "/start?of=announcement"
     for page in ("/home", "/portal"):
-        assert 'href="/start#start-announcement">发布公告</a>' in client.get(page).text, page
-        assert "start-announcement" not in play(demo, "gz.mao").get(page).text, page
-    assert '<li id="start-announcement">' in client.get("/start").text
+        assert f'href="{led}">发布公告</a>' in client.get(page).text, page
+        assert led not in play(demo, "gz.mao").get(page).text, page
+    assert re.fullmatch(r"/start/ganzhou/quality_award/announcement\?parent=\d+", client.get(led).location or "")
+    assert client.get("/start?of=nothing").status_code == 200, "what there is none of leads to all there is"
 
 
 def test_an_objection_is_called_by_whom_it_is_about(demo: Flask) -> None:
@@ -191,6 +194,13 @@ def assert_figures_are_true(client: FlaskClient) -> dict[str, int]:
         listed = client.get(f"/tasks?scope={scope}").text
         assert listed.count("data-row=") == int(count) or "另有" in page, scope
     return figures
+
+
+def test_an_applicant_begins_from_their_place_where_a_round_is_open(demo: Flask) -> None:
+    client = play(demo, "org.11")
+    [way] = re.findall(r'<a class="btn btn-main" href="([^"]+)">开始申报</a>', client.get("/home").text)
+    assert "请在2026年3月" in words(client.get(way).text), "until when it can be sent in time"
+    assert "开始申报</a>" not in play(demo, "org.03").get("/home").text, "its application runs"
 
 
 @pytest.fixture
@@ -294,4 +304,5 @@ def test_an_expert_at_a_score_sheet_is_led_to_declare_a_tie_found_only_now(demo:
     task = view_home(demo.extensions[DESK], person_of(demo, "yn.expert.1")).tasks[0]
     page = play(demo, "yn.expert.1").get(f"/tasks/{task.id}").text
     assert "不要再评分" in page
+    assert "评分一经提交不能修改，也不能取回" in page.partition('class="action-bar"')[2]
     assert f'href="/tasks/{task.id}/tie"' in page

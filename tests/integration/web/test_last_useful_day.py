@@ -47,6 +47,17 @@ def test_task_list_and_case_name_the_last_useful_day(stage: PlayState) -> None:
     assert (limit.last_day, limit.law, limit.missed) == (date(2026, 3, 23), date(2026, 3, 31), True)
 
 
+def test_the_start_page_names_it_before_anything_is_begun(stage: PlayState) -> None:
+    round_id = stage.case("届次") if "届次" in stage.cases else next(iter(stage.cases.values()))
+    start = f"/start/urumqi/quality_award/application?parent={round_id}"
+    shown = plain(browser_of(stage, "乙").get(start).text)
+    assert "请在2026年3月23日前提交（含当日）；晚了就赶不上2026年3月31日" in shown
+    with stage.desk.store.read() as tx:
+        assert not tx.cases.select(parent_id=round_id, subject_id=stage.cast.actor("乙").seats[0].body_id), (
+            "it was tried"
+        )
+
+
 def test_a_submission_that_comes_too_late_is_asked_about_before_it_is_sent(stage: PlayState) -> None:
     task = task_of(stage)
     me = browser_of(stage, "甲")

@@ -1,5 +1,6 @@
 """Signatures beside a task: before it is submitted or after, by one, several or the first."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -252,6 +253,7 @@ def test_another_body_says_an_opinion_that_stops_nothing(bench: Bench, browse: B
         ask(bench, sent, ["watch"])
     ask(bench, sent, ["tax"])
     tax = browse("tax")
+    assert re.findall(r'class="figure[^>]*><b>(\d+)</b> <span>([^<]+)', tax.get("/home").text) == [("1", "待会签")]
     assert tax.post("/signs/1", {"say": "disagree", "words": "欠税未清"}, page="/signs/1").status_code == 302
     assert "是否采纳由您决定" in bench.inbox("office")[0]
     assert "欠税未清" in me.get(f"/tasks/{task.id}").text

@@ -29,8 +29,14 @@ def test_a_submitted_list_stands_with_who_is_held_until_it_is_decided(sqlite_sto
         "number": "乌政发〔2026〕1号",
         "decided_on": stage.clock.now().date().isoformat(),
     }
+    judged = government.get(task).text.partition('id="candidates"')[2].partition("</section>")[0]
+    assert re.search(r'<a href="/cases/\d+"', judged)
+    assert "材料评审 750.00分 陈述答辩 750.00分 现场评审 750.00分" in words(judged)
+    assert re.search(r"赞成\d+，反对\d+，弃权\d+", words(judged))
     shown = government.post(task, {**decision, "do": "submit"}, page=task).text
     seen = re.findall(r'name="knowing" value="([^"]+)"', shown)
+    wrong = government.post(task, {**decision, "number": "", "do": "submit", "knowing": seen}, page=task)
+    assert (wrong.status_code, "仍然提交" in wrong.text, ">提交</button>" in wrong.text) == (422, False, True)
     decided = government.post(task, {**decision, "do": "submit", "knowing": seen}, page=task)
     assert (decided.status_code, decided.location) == (302, f"/cases/{case}"), "it is led to what became of the case"
     after = government.get("/submitted").text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -158,6 +158,38 @@ class Reasons:
         return bool(self.grounds or self.items or self.rankings or self.votes or self.decision)
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An application on a list that is to be decided: its points by stage, and how it fared in the rankings and votes of its round."""
+
+    case_id: int
+    name: str
+    points: tuple[tuple[str, str], ...]
+    rankings: tuple[Ranking, ...]
+    votes: tuple[Vote, ...]
+
+
+@guarded("case.view")
+def list_candidates(desk: Desk, actor: Actor, round_id: int, names: Mapping[int, str]) -> tuple[Candidate, ...]:
+    """Return how the cases of ``names`` fared in their round; () for who does not oversee its place."""
+    with desk.store.read() as tx:
+        above = tx.cases.get(round_id)
+        require_case(actor, above, tx)
+        if not names or not actor.oversees(above.jurisdiction):
+            return ()
+        ballots = _list_counted(tx, above, wide=True)
+        return tuple(
+            Candidate(
+                ident,
+                name,
+                tuple(_iterate_points(desk, tx, actor, tx.cases.get(ident))),
+                tuple(_iterate_rankings(above.facts or {}, ident, told=True, wide=True)),
+                tuple(_iterate_votes(ballots, ident)),
+            )
+            for ident, name in names.items()
+        )
+
+
 @guarded("case.view")
 def view_reasons(desk: Desk, actor: Actor, case_id: int) -> Reasons:
     """Return why case ``case_id`` came out as it did.
@@ -199,7 +231,7 @@ def reasons_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Reas
         tuple(_iterate_rankings(above.facts or {}, case.id, told=is_disclosed, wide=wide))
         if above is not None and is_public
         else (),
-        tuple(_iterate_votes(tx, above, case.id, wide=wide)) if above is not None else (),
+        tuple(_iterate_votes(_list_counted(tx, above, wide=wide), case.id)) if above is not None else (),
         find_early_decision(tx, package, case),
     )
 
@@ -241,6 +273,13 @@ def ground_of(desk: Desk, package: Package, row: FindingRow, readable: Readable)
         facts_of(desk, package, row, readable),
         describe_missing_facts(package, row),
     )
+
+
+def _iterate_points(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Iterator[tuple[str, str]]:
+    """Yield the stages that are over, each with its points."""
+    for stage in stages_of_case(tx, desk.packages.get(case.definition, tx), case, actor, wide=True):
+        if stage.state == "closed" and stage.points:
+            yield stage.stage, stage.points
 
 
 def _iterate_stage_items(tx: Transaction, package: Package, case: CaseRow, actor: Actor) -> Iterator[StageItems]:
@@ -285,12 +324,21 @@ def _to_fraction(points: object) -> Fraction:
     return Fraction(Decimal(str(points)))
 
 
-def _iterate_votes(tx: Transaction, above: CaseRow, case_id: int, *, wide: bool) -> Iterator[Vote]:
+_Counted = tuple[BallotRow, list[Mapping[str, Any]]]
+"""A counted ballot with the line of each candidate."""
+
+
+def _list_counted(tx: Transaction, above: CaseRow, *, wide: bool) -> list[_Counted]:
+    ballots = []
     for row in tx.ballots.select(case_id=above.id):
         result = tx.ballot_results.find(ballot_id=row.id) if row.state == COUNTED else None
-        if result is not None and not wide and not _is_published(tx, above, result.counted_at):
-            continue
-        lines: list[Mapping[str, Any]] = result.outcome["lines"] if result is not None else []
+        if result is not None and (wide or _is_published(tx, above, result.counted_at)):
+            ballots.append((row, result.outcome["lines"]))
+    return ballots
+
+
+def _iterate_votes(ballots: Iterable[_Counted], case_id: int) -> Iterator[Vote]:
+    for row, lines in ballots:
         yield from (_build_vote(row, line, lines) for line in lines if line["candidate"] == str(case_id))
 
 

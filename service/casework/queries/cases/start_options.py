@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.access.guards import guarded
+from service.casework.cases.begin import insert_case, run_from_start
 from service.casework.cases.start import get_kind, holds, not_a_starter, refusal_to_start, why_barred
 from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
+from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, contacts_of
 from service.casework.reading.home_place import home_place
@@ -20,19 +22,20 @@ from service.casework.reading.published import Published, published
 from service.casework.reading.results import last_contestable_day, start_names
 from service.casework.step.decide import Undecided
 from service.casework.step.fill import form_settings, in_words
+from service.casework.step.submission import CheckedForm, record
 from service.casework.subjects.case_subjects import format_body_code
 from service.catalog import Package, ProcessInfo
-from service.catalog.applications import is_application
+from service.catalog.applications import application_kinds, is_application
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
-from service.domain.errors import NotFound
+from service.domain.errors import LaurelError, NotFound
 from service.domain.forms import Form
 from service.domain.forms.describe import FieldInfo
 from service.domain.text import Text
 from service.domain.values.titled import Titled
 from service.domain.values.typed_times import read_day
 from service.store import CaseFilter, Transaction
-from service.store.models import BodyRow, CaseRow
+from service.store.models import START_FORM, BodyRow, CaseRow
 
 RECEIVED = "received_on"
 """The field of a start form that says when papers came in."""
@@ -229,6 +232,18 @@ def option_now(
     return None if barred else _build_option(package, info, parent)
 
 
+def list_open_rounds(desk: Desk, tx: Transaction, actor: Actor, packages: Sequence[Package]) -> Iterator[StartOption]:
+    """Yield how the actor's own organisation applies below the newest round of each of ``packages``, where it may now."""
+    for package, kind in [(one, kind) for one in packages for kind in application_kinds(one)]:
+        running = CaseFilter([package.jurisdiction.id], kind.parent, live=True, award=package.award.id)
+        for row in tx.cases.search(running, limit=1):
+            frozen = desk.packages.get(row.definition, tx)
+            info = frozen.award.processes.get(kind.key)
+            option = option_now(desk, tx, actor, frozen, info, row) if info is not None else None
+            if option is not None:
+                yield option
+
+
 def _comes_up(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, seat: Seat) -> bool:
     """Tell whether a kind is offered below ``parent``: what asks for an award on record while there is one, else while it runs."""
     if _AWARDS in (info.start_condition or ""):
@@ -289,6 +304,50 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
                 **(start_names(tx, package, info, parent, seat.role) if seat is not None else {}),
             },
         )
+
+
+class _Tried(Exception):  # no error: it takes back what was tried
+    def __init__(self, limits: Sequence[TimeLimit]) -> None:
+        super().__init__()
+        self.limits = limits
+
+
+def _guess_answers(form: Form | None, settings: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return what a start form begins with, and where one of several is to be chosen the first: the days follow from none of it."""
+    if form is None:
+        return {}
+    chosen = {field.path: field.options[0].value for field in form.fields_of(settings, today) if field.options}
+    return {**form.blank(), **chosen, **form.staff_defaults()}
+
+
+@guarded("case.start")
+def foresee_last_useful_day(
+    desk: Desk, actor: Actor, package_key: str, process: str, parent_id: int | None
+) -> TimeLimit | None:
+    """Return until when what the reader's own organisation applies with can be sent in time; None where nothing ends before.
+
+    The application is begun in a unit of work that is rolled back.
+    """
+    try:
+        with desk.store.write() as tx:
+            parent, package, info = _get_kind(desk, tx, package_key, process, parent_id)
+            seat = starter_of(actor, package, info)
+            if parent is None or seat is None or not (_is_subject(package, seat) and is_application(package, info)):
+                return None
+            step = insert_case(desk, tx, package, info, parent, seat.body_id, actor.by(seat))
+            form = desk.packages.form(package, info.start_form) if info.start_form else None
+            data = _guess_answers(form, form_settings(package, _get_parameters(desk, tx, package, parent)), step.today)
+            if info.start_form:
+                record(step, info.start_form, START_FORM, CheckedForm(data, {}), task_id=None, body_id=seat.body_id)
+            step.set_facts({key: value for key, value in data.items() if key in info.facts}, on_form=True)
+            run_from_start(step, info, data)
+            calendar = desk.calendar(package.jurisdiction.calendar)
+            tasks = tx.tasks.open_of_case(step.case.id)
+            raise _Tried([time_limit(calendar, task.due_at, task.due_reason, step.now) for task in tasks])
+    except _Tried as tried:
+        return next((limit for limit in tried.limits if limit.useful), None)
+    except LaurelError:  # whoever begins in earnest is told
+        return None
 
 
 def _paper_limit(

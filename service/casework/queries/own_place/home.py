@@ -16,6 +16,7 @@ from service.casework.public.registrations import waiting_registrations
 from service.casework.queries.ballots.own_ballots import OwnBallot, collect_actor_ballots
 from service.casework.queries.cases.list_cases import CaseLine, line_of, list_applicant_lines, newest_of, views_of
 from service.casework.queries.cases.notes import seen_notes
+from service.casework.queries.cases.start_options import StartOption, list_open_rounds
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
 from service.casework.queries.own_place.next_up import (
     ROUNDS,
@@ -176,10 +177,12 @@ class Home:
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to, of an office those of its places.
     ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
     cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
-    and what waits for others, told where nothing waits for the reader; ``begun_over``: what they began and what came of it
+    and what waits for others, told where nothing waits for the reader, and what of it is late to who supervises;
+    ``begun_over``: what they began and what came of it
     within two weeks, unless tasks fill the page. ``place``: where an applicant's
     organisation registered; ``to_sign``: what the reader is asked to sign; ``invited``: registers of experts that ask
-    for the reader, told where nothing waits for them; ``ties`` are those that a reviewer declared, and what was decided;
+    for the reader, told where nothing waits for them; ``open_rounds``: how an applicant's organisation applies at its place
+    where it may now; ``ties`` are those that a reviewer declared, and what was decided;
     ``to_read``: instructions and copies for the reader that they have not read, each with the title of its case.
     ``done``: of a government for whom nothing waits, what it has done, and what became of it.
     """
@@ -205,6 +208,7 @@ class Home:
     to_read: tuple[tuple[NoteView, str], ...] = ()
     begun_over: tuple[CaseLine, ...] = ()
     done: tuple[tuple[DoneTask, BegunCase], ...] = ()
+    open_rounds: tuple[StartOption, ...] = ()
 
 
 @guarded("task.list")
@@ -255,8 +259,11 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         called = () if applicant else tuple(sittings_ahead(tx, actor, desk.clock.now()))
         registrations = waiting_registrations(tx, actor)
         ballots = () if applicant or many else tuple(collect_actor_ballots(tx, actor, publications, limit=ROUNDS))
-        begun = () if applicant or due.all else begun_cases(desk, tx, actor, publications, CASES)
-        place = home_place(tx, actor, publications) if applicant and not cases else ""
+        watches = any(seat.body_kind == "supervisor" for seat in actor.seats)
+        begun = begun_cases(desk, tx, actor, publications, CASES) if watches or not (applicant or due.all) else ()
+        begun = tuple(case for case in begun if not due.all or case.limit.late)
+        place = home_place(tx, actor, publications)
+        open_rounds = tuple(list_open_rounds(desk, tx, actor, publications.of(place))) if place else ()
         to_sign = list_sign_requests(desk, tx, actor, TASKS) if due.signs else ()
         invited = () if applicant or offices or due.all else tuple(waiting_invitations(desk, tx, actor))
         ties = () if applicant or offices else tuple(news_of_ties(tx, actor, desk.clock.now()))
@@ -272,7 +279,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
             else ()
         )
     others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place)
-    requests = (to_sign, invited, ties, to_read, begun_over, done)
+    requests = (to_sign, invited, ties, to_read, begun_over, done, open_rounds)
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others, *requests)
 
 

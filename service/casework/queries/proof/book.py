@@ -109,15 +109,30 @@ class LogEntry:
     event: EventView
 
 
-LOG: ListSpec[LogEntry] = ListSpec("/log", Text("办理日志", "Log of cases"), (), conditions=("q",))
+LOG: ListSpec[LogEntry] = ListSpec("/log", Text("办理日志", "Log of cases"), (), conditions=("q", "since", "until"))
 
 
 @guarded("monitor.view")
-def read_log(desk: Desk, actor: Actor, text: str = "", before: int | None = None) -> Page[LogEntry, int]:
-    """Return what happened in the cases of the places that ``actor`` oversees, newest first; none of those they are recused from."""
+def read_log(
+    desk: Desk,
+    actor: Actor,
+    text: str = "",
+    before: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Page[LogEntry, int]:
+    """Return what happened in the cases of the places that ``actor`` oversees, newest first; none of those they are recused from.
+
+    From the day ``since`` to the day ``until``, both included.
+    """
     with desk.store.read() as tx:
         log_page = tx.history.search(
-            select_overseen_places(actor, published(desk, tx).jurisdictions()), text.strip(), before=before, limit=PAGE
+            select_overseen_places(actor, published(desk, tx).jurisdictions()),
+            text.strip(),
+            before,
+            PAGE,
+            since=_get_midnight(since) if since else None,
+            before_time=_get_midnight(until + timedelta(days=1)) if until else None,
         )
         chosen = CaseFilter(ids=sorted({row.case_id for row in log_page.rows}), recused=sorted(actor.recused))
         cases = {row.id: row for row in tx.cases.search(chosen, None, PAGE)}

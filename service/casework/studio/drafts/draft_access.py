@@ -161,3 +161,20 @@ def may_see_draft(actor: Actor, row: PackageDraftRow) -> bool:
 def carry_over_details(row: PackageDraftRow) -> dict[str, Any]:
     """Return what a draft keeps when its review begins anew."""
     return {key: detail for key, detail in (row.details or {}).items() if key in (HOME, CHECKED) and detail}
+
+
+def authors_of(tx: Transaction, row: PackageDraftRow) -> set[int]:
+    """Return who opened a draft, and who changed a file of it, as the rows say."""
+    return {row.person_id, *tx.draft_revisions.pick("person_id", draft_id=row.id)}
+
+
+def may_review_draft(tx: Transaction, actor: Actor, row: PackageDraftRow) -> bool:
+    """Return whether ``actor`` had no part in a draft, so that they may review it."""
+    submitted = ((row.details or {}).get("submitted") or {}).get("person")
+    return actor.person_id not in {submitted, *authors_of(tx, row)}
+
+
+def awaits_review_by(tx: Transaction, actor: Actor, row: PackageDraftRow) -> bool:
+    """Return whether a draft is under review and ``actor`` is one of those who may decide on it."""
+    admitted = row.state == REVIEW and GUARDS["draft.review"].admits(actor, jurisdiction_of(row))
+    return admitted and may_review_draft(tx, actor, row)

@@ -10,6 +10,7 @@ from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.casework.studio.drafts.draft_access import (
+    awaits_review_by,
     base_withdrawn,
     is_edited_by_another,
     may_edit,
@@ -32,7 +33,10 @@ from service.store.models import DefinitionRow, DraftRevisionRow, PackageDraftRo
 
 @dataclass(frozen=True, slots=True)
 class StudioPlace:
-    """A package that can be edited, with its published version and the drafts that the reader sees."""
+    """A package that can be edited, with its published version and the drafts that the reader sees.
+
+    ``to_review``: the numbers of those that wait for the reader's review.
+    """
 
     key: str
     city: Text
@@ -42,6 +46,7 @@ class StudioPlace:
     published_by: str
     drafts: tuple[PackageDraftRow, ...]
     editable: bool
+    to_review: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
         publications = published(desk, tx)
         rows = {row.package: row for row in tx.definitions.all_current()}
         drafts = [draft for draft in tx.package_drafts.alive() if may_see_draft(actor, draft)]
+        to_review = frozenset(draft.id for draft in drafts if awaits_review_by(tx, actor, draft))
     packages = [p for p in publications.packages if GUARDS["draft.view"].admits(actor, p.jurisdiction.id)]
     places = [
         StudioPlace(
@@ -106,6 +112,7 @@ def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
             rows[package.key].published_by,
             tuple(draft for draft in drafts if draft.package == package.key),
             GUARDS["draft.edit"].admits(actor, package.jurisdiction.id),
+            to_review,
         )
         for package in packages
     ]
@@ -122,6 +129,7 @@ def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
                 "",
                 package_drafts,
                 False,
+                to_review,
             )
         )
     return tuple(sorted(places, key=lambda place: not place.drafts))

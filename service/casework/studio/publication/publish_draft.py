@@ -38,6 +38,7 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.drafts.draft_access import (
     REVIEW,
+    awaits_review_by,
     is_edited_by_another,
     may_edit,
     require_current,
@@ -47,7 +48,6 @@ from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.publication.review_draft import (
     StatedAmendment,
     list_holders,
-    may_review_draft,
     stated_amendment,
 )
 from service.casework.studio.scenarios.run_scenarios import (
@@ -377,9 +377,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             (current.version if current else None) != row.base,
             local_date(desk.clock.now()),
             may_submit=mine,
-            may_review=state == REVIEW
-            and GUARDS["draft.review"].admits(actor, place)
-            and may_review_draft(tx, actor, row),
+            may_review=awaits_review_by(tx, actor, row),
             may_publish=publishes and state == "approved" and not (row.details or {}).get("from"),
             may_take_back=edits and state in (REVIEW, "approved"),
             may_withdraw=publishes,

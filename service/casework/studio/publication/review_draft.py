@@ -20,7 +20,9 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import (
     OPEN,
     REVIEW,
+    authors_of,
     carry_over_details,
+    may_review_draft,
     open_for_change,
     require_current,
     visible_draft,
@@ -110,22 +112,11 @@ def require_seen(row: PackageDraftRow, seen: str | None) -> None:
         )
 
 
-def may_review_draft(tx: Transaction, actor: Actor, row: PackageDraftRow) -> bool:
-    """Return whether ``actor`` had no part in a draft, so that they may review it."""
-    submitted = ((row.details or {}).get("submitted") or {}).get("person")
-    return actor.person_id not in {submitted, *authors_of(tx, row)}
-
-
 def list_holders(tx: Transaction, package: str, roles: Sequence[str], now: datetime) -> list[PersonRow]:
     """Return the active people who hold one of ``roles`` in the place of ``package``, or everywhere."""
     places = (package.partition("/")[0], EVERYWHERE)
     holders = [tx.people.people_with(place, role, None, now) for role in roles for place in places]
     return list({person.id: person for people in holders for person in people}.values())
-
-
-def authors_of(tx: Transaction, row: PackageDraftRow) -> set[int]:
-    """Return who opened a draft, and who changed a file of it, as the rows say."""
-    return {row.person_id, *tx.draft_revisions.pick("person_id", draft_id=row.id)}
 
 
 def _on_record(tx: Transaction, row: PackageDraftRow) -> set[int]:

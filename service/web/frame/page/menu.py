@@ -44,9 +44,15 @@ class Page:
     under: tuple[str, ...] = ()
 
     def depth_above(self, path: str) -> int:
-        """Return how long the address is by which the page at ``path`` belongs to this one, 0 where it does not."""
+        """Return how long the address is by which the page at ``path`` belongs to this one, 0 where it does not.
+
+        ``path`` has its query: of two pages with the same path that one is nearer whose query it has.
+        """
+        if path == self.href:
+            return len(path)
+        bare = path.partition("?")[0]
         addresses = (each.partition("?")[0] for each in (self.href, *self.under))
-        return max((len(each) for each in addresses if f"{path}/".startswith(f"{each}/")), default=0)
+        return max((len(each) for each in addresses if f"{bare}/".startswith(f"{each}/")), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ _SUBMITTED = _make_page("task.list", "呈报名单", "Submitted lists", "/submit
 _RAISED = _make_page("case.start", "提出监督意见", "Raise a finding", "/start")
 _CASES = _make_page("case.view", "办件", "Cases", "/cases", "/search", "/start")
 _ROUNDS_PAGE = _make_page("case.view", "届次", "Rounds", _ROUNDS)
+_OBJECTIONS = _make_page("case.view", "异议", "Objections", "/cases?process=objection")
 _MEETINGS = _make_page("review.view", "会议与评审安排", "Meetings and appointments", "/appointments", "/sittings")
 _BALLOTS = _make_page("ballot.view", "表决", "Ballots", "/ballots")
 _EXPERTS = _make_page("experts.view", "评审专家", "Experts", "/experts")
@@ -132,7 +139,7 @@ _MENUS: Mapping[str, tuple[Place, ...]] = {
     ),
     "supervisor": (
         Place(_TASKS.label, (_WAITING, _RAISED)),
-        Place(Text("届次", "Rounds"), (_ROUNDS_PAGE, _MEETINGS, _EXPERTS)),
+        Place(Text("届次", "Rounds"), (_ROUNDS_PAGE, _OBJECTIONS, _MEETINGS, _EXPERTS)),
         Place(Text("日志", "Log"), (_LOG, _MONITOR, _REPORT)),
     ),
     "office": (
@@ -175,7 +182,8 @@ def menu_of(actor: Actor, seat: Seat | None, unread: int) -> Menu:
     open_places = [
         (place, pages) for place in _MENUS[_get_menu_key(seat)] if (pages := tuple(_iterate_open_pages(place, actor)))
     ]
-    depths = {id(page): page.depth_above(request.path) for _, pages in open_places for page in pages}
+    asked = request.full_path.removesuffix("?")
+    depths = {id(page): page.depth_above(asked) for _, pages in open_places for page in pages}
     current_page = max(
         (page for _, pages in open_places for page in pages), key=lambda page: depths[id(page)], default=None
     )

@@ -11,6 +11,7 @@ import { keyboard } from './shell/keyboard.js';
 import { sections } from './shell/sections.js';
 import { place } from './shell/place.js';
 import { bulk } from './shell/bulk.js';
+import { narrow } from './shell/narrow.js';
 import { poll } from './shell/poll.js';
 import { dialogs } from './shell/dialogs.js';
 import { hints } from './shell/hints.js';
@@ -25,7 +26,7 @@ document.documentElement.classList.add('js');
 
 /** Bring `root` to life; called for the page and for whatever htmx swaps in. */
 function enliven(root) {
-  for (const part of [autosave, upload, count, passwords, dates, keyboard, sections, place, bulk, poll]) part(root);
+  for (const part of [autosave, upload, count, passwords, dates, keyboard, sections, place, bulk, narrow, poll]) part(root);
   const summary = root.querySelector('.error-summary');
   // Whoever types a score sheet goes on at the first item that lacks something, whoever holds a phone sees the first field with an
   // error; the summary is read out where it stands.
@@ -54,7 +55,7 @@ presses();
 enliven(document);
 document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });
 // On a phone the rows of pages scroll: the page where one is must be in sight.
-for (const row of document.querySelectorAll('.sub-places ul, .draft-places .tabs')) {
+for (const row of document.querySelectorAll('.places ul, .sub-places ul, .draft-places .tabs')) {
   const here = row.querySelector('[aria-current]');
   const at = here && here.getBoundingClientRect().left - row.getBoundingClientRect().left + row.scrollLeft;
   if (here) row.scrollLeft = at - (row.clientWidth - here.offsetWidth) / 2;

@@ -1,0 +1,62 @@
+"""Pages say before and after a step what it brings about: how many to choose, what is final, what came to nothing."""
+
+import re
+
+from service.casework.simulate.stage.stage import PlayState
+from service.store import Store
+from service.store.models import TaskRow
+from tests.support.browsers import browser_of, words
+from tests.support.half_seasons import season_until
+
+
+def task_at(stage: PlayState, case: str, element: str) -> TaskRow:
+    with stage.desk.store.read() as tx:
+        return next(task for task in tx.tasks.open_of_case(stage.case(case)) if task.element == element)
+
+
+def test_a_list_that_changed_meanwhile_is_told_as_not_submitted(sqlite_store: Store) -> None:
+    stage = season_until("ganzhou/quality_award", "list_changed_before_sending", sqlite_store, "submit_list", "届")
+    task, committee = task_at(stage, "届", "submit_list"), browser_of(stage, "committee")
+    filled = {"signer": "王正清", "contact": "李文", "text": "拟授予区政府质量奖，请审批。", "do": "submit"}
+    filled |= {"_count.rows": "1", "_count.held": "1"}
+    sent = committee.post(f"/tasks/{task.id}", {**filled, "version": task.version}, page=f"/tasks/{task.id}")
+    again = task_at(stage, "届", "submit_list")
+    assert (sent.status_code, sent.location) == (302, f"/tasks/{again.id}"), words(sent.text)
+    told = words(committee.get(sent.location).text)
+    assert "“呈报政府审定”没有办成，须重新办理：“名单有无变化”的结果是“有变化”。没有发出任何文书" in told
+    assert "”已提交" not in told
+    with stage.desk.store.read() as tx:
+        assert not tx.documents.select(case_id=stage.case("届"), template="government_submission")
+
+
+def test_who_declares_no_tie_reads_what_follows(sqlite_store: Store) -> None:
+    stage = season_until("qingyuan/quality_award", "panel", sqlite_store, "declare_interest", "丙")
+    task, expert = task_at(stage, "丙", "declare_interest"), browser_of(stage, "专家一")
+    page = f"/tasks/{task.id}"
+    declared = {"declared": "no", "truthful": "true", "undertaking": "true", "do": "submit", "version": task.version}
+    sent = expert.post(page, declared, page=page)
+    assert sent.status_code == 302, words(sent.text)
+    assert "接下来与登记的情况比对" in words(expert.get(sent.location).text)
+
+
+def test_a_supervisor_finds_first_what_is_late_of_their_own_and_the_log_by_days(sqlite_store: Store) -> None:
+    stage = season_until("qingyuan/quality_award", "supervision_group", sqlite_store, "order_measure", "一")
+    supervisor = browser_of(stage, "supervisor")
+    menu = supervisor.get("/cases?process=round").text
+    assert re.search(r'href="/cases\?process=round" aria-current="page">届次', menu)
+    assert '<a href="/cases?process=objection">异议</a>' in menu
+    assert re.search(
+        r'href="/cases\?process=objection" aria-current="page">异议', supervisor.get("/cases?process=objection").text
+    )
+    assert "答复已经逾期" not in supervisor.get("/home").text
+    stage.clock.move_to(stage.clock.now().replace(month=5))
+    supervisor = browser_of(stage, "supervisor")
+    home = words(supervisor.get("/home").text.partition("<main")[2])
+    late = home.index("您发起的，答复已经逾期")
+    assert "收件没有登记" in home[late : late + 100]
+    assert "需要您办理" in home[late:]
+    case = stage.case("一")
+    verified = supervisor.post(f"/cases/{case}/verify", {}, page=f"/cases/{case}")
+    assert verified.location == f"/cases/{case}", "the answer stands at the top of the page"
+    assert supervisor.get("/log?since=2026-03-02&until=2026-03-02").text.count("day-row") == 1
+    assert "没有符合条件的记录" in supervisor.get("/log?since=2026-04-01&until=2026-04-30").text
