@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import Text, Work, operation
+from service.sdk import Text, Work, operation, read_more
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
     """Record a list with one row for every child case that meets the condition, oldest first; ``cases`` are their ids."""
     children = [child.row for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.selects(parameters.where, {"child": child})]
-    chosen = [{**child, **_read_more(work, child, " ".join(parameters.row.values()))} for child in chosen]
+    chosen = [read_more(work, child, parameters.row.values()) for child in chosen]
     rows = [_build_row(work, parameters.row, child) for child in chosen]
     work.cases.set({parameters.name: rows})
     return {"count": len(rows), "cases": [child["id"] for child in chosen]}
@@ -38,14 +38,3 @@ def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
 
 def _build_row(work: Work, columns: Mapping[str, str], child: Mapping[str, Any]) -> dict[str, Any]:
     return {name: work.evaluate(text, {"child": child}) for name, text in columns.items()}
-
-
-def _read_more(work: Work, child: Mapping[str, Any], columns: str) -> dict[str, Any]:
-    """Return what the columns read of a child beyond its own case: the register of its organisation, the cases below."""
-    body = child["subject"].get("id")
-    readers: dict[str, Callable[[], list[Any]]] = {
-        "earlier": lambda: [] if body is None else list(work.register.awards(int(body))),
-        "sanctions": lambda: [] if body is None else list(work.register.sanctions(int(body))),
-        "cases": lambda: [below.row for below in work.cases.children(of=child["id"])],
-    }
-    return {name: read() for name, read in readers.items() if f"child.{name}" in columns}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import RankOrder, StageResult, Standing, Text, Work, operation
+from service.sdk import RankOrder, StageResult, Standing, Text, Work, operation, read_more
 
 _RESULT = {"points": "number", "divergent": "number", "sheets": "number", "enough": "boolean"}
 
@@ -98,7 +98,10 @@ class Rank:
     )
     group: str = field(
         default="",
-        metadata={"formula": True, "help": "FEEL 文本，child 所在的组（类别、行业、规模）；各组分别排名；空则不分组"},
+        metadata={
+            "formula": True,
+            "help": "FEEL 文本，child 所在的组（类别、行业、规模），child.earlier 为该组织此前的获奖登记；各组分别排名；空则不分组",
+        },
     )
     out_of: Any = field(
         default=None,
@@ -117,7 +120,11 @@ class Rank:
 def rank(work: Work, parameters: Rank) -> Mapping[str, Any]:
     """Rank the child cases by their weighted scores, group by group; the list with reasons is recorded as a fact."""
     seen = {c.id: c.row for c in work.cases.children(parameters.process)}
-    chosen = {ident: c for ident, c in seen.items() if work.selects(parameters.where, {"child": c})}
+    chosen = {
+        ident: read_more(work, c, [parameters.group, parameters.bonus_from])
+        for ident, c in seen.items()
+        if work.selects(parameters.where, {"child": c})
+    }
     all_standings: list[Standing] = []
     rows: list[dict[str, Any]] = []
     record: list[dict[str, Any]] = []

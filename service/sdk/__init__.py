@@ -10,7 +10,7 @@ from service.sdk.operations import Operation, OperationParameter, only_computes,
 from service.sdk.register import Conferral, Json, Sanction
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
 from service.sdk.views import CaseView, ChildView, ElementView, Finding, Holder, Letter, NoticeDraft, PostedNotice
-from service.sdk.work import Work
+from service.sdk.work import Work, read_more
 
 __all__ = [
     "PERSON",
@@ -48,4 +48,5 @@ __all__ = [
     "only_computes",
     "operation",
     "operations",
+    "read_more",
 ]

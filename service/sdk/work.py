@@ -6,7 +6,7 @@ step, or none of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -217,3 +217,14 @@ class Work(Protocol):
 
     def audit(self, text: str, data: Mapping[str, Json] | None = None) -> None:
         """Add a line to the case's history."""
+
+
+def read_more(work: Work, child: Mapping[str, Json], formulas: Iterable[str]) -> dict[str, Json]:
+    """Return a child with what formulas read beyond its own case: the register of its organisation, the cases below."""
+    body, texts = child["subject"].get("id"), " ".join(formulas)
+    readers: dict[str, Callable[[], list[Json]]] = {
+        "earlier": lambda: [] if body is None else list(work.register.awards(int(body))),
+        "sanctions": lambda: [] if body is None else list(work.register.sanctions(int(body))),
+        "cases": lambda: [below.row for below in work.cases.children(of=child["id"])],
+    }
+    return {**child, **{name: read() for name, read in readers.items() if f"child.{name}" in texts}}

@@ -9,8 +9,14 @@ from typing import Any
 
 from service.casework.scope.named_members import logins_of, members_of
 from service.casework.subjects.case_subjects import subject_ids, subjects_of_panel
-from service.casework.subjects.register_facts import conferred_in, register_of
+from service.casework.subjects.register_facts import (
+    conferred_in,
+    register_of,
+    running_applications,
+    sanctions_below,
+)
 from service.catalog import Package
+from service.catalog.applications import application_kinds
 from service.domain.review import Edition, ItemScore, Sheet, field_of, shown
 from service.sdk import ChildView
 from service.store import Transaction
@@ -411,9 +417,15 @@ class RecordScope(Mapping[str, Any]):
     def _get_case_above(self, case_id: int) -> CaseRow:
         return self._tx.cases.get(case_id)
 
-    def _read_register(self) -> dict[str, Any]:
-        subjects = subject_ids(self._case)
-        return register_of(self._tx, subjects, self._case) if subjects else conferred_in(self._tx, self._case)
+    def _read_register(self) -> Mapping[str, Any]:
+        tx, case, subjects = self._tx, self._case, subject_ids(self._case)
+        register = LazyScope(register_of(tx, subjects, case) if subjects else conferred_in(tx, case))
+        if subjects:
+            kinds = [kind.key for kind in application_kinds(self._package)]
+            register.read("applications", lambda: running_applications(tx, case, kinds))
+        else:
+            register.read("sanctions", lambda: sanctions_below(tx, case))
+        return register
 
     def _read_subject(self) -> dict[str, Any] | None:
         if self._case.subject_id is None:

@@ -45,15 +45,7 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
             for a, holder in sorted(awards.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
         "sanctions": [
-            {
-                "jurisdiction": s.jurisdiction,
-                "ground": s.ground,
-                "effect": s.effect,
-                "decided_on": s.decided_on.isoformat(),
-                "from_day": s.from_day.isoformat(),
-                "last_day": s.last_day and s.last_day.isoformat(),
-                "holder": holder,
-            }
+            _build_sanction_facts(s, holder)
             for s, holder in sorted(sanctions.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
         **({"above": register_of(tx, [b.id for b in organisations_above(tx, case)])} if case is not None else {}),
@@ -70,6 +62,33 @@ def organisations_above(tx: Transaction, case: CaseRow) -> list[BodyRow]:
     return [b for b in tx.bodies.organisations_named(names_above(case)) if b.id != case.subject_id]
 
 
+def sanctions_below(tx: Transaction, case: CaseRow) -> list[dict[str, Any]]:
+    """Return the sanctions of this place against the organisations of the cases below a round, with the ``application``."""
+    below = [row for row in tx.cases.select(parent_id=case.id) if row.subject_id is not None]
+    bodies = tx.bodies.by_id([row.subject_id for row in below if row.subject_id is not None])
+    counting = {ident: _counting_for(tx, body) for ident, body in bodies.items()}
+    every = [ident for days in counting.values() for ident in days]
+    sanctions = tx.sanctions.select("decided_on id", body_id=every, jurisdiction=case.jurisdiction) if below else []
+    return [
+        {**_build_sanction_facts(s, bodies[row.subject_id].name), "application": row.id}
+        for row in below
+        if row.subject_id is not None
+        for s in sanctions
+        if s.body_id in counting[row.subject_id] and s.decided_on <= counting[row.subject_id][s.body_id]
+    ]
+
+
+def running_applications(tx: Transaction, case: CaseRow, kinds: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the live applications of the organisation of a case, besides the case itself and the one above it."""
+    rows = tx.cases.select(subject_id=case.subject_id, process=kinds, award=case.award, jurisdiction=case.jurisdiction)
+    others = [row for row in rows if row.status != "ended" and row.id not in (case.id, case.parent_id)]
+    rounds = tx.cases.by_id([row.parent_id for row in others if row.parent_id is not None]) if others else {}
+    return [
+        {"id": row.id, "number": row.number, "round": rounds[row.parent_id].title if row.parent_id else row.title}
+        for row in others
+    ]
+
+
 def conferred_in(tx: Transaction, case: CaseRow) -> dict[str, Any]:
     """Return the awards that a case without an organisation conferred, newest first, those revoked since too: a round's."""
     conferred_awards = _list_conferred(tx, case)
@@ -77,7 +96,7 @@ def conferred_in(tx: Transaction, case: CaseRow) -> dict[str, Any]:
     awards = [
         _build_award_facts(a, holders[a.body_id], holders[a.body_id].name, None) for a in reversed(conferred_awards)
     ]
-    return {"doubtful": [], "awards": awards, "sanctions": []}
+    return {"doubtful": [], "awards": awards}
 
 
 def applications_awarded(tx: Transaction, case: CaseRow) -> set[int]:
@@ -94,6 +113,18 @@ def _list_conferred(tx: Transaction, case: CaseRow) -> list[AwardRow]:
         )
         if a.details.get("case") == case.id
     ]
+
+
+def _build_sanction_facts(s: SanctionRow, holder: str) -> dict[str, Any]:
+    return {
+        "jurisdiction": s.jurisdiction,
+        "ground": s.ground,
+        "effect": s.effect,
+        "decided_on": s.decided_on.isoformat(),
+        "from_day": s.from_day.isoformat(),
+        "last_day": s.last_day and s.last_day.isoformat(),
+        "holder": holder,
+    }
 
 
 def _build_award_facts(a: AwardRow, body: BodyRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:

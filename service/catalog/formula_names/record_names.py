@@ -82,6 +82,7 @@ _SANCTION = (
     _build_name("ground", "string", "事由", "ground"), _build_name("effect", "string", "效果：ban 为不得申报", "effect; ban: may not apply"),
     _build_name("decided_on", "string", "决定之日", "day of decision"), _build_name("from_day", "string", "起始日", "first day"),
     _build_name("last_day", "string", "终止日", "last day"), _build_name("holder", "string", "对象", "whom it concerns"),
+    _build_name("application", "number", "届次中：所关的下级办件", "in a round: the case below that it concerns"),
 )  # fmt: skip
 _ON_RECORD = (
     _build_name("awards", "list", "获奖记录", "awards", *_AWARD), _build_name("sanctions", "list", "限制记录", "bars", *_SANCTION),
@@ -105,6 +106,8 @@ RECORD_NAMES = (
     _build_name("beside", "list", "同级的其他办件", "other cases beside it", *_RELATED),
     _build_name("register", "context", "登记在册的奖项和限制", "awards and bars on record",
         *_ON_RECORD, _build_name("doubtful", "list", "有待核对的记录", "records in doubt"),
+        _build_name("applications", "list", "该组织另外在办的申报", "other live applications of the organisation",
+            _build_name("id", "number", "办件号", "id"), _build_name("number", "string", "编号", "number"), _build_name("round", "string", "届次", "round")),
         _build_name("above", "context", "上级单位、所在单位的记录", "of the parent or the employer", *_ON_RECORD)),
     _build_name("subject", "context", "办件所关的组织或个人", "whom the case is about", _ROW, *_NAMED,
         _build_name("key", "string", "统一社会信用代码", "credit code"), _build_name("kind", "string", "种类", "kind"),

@@ -51,7 +51,9 @@ COLUMNS: Mapping[str, frozenset[str]] = {
             "rounds_since_revoked",
         },
     ),
-    "register.sanctions": frozenset({"ground", "effect", "decided_on", "from_day", "last_day", "holder"}),
+    "register.sanctions": frozenset(
+        {"ground", "effect", "decided_on", "from_day", "last_day", "holder", "application"}
+    ),
 }
 """What the rows of lists on record have, which in a filter comes before records of that name."""
 SUBMISSION = frozenset({"_at", "_body", "_element"})
