@@ -71,6 +71,7 @@ def apply_succession(step: Step, succession: Succession) -> str | Text:
         if succession.award is not None:
             step.tx.awards.pass_on(succession.award, new.id, succession.on - timedelta(days=1))
         _hand_over(step, cases, old.id, new.id)
+        _hand_over_parties(step, old, new)
         _carry_ties(step, old.id, new.id)
     if succession.title and result in (RENAMED, PASSED):
         _retitle_cases(step, cases, old.name, new.name)
@@ -156,6 +157,14 @@ def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRo
 
 
 def _find_mistake(step: Step, succession: Succession, old: BodyRow) -> Text | None:
+    above = step.tx.cases.get(step.case.parent_id) if step.case.parent_id is not None else None
+    if above is not None and above.subject_id not in (None, old.id):
+        parties = [party.id for bodies in step.tx.cases.parties(above.id).values() for party in bodies]
+        if old.id not in parties:
+            return Text(
+                f"“{old.name}”不是这件申报的组织，也不是它的上级单位，请核对；选错单位的，不再登记。",
+                f"“{old.name}” is neither the organisation of this application nor the one above it: check it, or record nothing.",
+            )
     if not succession.name or not valid_credit_code(succession.code):
         return Text(
             f"承继单位的名称没有填写，或者统一社会信用代码“{succession.code}”的位数、校验位不对（公民身份号码也不行），请核对。",
@@ -208,6 +217,21 @@ def _hand_over(step: Step, cases: list[CaseRow], old: int, new: int) -> None:
         elif row.status != "ended":
             _save_other(step, row, row.facts, subject_id=new)
         _hand_over_tasks(step, row.id, old, new)
+
+
+def _hand_over_parties(step: Step, old: BodyRow, new: BodyRow) -> None:
+    """Let the successor of a body that acts in the case above, as one above a branch does, act there in its place."""
+    above = step.case.parent_id
+    held = {} if above is None else step.tx.cases.parties(above)
+    roles = [role for role, bodies in held.items() if old.id in [body.id for body in bodies]]
+    if above is None or not roles:
+        return
+    for role in roles:
+        step.tx.cases.bind(above, role, new.id)
+    case = step.tx.cases.lock(above)
+    codes = {name: new.key for name, value in case.facts.items() if value == old.key}
+    _save_other(step, case, {**case.facts, **codes})
+    _hand_over_tasks(step, above, old.id, new.id)
 
 
 def _carry_ties(step: Step, old: int, new: int) -> None:
