@@ -29,6 +29,18 @@ def test_a_list_that_changed_meanwhile_is_told_as_not_submitted(sqlite_store: St
         assert not tx.documents.select(case_id=stage.case("届"), template="government_submission")
 
 
+def test_how_many_evaluators_to_choose_is_said_and_asked(sqlite_store: Store) -> None:
+    stage = season_until("qingyuan/quality_award", "panel", sqlite_store, "choose_panel", "甲")
+    task, office = task_at(stage, "甲", "choose_panel"), browser_of(stage, "office")
+    page = f"/tasks/{task.id}"
+    shown = office.get(page).text
+    assert "请选3人以上" in words(shown)
+    people = re.findall(r'name="experts" value="(\d+)"', shown)[:2]
+    refused = office.post(page, {"experts": people, "version": task.version, "do": "submit"}, page=page)
+    assert (refused.status_code, "须选几人写在本表开头" in refused.text) == (422, True)
+    assert task_at(stage, "甲", "choose_panel").id == task.id
+
+
 def test_who_declares_no_tie_reads_what_follows(sqlite_store: Store) -> None:
     stage = season_until("qingyuan/quality_award", "panel", sqlite_store, "declare_interest", "丙")
     task, expert = task_at(stage, "丙", "declare_interest"), browser_of(stage, "专家一")
