@@ -478,7 +478,7 @@ def look_at_backup(desk: Desk) -> Finding:
     folder = desk.premises.backups
     if folder is None:
         return Finding(
-            Colour.YELLOW,
+            Colour.GREY,
             Text("没有设置备份", "no backup is set up"),
             Text(
                 "请设置备份目录 LAUREL_BACKUPS，并启用 laurel-backup.timer",

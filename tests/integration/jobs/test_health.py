@@ -199,7 +199,7 @@ def test_disk_backup_and_certificate_of_the_machine(
     file = tmp_path / "certificate.pem"
     premises = Premises((Volume("data", Text("数据目录", "Data"), tmp_path),), tmp_path / "backups", file)
     unset = find(replace(bench.desk, premises=replace(premises, backups=None)), "backup")
-    assert (unset.colour, unset.sentence.zh) == (Colour.YELLOW, "没有设置备份")
+    assert (unset.colour, unset.sentence.zh) == (Colour.GREY, "没有设置备份")
     desk = replace(bench.desk, premises=premises)
     assert find(desk, "backup").colour is Colour.YELLOW
     assert find(desk, "certificate").colour is Colour.YELLOW  # there is none

@@ -168,6 +168,11 @@ def test_a_value_that_is_rows_is_edited_row_by_row_and_keeps_its_shape(
     fields = {"name": "各奖项名额", "unit": "table", "clauses": "LS-4", "source": "stated", "value#": "1"}
     row = {"value.0.tier": "star", "value.0.places": "2"}
     assert browser.post(place, {**fields, **row}).status_code == 200, "what stands there is taken as it is"
+    asked = browser.post(place, {**fields, **row, "value.0.places": "3"}).text
+    assert "写入草稿" in asked
+    assert "法定界限</dt>" not in asked.partition("写入草稿")[0], (
+        "the button stands in sight, what is known of it below"
+    )
     assert 'name="value.1.places"' in browser.post(place, {**fields, **row, "_add": "value"}).text
     two = {**fields, "value#": "2", **row, "value.1.tier": "star"}
     assert "第2行缺少“名额”" in browser.post(place, two).text

@@ -116,8 +116,11 @@ def test_who_submits_reads_who_reviews_and_the_day_in_words(
     browser.post(here, {"do": "submit", "note": "更名。"})
     assert f"等待复核：由{town.checker.name}" in browser.get(here).text
     assert "复核中" in browser.get("/studio").text
-    drafts = browse("checker").get("/studio").text
+    checker = browse("checker")
+    drafts = checker.get("/studio").text
     assert ("等您复核" in drafts, f'href="{here}"' in drafts, "复核中" in drafts) == (True, True, False)
+    refused = checker.post(f"{here}/review", {"do": "approve", "seen": ""}, page=here)
+    assert (refused.status_code >= 400, 'class="fine"' in refused.text) == (True, False), "no tick beside a refusal"
     review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
     first = local_date(town.desk.clock.now()) + timedelta(days=9)
     publish_draft(town.desk, town.designer, draft, first)

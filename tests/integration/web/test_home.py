@@ -196,6 +196,10 @@ def assert_figures_are_true(client: FlaskClient) -> dict[str, int]:
     return figures
 
 
+def test_an_administrator_shortens_the_list_of_roles_by_typing(demo: Flask) -> None:
+    assert '<select id="new-seat" name="seat" required data-narrow' in play(demo, "admin").get("/people/new").text
+
+
 def test_an_applicant_begins_from_their_place_where_a_round_is_open(demo: Flask) -> None:
     client = play(demo, "org.11")
     [way] = re.findall(r'<a class="btn btn-main" href="([^"]+)">开始申报</a>', client.get("/home").text)
