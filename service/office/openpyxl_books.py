@@ -26,7 +26,8 @@ _MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 _CHOICE_ROWS = 5000
 _LOOKED_AT = 200
 """So many rows are looked at for how wide the columns of a sheet are to be."""
-_WIDEST = 48
+_WIDEST, _WIDEST_HEADING = 48, 24
+"""So many characters: a longer heading goes on in a further line, so that what stands below it says how wide a column is."""
 
 
 def book_of_lists(sheets: Iterable[ListSheet]) -> bytes:
@@ -99,7 +100,7 @@ def _save_book(book: Workbook) -> bytes:
 
 def _build_heading(sheet: Any, column: Column) -> Any:
     cell = WriteOnlyCell(sheet, f"{column.title.zh}*" if column.needed else column.title.zh)
-    cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
+    cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center", wrap_text=True)
     cell.fill = PatternFill("solid", fgColor="EEEEEE" if column.given else "E3EDE6")
     if column.hint is not None:
         cell.comment = Comment(f"{column.hint.zh}\n{column.hint.en}", "Laurel", height=80, width=260)
@@ -149,5 +150,5 @@ def _measure_value(value: object) -> int:
 
 def _get_column_width(column: Column) -> int:
     return {CellKind.DAY: 13, CellKind.NUMBER: 10, CellKind.YES: 8}.get(
-        column.kind, max(12, 2 * len(column.title.zh) + 4)
+        column.kind, min(_WIDEST_HEADING, max(12, 2 * len(column.title.zh) + 4))
     )

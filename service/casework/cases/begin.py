@@ -94,7 +94,7 @@ def _require_no_staff_answers(form: Form, submission: Mapping[str, Any]) -> None
     if foreign:
         labels = {field.path: field.label for field in form.fields()}
         text = Text("这一项由工作人员登记，请不要填写。", "This is for staff to enter: leave it out.")
-        raise FormInvalid([FieldError(key, labels[key], text) for key in foreign], submission)
+        raise FormInvalid([FieldError(key, labels[key], text, refused=True) for key in foreign], submission)
 
 
 def list_own_answers(form: Form, submission: Mapping[str, Any]) -> list[FieldError]:
@@ -109,7 +109,7 @@ def list_own_answers(form: Form, submission: Mapping[str, Any]) -> list[FieldErr
         "本组织自己发起的才选这一项：工作人员代为登记的，请另选。",
         "Only who starts for themselves chooses this: staff choose another.",
     )
-    return [FieldError(key, labels[key], text) for key in own]
+    return [FieldError(key, labels[key], text, refused=key in submission) for key in own]
 
 
 def run_from_start(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:

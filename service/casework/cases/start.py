@@ -177,22 +177,22 @@ def _resolve_subject(
     if role is not None and role.subject:
         if on_behalf_of not in (None, seat.body_id):
             raise _refuse_applicant(
-                "只能为本组织发起，请去掉。", "You start for your own organisation: leave it out.", submission
+                Text("只能为本组织发起，请去掉。", "You start for your own organisation: leave it out."), submission
             )
         return seat.body_id
     body = tx.bodies.find(id=on_behalf_of) if on_behalf_of is not None else None
     if body is None or body.kind not in APPLICANT_KINDS:
         if on_behalf_of is not None:
-            raise _refuse_applicant("请从申报组织中选择。", "Choose an organisation that applies.", submission)
+            wrong = Text("请从申报组织中选择。", "Choose an organisation that applies.")
+            raise _refuse_applicant(wrong, submission)
         if info.one_per_subject and not info.same_subject:
-            raise _refuse_applicant(
-                "请写明代为登记的申报组织。", "Say for which organisation this is entered.", submission
-            )
+            missing = Text("请写明代为登记的申报组织。", "Say for which organisation this is entered.")
+            raise _refuse_applicant(missing, submission, refused=False)
     return on_behalf_of
 
 
-def _refuse_applicant(zh: str, en: str, submission: Mapping[str, Any]) -> ApplicantRefused:
-    return ApplicantRefused([FieldError("on_behalf_of", _NO_LABEL, Text(zh, en))], submission)
+def _refuse_applicant(text: Text, submission: Mapping[str, Any], *, refused: bool = True) -> ApplicantRefused:
+    return ApplicantRefused([FieldError("on_behalf_of", _NO_LABEL, text, refused=refused)], submission)
 
 
 def _register_applicant(
@@ -220,7 +220,9 @@ def _register_applicant(
         wrong = applicant_problem(body, name, code, applicant.kind, today, individuals=individuals)
         faults |= {"applicant_name" if body is not None else "applicant_code": wrong} if wrong is not None else {}
     if faults:
-        raise ApplicantRefused([FieldError(path, _NO_LABEL, text) for path, text in faults.items()], submission)
+        sent = {"applicant_name": name, "applicant_code": code}
+        errors = [FieldError(path, _NO_LABEL, text, refused=bool(sent[path])) for path, text in faults.items()]
+        raise ApplicantRefused(errors, submission)
     if body is not None:
         return body.id
     return tx.bodies.upsert("*", code, kind=applicant.kind, name=name, registered_in=package.jurisdiction.id)

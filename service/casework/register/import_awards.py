@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -15,7 +15,14 @@ from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.forms.masking import masked
-from service.domain.spreadsheets.import_report import ImportReport, LineOutcome, LineReport, refused, report_of
+from service.domain.spreadsheets.import_report import (
+    ImportReport,
+    LineOutcome,
+    LineReport,
+    name_unread,
+    refused,
+    report_of,
+)
 from service.domain.spreadsheets.lists import unread_columns
 from service.domain.spreadsheets.past_awards import PastAward, past_award_columns, plain_round, read_past_awards
 from service.domain.text import Text
@@ -60,14 +67,14 @@ def import_awards(
         good, bad = read_past_awards(rows, tiers)
         bodies = [b for b in tx.bodies.list_active("*") if b.kind in ("organisation", "individual")]
         reports = [refused(line, line.text("name")) for line in bad]
-        seen: dict[tuple[object, ...], int] = {}
+        seen: dict[tuple[object, ...], PastAward] = {}
         today = local_date(desk.clock.now())
         for award in good:
             report, body = _judge_line(tx, package, award, bodies, (choices or {}).get(award.line), today)
             winner = body.id if body else award.code
             marks = ((winner, award.tier, of) for of in (plain_round(award.round), award.decided_on))
-            first = min([seen.setdefault(mark, award.line) for mark in marks])
-            if report.outcome is LineOutcome.TAKEN and first != award.line:
+            first = min((seen.setdefault(mark, award) for mark in marks), key=lambda each: each.line)
+            if report.outcome is LineOutcome.TAKEN and first is not award:
                 report = _report_repeated(award, first)
             if report.outcome is LineOutcome.TAKEN and commit:
                 bodies = _record_award(tx, package, award, body, bodies)
@@ -108,12 +115,16 @@ def _judge_line(
     if award.decided_on > today:
         reason = Text("授奖日期还没有到，请核对。", "The day of the award is yet to come: look at it again.")
         return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_DECIDED), None
-    if same is not None and _on_record(tx, package, award, same):
+    record = _find_record(tx, package, award, same) if same is not None else None
+    if same is not None and record is not None:
         reason = Text(
             "同一届次（或者同一天）同一类别的获奖已有记录。",
             "An award of this round, or day, and tier is on record already.",
         )
-        return LineReport(award.line, award.name, LineOutcome.KNOWN, reason), same
+        known = LineReport(award.line, award.name, LineOutcome.KNOWN, reason)
+        prize = (record.details or {}).get("prize_yuan")
+        kept = (record.round, record.decided_on, record.number, int(prize) if prize else None, record.revoked_on)
+        return _name_differences(known, award, names_of(same), kept), same
     return LineReport(award.line, award.name, LineOutcome.TAKEN, _describe_target(award, same)), same
 
 
@@ -146,12 +157,31 @@ def _refused_kind(award: PastAward, same: BodyRow) -> LineReport:
     return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_KIND)
 
 
-def _report_repeated(award: PastAward, first: int) -> LineReport:
+def _report_repeated(award: PastAward, first: PastAward) -> LineReport:
     reason = Text(
-        f"与第{first}行是同一获奖者同一届次（或者同一天）的同一类别。",
-        f"The same winner, round (or day) and tier as line {first}.",
+        f"与第{first.line}行是同一获奖者同一届次（或者同一天）的同一类别。",
+        f"The same winner, round (or day) and tier as line {first.line}.",
     )
-    return LineReport(award.line, award.name, LineOutcome.KNOWN, reason)
+    known = LineReport(award.line, award.name, LineOutcome.KNOWN, reason)
+    kept = (first.round, first.decided_on, first.number, first.prize_yuan, first.revoked_on)
+    return _name_differences(known, award, (first.name, *first.former_names), kept)
+
+
+_COMPARED = ("round", "decided_on", "number", "prize_yuan", "revoked_on")
+
+
+def _name_differences(report: LineReport, award: PastAward, names: Iterable[str], kept: Sequence[object]) -> LineReport:
+    """Name what of a line is other than on record: ``names`` of the winner, and what is ``kept`` of each of `_COMPARED`."""
+    recorded = dict(zip(_COMPARED, kept, strict=True)) | {"name": set(), "former_names": set()}
+    known = set(map(plain_name, names))
+    values = {name: getattr(award, name) for name in _COMPARED if getattr(award, name) is not None}
+    values |= {
+        "name": {plain_name(award.name)} - known,
+        "former_names": set(map(plain_name, award.former_names)) - known,
+    }
+    if plain_round(award.round) == plain_round(str(recorded["round"])):
+        values["round"] = recorded["round"]
+    return name_unread(report, past_award_columns(()), values, recorded)
 
 
 def _report_doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
@@ -168,12 +198,11 @@ def _report_doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
     return LineReport(award.line, award.name, LineOutcome.DOUBTFUL, reason, choices)
 
 
-def _on_record(tx: Transaction, package: Package, award: PastAward, body: BodyRow) -> bool:
-    return any(
-        (a.jurisdiction, a.award, a.tier) == (package.jurisdiction.id, package.award.id, award.tier)
-        and (plain_round(a.round) == plain_round(award.round) or a.decided_on == award.decided_on)
-        for a in tx.awards.list_of_body(body.id)
-    )
+def _find_record(tx: Transaction, package: Package, award: PastAward, body: BodyRow) -> AwardRow | None:
+    same = (package.jurisdiction.id, package.award.id, award.tier)
+    rows = [a for a in tx.awards.list_of_body(body.id) if (a.jurisdiction, a.award, a.tier) == same]
+    of_round = (a for a in rows if plain_round(a.round) == plain_round(award.round))
+    return next(of_round, None) or next((a for a in rows if a.decided_on == award.decided_on), None)
 
 
 def _record_award(

@@ -34,7 +34,7 @@ def check_scores(step: Step, task: TaskRow, data: Mapping[str, Any], typed: Mapp
         edition = replace(edition, reasons=False)
     sheet = read_sheet(edition, data)
     errors = [
-        FieldError(f"{field_of(e.item)}.{e.field}", _get_item_name(sheet, e.item), e.text)
+        FieldError(f"{field_of(e.item)}.{e.field}", _get_item_name(sheet, e.item), e.text, refused=e.refused)
         for e in check_sheet(sheet, complete=True)
     ]
     if errors:

@@ -16,7 +16,7 @@ from service.casework.cases.start import require_start, start_case
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
 from service.casework.reading.case_summary import outcome_name
-from service.casework.spreadsheets.export_access import note_export, round_overseen
+from service.casework.spreadsheets.export_access import applied_below, note_export, round_overseen
 from service.casework.step.decide import reporting_undecided
 from service.casework.subjects.case_subjects import (
     INDIVIDUAL,
@@ -26,9 +26,8 @@ from service.casework.subjects.case_subjects import (
     takes_individuals,
 )
 from service.catalog import Package, ProcessInfo
-from service.catalog.applications import application_below
 from service.domain.calendar import local_date
-from service.domain.errors import Invalid, LaurelError, NotAllowed
+from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms import Form
 from service.domain.forms.limits import options_of
 from service.domain.forms.masking import masked
@@ -38,11 +37,13 @@ from service.domain.spreadsheets.import_report import (
     LineOutcome,
     LineReport,
     lines_of,
+    name_unread,
     refused,
     report_of,
 )
-from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
+from service.domain.spreadsheets.lists import CellKind, Column, Line, read_value, unread_columns
 from service.domain.text import Text
+from service.office.sheets import cell_text
 from service.store import Transaction
 from service.store.models import BodyRow, CaseRow, UploadRow
 
@@ -137,9 +138,7 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> Table:
     """
     with desk.store.read() as tx:
         case, package = round_overseen(desk, tx, actor, round_id, _LIST)
-        info = application_below(package, case.process)
-        if info is None:
-            raise Invalid(Text(f"“{case.title}”之下没有单位申报。", f"Nobody applies below “{case.title}”."))
+        info = applied_below(package, case)
         form = desk.packages.form(package, info.start_form) if info.start_form else None
         settings, today = {"param": case.parameters}, local_date(desk.clock.now())
         columns, _ = columns_and_uploads(package, info, form, settings, today)
@@ -235,7 +234,7 @@ def import_applicants(
     with desk.store.read() as tx:
         place = _get_round(desk, tx, actor, round_id)
         receipt = _get_receipt(tx, actor, receipt_id) if receipt_id else None
-    lines = lines_of(rows, place.columns)
+    lines = lines_of(rows, (*GIVEN, *place.columns))
     seen: dict[str, int] = {}
     reports = []
     for line in lines:
@@ -249,9 +248,7 @@ def _get_round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Rou
     if not actor.in_office(case.jurisdiction):
         raise NotAllowed(Text("申报组织由本市办公室导入。", "Applicants are imported by the city's own office."))
     package = desk.packages.get(case.definition, tx)
-    info = application_below(package, case.process)
-    if info is None:
-        raise Invalid(Text("只能在评选届次中导入申报组织。", "Applicants are imported into a round."))
+    info = applied_below(package, case)
     form = desk.packages.form(package, info.start_form) if info.start_form else None
     settings, today = {"param": case.parameters}, local_date(desk.clock.now())
     columns, uploads = columns_and_uploads(package, info, form, settings, today)
@@ -261,7 +258,12 @@ def _get_round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Rou
 def _get_receipt(tx: Transaction, actor: Actor, upload_id: str) -> CounterReceipt:
     row = tx.uploads.get(upload_id)
     if row.person_id != actor.person_id or row.case_id is not None or row.removed_at is not None:
-        raise NotAllowed(Text("请重新选择收件凭据。", "Choose the receipt anew."))
+        raise NotAllowed(
+            Text(
+                "这个收件凭据不是由您上传的，或者已经用于其他办件，请重新上传。",
+                "This receipt was not uploaded by you, or belongs to a case already: upload it again.",
+            )
+        )
     return CounterReceipt(row.name, row.kind, row.sha256, row.size)
 
 
@@ -290,13 +292,15 @@ def _start_application(
         individuals, today = takes_individuals(place.info), local_date(desk.clock.now())
         problem = applicant_problem(body, name, code, kind, today, individuals=individuals)
         entered = _find_entered(tx, place, body) if body else None
+        recorded = _read_entered(tx, place, entered, body) if entered else {}
         if problem is None and entered is None:
             subject = body.id if body else None
             require_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, "office")
     if problem is not None:
         return LineReport(line.number, name, LineOutcome.REFUSED, problem, field=CODE.title)
     if entered is not None:
-        return LineReport(line.number, name, LineOutcome.KNOWN, _describe_entered(entered))
+        known = LineReport(line.number, name, LineOutcome.KNOWN, _describe_entered(entered))
+        return name_unread(known, (*fields_of(place.columns), *GIVEN), line.values, recorded)
     attached = _as_upload("0", receipt) if receipt is not None and _wants_receipt(desk, place, line) else None
     wrong = _form_mistake(desk, place, _build_submission(place, line, attached))
     if wrong is not None:
@@ -310,6 +314,13 @@ def _find_entered(tx: Transaction, place: _Round, body: BodyRow) -> CaseRow | No
     """Return the body's application in the round: the live one, or one that has ended."""
     entered = tx.cases.select(parent_id=place.case.id, process=place.info.key, subject_id=body.id)
     return min(entered, key=lambda row: row.status == "ended", default=None)
+
+
+def _read_entered(tx: Transaction, place: _Round, entered: CaseRow, body: BodyRow | None) -> dict[str, object]:
+    """Return what a line would hold, by column, that says of an application what its export does."""
+    cells = _build_row(tx, place.package, place.info, place.columns, entered, body, office=True)
+    texts = (cell if isinstance(cell, str) else cell_text(cell) for cell in cells)
+    return {c.id: read_value(c, text) for c, text in zip((*place.columns, *GIVEN), texts, strict=True)}
 
 
 def _describe_entered(row: CaseRow) -> Text:
@@ -350,8 +361,8 @@ def _form_mistake(desk: Desk, place: _Round, submission: Mapping[str, Any]) -> L
     words = "；".join(e.text.zh for e in errors)
     english = "; ".join(e.text.en for e in errors)
     if key in place.uploads:
-        words += "（表格中不能放附件：请在导入时一并选择柜台收件凭据的扫描件。）"
-        english += " (Choose the scan of the counter's receipt along with the list.)"
+        words += "（表格中不能放附件：请在导入时一并附上柜台收件凭据的扫描件。）"
+        english += " (A list holds no files: send the scan of the counter's receipt along with it.)"
     return LineReport(0, "", LineOutcome.REFUSED, Text(words, english), field=errors[0].label)
 
 

@@ -38,12 +38,13 @@ from service.domain.spreadsheets.import_report import (
     LineOutcome,
     LineReport,
     lines_of,
+    name_unread,
     refused,
     report_of,
 )
 from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
 from service.domain.text import Text
-from service.store.models import ExpertRow, TrainingRow
+from service.store.models import ExpertRow, PersonRow, TrainingRow
 
 COLUMNS = (
     Column("name", Text("姓名", "Name"), needed=True, longest=80),
@@ -87,7 +88,7 @@ def import_experts(
         Invalid: the headings are not there.
     """
     require_office(actor, jurisdiction)
-    lines = lines_of(rows, COLUMNS)
+    lines = lines_of(rows, (*COLUMNS, _STATE))
     with desk.store.read() as tx:
         trainings = tx.trainings.list_of_register(jurisdiction)
     seen: dict[str, int] = {}
@@ -108,7 +109,8 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> Table:
         NotAllowed: the actor does not oversee this jurisdiction.
     """
     with desk.store.read() as tx:
-        jurisdiction, _ = choose_register(actor, published(desk, tx), jurisdiction)
+        publications = published(desk, tx)
+        jurisdiction, _ = choose_register(actor, publications, jurisdiction)
         rows = tx.experts.select(jurisdiction=jurisdiction)
         trainings = tx.trainings.list_of_register(jurisdiction)
         people = tx.people.by_id({row.person_id for row in rows})
@@ -120,11 +122,12 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> Table:
             [
                 person.name, person.login if keeps else masked(person.login), row.employer, _get_education_name(row),
                 row.practising_since, row.sectors, row.qualifications, row.term_from, row.term_until,
-                person.email if keeps and row.status not in (INVITED, DECLINED) else masked(person.email or ""),
+                _get_email(row, person) if keeps else masked(person.email or ""),
                 last.title if last else None, last.held_on if last else None, row.place, _STATES.get(row.status, row.status),
             ]
         )  # fmt: skip
-    return Table("评审专家", (*COLUMNS, _STATE), export_rows)
+    place = publications.of(jurisdiction)[0].jurisdiction.name
+    return Table(f"{place}评审专家", (*COLUMNS, _STATE), export_rows)
 
 
 _STATES = {
@@ -134,6 +137,10 @@ _STATES = {
     "suspended": "暂停",
     "disqualified": "取消资格",
 }
+
+
+def _get_email(row: ExpertRow, person: PersonRow) -> str | None:
+    return masked(person.email or "") if row.status in (INVITED, DECLINED) else person.email
 
 
 def _get_education_name(row: ExpertRow) -> str:
@@ -173,7 +180,7 @@ def _put_expert(
                 "Login name or e-mail is masked and says nothing of who it is: use the list that the keeping office exports.",
             ),
         )
-    if row is None:
+    if row is None or person is None:
         if person is not None:
             require_another_expert(actor, person.id)
             with desk.store.read() as tx:
@@ -186,10 +193,14 @@ def _put_expert(
         added = invited if needs_invitation else Text("新入库", "new on the register")
         return LineReport(line.number, new.name, LineOutcome.TAKEN, added)
     changes = _list_changes(row, line)
-    training_days = {training.held_on for training in trainings.get(row.id, ())}
-    trained_on = new.trained_on if new.trained_on not in training_days else None
+    titles_by_day = {training.held_on: training.title for training in trainings.get(row.id, ())}
+    trained_on = new.trained_on if new.trained_on not in titles_by_day else None
+    recorded = {"email": _get_email(row, person), "status": _STATES.get(row.status, row.status)}
+    recorded["training"] = titles_by_day.get(new.trained_on, new.training) if new.trained_on else ""
+    unread = [column for column in (*COLUMNS, _STATE) if column.id in recorded]
     if not changes and trained_on is None:
-        return LineReport(line.number, new.name, LineOutcome.KNOWN, Text("与库中记录相同。", "As it is on record."))
+        known = LineReport(line.number, new.name, LineOutcome.KNOWN, Text("与库中记录相同。", "As it is on record."))
+        return name_unread(known, unread, line.values, recorded)
     require_another_expert(actor, row.person_id)
     if commit and changes:
         change_expert(desk, actor, row.id, build_record(_merge_expert(row, line, new), row.version))
@@ -197,7 +208,8 @@ def _put_expert(
         train_expert(desk, actor, row.id, new.training or "评审员培训", trained_on, None, None)
     titles = [c.title for c in COLUMNS if c.id in changes] + ([Text("培训", "training")] if trained_on else [])
     words = "更新：" + "、".join(t.zh for t in titles), "changes: " + ", ".join(t.en for t in titles)
-    return LineReport(line.number, new.name, LineOutcome.CHANGED, Text(*words))
+    changed = LineReport(line.number, new.name, LineOutcome.CHANGED, Text(*words))
+    return name_unread(changed, unread, line.values, recorded)
 
 
 def _of_another(line: Line, words: Text) -> LineReport:

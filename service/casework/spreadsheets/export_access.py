@@ -6,11 +6,31 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published, select_round_places
 from service.casework.step.history import append_case_event
-from service.catalog import Package
-from service.domain.errors import NotAllowed
+from service.catalog import Package, ProcessInfo
+from service.catalog.applications import application_below
+from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow
+
+
+class NoRound(NotFound):
+    """A case below which nobody applies: it has no applicants, no scores and no board."""
+
+    code = "no_round"
+
+
+def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
+    """Return the kind of case by which organisations apply below ``case``; raises NoRound."""
+    info = application_below(package, case.process)
+    if info is None:
+        raise NoRound(
+            Text(
+                f"“{case.title}”不是接受申报的届次，没有申报名单、评分和进展看板。",
+                f"“{case.title}” is no round to which anybody applies: it has no applicants, scores or board.",
+            )
+        )
+    return info
 
 
 def round_overseen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text) -> tuple[CaseRow, Package]:

@@ -29,7 +29,14 @@ from service.casework.people.rights.rights import waiting_request
 from service.casework.people.rights.seats import APPLICANT, EVERYWHERE, SeatChoice, seat_choices
 from service.casework.reading.published import Published, published
 from service.domain.errors import Invalid, LaurelError
-from service.domain.spreadsheets.import_report import ImportReport, LineOutcome, LineReport, refused, report_of
+from service.domain.spreadsheets.import_report import (
+    ImportReport,
+    LineOutcome,
+    LineReport,
+    name_unread,
+    refused,
+    report_of,
+)
 from service.domain.spreadsheets.import_report import lines_of as read_lines
 from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
 from service.domain.text import Text
@@ -82,7 +89,7 @@ def import_people(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, co
                 "The table has a column of passwords: nothing was taken. Take it out and set one-time passwords in person.",
             )
         )
-    lines = read_lines(rows, COLUMNS)
+    lines = read_lines(rows, (*COLUMNS, _STATE))
     with desk.store.read() as tx:
         publications = published(desk, tx)
         choices = tuple(seat_choices(tx, actor, publications))
@@ -122,24 +129,37 @@ def _take_line(brought: _Brought, line: Line, *, commit: bool) -> LineReport:
     if line.mistakes:
         return refused(line, name)
     try:
-        outcome, reason = _put_person(brought, line, commit=commit)
+        before = _find_person(brought, line)
+        outcome, reason = _put_person(brought, before, line, commit=commit)
     except LaurelError as refusal:
         return LineReport(line.number, name, LineOutcome.REFUSED, refusal.message)
-    return LineReport(line.number, name, outcome, reason)
+    report = LineReport(line.number, name, outcome, reason)
+    return report if before is None else _name_unread(brought, report, before, line)
 
 
-def _put_person(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, Text]:
+def _name_unread(brought: _Brought, report: LineReport, before: PersonLine, line: Line) -> LineReport:
+    names = _place_names(brought.known)
+    seat_rows = [_seat_row(before, seat, names) for seat in before.seats or (None,)]
+    place = next((row[2] for row in seat_rows if row[2] == line.text("place")), "")
+    columns = (_STATE,) if line.text("role") else (COLUMNS[2], _STATE)  # a place alone names no seat
+    return name_unread(report, columns, line.values, {COLUMNS[2].id: place, _STATE.id: seat_rows[0][-1]})
+
+
+def _find_person(brought: _Brought, line: Line) -> PersonLine | None:
+    with brought.desk.store.read() as tx:
+        row = tx.people.by_login(line.text("login"))
+        if row is None:
+            return None
+        require_whole_person(tx, brought.actor, row.id)
+        return lines_of(brought.desk, tx, brought.known, [row])[0]
+
+
+def _put_person(brought: _Brought, before: PersonLine | None, line: Line, *, commit: bool) -> tuple[LineOutcome, Text]:
     desk, actor, login = brought.desk, brought.actor, line.text("login")
     opened = brought.new.get(login.lower())
     if opened is not None and opened.name != line.text("name"):
         zh = f"登录名与第{opened.line}行相同，姓名不同。"
         raise Invalid(Text(zh, f"The login name is that of line {opened.line}, the name is another."))
-    with desk.store.read() as tx:
-        row = tx.people.by_login(login)
-        before = None
-        if row is not None:
-            require_whole_person(tx, actor, row.id)
-            (before,) = lines_of(desk, tx, brought.known, [row])
     if before is not None:
         return _bring_up_to_date(brought, before, line, commit=commit)
     if opened is not None:

@@ -12,7 +12,7 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
-from service.casework.spreadsheets.export_access import note_export, round_overseen
+from service.casework.spreadsheets.export_access import applied_below, note_export, round_overseen
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import LaurelError
@@ -22,10 +22,11 @@ from service.domain.spreadsheets.import_report import (
     LineOutcome,
     LineReport,
     lines_of,
+    name_unread,
     refused,
     report_of,
 )
-from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
+from service.domain.spreadsheets.lists import CellKind, Column, Line, read_value, unread_columns
 from service.domain.text import Text
 from service.domain.values.typed_numbers import typed_whole_number
 from service.store import TaskFilter, Transaction
@@ -118,7 +119,8 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> Table:
         NotAllowed: the actor does not oversee the round's jurisdiction.
     """
     with desk.store.read() as tx:
-        _, package = round_overseen(desk, tx, actor, round_id, _SHEETS)
+        award_round, package = round_overseen(desk, tx, actor, round_id, _SHEETS)
+        applied_below(package, award_round)
         cases = {c.id: c for c in tx.cases.select(parent_id=round_id) if not is_recused(actor, c)}
         sheets = [s for s in tx.sheets.select(case_id=list(cases)) if s.state == "valid"]
         names = tx.people.named({s.person_id for s in sheets})
@@ -217,8 +219,11 @@ def _apply_line(task: TaskRow, edition: Edition, draft: dict[str, Any], line: Li
     if wrong:
         return LineReport(line.number, name, LineOutcome.REFUSED, wrong[0], field=COLUMNS[5].title)
     if filled == cell:
-        return LineReport(
-            line.number, name, LineOutcome.KNOWN, Text("与草稿相同或没有填写。", "Empty, or as in the draft.")
-        )
-    draft[field] = filled
-    return LineReport(line.number, name, LineOutcome.TAKEN, Text("写入草稿", "goes into the draft"))
+        outcome, words = LineOutcome.KNOWN, Text("与草稿相同或没有填写。", "Empty, or as in the draft.")
+    else:
+        draft[field] = filled
+        outcome, words = LineOutcome.TAKEN, Text("写入草稿", "goes into the draft")
+    unread = [column for column in COLUMNS if column.given]
+    cells = (edition.items[item].name, str(edition.items[item].points))
+    given = {column.id: read_value(column, cell) for column, cell in zip(unread, cells, strict=True)}
+    return name_unread(LineReport(line.number, name, outcome, words), unread, line.values, given)

@@ -33,6 +33,7 @@ def claim_task(desk: Desk, actor: Actor, task_id: int, version: Version = None) 
     Raises:
         NotAllowed: the actor does not hold its role, or it is for another person alone.
         TaskClaimed, TaskOver, TaskChanged: somebody was faster; it names who, and since when.
+        TaskReopened: the actor did it, and it came back as another task.
         AwaitsSignatures, CaseSuspended: it was submitted and is being signed, or the case is suspended.
     """
     with desk.store.write() as tx:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from service.casework.access.actor import Actor
+from service.casework.access.case_access import require_task
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.tasks.attach_upload import copy_uploads
@@ -13,6 +14,12 @@ from service.casework.tasks.complete import complete_filled, keeping_overtaken
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.values.bounds import Length, RowId, Submission
+
+
+class OneByOne(Invalid):
+    """A task of a kind that is not completed together with others: complete it by itself."""
+
+    code = "one_by_one"
 
 
 class Refused(NamedTuple):
@@ -35,25 +42,26 @@ def complete_many(
     answers = {key: value for key, value in submission.items() if value not in (None, "", [])}
     for task_id in task_ids:
         try:
-            fields, own = _fields_of_bulk(desk, task_id), copy_uploads(desk, actor.person_id, answers)
-
-            def fill(
-                first: Mapping[str, Any], fields: frozenset[str] = fields, own: Mapping[str, Any] = own
-            ) -> dict[str, Any]:
-                return {**submission, **{key: first[key] for key in first.keys() & fields}, **own}
-
             with keeping_overtaken(actor, desk, task_id, submission):
+                fields, own = _fields_of_bulk(desk, actor, task_id), copy_uploads(desk, actor.person_id, answers)
+
+                def fill(
+                    first: Mapping[str, Any], fields: frozenset[str] = fields, own: Mapping[str, Any] = own
+                ) -> dict[str, Any]:
+                    return {**submission, **{key: first[key] for key in first.keys() & fields}, **own}
+
                 complete_filled(desk, actor, task_id, fill)
         except LaurelError as error:
             refused.append(Refused(task_id, error.code, error.message))
     return refused
 
 
-def _fields_of_bulk(desk: Desk, task_id: int) -> frozenset[str]:
+def _fields_of_bulk(desk: Desk, actor: Actor, task_id: int) -> frozenset[str]:
     """Return the keys of the form of a task that may be done together with others; raises LaurelError."""
     with desk.store.read() as tx:
         task = tx.tasks.get(task_id)
         package = desk.packages.get(tx.cases.get(task.case_id).definition, tx)
+    require_task(actor, task)
     if package.element(task.process_id, task.element).properties.get("bulk") != "yes":
-        raise Invalid(Text(f"“{task.title}”须逐件办理。", f"“{task.title}” must be done one by one."))
+        raise OneByOne(Text(f"“{task.title}”须逐件办理。", f"“{task.title}” must be done one by one."))
     return frozenset(desk.packages.form(package, task.form).variables()) if task.form else frozenset()

@@ -41,9 +41,11 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
         if actor.recused and is_recused(named_for(actor, task), tx.cases.get(task.case_id)):
             return None
         same = mine and _has_submitted(tx, task, typed)
-        became = _find_reopened(tx, task) or (None if same else what_became(tx, actor, task))
-        if became is None or same:
-            return became
+        became = what_became(tx, actor, task)
+        if same:
+            return became if isinstance(became, TaskReopened) else None
+        if became is None:
+            return None
         if isinstance(became, DoneByYou):
             became = DoneOtherwise(became.message)
         tx.drafts.save(task_id, actor.person_id, dict(typed), desk.clock.now())
@@ -59,11 +61,6 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
     )
     became.args = (became.message.zh,)
     return became
-
-
-def _find_reopened(tx: Transaction, task: TaskRow) -> TaskReopened | None:
-    row = tx.tasks.find(case_id=task.case_id, engine_id=task.engine_id, state="open") if task.state == "done" else None
-    return TaskReopened(task.title, row.id) if row is not None else None
 
 
 def _has_submitted(tx: Transaction, task: TaskRow, typed: Mapping[str, Any]) -> bool:

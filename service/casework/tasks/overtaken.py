@@ -7,6 +7,7 @@ from service.casework.access.case_access import (
     DoneByYou,
     TaskClaimed,
     TaskOver,
+    TaskReopened,
     is_free,
     require_open,
     require_task,
@@ -30,6 +31,9 @@ def what_became(tx: Transaction, actor: Actor, task: TaskRow) -> TaskOver | Task
         return None if is_free(actor, task) else TaskClaimed(_describe_holder(tx, task))
     if task.state != "done" or task.done_at is None:
         return TaskOver(Text(f"“{title}”已不再需要办理。", f"“{title}” is no longer needed."))
+    again = tx.tasks.find(case_id=task.case_id, engine_id=task.engine_id, state="open")
+    if again is not None:
+        return TaskReopened(title, again.id)
     zh, en = format_moment(task.done_at).zh, format_moment(task.done_at).en
     if task.done_by is not None and task.done_by == actor.person_id:
         return DoneByYou(

@@ -139,10 +139,10 @@ def note_late_reply(
             )
         errors = _faults_of_day(step, task, received_on)
         if not upload_id or tx.uploads.claim([upload_id], case.id, task.id, actor.person_id) != 1:
-            errors.append(FieldError(SCAN, _NO_LABEL, _SCAN_MISSING))
+            errors.append(FieldError(SCAN, _NO_LABEL, _SCAN_MISSING, refused=bool(upload_id)))
         if not 0 < len(opinion) <= MOST_WORDS:
             fault = Text(f"请摘录答复的意见，最多{MOST_WORDS}个字。", f"Say what it says, in {MOST_WORDS} characters.")
-            errors.append(FieldError(WORDS, _NO_LABEL, fault))
+            errors.append(FieldError(WORDS, _NO_LABEL, fault, refused=bool(opinion)))
         if errors or received_on is None:
             raise FormInvalid(errors, {})
         text = f"{seat.body_name}对“{task.title}”的书面答复：{_describe_receipt(step, task, received_on)}，不改变已经办理的环节"
@@ -218,7 +218,7 @@ def _faults_of_day(step: Step, task: TaskRow, received_on: date | None) -> list[
         )
     else:
         return []
-    return [FieldError(RECEIVED_ON, _NO_LABEL, fault)]
+    return [FieldError(RECEIVED_ON, _NO_LABEL, fault, refused=received_on is not None)]
 
 
 def _describe_receipt(step: Step, task: TaskRow, received_on: date) -> str:

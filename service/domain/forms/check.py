@@ -148,11 +148,10 @@ def check_state(nodes: tuple[FormNode, ...], rules: tuple[FormRule, ...], state:
     clean_values = checker.keep(nodes, state.values, state.scope(), ())
     checker.rules_of_place(rules, RulePlace(nodes, state.values, (), state.scope()), NO_TEXT)
     for sentence, finding in iterate_contradictions(nodes, state):
-        checker.add(
-            sentence.path, name_of(sentence.node), _describe_contradiction(sentence.normal, name_of(finding.node))
-        )
+        text = _describe_contradiction(sentence.normal, name_of(finding.node))
+        checker.add(sentence.path, name_of(sentence.node), text, refused=True)
     if not state.settled:
-        checker.add((), NO_TEXT, _UNSETTLED)
+        checker.add((), NO_TEXT, _UNSETTLED, refused=True)
     return FormCheck(clean_values, _drop_group_names(checker.errors, nodes), state)
 
 
@@ -191,9 +190,9 @@ class _Checker:
     errors: list[FieldError] = field(default_factory=list)
     part: Text = NO_TEXT
 
-    def add(self, path: Path, label: Text, text: Text, *, refused: bool = False) -> None:
+    def add(self, path: Path, label: Text, text: Text, *, refused: bool = False, whole: bool = False) -> None:
         part = NO_TEXT if label == self.part else self.part
-        self.errors.append(FieldError(format_dotted_path(path), label, text, part, refused=refused))
+        self.errors.append(FieldError(format_dotted_path(path), label, text, part, whole, refused))
 
     def unknown(self) -> None:
         for path in self.state.unknown[:_MAX_UNKNOWN]:
@@ -267,11 +266,8 @@ class _Checker:
         stored = self._stored_rows(rows_path)
         fixed = (node.initial if stored is None else len(stored)) if not node.adjustable else None
         if fixed is not None and count != fixed:
-            self.add(
-                rows_path,
-                node.label,
-                Text(f"应为 {fixed} 行，现有 {count} 行。", f"There should be {fixed} rows, not {count}."),
-            )
+            text = Text(f"应为 {fixed} 行，现有 {count} 行。", f"There should be {fixed} rows, not {count}.")
+            self.add(rows_path, node.label, text, refused=True)
         elif count < node.min_rows:
             text = Text(
                 f"至少 {node.min_rows} 行，现有 {count} 行。", f"At least {node.min_rows} rows; there are {count}."
@@ -282,7 +278,7 @@ class _Checker:
                 "这些行含有您无权查看的内容，不能增删行。",
                 "These rows hold values you may not see; rows cannot be added or removed.",
             )
-            self.add(rows_path, node.label, text)
+            self.add(rows_path, node.label, text, refused=True)
 
     def _holds_withheld(self, rows_path: Path) -> bool:
         """Rows with values this person cannot see are merged by position, so their number has to stay."""
@@ -306,11 +302,11 @@ class _Checker:
                     f"第 {index + 1} 行与第 {first + 1} 行重复，请修改或删除。",
                     f"Row {index + 1} repeats row {first + 1}; change or remove it.",
                 )
-                self.add((*rows_path, index, node.unique[0]), node.label, text)
+                self.add((*rows_path, index, node.unique[0]), node.label, text, refused=True)
 
     def rules(self, rules: tuple[FormRule, ...], scope: Mapping[str, object], path: Path, label: Text) -> None:
         for rule in self._list_broken_rules(rules, scope):
-            self.add(path, label, rule.message)
+            self.add(path, label, rule.message, whole=True)
 
     def rules_of_place(self, rules: tuple[FormRule, ...], place: RulePlace, label: Text) -> None:
         """Add the broken rules of what has no element of its own on the page to lead to: each leads to a field."""

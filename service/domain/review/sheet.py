@@ -61,11 +61,12 @@ ASKED_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class ScoreError:
-    """What is wrong with one item, in which ``field`` of it."""
+    """What is wrong with one item, in which ``field`` of it; ``refused``: with what was entered there, else it is missing."""
 
     item: str
     text: Text
     field: str = "percent"
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,14 @@ def check_sheet(sheet: Sheet, *, complete: bool) -> list[ScoreError]:
     Where the edition asks for reasons, each percentage needs its `ASKED_WORDS`.
     """
     errors = [
-        ScoreError(item, Text(f"评分标准中没有条款{item}。", f"The edition has no item {item}."))
+        ScoreError(item, Text(f"评分标准中没有条款{item}。", f"The edition has no item {item}."), refused=True)
         for item in sheet.scores
         if item not in sheet.edition.items
     ]
     for item in sheet.edition.items.values():
         score = sheet.scores.get(item.id, ItemScore())
         if score.percent is not None and score.percent not in sheet.edition.bands:
-            errors.append(ScoreError(item.id, _out_of_band(sheet.edition)))
+            errors.append(ScoreError(item.id, _out_of_band(sheet.edition), refused=True))
         elif complete:
             errors += _check_missing(item.id, score, sheet.edition.reasons)
     return errors

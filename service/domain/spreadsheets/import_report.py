@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from service.domain.errors import Invalid
@@ -18,6 +18,7 @@ class LineOutcome(Enum):
     CHANGED = Text("更新", "brought up to date")
     DOUBTFUL = Text("须确认", "to be confirmed")
     KNOWN = Text("已有记录", "on record already")
+    UNREAD = Text("改动不读取", "on record, changes not read")
     REFUSED = Text("不导入", "not taken")
 
 
@@ -25,6 +26,7 @@ class LineOutcome(Enum):
 class LineReport:
     """A line of the list, what becomes of it and why.
 
+    ``outcome``: UNREAD is on record with something else in columns that the import does not read, which ``reason`` names.
     ``choices`` are (body id, name) of whom it may mean; ``field`` is the heading of the column that is wrong.
     """
 
@@ -54,6 +56,22 @@ def report_of(lines: Iterable[LineReport], *, done: bool, unread: tuple[str, ...
     ordered = tuple(sorted(lines, key=lambda r: r.line))
     taken = sum(r.outcome in (LineOutcome.TAKEN, LineOutcome.CHANGED) for r in ordered)
     return ImportReport(ordered, taken, done, unread)
+
+
+def name_unread(
+    report: LineReport, columns: Iterable[Column], values: Mapping[str, object], recorded: Mapping[str, object]
+) -> LineReport:
+    """Return the report of a line on record, which names the columns whose ``values`` differ from what is ``recorded``.
+
+    ``columns`` are those of which this import changes nothing; an empty cell is no difference.
+    """
+    titles = [c.title for c in columns if c.id in values and (values[c.id] or None) != (recorded.get(c.id) or None)]
+    if not titles:
+        return report
+    zh = f"{report.reason.zh.rstrip('。')}。以下各列与现有记录不同，导入不读取，没有改：{'、'.join(t.zh for t in titles)}。"
+    en = f"{report.reason.en.rstrip('.')}. Not read here, and left as on record: {', '.join(t.en for t in titles)}."
+    outcome = LineOutcome.UNREAD if report.outcome is LineOutcome.KNOWN else report.outcome
+    return replace(report, outcome=outcome, reason=Text(zh, en))
 
 
 def refused(line: Line, name: str) -> LineReport:

@@ -185,7 +185,7 @@ def _read_line(number: int, cells: Mapping[Column, str]) -> Line:
     values: dict[str, object] = {}
     mistakes: list[CellMistake] = []
     for column, cell in cells.items():
-        value = _read_value(column, cell) if cell else None
+        value = _read_value(column, cell)
         if isinstance(value, Text):
             mistakes.append(CellMistake(column.title, value))
         elif value is not None:
@@ -195,7 +195,17 @@ def _read_line(number: int, cells: Mapping[Column, str]) -> Line:
     return Line(number, values, tuple(mistakes))
 
 
-def _read_value(column: Column, cell: str) -> object | Text:
+def read_value(column: Column, text: str) -> object | Text | None:
+    """Return what a cell with this text holds, None where it is empty, or a sentence that says what is wrong with it."""
+    return _read_value(column, _read_cell(column, text))
+
+
+def _read_value(column: Column, cell: str) -> object | Text | None:
+    value = _judge_cell(column, cell) if cell else None
+    return cell if column.given and isinstance(value, Text) else value  # what is written for people has no faults
+
+
+def _judge_cell(column: Column, cell: str) -> object | Text:
     """Return what the cell holds, or a sentence that says what is wrong with it."""
     fault = find_cell_fault(cell)
     if fault is not None:

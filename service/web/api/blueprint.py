@@ -24,19 +24,8 @@ from service.web.api.operation import add_operation
 API = Blueprint("api", __name__, url_prefix="/api/v1")
 
 for part in (
-    session,
-    cases,
-    tasks,
-    monitor,
-    notices,
-    objections,
-    people,
-    register,
-    definitions,
-    drafts,
-    interventions,
-    lists,
-):
+    session, cases, tasks, monitor, notices, objections, people, register, definitions, drafts, interventions, lists,
+):  # fmt: skip
     for operation in part.OPERATIONS:
         add_operation(API, operation)
 add_openapi_route(API)

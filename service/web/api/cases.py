@@ -13,12 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.lists import Page
 from service.casework.queries.cases.inside_case import AwaitedLine, CaseTimer, InsideCase, inside_case
 from service.casework.queries.cases.list_cases import CaseLine, list_cases
-from service.casework.queries.cases.start_options import (
-    StartOption,
-    StartView,
-    list_start_options,
-    view_start,
-)
+from service.casework.queries.cases.start_options import StartOption, StartView, list_start_options, view_start
 from service.casework.queries.cases.variables import VariableValue
 from service.casework.queries.cases.view_action import view_action
 from service.casework.queries.cases.view_case import ActionView, OpenTask, view_case
@@ -74,11 +69,7 @@ def get_start_form(desk: Desk, actor: Actor, package_key: str, process: str, par
 def attach_to_start(
     desk: Desk, actor: Actor, package_key: str, process: str, file: Spread[SentFile], parent: int | None = None
 ) -> Attached:
-    """Attach a file to the form that begins a case.
-
-    The answer, in a list, is what the form says for the field: ``[{"id": …, "name": …, "size": …}]``. ``content`` is base64;
-    ``field`` is the path of the field, in which ``[]`` is the number of the row from 0, ``papers.0.scan``.
-    """
+    """Attach a file to the form that begins a case; the answer, in a list, is what the form says for the field."""
     rules = file.rules(view_start(desk, actor, package_key, process, parent).form)
     return attach_upload(desk, actor, None, file.field, file.name, file.stream, rules)
 
@@ -119,11 +110,7 @@ def list_actions_of_case(desk: Desk, actor: Actor, case_id: int) -> tuple[Action
 
 
 def attach_to_action(desk: Desk, actor: Actor, case_id: int, action: str, file: Spread[SentFile]) -> Attached:
-    """Attach a file to the form of an action.
-
-    The answer, in a list, is what the form says for the field: ``[{"id": …, "name": …, "size": …}]``. ``content`` is base64;
-    ``field`` is the path of the field, in which ``[]`` is the number of the row from 0, ``papers.0.scan``.
-    """
+    """Attach a file to the form of an action; the answer, in a list, is what the form says for the field."""
     rules = file.rules(view_action(desk, actor, case_id, action).form)
     return attach_upload(desk, actor, None, file.field, file.name, file.stream, rules)
 

@@ -88,8 +88,11 @@ def offer(kind: Any, names: str, base: type[Answer] = Answer) -> None:
     _OFFERED[kind] = names, base
 
 
-def derive_body(title: str, parameters: Mapping[str, tuple[Any, Any]]) -> type[Body] | None:
-    """Return the schema of a body that holds ``parameters`` (annotation and default by name); None if there are none."""
+def derive_body(title: str, parameters: Mapping[str, tuple[Any, Any]], docstring: str = "") -> type[Body] | None:
+    """Return the schema of a body that holds ``parameters`` (annotation and default by name); None if there are none.
+
+    What the ``docstring`` says of one of them describes it.
+    """
     declared: dict[str, Any] = {}
     spread: dict[str, type[Body]] = {}
     for name, (hint, default) in parameters.items():
@@ -102,6 +105,8 @@ def derive_body(title: str, parameters: Mapping[str, tuple[Any, Any]]) -> type[B
         else:
             key = next((mark.name for mark in marks if isinstance(mark, bounds.Named)), name)
             declared[key] = _build_field(hint, sent=True, default=default, attribute=name if key != name else None)
+    shared = {name for schema in spread.values() for name in schema.parts}
+    _describe_fields(docstring, {name: field for name, field in declared.items() if name not in shared})
     return type(title, (Body,), {**declared, "parts": declared, "spread": spread}) if declared else None
 
 
@@ -153,8 +158,8 @@ def _build_field(hint: Any, *, sent: bool, default: Any = _NOTHING, **more: Any)
             checks.append(validate.Range(mark.least, mark.most))
         elif isinstance(mark, bounds.OneOf):
             checks.append(validate.OneOf(mark.words))
-        elif isinstance(mark, bounds.Meaning):
-            options.setdefault("metadata", {})["description"] = mark.text
+        elif isinstance(mark, bounds.Meaning | str):
+            options.setdefault("metadata", {})["description"] = mark if isinstance(mark, str) else mark.text
         elif isinstance(mark, bounds.Example) and sent:
             options.setdefault("metadata", {})["example"] = mark.value
         elif isinstance(mark, bounds.Default) and sent:
@@ -202,7 +207,7 @@ def _body_of(kind: Any) -> type[Body]:
     for name, (hint, default) in parameters.items():
         if default is not _NOTHING and defaults[name] is not dataclasses.MISSING:
             parameters[name] = hint, defaults[name]
-    schema = derive_body(f"{kind.__name__}Body", parameters)
+    schema = derive_body(f"{kind.__name__}Body", parameters, inspect.getdoc(kind) or "")
     assert schema is not None
     schema.kind = kind
     return schema
@@ -227,6 +232,7 @@ def _build_answer(title: str, kind: Any, names: str, base: type[Answer]) -> type
         declared[name] = _build_field(hint | None if broken else hint, sent=False, attribute=path or None, **more)
     docstring = inspect.getdoc(whole) or ""
     generated = docstring.startswith(f"{whole.__name__}(")  # by the dataclass itself
+    _describe_fields(docstring, declared)
     about = {} if generated else {"description": describe(docstring, declared)}
     return type(title, (base,), {**declared, "Meta": type("Meta", (base.Meta,), about)})
 
@@ -255,6 +261,22 @@ def _keep_told(sentence: str, names: Collection[str]) -> str:
     parts = _PART.split(sentence)
     told = [*takewhile(lambda part: all(n in names or not n.isidentifier() for n in _NAME.findall(part)), parts)]
     return sentence if len(told) == len(parts) else " ".join(told).rstrip(";:") + "." * bool(told)
+
+
+_OF_FIELD = re.compile(
+    r"(?:^|(?<=[.;,] ))(?:and )?(``\w+``(?:(?:,| and|, and) ``\w+``)*)(?::| is| are|) (?!or )(.+?)(?=[.;](?: |$)|,(?: and)? ``\w+`` |$)"
+)
+"""What a docstring says of fields: their names at the beginning of a clause, and the clause."""
+
+
+def _describe_fields(docstring: str, declared: Mapping[str, fields.Field[Any]]) -> None:
+    renamed = {field.attribute: name for name, field in declared.items() if field.attribute}
+    by_name = {**declared, **{attribute: declared[name] for attribute, name in renamed.items()}}
+    for found, clause in _OF_FIELD.findall(" ".join(docstring.split())):
+        names = _NAME.findall(found)
+        meaning = describe(f"{found}: {clause}" if len(names) > 1 else clause, by_name, renamed)
+        for field in (by_name[name] for name in names if name in by_name and meaning):
+            field.metadata = {"description": meaning, **field.metadata}
 
 
 def collect_names(schema: type[Schema], names: set[str]) -> set[str]:
@@ -286,9 +308,11 @@ def _hint_of(kind: Any, name: str) -> Any:
     attribute = inspect.getattr_static(get_origin(kind) or kind, name, None)
     reader = getattr(attribute, "fget", None) or (attribute.func if isinstance(attribute, cached_property) else None)
     if reader is not None and not _is_enum(kind):
-        return get_type_hints(reader, include_extras=True)["return"]
+        meaning = describe((inspect.getdoc(reader) or "").removeprefix("Return "), ())
+        returned = get_type_hints(reader, include_extras=True)["return"]
+        return Annotated[returned, meaning] if meaning else returned
     if _is_enum(kind):
-        return str
+        return Annotated[str, bounds.OneOf(tuple(str(getattr(each, name)) for each in kind))]
     return _hints_of(kind)[name]
 
 

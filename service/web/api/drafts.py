@@ -11,37 +11,20 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.view_draft import (
-    DraftView,
-    OpenedFile,
-    open_file,
-    view_draft,
-)
+from service.casework.studio.drafts.view_draft import DraftView, OpenedFile, open_file, view_draft
 from service.casework.studio.parameters.change_basics import BasicsView, SectionLines, put_basics, view_basics
 from service.casework.studio.parameters.try_period import UNITS, TriedPeriod, try_period
 from service.casework.studio.pieces.diagram_choices import diagram_choices, propose_key
 from service.casework.studio.pieces.diagrams import open_diagram, tidy_diagram
 from service.casework.studio.pieces.formulas import judge_formula, offer_words
 from service.casework.studio.pieces.remove_piece import remove_piece
-from service.casework.studio.pieces.tables import (
-    OpenedTable,
-    judge_table,
-    save_table,
-    view_table,
-)
+from service.casework.studio.pieces.tables import OpenedTable, judge_table, save_table, view_table
 from service.catalog import Problem
 from service.catalog.formula_names.names import FormulaName
 from service.catalog.table_sheets.sheet import TableSheet
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.domain.values.bounds import (
-    Between,
-    Length,
-    Named,
-    Note,
-    Path,
-    Utf8,
-)
+from service.domain.values.bounds import Between, Length, Named, Note, Path, Utf8
 from service.web.api.arguments import Query, build_text_argument, calendar_day, words
 from service.web.api.derive import offer
 from service.web.api.operation import Operation

@@ -31,6 +31,7 @@ from service.web.api.operation import Operation
 
 _RESULTS: Query = {"after": row_place("list results after this case")}
 _Kind = Annotated[str, OneOf(tuple(INTERVENTIONS)), Example("suspend")]
+_Wanted = Annotated[str, OneOf(tuple(sorted({each.kind for one in INTERVENTIONS.values() for each in one.wanted})))]
 _Reason = Annotated[str, Length(0, 500)]
 _Values = Annotated[Mapping[str, str], Default(dict)]
 _BATCH = "id=row.id kind=row.kind dry=row.dry over state total counts results next=after"
@@ -43,7 +44,7 @@ class WantedValue:
     """Something an intervention asks for."""
 
     name: str
-    kind: str
+    kind: _Wanted
     label: Text
     optional: bool
     offered: tuple[Offered, ...]

@@ -23,7 +23,7 @@ from service.web.api.arguments import Query, people_sought
 from service.web.api.operation import Operation
 from service.web.api.shared import HandedFile, read_rows
 
-_CITY: Query = {"jurisdiction": "of which city; without it, of the first that one oversees"}
+_CITY: Query = {"jurisdiction": "of which city; without it, of the first that one oversees, which `name` tells"}
 _WORDS: Query = {"q": people_sought("words of a name, login name, telephone or e-mail").to("text")}
 
 
@@ -80,7 +80,11 @@ def enter_applicants(
     file: Spread[SentList],
     receipt: Annotated[str | None, Length(1, 36)] = None,
 ) -> ImportReport:
-    """Enter applications in a round; ``receipt`` is a file that was uploaded, the scan of the counter's receipt."""
+    """Enter applications in a round; ``receipt`` is the id of the scan of the counter's receipt.
+
+    POST /start/{jurisdiction}/{award}/{process}/uploads answers it, sent there with the round as parent and the kind of case by
+    which organisations apply below it. Each application that asks for a file gets a copy.
+    """
     columns_of(desk, actor, case_id)  # before the file is opened
     return import_applicants(desk, actor, case_id, file.read(desk), receipt, commit=file.commit)
 

@@ -41,8 +41,8 @@ _TIMERS: Query = {
     "after": instant_place(),
 }
 _DIAGRAM: Query = {
-    "package": "jurisdiction/award",
-    "process": "id of a diagram; the busiest when empty",
+    "package": "jurisdiction/award; when empty the first by this name that is overseen",
+    "process": "id of a diagram; when empty the busiest, of the log all",
     "version": "a published version; all when empty",
     "days": whole("how many days to look back; 90 when left out, of the log 365", 1, PERIODS[-1]),
 }
@@ -102,12 +102,15 @@ class StartedRetry:
 
 
 def get_heat(desk: Desk, actor: Actor) -> HeatView:
-    """Get how many stand where in a diagram, and how long."""
+    """Get how many stand where in a diagram, and how long; raises NotFound."""
     return view_heat(desk, actor, read_named(request.args), read_days(request.args))
 
 
 def get_event_log(desk: Desk, actor: Actor) -> HandedFile:
-    """Get the event log as CSV."""
+    """Get the event log as CSV: of the cases that began within ``days`` before today, newest first, what happened in its order.
+
+    As long as nothing happens the same question gets the same log for a whole day. Raises NotFound.
+    """
     events = event_log(desk, actor, read_named(request.args), read_days(request.args, 365))
     return HandedFile("event-log.csv", "text/csv", b"".join(as_csv(events)))
 
@@ -121,7 +124,7 @@ def list_incidents(
     cause: str = "",
     after: int | None = None,
 ) -> IncidentsPage:
-    """List open incidents by cause."""
+    """List open incidents by cause; raises NotFound."""
     kind = KindOfCase(award, process)
     if not cause:
         return IncidentsPage(view_incident_desk(desk, actor, jurisdiction, kind), None)

@@ -124,7 +124,9 @@ _REFUSALS = {
 }
 _OTHER = "500"
 _CODES_OF_SERVER = {
-    "http": "The address is none, is not served by this method, or what was sent is too large.",
+    "http": "What was sent is no request that the server reads.",
+    "not_served": "The address is not served by this method; the header Allow names those that are.",
+    "too_large": "What was sent is larger than the server takes.",
     "broken": "Something went wrong on our side, and nothing was done; `incident` is its number.",
 }
 _GENERAL = (LaurelError, Conflict, Invalid, NotAllowed, NotFound)
@@ -296,7 +298,7 @@ def _describe_refusals(route: Operation, public: bool) -> dict[str, Any]:
     possible = {
         "401": not public or "401" in raised,
         "403": not public or "403" in raised,
-        "404": named,
+        "404": named or "404" in raised,
         "409": route.method not in SAFE,
         "422": bool(named or route.query),
         "429": True,

@@ -100,7 +100,9 @@ class Operation:
     @cached_property
     def body(self) -> type[Body] | None:
         """The schema of its body."""
-        return derive_body(f"{self._schema_title}Body", self._body_parameters) if self.method != "GET" else None
+        docstring = _RAISES.sub("", inspect.getdoc(self.work) or "")
+        read = derive_body(f"{self._schema_title}Body", self._body_parameters, docstring)
+        return read if self.method != "GET" else None
 
     @cached_property
     def out(self) -> type[Schema] | None:

@@ -43,7 +43,10 @@ class HandedFile:
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file for a ``field`` of a form (``papers.0.scan``), its bytes in base64."""
+    """A file for a field of a form.
+
+    ``field`` is the path of the field, in which ``[]`` is the number of the row from 0, ``papers.0.scan``. ``content`` is base64.
+    """
 
     field: Annotated[str, Length(1, 200)]
     name: Annotated[str, Length(1, 255), Example("执照.pdf")]

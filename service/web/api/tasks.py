@@ -53,7 +53,7 @@ _LIST: Query = {
 }
 _DONE: Query = {"q": people_sought("text").to("text"), "after": instant_place().to("before")}
 
-offer(TaskLine, "id version case_id title subject clauses limit step element=at assignee holds")
+offer(TaskLine, "id version case_id title subject clauses limit step element=at assignee holds suspended")
 offer(EarlierStep, "id name applicant")
 offer(FormerRound, "who at values=blank_values")
 
@@ -125,11 +125,7 @@ def _require_asked(desk: Desk, actor: Actor, task_id: int, submission: Submissio
 
 
 def attach_to_task(desk: Desk, actor: Actor, task_id: int, file: Spread[SentFile]) -> Attached:
-    """Attach a file to the form of a task.
-
-    The answer, in a list, is what the form says for the field: ``[{"id": …, "name": …, "size": …}]``. ``content`` is base64;
-    ``field`` is the path of the field, in which ``[]`` is the number of the row from 0, ``papers.0.scan``.
-    """
+    """Attach a file to the form of a task; the answer, in a list, is what the form says for the field."""
     form = view_task(desk, actor, task_id).form
     if form is None:
         require_form_open(actor, desk, task_id)

@@ -63,9 +63,30 @@ def test_an_award_is_on_record_once_however_its_round_is_written(quick: PlayStat
         ["甲二公司", CODE, "", "质量奖", "第二届", "2099-12-30", ""],
     ]
     first = import_awards(quick.desk, office, PACKAGE, [HEAD, *lines], commit=True)
-    assert [line.outcome.name for line in first.lines] == ["TAKEN", "KNOWN", "KNOWN", "REFUSED"]
+    assert [line.outcome.name for line in first.lines] == ["TAKEN", "UNREAD", "UNREAD", "REFUSED"]
     again = import_awards(quick.desk, office, PACKAGE, [HEAD, *lines[1:3]], commit=True)
-    assert [line.outcome.name for line in again.lines] == ["KNOWN", "KNOWN"]
+    assert [line.outcome.name for line in again.lines] == ["UNREAD", "UNREAD"]
+    assert "没有改：授奖日期。" in again.lines[0].reason.zh
+    assert "没有改：届次。" in again.lines[1].reason.zh
+
+
+def test_what_is_changed_of_an_award_on_record_is_named_as_not_read(quick: PlayState) -> None:
+    office, head = quick.cast.actor("office"), [*HEAD, "奖金", "撤销日期"]
+    line = ["甲二公司", CODE, "", "质量奖", "第一届", "2022-12-30", "证1", "500000", ""]
+    for commit in (False, True):
+        twice = [head, line, [*line[:7], "600000", ""]]
+        outcomes = [
+            each.outcome.name for each in import_awards(quick.desk, office, PACKAGE, twice, commit=commit).lines
+        ]
+        assert outcomes == ["TAKEN", "UNREAD"], "the look says what is done"
+    for changed, named in (
+        ([*line[:6], "证2", "600000", "2025-01-01"], "没有改：证书编号、奖金、撤销日期。"),
+        (["甲二集团", CODE, "甲厂", *line[3:]], "没有改：组织名称、曾用名。"),
+        (line, "已有记录。"),
+    ):
+        [report] = import_awards(quick.desk, office, PACKAGE, [head, changed], commit=True).lines
+        assert report.reason.zh.endswith(named), report
+    assert report.outcome.name == "KNOWN"
 
 
 def test_only_the_office_of_the_city_imports(quick: PlayState) -> None:

@@ -47,6 +47,15 @@ def test_applications_are_entered_once_and_every_other_line_says_why_not(round_o
     done = import_applicants(round_open.desk, office, here, rows(round_open), kept, commit=True)
     again = import_applicants(round_open.desk, office, here, rows(round_open), kept, commit=True)
     assert (done.taken, again.taken, again.lines[0].outcome) == (1, 0, LineOutcome.KNOWN)
+    headings, first, *_ = rows(round_open)
+    moved = [*first[:-2], "2026-03-03", first[-1], "已结束"]
+    table = [[*headings, "办理状态"], [*first, "办理中"], moved]
+    report = import_applicants(round_open.desk, office, here, table[:2], kept)
+    assert report.lines[0].outcome is LineOutcome.KNOWN, report.lines
+    [unread] = import_applicants(round_open.desk, office, here, [table[0], moved], kept).lines
+    assert (unread.outcome, f"没有改：{headings[-2]}、办理状态。" in unread.reason.zh) == (LineOutcome.UNREAD, True), (
+        unread
+    )
     _, columns, [exported] = export_applicants(round_open.desk, office, here)
     assert exported[:5] == ["外地公司", CODE, PAPER, "天山区", "天山区市场监管局"]
     assert exported[[c.id for c in columns].index("_state")] == "办理中"

@@ -48,6 +48,29 @@ def test_experts_are_added_brought_up_to_date_and_left_as_they_are(scoring: Revi
     assert (row[1], row[2], str(row[11])) == ("zhao.liu", "某研究所", "2026-01-10")
 
 
+def test_a_cell_that_is_changed_and_not_read_is_named(scoring: ReviewBench) -> None:
+    """Who changes it in the list and brings that in again must not believe that it is on record now."""
+    office, desk, word = scoring.actor("office"), scoring.desk, education(scoring)
+    first = line("zhao.liu", "赵六", education=word, email="liu@example.cn", training="评审员培训")
+    import_experts(desk, office, "riverton", [HEAD, first], commit=True)
+    table = read_rows("专家.xlsx", write_xlsx(*export_experts(desk, office, "riverton")))
+    [row] = [row for row in table if row[0] == "赵六"]
+    places = {heading.rstrip("*"): place for place, heading in enumerate(table[0])}
+    for changed, outcome, named in (
+        ({}, LineOutcome.KNOWN, ""),
+        ({"状态": "暂停"}, LineOutcome.UNREAD, "没有改：状态。"),
+        ({"邮箱": "new@example.cn", "最近培训": "另一次"}, LineOutcome.UNREAD, "没有改：邮箱、最近培训。"),
+        ({"邮箱": "new@example.cn", "工作单位": "某研究所"}, LineOutcome.CHANGED, "更新：工作单位。"),
+    ):
+        cells = list(row)
+        for heading, cell in changed.items():
+            cells[places[heading]] = cell
+        [report] = import_experts(desk, office, "riverton", [table[0], cells]).lines
+        assert (report.outcome, named in report.reason.zh) == (outcome, True), report
+    assert "没有改：邮箱。" in report.reason.zh
+    assert "left as on record: E-mail." in report.reason.en
+
+
 def test_a_login_of_somebody_else_and_one_that_stands_twice_are_refused(scoring: ReviewBench) -> None:
     office, word = scoring.actor("office"), education(scoring)
     _, _, exported = export_experts(scoring.desk, office, "riverton")
@@ -102,6 +125,9 @@ def test_a_register_is_kept_by_its_own_office(scoring: ReviewBench) -> None:
             call(scoring.actor("甲"))
     with pytest.raises(NotAllowed):
         export_experts(scoring.desk, scoring.actor("office"), "elsewhere")
+    named = {export_experts(scoring.desk, scoring.actor("office"), place).title for place in ("", "riverton")}
+    assert len(named) == 1, "it says whose register it is also where none was named"
+    assert named != {"评审专家"}
 
 
 def filled(bench: ReviewBench, person: int, percent: object = 60) -> list[list[str]]:
@@ -124,6 +150,9 @@ def test_an_expert_fills_in_drafts_and_sends_them_in_by_hand(scoring: ReviewBenc
     assert draft[field_of("4.1.2")]["percent"] == "60"
     assert (report.taken, len(draft)) == (len(table) - 1, len(table) - 1)
     assert {r.outcome for r in import_scores(scoring.desk, expert, table, commit=True).lines} == {LineOutcome.KNOWN}
+    table[1][4] = "999"
+    unread = import_scores(scoring.desk, expert, table[:2], commit=True).lines[0]
+    assert (unread.outcome, "没有改：分值。" in unread.reason.zh) == (LineOutcome.UNREAD, True)
     assert [t.state for t in scoring.tasks("score") if t.id == task.id] == ["open"]
 
 

@@ -224,6 +224,18 @@ def test_bad_address_and_two_names_of_one_login_are_refused(bench: Bench) -> Non
     assert "与第3行相同，姓名不同" in found[2][1]
 
 
+def test_what_of_a_person_is_changed_and_not_read_is_named(bench: Bench) -> None:
+    _, columns, rows = export_people(bench.desk, bench.admin, "office")
+    table = [[c.title.zh for c in columns], [str(cell) for cell in rows[0]]]
+    assert said(import_people(bench.desk, bench.admin, table)) == [("已有记录", "与现有记录相同。")]
+    changed = [table[0], [*table[1][:-1], "停用"]]
+    [(outcome, reason)] = said(import_people(bench.desk, bench.admin, changed))
+    assert (outcome, reason.endswith("没有改：账号状态。")) == ("改动不读取", True), reason
+    alone = [table[0], [*table[1][:2], "别处", "", "", *table[1][5:]]]
+    [(outcome, reason)] = said(import_people(bench.desk, bench.admin, alone))
+    assert (outcome, reason.endswith("没有改：辖区。")) == ("改动不读取", True), reason
+
+
 def test_a_login_in_capitals_is_the_same_person(bench: Bench) -> None:
     office = office_of(bench)
     found = said(brought(bench, ["Office", "office", *office, "", ""], ["New.A", "甲", *office, "", ""],

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -260,15 +260,15 @@ def test_staff_say_for_whom_they_begin_and_nobody_below_another_award(sqlite_sto
     office, applicant, round_id = program(town, "office"), program(town, "乙"), stage.case("届")
     start, award = f"/start/ganzhou/quality_award/candidacy?parent={round_id}", "ganzhou/quality_award"
     body: dict[str, Any] = {"package": award, "process": "candidacy", "parent_id": round_id, "values": {}}
-    for who, more, path in (
-        (office, {}, ["on_behalf_of"]),
-        (office, {"on_behalf_of": stage.cast.actor("office").seats[0].body_id}, ["on_behalf_of"]),
-        (office, {"on_behalf_of": 10**6}, ["on_behalf_of"]),
-        (applicant, {"on_behalf_of": 10**6}, ["on_behalf_of"]),
+    for who, more, code in (
+        (office, {}, "missing"),
+        (office, {"on_behalf_of": stage.cast.actor("office").seats[0].body_id}, "wrong"),
+        (office, {"on_behalf_of": 10**6}, "wrong"),
+        (applicant, {"on_behalf_of": 10**6}, "wrong"),
     ):
         refused = who("POST", "/cases", {**body, **more})
         assert (refused.status_code, refused.json["code"]) == (422, "applicant_refused"), refused.text
-        assert [error["path"] for error in refused.json["errors"]] == path
+        assert [(error["path"], error["code"]) for error in refused.json["errors"]] == [("on_behalf_of", code)]
     assert applicant("POST", "/cases", {**body, "package": "urumqi/quality_award"}).status_code == 404
     assert applicant("GET", start.replace("ganzhou", "urumqi")).status_code == 404
     upload = {"field": "counter_receipt", "name": "x.pdf", "content": PDF}
@@ -316,12 +316,17 @@ def test_conflicts_are_told_apart_by_their_code(bench: Bench) -> None:
     for body in (sent, {**sent, "values": {"founded_on": "2010-05-01", "contact": "张三"}}):
         gone = applicant("POST", f"/tasks/{first.id}/complete", {**body, "version": first.version})
         assert (gone.status_code, gone.json["code"], gone.json["task_id"]) == (409, "task_reopened", reopened)
+    claimed = applicant("POST", f"/tasks/{first.id}/claim", {})
+    assert (claimed.status_code, claimed.json["code"], claimed.json["task_id"]) == (409, "task_reopened", reopened)
     admin = program(bench, "admin")
     interventions = f"/cases/{another}/interventions"
     tried = admin("POST", interventions, {"kind": "suspend", "reason": "核实", "dry_run": True}).json["tried"]
     other = admin("POST", interventions, {"kind": "suspend", "reason": "别的原因", "tried": tried})
     assert other.status_code == 409, "another reason was not tried"
     assert admin("POST", interventions, {"kind": "suspend", "reason": "核实", "tried": tried}).status_code == 200
+    listed = {each["id"]: each for each in applicant("GET", "/tasks?scope=to_do").json["tasks"]}
+    assert (listed[reopened]["suspended"], listed[reopened]["limit"]["state"]) == (True, "paused")
+    assert [each["id"] for each in listed.values() if each["suspended"]] == [reopened]
     shut = applicant("POST", f"/tasks/{reopened}/claim", {})
     assert (shut.status_code, shut.json["code"]) == (409, "case_suspended")
     key = applicant("POST", "/cases", BEGUN, "k")
@@ -360,11 +365,39 @@ def test_each_of_several_tasks_is_refused_with_its_code(bench: Bench) -> None:
     assert second("POST", f"/tasks/{claimed}/claim", {}).status_code == 204
     several = {"task_ids": [done, free, claimed, applicants, 10**6]}
     answer = office("POST", "/tasks/complete-many", {**several, "values": {"decision": "pass"}}).json
-    codes = {done: "done_by_you", claimed: "task_claimed", applicants: "invalid", 10**6: "not_found"}
+    codes = {done: "done_by_you", claimed: "task_claimed", applicants: "not_allowed", 10**6: "not_found"}
     assert (answer["done"], {each["task_id"]: each["code"] for each in answer["refused"]}) == (1, codes)
     assert all(each["reason"]["zh"] and each["reason"]["en"] for each in answer["refused"])
+    alone = program(bench, "applicant")("POST", "/tasks/complete-many", {"task_ids": [applicants], "values": {}}).json
+    assert [each["code"] for each in alone["refused"]] == ["one_by_one"]
     other = office("POST", "/tasks/complete-many", {"task_ids": [done], "values": {"decision": "return"}}).json
     assert [each["code"] for each in other["refused"]] == ["done_otherwise"], "as where it is completed by itself"
+
+
+def test_each_refusal_has_the_code_of_what_it_is_about(bench: Bench) -> None:
+    office, case = program(bench, "office"), bench.started()
+    nowhere = office("GET", "/nowhere")
+    assert (nowhere.status_code, nowhere.json["code"]) == (404, "not_found")
+    assert office("GET", "/session").json["code"] == "not_served"
+    asked = [
+        office("GET", f"/cases/{case}/{what}") for what in ("applicants", "applicants/template", "scores", "board")
+    ]
+    asked.append(office("POST", f"/cases/{case}/applicants", {"name": "a.csv", "content": PDF}))
+    assert {(answer.status_code, answer.json["code"]) for answer in asked} == {(404, "no_round")}
+    assert len({answer.json["detail_zh"] for answer in asked}) == 1
+
+
+def test_the_event_log_is_the_same_until_something_happens(bench: Bench) -> None:
+    """Which diagram is the busiest changes with every task that is done: the log is of all where none is named."""
+    office = program(bench, "office")
+    bench.submitted()
+    first = office("GET", "/monitor/log").json["content"]
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=2))
+    assert office("GET", "/monitor/log").json["content"] == first
+    [diagram] = office("GET", "/definitions").json["definitions"][0]["diagrams"]
+    assert office("GET", f"/monitor/log?package={PACKAGE}&process={diagram}").json["content"] == first
+    refused = office("GET", "/monitor/log?process=nothing")
+    assert (refused.status_code, refused.json["code"]) == (404, "not_found")
 
 
 def test_a_file_is_refused_by_where_it_was_named_and_by_what_became_of_the_task(bench: Bench) -> None:

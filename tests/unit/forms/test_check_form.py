@@ -72,6 +72,19 @@ def test_rows_are_counted_compared_and_capped(form: Form, good: dict) -> None:
     assert "最多 5 行。" in said
 
 
+def test_only_what_is_not_there_is_called_missing(form: Form, good: dict) -> None:
+    """Programs tell by the code whether to add something or to change what they sent."""
+
+    def codes(values: dict) -> dict[str, str]:
+        return {error.path: error.code for error in form.check(values, today=TODAY).errors}
+
+    assert codes({**good, "finance": []})["finance"] == "missing"
+    good["finance"][1]["year"] = 2023
+    assert codes(good)["finance.1.year"] == "wrong"
+    good["finance"][1]["year"] = 2010
+    assert codes(good)["finance"] == "rule"
+
+
 def test_wrong_shapes_are_errors_not_crashes(form: Form, good: dict) -> None:
     for key, value in (("org", "x"), ("org", [1]), ("finance", {"0": 1}), ("finance", ["x"]), ("licence", "x")):
         assert errors(form, {**good, key: value})

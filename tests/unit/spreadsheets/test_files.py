@@ -188,6 +188,12 @@ def test_a_column_is_as_wide_as_what_stands_in_it() -> None:
     assert (widest.column_dimensions["A"].width, widest.max_row) == (48, 3), "long texts do not push the rest out"
 
 
+def test_a_long_heading_goes_on_in_a_further_line() -> None:
+    asked = Column("asked", Text("本组织近三年没有发生重大质量安全环境污染公共卫生事故", "asked"))
+    sheet = load_workbook(io.BytesIO(write_xlsx("名单", (asked,), [["是"]]))).active
+    assert (sheet.column_dimensions["A"].width, sheet["A1"].alignment.wrap_text) == (24, True)
+
+
 def test_the_same_rows_give_the_same_bytes() -> None:
     assert write_xlsx("名单", COLUMNS, [["甲"]]) == write_xlsx("名单", COLUMNS, [["甲"]])
 

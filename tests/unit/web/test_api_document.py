@@ -50,7 +50,8 @@ def test_each_operation_tells_how_it_may_refuse() -> None:
         }
         public = Who.ANYBODY in GUARDS[route.action].who
         assert ({"401", "403"} <= set(told)) is (not public or route.id == "begin_session"), route.call
-        assert ("404" in told) is ("{" in route.call or route.body is not None), route.call
+        named = "{" in route.call or route.body is not None or "NotFound" in route.raised
+        assert ("404" in told) is named, route.call
         assert ("409" in told) is (route.method != "GET"), route.call
         assert {told["429"], told["default"]} == {f"{RESPONSES}Refused429", f"{RESPONSES}RefusedDefault"}
     assert "Retry-After" in build_openapi_document()["components"]["responses"]["Refused429"]["headers"]
@@ -81,6 +82,28 @@ def test_each_code_of_a_refusal_is_listed_with_what_it_means() -> None:
     assert {"done_by_you", "task_changed", "form_invalid", "key_used"} <= set(re.findall(r"`(\w+)`", told))
     enumerated = build_openapi_document()["components"]["schemas"]["Refusal"]["properties"]["code"]["enum"]
     assert set(enumerated) == {code for codes in listed.values() for code in codes}
+
+
+def test_values_of_which_there_are_few_and_what_is_meant_stand_with_the_field() -> None:
+    schemas = build_openapi_document()["components"]["schemas"]
+    few = {("LineReport", "outcome"): "UNREAD", ("WantedValue", "kind"): "day", ("CheckState", "colour"): "red"}
+    for (schema, name), value in few.items():
+        assert value in schemas[schema]["properties"][name]["enum"], schema
+    for schema, name, meaning in (
+        ("LineReport", "outcome", "not read"),  # of the docstring
+        ("TaskLine", "element", "process/element"),  # under another name
+        ("TrainingRow", "valid_until", "last day"),  # of a column
+        ("GetTaskAnswer", "may_act", "Whether the reader may do the task"),  # of a property
+        ("EnterApplicantsBody", "receipt", "scan of the counter"),  # of an operation
+    ):
+        assert meaning in schemas[schema]["properties"][name]["description"], (schema, name)
+    told = [
+        field for each in schemas.values() for field in each.get("properties", {}).values() if "description" in field
+    ]
+    assert len(told) > 190
+    assert [field["description"] for field in told if field["description"].startswith(("or ", "and "))] == []
+    log = described(next(route for route in ROUTES if route.id == "get_event_log"))
+    assert "404" in log["responses"]
 
 
 def list_names(part: Any, document: Any, seen: set[str]) -> set[str]:

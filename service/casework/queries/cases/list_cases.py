@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Annotated
 
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import began_for
@@ -36,7 +37,7 @@ class CaseLine:
     process: str
     process_name: Text
     status: CaseStatus
-    outcome: str
+    outcome: Annotated[str, "what the diagrams of its award call it, in words; empty until it has ended"]
     started_at: datetime
     changed_at: datetime
     parent_id: int | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,7 +16,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import processes_of
 from service.casework.queries.monitoring.monitor import ChosenDiagram, Monitored, chosen_diagram
 from service.catalog import Diagram, Kind
-from service.domain.calendar import CHINA
+from service.domain.calendar import CHINA, end_of_day, local_date
 from service.domain.spreadsheets.spreadsheet_cells import neutralise_cell
 from service.store import Store
 from service.store.models import TaskRow, VisitRow
@@ -52,24 +52,26 @@ class LogEvent:
 
 @guarded("monitor.view")
 def event_log(desk: Desk, actor: Actor, selection: ChosenDiagram, days: int = 365) -> Iterator[LogEvent]:
-    """Return what happened in the cases that run through a diagram and began in the period; raises NotFound.
+    """Return what happened in the cases that began in the period, those alone that run through a diagram that is named.
+
+    The period begins with the day so many ``days`` before today. Raises NotFound.
 
     People are numbers. Who votes or evaluates is never told apart: when somebody cast a vote says more than anybody may
     know.
     """
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, selection)
-    return _iterate_events(desk.store, chosen, chosen.version, desk.clock.now() - timedelta(days=days))
+    package, process = chosen.package, selection.process and chosen.process
+    kinds = [kind for kind in package.award.processes if not process or process in dict(processes_of(package, kind))]
+    first = local_date(desk.clock.now()) - timedelta(days=days)
+    return _iterate_events(desk.store, chosen, kinds, end_of_day(first - timedelta(days=1)))
 
 
-def _iterate_events(store: Store, chosen: Monitored, version: str, since: datetime) -> Iterator[LogEvent]:
+def _iterate_events(store: Store, chosen: Monitored, kinds: Collection[str], since: datetime) -> Iterator[LogEvent]:
     place, award, before = chosen.package.jurisdiction.id, chosen.package.award.id, _LAST
-    kinds = [
-        kind for kind in chosen.package.award.processes if chosen.process in dict(processes_of(chosen.package, kind))
-    ]
     while True:
         with store.read() as tx:
-            case_page = tx.durations.cases_of(place, award, kinds, version or None, since, before)
+            case_page = tx.durations.cases_of(place, award, kinds, chosen.version or None, since, before)
             if not case_page:
                 return
             before = case_page[-1][0]

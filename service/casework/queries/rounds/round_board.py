@@ -31,12 +31,11 @@ from service.casework.queries.rounds.round_lines import (
 )
 from service.casework.queries.tasks.task_list import note_word
 from service.casework.reading.case_summary import outcome_words
-from service.casework.spreadsheets.export_access import note_export, round_overseen, round_seen
+from service.casework.spreadsheets.export_access import applied_below, note_export, round_overseen, round_seen
 from service.catalog import Package, ProcessInfo
-from service.catalog.applications import application_below
 from service.catalog.award import PUBLIC
 from service.domain.calendar import WorkingCalendar, local_date
-from service.domain.errors import Invalid, NotFound
+from service.domain.errors import Invalid
 from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
 from service.store import BoardTask, BoardTimer, CasesBelow, Transaction
@@ -288,24 +287,6 @@ def cards_in_order(
     board_columns = standing.view(0).columns
     lines, columns = standing.ordered(board_columns, order, came, None), {column.id: column for column in board_columns}
     yield from ((card, columns[card.stage]) for card in standing.maker.made(lines))
-
-
-def applies_below(package: Package, case: CaseRow) -> ProcessInfo | None:
-    """Return the kind of case by which organisations apply below ``case``, None where none does."""
-    return application_below(package, case.process)
-
-
-def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
-    """Return the kind of case by which organisations apply below ``case``; raises NotFound."""
-    application_kind = applies_below(package, case)
-    if application_kind is None:
-        raise NotFound(
-            Text(
-                f"“{case.title}”之下没有单位申报，所以没有进展看板。",
-                f"Nobody applies below “{case.title}”: it has no board.",
-            )
-        )
-    return application_kind
 
 
 def _build_standing(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> _Standing:

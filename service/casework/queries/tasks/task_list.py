@@ -13,7 +13,7 @@ from service.casework.access.case_access import seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import MOST, PAGE, ListColumn, ListSpec, Say, Table
-from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.alone import bodies_alone
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, published, select_overseen_places
@@ -35,6 +35,7 @@ _FIRST_YEAR, _LAST_YEAR = 1950, 2200
 _NUMBERED: Mapping[str, Collection[int]] = {"late": (0,), "today": (1,), "soon": (1, 2), "none": (4,)}
 """The numbers that the store gives to what is due in a period, which end as `period_ends` says."""
 SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen")
+_SUSPENDED, _PAUSED = "suspended", Text("已暂停", "suspended")
 _NOTES = {
     "sent_back_by": Text("退回", "sent back"),
     "delegated_by": Text("转办", "delegated"),
@@ -310,7 +311,8 @@ class TaskLine:
 
     ``at`` is the step as "process/element"; ``mine`` whether the reader has claimed the task, ``holds`` whether they may
     do it, ``claims`` whether they may claim it, and ``hands_on`` whether they may hand it on: neither where nobody else
-    could do it; ``bulk`` whether it can go with others, ``stands_for`` in whose place they would do it, ``signing`` whether others sign first.
+    could do it; ``bulk`` whether it can go with others, ``stands_for`` in whose place they would do it, ``signing`` whether others sign first,
+    ``suspended`` whether its case is suspended, so that nobody may do it until that goes on.
     """
 
     id: int
@@ -336,11 +338,12 @@ class TaskLine:
     due_at: datetime
     came_at: datetime
     signing: bool = False
+    suspended: bool = False
 
     @property
     def is_free(self) -> bool:
-        """Whether the reader may go on with it now: it is theirs or unclaimed, and nobody has to sign first."""
-        return self.holds and (self.mine or self.assignee is None) and not self.signing
+        """Whether the reader may go on with it now: it is theirs or unclaimed, nobody has to sign first, and its case runs."""
+        return self.holds and (self.mine or self.assignee is None) and not self.signing and not self.suspended
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,7 +429,9 @@ def lines_of(
     bodies = tx.bodies.by_id({r.body_id for r in rows if r.body_id is not None})
     now = desk.clock.now()
     alone = bodies_alone(tx, actor, now) if rows else frozenset()
-    reader = _Lines(desk, publications, actor, names, bodies, now, language, alone)
+    suspended = tx.cases.select(id=sorted({r.case_id for r in rows}), status=_SUSPENDED) if rows else []
+    ids = frozenset(case.id for case in suspended)
+    reader = _Lines(desk, publications, actor, names, bodies, now, language, alone, ids)
     return tuple(reader.line(row) for row in rows)
 
 
@@ -482,6 +487,7 @@ class _Lines:
     now: datetime
     language: str
     alone: frozenset[int]
+    suspended: frozenset[int]
 
     def line(self, row: TaskRow) -> TaskLine:
         """Return one row of the list."""
@@ -490,6 +496,7 @@ class _Lines:
         calendar = self.known.calendar(self.desk, row.jurisdiction)
         seat = seat_for(self.actor, row)
         holds = seat is not None
+        suspended = row.case_id in self.suspended
         shared = holds and not row.personal and row.kind != "ballot" and row.body_id not in self.alone
         return TaskLine(
             id=row.id,
@@ -501,20 +508,25 @@ class _Lines:
             step=step,
             at=f"{row.process_id}/{row.element}",
             clauses=clauses,
-            limit=time_limit(calendar, row.due_at, row.due_reason, self.now),
+            limit=time_limit(
+                calendar, row.due_at, row.due_reason, self.now, state_in(_SUSPENDED if suspended else "running")
+            ),
             assignee=self.names.get(row.assignee_id) if row.assignee_id is not None else None,
             body=_format_holder(row, self.bodies),
             holds=holds,
-            claims=holds and row.assignee_id is None and row.body_id not in self.alone,
+            claims=holds and row.assignee_id is None and row.body_id not in self.alone and not suspended,
             hands_on=shared,
             mine=row.assignee_id is not None and row.assignee_id == self.actor.person_id,
             bulk=element is not None and element.bulk,
             stands_for=seat.lender if seat is not None else "",
             note=row.note or None,
-            note_word=signs_word(row.signs_open, self.language) or note_word(row.note, self.language),
+            note_word=_PAUSED.pick(self.language)
+            if suspended
+            else signs_word(row.signs_open, self.language) or note_word(row.note, self.language),
             due_at=row.due_at,
             came_at=row.created_at,
             signing=row.signs_open in AWAITED,
+            suspended=suspended,
         )
 
 

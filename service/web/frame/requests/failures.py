@@ -18,7 +18,7 @@ from service.casework.access.guards import GUARDS, SignInNeeded
 from service.casework.access.sign_in_proof import OneTimePassword, ProofNeeded
 from service.casework.cases.readable_file import FileStopped
 from service.casework.people.means.second_factor import SecondFactorToSetUp
-from service.domain.errors import LaurelError, NotReady
+from service.domain.errors import LaurelError, NotFound, NotReady
 from service.domain.text import Text
 from service.store.errors import FULL, Stale, StorageFull
 from service.web.frame.requests.cookies import SAFE, StaleForm, csrf_token
@@ -299,11 +299,17 @@ def _answer_http(error: HTTPException) -> Response:
             f"此地址不接受 {request.method}，可用：{served}。",
             f"{request.method} is not served here; served: {served}.",
         )
-    failure = Failure(status, "http", _TITLES.get(status, _TITLES[400]), message, _REMEDIES.get(status))
+    failure = Failure(
+        status, _CODES.get(status, "http"), _TITLES.get(status, _TITLES[400]), message, _REMEDIES.get(status)
+    )
     answer = answer_failure(failure)
     if isinstance(error, MethodNotAllowed):
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return answer
+
+
+_CODES = {404: NotFound.code, 405: "not_served", 413: "too_large"}
+"""Codes of what the server refuses before an operation is reached."""
 
 
 def _no_room(error: OSError) -> bool:
