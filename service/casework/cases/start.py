@@ -81,6 +81,7 @@ def start_case(
 ) -> int:
     """Start a case of the kind ``process`` of an award; returns its id.
 
+    ``parent_id`` is the case above, needed of a kind that is offered below others.
     ``on_behalf_of`` is the organisation (body id) when staff enter an application brought on paper; ``applicant`` is who
     brought it where nobody is chosen: who is not registered yet is, and an account opened by that code later is theirs.
     A child case of another keeps the version its parent runs under.

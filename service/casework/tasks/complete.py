@@ -97,10 +97,11 @@ def complete_task(
     """Submit the form of task ``task_id`` and move its case on.
 
     ``version`` is the one that the person saw: a task that changed since is a conflict. Without it nothing is compared.
+    What was sent for a task that is over, or claimed by another, is kept as the caller's own draft of it, in place of the one before.
 
     Raises:
         NotAllowed: the person does not hold the task's role, or the task is for another body.
-        DoneByYou, TaskOver, TaskClaimed, TaskChanged: done, claimed or changed meanwhile.
+        DoneByYou, DoneOtherwise, TaskReopened, TaskOver, TaskClaimed, TaskChanged: done, claimed or changed meanwhile.
         CaseSuspended, CaseEnded, AwaitsSignatures: nobody may do it now.
         FormInvalid: the form breaks a rule; nothing is changed.
     """

@@ -134,8 +134,6 @@ def _build_place_argument(
 
 _AFTER_DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"}
 _AFTER_INSTANT = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}.*_[0-9]{1,19}$"}
-
-
 _ON = "continue a page: the `next` of the one before"
 
 

@@ -45,7 +45,7 @@ _LIST: Query = {
     "after": row_place(),
 }
 _SEARCH: Query = {"q": people_sought("words of two characters or more, all of which must fit").to("text")}
-_PARENT: Query = {"parent": whole("id of the case above")}
+_PARENT: Query = {"parent": whole("id of the case above; needed where the option of /start has a parent_id")}
 
 offer(StartOption, "package process name parent_id parent_title clauses")
 offer(Brief, "id title number jurisdiction process status outcome started_at ended_at stages events files")
@@ -121,6 +121,7 @@ def get_submitted_form(desk: Desk, actor: Actor, case_id: int, form_id: int) -> 
 
 
 _STARTED = "option fields context on_behalf organisations refusal live_case"
+_SUBMITTED = "id case_id title step who at own values=json_values"
 _START, _CASE = "/start/{jurisdiction}/{award}/{process}", "/cases/{case_id}"
 OPERATIONS = (
     Operation("GET /cases", "case.view", search_cases, "cases=lines next=after", _LIST),
@@ -136,11 +137,6 @@ OPERATIONS = (
     Operation(f"GET {_CASE}/actions/{{action}}", "case.act", view_action, "id name consequence fields context refusal"),
     Operation(f"POST {_CASE}/actions/{{action}}", "case.act", act_on_case),
     Operation(f"POST {_CASE}/actions/{{action}}/uploads", "upload.add", attach_to_action),
-    Operation(
-        f"GET {_CASE}/forms/{{form_id}}",
-        "case.view",
-        get_submitted_form,
-        "id case_id title step who at own values=json_values",
-    ),
+    Operation(f"GET {_CASE}/forms/{{form_id}}", "case.view", get_submitted_form, _SUBMITTED),
     Operation(f"GET {_CASE}/inside", "monitor.view", inside_case),
 )

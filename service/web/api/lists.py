@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -29,10 +31,13 @@ _WORDS: Query = {"q": people_sought("words of a name, login name, telephone or e
 
 @dataclass(frozen=True, slots=True)
 class SentList:
-    """A filled list (.xlsx or .csv) by ``name``; without ``commit`` it is only said what would become of each line."""
+    """A filled list (.xlsx or .csv) by ``name``; without ``commit`` it is only said what would become of each line.
+
+    ``content`` is base64, with the headings of the list that is handed out.
+    """
 
     name: Annotated[Name, Example("名单.csv")]
-    content: Annotated[Content, Example("bmFtZSxsb2dpbixlbXBsb3llcixlZHVjYXRpb24scHJhY3Rpc2luZ19zaW5jZQrmnY4=")]
+    content: Content
     commit: bool = False
 
     def read(self, desk: Desk) -> list[list[str]]:
@@ -115,17 +120,25 @@ def _build_file(table: Table) -> HandedFile:
     return HandedFile(f"{table.title}.xlsx", XLSX, write_xlsx(*table))
 
 
+def _show_list(*lines: str) -> Mapping[str, str]:
+    return {"content": base64.b64encode("\n".join(lines).encode()).decode()}
+
+
+_EXPERTS = _show_list("name,login,employer,education,practising_since", "李华,li.hua,质量协会,master,2001-07-01")
+_PEOPLE = _show_list("login,name,place,role,body", "li.hua,李华,甘肃省兰州市,办公室,质量协会")
+_APPLICANTS = _show_list("申报组织,统一社会信用代码", "天山机械公司,91650100MA7800010B")
+_SCORES = _show_list("task,organisation,item,percent,strengths", "1,天山机械公司,4.1.1,60,目标明确")
 _CASE = "/cases/{case_id}"
 OPERATIONS = (
     Operation("GET /lists/experts", "experts.export", get_experts_list, query=_CITY),
-    Operation("POST /lists/experts", "experts.manage", enter_experts),
+    Operation("POST /lists/experts", "experts.manage", enter_experts, example=_EXPERTS),
     Operation("GET /lists/people", "people.export", get_people_list, query=_WORDS),
-    Operation("POST /lists/people", "people.manage", enter_people),
+    Operation("POST /lists/people", "people.manage", enter_people, example=_PEOPLE),
     Operation(f"GET {_CASE}/applicants", "applicants.export", get_applicants_list),
     Operation(f"GET {_CASE}/applicants/template", "applicants.import", get_applicants_template),
-    Operation(f"POST {_CASE}/applicants", "applicants.import", enter_applicants),
+    Operation(f"POST {_CASE}/applicants", "applicants.import", enter_applicants, example=_APPLICANTS),
     Operation(f"GET {_CASE}/scores", "scores.export", get_scores_list),
     Operation("GET /lists/scores", "scores.fill", get_score_sheets),
-    Operation("POST /lists/scores", "scores.fill", enter_scores),
+    Operation("POST /lists/scores", "scores.fill", enter_scores, example=_SCORES),
     Operation("GET /lists/awards/{jurisdiction}/{award}", "register.view", get_awards_list),
 )

@@ -72,10 +72,7 @@ offer(
     " remedy=result.finding.remedy since",
 )
 offer(IncidentGroup, "jurisdiction cause count since what consequence remedy skip receivers lines before")
-offer(
-    IncidentLine,
-    "id case_id case_title step what since count handed_to handed_note queued_at correctable",
-)
+offer(IncidentLine, "id case_id case_title step what since count handed_to handed_note queued_at correctable")
 offer(Card, "id name number holder what since days limit flags ended came")
 
 

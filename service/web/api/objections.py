@@ -12,7 +12,7 @@ from service.casework.public.view_receipt import PublicAction, Reply, act_public
 from service.casework.queries.downloads.files import DOCX
 from service.casework.queries.public.lodging import lodging_options, view_lodging
 from service.casework.tasks.attach_upload import Attached
-from service.domain.values.bounds import Length, PackageKey, ReceiptCode, RowId, Spread
+from service.domain.values.bounds import Example, Length, PackageKey, ReceiptCode, RowId, Spread
 from service.web.api.arguments import Query, whole
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
@@ -20,6 +20,8 @@ from service.web.api.shared import HandedFile, SentFile
 
 _NOTICE = whole("id of the notice")
 _PLACE: Query = {"notice": _NOTICE, "place": whole("id of the round, without a notice")}
+_OFFERED: Query = {"notice": _NOTICE.to("notice_id"), "jurisdiction": "one place"}
+_VIEWED = "package=package.key process name targets fields context refusal"
 _TRACKED = "number kind about notice received_at running stage outcome replies actions"
 
 offer(LodgingReceipt, "number code at")
@@ -34,10 +36,10 @@ def attach_to_objection(
     process: Annotated[str, Length(1, 60)],
     file: Spread[SentFile],
     origin: str,
-    notice: RowId | None = None,
+    notice: Annotated[RowId | None, Example(1)] = None,
     place: RowId | None = None,
 ) -> Attached:
-    """Attach a file to the form of an objection about a notice, or at a round."""
+    """Attach a file to the form of an objection about a notice, or at a round: one of ``notice`` and ``place`` is needed."""
     rules = file.rules(view_lodging(desk, actor, package, process, place=place, notice=notice).form)
     return attach_publicly(desk, actor, file.field, file.name, file.stream, rules, origin)
 
@@ -52,11 +54,9 @@ def get_reply(desk: Desk, actor: Actor, document_id: int, code: ReceiptCode, ori
 _FORM = "GET /objections/forms/{jurisdiction}/{award}/{process}"
 _TRACK = "/objections/track"
 OPERATIONS = (
-    Operation(
-        _FORM, "objection.lodge", view_lodging, "package=package.key process name targets fields refusal", _PLACE
-    ),
+    Operation(_FORM, "objection.lodge", view_lodging, _VIEWED, _PLACE),
     Operation("POST /objections/uploads", "objection.attach", attach_to_objection),
-    Operation("GET /objections", "objection.lodge", lodging_options, "options", {"notice": _NOTICE.to("notice_id")}),
+    Operation("GET /objections", "objection.lodge", lodging_options, "options", _OFFERED),
     Operation("POST /objections", "objection.lodge", lodge_publicly, told_once=True),
     Operation(f"POST {_TRACK}", "objection.track", view_receipt, _TRACKED),
     Operation(f"POST {_TRACK}/documents/{{document_id}}", "objection.track", get_reply),

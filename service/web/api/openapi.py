@@ -20,7 +20,9 @@ from service.casework.access.guards import GUARDS
 from service.casework.access.sign_in_proof import HANDED_OUT, PROVED_FIRST, ProofNeeded
 from service.casework.desk.repeated_requests import LONGEST_KEY, KeyUsed
 from service.casework.step.submission import FormInvalid
+from service.casework.tasks.attach_upload import Attached
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
+from service.domain.files.uploads import UploadRefused
 from service.domain.values.bounds import OneOf
 from service.web.api.arguments import Argument, to_argument
 from service.web.api.derive import Answer, describe, make_example
@@ -35,7 +37,8 @@ _KEY = {
     "in": "header",
     "description": "Any word of the sender. It counts for the caller (without an account, for their network), this method and address"
     " with its query, and 24 hours from the first time: the same body, byte by byte, takes effect once and gets the same answer"
-    " again; another body is refused (409 `key_used`), and nothing is done. A refusal leaves the key free.",
+    " again, but for a secret that is given once (409 `answer_given`); another body is refused (409 `key_used`), and nothing"
+    " is done. A refusal leaves the key free.",
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
 }
 _MARK = {
@@ -51,8 +54,6 @@ _FRESH = (
 _MARKED = {
     "ETag": {"description": "Mark of this answer: another answer, another mark.", "schema": {"type": "string"}},
 }
-
-
 CURSOR = "after"
 """The parameter that continues a list."""
 
@@ -122,7 +123,6 @@ _REFUSALS = {
     "422": "What was sent breaks a rule; `errors` names the fields",
     "429": "Too much within a minute; nothing was done",
 }
-_OTHER = "500"
 _CODES_OF_SERVER = {
     "http": "What was sent is no request that the server reads.",
     "not_served": "The address is not served by this method; the header Allow names those that are.",
@@ -135,8 +135,6 @@ _ELSEWHERE = ("service.cli", "service.settings", "service.casework.simulate", "s
 _LATER = {
     "Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "integer"}},
 }
-
-
 _PROBLEM = {"application/problem+json": {"schema": Refusal}}
 INTRODUCTION = """The interface of Laurel (政府质量奖) for programs: the rights, checks and effects are those of the pages.
 
@@ -146,7 +144,8 @@ INTRODUCTION = """The interface of Laurel (政府质量奖) for programs: the ri
   fields of its form, and `refusal` or `live_case` where it cannot begin now; POST /cases sends their `values` and answers with the number of the case.
 * **Do a task**: GET /tasks with `scope` `to_do` lists what waits for the caller. GET /tasks/{task_id} gives `version`, `fields`
   and the `values` it begins with; POST /tasks/{task_id}/complete sends `version` and `values`. What conditions of fields read
-  besides is in `context`, which is not sent. Examples show the shape: numbers and values are those of one installation.
+  besides is in `context`, which is not sent: a name that is not there is null, and what is reckoned from other values is reckoned
+  anew from those sent. Examples show the shape: numbers and values are those of one installation.
 * **Values** are an object: a dot in a `path` is an object inside, `[]` a list of objects. A text, a number without quotes, a date (`2026-06-05`),
   time (`09:30`) or instant (`2026-06-05T09:30:00+08:00`) is sent as such, a box as true or false, a choice as the `value` of an
   option, several as their list, a file as the list of what POST …/uploads answered. Leave out what a condition
@@ -272,6 +271,7 @@ def _describe_operation(route: Operation) -> dict[str, Any]:
     fresh = _FRESH if route.action in (HANDED_OUT if route.method == "GET" else PROVED_FIRST) else ""
     names = route.raised | ({FormInvalid.__name__} if "submission" in route.hints else set())
     names |= {KeyUsed.__name__} if route.takes_key else set()
+    names |= {UploadRefused.__name__} if route.hints.get("return") is Attached else set()
     raised = sorted(kind.code for kind in list_error_kinds() if kind.__name__ in names and kind not in _GENERAL)
     refusals = (
         f"Among its refusals, of which each status lists all there are: {', '.join(f'`{code}`' for code in raised)}."
@@ -281,7 +281,7 @@ def _describe_operation(route: Operation) -> dict[str, Any]:
     if description := "\n\n".join(filter(None, (route.description, fresh, refusals))):
         operation["description"] = description
     if route.body is not None:
-        body = {"schema": route.body, "example": make_example(route.body)}
+        body = {"schema": route.body, "example": {**make_example(route.body), **route.example}}
         operation["requestBody"] = {"required": True, "content": {"application/json": body}}
     return operation
 

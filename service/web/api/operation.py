@@ -51,6 +51,7 @@ class Operation:
     ``told_once``: the answer holds a secret that is kept nowhere, also not for a repetition with the same key.
     ``unmarked``: nothing of the request may be kept, so that it takes no key: answers, the password of who signs in.
     ``secret``: the fields of the body of which nothing may be kept; a repetition is told by the others.
+    ``example``: what the example of the body has instead of what others of its kind have.
     """
 
     call: str
@@ -62,6 +63,7 @@ class Operation:
     told_once: bool = False
     unmarked: bool = False
     secret: tuple[str, ...] = ()
+    example: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", self.id or self.work.__name__)

@@ -45,7 +45,8 @@ class HandedFile:
 class SentFile:
     """A file for a field of a form.
 
-    ``field`` is the path of the field, in which ``[]`` is the number of the row from 0, ``papers.0.scan``. ``content`` is base64.
+    ``field`` is the path of the field, in which ``[]`` is the number of the row from 0, ``papers.0.scan``. ``content`` is base64 of
+    20 MB at most and of a kind that the field takes, which its refusal names: PDF, JPG, PNG, DOCX, in few fields XLSX.
     """
 
     field: Annotated[str, Length(1, 200)]

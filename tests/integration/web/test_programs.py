@@ -26,6 +26,7 @@ from service.store.models import ExpertRow
 from service.web.api.openapi import build_openapi_document
 from tests.support.browsers import PASSWORD, Browse, give_password, make_app
 from tests.support.desks import DATA, PACKAGE, Bench
+from tests.support.exampleton import season as season_of_objections
 from tests.support.half_seasons import season
 
 PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n").decode()
@@ -415,6 +416,61 @@ def test_a_file_is_refused_by_where_it_was_named_and_by_what_became_of_the_task(
     assert office("POST", f"/tasks/{review.id}/complete", {"values": {"decision": "pass"}}).status_code == 200
     over = second("POST", f"/tasks/{review.id}/uploads", {"field": "licence", "name": "执照.pdf", "content": PDF})
     assert (over.status_code, over.json["code"]) == (409, "task_over")
+
+
+def test_an_objection_is_sent_by_what_its_option_and_its_form_say(sqlite_store: Store, tmp_path: Path) -> None:
+    """Nothing is cut out of the address of a page, and each condition of the form can be reckoned."""
+    stage = season_of_objections(sqlite_store, tmp_path / "root")
+    visitor = program(SimpleNamespace(desk=stage.desk, people={}))
+    assert visitor("GET", "/objections?jurisdiction=elsewhere").json["options"] == []
+    [option] = visitor("GET", "/objections?jurisdiction=exampleton").json["options"]
+    kind = f"{option['package']}/{option['process']}"
+    assert option["href"] == f"/objections/{kind}?notice={option['notice']}"
+    form = visitor("GET", f"/objections/forms/{kind}?notice={option['notice']}").json
+    assert form["context"]["param"] == {"objection_form": "written_named_with_evidence"}
+    read = {
+        name for field in form["fields"] for text in field["hidden_when"] for name in re.findall(r"param\.\w+", text)
+    }
+    assert read == {"param.objection_form"}
+    file = {
+        "package": option["package"],
+        "process": option["process"],
+        "field": "evidence",
+        "name": "a.pdf",
+        "content": PDF,
+    }
+    for unsaid in (visitor("POST", "/objections/uploads", file), visitor("GET", f"/objections/forms/{kind}")):
+        assert (unsaid.status_code, "`notice`" in unsaid.json["detail_en"]) == (422, True), unsaid.text
+    assert visitor("POST", "/objections/uploads", {**file, "notice": 10**6}).status_code == 404
+    kept = visitor("POST", "/objections/uploads", {**file, "notice": option["notice"]})
+    assert kept.status_code == 200, kept.text
+    values = {
+        "kind": "person", "name": "李某", "telephone": "13900000000", "address": "北区一号", "signature": "李某",
+        "identity_proof": [kept.json], "content": "去年发生重大质量事故。", "evidence_list": "事故通报", "declared": True,
+    }  # fmt: skip
+    about = {"package": option["package"], "process": option["process"], "notice": option["notice"]}
+    sent = {**about, "target": form["targets"][0]["id"], "values": values}
+    refused = visitor("POST", "/objections", sent)
+    assert [(each["path"], each["code"]) for each in refused.json["errors"]] == [("evidence", "missing")]
+    evidence = visitor("POST", "/objections/uploads", {**file, "notice": option["notice"]}).json
+    lodged = visitor("POST", "/objections", {**sent, "values": {**values, "evidence": [evidence]}}, "k")
+    assert lodged.status_code == 200, lodged.text
+    again = visitor("POST", "/objections", {**sent, "values": {**values, "evidence": [evidence]}}, "k")
+    assert (again.status_code, again.json["code"]) == (409, "answer_given")
+
+
+def test_a_rule_about_dates_of_a_group_is_no_value_that_is_missing(bench: Bench) -> None:
+    publish_form(
+        bench,
+        "apply",
+        '{"type": "group", "id": "who", "label": "组织", "properties": {"rule": "born <= today()", "ruleMessage": "成立日期不能晚于今日。",'
+        ' "ruleMessage_en": "The day cannot lie in the future."}, "components": [{"type": "datetime", "subtype": "date",'
+        ' "id": "born", "key": "born", "dateLabel": "成立日期", "validate": {"required": true}}]}',
+    )
+    applicant = program(bench, "applicant")
+    for values, code in (({}, "missing"), ({"born": "2100-01-01"}, "rule"), ({"born": "x"}, "wrong")):
+        refused = applicant("POST", "/cases", {**BEGUN, "values": {"ready": True, **values}})
+        assert [each["code"] for each in refused.json["errors"]] == [code], refused.text
 
 
 def test_the_example_of_each_body_is_one_that_the_server_takes(bench: Bench) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
 from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDED, GUARDS
+from service.casework.spreadsheets import applicants, experts, people, scores
+from service.domain.spreadsheets.lists import read_lines, unread_columns
 from service.web.api import API
 from service.web.api.derive import describe, make_schema
 from service.web.api.openapi import build_openapi_document
@@ -79,7 +82,12 @@ def test_each_code_of_a_refusal_is_listed_with_what_it_means() -> None:
         if kind.__module__.startswith(("service.casework.", "service.domain.")) and ".simulate." not in kind.__module__:
             assert any(kind.code in codes for codes in listed.values()), kind
     told = described(next(route for route in ROUTES if route.id == "complete_task"))["description"]
-    assert {"done_by_you", "task_changed", "form_invalid", "key_used"} <= set(re.findall(r"`(\w+)`", told))
+    codes = {"done_by_you", "done_otherwise", "task_reopened", "task_changed", "form_invalid", "key_used"}
+    assert codes <= set(re.findall(r"`(\w+)`", told))
+    assert "kept as the caller's own draft" in told
+    uploads = [route for route in ROUTES if route.path.endswith("/uploads")]
+    assert len(uploads) == 4
+    assert all("`upload_refused`" in described(route)["description"] for route in uploads)
     enumerated = build_openapi_document()["components"]["schemas"]["Refusal"]["properties"]["code"]["enum"]
     assert set(enumerated) == {code for codes in listed.values() for code in codes}
 
@@ -153,6 +161,30 @@ def test_an_example_says_more_than_the_name_of_its_field() -> None:
         if route.body is not None:
             example = described(route)["requestBody"]["content"]["application/json"]["example"]
             assert [name for name, value in example.items() if value in (name, "", "样例", "string")] == [], route.call
+
+
+def test_the_example_of_a_list_has_the_headings_of_that_list() -> None:
+    for name, columns in (
+        ("enter_experts", experts.COLUMNS),
+        ("enter_people", people.COLUMNS),
+        ("enter_applicants", (applicants.NAME, applicants.CODE)),
+        ("enter_scores", scores.COLUMNS),
+    ):
+        body = described(next(route for route in ROUTES if route.id == name))["requestBody"]["content"]
+        content = base64.b64decode(body["application/json"]["example"]["content"]).decode()
+        rows = [row.split(",") for row in content.split("\n")]
+        [line] = read_lines(rows, columns)
+        assert (line.mistakes, unread_columns(rows, columns)) == ((), ()), name
+
+
+def test_what_a_program_must_know_before_it_sends_is_in_the_document() -> None:
+    start = described(next(route for route in ROUTES if route.id == "get_start_form"))
+    [parent] = [each for each in start["parameters"] if each["name"] == "parent"]
+    assert "needed" in parent["description"]
+    schemas = build_openapi_document()["components"]["schemas"]
+    assert "needed" in schemas["StartCaseBody"]["properties"]["parent_id"]["description"]
+    content = schemas["AttachToTaskBody"]["properties"]["content"]["description"]
+    assert all(word in content for word in ("20 MB", "PDF", "JPG", "PNG", "DOCX"))
 
 
 def test_the_example_of_each_body_is_read_as_one() -> None:

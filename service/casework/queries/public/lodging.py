@@ -34,18 +34,22 @@ MOST_NOTICES = 50
 
 @dataclass(frozen=True, slots=True)
 class LodgingOption:
-    """A kind of objection open to the public, and where to lodge it; about ``notice`` until its ``last_day``, or a round.
+    """A kind of objection open to the public, and where to lodge it; about ``notice`` until its ``last_day``, or at a round.
 
+    ``package`` and ``process`` name the form of it, ``round_id`` is sent as place, and ``href`` is the page for people.
     ``by_letter``: a letter to the office does as well.
     """
 
     name: Text
     place: str
+    package: str
+    process: str
     href: str
     jurisdiction: str
     notice: int | None = None
     last_day: date | None = None
     by_letter: bool = True
+    round_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ class LodgingView:
         """The fields of the form; in lists their path has ``[]``."""
         return self.form.fields_of(self.settings, self.today) if self.form else ()
 
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """What the program fills in, and what conditions of fields read besides these: it is not sent."""
+        return self.form.split_values({}, today=self.today, stored=self.settings)[1] if self.form else {}
+
 
 @guarded("objection.lodge")
 def lodging_options(
@@ -105,11 +114,18 @@ def lodging_options(
 def view_lodging(
     desk: Desk, actor: Actor, package_key: str, process: str, *, place: int | None = None, notice: int | None = None
 ) -> LodgingView:
-    """Return the page for ``process`` about a notice, or at a round (``place``); raises NotFound, NotAllowed."""
+    """Return the page for ``process`` about a notice, or at a round (``place``); raises Invalid, NotFound, NotAllowed."""
     del actor
+    if notice is None and place is None:
+        raise Invalid(
+            Text(
+                "没有写明对哪一则公示（notice）或者哪一届（place）提出异议。请从公示页面进入“提出异议”。",
+                "It is not said which `notice` the objection is about, or which round (`place`): start from the page of a notice.",
+            )
+        )
     with desk.store.read() as tx:
         row = tx.notices.get(notice) if notice is not None else None
-        if (row is None and place is None) or (row is not None and row.audience != "public"):
+        if row is not None and row.audience != "public":
             raise NotFound(Text("请从公示页面进入“提出异议”。", "Start from the page of a notice."))
         case = tx.cases.get(row.case_id if row else int(place or 0))
         package = desk.packages.get(case.definition, tx)
@@ -146,6 +162,8 @@ def _about_notice(desk: Desk, tx: Transaction, row: NoticeRow) -> tuple[LodgingO
         LodgingOption(
             info.text,
             row.title,
+            package.key,
+            info.key,
             f"/objections/{package.key}/{info.key}?notice={row.id}",
             row.jurisdiction,
             row.id,
@@ -176,9 +194,9 @@ def _about_rounds(desk: Desk, tx: Transaction, package: Package, posted: Collect
                 and row.id not in posted
                 and targets_at(tx, info, row.id)
             ):
-                package_version = desk.packages.get(row.definition, tx)
-                href = f"/objections/{package_version.key}/{info.key}?place={row.id}"
-                options.append(LodgingOption(info.text, row.title, href, package.jurisdiction.id))
+                key, city = desk.packages.get(row.definition, tx).key, package.jurisdiction.id
+                href = f"/objections/{key}/{info.key}?place={row.id}"
+                options.append(LodgingOption(info.text, row.title, key, info.key, href, city, round_id=row.id))
     return options
 
 
