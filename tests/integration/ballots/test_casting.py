@@ -552,8 +552,9 @@ def test_a_vote_never_reaches_the_case_its_history_or_its_work(hall: Hall) -> No
         events = tx.history.newest(case_id)
         work = tx.work.of_case(case_id)
     assert [e.action for e in events if e.action == "ballot"] == ["ballot"]  # the opening, no vote
-    assert all("yes" not in str(e) for e in events)
-    assert all("yes" not in str(w) and "member" not in str(w.payload) for w in work)
+    vote = re.compile(r"""["']yes["']""")  # a salt may hold these three letters by chance
+    assert not [e for e in events if vote.search(str(e))]
+    assert not [w for w in work if vote.search(str(w)) or "member" in str(w.payload)]
 
 
 def test_everybody_may_vote_at_the_same_moment(hall: Hall) -> None:
