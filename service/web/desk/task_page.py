@@ -358,7 +358,7 @@ def _find_candidates(view: TaskView) -> Sequence[Candidate]:
     """Return how those fared whom a government is to decide on, for who may decide."""
     if not (view.rights.act and any(seat.body_kind == "government" for seat in the_actor().seats)):
         return ()
-    rows = [row for row in view.values.get("rows") or () if isinstance(row, Mapping) and row.get("case")]
+    rows = [row for row in view.stored.get("rows") or () if isinstance(row, Mapping) and row.get("case")]
     return list_candidates(
         the_desk(), the_actor(), view.case_id, {int(row["case"]): str(row.get("name", "")) for row in rows}
     )

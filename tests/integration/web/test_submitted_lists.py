@@ -33,6 +33,8 @@ def test_a_submitted_list_stands_with_who_is_held_until_it_is_decided(sqlite_sto
     assert re.search(r'<a href="/cases/\d+"', judged)
     assert "材料评审 750.00分 陈述答辩 750.00分 现场评审 750.00分" in words(judged)
     assert re.search(r"赞成\d+，反对\d+，弃权\d+", words(judged))
+    government.post(task, {**decision, "do": "save"}, page=task)
+    assert 'id="candidates"' in government.get(task).text, "with a draft as well"
     shown = government.post(task, {**decision, "do": "submit"}, page=task).text
     seen = re.findall(r'name="knowing" value="([^"]+)"', shown)
     wrong = government.post(task, {**decision, "number": "", "do": "submit", "knowing": seen}, page=task)
