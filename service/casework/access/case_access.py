@@ -223,7 +223,18 @@ def may_see_task(actor: Actor, task: TaskRow) -> bool:
 def require_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
     """Raise NotAllowed when ``actor`` is recused from what ``task`` is about; free for actors without recusals."""
     if actor.recused:
-        require_not_recused(named_for(actor, task), tx.cases.get(task.case_id))
+        require_may_handle(tx, named_for(actor, task), tx.cases.get(task.case_id))
+
+
+def require_may_handle(tx: Transaction, actor: Actor, case: CaseRow) -> None:
+    """Raise NotAllowed when ``actor`` is recused from the organisation that ``case`` concerns; free for others."""
+    if actor.recused:
+        require_not_recused(actor, _get_case_concerned(tx, case))
+
+
+def _get_case_concerned(tx: Transaction, case: CaseRow) -> CaseRow:
+    """Return the case that names the organisation which ``case`` concerns: of an objection the application above it."""
+    return tx.cases.get(case.parent_id) if case.subject_id is None and case.parent_id is not None else case
 
 
 def is_recused(actor: Actor, case: AboutBodies) -> bool:
@@ -305,7 +316,7 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     Whoever is recused from the organisation it is about may not, whatever they hold; a reviewer may not before they have
     declared whether there is an interest, and where there is one until it is decided.
     """
-    if is_recused(actor, case):
+    if actor.recused and is_recused(actor, _get_case_concerned(tx, case)):
         return False
     if actor is SYSTEM or actor.oversees(case.jurisdiction):
         return True
@@ -346,7 +357,7 @@ def _takes_part(actor: Actor, task: TaskRow) -> bool:
 
 def require_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
     """Raise NotAllowed unless ``actor`` may look at ``case``."""
-    require_not_recused(actor, case)
+    require_may_handle(tx, actor, case)
     if not may_view_case(actor, case, tx):
         if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
             raise NotAllowed(

@@ -10,7 +10,7 @@ from service.casework.access.case_access import (
     AwaitsSignatures,
     named_for,
     require_assignee,
-    require_not_recused,
+    require_may_handle,
     require_running,
     seat_for,
 )
@@ -88,7 +88,7 @@ def get_actor_task(tx: Transaction, actor: Actor, task_id: int, version: int | N
             )
         )
     require_assignee(actor, task)
-    require_not_recused(named_for(actor, task), case)
+    require_may_handle(tx, named_for(actor, task), case)
     require_unchanged(tx, actor, task, version)
     if task.signs_open == SENT:
         raise AwaitsSignatures(

@@ -12,7 +12,7 @@ from service.casework.access.case_access import (
     is_free,
     named_for,
     require_first,
-    require_not_recused,
+    require_may_handle,
     require_open,
     require_running,
     require_task,
@@ -186,7 +186,7 @@ def complete_within(
     require_form_task(task)
     require_open(task, version)
     actor = named_for(actor, task)
-    require_not_recused(actor, case)
+    require_may_handle(tx, actor, case)
     require_running(case)
     step = step_of(desk, tx, case, actor)
     step.by_program = by_program

@@ -230,7 +230,7 @@ _OPEN_OBJECTIONS = sa.select(sa.func.count()).where(
     _OBJECTION.c.process.in_(sa.bindparam("objecting", expanding=True)),
     sa.or_(
         _OBJECTION.c.parent_id == case.c.id,
-        _OBJECTION.c.parent_id.in_(sa.select(_BELOW.c.id).where(_BELOW.c.parent_id == case.c.id)),
+        _OBJECTION.c.parent_id.in_(sa.select(_BELOW.c.id).where(_BELOW.c.parent_id == case.c.id).correlate(case)),
     ),
 )
 BELONGINGS = (

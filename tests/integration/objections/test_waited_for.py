@@ -28,3 +28,6 @@ def test_a_round_names_what_it_waits_for_most_urgent_first_and_counts_open_objec
     assert all(f'<li><a href="/cases/{case.id}">' in page for case in waited)
     told = view_case(stage.desk, stage.cast.actor("甲"), stage.case("甲"))
     assert all("未办结" not in notice.end.zh for notice in told.notices), "an applicant is told of none"
+    other = view_case(stage.desk, office, stage.case("乙"))
+    assert other.notices
+    assert all("未办结" not in notice.end.zh for notice in other.notices), "what is lodged elsewhere is not counted"

@@ -14,7 +14,7 @@ from service.casework.access.case_access import (
     may_urge,
     may_view_case,
     named_for,
-    require_not_recused,
+    require_may_handle,
     seat_for,
 )
 from service.casework.access.declarations import LATE_TIE_WAITS, late_declarations
@@ -152,7 +152,7 @@ def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[Tas
     Raises NotFound, NotAllowed.
     """
     task, case, around = tx.cases.of_task(task_id)
-    require_not_recused(named_for(actor, task), case)
+    require_may_handle(tx, named_for(actor, task), case)
     if not may_see_task(actor, task) or (seat_for(actor, task) is None and not may_view_case(actor, case, tx)):
         raise NotAllowed(
             Text(
