@@ -176,7 +176,7 @@ def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, An
     """Return every stage of a case by name: points, members, conflicts to decide, and the draft of a consensus.
 
     A stage holds ``group`` (where one panel serves several applications), ``points`` (number or null) and the ``full``
-    marks, ``how``, ``divergent``, ``categories``, ``members`` (name, leader, state), ``applicants`` (id, name) and
+    marks, ``how``, ``divergent``, ``categories`` (name, points), ``members`` (name, leader, state), ``applicants`` (id, name) and
     ``consensus``, the first values of the leader's sheet.
     """
     panels = tx.panels.of_case(case.id)
@@ -222,7 +222,7 @@ def _build_stage(
         "full": float(shown(result.details["full"])) if result and "full" in result.details else None,
         "how": result.how if result else None,
         "divergent": result.details.get("divergent", []) if result else [],
-        "categories": {k: float(shown(v)) for k, v in (result.details.get("categories", {}) if result else {}).items()},
+        "categories": _list_categories(package, rows, result),
         "members": [
             {
                 "person": m.person_id,
@@ -238,6 +238,13 @@ def _build_stage(
             package, rows, names, int((result.details if result else {}).get("divergence", 100))
         ),
     }
+
+
+def _list_categories(package: Package, rows: Sequence[SheetRow], result: StageScoreRow | None) -> list[dict[str, Any]]:
+    """Return the categories that were scored, by name, with the points of each."""
+    points = result.details.get("categories", {}) if result else {}
+    named = package.edition(rows[0].edition).categories if rows else ()
+    return [{"name": c.name, "points": float(shown(points[c.id]))} for c in named if c.id in points]
 
 
 def _build_consensus(package: Package, rows: Sequence[SheetRow], names: dict[int, str], limit: int) -> dict[str, Any]:
