@@ -229,10 +229,15 @@ def require_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
 def require_may_handle(tx: Transaction, actor: Actor, case: CaseRow) -> None:
     """Raise NotAllowed when ``actor`` is recused from the organisation that ``case`` concerns; free for others."""
     if actor.recused:
-        require_not_recused(actor, _get_case_concerned(tx, case))
+        require_not_recused(actor, get_case_concerned(tx, case))
 
 
-def _get_case_concerned(tx: Transaction, case: CaseRow) -> CaseRow:
+def may_handle(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
+    """Return whether ``actor`` is not recused from the organisation that ``case`` concerns; free for others."""
+    return not (actor.recused and is_recused(actor, get_case_concerned(tx, case)))
+
+
+def get_case_concerned(tx: Transaction, case: CaseRow) -> CaseRow:
     """Return the case that names the organisation which ``case`` concerns: of an objection the application above it."""
     return tx.cases.get(case.parent_id) if case.subject_id is None and case.parent_id is not None else case
 
@@ -316,7 +321,7 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     Whoever is recused from the organisation it is about may not, whatever they hold; a reviewer may not before they have
     declared whether there is an interest, and where there is one until it is decided.
     """
-    if actor.recused and is_recused(actor, _get_case_concerned(tx, case)):
+    if not may_handle(tx, actor, case):
         return False
     if actor is SYSTEM or actor.oversees(case.jurisdiction):
         return True

@@ -13,7 +13,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor, office_role
 from service.casework.access.book.acting import describe_current_act
-from service.casework.access.case_access import require_not_recused
+from service.casework.access.case_access import require_may_handle
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect, Told, compared, read_case_standing
@@ -177,7 +177,7 @@ def _apply_change(
 ) -> Effect:
     step = open_step(desk, tx, case_id, actor)
     require_administrator(actor, step.case.jurisdiction)
-    require_not_recused(actor, step.case)
+    require_may_handle(tx, actor, step.case)
     reason = require_reason(request.reason)
     require_not_done(step, request.tried or "")
     if step.case.status == "ended":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import require_not_recused
+from service.casework.access.case_access import require_may_handle
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import limit_refusal, timer_refusal
@@ -55,7 +55,7 @@ def view_interventions(desk: Desk, actor: Actor, case_id: int) -> InterventionPa
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         require_administrator(actor, case.jurisdiction)
-        require_not_recused(actor, case)
+        require_may_handle(tx, actor, case)
         step = open_read_only(desk, tx, case, actor)
         offered = _list_offers(step) if case.status != "ended" else {}
     return InterventionPage(case_id, case.title, case.status, _list_possible_kinds(case.status), offered)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Annotated
 
 from service.casework.access.actor import SYSTEM, Actor, acting
-from service.casework.access.case_access import DoneByYou, require_not_recused, require_open, require_running
+from service.casework.access.case_access import DoneByYou, require_may_handle, require_open, require_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.signs import SIGN_STATE_WORDS
@@ -52,7 +52,7 @@ def give_sign(
         case = tx.cases.lock(unlocked_sign.case_id)
         sign, ask = tx.signs.get(sign_id), tx.sign_asks.get(unlocked_sign.ask_id)
         task = tx.tasks.get(ask.task_id)
-        require_not_recused(actor, case)
+        require_may_handle(tx, actor, case)
         _require_awaited(sign, task)
         require_running(case)
         bodies = bodies_of(desk, tx, ask, task)

@@ -12,7 +12,7 @@ from service.casework.access.case_access import (
     DoneByYou,
     DoneOtherwise,
     TaskReopened,
-    is_recused,
+    may_handle,
     named_for,
     seat_for,
 )
@@ -38,7 +38,7 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
         mine = task.done_by == actor.person_id
         if task.personal and not mine:
             return None
-        if actor.recused and is_recused(named_for(actor, task), tx.cases.get(task.case_id)):
+        if actor.recused and not may_handle(tx, named_for(actor, task), tx.cases.get(task.case_id)):
             return None
         same = mine and _has_submitted(tx, task, typed)
         became = what_became(tx, actor, task)

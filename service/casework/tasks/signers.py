@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from service.casework.access.actor import BUILT_IN, Actor, Seat, acting
-from service.casework.access.case_access import is_recused, seat_for
+from service.casework.access.case_access import may_handle, seat_for
 from service.casework.access.secrets import INSIDE, may_read_notes
 from service.casework.reading.history import bodies_handling
 from service.domain.errors import Invalid
@@ -41,7 +41,7 @@ def signers_of(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, now:
     return [
         candidate
         for candidate, person in others.items()
-        if _is_member_of(person, {candidate.body_id or 0}) and not is_recused(person, case)
+        if _is_member_of(person, {candidate.body_id or 0}) and may_handle(tx, person, case)
     ]
 
 
@@ -69,7 +69,7 @@ def only_advises(person: Actor, body_ids: Collection[int]) -> bool:
 
 def may_sign(tx: Transaction, person: Actor, body_ids: Collection[int], case: CaseRow) -> bool:
     """Return whether somebody may sign beside a task of ``case`` whose holder sits in ``body_ids``."""
-    if is_recused(person, case):
+    if not may_handle(tx, person, case):
         return False
     return _is_member_of(person, body_ids) or may_read_notes(person, case, tx)
 
@@ -87,7 +87,7 @@ def require_signer(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, 
                 f"{person.name} has left: choose somebody else from the list.",
             )
         )
-    if is_recused(person, case):
+    if not may_handle(tx, person, case):
         raise Invalid(
             Text(
                 f"{person.name}对这个办件已经回避，不能签署，请另选。",

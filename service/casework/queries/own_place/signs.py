@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import may_view_case, require_not_recused, seat_for
+from service.casework.access.case_access import may_view_case, require_may_handle, seat_for
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
@@ -125,7 +125,7 @@ def view_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
         if sign.person_id != actor.person_id:
             raise NotAllowed(Text("这一项请的是他人会签。", "Somebody else is asked to sign this."))
         case, ask = tx.cases.get(sign.case_id), tx.sign_asks.get(sign.ask_id)
-        require_not_recused(actor, case)
+        require_may_handle(tx, actor, case)
         task = tx.tasks.get(ask.task_id)
         if not may_sign(tx, actor, bodies_of(desk, tx, ask, task), case):
             raise NotAllowed(
