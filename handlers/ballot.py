@@ -15,6 +15,7 @@ _RESULT = {
     "votes": "list",
     "vacant": "number",
     "second_ballot": "boolean",
+    "undecided": "list",
     "next_tier": "boolean",
     "again": "boolean",
     "chair": "boolean",

@@ -155,7 +155,7 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
     result = tx.ballot_results.find(ballot_id=row.id)
     assert result is not None
     outcome, after, names = result.outcome, read_agenda(row.after), _names_today(tx, Box(row))
-    chair = bool(outcome["chair"])
+    chair, undecided = bool(outcome["chair"]), outcome.get("undecided", ())
     again = bool(after.contests) and not chair
     return {
         "ballot": row.id,
@@ -179,7 +179,8 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
         ],
         "vacant": sum(n for _, n in after.vacant),
         "second_ballot": outcome["second_ballot"],
-        "next_tier": again and outcome["quorum"] and not outcome["second_ballot"],
+        "undecided": [names[c] for c in undecided],
+        "next_tier": again and outcome["quorum"] and not outcome["second_ballot"] and not undecided,
         "again": again,
         "chair": chair,
         "chair_places": sum(choice["places"] for choice in outcome["chair"]),
@@ -286,8 +287,8 @@ def _explain_standing(outcome: Outcome) -> Text:
 
 
 def _list_outcomes(box: Box, outcome: Outcome) -> list[Text]:
-    """Return what was decided, a sentence for each tier voted; why it is void where there was no quorum."""
-    if not outcome.quorum:
+    """Return what was decided, a sentence for each tier voted; why it is not where there was no quorum."""
+    if not outcome.quorum or outcome.undecided:
         return [outcome.why]
     sentences = []
     for contest in box.agenda.contests:

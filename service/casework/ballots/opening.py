@@ -108,7 +108,7 @@ def explain_voided(title: str, ground: str) -> Text:
 
 def explain_next(before: BallotRow, agenda: Agenda, outcome: Mapping[str, Any]) -> Text:
     """Return why ``agenda`` is voted after the ballot ``before``, which had this outcome."""
-    if not outcome["quorum"]:
+    if not outcome["quorum"] or outcome.get("undecided"):
         return text_of(outcome["why"])
     names, parts = Box(before).names, []
     for contest in agenda.contests:

@@ -63,10 +63,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteStanding:
+    """How a candidate fared: votes in favour, whether they were enough, and the review score where known."""
+
+    candidate: str
+    votes: int
+    passed: bool
+    score: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contest:
     """The places of one tier for which these candidates stand in this ballot.
 
-    ``round`` counts ballots for the tier from 1; ``runoff`` marks a ballot among tied candidates.
+    ``round`` counts ballots for the tier from 1; ``runoff`` marks a ballot among tied candidates. ``held`` are the others of
+    the round, whose votes stand: the places wait until there was a quorum for every candidate.
     """
 
     tier: str
@@ -74,6 +85,7 @@ class Contest:
     candidates: tuple[str, ...]
     round: int = 1
     runoff: bool = False
+    held: tuple[VoteStanding, ...] = ()
 
     def questions(self, unit: MarkUnit) -> tuple[Question, ...]:
         """Return what a paper asks for this contest."""
@@ -163,14 +175,19 @@ def advance(agenda: Agenda, candidates: Iterable[Candidate], rules: Rules) -> Ag
 def leave_out(agenda: Agenda, withdrawn: frozenset[str]) -> Agenda:
     """Return the agenda without those ``withdrawn``: a tier that nobody stands for any more keeps its places vacant.
 
-    Where nobody is left at all it stays as it was, and its count says that they withdrew.
+    Where nobody is left at all, or only votes that are held, it stays as it was, and its count says that they withdrew.
     """
-    left = [replace(c, candidates=tuple(n for n in c.candidates if n not in withdrawn)) for c in agenda.contests]
+    left = [replace(c, candidates=_without(c, withdrawn)) for c in agenda.contests]
     contests = tuple(c for c in left if c.candidates)
     if not contests:
         return agenda
     empty = tuple((c.tier, c.places) for c in left if not c.candidates)
     return replace(agenda, contests=contests, vacant=(*agenda.vacant, *empty))
+
+
+def _without(contest: Contest, withdrawn: frozenset[str]) -> tuple[str, ...]:
+    left = tuple(n for n in contest.candidates if n not in withdrawn)
+    return left or (contest.candidates if contest.held else ())
 
 
 def _build_contest(tier: BallotTier, places: int, names: tuple[str, ...], rules: Rules) -> Contest:
@@ -188,14 +205,18 @@ def agenda_json(agenda: Agenda) -> dict[str, Any]:
     """Return the agenda as JSON."""
     return {
         "tiers": [_tier_json(t) for t in agenda.tiers],
-        "contests": [
-            {"tier": c.tier, "places": c.places, "candidates": list(c.candidates), "round": c.round, "runoff": c.runoff}
-            for c in agenda.contests
-        ],
+        "contests": [_contest_json(c) for c in agenda.contests],
         "later": list(agenda.later),
         "elected": [{"tier": e.tier, "candidate": e.candidate, "votes": e.votes} for e in agenda.elected],
         "vacant": [list(v) for v in agenda.vacant],
     }
+
+
+def _contest_json(contest: Contest) -> dict[str, Any]:
+    content: dict[str, Any] = {"tier": contest.tier, "places": contest.places, "candidates": list(contest.candidates)}
+    content |= {"round": contest.round, "runoff": contest.runoff}
+    held = [{"candidate": s.candidate, "votes": s.votes, "passed": s.passed} for s in contest.held]
+    return content | ({"held": held} if held else {})
 
 
 def _tier_json(tier: BallotTier) -> dict[str, Any]:
@@ -212,7 +233,11 @@ def read_agenda(data: Mapping[str, Any]) -> Agenda:
             for t in data["tiers"]
         ),
         tuple(
-            Contest(c["tier"], c["places"], tuple(c["candidates"]), c["round"], c["runoff"]) for c in data["contests"]
+            Contest(
+                *(c["tier"], c["places"], tuple(c["candidates"]), c["round"], c["runoff"]),
+                held=tuple(VoteStanding(**s) for s in c.get("held", ())),
+            )
+            for c in data["contests"]
         ),
         tuple(data["later"]),
         tuple(Elected(**e) for e in data["elected"]),

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.domain.ballots.agenda import LIST, Agenda, Candidate, Contest, Elected, Question, advance
-from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome, explain_place_result, no_quorum
+from service.domain.ballots.agenda import LIST, Agenda, Candidate, Contest, Elected, Question, VoteStanding, advance
+from service.domain.ballots.outcome import (
+    CandidateResult,
+    ChairChoice,
+    Outcome,
+    explain_place_result,
+    no_quorum,
+    quorum_met,
+)
 from service.domain.ballots.papers import Mark, Papers
-from service.domain.ballots.places import Placed, PlaceResult, VoteStanding, place
+from service.domain.ballots.places import Placed, PlaceResult, place
 from service.domain.ballots.roll import Roll
 from service.domain.ballots.rules import Base, MarkUnit, Rules
 from service.domain.errors import Conflict, Invalid
@@ -130,15 +137,19 @@ class _Count:
         out = {c: PlaceResult.WITHDRAWN for c in contest.candidates if c in self.withdrawn}
         out |= {e.candidate: PlaceResult.ELECTED_ABOVE for e in self.elected if e.candidate in contest.candidates}
         figures = {c: self._compute_figures(contest, c) for c in contest.candidates}
-        standing = [figures[c].standing for c in contest.candidates if c not in out]
-        placed = self._place_candidates(contest, standing)
+        undecided = tuple(c for c in contest.candidates if c not in out and not figures[c].quorum)
+        held = (s for s in contest.held if s.candidate not in self.withdrawn)
+        standing = [replace(s, score=self.candidates[s.candidate].score) for s in held]
+        standing += [figures[c].standing for c in contest.candidates if c not in out and figures[c].quorum]
+        placed = _wait(contest, standing, undecided) if undecided else self._place_candidates(contest, standing)
         results = {**dict.fromkeys(contest.candidates, PlaceResult.NOT_PASSED), **placed.results, **out}
         for name in contest.candidates:
             self.lines.append(figures[name].line(results[name], contest, self.agenda, self.rules))
-        self._record_result(contest, placed)
+        self._record_result(contest, placed, standing)
 
     def outcome(self) -> Outcome:
         """Return what was decided and what comes next."""
+        undecided = [line.candidate for line in self.lines if line.result is PlaceResult.NO_QUORUM]
         after = replace(self.agenda, contests=tuple(self.again), elected=tuple(self.elected), vacant=tuple(self.vacant))
         rest = [c for c in self.candidates.values() if c.id not in self.withdrawn]
         return Outcome(
@@ -148,9 +159,9 @@ class _Count:
             spoiled=self.papers.spoiled,
             lines=tuple(self.lines),
             after=after if self.chair else _build_next_agenda(after, rest, self.rules),
-            second_ballot=bool(self.again) and not self.chair,
+            second_ballot=bool(self.again) and not self.chair and not undecided,
             chair=tuple(self.chair),
-            why=Text("参加人数达到法定人数，表决有效。", "The quorum was met; the vote is valid."),
+            why=quorum_met([self.candidates[c].name for c in undecided], self.rules),
             attending=self.roll.attending if self.rules.ask_attendance else None,
         )
 
@@ -165,16 +176,14 @@ class _Count:
             return Placed(again=again, results=dict.fromkeys(again.candidates, PlaceResult.SECOND_BALLOT))
         return Placed(vacant=contest.places)
 
-    def _record_result(self, contest: Contest, placed: Placed) -> None:
+    def _record_result(self, contest: Contest, placed: Placed, standing: Sequence[VoteStanding]) -> None:
         self.elected += [Elected(contest.tier, s.candidate, s.votes) for s in placed.elected]
         if placed.vacant:
             self.vacant.append((contest.tier, placed.vacant))
         if placed.again:
             self.again.append(placed.again)
         if placed.chair:
-            votes = next(
-                line.yes for line in self.lines if line.tier == contest.tier and line.candidate in placed.chair
-            )
+            votes = next(s.votes for s in standing if s.candidate in placed.chair)
             vacancies = contest.places - len(placed.elected)
             self.chair.append(ChairChoice(contest.tier, vacancies, placed.chair, votes))
 
@@ -208,13 +217,18 @@ class _Figures:
 
     def line(self, result: PlaceResult, contest: Contest, agenda: Agenda, rules: Rules) -> CandidateResult:
         """Return the line of the record, with its reason."""
-        if result is PlaceResult.NOT_PASSED and not self.quorum:
-            result = PlaceResult.NO_QUORUM
         s = self.standing
         why = explain_place_result(result, s.votes, self.base, self.recused, agenda.tier(contest.tier), contest, rules)
         return CandidateResult(
             contest.tier, s.candidate, s.votes, self.no, self.abstain, self.base, s.passed, result, why
         )
+
+
+def _wait(contest: Contest, standing: Sequence[VoteStanding], undecided: tuple[str, ...]) -> Placed:
+    """Vote again on the ``undecided`` alone; no place is given out until there was a quorum for everybody."""
+    results = dict.fromkeys((s.candidate for s in standing), PlaceResult.WAITS)
+    again = replace(contest, candidates=undecided, held=tuple(standing))
+    return Placed(again=again, results=results | dict.fromkeys(undecided, PlaceResult.NO_QUORUM))
 
 
 def _build_next_agenda(agenda: Agenda, candidates: Sequence[Candidate], rules: Rules) -> Agenda:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,11 @@ class Outcome:
     attending: int | None = None
 
     @property
+    def undecided(self) -> tuple[str, ...]:
+        """Return for whom there was no quorum; they are voted on again, and no ballot is used up."""
+        return tuple(line.candidate for line in self.lines if line.result is PlaceResult.NO_QUORUM)
+
+    @property
     def elected(self) -> tuple[Elected, ...]:
         """Return everybody elected so far in the series."""
         return self.after.elected
@@ -87,6 +93,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     """Return an outcome as JSON, without what comes after (which is kept as an agenda)."""
     return {
         **({} if outcome.attending is None else {"attending": outcome.attending}),
+        **({"undecided": list(outcome.undecided)} if outcome.undecided else {}),
         "quorum": outcome.quorum,
         "issued": outcome.issued,
         "cast": outcome.cast,
@@ -141,9 +148,24 @@ def explain_place_result(
     figures = Text(f"{what.zh}{base}，赞成{votes}{out.zh}", f"{votes} in favour of {base} {what.en}{out.en}")
     unopposed = result is PlaceResult.ELECTED and contest.runoff and not threshold.met(votes, base)
     sentence = (
-        _describe_unopposed(tier) if unopposed else _describe_result(result, tier, contest, rules, threshold.text)
+        _describe_unopposed(tier)
+        if unopposed
+        else _describe_result(result, tier, contest, rules, threshold.text, threshold.met(votes, base))
     )
     return Text(f"{figures.zh}；{sentence.zh}", f"{figures.en}; {sentence.en}")
+
+
+def quorum_met(undecided: Sequence[str], rules: Rules) -> Text:
+    """Return that the vote is valid, and for which candidates (by name) it is not."""
+    met = Text("参加人数达到法定人数，表决有效。", "The quorum was met; the vote is valid.")
+    if not undecided:
+        return met
+    rule = rules.quorum.text
+    return Text(
+        f"{met.zh}但对{'、'.join(undecided)}，除回避者外参加人数不足（{rule.zh}），没有作出决定，须再次表决，不计入投票次数。",
+        f"{met.en} But for {', '.join(undecided)} too few took part besides the recused ({rule.en}): nothing is decided, and it"
+        " is voted again without using up a ballot.",
+    )
 
 
 def no_quorum(rules: Rules, present: int, on_roll: int) -> Text:
@@ -171,7 +193,9 @@ def _describe_unopposed(tier: BallotTier) -> Text:
     )
 
 
-def _describe_result(result: PlaceResult, tier: BallotTier, contest: Contest, rules: Rules, rule: Text) -> Text:
+def _describe_result(
+    result: PlaceResult, tier: BallotTier, contest: Contest, rules: Rules, rule: Text, met: bool
+) -> Text:
     ranked, tie, places = _RANKED[rules.overflow], _TIES[rules.tie], contest.places
     return {
         PlaceResult.ELECTED: Text(f"符合“{rule.zh}”，通过", f"{rule.en}: carried")
@@ -179,8 +203,12 @@ def _describe_result(result: PlaceResult, tier: BallotTier, contest: Contest, ru
         else Text(f"符合“{rule.zh}”，当选{tier.name.zh}", f"{rule.en}: elected to {tier.name.en}"),
         PlaceResult.NOT_PASSED: Text(f"未达到“{rule.zh}”，未通过", f"not {rule.en}: not passed"),
         PlaceResult.NO_QUORUM: Text(
-            f"除回避者外参加人数不足（{rules.quorum.text.zh}），未通过",
-            f"too few members besides the recused ({rules.quorum.text.en}): not passed",
+            f"除回避者外参加人数不足（{rules.quorum.text.zh}），没有作出决定，再次表决，不计入投票次数",
+            f"too few members besides the recused ({rules.quorum.text.en}): not decided, voted again, no ballot used up",
+        ),
+        PlaceResult.WAITS: Text(
+            f"{'达到' if met else '未达到'}“{rule.zh}”，投票有效，名额待其余的再次表决后一并确定",
+            f"{'' if met else 'not '}{rule.en}: the votes stand, the places wait until the others are voted on again",
         ),
         PlaceResult.OUTVOTED: Text(
             f"达到通过标准，但名额{places}个，{ranked.zh}未入选", f"passed, but not within {places} places {ranked.en}"

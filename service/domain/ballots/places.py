@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from service.domain.ballots.agenda import Contest
+from service.domain.ballots.agenda import Contest, VoteStanding
 from service.domain.ballots.rules import Overflow, Rules, TieRule
 
 
@@ -17,6 +17,7 @@ class PlaceResult(StrEnum):
     ELECTED = "elected"
     NOT_PASSED = "not_passed"
     NO_QUORUM = "no_quorum"
+    WAITS = "waits"
     OUTVOTED = "outvoted"
     SECOND_BALLOT = "second_ballot"
     RUNOFF = "runoff"
@@ -24,16 +25,6 @@ class PlaceResult(StrEnum):
     VACANT = "vacant"
     WITHDRAWN = "withdrawn"
     ELECTED_ABOVE = "elected_above"
-
-
-@dataclass(frozen=True, slots=True)
-class VoteStanding:
-    """How a candidate fared: votes in favour, whether they were enough, and the review score where known."""
-
-    candidate: str
-    votes: int
-    passed: bool
-    score: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,12 @@ def counted(
     agenda: Agenda | None = None,
     withdrawn: str = "",
     valid: int | None = None,
+    names: str = "",
     **parameters: Any,
 ) -> Outcome:
     """Count papers: ``marks`` maps candidates ("tier:candidate" for a lower tier, "*" for the list) to letters."""
     rules = read_rules(parameters)
-    names = "".join(dict.fromkeys(k.split(":")[-1] for k in marks if k != LIST)) or "AB"
+    names = names or "".join(dict.fromkeys(k.split(":")[-1] for k in marks if k != LIST)) or "AB"
     people = candidates(names, scores)
     asked = agenda or first_agenda(tiers(places, nomination), people, rules)
     slips = {_question(key, asked, rules): tuple(LETTERS[m] for m in text) for key, text in marks.items() if text}

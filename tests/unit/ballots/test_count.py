@@ -127,12 +127,29 @@ def counted_on(voters, letters, **parameters):
     return count(papers, rules, voters, people, first_agenda(tiers(1), people, rules))
 
 
-def test_a_candidate_from_whom_all_present_but_few_are_recused_has_no_quorum():
-    # 9 on the roll, 6 present, 5 of these recused from A: one of four entitled took part
-    outcome = counted(
-        {"A": "y", "B": "yyyyyy"}, on_roll=9, recused=dict.fromkeys(range(1, 6), "A"), valid=6, vote_max_ballots=1
-    )
-    assert results(outcome) == {"A": "no_quorum", "B": "elected"}
+RECUSED = dict.fromkeys(range(1, 5), "A")
+
+
+def test_who_had_no_quorum_is_voted_again_and_the_votes_on_the_others_stand():
+    # 9 on the roll, 6 present, 4 of these recused from A: two of five entitled took part
+    first = counted({"A": "yy", "B": "yyyyyy", "C": "yynnnn"}, on_roll=9, recused=RECUSED, valid=6, places=3)
+    assert results(first) == {"A": "no_quorum", "B": "waits", "C": "waits"}
+    assert (elected(first), first.vacant, first.second_ballot, first.undecided) == ("", (), False, ("A",))
+    assert again(first) == [("q", 3, "A", 1, False)]
+    assert "但对A，除回避者外参加人数不足" in first.why.zh
+
+    agenda = read_agenda(agenda_json(first.after))
+    second = counted({"A": "nnnnn"}, agenda=agenda, on_roll=9, recused=RECUSED, valid=9, names="ABC")
+    assert (elected(second), again(second)) == ("qB", [("q", 2, "CA", 2, False)])
+
+
+def test_who_had_no_quorum_takes_part_in_the_places_with_the_votes_of_its_own_ballot():
+    first = counted({"A": "yy", "B": "yyyynn"}, on_roll=9, recused=RECUSED, valid=6, places=1)
+    assert not counted({"A": "y"}, agenda=repeat(first), on_roll=9, recused=RECUSED, valid=5, names="AB").undecided
+    second = counted({"A": "yyyyy"}, agenda=repeat(first), on_roll=9, recused=RECUSED, valid=9, names="AB")
+    assert elected(second) == "qA"
+    gone = leave_out(repeat(first), frozenset("A"))
+    assert elected(counted({"A": "yyyyyyy"}, agenda=gone, on_roll=9, withdrawn="A", names="AB")) == "qB"
 
 
 def test_fewer_or_none_may_be_elected_and_the_places_stay_vacant():
