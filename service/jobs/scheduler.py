@@ -149,13 +149,16 @@ EVERY = 60.0
 
 @contextmanager
 def run_minute_watch(desk: Desk) -> Iterator[None]:
-    """Look every minute until the end of the block, beside due work and apart from it; not where the clock is played with."""
+    """Look every minute until the end of the block, beside due work and apart from it.
+
+    Where the clock is played with, only for a comparison that somebody asked for.
+    """
     real = isinstance(desk.clock, SystemClock)
     away = AwaySpell(log, "nobody could look whether something is wrong")
     with ExitStack() as both:
         if real:
             both.enter_context(looking_again(lambda: _look_for_outage(desk, away), EVERY))
-            both.enter_context(looking_again(lambda: _verify_stored(desk), EVERY))
+        both.enter_context(looking_again(lambda: _verify_stored(desk, nightly=real), EVERY))
         yield
 
 
@@ -173,9 +176,9 @@ def look_once(desk: Desk) -> None:
         act(desk, SYSTEM)
 
 
-def _verify_stored(desk: Desk) -> None:
+def _verify_stored(desk: Desk, *, nightly: bool) -> None:
     try:
-        verify_when_due(desk)
+        verify_when_due(desk, nightly=nightly)
     except Exception:
         log.exception("what is stored could not be compared with the log")
 

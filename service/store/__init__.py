@@ -27,7 +27,15 @@ from service.store.errors import (
 from service.store.files.files import FileStore
 from service.store.files.folder_files import FolderFiles, open_files
 from service.store.queries.base import Ordered
-from service.store.queries.board import BoardCase, BoardTask, BoardTimer, CasesBelow, Surroundings, TaskWithCase
+from service.store.queries.board import (
+    BoardCase,
+    BoardTask,
+    BoardTimer,
+    CasesBelow,
+    CaseWait,
+    Surroundings,
+    TaskWithCase,
+)
 from service.store.queries.case_filter import CaseFilter
 from service.store.queries.cases import StoredState
 from service.store.queries.claims import LEASE

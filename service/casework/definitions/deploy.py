@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.definitions.check import check_whole
 from service.casework.definitions.publish import current_in_turn, places_in_force, publish_package, record_event
@@ -107,6 +108,7 @@ def deploy_package(
     """
     if errors := errors_of(check_whole(package, memory)):
         raise PackageRefused(package.key, errors)
+    describe_current_act(package.key, place=package.jurisdiction.id)
     with desk.store.write() as tx:
         row = current_in_turn(tx, package.key)
         current = row.version if row else None

@@ -44,8 +44,8 @@ class CheckState:
 
 @guarded("health.view")
 def view_health(desk: Desk, actor: Actor) -> list[CheckState]:
-    """Return every check as it is now, the worst first."""
-    results = run_checks(desk, actor)
+    """Return every check as it is now, the worst first; what is not set up and should be is a warning here."""
+    results = [_warn_of_missing(result) for result in run_checks(desk, actor)]
     with desk.store.read() as tx:
         rows = {row.name: row for row in tx.colours.select()}
     states = []
@@ -54,6 +54,11 @@ def view_health(desk: Desk, actor: Actor) -> list[CheckState]:
         same = row is not None and row.colour == _get_stored_colour(result)
         states.append(CheckState(result, row.since if row is not None and same else None))
     return sorted(states, key=lambda state: -state.result.finding.colour)
+
+
+def _warn_of_missing(result: CheckResult) -> CheckResult:
+    missing = result.finding.colour is Colour.GREY and result.finding.remedy.zh
+    return replace(result, finding=replace(result.finding, colour=Colour.YELLOW)) if missing else result
 
 
 @guarded("work.run")

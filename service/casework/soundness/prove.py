@@ -78,6 +78,9 @@ _PARTS: tuple[_Part, ...] = (
     ("summaries", Text("汇总数和检索表", "Sums and the search table"), check_search_table),
 )
 
+PART_NAMES = tuple(what for _, what, _ in (_FIRST, *_PARTS))
+"""What is looked at, part by part, in this order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Soundness:

@@ -19,7 +19,7 @@ from service.store.models.register import notice
 from service.store.models.review import ballot, panel, panel_case
 from service.store.models.submissions import draft, finding, form_result
 from service.store.models.work import work_item
-from service.store.queries.base import Repository, row_of, word
+from service.store.queries.base import Repository, name_of, row_of, word
 from service.store.queries.case_filter import not_about
 from service.store.types import Encrypted, Instant, from_text, instant_of
 
@@ -72,11 +72,15 @@ class BoardTask(NamedTuple):
 
 
 class CaseWait(NamedTuple):
-    """An element at which a case waits for people or a day."""
+    """An element at which a case waits for people or a day; of people, in which role and body and until when."""
 
     case_id: int
     process_id: str | None
     element: str
+    role: str = ""
+    body: str = ""
+    due_at: datetime | None = None
+    due_reason: Json | None = None
 
 
 class BoardTimer(NamedTuple):
@@ -131,17 +135,24 @@ class BoardRepository(Repository):
     def waits(self, case_ids: Collection[int]) -> list[CaseWait]:
         """Return the steps at which cases wait for people, and where for a day or a condition, each with the case; people first."""
         open_tasks = (task.c.state == word("open"),)
+        with_people = (task.c.role, name_of(body, task.c.body_id).label("body"), task.c.due_at, task.c.due_reason)
+        nobody = (sa.literal("").label("role"), sa.literal("").label("body"), sa.null(), sa.null())
         ways = (
-            (task, task.c.id, open_tasks),
-            (work_item, work_item.c.id, _RUNS),
-            (subscription, sa.literal(0), _BARRED),
+            (task, task.c.id, with_people, open_tasks),
+            (work_item, work_item.c.id, nobody, _RUNS),
+            (subscription, sa.literal(0), nobody, _BARRED),
         )
         every = sa.union_all(
             *(
                 sa.select(
-                    *_columns_of(table, CaseWait), sa.literal(order).label("order"), number.label("number")
+                    table.c.case_id,
+                    table.c.process_id,
+                    table.c.element,
+                    *people,
+                    sa.literal(order).label("order"),
+                    number.label("number"),
                 ).where(table.c.case_id.in_(list(case_ids)), *where)
-                for order, (table, number, where) in enumerate(ways)
+                for order, (table, number, people, where) in enumerate(ways)
             )
         )
         found = self._connection.execute(every.order_by("order", "number"))
@@ -164,7 +175,7 @@ _RUNS = (work_item.c.kind == "timer", work_item.c.state == "waiting", work_item.
 _BARRED = (subscription.c.barrier.is_not(None),)
 
 
-def _columns_of(table: sa.Table, of: type[BoardCase | BoardTask | BoardTimer | CaseWait]) -> list[sa.Column[Any]]:
+def _columns_of(table: sa.Table, of: type[BoardCase | BoardTask | BoardTimer]) -> list[sa.Column[Any]]:
     return [table.c[name] for name in of._fields if name in table.c]
 
 

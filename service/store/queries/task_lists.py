@@ -41,8 +41,8 @@ class TaskFilter:
 
     ``scope``: "mine" (assigned to ``person_id``, or to a lender of a seat), "body" (those of my seats with a body:
     addressed to the body or to every body with the role), "unclaimed" (those of them that nobody holds), "to_do" (mine
-    and unclaimed), "visible" (mine, the body's, and whatever seats without a body may see) or "overseen" (the last
-    alone, ballots apart).
+    and unclaimed), "visible" (mine, the body's, and whatever seats without a body may see), "overseen" (the last
+    alone, ballots apart) or "others" (of those what is with bodies other than those of my seats).
     ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
     ``round_id`` keeps what stands in a round or below it, however deep.
     ``recused`` are organisations whose cases are left out.
@@ -100,6 +100,7 @@ _KINDS_OF_WAYS = {
     "to_do": ("own", "lent", "unclaimed"),
     "visible": ("own", "body", "all"),
     "overseen": ("overseen",),
+    "others": ("others",),
 }
 """What leads into the open tasks of each scope."""
 
@@ -123,6 +124,7 @@ def _list_ways_by_kind(chosen: TaskFilter) -> dict[str, list[Way]]:
     not_others = sa.or_(_IMPERSONAL, is_own)
     ours = [restrict_way(way, not_others) for seat in seats if seat.body_id is not None for way in of_body(seat)]
     all_of = [_of_all(seat) for seat in seats if seat.body_id is None]
+    elsewhere = task.c.body_id.not_in(sorted({seat.body_id for seat in seats if seat.body_id is not None}))
     return {
         "own": [build_open_way(is_own)] if chosen.person_id is not None else [],
         "lent": [_in_place_of(seat) for seat in seats if seat.lender is not None],
@@ -130,6 +132,7 @@ def _list_ways_by_kind(chosen: TaskFilter) -> dict[str, list[Way]]:
         "unclaimed": [restrict_way(way, _UNCLAIMED) for way in ours],
         "all": all_of,
         "overseen": [restrict_way(way, _NO_BALLOT) for way in all_of],
+        "others": [restrict_way(restrict_way(way, _NO_BALLOT), elsewhere) for way in all_of],
     }
 
 

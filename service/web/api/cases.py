@@ -58,6 +58,10 @@ offer(InsideCase, "id title jurisdiction version tokens timers awaited work vari
 offer(CaseTimer, "name due_at reason clauses state provisional")
 offer(AwaitedLine, "name element message condition")
 offer(VariableValue, "value before at step who by_program form entry")
+offer(
+    CaseLine,
+    "id title number jurisdiction process process_name status outcome started_at changed_at parent_id steps",
+)
 offer(FoundStep, "jurisdiction process element name waiting")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
 
@@ -21,9 +22,11 @@ from service.casework.queries.tasks.task_form import TaskForm
 from service.casework.queries.tasks.view_task import TaskView
 from service.casework.reading.corrections import CorrectionItem, list_unanswered_corrections
 from service.casework.reading.submissions import Submission
+from service.catalog.scoring.scoring import edition_of
 from service.domain.files.uploads import uploads_in
 from service.domain.forms import Form, InputType, ReadableForm
 from service.domain.forms.model import FormNode, Group, Input, Path, Rows, format_dotted_path
+from service.domain.forms.values import number_text
 from service.domain.text import Text
 from service.domain.values.value_at import value_at
 from service.web.forms import FormUrls, Look, Mode
@@ -305,11 +308,15 @@ def unsent_values(view: TaskView) -> Markup | None:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """One question before a submission, answered by who knows all its ``keys``; ``places`` are what it is about."""
+    """One question before a submission, answered by who knows all its ``keys``; ``places`` are what it is about.
+
+    A ``check`` doubts nothing: what cannot be taken back is read once more.
+    """
 
     keys: frozenset[str]
     text: Text
     places: tuple[CorrectionItem, ...] = ()
+    check: bool = False
 
 
 def open_questions(task: TaskForm, typed: Mapping[str, Any], seen_keys: Collection[str]) -> list[OpenQuestion]:
@@ -320,12 +327,30 @@ def open_questions(task: TaskForm, typed: Mapping[str, Any], seen_keys: Collecti
 def _open_questions(task: TaskForm, typed: Mapping[str, Any]) -> Iterator[OpenQuestion]:
     if task.limit.missed:
         yield OpenQuestion(frozenset({"late"}), _TOO_LATE)
-    if task.correction is None or task.form is None or task.why_not is not None:
+    if task.form is None or task.why_not is not None:
+        return
+    if edition_of(task.form.id) is not None:
+        yield from _check_scores(task, task.form, typed)
+    if task.correction is None:
         return
     same = list_unanswered_corrections(task.correction, task.form, task.stored, typed, task.today)
     if same:
         keys = frozenset(f"unchanged-{n}" for n, item in enumerate(task.correction.items, 1) if item in same)
         yield OpenQuestion(keys, _describe_unchanged(len(same), len(task.correction.items)), same)
+
+
+def _check_scores(task: TaskForm, form: Form, typed: Mapping[str, Any]) -> Iterator[OpenQuestion]:
+    """Yield the total of a sheet that is complete, to be confirmed: another total is asked about anew."""
+    result = form.check(typed, today=task.today, stored=task.stored)
+    if result.errors:
+        return
+    total = number_text(Decimal(str(result.values.get("total") or 0)))
+    text = Text(
+        f"还没有提交。总分 {total} 分。评分一经提交不能修改，也不能取回：请再看一遍下面各项，没有问题的按“确认提交”。",
+        f"Not sent yet. Total: {total} points. A score sheet cannot be changed or taken back once it is submitted: read it once "
+        "more, and confirm if it is right.",
+    )
+    yield OpenQuestion(frozenset({f"total-{total}"}), text, check=True)
 
 
 def ask_before_end(ended: str) -> OpenQuestion:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.actor import Actor
@@ -88,6 +88,8 @@ def build_task_tabs(
         named.insert(0, ("to_do", t("我的和待认领", "Mine and to claim")))
     if query.scope == "overseen":
         named.append(("overseen", t("全辖区", "Whole place")))
+    if query.scope == "others":
+        named.append(("others", t("外单位", "Other bodies")))
     numbers: Mapping[str, int] = {**counts._asdict(), "to_do": counts.to_do} if counts else {}
     waiting = [
         _build_tab(label, list_url(query, scope=scope), numbers.get(scope), query.scope == scope and not active)
@@ -120,7 +122,7 @@ def _build_tab(label: str, href: str, count: int | None, active: bool) -> dict[s
 
 _LOOKED_AT = 5
 """So many free tasks are looked at for the next one."""
-_OF_OTHERS = ("body", "visible", "overseen")
+_OF_OTHERS = ("body", "visible", "overseen", "others")
 
 
 @PAGES.get("/tasks")
@@ -134,6 +136,8 @@ def tasks() -> ResponseReturnValue:
     page = list_tasks(desk, actor, query, language(), choosing=True)
     if "scope" not in request.args and not page.lines and not _is_filtered(query):
         others = bool(page.counts.visible) and not _is_government(actor)
+        if others and request.args.get("done") and not page.counts.body:
+            return redirect("/home")  # nothing is left for the reader: what others do is no list to land in
         wider = "body" if page.counts.body else "visible" if others else "mine"
         if wider != query.scope:
             query = TaskQuery(wider)
@@ -141,12 +145,16 @@ def tasks() -> ResponseReturnValue:
     # what stands in no diagram has no step or round by which the list is narrowed, and stands on its first page alone
     ratings = () if _is_filtered(query) or query.page > 1 or query.order else rating_tasks(desk, actor)
     context = _list_context(page, query)
-    next_task = _find_next_task(page, find_query_cursor(request.args, "done")) if request.args.get("done") else None
+    done = find_query_cursor(request.args, "done") if request.args.get("done") else None
+    like = request.args.get("like", "")
+    next_task = _find_next_task(page, done, like) if done else None
     if raw_query.scope not in SCOPES:
         context["gone"] = [say(_GONE["scope"]), *context["gone"]]
     empty = not page.lines and not _is_filtered(query) and not page.counts.unclaimed
     next_up = view_next(the_desk(), the_actor()) if empty else None
-    return render_template("tasks/list.html", **context, ratings=ratings, next_up_view=next_up, next_one=next_task)
+    return render_template(
+        "tasks/list.html", **context, ratings=ratings, next_up_view=next_up, next_one=next_task, like=like
+    )
 
 
 def _is_government(actor: Actor) -> bool:
@@ -154,12 +162,12 @@ def _is_government(actor: Actor) -> bool:
     return any(seat.body_kind == "government" for seat in actor.seats)
 
 
-def _find_next_task(page: TaskPage, case_id: int | None) -> TaskLine | None:
-    """Return the first task that the reader may go on with at once, of the case first in which they did one.
+def _find_next_task(page: TaskPage, case_id: int | None, like: str) -> TaskLine | None:
+    """Return the first task that the reader may go on with at once: of the case in which they did one, then of its kind.
 
-    None that is suspended or waits for others.
+    None that is suspended or waits for others; ``like`` is the step of the task done, as "process/element".
     """
-    lines = sorted(page.lines, key=lambda line: line.case_id != case_id)
+    lines = sorted(page.lines, key=lambda line: (line.case_id != case_id, line.at != like))
     free = islice((line for line in lines if line.is_free), _LOOKED_AT)
     return next((line for line in free if view_task_form(the_desk(), the_actor(), line.id).may_act), None)
 

@@ -235,7 +235,7 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
         return redirect(f"/tasks/{done.next_task_id}")
     if any(seat.body_kind in _LED_TO_THE_CASE for seat in the_actor().seats):
         return redirect(f"/cases/{done.case_id}")
-    return redirect(f"/tasks?done={done.case_id}")
+    return redirect(f"/tasks?done={done.case_id}&like={task.at}")
 
 
 def _tell_declared(task: TaskForm, values: Mapping[str, Any]) -> Text | None:

@@ -9,7 +9,7 @@ from service.casework.health.checks import Colour
 from service.casework.health.dengbao import State, view_dengbao
 from service.casework.health.report import COLOUR_WORDS, view_health
 from service.casework.soundness.nightly import ask_verification, view_verification
-from service.web.frame.page.frame import flash, set_breadcrumbs
+from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.menu import RECORDS
 from service.web.frame.requests.current import t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
@@ -56,10 +56,4 @@ def show_records() -> ResponseReturnValue:
 def compare_records_again() -> ResponseReturnValue:
     """Have everything compared again."""
     ask_verification(the_desk(), the_actor())
-    flash(
-        t(
-            "已在后台重新核对，稍后刷新本页查看结果。",
-            "Everything is being compared again; load this page anew for what is found.",
-        )
-    )
     return redirect(RECORDS)

@@ -68,8 +68,7 @@ def _render_groups(groups: Sequence[IncidentGroup], *, whole: bool) -> str:
 def settle_incident(incident_id: int) -> ResponseReturnValue:
     """Retry one or all of a cause."""
     if request.form.get("act") != "alike":
-        _retry_one(incident_id)
-        return redirect(_HERE)
+        return redirect(f"{_HERE}?queued={incident_id}" if _retry_one(incident_id) is Retried.QUEUED else _HERE)
     try:
         return _retry_all(incident_id)
     except (Conflict, Invalid, NotAllowed) as refusal:
@@ -77,13 +76,13 @@ def settle_incident(incident_id: int) -> ResponseReturnValue:
         return redirect(_HERE)
 
 
-def _retry_one(incident_id: int) -> None:
+def _retry_one(incident_id: int) -> Retried | None:
     """Retry one incident and say what came of it: what is queued again stays in the figure until it went well."""
     try:
         outcome = retry_incident(the_desk(), the_actor(), incident_id)
     except (Conflict, Invalid, NotAllowed) as refusal:
         flash(say(refusal.message), "error")
-        return
+        return None
     if outcome is Retried.FAILED:
         flash(
             t("重试仍未成功，原因见下方的技术细节。", "It failed again; the technical detail below says why."), "error"
@@ -91,13 +90,13 @@ def _retry_one(incident_id: int) -> None:
     elif outcome is Retried.QUEUED:
         flash(
             t(
-                "已重新排队，随即再办。办成以前仍计为异常；办成以后自行消除，再打开本页即可看到。",
-                "Queued again, and done presently. It counts as an incident until it went well, and then closes by itself: "
-                "open this page again to see.",
+                "已重新排队，随即再办。办成以后异常自行消除，本页自动更新。",
+                "Queued again, and done presently. The incident closes once it went well; this page renews itself.",
             )
         )
     else:
         flash(t("已重试，异常已经消除。", "Tried again: the incident is closed."))
+    return outcome
 
 
 def _retry_all(incident_id: int) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +19,7 @@ from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
 from service.casework.queries.monitoring.monitor import monitor_diagram, view_monitor
 from service.casework.queries.monitoring.overview import OVERVIEW, export_overview, list_ending_notices, view_overview
 from service.casework.queries.people.ratings import list_ratings
-from service.casework.queries.proof.book import BOOK, LOG, BookQuery, read_book, read_log
+from service.casework.queries.proof.book import BOOK, LOG, BookQuery, export_log, read_book, read_log
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.web.frame.page.frame import set_breadcrumbs
@@ -134,13 +135,19 @@ def book() -> ResponseReturnValue:
     return render_template("monitor/book.html", kinds=list(ActKind), asked=filters, **show_list(BOOK, filters, page))
 
 
+def _read_log_query() -> tuple[str, date | None, date | None]:
+    args = request.args
+    return args.get("q", "")[:100], find_query_day(args, "since"), find_query_day(args, "until")
+
+
 @PAGES.get("/log")
 @route_guard("monitor.view")
+@offer_table("case.export", lambda: export_log(the_desk(), the_actor(), *_read_log_query(), translate_name))
 def log() -> ResponseReturnValue:
     """Show what happened in cases, newest first."""
     set_breadcrumbs((t("办理日志", "Log of cases"), None))
     args = request.args
-    text, since, until = args.get("q", "")[:100], find_query_day(args, "since"), find_query_day(args, "until")
+    text, since, until = _read_log_query()
     page = read_log(the_desk(), the_actor(), text, find_query_cursor(args, "before"), since, until)
     asked = {"q": text} | {name: day.isoformat() for name, day in (("since", since), ("until", until)) if day}
     days = [(day, list(entries)) for day, entries in groupby(page.lines, lambda entry: local_date(entry.event.at))]

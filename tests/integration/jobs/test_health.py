@@ -24,6 +24,8 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
 from service.casework.health.checks import CHECKS, Colour, Finding, read_colours, run_checks
 from service.casework.health.report import CALM, PATIENCE, report_health
+from service.casework.people.factors.sessions import acting_as
+from service.casework.soundness.nightly import ask_verification, verify_when_due, view_verification
 from service.catalog.calendars.calendars import with_year
 from service.domain.calendar import CalendarYear
 from service.domain.running.lanes import LANES
@@ -111,6 +113,25 @@ def test_there_are_twelve_and_whatever_is_not_fine_says_what_to_do(bench: Bench)
     for name in ("worker", "incidents"):
         finding = find(bench.desk, name)
         assert (finding.colour, bool(finding.remedy.zh)) == (Colour.YELLOW, True)
+
+
+def test_a_comparison_that_was_asked_for_is_made_on_any_clock_and_asked_for_once(bench: Bench) -> None:
+    desk, admin = bench.desk, acting_as(bench.desk, "admin")
+    assert admin is not None
+    assert not verify_when_due(desk, nightly=False)
+    for _ in range(2):
+        ask_verification(desk, admin)
+    with desk.store.read() as tx:
+        assert len([row for row in tx.acts.select(after=0, limit=1_000) if row.action == "records.ask"]) == 1
+    waiting = view_verification(desk, admin)
+    assert (waiting.asked_at, waiting.began, waiting.number) == (desk.clock.now(), None, 0)
+    later = replace(desk, clock=MovedClock(desk.clock.now() + timedelta(minutes=1)))
+    with desk.store.write() as tx:
+        tx.operation.beat("verification.2", later.clock.now())
+    under_way = view_verification(desk, admin)
+    assert (under_way.began, under_way.number) == (later.clock.now(), 3)
+    assert verify_when_due(later, nightly=False)
+    assert view_verification(desk, admin).asked_at is None
 
 
 def test_one_message_goes_by_mail_and_gateway_when_a_colour_changes(

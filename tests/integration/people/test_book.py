@@ -158,6 +158,11 @@ def test_what_changed_of_a_person_is_entered_masked_and_under_that_place(bench: 
     assert set(row.data["after"]) == {"name", "email", "telephone"}
     assert "13912345678" not in str(row.data)
     assert "zhou@example.org" not in str(row.data)
+    (line,) = (line for line in read_book(bench.desk, bench.admin, BookQuery()).lines if line.row.id == row.id)
+    assert [change[0].zh for change in line.changes] == ["姓名", "邮箱", "电话"]
+    assert line.changes[0][2].zh == "周正"
+    assert "139" in line.changes[2][2].zh
+    assert "13912345678" not in line.changes[2][2].zh
 
 
 def test_a_wrong_present_password_is_entered_as_refused(bench: Bench) -> None:

@@ -18,6 +18,7 @@ from service.casework.people.rights.deputies import appoint_deputy
 from service.casework.queries.own_place.home import get_work_address, view_home
 from service.casework.queries.people.deputies import view_deputies
 from service.casework.queries.tasks.task_form import view_task_form
+from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.casework.reading.notes import INSTRUCTION
 from service.casework.tasks.claim import claim_task
 from service.domain.calendar import local_date
@@ -59,6 +60,38 @@ def test_a_member_with_one_open_ballot_lands_on_it(demo: Flask) -> None:
 
 
 @pytest.mark.parametrize("page", ["/log", "/cases?process=round"])
+def test_an_office_is_told_what_is_late_with_other_bodies_and_led_to_it(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    many = 0
+    for login in ("office.wang", "gz.gao", "yn.jin", "qy.jiang"):
+        office = acting_as(desk, login)
+        if office is None:
+            continue
+        elsewhere, late = (list_tasks(desk, office, TaskQuery("others", due=due)).lines for due in ("", "late"))
+        assert not any(line.holds for line in elsewhere), login
+        assert view_home(desk, office).due.late_elsewhere == len(late), login
+        many += len(elsewhere)
+    assert many
+
+
+def test_who_only_watches_lands_on_their_own_page_after_a_task(demo: Flask) -> None:
+    supervisor, office = play(demo, "qy.zhou"), play(demo, "office.wang")
+    assert supervisor.get("/tasks?done=1").headers.get("Location") == "/home"
+    assert supervisor.get("/tasks").status_code == 200
+    assert office.get("/tasks?done=1").status_code == 200
+
+
+def test_the_log_is_handed_out_as_it_is_narrowed(demo: Flask) -> None:
+    supervisor = play(demo, "gz.dai")
+    everything, narrowed = (
+        supervisor.get(f"/log?{query}format=csv").get_data(as_text=True) for query in ("", "q=高秀兰&")
+    )
+    rows = narrowed.splitlines()[1:]
+    assert rows
+    assert all("高秀兰" in row for row in rows)
+    assert len(everything.splitlines()) > len(rows)
+
+
 def test_a_supervisor_has_the_workbook_of_scores_in_one_press(demo: Flask, page: str) -> None:
     scored = r'href="/cases/\d+/score-book.xlsx">([^<]+)'
     assert re.findall(scored, play(demo, "qy.zhou").get(page).text) == ["第一届庆元县人民政府质量奖"]

@@ -114,6 +114,8 @@ def test_what_comes_next_is_never_suspended_or_claimed_by_a_colleague(three: Ben
     first, second = (task for case in (1, 2) for task in three.tasks(case))
     for done, following in ((first.case_id, first), (second.case_id, second)):
         assert f'下一项：<a href="/tasks/{following.id}"' in browse("office").get(f"/tasks?done={done}&scope=body").text
+    page = browse("office").get(f"/tasks?done=99&like={first.process_id}/{first.element}&scope=body").text
+    assert f'下一件：<a href="/tasks/{first.id}"' in page
     claim_task(three.desk, three.second, first.id, first.version)
     page = browse("office").get("/tasks?done=1&scope=body").text
     assert rows(page) == [str(first.id), str(second.id)]

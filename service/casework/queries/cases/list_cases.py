@@ -12,7 +12,8 @@ from service.casework.access.case_access import began_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import MOST, ListColumn, ListSpec, Page, Say, Table, read_lines, read_page
-from service.casework.queries.cases.view_case import waiting_steps
+from service.casework.queries.cases.view_case import CaseWaits, waits_of_cases
+from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.home_place import only_applies
 from service.casework.reading.published import Published, published, select_overseen_places
@@ -28,7 +29,10 @@ from service.store.models import CaseRow
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A row of the list of cases; ``steps`` are the names of those at which it waits, where the list tells them."""
+    """A row of the list of cases; ``steps`` are the names of those at which it waits, where the list tells them.
+
+    ``who`` has it and the ``limit`` that ends first are told to who oversees its place.
+    """
 
     id: int
     title: str
@@ -42,6 +46,8 @@ class CaseLine:
     changed_at: datetime
     parent_id: int | None
     steps: tuple[Text, ...] = ()
+    who: tuple[Text, ...] = ()
+    limit: TimeLimit = NO_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,8 @@ CASES: ListSpec[CaseLine] = ListSpec(
         ),
         ListColumn(Text("状态", "State"), lambda line, say: say(_STATES.get(line.status, _RUNNING)), "state"),
         ListColumn(Text("现在的环节", "Waits at"), lambda line, say: say(_JOINS).join(map(say, line.steps))),
+        ListColumn(Text("由谁办理", "With"), lambda line, say: say(_JOINS).join(map(say, line.who))),
+        ListColumn(Text("期限", "Due"), lambda line, _say: line.limit.last_day, kind=CellKind.DAY),
         ListColumn(Text("结果", "Outcome"), lambda line, say: say(line.outcome) if line.status == "ended" else ""),
     ),
     turned="began",
@@ -139,8 +147,19 @@ def list_applicant_lines(desk: Desk, tx: Transaction, rows: Sequence[CaseRow]) -
 def _list_lines(desk: Desk, tx: Transaction, actor: Actor, rows: Sequence[CaseRow]) -> list[CaseLine]:
     if only_applies(actor):
         return list_applicant_lines(desk, tx, rows)
-    steps = waiting_steps(desk, tx, {row.id: row for row in rows})
-    return [replace(line_of(desk, tx, row), steps=steps.get(row.id, ())) for row in rows]
+    waits = waits_of_cases(desk, tx, {row.id: row for row in rows})
+    return [_line_waiting(desk, tx, actor, row, waits.get(row.id, CaseWaits())) for row in rows]
+
+
+def _line_waiting(desk: Desk, tx: Transaction, actor: Actor, row: CaseRow, waits: CaseWaits) -> CaseLine:
+    line = replace(line_of(desk, tx, row), steps=waits.steps)
+    if not actor.oversees(row.jurisdiction):
+        return line
+    limit, first = NO_LIMIT, waits.first
+    if first is not None and first.due_at is not None:
+        calendar = desk.calendar(desk.packages.get(row.definition, tx).jurisdiction.calendar)
+        limit = time_limit(calendar, first.due_at, first.due_reason, desk.clock.now(), state_in(row.status))
+    return replace(line, who=waits.who, limit=limit)
 
 
 def resolve_case_filters(desk: Desk, tx: Transaction, actor: Actor, query: CaseQuery) -> list[CaseFilter]:

@@ -45,7 +45,7 @@ from service.catalog import Package
 from service.catalog.bpmn.kinds import Kind
 from service.domain.calendar import local_date
 from service.domain.text import Text
-from service.store import Surroundings, Transaction
+from service.store import NEVER, CaseWait, Surroundings, Transaction
 from service.store.models import CaseRow, TaskRow
 
 
@@ -380,13 +380,23 @@ def _list_notices(desk: Desk, tx: Transaction, step: Step, pending: int) -> tupl
     )
 
 
-def waiting_steps(desk: Desk, tx: Transaction, rows: Mapping[int, CaseRow]) -> dict[int, tuple[Text, ...]]:
-    """Return the names of the steps at which each case waits; one statement for all of them.
+@dataclass(frozen=True, slots=True)
+class CaseWaits:
+    """The names of the ``steps`` at which a case waits; where people have it, ``who`` they are and what is due first."""
+
+    steps: tuple[Text, ...] = ()
+    who: tuple[Text, ...] = ()
+    first: CaseWait | None = None
+
+
+def waits_of_cases(desk: Desk, tx: Transaction, rows: Mapping[int, CaseRow]) -> dict[int, CaseWaits]:
+    """Return where each case waits, by its number; one statement for all of them.
 
     What people are to do is told alone; where nobody is to do anything, that it waits for a day or a condition on its way, for
     what runs in the background or would break something off only where there is nothing else. A case that has ended is left out.
     """
     names_by_case: dict[int, dict[int, list[Text]]] = {}
+    with_people: dict[int, list[CaseWait]] = {}
     for wait in tx.board.waits([ident for ident, row in rows.items() if row.status != "ended"]):
         package = desk.packages.get(rows[wait.case_id].definition, tx)
         diagram = package.processes.get(wait.process_id or "")
@@ -397,7 +407,22 @@ def waiting_steps(desk: Desk, tx: Transaction, rows: Mapping[int, CaseRow]) -> d
                 _get_kind_rank(element.kind, on_path=on_path), []
             )
             said.append(_status_words(element.name, waits=element.kind.is_event))
-    return {ident: tuple(dict.fromkeys(ranked[min(ranked)])) for ident, ranked in names_by_case.items()}
+        if wait.role:
+            with_people.setdefault(wait.case_id, []).append(wait)
+    return {
+        ident: CaseWaits(
+            tuple(dict.fromkeys(ranked[min(ranked)])),
+            tuple(dict.fromkeys(_name_holder(desk.packages.get(rows[ident].definition, tx), w) for w in people)),
+            min(people, key=lambda wait: wait.due_at or NEVER, default=None),
+        )
+        for ident, ranked in names_by_case.items()
+        for people in [with_people.get(ident, [])]
+    }
+
+
+def _name_holder(package: Package, wait: CaseWait) -> Text:
+    role = package.jurisdiction.roles.get(wait.role)
+    return Text(wait.body, wait.body) if wait.body or role is None else role.text
 
 
 def _status_words(name: str, *, waits: bool) -> Text:

@@ -13,6 +13,7 @@ from service.casework.due.settle_incident import receivers_of, skip_refusal
 from service.casework.interventions.set_value import may_correct_any
 from service.casework.queries.monitoring.monitor import places_of, places_of_incidents
 from service.casework.reading.published import published
+from service.domain.forms.masking import masked
 from service.domain.text import Text, text_of
 from service.store import IncidentCause, KindOfCase, Transaction
 from service.store.models import IncidentRow
@@ -28,7 +29,8 @@ class IncidentLine:
 
     ``queued_at``: since when its work is queued again, None where nobody asked for that or it failed since;
     ``over``: its case has ended; ``correctable``: it stopped at a step of the program, and some value of its case may be
-    corrected before that is tried again; ``person_id`` is whose message was refused.
+    corrected before that is tried again; ``person_id`` is whose message was refused, ``mended`` the address that they have
+    since, masked.
     """
 
     id: int
@@ -45,6 +47,7 @@ class IncidentLine:
     over: bool
     correctable: bool = False
     person_id: int | None = None
+    mended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +160,18 @@ def _build_line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -
         row.queued_at,
         over,
         correctable,
-        _find_receiver(tx, row),
+        *_find_receiver(tx, row),
     )
 
 
-def _find_receiver(tx: Transaction, row: IncidentRow) -> int | None:
-    """Return whose message could not be sent, None for an incident of anything else and for whoever has no account."""
+def _find_receiver(tx: Transaction, row: IncidentRow) -> tuple[int | None, str]:
+    """Return whose message could not be sent, and their address where it is another one by now, masked.
+
+    None for an incident of anything else and for whoever has no account.
+    """
     work = tx.work.find(id=row.work_item_id) if row.work_item_id is not None else None
     mail = tx.mail.find(effect_key=str(work.payload["message"])) if work and "message" in work.payload else None
-    return mail.person_id if mail else None
+    if mail is None or mail.person_id is None:
+        return None, ""
+    address = tx.people.get(mail.person_id).email or ""
+    return mail.person_id, masked(address) if address and address != mail.address else ""

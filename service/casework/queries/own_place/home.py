@@ -139,7 +139,8 @@ _YEAR = timedelta(days=365)
 class Due:
     """How many tasks wait for a person: held by them, and unclaimed in their bodies; of both late, due today, soon (today's too).
 
-    ``signs``: how many signatures they are asked for beside.
+    ``signs``: how many signatures they are asked for beside; ``late_elsewhere``: to an office, what is late with other
+    bodies of its places.
     """
 
     held: int = 0
@@ -148,6 +149,7 @@ class Due:
     today: int = 0
     soon: int = 0
     signs: int = 0
+    late_elsewhere: int = 0
 
     @property
     def all(self) -> int:
@@ -306,10 +308,13 @@ def _list_waiting_tasks(
     periods = [
         task_filter(actor, publications, TaskQuery("to_do", due=due), ahead) for due in ("late", "today", "soon")
     ]
+    offices = any(actor.in_office(place) for place in publications.jurisdictions())
+    elsewhere = [task_filter(actor, publications, TaskQuery("others", due="late"), ahead)] if offices else []
     counts, signs, notes = tx.tasks.count_with_signs_and_notes(
-        [claimed, unclaimed, *periods], actor.person_id or 0, actor.recused
+        [claimed, unclaimed, *periods, *elsewhere], actor.person_id or 0, actor.recused
     )
-    due = Due(*(*counts, signs))
+    held, free, late, today, soon = counts[:5]
+    due = Due(held, free, late, today, soon, signs, sum(counts[5:]))
     mine = tx.tasks.list_page(claimed, None, TASKS) if due.held else []
     others = tx.tasks.list_page(unclaimed, None, TASKS) if due.unclaimed else []
     lines = lines_of(desk, tx, actor, publications, [*mine, *others], language)

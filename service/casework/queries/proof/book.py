@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.case_access import require_case
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.lists import ListSpec, Page
+from service.casework.lists import MOST, ListColumn, ListSpec, Page, Say, Table
 from service.casework.people.rights.seats import places_where
 from service.casework.reading.history import EventView, events_of
 from service.casework.reading.published import published, select_overseen_places
-from service.domain.calendar import CHINA
+from service.catalog import Package
+from service.catalog.parameters.value_words import value_words
+from service.domain.calendar import CHINA, local_date
 from service.domain.errors import NotFound
+from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
 from service.store import ActFilter, CaseFilter, Transaction
 from service.store.models import ActRow, CaseRow
@@ -33,6 +37,11 @@ _NAMES = {
     "move": Text("迁移", "move"), "full": Text("含个人信息", "with personal data"),
 }  # fmt: skip
 """How arguments of use cases are called in the book."""
+_FIELDS = {
+    "name": Text("姓名", "name"), "email": Text("邮箱", "e-mail"), "telephone": Text("电话", "telephone"),
+    "value": Text("数值", "value"),
+}  # fmt: skip
+"""What changed of a person or a setting, as it is called in the book."""
 _Names = Mapping[str, Mapping[int, str]]
 _DONE = Text("完成", "done")
 _REFUSED = Text("被拒绝", "refused")
@@ -54,13 +63,14 @@ class BookQuery:
 
 @dataclass(frozen=True, slots=True)
 class BookEntry:
-    """An entry as people read it."""
+    """An entry as people read it; ``changes`` are what changed, before and after, personal data masked."""
 
     row: ActRow
     kind: Text
     action: Text
     outcome: Text
     about: Text
+    changes: tuple[tuple[Text, Text, Text], ...] = ()
 
 
 BOOK: ListSpec[BookEntry] = ListSpec("/book", Text("操作日志", "Book of acts"), ())
@@ -86,8 +96,10 @@ def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = N
     with desk.store.read() as tx:
         act_rows = tx.acts.search(wanted, before, PAGE)
         names = _names_of(tx, act_rows.rows)
-        packages = {package.key: package.award.text for package in published(desk, tx).packages}
-    return Page(tuple(entry_of(row, names, packages) for row in act_rows.rows), act_rows.resume)
+        publications = {package.key: package for package in published(desk, tx).packages}
+    # beside each other the newest stand first; only a clock moved by hand lets numbers and days differ
+    rows = sorted(act_rows.rows, key=lambda row: row.at, reverse=True)
+    return Page(tuple(entry_of(row, names, publications) for row in rows), act_rows.resume)
 
 
 def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
@@ -109,7 +121,34 @@ class LogEntry:
     event: EventView
 
 
-LOG: ListSpec[LogEntry] = ListSpec("/log", Text("办理日志", "Log of cases"), (), conditions=("q", "since", "until"))
+LOG: ListSpec[LogEntry] = ListSpec(
+    "/log",
+    Text("办理日志", "Log of cases"),
+    (
+        ListColumn(Text("日期", "Date"), lambda line, _say: local_date(line.event.at), kind=CellKind.DAY),
+        ListColumn(Text("时间", "Time"), lambda line, _say: f"{line.event.at.astimezone(CHINA):%H:%M}"),
+        ListColumn(Text("办件", "Case"), lambda line, say: say(line.case.title)),
+        ListColumn(Text("编号", "Number"), lambda line, _say: line.case.number or ""),
+        ListColumn(Text("事项", "What"), lambda line, say: say(line.event.text)),
+        ListColumn(Text("理由", "Reason"), lambda line, _say: line.event.reason),
+        ListColumn(Text("办理人", "Who"), lambda line, say: say(line.event.who)),
+    ),
+    conditions=("q", "since", "until"),
+)
+
+
+@guarded("case.export")
+def export_log(desk: Desk, actor: Actor, text: str, since: date | None, until: date | None, say: Say) -> Table:
+    """Return the entries of the log that fit as a table, newest first, `MOST` at most."""
+    lines: list[LogEntry] = []
+    before: int | None = None
+    while len(lines) < MOST:
+        page = read_log(desk, actor, text, before, since, until)
+        lines += page.lines
+        before = page.after
+        if before is None:
+            break
+    return LOG.make_table(lines[:MOST], say)
 
 
 @guarded("monitor.view")
@@ -158,14 +197,32 @@ def act_as_json(row: ActRow) -> dict[str, object]:
     }  # fmt: skip
 
 
-def entry_of(row: ActRow, names: _Names, packages: Mapping[str, Text]) -> BookEntry:
+def entry_of(row: ActRow, names: _Names, publications: Mapping[str, Package]) -> BookEntry:
     """Return a row with its names in words, packages by their awards."""
     guard = GUARDS.get(row.action)
     action = guard.title if guard else Text(row.action, row.action)
     about = Text(row.about, row.about) if row.about else _call_words(row.data.get("asked", {}), names)
-    for key, award in packages.items():
+    for key, package in publications.items():
+        award = package.award.text
         about = Text(about.zh.replace(key, award.zh), about.en.replace(key, award.en))
-    return BookEntry(row, _CHAINS[row.chain].value, action, _DONE if row.outcome == "done" else _REFUSED, about)
+    outcome = _DONE if row.outcome == "done" else _REFUSED
+    return BookEntry(row, _CHAINS[row.chain].value, action, outcome, about, _list_changes(row, publications))
+
+
+def _list_changes(row: ActRow, publications: Mapping[str, Package]) -> tuple[tuple[Text, Text, Text], ...]:
+    """Return what a person's data or a setting was before and is after, for what has a name in words."""
+    before, after, call = (row.data.get(part, {}) for part in ("before", "after", "asked"))
+    package = publications.get(str(call.get("package_key", "")))
+    parameter = package.award.parameters.get(str(call.get("parameter", ""))) if package is not None else None
+
+    def say_value(name: str, values: Mapping[str, Any]) -> Text:
+        value = values.get(name)
+        if name == "value" and parameter is not None:
+            return value_words(parameter, value)
+        return Text(str(value), str(value)) if value else Text("无", "none")
+
+    named = [name for name in {**before, **after} if name in _FIELDS and (name != "value" or parameter is not None)]
+    return tuple((_FIELDS[name], say_value(name, before), say_value(name, after)) for name in named)
 
 
 def _call_words(values: Mapping[str, object], names: _Names) -> Text:

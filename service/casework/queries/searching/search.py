@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.rights.people_shown import name_role, roles_of
 from service.casework.people.rights.seats import EVERYWHERE
 from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
-from service.casework.queries.cases.view_case import waiting_steps
+from service.casework.queries.cases.view_case import waits_of_cases
 from service.casework.reading.published import Published, published, select_overseen_places
 from service.casework.reading.value_words import value_in_words
 from service.casework.step.facts import iterate_value_words
@@ -49,9 +49,9 @@ def standing_of(desk: Desk, tx: Transaction, case_ids: Iterable[int]) -> tuple[F
     ids = set(case_ids)
     rows = tx.cases.by_id(ids)
     above = tx.cases.titles(sorted({row.parent_id for row in rows.values() if row.parent_id is not None}))
-    steps = waiting_steps(desk, tx, rows)
+    waits = waits_of_cases(desk, tx, rows)
     return tuple(
-        FoundStanding(ident, steps.get(ident, ()), above.get(row.parent_id or 0, ""))
+        FoundStanding(ident, waits[ident].steps if ident in waits else (), above.get(row.parent_id or 0, ""))
         for ident, row in sorted(rows.items())
     )
 

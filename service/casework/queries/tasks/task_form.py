@@ -92,7 +92,7 @@ class TaskForm:
     program fills in and what conditions of fields read from elsewhere, which is not sent. Others have ``read``.
     ``form`` is there while the task waits, ``drawn`` also when it is over: what was on its way is read with it.
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
-    ``posts`` says that submitting it may post a notice.
+    ``posts`` says that submitting it may post a notice; ``at`` is its step as "process/element".
     ``draft_page`` is the page that the draft was saved from.
     ``typing`` are those who fill in the same unclaimed task just now.
     """
@@ -126,6 +126,7 @@ class TaskForm:
     typing: tuple[Typing, ...]
     posts: bool = False
     context: Mapping[str, Any] = field(default_factory=dict)
+    at: str = ""
 
     @property
     def fields(self) -> tuple[FieldInfo, ...]:
@@ -223,6 +224,7 @@ def form_parts(
         "today": local_date(step.now),
         "why_not": why_not,
         "colleagues": colleagues,
+        "at": f"{task.process_id}/{task.element}",
         "typing": _list_typing(tx, actor, task, drafts, step.now),
     }
 

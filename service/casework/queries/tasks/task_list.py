@@ -18,7 +18,9 @@ from service.casework.reading.alone import bodies_alone
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, published, select_overseen_places
 from service.catalog import Element, Kind, Package
+from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import add_working_days, end_of_day, local_date
+from service.domain.review.sheet import read_sheet
 from service.domain.signatures import AWAITED
 from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
@@ -34,7 +36,7 @@ _SECOND = timedelta(seconds=1)
 _FIRST_YEAR, _LAST_YEAR = 1950, 2200
 _NUMBERED: Mapping[str, Collection[int]] = {"late": (0,), "today": (1,), "soon": (1, 2), "none": (4,)}
 """The numbers that the store gives to what is due in a period, which end as `period_ends` says."""
-SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen")
+SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen", "others")
 _SUSPENDED, _PAUSED = "suspended", Text("已暂停", "suspended")
 _NOTES = {
     "sent_back_by": Text("退回", "sent back"),
@@ -431,8 +433,26 @@ def lines_of(
     alone = bodies_alone(tx, actor, now) if rows else frozenset()
     suspended = tx.cases.select(id=sorted({r.case_id for r in rows}), status=_SUSPENDED) if rows else []
     ids = frozenset(case.id for case in suspended)
-    reader = _Lines(desk, publications, actor, names, bodies, now, language, alone, ids)
+    begun = _count_scored(tx, publications, actor, rows)
+    reader = _Lines(desk, publications, actor, names, bodies, now, language, alone, ids, begun)
     return tuple(reader.line(row) for row in rows)
+
+
+def _count_scored(
+    tx: Transaction, publications: Published, actor: Actor, rows: Sequence[TaskRow]
+) -> Mapping[int, tuple[int, int]]:
+    """Return of the score sheets that the reader has begun how many items have a score, and how many there are."""
+    sheets = {row.id: row for row in rows if row.assignee_id == actor.person_id and edition_of(row.form or "")}
+    drafts = tx.drafts.select(task_id=[*sheets], person_id=actor.person_id) if sheets else ()
+    counts: dict[int, tuple[int, int]] = {}
+    for draft in drafts:
+        row = sheets[draft.task_id]
+        package, _ = publications.element(row)
+        if package is not None and row.form and package.has_form(row.form):
+            edition = package.edition(edition_of(row.form) or "")
+            scores = read_sheet(edition, draft.data).scores.values()
+            counts[row.id] = sum(score.percent is not None for score in scores), len(edition.items)
+    return counts
 
 
 @guarded("task.list")
@@ -488,6 +508,7 @@ class _Lines:
     language: str
     alone: frozenset[int]
     suspended: frozenset[int]
+    scored: Mapping[int, tuple[int, int]]
 
     def line(self, row: TaskRow) -> TaskLine:
         """Return one row of the list."""
@@ -522,7 +543,9 @@ class _Lines:
             note=row.note or None,
             note_word=_PAUSED.pick(self.language)
             if suspended
-            else signs_word(row.signs_open, self.language) or note_word(row.note, self.language),
+            else signs_word(row.signs_open, self.language)
+            or note_word(row.note, self.language)
+            or (scored_word(*self.scored[row.id], self.language) if row.id in self.scored else ""),
             due_at=row.due_at,
             came_at=row.created_at,
             signing=row.signs_open in AWAITED,
@@ -570,6 +593,11 @@ def _format_matter(row: TaskRow, element: Element | None) -> str:
 def signs_word(signs_open: str | None, language: str) -> str:
     """Return the word that marks a task that waits for signatures; "" for any other."""
     return Text("会签中", "being signed").pick(language) if signs_open in AWAITED else ""
+
+
+def scored_word(scored: int, items: int, language: str) -> str:
+    """Return how far a score sheet is filled in."""
+    return Text(f"已填 {scored} / {items} 项", f"{scored} of {items} scored").pick(language)
 
 
 def note_word(note: Mapping[str, object] | None, language: str) -> str:

@@ -17,8 +17,8 @@ from service.web.frame.requests.guarding import View, offer_file
 from service.web.frame.requests.list_query import list_unheeded, query_of
 from service.web.frame.requests.parse_values import count_or_none, dated_place
 
-_AROUND = {"page": None, "done": None}
-"""What an address may say beside the conditions of its list: which page, and that a task was done just now."""
+_AROUND = {"page": None, "done": None, "like": None}
+"""What an address may say beside the conditions of its list: which page, and which task was done just now, at which step."""
 
 
 def read_order() -> tuple[str, int]:
