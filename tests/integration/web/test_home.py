@@ -59,7 +59,6 @@ def test_a_member_with_one_open_ballot_lands_on_it(demo: Flask) -> None:
     assert found
 
 
-@pytest.mark.parametrize("page", ["/log", "/cases?process=round"])
 def test_an_office_is_told_what_is_late_with_other_bodies_and_led_to_it(demo: Flask) -> None:
     desk = demo.extensions[DESK]
     many = 0
@@ -92,6 +91,7 @@ def test_the_log_is_handed_out_as_it_is_narrowed(demo: Flask) -> None:
     assert len(everything.splitlines()) > len(rows)
 
 
+@pytest.mark.parametrize("page", ["/log", "/cases?process=round"])
 def test_a_supervisor_has_the_workbook_of_scores_in_one_press(demo: Flask, page: str) -> None:
     scored = r'href="/cases/\d+/score-book.xlsx">([^<]+)'
     assert re.findall(scored, play(demo, "qy.zhou").get(page).text) == ["第一届庆元县人民政府质量奖"]
