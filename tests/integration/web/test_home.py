@@ -73,13 +73,6 @@ def test_an_office_is_told_what_is_late_with_other_bodies_and_led_to_it(demo: Fl
     assert many
 
 
-def test_who_only_watches_lands_on_their_own_page_after_a_task(demo: Flask) -> None:
-    supervisor, office = play(demo, "qy.zhou"), play(demo, "office.wang")
-    assert supervisor.get("/tasks?done=1").headers.get("Location") == "/home"
-    assert supervisor.get("/tasks").status_code == 200
-    assert office.get("/tasks?done=1").status_code == 200
-
-
 def test_the_log_is_handed_out_as_it_is_narrowed(demo: Flask) -> None:
     supervisor = play(demo, "gz.dai")
     everything, narrowed = (

@@ -116,6 +116,8 @@ def test_what_comes_next_is_never_suspended_or_claimed_by_a_colleague(three: Ben
         assert f'下一项：<a href="/tasks/{following.id}"' in browse("office").get(f"/tasks?done={done}&scope=body").text
     page = browse("office").get(f"/tasks?done=99&like={first.process_id}/{first.element}&scope=body").text
     assert f'下一件：<a href="/tasks/{first.id}"' in page
+    assert browse("admin").get("/tasks?done=1").headers["Location"] == "/home"  # all that they see is others' work
+    assert browse("admin").get("/tasks").status_code == 200
     claim_task(three.desk, three.second, first.id, first.version)
     page = browse("office").get("/tasks?done=1&scope=body").text
     assert rows(page) == [str(first.id), str(second.id)]

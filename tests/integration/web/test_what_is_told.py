@@ -1,12 +1,21 @@
 """Pages say before and after a step what it brings about: how many to choose, what is final, what came to nothing."""
 
 import re
+from collections.abc import Sequence
 
+from service.casework.queries.cases.view_case import view_case
+from service.casework.simulate import read_scenario
+from service.casework.simulate.playing.play import Follower, play
+from service.casework.simulate.scenarios.scenario import Move
 from service.casework.simulate.stage.stage import PlayState
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.domain.text import Text
+from service.sdk import operations
 from service.store import Store
 from service.store.models import TaskRow
 from tests.support.browsers import browser_of, words
-from tests.support.half_seasons import season_until
+from tests.support.bundled import bundled
+from tests.support.half_seasons import PROJECT, season_until
 
 
 def task_at(stage: PlayState, case: str, element: str) -> TaskRow:
@@ -72,3 +81,24 @@ def test_a_supervisor_finds_first_what_is_late_of_their_own_and_the_log_by_days(
     assert verified.location == f"/cases/{case}", "the answer stands at the top of the page"
     assert supervisor.get("/log?since=2026-03-02&until=2026-03-02").text.count("day-row") == 1
     assert "没有符合条件的记录" in supervisor.get("/log?since=2026-04-01&until=2026-04-30").text
+
+
+class _AtForwarding(Follower):
+    """What the round waits for, by the cases named, each time an objection was forwarded."""
+
+    def __init__(self) -> None:
+        self.named: list[set[str]] = []
+
+    def after(self, stage: PlayState, move: Move, messages: Sequence[Text]) -> None:
+        if move.value == "forward_objection":
+            view = view_case(stage.desk, stage.cast.actor("office"), stage.case("届"))
+            nicks = {stage.case(nick): nick for nick in ("甲", "乙", "异甲", "异乙")}
+            self.named.append({nicks[waited.id] for wait in view.waiting for waited in wait.cases})
+
+
+def test_who_holds_a_list_is_named_where_it_waits_for_any_of_several(sqlite_store: Store) -> None:
+    key, looks = "qingyuan/quality_award", _AtForwarding()
+    file = PROJECT / "processes" / key / "scenarios" / "held_apart.yaml"
+    season, calendars = read_scenario(file.read_bytes(), file.name), load_calendars(bundled_calendars())
+    play(sqlite_store, bundled().package(key), season, calendars, operations(), follower=looks)
+    assert looks.named == [{"甲", "乙", "异甲", "异乙"}] * 2

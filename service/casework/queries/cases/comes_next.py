@@ -99,6 +99,8 @@ def waits_of(
 def _list_waited(step: Step, barrier: str, below: Sequence[CaseRow]) -> tuple[WaitedCase, ...]:
     """Return the cases that keep a condition from being met, most urgent first: those that do so where each is the only one.
 
+    Where only together they do, those that objections hold.
+
     Of a case that is held by objections these are named too. A condition that is about something else names none.
     """
 
@@ -112,6 +114,8 @@ def _list_waited(step: Step, barrier: str, below: Sequence[CaseRow]) -> tuple[Wa
     lodged = step.tx.cases.select(parent_id=[row.id for row in below], process=kinds)
     children = case_views(step.tx, below, public_kinds(step.package), kinds, lodged)
     titles = {child.id: child.title for child in children if not is_met(child)}
+    if not titles and not is_met(*children):  # it asks for one of several, so that none of them alone is in its way
+        titles = {c.id: c.title for c in children if c.status != "ended" and child_facts(c).get("open_objections")}
     titles |= {row.id: row.title for row in lodged if row.parent_id in titles and row.status != "ended"}
     tasks = step.tx.tasks.select("-due_at", case_id=[*titles], state="open")
     limits = {task.case_id: (task.due_at, task.due_reason) for task in tasks}
