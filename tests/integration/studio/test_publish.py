@@ -232,7 +232,7 @@ def test_a_version_begins_on_its_day(town: Lakeside, draft: int) -> None:
     studied = Browser(make_app(town), town, "admin")
     for place in ("versions", f"versions/{version}"):
         told = studied.get(f"/law/{KEY}/{place}").text
-        assert "至今没有生效" in told
+        assert "还没有生效" in told
     later(town, 3)
     run_publications(town)
     assert current(town) == version

@@ -8,6 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage.stage import PlayState
 from service.catalog.scenarios.scenario_terms import terms_of
+from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow, NoticeRow, TaskRow
@@ -42,6 +43,13 @@ def _describe_state(stage: PlayState, move: Move) -> Text:
     """Return the state of a case without open tasks, in words."""
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(move.case))
+        notices = tx.notices.select(case_id=case.id, state="running")
+    if not case.ended_at and notices:
+        days = [(notice.title, format_full_day(notice.last_day)) for notice in notices]
+        return Text(
+            "、".join(f"公示“{title}”期满，到{day.zh}" for title, day in days),
+            ", ".join(f"the end of notice “{title}” on {day.en}" for title, day in days),
+        )
     if not case.ended_at:
         return Text("无", "nothing")
     end = terms_of(stage.package).outcome(case.process, case.outcome or case.status)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.guards import GUARDS
 from service.casework.queries.downloads.files import Download
 from service.casework.studio.drafts.check_draft import last_check
+from service.casework.studio.drafts.compare_draft import compare_draft
 from service.casework.studio.drafts.open_draft import (
     discard_draft,
     list_discarded,
@@ -130,9 +131,13 @@ def make(draft: int) -> ResponseReturnValue:
 
 def _render_overview(draft: int, problem: str = "") -> str:
     view = view_draft(the_desk(), the_actor(), draft)
+    changed = [file for file in view.files if file.changed]
+    values = any(file.kind is PieceKind.PARAMETERS for file in changed)
+    compared = compare_draft(the_desk(), the_actor(), draft).files if values else ()
     context = {
         "things": _list_contents(view),
-        "changed": [file for file in view.files if file.changed],
+        "changed": changed,
+        "values": {file.path: file.difference.records for file in compared if file.kind is PieceKind.PARAMETERS},
         "kinds": KIND_NAMES,
         "names": names_of(view),
         "editor_of": editor_of,
