@@ -83,7 +83,8 @@ def test_a_form_that_waits_for_a_file_that_is_refused_says_that_it_was_not_sent(
 def test_a_refused_file_says_why_in_the_words_of_the_server(page):
     page.goto(page.address)
     page.locator("#proof").set_input_files({"name": "表.docm", "mimeType": "application/msword", "buffer": b"x"})
-    expect(page.get_by_text("没有上传成功：文件里发现宏，请另存为不带宏的文档后再传")).to_be_visible()
+    expect(page.get_by_text("“表.docm”没有上传：文件里发现宏，请另存为不带宏的文档后再传")).to_be_visible()
+    expect(page.locator(".upload li", has_text="表.docm")).to_have_count(0)
     expect(page.locator("input[type=hidden][name=proof]")).to_have_count(0)
 
 

@@ -63,11 +63,14 @@ function hold(form, pressed) {
   toast(t('附件还在上传，传完后自动提交', 'A file is still being sent; the form follows when it has arrived'));
   if (form.dataset.held) return;
   form.dataset.held = 'yes';
+  const before = [...form.querySelectorAll('.upload .upload-problem')];
   const look = () => {
     if (isSending(form)) return;
     form.removeEventListener('uploaded', look);
     delete form.dataset.held;
-    if (form.querySelector('.upload [data-failed]')) toast(t('有附件没有上传成功，表单没有提交：请重试或者移除该附件，再提交', 'A file was not uploaded, and the form was not sent: try again or dismiss the file, then send it'), 'late');
+    const problem = form.querySelector('.upload [data-failed]') ?? [...form.querySelectorAll('.upload .upload-problem')].find((one) => !before.includes(one));
+    problem?.scrollIntoView({ block: 'center' });
+    if (problem) toast(t('有附件没有上传成功，表单没有提交：请看该附件旁的说明，再提交', 'A file was not uploaded, and the form was not sent: see what stands beside it, then send it'), 'late');
     else form.requestSubmit(pressed?.isConnected ? pressed : null);
   };
   form.addEventListener('uploaded', look);

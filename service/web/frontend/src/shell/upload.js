@@ -34,11 +34,11 @@ class Uploads {
   }
 
   take(files, folders = []) {
+    for (const refused of this.box.querySelectorAll('.upload-list ~ .upload-problem')) refused.remove();
     for (const file of files) {
-      const row = this.row(file);
       const problem = folders.includes(file.name) ? t('这是文件夹，请打开它，选择其中的文件', 'This is a folder: open it and choose the files in it') : this.problem(file);
-      if (problem) this.fail(row, file, problem, false);
-      else this.enqueue(row, file);
+      if (problem) this.refuse(file, problem);
+      else this.enqueue(this.row(file), file);
     }
     this.input.value = '';
   }
@@ -47,7 +47,7 @@ class Uploads {
     const { maxBytes, maxCount } = this.box.dataset;
     if (!file.size) return t('文件是空的，请检查后重新选择', 'The file is empty; check it and choose again');
     if (maxBytes && file.size > Number(maxBytes)) return t(`文件 ${sizeWords(file.size)}，超过上限 ${sizeWords(Number(maxBytes))}，请压缩或拆分后再传`, `The file has ${sizeWords(file.size)}, the limit is ${sizeWords(Number(maxBytes))}: make it smaller or split it`);
-    if (maxCount && this.list.querySelectorAll('li:not([data-failed])').length > Number(maxCount)) return t(`最多上传 ${maxCount} 个文件，请先删除不需要的`, `At most ${maxCount} files; remove one first`);
+    if (maxCount && this.list.querySelectorAll('li:not([data-failed])').length >= Number(maxCount)) return t(`最多上传 ${maxCount} 个文件，请先删除不需要的`, `At most ${maxCount} files; remove one first`);
     if (!this.accepts(file)) return t(`不接受这种文件，请上传 ${this.kinds().join('、')}`, `This kind of file is not accepted; use ${this.kinds().join(', ')}`);
     return null;
   }
@@ -88,7 +88,8 @@ class Uploads {
       const tell = (sent) => { bar.value = sent; words.textContent = t(`已传 ${sizeWords(sent)}，共 ${sizeWords(file.size)}`, `${sizeWords(sent)} of ${sizeWords(file.size)} sent`); };
       this.done(row, await post(this.box.dataset.uploadUrl, file, tell, row));
     } catch (error) {
-      if (row.isConnected) this.fail(row, file, error.message, error.offline || error.again);
+      if (row.isConnected && (error.offline || error.again)) this.fail(row, file, error.message);
+      else if (row.isConnected) { row.remove(); this.refuse(file, error.message); }
     }
     bar.remove();
     words.remove();
@@ -122,15 +123,22 @@ class Uploads {
     else if (left.length < lines.length) summary.querySelector('h2').textContent = t(`有 ${left.length} 处需要改正`, `${left.length} to correct`);
   }
 
-  fail(row, file, sentence, again) {
+  // What cannot be taken is no part of the form: its name and the reason stay in sight until a file is taken.
+  refuse(file, sentence) {
+    const words = t(`“${file.name}”没有上传：${sentence}`, `“${file.name}” was not uploaded: ${sentence}`);
+    this.list.after(make('p', { className: 'field-error upload-problem', role: 'alert', textContent: words }));
+    this.input.scrollIntoView({ block: 'nearest' });
+  }
+
+  fail(row, file, sentence) {
     delete row.dataset.sending;
     row.dataset.failed = 'yes';
     const remove = this.button(t('移除', 'Dismiss'), 'remove', file.name);
     const retry = this.button(t('重试', 'Try again'), 'retry', file.name);
     retry.addEventListener('click', () => this.enqueue(row, file));
-    row.querySelector('.upload-acts').replaceChildren(...(again ? [retry, remove] : [remove]));
+    row.querySelector('.upload-acts').replaceChildren(retry, remove);
     row.append(make('span', { className: 'upload-problem', role: 'alert', textContent: t(`没有上传成功：${sentence}`, `Not uploaded: ${sentence}`) }));
-    if (again) addEventListener('online', () => { if (row.isConnected && row.dataset.failed) this.enqueue(row, file); }, { once: true });
+    addEventListener('online', () => { if (row.isConnected && row.dataset.failed) this.enqueue(row, file); }, { once: true });
   }
 
   button(label, act, name) {
