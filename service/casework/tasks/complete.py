@@ -20,8 +20,10 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.case_summary import outcome_words
 from service.casework.reading.corrections import correction_of
+from service.casework.reading.found_by_program import ConditionDoubt, list_condition_doubts
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.step.case_state import Cause
 from service.casework.step.save import save_step
@@ -57,12 +59,16 @@ class Completed:
 
 
 class _Completion(NamedTuple):
-    """A step by which a task was completed, and the tasks that came of it; ``kept`` as in `Completed`."""
+    """A step by which a task was completed, and the tasks that came of it; ``kept`` as in `Completed`.
+
+    ``doubts`` are what the program finds against what was sent, where a person sent it on a page.
+    """
 
     step: Step
     task: TaskRow
     fresh: Sequence[TaskRow]
     kept: bool = False
+    doubts: Sequence[ConditionDoubt] = ()
 
     @property
     def ended(self) -> str:
@@ -83,6 +89,14 @@ class EndsCase(Exception):
     def __init__(self, ended: str) -> None:
         super().__init__(ended)
         self.ended = ended
+
+
+class AgainstConditions(Exception):
+    """What is sent stands against what the program finds on the conditions; ``doubts`` are those not asked about yet."""
+
+    def __init__(self, doubts: Sequence[ConditionDoubt]) -> None:
+        super().__init__(len(doubts))
+        self.doubts = doubts
 
 
 @guarded("task.complete")
@@ -119,20 +133,21 @@ def complete_on_page(
     version: int | None,
     submission: Mapping[str, Any],
     page: DraftPage | None,
-    known_ends: Collection[str] | None = None,
+    known: Collection[str] | None = None,
 ) -> tuple[Completed, Text | None, Text | None]:
     """Complete a task as `complete_task` does. The person is led to the next task at once.
 
     What followed is returned as well, and, where the step came to nothing and waits anew, that it did and why.
 
     Raises what `complete_task` raises, and OtherPage where the same person typed something else on another page than
-    ``page`` and saved it as a draft, which would be dropped; and EndsCase, with nothing done, where a decision would
-    end the case otherwise than in ``known_ends`` (None: however it ends).
+    ``page`` and saved it as a draft, which would be dropped; and, with nothing done, EndsCase where a decision would
+    end the case otherwise than in ``known``, AgainstConditions where what is sent stands against conditions that are not
+    named there (None: neither is asked about).
     """
     with keeping_overtaken(actor, desk, task_id, submission), desk.store.write() as tx:
         stepped = complete_within(desk, tx, actor, task_id, version, lambda _first: submission, page)
-        if known_ends is not None and stepped.ended and stepped.ended not in known_ends:
-            raise EndsCase(stepped.ended)
+        if known is not None:
+            _require_known(stepped, known)
         done = stepped.completed
         if done.next_task_id is not None:
             tx.tasks.change_where(
@@ -142,6 +157,15 @@ def complete_on_page(
             return done, None, None
         step, fresh = stepped.step, stepped.fresh
         return done, tell_followed(step, actor, fresh), tell_came_back(step, stepped.task, fresh)
+
+
+def _require_known(stepped: _Completion, known: Collection[str]) -> None:
+    """Raise EndsCase, AgainstConditions where the person was not asked about it yet."""
+    if stepped.ended and stepped.ended not in known:
+        raise EndsCase(stepped.ended)
+    doubts = [doubt for doubt in stepped.doubts if doubt.key not in known]
+    if doubts and not stepped.ended:
+        raise AgainstConditions(doubts)
 
 
 @contextmanager
@@ -200,7 +224,9 @@ def complete_within(
         _store_submission(step, task, ask, fill)
         stepped = _Completion(step, task, (), kept=True)
     else:
-        stepped = _Completion(step, task, _complete_in(step, task_with_case, fill))
+        submitted = _check_submission(step, task, fill)
+        doubts = _list_doubts(step, task, submitted) if page is not None and page.asks else ()
+        stepped = _Completion(step, task, _complete_in(step, task_with_case, submitted), doubts=doubts)
     if draft is not None:
         require_same_page(draft, page, fill({}))
     return stepped
@@ -213,10 +239,14 @@ def _store_submission(step: Step, task: TaskRow, ask: SignAskRow, fill: Fill) ->
     keep_for_signers(step, task, ask, submission)
 
 
-def _complete_in(step: Step, task_with_case: TaskWithCase, fill: Fill) -> list[TaskRow]:
+def _list_doubts(step: Step, task: TaskRow, submitted: CheckedForm) -> Sequence[ConditionDoubt]:
+    form = step.desk.packages.form(step.package, task.form) if task.form else None
+    return list_condition_doubts(step, task.role, form, to_json_value(submitted.values)) if form else ()
+
+
+def _complete_in(step: Step, task_with_case: TaskWithCase, submitted: CheckedForm) -> list[TaskRow]:
     """Complete the task found inside ``step``, write everything and return the tasks that came of it."""
     tx, task = step.tx, task_with_case.task
-    submitted = _check_submission(step, task, fill)
     data = submitted.values
     seat = seat_for(step.actor, task)
     if task.form:

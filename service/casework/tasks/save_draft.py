@@ -27,10 +27,14 @@ MAX_DRAFT_BYTES = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """A page with the form of a task, by a ``name`` of its own; ``shown`` is the one that saved the draft it began with."""
+    """A page with the form of a task, by a ``name`` of its own; ``shown`` is the one that saved the draft it began with.
+
+    ``asks``: who submits it is asked about conditions that what they entered stands against.
+    """
 
     name: str
     shown: str
+    asks: bool = False
 
 
 class OtherPage(Conflict):

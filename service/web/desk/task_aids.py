@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, partial
@@ -11,16 +11,19 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
-from service.casework.queries.tasks.found_by_program import (
+from service.casework.desk.jsonable import to_json_value
+from service.casework.queries.tasks.task_form import TaskForm
+from service.casework.queries.tasks.view_task import TaskView
+from service.casework.reading.corrections import CorrectionItem, list_unanswered_corrections
+from service.casework.reading.found_by_program import (
     MET,
+    NOT_MET,
+    ConditionDoubt,
     FoundByProgram,
     computed_at,
     items_of,
     select_item_findings,
 )
-from service.casework.queries.tasks.task_form import TaskForm
-from service.casework.queries.tasks.view_task import TaskView
-from service.casework.reading.corrections import CorrectionItem, list_unanswered_corrections
 from service.casework.reading.submissions import Submission
 from service.catalog.scoring.scoring import edition_of
 from service.domain.files.uploads import uploads_in
@@ -35,8 +38,9 @@ from service.web.forms.look import NO_URLS, Beside, element_id, path_of
 from service.web.forms.on_paper import Excerpt, Excerpts
 from service.web.forms.parts import NOTHING
 from service.web.frame.page.form_shown import READ_URLS, article_drawer, show_readable, side_urls
+from service.web.frame.page.names import translate_name
 from service.web.frame.page.parts import macros_of
-from service.web.frame.requests.current import language, t
+from service.web.frame.requests.current import language, say, t
 from service.web.presentation import clock_words
 
 _NAME = 24
@@ -351,6 +355,44 @@ def _check_scores(task: TaskForm, form: Form, typed: Mapping[str, Any]) -> Itera
         "more, and confirm if it is right.",
     )
     yield OpenQuestion(frozenset({f"total-{total}"}), text, check=True)
+
+
+def draw_conditions(task: TaskForm, values: Mapping[str, Any]) -> Markup:
+    """Return what the program finds on the conditions beside the form of a task, nothing where it decides none.
+
+    Who applies sees what is not met by what they typed; who examines it what no item of the form shows.
+    """
+    form, conditions = task.form, task.conditions
+    if form is None or conditions is None:
+        return NOTHING
+    typed = to_json_value(form.check(values, today=task.today, stored=task.stored).typed) if conditions.own else {}
+    found = [finding for finding in conditions.find(typed) if not conditions.own or finding.result == NOT_MET]
+    asks = conditions.own or any(finding.result == NOT_MET for finding in found)
+    if not conditions.own:
+        items = tuple(items_of(form.nodes))
+        found = [finding for finding in found if not any(select_item_findings(node, [finding]) for node in items)]
+    found.sort(key=lambda finding: finding.result != NOT_MET)
+    draw = macros_of("tasks/beside_item.html").conditions_found
+    return Markup(draw(found, conditions.own, asks, article_drawer(task.package)))  # noqa: S704  our own escaping template
+
+
+def ask_about_conditions(doubts: Sequence[ConditionDoubt]) -> OpenQuestion:
+    """Return the question about conditions that the program finds not met, or not proven, against what is sent."""
+    text = Text(
+        "还没有提交：系统查得的下列申报条件与所填内容不符。填错、漏填的请改正；确实如此的可按“仍然提交”，以审查结果为准。",
+        "Not sent yet: what you entered does not agree with what the program finds on the conditions below. Correct what is "
+        "wrong or missing; if it is so, send it all the same: the examination decides.",
+    )
+    places = tuple(_describe_doubt(doubt) for doubt in doubts)
+    return OpenQuestion(frozenset(doubt.key for doubt in doubts), text, places)
+
+
+def _describe_doubt(doubt: ConditionDoubt) -> CorrectionItem:
+    finding, name = doubt.finding, translate_name
+    sources = t("、", ", ").join(say(source) for source in finding.sources)
+    state = t("不符合", "not met") if finding.result == NOT_MET else t("还不能证明，缺", "not proven, there lacks")
+    told = name(finding.text) if isinstance(finding.text, str) else say(finding.text)
+    return CorrectionItem(told, f"{state}（{sources}）" if sources else state, "", doubt.path, None)
 
 
 def ask_before_end(ended: str) -> OpenQuestion:

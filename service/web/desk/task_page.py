@@ -17,11 +17,11 @@ from service.casework.access.declarations import DECLARATION, DECLARED
 from service.casework.due.provisional_dates import confirm_date
 from service.casework.queries.cases.reasons import Candidate, list_candidates
 from service.casework.queries.public.portal import NoticeView
-from service.casework.queries.tasks.found_by_program import items_of
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
 from service.casework.queries.tasks.view_task import TaskView, preview_notices, view_task
+from service.casework.reading.found_by_program import items_of
 from service.casework.step.submission import FormInvalid
-from service.casework.tasks.complete import EndsCase, complete_on_page
+from service.casework.tasks.complete import AgainstConditions, EndsCase, complete_on_page
 from service.casework.tasks.save_draft import DraftPage, OtherPage, save_draft
 from service.catalog.scoring.scoring import bands_of, edition_of
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
@@ -33,12 +33,14 @@ from service.domain.wording.numbers import counted
 from service.web.desk.task_aids import (
     OpenQuestion,
     against_items,
+    ask_about_conditions,
     ask_before_end,
     beside_items,
     changes_of,
     differences_of,
     draft_request,
     draw_basis,
+    draw_conditions,
     draw_other_draft,
     open_questions,
     paper_at_once,
@@ -142,7 +144,12 @@ def draft(task_id: int) -> ResponseReturnValue:
     form = task.drawn or _form_of(task)
     values = read_form(form)
     saved = save_draft(the_desk(), the_actor(), task_id, values, _draft_page(request.form))
-    return jsonify(saved_at=clock_words(saved), beside=typing_words(task), wrong=refused_entries(task, form, values))
+    return jsonify(
+        saved_at=clock_words(saved),
+        beside=typing_words(task),
+        wrong=refused_entries(task, form, values),
+        conditions=draw_conditions(task, values),
+    )
 
 
 @PAGES.post("/tasks/<int:task_id>/form")
@@ -203,6 +210,9 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     except EndsCase as decision:
         question = [ask_before_end(decision.ended)]
         return _render_page(_save_refused(task, values), values, doubts=question)
+    except AgainstConditions as against:
+        question = [ask_about_conditions(against.doubts)]
+        return _render_page(_save_refused(task, values), values, status=422, doubts=question)
     except OtherPage:
         raise
     except FormInvalid as invalid:
@@ -282,7 +292,7 @@ def _store_draft(task: TaskForm, values: Mapping[str, Any], posted: MultiDict[st
 def _draft_page(posted: MultiDict[str, str]) -> DraftPage | None:
     """Return the page that a form was sent from, None where it is none of ours."""
     name = posted.get("draft_page", "")[:_LONGEST_NAME]
-    return DraftPage(name, posted.get("draft_shown", "")) if name else None
+    return DraftPage(name, posted.get("draft_shown", ""), "draft_asks" in posted) if name else None
 
 
 def _render_both(task: TaskForm, values: Mapping[str, Any], other: OtherPage) -> Response:
@@ -344,6 +354,7 @@ def _render_page(
         differences=differences_of(view, values) if beside_draft else (),
         basis=draw_basis(view),
         candidates=_find_candidates(view),
+        conditions=draw_conditions(view, values),
         edition=edition,
         bands_of=bands_of,
         asked_words=[

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.casework.queries.tasks.found_by_program import decided_by_program, items_of, reads_part
+from service.casework.reading.found_by_program import decided_by_program, items_of, reads_part
 from service.catalog import Catalog, Package
 from service.catalog.feel import FUNCTIONS
 from service.catalog.form_fields.deciding_fields import is_decided_by

@@ -24,6 +24,7 @@ from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.case_loading import open_read_only, token_data
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import Correction, correction_of
+from service.casework.reading.found_by_program import Conditions, conditions_beside
 from service.casework.reading.signs import awaited_names, last_day, last_day_has_come, sent_reason
 from service.casework.reading.stages import waits_for
 from service.casework.step.fill import form_settings
@@ -94,7 +95,8 @@ class TaskForm:
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
     ``posts`` says that submitting it may post a notice; ``at`` is its step as "process/element".
     ``draft_page`` is the page that the draft was saved from.
-    ``typing`` are those who fill in the same unclaimed task just now.
+    ``typing`` are those who fill in the same unclaimed task just now. ``conditions`` are those of the application that
+    the program decides beside its form, for who may do it.
     """
 
     id: int
@@ -125,6 +127,7 @@ class TaskForm:
     colleagues: tuple[str, ...]
     typing: tuple[Typing, ...]
     posts: bool = False
+    conditions: Conditions | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     at: str = ""
 
@@ -226,6 +229,7 @@ def form_parts(
         "colleagues": colleagues,
         "at": f"{task.process_id}/{task.element}",
         "typing": _list_typing(tx, actor, task, drafts, step.now),
+        "conditions": conditions_beside(step, task.role, form) if form and drafted and why_not is None else None,
     }
 
 

@@ -15,12 +15,12 @@ from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.trace import redact_history
 from service.casework.queries.public.portal import NoticeView, notices_as_posted
-from service.casework.queries.tasks.found_by_program import FoundByProgram, list_program_findings
 from service.casework.queries.tasks.task_form import TaskForm, form_parts, opened, works_on
 from service.casework.reading.alone import bodies_alone
 from service.casework.reading.case_summary import Brief, FileView, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before, names_to_read
 from service.casework.reading.dossier import ReviewStage, sheets_behind_opinion
+from service.casework.reading.found_by_program import FoundByProgram, list_program_findings
 from service.casework.reading.notes import Notes, notes_of
 from service.casework.reading.published import published
 from service.casework.reading.signs import AskView, asks_of, last_day_has_come

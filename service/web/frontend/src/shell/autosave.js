@@ -1,6 +1,7 @@
 // Drafts: a form marked data-autosave-url is sent while it is being filled in. Files are not part of it, uploads have their own way.
 import { clock, fresh, send, t } from './common.js';
 import { belongs, isChanged, markChanged, markSaved } from './forms.js';
+import { trusted } from './trusted.js';
 
 const QUIET = 1500;
 // Who never pauses is saved all the same.
@@ -98,6 +99,8 @@ class Draft {
       if (!this.fresh) markSaved(this.form);
       this.form.dataset.wrong = answer.wrong?.join(' ') ?? '';
       this.form.dispatchEvent(new Event('judged'));
+      const found = document.querySelector('[data-conditions]');
+      if (found && answer.conditions) found.outerHTML = trusted(answer.conditions);
       const at = answer.saved_at ?? clock();
       const said = this.fresh ? t(`已暂存 ${at}，之后有改动未暂存`, `Saved ${at}, changed since`) : t(`已暂存 ${at}`, `Saved ${at}`);
       this.say(answer.beside ? `${said} · ${answer.beside}` : said);

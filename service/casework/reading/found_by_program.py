@@ -5,20 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import compress
+from typing import Any
 
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.correction_items import iterate_computed
+from service.casework.reading.submissions import private_elements
 from service.casework.step.decide import finding_of, reference_day
+from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
+from service.catalog import Package
+from service.catalog.applications import is_application
 from service.catalog.formula_help.words import called
 from service.catalog.tables.tables import TableDescription, TableRow
+from service.domain.calendar import day_on_record
+from service.domain.calendar.clock import format_full_day
 from service.domain.decisions import DecisionTable
-from service.domain.decisions.columns import TableRule
-from service.domain.forms import Form
-from service.domain.forms.model import Computed, FormNode, Group, Input
+from service.domain.decisions.columns import RowResult, TableRule
+from service.domain.forms import Form, InputType
+from service.domain.forms.model import Computed, FormNode, Group, Input, format_dotted_path
+from service.domain.forms.normal import normal_fields
 from service.domain.text import Text
 from service.domain.values.value_at import value_at
+from service.engine import Environment
 
 AT_HAND = frozenset({"param", "case", "reference_date"})
 """Names that are read with every case; what comes from them is a setting or a day, no source."""
@@ -73,6 +83,8 @@ MET = "met"
 """The result of what speaks for an item, not against it."""
 NOTICED = "noticed"
 """The result of a form that names by itself what is amiss in it, such as files that are missing."""
+NOT_MET, UNPROVEN = "not_met", "unproven"
+"""The results of a condition that is not met, and of one that what was filled in does not prove."""
 _WORD = re.compile(r'"\w*"')
 
 
@@ -80,8 +92,8 @@ _WORD = re.compile(r'"\w*"')
 class FoundByProgram:
     """A condition as the facts on record have it: ``result`` met or not_met, ``sources`` the facts and forms that it rests on.
 
-    `NOTICED` is what a form computed of itself and says in words. ``reads`` are the paths of what decides it, each as
-    ``form.path``.
+    `NOTICED` is what a form computed of itself and says in words; of what is `UNPROVEN` ``sources`` are the facts that
+    it lacks. ``reads`` are the paths of what decides it, each as ``form.path``; ``ground`` is its row in the table.
     """
 
     result: str
@@ -90,6 +102,7 @@ class FoundByProgram:
     articles: tuple[CitedArticle, ...]
     clauses: frozenset[str]
     reads: frozenset[str]
+    ground: str = ""
 
 
 def select_item_findings(node: Input, findings: Collection[FoundByProgram]) -> list[FoundByProgram]:
@@ -130,6 +143,240 @@ def list_program_findings(step: Step, form: Form, readable: Collection[str]) -> 
         finding for described in tables for finding in _apply_table(step, described, cited, readable_names, form.id)
     ]
     return (*findings, *_iterate_noticed(step, form, readable))
+
+
+@dataclass(frozen=True, slots=True)
+class _TableBeside:
+    """What a table may decide beside a form: its rows, the names that they read as they are on record, and their surroundings."""
+
+    asked: _TableAsked
+    sources: Mapping[str, tuple[Text, ...]]
+    reads: Mapping[str, frozenset[str]]
+    scope: Mapping[str, Any]
+    environment: Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The conditions of an application as the program decides them beside form ``form``, by the tables of the examination.
+
+    ``theirs`` are the forms of who applies. Where ``own``, they fill in the form, and what they type counts; for
+    who examines it what the form says does not.
+    """
+
+    package: Package
+    form: Form
+    own: bool
+    theirs: frozenset[str]
+    tables: tuple[_TableBeside, ...]
+
+    def find(self, typed: Mapping[str, Any]) -> tuple[FoundByProgram, ...]:
+        """Return how the conditions stand with what is ``typed``, as JSON; of what is still open only what they can prove."""
+        return tuple(
+            finding
+            for table in self.tables
+            for row in table.asked.rows.applying_rows(
+                {**table.scope, self.form.id: typed if self.own else None}, table.environment
+            )
+            if (finding := self._judge(table, row, typed)) is not None
+        )
+
+    def _judge(self, table: _TableBeside, row: RowResult, typed: Mapping[str, Any]) -> FoundByProgram | None:
+        finding, reads = finding_of(row), table.reads[row.rule_id]
+        if finding.decided_by != _MACHINE:
+            return None
+        scope = {**table.scope, self.form.id: typed if self.own else None}
+        result, missing = finding.result, finding.unknown
+        if self.own and result == NOT_MET:
+            if any(path.startswith("case.") and value_at(scope, path.split(".")) is None for path in reads):
+                return None  # what is not known of the case yet speaks against nobody
+            missing = tuple(path for path in sorted(reads) if self._is_absent_file(path, scope))
+            result = _UNKNOWN if missing else result
+        if result == _UNKNOWN:
+            if not (self.own and missing and all(path.partition(".")[0] in self.theirs for path in missing)):
+                return None
+            result = UNPROVEN
+        condition = str(row.outputs.get("condition") or finding.text)
+        told = condition if result == UNPROVEN or (row.rule_id in table.asked.shut and not self.own) else finding.text
+        dated = () if row.rule_id in table.asked.shut and not self.own else self._list_days(reads, scope)
+        return FoundByProgram(
+            result,
+            told,
+            called(self.package, missing)
+            if result == UNPROVEN
+            else dated
+            if dated and self.own
+            else (*dated, *table.sources[row.rule_id]),
+            cite(self.package, finding.clauses),
+            frozenset(finding.clauses),
+            reads,
+            row.rule_id,
+        )
+
+    def _is_absent_file(self, path: str, scope: Mapping[str, Any]) -> bool:
+        return (
+            path.startswith(f"{self.form.id}.")
+            and path.partition(".")[2] in self.form.derived("uploads", lambda: _list_uploads(self.form))
+            and not value_at(scope, path.split("."))
+        )
+
+    def _list_days(self, reads: Iterable[str], scope: Mapping[str, Any]) -> tuple[Text, ...]:
+        """Return the days that a condition counts from, each with the months until the day to which it counts."""
+        until = scope.get("reference_date")
+        days = [(path, _read_day(value_at(scope, path.split(".")))) for path in sorted(reads) if "." in path]
+        if not isinstance(until, date) or "reference_date" not in reads:
+            return ()
+        return tuple(
+            _describe_span(called(self.package, [path])[0], day, until)
+            for path, day in days
+            if day is not None and day <= until and path.partition(".")[0] in self.theirs
+        )
+
+
+def _list_uploads(form: Form) -> frozenset[str]:
+    return frozenset(field.path for field in form.fields() if field.type is InputType.UPLOAD)
+
+
+def _read_day(value: object) -> date | None:
+    try:
+        return value if isinstance(value, date) else day_on_record(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _describe_span(label: Text, day: date, until: date) -> Text:
+    months = (until.year - day.year) * 12 + until.month - day.month - (until.day < day.day)
+    first, last = format_full_day(day), format_full_day(until)
+    return Text(
+        f"{label.zh} {first.zh}起算，到{last.zh}为 {months} 个月",
+        f"{label.en}: from {first.en} to {last.en} it is {months} months",
+    )
+
+
+def conditions_beside(step: Step, role: str, form: Form) -> Conditions | None:
+    """Return the conditions of an application that the program decides beside ``form``, filled in by ``role``.
+
+    Who applies is told while they fill in what a table reads, and until the application is handed in; who examines it,
+    where items of the form cite conditions. None elsewhere.
+    """
+    package, process = step.package, step.package.award.processes.get(step.case.process)
+    if process is None or not is_application(package, process):
+        return None
+    subject = package.jurisdiction.roles.get(role)
+    own = subject is not None and subject.subject
+    names = frozenset(package.forms) | AT_HAND | ({process.parent} if process.parent else frozenset())
+    described_rows = package.derived(
+        ("conditions beside", process.key, own, form.id),
+        lambda: _list_asked(step, form, names, own=own),
+    )
+    received = (step.case.facts or {}).get("received_on")
+    if not described_rows or (
+        own and received and not any(form.id in asked.rows.names for _, _, asked in described_rows)
+    ):
+        return None
+    theirs = package.derived("forms of the subject", lambda: _list_subject_forms(package))
+    alone = private_elements(package)
+    readable = {
+        name: rows[-1]
+        for name, rows in step.scope["forms"].items()
+        if (name in theirs if own else not any(row["_element"] in alone for row in rows))
+    }
+    environment = Environment(
+        step.now,
+        step.environment.calendar,
+        {"param": step.case.parameters, "case": step.scope["case"]},
+        step.environment.counting,
+    )
+    tables = tuple(
+        _TableBeside(
+            asked,
+            {rule.id: _list_sources(step, table, rule.id, theirs if own else None) for rule in asked.rows.rules},
+            {rule.id: frozenset(map(".".join, table.reads(rule.id, _DECIDES))) for rule in asked.rows.rules},
+            {
+                name: readable.get(name) if name in package.forms else step.scope.get(name)
+                for name in asked.rows.names - {"reference_date"}
+            }
+            | {"reference_date": reference_day(step, ident) if asked.dated else None},
+            environment,
+        )
+        for ident, table, asked in described_rows
+    )
+    return Conditions(package, form, own, theirs, tables)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionDoubt:
+    """What the program found against what a form says: ``path`` is the field to look at, "" where it has none for it."""
+
+    finding: FoundByProgram
+    path: str
+
+    @property
+    def key(self) -> str:
+        """What tells that the person was asked about it."""
+        return f"condition-{self.finding.ground}-{self.finding.result}"
+
+
+def list_condition_doubts(step: Step, role: str, form: Form, values: Mapping[str, Any]) -> tuple[ConditionDoubt, ...]:
+    """Return what speaks against ``form`` as it is sent with ``values``, as JSON: its sender is asked whether that is meant.
+
+    Who applies is asked about each condition that is not met or not proven, who examines it about one that is not met
+    although its item, or where it has none every item, is answered as normal.
+    """
+    conditions = conditions_beside(step, role, form)
+    if conditions is None:
+        return ()
+    findings = conditions.find(values)
+    if conditions.own:
+        return tuple(ConditionDoubt(f, _field_of(form, f.reads)) for f in findings if f.result in (NOT_MET, UNPROVEN))
+    stored = {**form_settings(step.package, step.case.parameters), **values}
+    answers = [
+        row for row in normal_fields(form.nodes, form.state(values, today=step.today, stored=stored)) if row.is_choice
+    ]
+    odd = [row for row in answers if row.found not in (None, row.normal)]
+    doubts = []
+    for finding in findings:
+        items = [row for row in answers if select_item_findings(row.node, [finding])]
+        if finding.result == NOT_MET and not any(row in odd for row in items or odd):
+            doubts.append(ConditionDoubt(finding, format_dotted_path(items[0].path) if items else ""))
+    return tuple(doubts)
+
+
+def _field_of(form: Form, reads: Collection[str]) -> str:
+    """Return the first field of the form that a condition reads."""
+    paths = (field.path for field in form.fields())
+    return next(
+        (path.partition("[]")[0] for path in paths if reads_part(reads, (f"{form.id}.{path.replace('[]', '')}",))), ""
+    )
+
+
+def _list_asked(
+    step: Step, form: Form, names: frozenset[str], *, own: bool
+) -> tuple[tuple[str, DecisionTable, _TableAsked], ...]:
+    """Return the rows of each table that rest on ``names`` alone, none where the items of ``form`` are about none."""
+    package, cited = step.package, frozenset(clause for node in items_of(form.nodes) for clause in node.clauses)
+    listed = []
+    for described in (table for table in package.tables.values() if table.is_eligibility):
+        table = step.desk.packages.table(package, described.id)
+        decidable = dict(_iterate_decidable(described, table))
+        if own or any(not row.clauses.isdisjoint(cited) for row in decidable.values()):
+            rules = tuple(rule for rule in table.rules if (row := decidable.get(rule.id)) and row.asked <= names)
+            read_forms = frozenset(name for rule in rules for name in decidable[rule.id].asked) & frozenset(
+                package.forms
+            )
+            guarded = guarded_paths(step, read_forms)
+            shut = (rule.id for rule in rules if _tells_guarded(table, rule.id, guarded))
+            asked = restrict_table_rules(table, rules)
+            listed.append((described.id, table, _TableAsked(asked, frozenset(shut), "reference_date" in asked.names)))
+    return tuple(entry for entry in listed if entry[2].rows.rules)
+
+
+def _list_subject_forms(package: Package) -> frozenset[str]:
+    """Return the forms that whoever applies fills in."""
+    roles = {key for key, role in package.jurisdiction.roles.items() if role.subject}
+    elements = (element for diagram in package.processes.values() for element in diagram.elements.values())
+    starts = {p.start_form for p in package.award.processes.values() if p.start_form and roles & {*p.started_by}}
+    return frozenset({e.form for e in elements if e.form and package.role_of(e) in roles} | starts)
 
 
 def items_of(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
@@ -261,13 +508,13 @@ def _read_table(
         if row is not None and row.asked <= readable_names and not cited.isdisjoint(row.clauses)
     )
     guarded = guarded_paths(step, readable_names - {form_id, *AT_HAND}) if rules else frozenset()
-    shut = (
-        rule.id
-        for rule in rules
-        if any(is_guarded_path(path, guarded) for column in _WORDS for path in table.reads(rule.id, column))
-    )
+    shut = (rule.id for rule in rules if _tells_guarded(table, rule.id, guarded))
     asked = restrict_table_rules(table, rules)
     return _TableAsked(asked, frozenset(shut), "reference_date" in asked.names)
+
+
+def _tells_guarded(table: DecisionTable, ground: str, guarded: frozenset[tuple[str, ...]]) -> bool:
+    return any(is_guarded_path(path, guarded) for column in _WORDS for path in table.reads(ground, column))
 
 
 def restrict_table_rules(table: DecisionTable, rules: tuple[TableRule, ...]) -> DecisionTable:
@@ -318,10 +565,10 @@ def _collect_names(table: DecisionTable, ground: str) -> frozenset[str]:
     return frozenset(path[0] for column in _WORDS for path in table.reads(ground, column))
 
 
-def _list_sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
-    """Return the facts that decide, those of one form together; settings of the city are no source."""
-    return step.package.derived(("sources", table.id, ground), lambda: _named_sources(step, table, ground))
-
-
-def _named_sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
-    return facts_named(step, map(".".join, table.reads(ground, _DECIDES)))
+def _list_sources(
+    step: Step, table: DecisionTable, ground: str, forms: frozenset[str] | None = None
+) -> tuple[Text, ...]:
+    """Return the facts that decide, those of one form together, of ``forms`` alone; settings of the city are no source."""
+    paths = (path for path in table.reads(ground, _DECIDES) if forms is None or path[0] in forms)
+    key = ("sources", table.id, ground, forms)
+    return step.package.derived(key, lambda: facts_named(step, map(".".join, paths)))

@@ -1,0 +1,93 @@
+"""What the program finds on the conditions, told to who applies and to who examines it: a question, never a bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lxml import html
+
+from service.casework.queries.tasks.task_form import view_task_form
+from service.casework.queries.tasks.view_task import view_task
+from service.casework.reading.found_by_program import MET, NOT_MET, UNPROVEN
+from tests.bench.season import AUDITOR, prepare
+from tests.support.counted_person import CountedPerson
+
+QUALITY = "quality_management"
+YOUNG = {"routes": ["certified"], "certificate": {"first_certified_on": "2024-06-01", "valid_until": "2027-05-31"}}
+
+
+class Auditor(CountedPerson):
+    """An auditor at the task that waits, and the application that was sent."""
+
+    def __init__(self, folder: Any) -> None:
+        self.stage, self.form = prepare(folder, 1)
+        self.actor = self.stage.cast.actor(AUDITOR)
+        assert self.actor.person_id is not None
+        super().__init__(self.stage.desk, self.actor.person_id)
+        with self.store.read() as tx:
+            open_tasks = [t for case in self.stage.cases.values() for t in tx.tasks.open_of_case(case)]
+        self.id = next(t.id for t in open_tasks if t.element == "audit")
+
+    def state(self, quality: dict[str, Any]) -> None:
+        """Let the application state ``quality``."""
+        with self.store.write() as tx:
+            (row,) = [row for row in tx.forms.select(form="application") if row.data.get("quality")]
+            tx.forms.change(row.id, data={**row.data, "quality": quality})
+
+
+@pytest.fixture
+def auditor(tmp_path: Any) -> Any:
+    found = Auditor(tmp_path)
+    yield found
+    found.store.close()
+
+
+def test_an_examiner_who_passes_what_is_found_not_met_is_asked_once(auditor: Auditor) -> None:
+    auditor.state(YOUNG)
+    page = auditor.client.get(f"/tasks/{auditor.id}").text
+    assert "系统查得：不符合" in html.fromstring(page).xpath("string(//fieldset[@id='f-conditions-own_method'])")
+    sent = auditor.filled_in(auditor.id, auditor.form)
+    asked = auditor.client.post(f"/tasks/{auditor.id}", data=sent)
+    assert asked.status_code == 422
+    assert "系统查得的下列申报条件与所填内容不符" in asked.text
+    (drawn,) = [form for form in html.fromstring(asked.text).forms if form.action == f"/tasks/{auditor.id}"]
+    knowing = [value for name, value in drawn.form_values() if name == "knowing"]
+    assert knowing == [f"condition-{QUALITY}-{NOT_MET}"]
+    assert auditor.client.post(f"/tasks/{auditor.id}", data={**sent, "knowing": knowing[0]}).status_code == 302
+
+
+def test_an_examiner_is_not_asked_who_finds_so_too(auditor: Auditor) -> None:
+    auditor.state(YOUNG)
+    refusing = {**auditor.form, "conditions": {**auditor.form["conditions"], "own_method": "not_met"}}
+    sent = auditor.filled_in(auditor.id, {**refusing, "conclusion": "refuse", "summary": "体系运行不满三年。"})
+    answer = auditor.client.post(f"/tasks/{auditor.id}", data=sent)
+    assert "系统查得的下列申报条件与所填内容不符" not in answer.text
+
+
+def test_conditions_without_an_item_are_told_to_the_examiner(auditor: Auditor) -> None:
+    with auditor.store.read():
+        view = view_task(auditor.stage.desk, auditor.actor, auditor.id)
+    assert view.conditions is not None
+    results = {finding.ground: finding.result for finding in view.conditions.find({})}
+    assert results[QUALITY] == MET
+    assert "organisation_type" in results
+
+
+def test_an_applicant_is_told_what_the_typed_facts_do_not_meet_or_prove(auditor: Auditor) -> None:
+    stage = auditor.stage
+    applicant = next(iter(stage.cast.organisations))
+    actor = stage.cast.actor(applicant)
+    with auditor.store.read() as tx:
+        tasks = [task for task in tx.tasks.select() if task.form == "application"]
+    with auditor.store.write() as tx:
+        tx.tasks.change_where({"id": tasks[0].id}, state="open")
+    view = view_task_form(stage.desk, actor, tasks[0].id)
+    assert view.conditions is not None
+    assert view.conditions.own
+    typed = {"quality": YOUNG, "organisation": {"district": "tianshan"}}
+    found = {finding.ground: finding for finding in view.conditions.find(typed)}
+    assert found[QUALITY].result == NOT_MET
+    assert found[QUALITY].sources[0].zh.startswith("首次获证日期 2024年6月1日")
+    assert "个月" in found[QUALITY].sources[0].zh
+    assert found["organisation_type"].result == UNPROVEN
