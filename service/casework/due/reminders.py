@@ -11,6 +11,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.cases.rate import office_people
 from service.casework.desk.channels import names_page
 from service.casework.desk.desk import Desk
+from service.casework.reading.cut_off_tasks import describe_cut_off
 from service.casework.reading.english import in_language
 from service.casework.step.history import append_case_event
 from service.casework.step.limits.days import last_day_of
@@ -46,7 +47,25 @@ def send_reminder(desk: Desk, item: WorkItemRow) -> None:
             following = next_reminder(case.id, task.id, planned, task.due_reason, now)
             if following:
                 tx.work.enqueue_many([following], now)
+        elif task.state != "done":
+            _tell_cut_off(desk, tx, task, item.effect_key)
         tx.work.finish(item, now)
+
+
+def _tell_cut_off(desk: Desk, tx: Transaction, task: TaskRow, key: str) -> None:
+    """Tell those who did not do a task in time that it is theirs no more, and what became of it."""
+    case, now = tx.cases.get(task.case_id), desk.clock.now()
+    package = desk.packages.get(case.definition, tx)
+    role = package.jurisdiction.roles.get(task.role)
+    state = describe_cut_off(tx, package, case, task)
+    if state is None or (role is not None and role.subject):  # what lapsed for who applies is told by a letter
+        return
+    subject = Text(
+        f"没有按期办理“{task.title}”（{task.subject}）", f"Not done in time: “{task.title}” ({task.subject})"
+    )
+    people = list_responsible_people(tx, package, case, task, now)
+    rows = letter_rows(people, case.id, key, subject, add_page_link(state, f"/tasks/{task.id}"), now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
 def send_digest(desk: Desk, item: WorkItemRow) -> None:

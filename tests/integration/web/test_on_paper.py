@@ -52,10 +52,14 @@ def test_a_reply_in_time_counts_for_its_department_and_a_late_one_is_noted(sqlit
     assert f'href="{late}">{silent}' in office.get(f"/cases/{case}").text
     lapsed = office.get(late.removesuffix("/paper")).text
     assert (
-        "答复期限（2026年4月20日）已过，流程已按没有答复继续，现在等办公室办理。这里不再收取意见；仍有意见的，"
+        "答复期限（2026年4月20日）已过，流程已按没有答复继续，现在等办公室办理“代为核查”。这里不再收取意见；仍有意见的，"
         in lapsed
     )
     assert "请把盖章的复函送办公室，登记为逾期答复，不改变已经办理的环节。" in lapsed
+    with stage.desk.store.read() as tx:
+        told = [row for row in tx.mail.select(case_id=case) if row.subject.startswith("没有按期办理")]
+    assert {f"{row.queued_at:%m-%d}" for row in told} == {"04-21"}
+    assert ["现在等办公室办理“代为核查”" in row.text for row in told] == [True], "who was silent and has anybody there"
     note = {"received_on": "2026-05-07", "words": "未发现违法情形", "scan": (io.BytesIO(PDF), "复函.pdf")}
     refused = office.post(late, {**note, "words": "", "received_on": "5月"})
     assert [refused.text.count(f'id="f-{name}-error"') for name in ("received_on", "words", "scan")] == [1, 1, 0]

@@ -24,9 +24,9 @@ from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.case_loading import open_read_only, token_data
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import Correction, correction_of
+from service.casework.reading.cut_off_tasks import describe_cut_off
 from service.casework.reading.found_by_program import Conditions, conditions_beside
-from service.casework.reading.signs import awaited_names, last_day, last_day_has_come, sent_reason
-from service.casework.reading.stages import waits_for
+from service.casework.reading.signs import awaited_names, last_day_has_come, sent_reason
 from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import (
@@ -37,13 +37,11 @@ from service.casework.tasks.prefill import (
     opening_of,
 )
 from service.catalog import Package
-from service.catalog.bpmn.ahead import list_interrupting_timers
 from service.catalog.called_processes import may_post_notice
 from service.catalog.joined_steps import joined_steps
 from service.catalog.jurisdiction import Role
 from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
-from service.domain.calendar.clock import format_full_day
 from service.domain.errors import NotAllowed
 from service.domain.forms import Form, ReadableForm
 from service.domain.forms.describe import FieldInfo
@@ -283,7 +281,9 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
     if task.state == "done":
         return Text("此事项已经办结。", "This task is done.")
     if task.state != "open":
-        return _describe_cut_off(step, task) or Text("此事项已不再需要办理。", "This task is no longer needed.")
+        return describe_cut_off(step.tx, step.package, step.case, task) or Text(
+            "此事项已不再需要办理。", "This task is no longer needed."
+        )
     if seat_for(actor, task) is None:
         who = _done_by(step, actor, task)
         if step.case.status == "suspended" and may_urge(actor, task):
@@ -305,28 +305,3 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
         ask = step.tx.sign_asks.find("-id", task_id=task.id, state="open")
         return sent_reason(awaited_names(step.tx, ask)) if ask is not None else None
     return None
-
-
-def _describe_cut_off(step: Step, task: TaskRow) -> Text | None:
-    """Return what became of a task that its time limit ended, None where something else did."""
-    limit = last_day(task)
-    timers = list_interrupting_timers(step.package.processes[task.process_id], task.element)
-    if limit is None or task.done_at is None or task.done_at < task.due_at or not timers:
-        return None
-    day, who = format_full_day(limit), waits_for(step.package, step.tx.tasks.open_of_case(step.case.id))
-    now = Text(f"，现在{who.zh}", f" and is now {who.en}") if who is not None else Text("", "")
-    if "paper" not in step.element(task.process_id, task.element).properties:
-        return Text(
-            f"办理期限（{day.zh}）已过，流程已按没有办理继续{now.zh}。",
-            f"The time limit ({day.en}) is over; the procedure goes on without it{now.en}.",
-        )
-    later = Text(
-        "这里不再收取意见；仍有意见的，请把盖章的复函送办公室，登记为逾期答复，不改变已经办理的环节。",
-        " No opinion is taken here any more: a later one goes on paper, stamped, to the office, which notes it as late;"
-        " what was done without it stays as it is.",
-    )
-    ended = Text("", "") if step.case.status != "running" else later
-    return Text(
-        f"答复期限（{day.zh}）已过，流程已按没有答复继续{now.zh}。{ended.zh}",
-        f"The time limit of the reply ({day.en}) is over; the procedure goes on without it{now.en}.{ended.en}",
-    )
