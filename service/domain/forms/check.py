@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -163,11 +164,14 @@ def _describe_contradiction(sentence: str, finding: Text) -> Text:
 
 
 def _drop_group_names(errors: list[FieldError], nodes: tuple[FormNode, ...]) -> list[FieldError]:
-    """Return the errors without the names of groups, but where a field elsewhere is called alike."""
+    """Return the errors without the names of groups, but where a field elsewhere is called alike, or stands in a row."""
     if not errors:
         return errors
     calls = Counter(_iterate_labels(nodes))
-    return [error if calls[error.label] > 1 else replace(error, part=NO_TEXT) for error in errors]
+    return [
+        error if calls[error.label] > 1 or re.search(r"\.[0-9]", error.path) else replace(error, part=NO_TEXT)
+        for error in errors
+    ]
 
 
 def _iterate_labels(nodes: tuple[FormNode, ...]) -> Iterator[Text]:
@@ -257,7 +261,9 @@ class _Checker:
             self.add(rows_path, node.label, self.state.wrong[rows_path], refused=True)
         else:
             self._row_count(node, len(rows), rows_path)
+        around, self.part = self.part, node.label
         results = [self.keep(node.children, row, row_scope, row_path) for row, row_scope, row_path in rows]
+        self.part = around
         self._check_unique(node, [row for row, _, _ in rows], rows_path)
         self.rules(node.rules, scope, rows_path, node.label)
         return results

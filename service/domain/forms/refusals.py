@@ -25,10 +25,10 @@ class FormRefused(LaurelError):
 class FieldError:
     """What is wrong with one value: ``path`` as in HTML names (``finance.0.revenue``), "" for the whole form.
 
-    ``part`` is the label of the group with an object of its own in which the field stands: its fields are called alike
-    in every such group, as those of the items of a score sheet. ``whole``: a rule of the form or of a group is broken;
-    the path then only leads to the field to change first. ``refused``: what was entered in a field cannot stay as it is;
-    else something is missing.
+    ``part`` is the label of the group with an object of its own in which the field stands, whose fields are called alike
+    in every such group, as those of the items of a score sheet; or of the list in a row of which it stands. ``whole``: a
+    rule of the form or of a group is broken; the path then only leads to the field to change first. ``refused``: what was
+    entered in a field cannot stay as it is; else something is missing.
     """
 
     path: str

@@ -89,7 +89,7 @@ def test_errors_stand_beside_the_field_and_in_a_summary_that_leads_there(form: F
     summary = one(root, "//*[@class='error-summary' and @role='alert']")
     links = {link.get("href"): words(link) for link in summary.xpath(".//a")}
     assert links["#f-org-name"] == "请填写“组织名称”。"
-    assert links["#f-finance-1-revenue"] == "第 2 行 营业收入：请填写数字，如 1234.5。"
+    assert links["#f-finance-1-revenue"] == "二、近三年财务数据（万元） 第 2 行 营业收入：请填写数字，如 1234.5。"
     wrong = one(root, "//input[@id='f-finance-1-revenue']")
     assert wrong.get("aria-invalid") == "true"
     assert wrong.get("value") == "很多"
