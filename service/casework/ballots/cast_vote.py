@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COMPLETE, RING, Box, fresh_key, open_box, put_in, reporting_damage, voter_of
 from service.casework.ballots.entitlement import require_vote, struck_today
-from service.casework.ballots.recusals import require_not_recused
+from service.casework.ballots.recusals import list_with_nothing_to_vote_on, require_not_recused
 from service.casework.desk.desk import Desk
 from service.domain.ballots import Handful, Mark, Question, read_paper
 from service.domain.errors import Conflict, NotAllowed
@@ -83,9 +83,11 @@ def require_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollR
 
 
 def notify_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> None:
-    """Let the case go on once every paper is in the box but those of members who may not vote any more."""
-    struck = sum(m.weight for m in struck_today(desk, tx, box.row))
-    if box.row.cast + weight + struck < box.row.issued:
+    """Let the case go on once every paper is in the box but those of members who may not vote, or on nothing of it."""
+    away = {m.number: m.weight for m in struck_today(desk, tx, box.row)}
+    if tx.ballot_recusals.select(ballot_id=box.row.id):
+        away |= {voter.number: voter.weight for voter in list_with_nothing_to_vote_on(tx, box)}
+    if box.row.cast + weight + sum(away.values()) < box.row.issued:
         return
     key, payload = f"ballot:{box.row.id}:complete", {"ballot": box.row.id, "message": COMPLETE}
     now = desk.clock.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import Box, open_box
-from service.casework.ballots.cast_vote import AlreadyVoted, require_member
+from service.casework.ballots.cast_vote import AlreadyVoted, notify_when_complete, require_member
 from service.casework.ballots.recusals import applicants, put_recusals
 from service.casework.desk.desk import Desk
 from service.casework.step.history import append_case_event
@@ -36,7 +36,8 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
             desk, tx, row.case_id, actor, "recusal", f"{actor.name}对“{name}”申明回避：{reason.strip()}", row.element,
             {"ballot": ballot_id},
         )  # fmt: skip
-        member = require_member(desk, tx, actor, open_box(desk, tx, ballot_id))
+        box = open_box(desk, tx, ballot_id)
+        member = require_member(desk, tx, actor, box)
         if member.state:
             raise AlreadyVoted(
                 Text("您已经投票，不能再申明回避。", "You have voted already and cannot be recused any more.")
@@ -44,6 +45,7 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
         recusal = {"number": member.number, "candidate": candidate, "reason": reason.strip(), "declared": True}
         put_recusals(tx, row, [recusal])
         _record_recusal(desk, tx, actor, row, candidate, reason.strip())
+        notify_when_complete(desk, tx, box, 0)
 
 
 def _record_recusal(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, candidate: str, reason: str) -> None:

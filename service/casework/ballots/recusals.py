@@ -14,6 +14,7 @@ from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids
 from service.casework.subjects.employers import UNIT_ITSELF, applicants_of
 from service.casework.subjects.ties import Lookback, PersonTie, list_person_ties
+from service.domain.ballots.roll import Voter
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -170,11 +171,19 @@ def put_recusals(tx: Transaction, row: BallotRow, recusal_rows: Iterable[Mapping
     """Put recusals on record; the task of whoever is to vote on nothing any more ends."""
     for recusal in recusal_rows:
         tx.ballot_recusals.insert_new(BallotRecusalRow(ballot_id=row.id, **recusal))
-    box = Box(row)
-    asked, voters = box.agenda.questions(box.rules.unit), roll_of(tx, row.id).voters
-    out = {v.number for v in voters if v.recused and all(v.recused_from(q, box.agenda) for q in asked)}
+    out = {voter.number for voter in list_with_nothing_to_vote_on(tx, Box(row))}
     tasks = (m.task_id for m in tx.rolls.select(ballot_id=row.id) if m.number in out)
     tx.ballots.finish_tasks([task for task in tasks if task is not None], "cancelled")
+
+
+def list_with_nothing_to_vote_on(tx: Transaction, box: Box) -> list[Voter]:
+    """Return who has not voted and is recused from everything on the paper."""
+    asked = box.agenda.questions(box.rules.unit)
+    return [
+        voter
+        for voter in roll_of(tx, box.row.id).voters
+        if voter.recused and not voter.marked and all(voter.recused_from(q, box.agenda) for q in asked)
+    ]
 
 
 def require_not_recused(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) -> None:

@@ -183,6 +183,21 @@ def test_who_is_recused_from_everything_has_nothing_to_do(hall: Hall) -> None:
     assert asked == {*tasks} - {1, 2}
 
 
+def test_nobody_waits_for_who_has_nothing_to_vote_on(hall: Hall) -> None:
+    case_id, ballot, bodies = opened(hall)
+    for about in (FIRST, SECOND):
+        keep(hall, case_id, 2, bodies[about])
+        declare_recusal(hall.desk, hall.members[0], ballot, str(about), "配偶任职")
+    for number in range(3, 9):
+        hall.cast(ballot, number, marks("yes", "yes"))
+    hall.drain()
+    assert hall.ballot(ballot).state == "open", "the ninth has not voted"
+    for about in (FIRST, SECOND):
+        declare_recusal(hall.desk, hall.members[8], ballot, str(about), "配偶任职")
+    hall.drain()
+    assert {line["yes"] for line in hall.outcome(ballot)["lines"]} == {6}
+
+
 def test_nobody_recused_votes_for_their_unit(hall: Hall) -> None:
     _, ballot, bodies = opened(hall, units=True)
     clerk = replace(hall.units[0], recused=frozenset({bodies[FIRST]}))

@@ -51,6 +51,22 @@ def test_a_submitted_list_stands_with_who_is_held_until_it_is_decided(sqlite_sto
     assert "现在没有待办" in listed, "what others do is no work of its own"
 
 
+def test_of_a_returned_list_nobody_is_shown_as_approved(sqlite_store: Store) -> None:
+    stage = season("urumqi/quality_award", "objection_at_ballot", sqlite_store, 0)
+    for move in stage.scenario.moves:
+        if move.value == "decide_list":
+            stage.pass_time(move)
+            break
+        assert play_move(stage, move) == []
+    government = browser_of(stage, "government")
+    (task,) = re.findall(r'href="(/tasks/\d+)">审定</a>', government.get("/submitted").text)
+    values = {"decision": "return", "rows.0.approved": "true", "reason": "请补充现场评审意见。", "do": "submit"}
+    assert government.post(task, values, page=task).status_code == 302
+    shown = words(government.get("/submitted").text)
+    assert "已退回" in shown
+    assert "批准" not in shown
+
+
 @pytest.mark.parametrize("login", ["gz.fu", "kz.mahmut", "qy.lan", "yn.gong"])
 def test_a_government_is_told_of_a_submission(demo: Flask, login: str) -> None:
     client = play(demo, login)

@@ -24,7 +24,8 @@ MOST = 20
 class SubmittedList:
     """A list that is to be decided, or was: ``rows`` and ``held`` as its form has them.
 
-    ``answer`` is the number of the decision, None as long as it is to be made; ``limit`` its last day.
+    ``answer`` is the number of the decision, None as long as it is to be made; ``limit`` its last day. Of one that is
+    ``returned`` nobody on it was decided.
     """
 
     task_id: int
@@ -37,6 +38,7 @@ class SubmittedList:
     limit: TimeLimit
     decided_at: datetime | None
     answer: int | None
+    returned: bool
 
 
 @guarded("task.list")
@@ -59,9 +61,10 @@ def list_submitted(desk: Desk, actor: Actor) -> tuple[SubmittedList, ...]:
             state = "done" if _is_decided(task) else state_in(step.case.status)
             calendar = desk.calendar(step.package.jurisdiction.calendar)
             limit = time_limit(calendar, task.due_at, task.due_reason, step.now, state)
+            returned = answer is not None and values.get("decision") == "return"
             rows, held = values["rows"], values.get("held") or ()
             texts = (task.id, task.case_id, task.title, task.subject, task.created_at)
-            lists.append(SubmittedList(*texts, rows, held, limit, task.done_at, answer))
+            lists.append(SubmittedList(*texts, rows, held, limit, task.done_at, answer, returned))
     return tuple(lists)
 
 
