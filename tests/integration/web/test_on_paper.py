@@ -86,6 +86,18 @@ def test_a_department_that_looks_into_an_objection_may_report_on_paper(sqlite_st
     assert f"（代{body}） 录入书面答复" in words(office.get(f"/cases/{stage.case('异甲')}").text)
 
 
+@pytest.mark.parametrize("step", ["submit_correction", "explain_correction"])
+def test_what_an_applicant_supplements_may_come_on_paper(sqlite_store: Store, step: str) -> None:
+    stage = season_until("yining/quality_award", "correction", sqlite_store, step, "甲")
+    office = browser_of(stage, "office")
+    (path,) = re.findall(r'href="(/tasks/\d+/paper)">', office.get(f"/cases/{stage.case('甲')}").text)
+    assert "收到日期" in office.get(path).text
+    if step == "explain_correction":
+        day = stage.clock.now().date().isoformat()
+        reply = {"received_on": day, "explanation": "已按通知逐项补正。", "supplement": (io.BytesIO(PDF), "说明.pdf")}
+        assert office.post(path, reply).status_code == 302
+
+
 CODE = "91620702MA7790000" + uscc.calc_check_digit("91620702MA7790000")
 
 
