@@ -171,7 +171,7 @@ class Conditions:
     tables: tuple[_TableBeside, ...]
 
     def find(self, typed: Mapping[str, Any]) -> tuple[FoundByProgram, ...]:
-        """Return how the conditions stand with what is ``typed``, as JSON; of what is still open only what they can prove."""
+        """Return how the conditions stand with what is ``typed``, as JSON; of what is still open only what this form proves."""
         return tuple(
             finding
             for table in self.tables
@@ -193,7 +193,7 @@ class Conditions:
             missing = tuple(path for path in sorted(reads) if self._is_absent_file(path, scope))
             result = _UNKNOWN if missing else result
         if result == _UNKNOWN:
-            if not (self.own and missing and all(path.partition(".")[0] in self.theirs for path in missing)):
+            if not (self.own and missing and all(path.startswith(f"{self.form.id}.") for path in missing)):
                 return None
             result = UNPROVEN
         condition = str(row.outputs.get("condition") or finding.text)

@@ -160,7 +160,7 @@ class TaskView(TaskForm):
     ``notes`` are those of offices, None for who may not read them; ``signs`` what was asked beside it, for those who do
     it or oversee its place, and ``signs_waived`` whether its last day has come, on which nobody need wait for them.
     ``ties`` are what the register says of the reader and the applicants, where they declare their interests; ``sheets``
-    those of the panel whose opinion the reader writes.
+    those of the panel whose opinion the reader writes. ``leads_to_case``: the reader may open the case as well.
     """
 
     step: str
@@ -178,6 +178,7 @@ class TaskView(TaskForm):
     submissions: tuple[Submission, ...]
     papers: tuple[Submission, ...]
     change: CorrectedForm | None
+    leads_to_case: bool
     notes: Notes | None
     found: tuple[FoundByProgram, ...]
     signs: tuple[AskView, ...]
@@ -228,7 +229,7 @@ def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False, 
 
 def _build_view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, around: Surroundings) -> TaskView:
     element = step.element(task.process_id, task.element)
-    role = step.package.jurisdiction.roles.get(task.role)
+    role, leads_to_case = step.package.jurisdiction.roles.get(task.role), may_view_case(actor, step.case, tx)
     names = tx.people.named({person_id for person_id in (task.assignee_id, task.done_by) if person_id is not None})
     earlier = _earlier_forms(desk, tx, actor, step)
     parts = form_parts(desk, tx, actor, task, step)
@@ -249,7 +250,8 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: 
         answer=next((s.id for s in earlier if s.task_id == task.id), None),
         submissions=_choose_latest(earlier, task),
         papers=sort_submissions(earlier) if parts["form"] else (),
-        change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
+        change=change_before(step, task) if leads_to_case else None,
+        leads_to_case=leads_to_case,
         notes=notes_of(tx, actor, step.case),
         found=_find_by_program(step, parts["form"], earlier) if parts["why_not"] is None else (),
         signs=asks_of(tx, task) if seat_for(actor, task) or actor.oversees(task.jurisdiction) else (),
