@@ -69,13 +69,16 @@ def test_a_supervisor_finds_first_what_is_late_of_their_own_and_the_log_by_days(
     assert re.search(
         r'href="/cases\?process=objection" aria-current="page">异议', supervisor.get("/cases?process=objection").text
     )
-    assert "答复已经逾期" not in supervisor.get("/home").text
+    before = words(supervisor.get("/home").text.partition("<main")[2])
+    assert "答复已经逾期" not in before
+    assert before.index("需要您办理") < before.index("您发起的，等他人办理"), "what is not late stands below one's own"
     stage.clock.move_to(stage.clock.now().replace(month=5))
     supervisor = browser_of(stage, "supervisor")
     home = words(supervisor.get("/home").text.partition("<main")[2])
     late = home.index("您发起的，答复已经逾期")
     assert "收件没有登记" in home[late : late + 100]
     assert "需要您办理" in home[late:]
+    assert "您发起的，等他人办理" not in home, "all of it is late"
     case = stage.case("一")
     verified = supervisor.post(f"/cases/{case}/verify", {}, page=f"/cases/{case}")
     assert verified.location == f"/cases/{case}", "the answer stands at the top of the page"

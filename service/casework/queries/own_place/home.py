@@ -179,8 +179,7 @@ class Home:
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to, of an office those of its places.
     ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
     cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
-    and what waits for others, told where nothing waits for the reader, and what of it is late to who supervises;
-    ``begun_over``: what they began and what came of it
+    and what waits for others, told where nothing waits for the reader, and always to who supervises; ``begun_over``: what they began and what came of it
     within two weeks, unless tasks fill the page. ``place``: where an applicant's
     organisation registered; ``to_sign``: what the reader is asked to sign; ``invited``: registers of experts that ask
     for the reader, told where nothing waits for them; ``open_rounds``: how an applicant's organisation applies at its place
@@ -263,7 +262,6 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         ballots = () if applicant or many else tuple(collect_actor_ballots(tx, actor, publications, limit=ROUNDS))
         watches = any(seat.body_kind == "supervisor" for seat in actor.seats)
         begun = begun_cases(desk, tx, actor, publications, CASES) if watches or not (applicant or due.all) else ()
-        begun = tuple(case for case in begun if not due.all or case.limit.late)
         place = home_place(tx, actor, publications)
         open_rounds = tuple(list_open_rounds(desk, tx, actor, publications.of(place))) if place else ()
         to_sign = list_sign_requests(desk, tx, actor, TASKS) if due.signs else ()
