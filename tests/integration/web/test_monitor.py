@@ -87,6 +87,9 @@ def test_the_office_reads_incidents_and_cannot_retry(browse: Browse, stuck: int)
     desk = office.get("/monitor/incidents").text
     assert "发布公示" in words(desk)
     assert "/settle" not in desk
+    assert "怎么办" not in desk, "what an administrator does is for administrators to read"
+    page = office.get("/monitor").text
+    assert ("查看 1 件异常" in page, "处置 1 件异常" in page) == (True, False)
     assert office.post("/monitor/incidents/1/settle", {"act": "alike"}).status_code == 403
 
 
