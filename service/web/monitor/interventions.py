@@ -85,7 +85,7 @@ def _render_kind(
         "monitor/intervention.html",
         page=page,
         kind=kind,
-        typed=request.form,
+        typed=request.form or request.args,
         problem=_find_problem(problem, kind),
         effect=effect,
     )

@@ -111,7 +111,12 @@ def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Be
     case_id = bench.started()
     task = waiting(bench, case_id)
     me = browse("office")
-    assert f'action="/tasks/{task.id}/urge"' in me.get(f"/tasks/{task.id}").text
+    shown = me.get(f"/tasks/{task.id}").text
+    assert f'action="/tasks/{task.id}/urge"' in shown
+    assert "kind=reassign" not in shown, "who oversees urges; who administers gives it to a colleague, too"
+    offered = f"/cases/{case_id}/interventions?kind=reassign&amp;task={task.id}"
+    assert offered in browse("admin").get(f"/tasks/{task.id}").text
+    assert f'<option value="{task.id}" selected>' in browse("admin").get(offered.replace("&amp;", "&")).text
     with bench.desk.store.read() as tx:
         whom = tx.people.get(bench.people["applicant"]).name
     page = me.get(me.post(f"/tasks/{task.id}/urge").headers["Location"]).text

@@ -121,8 +121,8 @@ class Rights:
     ``claim``, ``hand_on`` and ``ask_sign`` are false for who is alone in an organisation: nobody else could take it.
     ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom and ``stays`` why to colleagues alone,
     where they were asked for;
-    ``urge`` whether they may urge who must do it; ``ask_sign`` whether they may ask others to sign beside it, and
-    ``withdraw_sign`` whether they may withdraw that.
+    ``urge`` whether they may urge who must do it, ``reassign`` whether they may give it to a colleague of who must;
+    ``ask_sign`` whether they may ask others to sign beside it, and ``withdraw_sign`` whether they may withdraw that.
     """
 
     act: bool
@@ -133,6 +133,7 @@ class Rights:
     instead: Text | None
     hand_on: bool
     urge: bool
+    reassign: bool
     ask_sign: bool
     withdraw_sign: bool
     delegates: tuple[tuple[int, str], ...]
@@ -312,6 +313,9 @@ def _build_rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None,
         instead=instead_of_going_back(form, ask_sign) if needs_explanation else None,
         hand_on=hand_on,
         urge=step.case.status == "running" and may_urge(actor, task),
+        reassign=task.state == "open"
+        and not (task.personal or task.kind == "ballot")
+        and actor.administers(task.jurisdiction),
         ask_sign=ask_sign,
         withdraw_sign=holds and task.signs_open in AWAITED and task.assignee_id == actor.person_id,
         delegates=(),
