@@ -141,6 +141,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("incident.skip", "跳过异常", "Skip an incident", (Who.ADMINISTRATOR,)),
     ("incident.hand_over", "移交异常", "Hand an incident over", (Who.ADMINISTRATOR,)),
     ("book.read", "查阅操作日志", "Read the book of acts", (Who.AUDIT,)),
+    ("book.export", "导出操作日志", "Export the book of acts", (Who.AUDIT,)),
     ("offices.make", "设立与分立三员", "Make the three administrators' offices", (Who.SYSTEM,)),
     ("office.take", "凭一次性链接开设管理员账号", "Open an administrator's account by its link", _ANY),
     ("people.view", "查看人员与角色", "Look at people and their roles", (Who.ADMINISTRATOR, Who.SECURITY)),

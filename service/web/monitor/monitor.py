@@ -19,7 +19,7 @@ from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
 from service.casework.queries.monitoring.monitor import monitor_diagram, view_monitor
 from service.casework.queries.monitoring.overview import OVERVIEW, export_overview, list_ending_notices, view_overview
 from service.casework.queries.people.ratings import list_ratings
-from service.casework.queries.proof.book import BOOK, LOG, BookQuery, export_log, read_book, read_log
+from service.casework.queries.proof.book import BOOK, LOG, BookQuery, export_book, export_log, read_book, read_log
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.web.frame.page.frame import set_breadcrumbs
@@ -119,20 +119,19 @@ def report() -> ResponseReturnValue:
 
 @PAGES.get("/book")
 @route_guard("book.read")
+@offer_table("book.export", lambda: export_book(the_desk(), the_actor(), _read_book_query(), translate_name))
 def book() -> ResponseReturnValue:
     """Show who did what, newest first."""
     set_breadcrumbs((t("操作日志", "Book of acts"), None))
     args = request.args
-    query = BookQuery(
-        args.get("kind", ""),
-        args.get("q", "")[:100],
-        find_query_day(args, "since"),
-        find_query_day(args, "until"),
-        by_people=args.get("program") != "1",
-    )
-    page = read_book(the_desk(), the_actor(), query, find_query_cursor(args, "before"))
+    page = read_book(the_desk(), the_actor(), _read_book_query(), find_query_cursor(args, "before"))
     filters = {name: args[name] for name in ("kind", "q", "since", "until", "program") if args.get(name)}
     return render_template("monitor/book.html", kinds=list(ActKind), asked=filters, **show_list(BOOK, filters, page))
+
+
+def _read_book_query() -> BookQuery:
+    text, since, until = _read_log_query()
+    return BookQuery(request.args.get("kind", ""), text, since, until, by_people=request.args.get("program") != "1")
 
 
 def _read_log_query() -> tuple[str, date | None, date | None]:

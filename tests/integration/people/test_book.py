@@ -139,6 +139,10 @@ def test_what_the_program_entered_by_itself_is_shown_where_it_is_asked_for(
         "/book?program=1": True,
         "/book?kind=record": True,
     }
+    handed_out = browse("admin").get("/book?kind=record&format=csv").text
+    assert (own.row.actor in handed_out, own.action.zh in handed_out) == (True, True)
+    assert [row.action for row in entries(bench, "export")] == ["book.export"], "that it was taken out is entered"
+    assert browse("office").get("/book?format=xlsx").status_code == 403
 
 
 def test_who_is_turned_away_at_the_door_is_entered(bench: Bench, browse: Callable[[str | None], Browser]) -> None:

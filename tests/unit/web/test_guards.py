@@ -133,7 +133,7 @@ def test_three_administrators_share_what_one_may_and_neither_has_the_others() ->
             SYSTEM_OFFICE if action in OVERSIGHT | REPAIR
             else SECURITY_OFFICE if action in POLICY
             else SYSTEM_OFFICE | SECURITY_OFFICE if action in TOGETHER
-            else AUDIT_OFFICE if action == "book.read"
+            else AUDIT_OFFICE if action in ("book.read", "book.export")
             else SECURITY_OFFICE | AUDIT_OFFICE if action in ("records.view", "records.ask")
             else set(OFFICES) if action in ("permissions.view", "dengbao.view")
             else NOBODY

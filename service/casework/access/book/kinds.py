@@ -50,7 +50,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.RECORD: ("records.keep",),
     ActKind.EXPORT: (
         "applicants.export", "clauses.export", "experts.export", "people.export", "scores.export", "task.export",
-        "case.export", "note.export", "own_data.export", "person_data.export",
+        "case.export", "book.export", "note.export", "own_data.export", "person_data.export",
     ),
     ActKind.READING: ("personal.reveal", "book.read", "upload.download", "document.read"),
 }  # fmt: skip

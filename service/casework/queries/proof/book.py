@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from service.casework.access.book.kinds import ActKind
 from service.casework.access.case_access import require_case
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.lists import MOST, ListColumn, ListSpec, Page, Say, Table
+from service.casework.lists import MOST, Line, ListColumn, ListSpec, Page, Say, Table
 from service.casework.people.rights.seats import places_where
 from service.casework.reading.history import EventView, events_of
 from service.casework.reading.published import published, select_overseen_places
@@ -73,7 +73,43 @@ class BookEntry:
     changes: tuple[tuple[Text, Text, Text], ...] = ()
 
 
-BOOK: ListSpec[BookEntry] = ListSpec("/book", Text("操作日志", "Book of acts"), ())
+BOOK: ListSpec[BookEntry] = ListSpec(
+    "/book",
+    Text("操作日志", "Book of acts"),
+    (
+        ListColumn(Text("日期", "Date"), lambda line, _say: local_date(line.row.at), kind=CellKind.DAY),
+        ListColumn(Text("时间", "Time"), lambda line, _say: f"{line.row.at.astimezone(CHINA):%H:%M}"),
+        ListColumn(Text("类别", "Kind"), lambda line, say: say(line.kind)),
+        ListColumn(Text("人员", "Person"), lambda line, say: say(line.row.actor)),
+        ListColumn(Text("操作", "Act"), lambda line, say: say(line.action)),
+        ListColumn(Text("对象", "About"), lambda line, say: say(line.about)),
+        ListColumn(Text("改动", "Changed"), lambda line, say: "；".join(_list_change_words(line, say))),
+        ListColumn(Text("理由", "Reason"), lambda line, _say: line.row.data.get("reason") or ""),
+        ListColumn(Text("来源", "From"), lambda line, _say: line.row.origin or ""),
+        ListColumn(Text("结果", "Outcome"), lambda line, say: say(line.outcome)),
+    ),
+    conditions=("kind", "q", "since", "until", "program"),
+)
+
+
+def _list_change_words(line: BookEntry, say: Say) -> list[str]:
+    return [f"{say(what)}：{say(before)} → {say(after)}" for what, before, after in line.changes]
+
+
+@guarded("book.export")
+def export_book(desk: Desk, actor: Actor, query: BookQuery, say: Say) -> Table:
+    """Return the entries that fit as a table, newest first, `MOST` at most; raises NotFound for an unknown kind of act."""
+    return BOOK.make_table(_collect_lines(lambda before: _find_entries(desk, actor, query, before)), say)
+
+
+def _collect_lines(read: Callable[[int | None], Page[Line, int]]) -> list[Line]:
+    """Return the lines of page after page, `MOST` at most."""
+    page = read(None)
+    lines = list(page.lines)
+    while len(lines) < MOST and page.after is not None:
+        page = read(page.after)
+        lines += page.lines
+    return lines[:MOST]
 
 
 @guarded("book.read")
@@ -83,6 +119,10 @@ def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = N
     Raises:
         NotFound: there is no such kind of act.
     """
+    return _find_entries(desk, actor, query, before)
+
+
+def _find_entries(desk: Desk, actor: Actor, query: BookQuery, before: int | None) -> Page[BookEntry, int]:
     if query.kind and query.kind not in _CHAINS:
         raise NotFound(Text(f"没有“{query.kind}”这一类操作。", f"There is no kind of act “{query.kind}”."))
     wanted = ActFilter(
@@ -140,15 +180,7 @@ LOG: ListSpec[LogEntry] = ListSpec(
 @guarded("case.export")
 def export_log(desk: Desk, actor: Actor, text: str, since: date | None, until: date | None, say: Say) -> Table:
     """Return the entries of the log that fit as a table, newest first, `MOST` at most."""
-    lines: list[LogEntry] = []
-    before: int | None = None
-    while len(lines) < MOST:
-        page = read_log(desk, actor, text, before, since, until)
-        lines += page.lines
-        before = page.after
-        if before is None:
-            break
-    return LOG.make_table(lines[:MOST], say)
+    return LOG.make_table(_collect_lines(lambda before: read_log(desk, actor, text, before, since, until)), say)
 
 
 @guarded("monitor.view")
