@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from service.casework.simulate.playing.scenario_result import How
 from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file, view_draft
 from service.casework.studio.jobs import JobState, stop_job, view_job
 from service.casework.studio.publication.publish_draft import next_starts
-from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, stopped_for, view_scenario
+from service.casework.studio.scenarios.run_scenarios import (
+    describe_plays,
+    list_scenarios,
+    on_record,
+    plays_of,
+    run_scenarios,
+    stopped_for,
+    view_scenario,
+)
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
@@ -30,6 +40,14 @@ def test_a_scenario_plays_under_the_rules_of_the_draft(example: ExampleTown) -> 
     assert not line.stale
     longer(example)
     assert view_scenario(example.desk, example.designer, example.draft, CLEAN).line.stale
+    shown = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/publish").text
+    assert ("改动前运行过 1 个，0 个不符，结果已过时" in shown, "没有做过推演" in shown) == (True, False)
+    with example.desk.store.read() as tx:
+        plays = plays_of(tx, example.draft, tree_of(example.desk, tx, example.draft))
+    recorded = describe_plays(plays)
+    assert recorded is not None
+    assert "改动前运行过 1 个，0 个不符，结果已过时" in recorded.zh
+    assert on_record(plays)[CLEAN] == "met before"
     result = example.played(CLEAN)
     assert not result.passed
     failed = result.unmet[0]
@@ -55,6 +73,11 @@ def test_all_scenarios_run_and_end_with_a_verdict(example: ExampleTown) -> None:
     assert (job.state, job.done, job.total) == (JobState.DONE, 2, 2)
     found = list_scenarios(example.desk, example.designer, example.draft)
     assert [line.file.path for line in found.played if line.passed] == two
+    browser, page = Browser(make_app(example), example, "designer"), f"/studio/drafts/{example.draft}/scenarios"
+    title = found.played[0].file.title
+    narrowed = browser.get(f"{page}?{urlencode({'q': title})}").text
+    assert (narrowed.count("/scenarios/view?") >= 1, found.played[1].file.title in narrowed) == (True, False)
+    assert "没有符合的情景" in browser.get(f"{page}?q=nothing-of-the-kind").text
 
 
 def test_a_run_can_be_stopped(example: ExampleTown) -> None:

@@ -52,9 +52,11 @@ from service.casework.studio.publication.review_draft import (
 )
 from service.casework.studio.scenarios.run_scenarios import (
     ScenarioLine,
-    describe_verdicts,
+    describe_plays,
+    describe_stale,
     list_scenarios,
     on_record,
+    plays_of,
     verdicts_of,
 )
 from service.catalog import Package, Problem, Severity
@@ -104,14 +106,14 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         _begin_version(desk, tx, actor, row, package, begins if begins > today else None)
         text = f"发布草稿“{row.title}”，自{format_full_day(begins).zh}起生效。"
-        verdicts = verdicts_of(tx, draft, tree)
-        if (how := describe_verdicts(verdicts)) is not None:
+        plays = plays_of(tx, draft, tree)
+        if (how := describe_plays(plays)) is not None:
             text += f"{how.zh}{_reviewer_words(details)}"
         if ended:
             text += (
                 f"本地设定的{len(ended)}项随之不再算数：{'；'.join(replacement.sentence.zh for replacement in ended)}。"
             )
-        data = {"version": package.version, "from": begins.isoformat(), "scenarios": on_record(verdicts)}
+        data = {"version": package.version, "from": begins.isoformat(), "scenarios": on_record(plays)}
         record_event(tx, actor, now, row.package, "published", text, draft, data)
     return package.version
 
@@ -228,7 +230,7 @@ def next_starts(actor: Actor, package: Package) -> Iterator[NextStart]:
 class ScenarioCount:
     """How many scenarios a draft has, and how many were met, not met, and not played since the last change.
 
-    ``open`` are those not met and not played, worst first.
+    ``open`` are those not met and not played, worst first; ``stale`` says what plays before the last change came to.
     """
 
     all: int
@@ -236,6 +238,7 @@ class ScenarioCount:
     unmet: int
     waiting: int
     open: tuple[ScenarioLine, ...] = ()
+    stale: Text | None = None
 
     @property
     def begun(self) -> bool:
@@ -250,8 +253,11 @@ def count_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioCount:
     fresh = [line.passed for line in lines if line.passed is not None and not line.stale]
     met = sum(fresh)
     red = [line for line in lines if line.passed is False and not line.stale]
-    unplayed = [line for line in lines if line.passed is None or line.stale]
-    return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh), (*red, *unplayed))
+    unplayed = sorted(
+        (line for line in lines if line.passed is None or line.stale), key=lambda line: line.passed is not False
+    )
+    stale = describe_stale([line.passed for line in unplayed if line.passed is not None])
+    return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh), (*red, *unplayed), stale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from service.casework.studio.drafts.draft_access import (
 )
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import FileChange, save_files, text_of
-from service.casework.studio.scenarios.run_scenarios import describe_verdicts, on_record, verdicts_of
+from service.casework.studio.scenarios.run_scenarios import describe_plays, on_record, plays_of
 from service.catalog import Severity
 from service.catalog.law.law import Amendment
 from service.catalog.law_text.register import set_amendment
@@ -67,8 +67,8 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
                 )
             )
         tree = tree_of(desk, tx, draft)
-        verdicts = verdicts_of(tx, draft, tree)
-        how = describe_verdicts(verdicts)
+        plays = plays_of(tx, draft, tree)
+        how = describe_plays(plays)
         if not approved and not reason.strip():
             raise Invalid(Text("退回须写明理由。", "Say why the draft is returned."))
         if approved and not reason.strip() and how is not None:
@@ -87,7 +87,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         text = f"复核{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"
         if how is not None:
             text = f"{text}（{how.zh}）"
-        data = {"version": details.get("version"), "scenarios": on_record(verdicts)}
+        data = {"version": details.get("version"), "scenarios": on_record(plays)}
         record_event(tx, actor, now, row.package, action, text, draft, data)
         subject = Text(f"复核{word}了草稿“{row.title}”", f"The draft “{row.title}” was {action}")
         told = Text(f"{actor.name}{text}", f"{actor.name} {action} it. {reason.strip()[:200]}".strip())

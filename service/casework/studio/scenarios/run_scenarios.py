@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -169,14 +169,30 @@ def _unplayable(file: ScenarioFile, why: Text) -> ScenarioResult:
     return ScenarioResult(file.name, file.title, (), (), False, None, 0.0, why)
 
 
-def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:
+@dataclass(frozen=True, slots=True)
+class Plays:
+    """What plays of a draft's scenarios came to: ``verdicts`` since the last change, ``stale`` those before it by file."""
+
+    verdicts: Verdicts
+    stale: Mapping[str, bool]
+
+
+def plays_of(tx: Transaction, draft: int, tree: DraftTree) -> Plays:
     """Return by file whether each scenario of ``draft`` passed; None where it was not played since the last change."""
     known = {row.path: row for row in tx.scenario_results.select(draft_id=draft)}
     found: dict[str, bool | None] = {}
+    stale: dict[str, bool] = {}
     for path in iterate_folder_files(tree.filled, f"processes/{tree.package.key}/scenarios", ".yaml"):
         row = known.get(path)
         found[path] = row.passed if row is not None and holds(row, tree, path) else None
-    return found
+        if row is not None and found[path] is None:
+            stale[path] = row.passed
+    return Plays(found, stale)
+
+
+def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:
+    """Return the verdicts of `plays_of`."""
+    return plays_of(tx, draft, tree).verdicts
 
 
 def holds(row: ScenarioResultRow, tree: DraftTree, path: str) -> bool:
@@ -184,11 +200,13 @@ def holds(row: ScenarioResultRow, tree: DraftTree, path: str) -> bool:
     return rests_on(row.version, tree.package) and row.hash == hash_of(tree.filled[path])
 
 
-def describe_verdicts(verdicts: Verdicts) -> Text | None:
-    """Return how many scenarios failed and were not played, in a sentence; None where all of them passed.
+def describe_plays(plays: Plays) -> Text | None:
+    """Return how many scenarios failed and were not played, in sentences; None where all of them passed.
 
-    Where nothing was played on this version, because there is no scenario or none was run, that is said plainly.
+    Where nothing was played, because there is no scenario or none was run, that is said plainly; so is what was played
+    before the last change, and what of it failed.
     """
+    verdicts, stale = plays.verdicts, describe_stale(list(plays.stale.values()))
     if not verdicts:
         return Text(
             "没有做过推演：草稿没有情景，没有看过按这一版办件会怎样。",
@@ -198,21 +216,36 @@ def describe_verdicts(verdicts: Verdicts) -> Text | None:
     unplayed = sum(one is None for one in verdicts.values())
     if not failed and not unplayed:
         return None
-    if unplayed == len(verdicts):
+    if unplayed == len(verdicts) and not plays.stale:
         return Text(
             f"没有做过推演：{unplayed} 个情景都没有在本版上运行。",
             f"Nothing was simulated: none of {unplayed} scenarios was played on this version.",
         )
-    return Text(
+    now = Text(
         f"{len(verdicts)} 个情景中 {failed} 个未通过，{unplayed} 个没有在本版上运行。",
         f"Of {len(verdicts)} scenarios {failed} failed and {unplayed} were not played on this version.",
     )
+    return Text(f"{now.zh}{stale.zh}", f"{now.en} {stale.en}") if stale else now
 
 
-def on_record(verdicts: Verdicts) -> dict[str, str]:
-    """Return the verdicts as an event keeps them: met, unmet or unplayed by file."""
+def describe_stale(passed: Sequence[bool]) -> Text | None:
+    """Return what plays before the last change came to, in a sentence; None where there were none."""
+    if not passed:
+        return None
+    failed = sum(not one for one in passed)
+    return Text(
+        f"改动前运行过 {len(passed)} 个，{failed} 个不符，结果已过时。",
+        f"{len(passed)} were played before the last change, {failed} of which failed; that is out of date.",
+    )
+
+
+def on_record(plays: Plays) -> dict[str, str]:
+    """Return the plays as an event keeps them by file: met or unmet, unplayed, or what they came to before the last change."""
     words = {True: "met", False: "unmet", None: "unplayed"}
-    return {path: words[one] for path, one in verdicts.items()}
+    return {
+        path: f"{words[plays.stale[path]]} before" if path in plays.stale else words[one]
+        for path, one in plays.verdicts.items()
+    }
 
 
 def stopped_for(package: Package, scenario: Scenario, result: ScenarioResult) -> tuple[str, ...]:

@@ -256,13 +256,16 @@ def job_as_json(job: Job) -> dict[str, object]:
 
 
 def _render_index(draft: int, problem: str = "") -> str:
-    scenario_list = list_scenarios(the_desk(), the_actor(), draft)
+    scenario_list, sought = list_scenarios(the_desk(), the_actor(), draft), request.args.get("q", "").strip()[:100]
+    lines = [line for line in scenario_list.lines if sought in line.file.title or sought in line.file.name]
     view = view_draft(the_desk(), the_actor(), draft)
     return studio_page(
         "scenarios.html",
         view,
         "studio_scenarios.index",
         found=scenario_list,
+        lines=lines,
+        sought=sought,
         problem=problem,
         typed=request.form,
     )
