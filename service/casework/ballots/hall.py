@@ -19,7 +19,7 @@ from service.domain.ballots import MEMBERS, BadSheet, HallSheet, Handful, check_
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import BallotRow, RollRow
+from service.store.models import BallotRow, PersonRow, RollRow
 from service.store.queries.review import IN_HALL
 
 SUPERVISOR = "supervisor"
@@ -92,6 +92,14 @@ class Tellers:
         """Return whether ``actor`` is of another side than person ``first``."""
         return first != actor.person_id and self._is_other_side(self.of(actor), self._of_person(first))
 
+    def list_other_side(self, first: int) -> list[PersonRow]:
+        """Return who may enter the tally that is to agree with that of person ``first``."""
+        place, now = self._row.jurisdiction, self._now
+        people = self._tx.people.people_with(place, self._row.teller_role, None, now)
+        people += [one for body in sorted(self._others) for one in self._tx.people.people_of(body, now)]
+        side = self._of_person(first)
+        return [one for one in people if one.id != first and self._is_other_side(self._of_person(one.id), side)]
+
     def waits_for(self, first: int | None) -> bool:
         """Return whether the sheet of person ``first`` still waits for its second; who is no teller any more gave none."""
         return first is not None and not self._of_person(first).is_none
@@ -159,6 +167,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         first, waiting = box.row.sheet_by, box.row.sheet
         if waiting is None or first in (None, actor.person_id) or not tellers.waits_for(first):
             _keep_first(desk, tx, actor, box.row, sheet)
+            _notify_other_side(desk, tx, tellers, actor, box.row)
             drop_keys(desk, box.row.box, (fresh,))
             return False
         assert first is not None
@@ -174,6 +183,22 @@ def _keep_first(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, sheet
     tx.ballots.change(row.id, sheet=sealed, sheet_by=actor.signed_in_id)
     entry = f"第一名计票人{actor.name}已录入在场选票"
     append_case_event(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": row.id})
+
+
+def _notify_other_side(desk: Desk, tx: Transaction, tellers: Tellers, actor: Actor, row: BallotRow) -> None:
+    """Tell those who may enter the second tally that it is theirs to do, once for each handful of papers."""
+    now = desk.clock.now()
+    text = Text(
+        f"“{row.title}”的在场选票已由{actor.name}录入。请您这一方的计票人自行清点纸质选票，再录入另一份；"
+        "两份一致以后才投入票箱。",
+        f"{actor.name} entered the papers of the hall of “{row.title}”. A teller of your side counts them alone and enters"
+        " the other tally; they are put into the box once both agree.",
+    )
+    subject = Text(f"请录入在场选票：“{row.title}”", f"Enter the papers of the hall: “{row.title}”")
+    people = tellers.list_other_side(actor.signed_in_id)
+    key = f"case:{row.case_id}:tally:{row.id}:{row.cast}"
+    rows = letter_rows(people, row.case_id, key, subject, add_page_link(text, f"/ballots/{row.id}/hall"), now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
 def _record_handful(desk: Desk, tx: Transaction, actor: Actor, box: Box, handful: Handful) -> None:

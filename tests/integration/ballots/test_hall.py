@@ -56,6 +56,10 @@ def test_two_tellers_of_one_side_put_nothing_into_the_box(hall: Hall) -> None:
     enter_hall_vote(hall.desk, hall.tellers[0], ballot, SHEET)
     with pytest.raises(NotAllowed, match="监督机构"):
         enter_hall_vote(hall.desk, second_of_office(hall), ballot, SHEET)
+    enter_hall_vote(hall.desk, hall.tellers[0], ballot, SHEET)
+    with hall.desk.store.read() as tx:
+        told = [row.person_id for row in tx.mail.select("-id", limit=50) if "请录入在场选票" in row.subject]
+    assert told == [hall.supervisor.person_id], "the other side is told that it is its turn, once"
     assert hall.ballot(ballot).cast == 0
     assert enter_hall_vote(hall.desk, hall.supervisor, ballot, SHEET)
 
