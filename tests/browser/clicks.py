@@ -204,8 +204,8 @@ class Walk:
             has_text=re.compile("提交|发起|确定|撤回|报送|开始")
         )
         send_by(page, (named if named.count() else page.locator("main form button[type=submit]")).last)
-        asked = page.get_by_role("button", name="仍然提交", exact=True)
-        if asked.count():  # a correction that leaves all as it was is asked about, and the season means it
+        asked = page.get_by_role("button", name=re.compile("^(仍然|确认)提交$"))
+        if asked.count():  # a correction that leaves all as it was, or a sheet that is final: the season means it
             self.complaints[:] = [said for said in self.complaints if "422" not in said]  # the question itself
             self.look(page, f"asked about {move.value}")
             send_by(page, asked)
