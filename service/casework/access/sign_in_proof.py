@@ -37,7 +37,9 @@ Their pages are read without a fresh proof, and in a session that an outside pro
 PROVED_EVERYWHERE = frozenset({"profile.change"})
 """Where one is reached oneself; a provider's word is proof enough of it."""
 
-HANDED_OUT = frozenset({"people.export", "experts.export", "applicants.export", "clauses.export", "scores.export"})
+HANDED_OUT = frozenset(
+    {"people.export", "experts.export", "applicants.export", "clauses.export", "scores.export", "book.export"}
+)
 """Files with the personal data of many; asked for by a link, they take a fresh proof although nothing is sent."""
 
 PROVED_FIRST = CLOSED_OTHERWISE | READ_OTHERWISE | PROVED_EVERYWHERE | HANDED_OUT

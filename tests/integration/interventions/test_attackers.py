@@ -205,9 +205,9 @@ handlers.load()
 
 FREE = {
     "ganzhou/quality_award": set(),
-    "kizilsu/quality_award": set(),
-    "qingyuan/quality_award": {"expert_admission/admitted_on"},
-    "urumqi/quality_award": set(),
+    "kizilsu/quality_award": {"misuse/ordered_until"},
+    "qingyuan/quality_award": {"expert_admission/admitted_on", "misuse/ordered_until"},
+    "urumqi/quality_award": {"misuse/ordered_until"},
     "yining/quality_award": {"reviewer_admission/admitted_on", "round/examination_result", "supervision/reevaluation"},
 }
 

@@ -183,6 +183,7 @@ def test_every_list_with_people_in_it_asks_for_one(strict: Bench, admin: Browser
         "/tasks/done",
         "/tasks/asked",
         "/cases",
+        "/log",
         "/register",
         "/register/import",
         "/lists/<kind>",
