@@ -26,7 +26,7 @@ from tests.support.officers import officer
 
 TEMPLATES = Path(__file__).parents[3] / "service/web/templates"
 NAMED_NOBODY = (
-    "{{ action }}", "/register", "/monitor/retention", "/monitor/timers", "/monitor", "/law/compare", "{{ base }}/", "{{ option.url|replace(",
+    "{{ action }}", "/register", "/monitor/retention", "/monitor/timers", "/monitor", "/law/compare", "{{ base }}", "{{ option.url|replace(",
     "{{ '/portal/' ~ jurisdiction if jurisdiction else '/portal' }}", "{{ here }}/parameter", "{{ editors }}/parameters",
     "{{ editors }}/scenarios/edit#expectations", "{{ files }}",
 )  # fmt: skip
