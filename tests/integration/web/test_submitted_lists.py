@@ -6,19 +6,25 @@ import pytest
 from flask import Flask
 
 from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.stage.stage import PlayState
 from service.store import Store
 from tests.integration.web.test_demo import play
 from tests.support.browsers import browser_of, words
 from tests.support.half_seasons import season
 
 
-def test_a_submitted_list_stands_with_who_is_held_until_it_is_decided(sqlite_store: Store) -> None:
-    stage = season("urumqi/quality_award", "objection_at_ballot", sqlite_store, 0)
+def _list_to_be_decided(store: Store) -> PlayState:
+    stage = season("urumqi/quality_award", "objection_at_ballot", store, 0)
     for move in stage.scenario.moves:
         if move.value == "decide_list":
             stage.pass_time(move)
             break
         assert play_move(stage, move) == []
+    return stage
+
+
+def test_a_submitted_list_stands_with_who_is_held_until_it_is_decided(sqlite_store: Store) -> None:
+    stage = _list_to_be_decided(sqlite_store)
     government, case = browser_of(stage, "government"), stage.case("届")
     page = government.get("/submitted").text
     assert "1件异议尚未办结" in words(page), "who is held back, and why"
@@ -52,12 +58,7 @@ def test_a_submitted_list_stands_with_who_is_held_until_it_is_decided(sqlite_sto
 
 
 def test_of_a_returned_list_nobody_is_shown_as_approved(sqlite_store: Store) -> None:
-    stage = season("urumqi/quality_award", "objection_at_ballot", sqlite_store, 0)
-    for move in stage.scenario.moves:
-        if move.value == "decide_list":
-            stage.pass_time(move)
-            break
-        assert play_move(stage, move) == []
+    stage = _list_to_be_decided(sqlite_store)
     government = browser_of(stage, "government")
     (task,) = re.findall(r'href="(/tasks/\d+)">审定</a>', government.get("/submitted").text)
     values = {"decision": "return", "rows.0.approved": "true", "reason": "请补充现场评审意见。", "do": "submit"}
