@@ -69,6 +69,9 @@ class OpenReview:
     divergence: int = field(default=30, metadata={"help": "同一条款得分率相差超过多少个百分点算分歧较大"})
     declare_days: int = field(default=2, metadata={"help": "申明利害关系的工作日数"})
     sheet_days: int = field(default=10, metadata={"help": "评分的工作日数"})
+    leader_from: str = field(
+        default="null", metadata={"formula": True, "help": "FEEL 文本，随名单指定的组长（人员编号）；空则没有指定"}
+    )
     after_appointment: bool = field(
         default=False, metadata={"help": "评分须在答辩或者现场评审结束（事实 appointment_over 为真）以后"}
     )
@@ -78,12 +81,21 @@ class OpenReview:
 @operation(
     "review.open",
     Text("开启评审阶段", "Open a stage of review"),
-    result={"stage": "string", "edition": "string", "method": "string", "places": "number", "full": "number"},
+    result={
+        "stage": "string",
+        "edition": "string",
+        "method": "string",
+        "places": "number",
+        "full": "number",
+        "leader": "number",
+    },
 )
 def open_stage(work: Work, parameters: OpenReview) -> Mapping[str, Any]:
     """Freeze the rules of a stage; everything the shared diagram needs travels in the result."""
     rules = {name: _to_plain_value(value) for name, value in asdict(parameters).items()}
     rules["least"] = rules["places"]
+    leader = work.evaluate(rules.pop("leader_from"))
+    rules["leader"] = int(str(leader)) if leader is not None else None
     if parameters.total is not None:
         rules["edition"] = f"{parameters.edition}@{int(parameters.total)}"
     rules["full"] = float(work.review.full_marks(str(rules["edition"])))
@@ -102,7 +114,8 @@ class DrawPanel:
         default="null", metadata={"formula": True, "help": "FEEL 文本，办公室选定的专家（人员编号列表）"}
     )
     leader_from: str = field(
-        default="null", metadata={"formula": True, "help": "FEEL 文本，组长（人员编号）；空则为第一名"}
+        default="null",
+        metadata={"formula": True, "help": "FEEL 文本，组长（人员编号）；空则为随名单指定的，没有指定的为第一名"},
     )
     applications: list[int] = field(default_factory=list, metadata={"help": "评审的下级办件；空则为本办件"})
 
@@ -112,6 +125,8 @@ def draw(work: Work, parameters: DrawPanel) -> Mapping[str, Any]:
     """Form the panel of a stage from the register, once; a second time is refused and put on record."""
     rules = parameters.review
     leader = work.evaluate(parameters.leader_from)
+    if leader is None:
+        leader = rules.get("leader")
     order = DrawOrder.of(
         rules,
         applications=[int(a) for a in parameters.applications],

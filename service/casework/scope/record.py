@@ -192,13 +192,14 @@ def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, An
 
 
 def choice_of_experts(tx: Transaction, jurisdiction: str) -> list[dict[str, str]]:
-    """Return every expert who is not barred, as options of a form: value is the person's row number."""
+    """Return every expert who is not barred, as options of a form with their names: value is the person's row number."""
     rows = [row for row in tx.experts.select(jurisdiction=jurisdiction) if row.status == "active"]
     names = tx.people.named([row.person_id for row in rows])
     return [
         {
             "label": f"{names[row.person_id]}（{row.employer}；{'、'.join(row.sectors) or '综合'}）",
             "value": str(row.person_id),
+            "name": names[row.person_id],
         }
         for row in rows
     ]

@@ -86,9 +86,18 @@ def test_a_department_that_looks_into_an_objection_may_report_on_paper(sqlite_st
     assert f"（代{body}） 录入书面答复" in words(office.get(f"/cases/{stage.case('异甲')}").text)
 
 
-@pytest.mark.parametrize("step", ["submit_correction", "explain_correction"])
-def test_what_an_applicant_supplements_may_come_on_paper(sqlite_store: Store, step: str) -> None:
-    stage = season_until("yining/quality_award", "correction", sqlite_store, step, "甲")
+@pytest.mark.parametrize(
+    ("city", "name", "step"),
+    [
+        ("yining", "correction", "submit_correction"),
+        ("yining", "correction", "explain_correction"),
+        ("yining", "unknown_supplied", "supply_facts"),
+        ("urumqi", "unknown_supplied", "supply_facts"),
+        ("kizilsu", "unknown_supplied", "supply_facts"),
+    ],
+)
+def test_what_an_applicant_supplements_may_come_on_paper(sqlite_store: Store, city: str, name: str, step: str) -> None:
+    stage = season_until(f"{city}/quality_award", name, sqlite_store, step, "甲")
     office = browser_of(stage, "office")
     (path,) = re.findall(r'href="(/tasks/\d+/paper)">', office.get(f"/cases/{stage.case('甲')}").text)
     assert "收到日期" in office.get(path).text
