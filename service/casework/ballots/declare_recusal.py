@@ -1,14 +1,15 @@
-"""Declare a recusal from one candidate of a ballot."""
+"""Recuse members from candidates of open ballots."""
 
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import Box, open_box
+from service.casework.ballots.box import OPEN, Box, open_box
 from service.casework.ballots.cast_vote import AlreadyVoted, notify_when_complete, require_member
-from service.casework.ballots.recusals import applicants, put_recusals
+from service.casework.ballots.recusals import EXCUSED, applicants, put_recusals
 from service.casework.desk.desk import Desk
 from service.casework.step.history import append_case_event
+from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -46,6 +47,23 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
         put_recusals(tx, row, [recusal])
         _record_recusal(desk, tx, actor, row, candidate, reason.strip())
         notify_when_complete(desk, tx, box, 0)
+
+
+def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) -> None:
+    """Apply a new recusal of ``person`` to open ballots in which they have not voted yet; one that waits for nobody ends."""
+    if step.case.parameters.get(EXCUSED) is False:
+        return
+    for case_id in filter(None, (step.case.id, step.case.parent_id)):
+        for row in step.tx.ballots.select(case_id=case_id):
+            member = step.tx.rolls.find_member(row.id, person, ()) if row.state == OPEN else None
+            if member is None or member.state:
+                continue
+            out = applicants(step.tx, case_id, Box(row).names).get(body, ())
+            rows = [{"number": member.number, "candidate": c, "reason": reason, "declared": False} for c in out]
+            put_recusals(step.tx, row, rows)
+            box = Box(step.tx.ballots.lock(row.id))
+            if out and box.row.state == OPEN:
+                notify_when_complete(step.desk, step.tx, box, 0)
 
 
 def _record_recusal(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, candidate: str, reason: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.declarations import DECIDED
-from service.casework.ballots.box import OPEN, Box, roll_of
+from service.casework.ballots.box import Box, roll_of
 from service.casework.ballots.entitlement import Member
 from service.casework.step.post import add_page_link, queue_to
 from service.casework.step.step import Step
@@ -151,20 +151,6 @@ def _cases_of(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[
     child_cases = {str(c.id): c for c in tx.cases.select(parent_id=case_id) if str(c.id) in names}
     main_case = tx.cases.get(case_id)
     return child_cases if main_case.subject_id is None else dict.fromkeys(names, main_case) | child_cases
-
-
-def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) -> None:
-    """Apply a new recusal of ``person`` to open ballots in which they have not voted yet."""
-    if step.case.parameters.get(EXCUSED) is False:
-        return
-    for case_id in filter(None, (step.case.id, step.case.parent_id)):
-        for row in step.tx.ballots.select(case_id=case_id):
-            member = step.tx.rolls.find_member(row.id, person, ()) if row.state == OPEN else None
-            if member is None or member.state:
-                continue
-            out = applicants(step.tx, case_id, Box(row).names).get(body, ())
-            rows = [{"number": member.number, "candidate": c, "reason": reason, "declared": False} for c in out]
-            put_recusals(step.tx, row, rows)
 
 
 def put_recusals(tx: Transaction, row: BallotRow, recusal_rows: Iterable[Mapping[str, Any]]) -> None:

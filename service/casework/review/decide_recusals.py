@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.declarations import DECIDED, DECLARED
-from service.casework.ballots.recusals import recuse_from_open_ballots
+from service.casework.ballots.declare_recusal import recuse_from_open_ballots
 from service.casework.review.appointments import follow_panel
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.drop_reviewer import drop_scores

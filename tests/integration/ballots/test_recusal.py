@@ -183,7 +183,8 @@ def test_who_is_recused_from_everything_has_nothing_to_do(hall: Hall) -> None:
     assert asked == {*tasks} - {1, 2}
 
 
-def test_nobody_waits_for_who_has_nothing_to_vote_on(hall: Hall) -> None:
+@pytest.mark.parametrize("by_office", [False, True], ids=["declared", "entered by the office"])
+def test_nobody_waits_for_who_has_nothing_to_vote_on(hall: Hall, by_office: bool) -> None:
     case_id, ballot, bodies = opened(hall)
     for about in (FIRST, SECOND):
         keep(hall, case_id, 2, bodies[about])
@@ -193,7 +194,10 @@ def test_nobody_waits_for_who_has_nothing_to_vote_on(hall: Hall) -> None:
     hall.drain()
     assert hall.ballot(ballot).state == "open", "the ninth has not voted"
     for about in (FIRST, SECOND):
-        declare_recusal(hall.desk, hall.members[8], ballot, str(about), "配偶任职")
+        if by_office:
+            keep(hall, case_id, 9, bodies[about])
+        else:
+            declare_recusal(hall.desk, hall.members[8], ballot, str(about), "配偶任职")
     hall.drain()
     assert {line["yes"] for line in hall.outcome(ballot)["lines"]} == {6}
 
