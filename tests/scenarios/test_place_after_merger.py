@@ -1,0 +1,54 @@
+"""A place that its winner does not need any more, having taken over an earlier award, is free for another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import handlers
+from service.casework.simulate import read_scenario
+from tests.scenarios.laid_over import Choice, laid_over
+from tests.scenarios.mutants import package_of, scenarios
+from tests.scenarios.playing import only_played
+
+handlers.load()
+START = {"tier": "quality_award", "channel": "online", "voluntary": True}
+MERGER = {
+    "ground": "merger", "name": "庆元廊桥竹木有限公司", "code": "91650100MA78000146", "effective_on": "2030-04-23",
+    "basis": "吸收合并协议", "paper": "file:文书.pdf",
+}  # fmt: skip
+SUBMIT = {"material_final": True, "self_evaluated": True, "submitted_by": "李四"}
+DETERMINED = {"determined": "all", "present": 8, "minutes": "公示期间没有反映问题，同意列入。"}
+APPROVED = {"decision": "approve", "number": "庆政发〔2030〕12号", "decided_on": "2030-05-07"}
+
+
+def test_a_repeat_winner_by_merger_leaves_its_place_to_whose_earlier_award_is_revoked() -> None:
+    """乙 has the only place and takes over the award of 丁, so that 甲, whose award is revoked, wins for the first time."""
+    package = package_of("qingyuan/quality_award")
+    path = scenarios(package)["repeat_award_revoked_in_notice"]
+    own = read_scenario(path.read_bytes(), str(path))
+    applied = (
+        {"as": "乙", "case": "乙", "complete": "submit_application", "with": SUBMIT},
+        {"as": "丁", "start": "candidacy", "parent": "二", "name": "丁", "with": START},
+        {"as": "丁", "case": "丁", "action": "withdraw", "with": {"reason": "与乙合并。", "confirmed": True}},
+        {"award": {"for": "丁", "tier": "quality_award", "decided_on": "2026-04-29", "round": "往届"}},
+    )
+    merged = (
+        {"as": "甲", "case": "撤", "complete": "answer", "with": {"statement": "没有异议。"}},
+        {"as": "office", "start": "succession", "parent": "丁", "name": "丁并", "with": MERGER},
+    )
+    decided = (
+        {"at": "2030-05-06 09:00", "as": "committee", "case": "二", "complete": "determine_list", "with": DETERMINED},
+        {"as": "office", "case": "二", "complete": "submit_list", "with": {"signer": "王正清", "contact": "李文", "text": "拟授予下列组织，请审定。"}},
+        {"at": "2030-05-07 09:00", "as": "government", "case": "二", "complete": "decide_list", "with": APPROVED},
+    )  # fmt: skip
+    expected = (
+        {"case": "甲二", "award": "quality_award", "prize_yuan": 200000},
+        {"case": "乙", "award": "quality_award", "prize_yuan": 0},
+    )
+    choice = Choice(
+        "qingyuan", path.stem, {}, expected, unrefused=True,
+        instead=((("乙", "submit_application"), applied), (("撤", "answer"), merged), (("二", "determine_list"), decided)), left_out=2,
+    )  # fmt: skip
+    organisations = {**own.organisations, "乙": {**own.organisations["乙"], "uscc": MERGER["code"]},
+                     "丁": {"name": "丁竹木有限公司", "uscc": "91650100MA7800011W"}}  # fmt: skip
+    assert only_played(package, laid_over(replace(own, organisations=organisations), choice)).unmet == ()
