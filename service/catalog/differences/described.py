@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,6 +15,8 @@ from service.catalog.wording.word_lists import choice_words, entry_words
 from service.domain.text import Text
 
 _LONGEST = 60
+_MADE_BY_EDITOR = re.compile(r"[A-Z][A-Za-z]+_[0-9a-z]{7}")
+"""An id that the editor gives to what is drawn, which says nothing."""
 _UNSAID_OF_FORMS = ("components", "id", "schemaVersion", "exporter", "executionPlatform", "executionPlatformVersion")
 _UNSAID = ("id", "namespace", "bpmnElement", "dmnElementRef", "isMarkerVisible")
 
@@ -66,7 +69,7 @@ def name_of(key: Key, record: Record) -> str:
         return key[-1]
     node = element_of(record)
     named = node.get("name") or node.get("label") or text_of(next(iter(list_child_elements(node, "description")), None))
-    return str(named or key[-1])
+    return str(named or ("未命名" if _MADE_BY_EDITOR.fullmatch(key[-1]) else key[-1]))
 
 
 def _get_payload(record: Record) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -21,13 +21,16 @@ from service.casework.simulate.playing.scenario_result import ScenarioResult, pl
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario, values_beyond
 from service.casework.simulate.seasons.season_record import Lasting
 from service.casework.simulate.stage.stage import Workshop, empty_store
+from service.casework.studio.drafts.compare_draft import compare_draft
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.jobs import Job, JobPart, latest_job, start_job
 from service.catalog import Package
 from service.catalog.coverage.matrix import Verdicts
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of
 from service.catalog.played_version import played_version, rests_on
 from service.catalog.tree import Files, get_file_stem, iterate_folder_files
+from service.catalog.uses.piece_users import users_of_form, users_of_parameters
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text, text_of
 from service.store import Transaction
@@ -298,7 +301,7 @@ class ScenarioLine:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioList:
-    """The scenarios of a draft; ``job`` is the newest run of all of them."""
+    """The scenarios of a draft; ``job`` is the newest run of several."""
 
     draft: int
     package: Package
@@ -353,6 +356,52 @@ def list_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioList:
 
 
 @guarded("draft.view")
+def find_touched(desk: Desk, actor: Actor, draft: int) -> frozenset[str]:
+    """Return the paths of the scenarios that have to do with what ``draft`` changes.
+
+    These are those changed themselves, that set a changed parameter, do a changed task or expect a document that reads one,
+    and those about a clause of what was changed or, of a parameter, of what reads it.
+    """
+    comparison = compare_draft(desk, actor, draft)
+    package, changed = comparison.right.package, {each.path for each in comparison.files}
+    names, clauses = set[str](), set[str]()
+    for each in comparison.files:
+        pieces = {record.element for record in each.difference.records}
+        names |= pieces
+        if each.kind is PieceKind.PARAMETERS:
+            users = [user for name in pieces for user in users_of_parameters(package).get(name, ())]
+            names |= {get_file_stem(user.file) for user in users if kind_of(user.file) is PieceKind.DOCUMENT}
+            clauses.update(
+                c for name in pieces & package.award.parameters.keys() for c in package.award.parameters[name].clauses
+            )
+            clauses.update(_clauses_of(package, {(user.file, user.place.partition(".")[0]) for user in users}))
+        elif each.kind is PieceKind.FORM:
+            shown = users_of_form(package, get_file_stem(each.path), reading=False)
+            clauses.update(_clauses_of(package, {(user.file, user.place) for user in shown}))
+        else:
+            clauses.update(_clauses_of(package, {(each.path, piece) for piece in pieces}))
+    files = scenario_files(comparison.right.files, package.key)
+    return frozenset(file.path for file in files if file.path in changed or _has_to_do(file.scenario, names, clauses))
+
+
+def _clauses_of(package: Package, places: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield the clauses of the elements of diagrams that stand at ``places``: file and id."""
+    for diagram in package.diagrams.values():
+        for element in diagram.elements.values():
+            if (diagram.file, element.id) in places:
+                yield from element.clauses
+
+
+def _has_to_do(scenario: Scenario | None, names: set[str], clauses: set[str]) -> bool:
+    if scenario is None:
+        return False
+    words = {str(move.value) for move in scenario.moves} | scenario.parameters.keys()
+    expected = [*scenario.expect, *(move.value for move in scenario.moves if move.verb == "expect")]
+    words |= {str(row["document"]) for row in expected if "document" in row}
+    return not (names.isdisjoint(words) and clauses.isdisjoint(scenario.clauses))
+
+
+@guarded("draft.view")
 def view_scenario(desk: Desk, actor: Actor, draft: int, path: str) -> ScenarioView:
     """Return one scenario of ``draft`` with its newest result; raises NotFound."""
     _, tree = _seen(desk, actor, draft)
@@ -385,8 +434,8 @@ def _file(tree: DraftTree, path: str) -> ScenarioFile:
 
 
 def _about(paths: Sequence[str]) -> str:
-    """Return the key of the jobs that play all scenarios, or those at ``paths``."""
-    return f"{SCENARIOS} {sha256(' '.join(paths).encode()).hexdigest()[:32]}" if paths else SCENARIOS
+    """Return the key of the jobs that play several scenarios, or the one at ``paths``."""
+    return f"{SCENARIOS} {sha256(paths[0].encode()).hexdigest()[:32]}" if len(paths) == 1 else SCENARIOS
 
 
 def _line(tree: DraftTree, file: ScenarioFile, row: ScenarioResultRow | None) -> ScenarioLine:

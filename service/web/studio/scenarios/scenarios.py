@@ -18,6 +18,7 @@ from service.casework.studio.run_jobs import restart_job
 from service.casework.studio.scenarios.edit_scenario import copy_scenario, new_scenario
 from service.casework.studio.scenarios.run_scenarios import (
     beyond_the_law,
+    find_touched,
     list_scenarios,
     run_scenarios,
     stopped_for,
@@ -160,10 +161,12 @@ def add(draft: int) -> ResponseReturnValue:
 @PAGES.post("/scenarios/run")
 @route_guard("draft.view")
 def run(draft: int) -> ResponseReturnValue:
-    """Play one scenario, or all of them, beside the requests."""
-    path = request.form.get("path", "")
+    """Play one scenario, those that have to do with what the draft changes, or all of them, beside the requests."""
+    path, back = request.form.get("path", ""), f"/studio/drafts/{draft}/scenarios"
+    if request.form.get("touched"):
+        run_scenarios(the_desk(), the_actor(), draft, sorted(find_touched(the_desk(), the_actor(), draft)))
+        return redirect(f"{back}?touched=1")
     run_scenarios(the_desk(), the_actor(), draft, (path,) if path else ())
-    back = f"/studio/drafts/{draft}/scenarios"
     clause = {"clause": request.form["clause"]} if request.form.get("clause") else {}
     return redirect(f"{back}/view?" + urlencode({"path": path, **clause}) if path else back)
 
@@ -257,7 +260,10 @@ def job_as_json(job: Job) -> dict[str, object]:
 
 def _render_index(draft: int, problem: str = "") -> str:
     scenario_list, sought = list_scenarios(the_desk(), the_actor(), draft), request.args.get("q", "").strip()[:100]
+    touched = find_touched(the_desk(), the_actor(), draft)
+    only = bool(request.args.get("touched")) and bool(touched)
     lines = [line for line in scenario_list.lines if sought in line.file.title or sought in line.file.name]
+    lines = [line for line in lines if not only or line.file.path in touched]
     view = view_draft(the_desk(), the_actor(), draft)
     return studio_page(
         "scenarios.html",
@@ -266,6 +272,8 @@ def _render_index(draft: int, problem: str = "") -> str:
         found=scenario_list,
         lines=lines,
         sought=sought,
+        touched=len(touched),
+        only=only,
         problem=problem,
         typed=request.form,
     )

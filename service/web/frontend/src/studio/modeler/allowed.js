@@ -1,4 +1,5 @@
 // Only what the engine carries out as drawn is offered: in the palette, beside an element, and in the menu of types.
+import { getNewShapePosition } from 'bpmn-js/lib/features/auto-place/BpmnAutoPlaceUtil';
 import { t } from '../../shell/common.js';
 
 /** As wide as the layout draws them: ten Chinese characters to the line. */
@@ -34,9 +35,30 @@ const following = ({ type }) => PIECES.filter(([name]) => (type === 'bpmn:EventB
 const NEVER = /script-task|^replace-with-task$|ad-?hoc|complex-gateway|transaction|cancel|compensat|conditional-(start|intermediate|boundary|event)|conditional.*event|link-|data-(store|object)|signal-end|multiple|parallel-event-based|instantiate|toggle-loop|toggle-is-collection|participant-multiplicity|(message|timer|signal|conditional|error|escalation)-start$/;
 const PALETTE_OF_LIBRARY = new Set(['hand-tool', 'lasso-tool', 'space-tool', 'global-connect-tool', 'tool-separator', 'create.subprocess-expanded']);
 
+const GAP = 20;
+const STEPS = Array.from({ length: 16 }, (_, n) => n * 40);
+
+/** Where `shape` goes behind `source`: nearest to where the library puts it, on no other shape, in the lane of `source` if it can. */
+function freePlace(source, shape, registry) {
+  const wanted = getNewShapePosition(source, shape, registry);
+  if (!wanted || !shape.businessObject.$instanceOf('bpmn:FlowNode')) return wanted;
+  const around = new Set(['bpmn:Lane', 'bpmn:Participant']);
+  const drawn = registry.filter((one) => one.parent && one !== shape && one !== source.parent && !one.waypoints && !around.has(one.type));
+  const lanes = registry.filter(({ type, children }) => type === 'bpmn:Lane' && !children.some((child) => child.type === 'bpmn:Lane'));
+  const laneOf = (top, bottom) => lanes.find(({ y, height }) => top >= y && bottom <= y + height);
+  const own = laneOf(source.y + source.height / 2, source.y + source.height / 2);
+  const half = { x: shape.width / 2, y: shape.height / 2 };
+  const isFree = ({ x, y }) => drawn.every((one) => Math.abs(one.x + one.width / 2 - x) >= one.width / 2 + half.x + GAP || Math.abs(one.y + one.height / 2 - y) >= one.height / 2 + half.y + GAP);
+  const places = STEPS.flatMap((right) => STEPS.flatMap((up) => [up, -up].map((down) => ({ x: wanted.x + right, y: wanted.y + down, away: right + Math.abs(down) }))));
+  const rated = places.map((place) => ({ ...place, lane: laneOf(place.y - half.y, place.y + half.y) })).filter(({ lane }) => lane || !lanes.length);
+  const best = rated.map((place) => ({ ...place, away: place.away + (place.lane === own ? 0 : 200) })).sort((one, other) => one.away - other.away).find(isFree);
+  return best ? { x: best.x, y: best.y } : wanted;
+}
+
 class Allowed {
-  constructor(palette, contextPad, popupMenu, create, autoPlace, elementFactory) {
+  constructor(palette, contextPad, popupMenu, create, autoPlace, elementFactory, elementRegistry, eventBus) {
     Object.assign(this, { create, autoPlace, elementFactory });
+    eventBus.on('autoPlace', 1500, ({ source, shape }) => freePlace(source, shape, elementRegistry));
     palette.registerProvider(500, { getPaletteEntries: () => (entries) => this.palette(entries) });
     contextPad.registerProvider(500, { getContextPadEntries: (element) => (entries) => this.pad(element, entries) });
     const menu = { getPopupMenuEntries: (element) => (entries) => runnable(entries, element), getPopupMenuHeaderEntries: (element) => (entries) => runnable(entries, element) };
@@ -73,7 +95,7 @@ class Allowed {
     return { group, className: `bpmn-icon-${icon}`, title, action: { dragstart: (event) => drag(event, shape()), click: (event) => click(event, shape()) } };
   }
 }
-Allowed.$inject = ['palette', 'contextPad', 'popupMenu', 'create', 'autoPlace', 'elementFactory'];
+Allowed.$inject = ['palette', 'contextPad', 'popupMenu', 'create', 'autoPlace', 'elementFactory', 'elementRegistry', 'eventBus'];
 
 /** Keep the entries that make something the engine runs; an event subprocess alone starts by a message. */
 export function runnable(entries, element) {

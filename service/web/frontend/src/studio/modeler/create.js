@@ -67,7 +67,9 @@ export function showWhole(modeler) {
   canvas.viewbox({ x: inner.x - (left + MARGIN + spare.x) / scale, y: inner.y - (MARGIN + spare.y) / scale, width: width / scale, height: height / scale });
 }
 
-/** Show the start of the main way at full size, where names can be read. */
+const READABLE = 0.6;
+
+/** Show the whole drawing where its names can be read then, else the start of the main way. */
 export function lookAtStart(modeler) {
   const canvas = modeler.get('canvas');
   const start = modeler.get('elementRegistry').find((element) => element.type === 'bpmn:StartEvent' && !element.businessObject.$parent?.triggeredByEvent);
@@ -75,6 +77,8 @@ export function lookAtStart(modeler) {
   const { inner } = canvas.viewbox();
   const { left } = covered(canvas);
   const whole = Math.min((width - left) / (inner.width + 60), height / (inner.height + 60));
-  if (!start || whole >= 0.8) { showWhole(modeler); return; }
-  canvas.viewbox({ x: (start.x - inner.x < (width - left) / 2 ? inner.x : start.x) - left - MARGIN, y: Math.max(inner.y - 20, start.y - height / 2), width, height });
+  if (!start || whole >= READABLE) { showWhole(modeler); return; }
+  const shown = { width: width / READABLE, height: height / READABLE };
+  const beside = (left + MARGIN) / READABLE;
+  canvas.viewbox({ x: (start.x - inner.x < (shown.width - beside) / 2 ? inner.x : start.x) - beside, y: Math.max(inner.y - MARGIN, start.y - shown.height / 2), ...shown });
 }

@@ -14,7 +14,7 @@ export function toolbar(row, place) {
   const changing = editable ? changers(place) : { buttons: [], again: null };
   row.append(
     ...changing.buttons, finder(modeler), whole(modeler),
-    button(t('放大', 'Larger'), () => zoom.stepZoom(1)), button(t('缩小', 'Smaller'), () => zoom.stepZoom(-1)), button(t('看全图', 'Whole diagram'), () => showWhole(modeler)),
+    button(t('放大', 'Larger'), () => zoom.stepZoom(1)), button(t('缩小', 'Smaller'), () => zoom.stepZoom(-1)), button(t('看全图', 'Whole diagram'), () => showWhole(modeler)), button(t('缩略图', 'Minimap'), () => modeler.get('minimap').toggle()),
     print('pdf', 'PDF'), print('png', 'PNG'), print('svg', 'SVG'), print('bpmn', 'BPMN'),
   );
   return changing.again;
