@@ -25,7 +25,7 @@ READ_OTHERWISE = frozenset(
         *("notice.correct", "notice.recall", "registration.decide", "register.import", "ballot.repeat"),
         *("settings.change", "retention.change", "amendment.apply", "calendar.correct"),
         *("case.terminate", "case.value", "due.change", "step.restart", "token.move", "incident.skip"),
-        *("retention.erase", "archive.make"),
+        *("retention.erase", "archive.make", "offices.make"),
         *("case.suspend", "case.message", "task.reassign", "incident.hand_over"),
     }
 )

@@ -538,8 +538,8 @@ def look_at_doctor(desk: Desk) -> Finding:
     """Look what the newest comparison with the log found, and whether none has been made for two days."""
     with desk.store.read() as tx:
         last = newest_report(tx)
+    by_hand = not isinstance(desk.clock, SystemClock)
     if last is None:
-        by_hand = not isinstance(desk.clock, SystemClock)
         words = (
             Text("演示时钟，不自动核对", "not made on a clock moved by hand")
             if by_hand
@@ -562,7 +562,7 @@ def look_at_doctor(desk: Desk) -> Finding:
                 "keep things as they are; the audit administrator runs laurel doctor --deep and compares a backup",
             ),
         )
-    if local_date(desk.clock.now()) - local_date(last.at) > _REPORT_OLD:
+    if not by_hand and local_date(desk.clock.now()) - local_date(last.at) > _REPORT_OLD:
         return Finding(
             Colour.YELLOW,
             Text(f"上一次核对在 {when}，已超过两天", f"last made at {when}, more than two days ago"),

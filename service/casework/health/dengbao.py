@@ -290,7 +290,10 @@ _CHECKS: tuple[_Check, ...] = (
         "8.1.4.2d",
         Text("三员分立", "Three administrators"),
         Text("由三人分别担任", "three people hold them"),
-        Text("运行 laurel administrator", "run laurel administrator"),
+        Text(
+            "兼任的管理员在本页下面“分立三员”，或者在服务器上运行 laurel administrator",
+            "who holds all three parts them below, or run laurel administrator",
+        ),
         _look_at_offices,
     ),
     _Check(

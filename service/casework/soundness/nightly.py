@@ -14,7 +14,7 @@ from service.casework.access.book.kinds import BOOKED
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.soundness.checks import find_misindexed_cases
-from service.casework.soundness.prove import PART_NAMES, prove
+from service.casework.soundness.prove import NAMES, PART_NAMES, prove
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text, text_of
 from service.store import Transaction
@@ -33,8 +33,8 @@ _NAMED = 50
 class VerificationView:
     """What the newest comparison found, ``at`` None before the first; ``asked_at`` is when one was asked for that is not over.
 
-    ``count`` may be more than the ``faults`` that are kept. Of the one asked for: when it ``began``, and which part is looked at ``now``,
-    the ``number``th of ``parts``.
+    ``count`` may be more than the ``faults`` that are kept; ``looked_at`` is how many things of which kind. Of the one
+    asked for: when it ``began``, and which part is looked at ``now``, the ``number``th of ``parts``.
     """
 
     at: datetime | None
@@ -44,6 +44,7 @@ class VerificationView:
     began: datetime | None = None
     now: Text | None = None
     number: int = 0
+    looked_at: Sequence[tuple[Text, int]] = ()
     parts: int = len(PART_NAMES)
 
 
@@ -65,6 +66,7 @@ def view_verification(desk: Desk, actor: Actor) -> VerificationView:
         min((row.at for row in beats if row.name in fresh), default=None),
         PART_NAMES[number - 1] if number else None,
         number,
+        [(NAMES[name], count) for name, count in result.get("parts", {}).items() if count],
     )
 
 
@@ -119,6 +121,7 @@ def enter_verification(desk: Desk, actor: Actor) -> None:
         place="*",
         after={
             "looked_at": sum(part.looked_at for part in proof),
+            "parts": {part.name: part.looked_at for part in proof},
             "count": count,
             "wrong": [fault.as_json() for fault in faults[:_NAMED]],
         },

@@ -78,6 +78,7 @@ _PARTS: tuple[_Part, ...] = (
     ("summaries", Text("汇总数和检索表", "Sums and the search table"), check_search_table),
 )
 
+NAMES = {name: what for name, what, _ in (_FIRST, *_PARTS)}
 PART_NAMES = tuple(what for _, what, _ in (_FIRST, *_PARTS))
 """What is looked at, part by part, in this order."""
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
 from service.casework.health.checks import Colour
 from service.casework.health.dengbao import State, view_dengbao
 from service.casework.health.report import COLOUR_WORDS, view_health
+from service.casework.people.accounts.office_links import Office, offer_offices, part_offices
+from service.casework.people.rights.seats import EVERYWHERE
 from service.casework.soundness.nightly import ask_verification, view_verification
+from service.domain.errors import Conflict
+from service.domain.text import Text
 from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.menu import RECORDS
 from service.web.frame.requests.current import t, the_actor, the_desk, the_settings
@@ -36,10 +43,30 @@ def show_health() -> ResponseReturnValue:
 @route_guard("dengbao.view")
 def show_dengbao() -> ResponseReturnValue:
     """Show every setting, what is off first."""
+    return _dengbao_page()
+
+
+@PAGES.post("/monitor/dengbao")
+@route_guard("offices.make")
+def part_three_offices() -> ResponseReturnValue:
+    """Part the three offices, and show the links for those that nobody holds, once."""
+    if the_settings().separation == "one":
+        raise Conflict(Text("三员已设为一人兼任（LAUREL_SEPARATION=one）。", "LAUREL_SEPARATION is one."))
+    part_offices(the_desk(), the_actor())
+    return _dengbao_page(offer_offices(the_desk(), the_actor(), the_settings().public_url))
+
+
+def _dengbao_page(offices: Sequence[Office] = ()) -> ResponseReturnValue:
     set_breadcrumbs((t("等保设置", "Security settings"), None))
     settings = view_dengbao(the_desk(), the_actor(), the_settings())
     order = (State.OFF, State.UNSEEN, State.ON)
-    page = {"settings": sorted(settings, key=lambda item: order.index(item.state)), "at": the_desk().clock.now()}
+    may_part = the_settings().separation != "one" and GUARDS["offices.make"].admits(the_actor(), EVERYWHERE)
+    page = {
+        "settings": sorted(settings, key=lambda item: order.index(item.state)),
+        "at": the_desk().clock.now(),
+        "offices": offices,
+        "may_part": may_part and not offices,
+    }
     return render_template("monitor/dengbao.html", State=State, **page)
 
 

@@ -25,7 +25,7 @@ from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import flash, set_breadcrumbs
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import day, find_query_cursor, row_ids
+from service.web.frame.requests.parse_values import day, find_query_cursor, refuse_field, row_ids
 from service.web.frame.requests.refusals import record_error_status
 
 PAGES = Blueprint("retention", __name__)
@@ -86,7 +86,9 @@ def change_retention() -> ResponseReturnValue:
     try:
         typed = {name.removeprefix("years."): raw for name, raw in request.form.items() if name.startswith("years.")}
         years = {
-            name: _parse_years(raw) for name, raw in typed.items() if raw.strip() != request.form.get(f"shown.{name}")
+            name: _parse_years(raw, f"years-{place}-{name}")
+            for name, raw in typed.items()
+            if raw.strip() != request.form.get(f"shown.{name}")
         }
         change_rules(the_desk(), the_actor(), place, years, day("from_day"), request.form.get("reason", ""))
     except _REFUSALS as refusal:
@@ -112,12 +114,13 @@ def _read_chosen() -> list[int]:
     return list(dict.fromkeys(cases))
 
 
-def _parse_years(raw: str) -> int | None:
+def _parse_years(raw: str, field: str) -> int | None:
     if not raw.strip():
         return None
     years = typed_whole_number(raw.strip())
     if years is None:
-        raise Invalid(Text("年数请填写整数；长期保存的请留空。", "Years are whole numbers; empty keeps it for good."))
+        words = Text("年数请填写整数；长期保存的请留空。", "Years are whole numbers; empty keeps it for good.")
+        raise refuse_field(field, words)
     return years
 
 

@@ -103,3 +103,19 @@ def test_the_log_that_its_role_can_change_is_red(store: Store) -> None:
     (one,) = [s for s in view_dengbao(bench.desk, bench.admin, settings_for_tests()) if s.name == "log_rights"]
     assert one.now.zh in ("SQLite 没有数据库角色", "运行账号能够改写事件", "运行账号只能追加事件")
     assert (one.state is State.ON) == (one.now.zh == "运行账号只能追加事件")
+
+
+def test_who_holds_all_three_parts_them_in_the_browser_once(bench: Bench) -> None:
+    app = make_app(bench)
+    browser, colleague = Browser(app, bench, "admin"), Browser(app, bench, "office")
+    assert colleague.post(PAGE, {}).status_code == 403
+    assert "分立三员" in browser.get(PAGE).text
+    parted = browser.post(PAGE, {}).text
+    links = re.findall(r"/administrator-account#([\w-]+)", parted)
+    assert len(links) == 2, "the security and the audit administrator open theirs themselves"
+    visitor = Browser(app, bench)
+    account = {"name": "安全", "login": "safe", "new": "a sentence to remember", "again": "a sentence to remember"}
+    assert "账号已开设" in visitor.post("/administrator-account", {"code": links[0], **account}).text
+    assert 'action="/monitor/dengbao"' not in browser.get(PAGE).text, "nobody holds all three any more"
+    assert browser.post(PAGE, {}).status_code == 403
+    assert browser.get("/book").status_code == 403, "the book is the audit administrator's"

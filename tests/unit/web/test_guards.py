@@ -45,7 +45,7 @@ POLICY = {
 TOGETHER = {
     "retention.view", "people.view", "rights.change", "rights.decide", "law.study", "amendment.preview", "draft.view",
 }  # fmt: skip
-UNDIVIDED = {"experts.manage"}
+UNDIVIDED = {"experts.manage", "offices.make"}
 """What the administrator who holds all three offices may, but none of the three."""
 
 DOCS = Path(__file__).parents[3] / "docs" / "permissions.md"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM_ADMINISTRATOR, THREE_OFFICES, Actor
 from service.casework.access.book.acting import describe_current_act
-from service.casework.access.guards import guarded
+from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts.accounts import NewAccount, insert_account, require_account_can_be
 from service.casework.people.factors.passwords import hash_password, require_good_password
@@ -48,8 +48,12 @@ class OfficeInvitation:
 
 
 @guarded("offices.make")
-def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  the guard reads it
-    """Let whoever holds all three offices be system administrator from now on; returns their names."""
+def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:
+    """Let whoever holds all three offices be system administrator from now on; returns their names.
+
+    Raises NotAllowed for who holds them in a city alone; so does `offer_offices`.
+    """
+    GUARDS["offices.make"].demand(actor, EVERYWHERE)
     now = desk.clock.now()
     with desk.store.read() as tx:
         if not tx.rights.holders(ADMINISTRATOR, now):
@@ -73,12 +77,13 @@ def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  th
 
 
 @guarded("offices.make")
-def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = ()) -> Sequence[Office]:  # noqa: ARG001
+def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = ()) -> Sequence[Office]:
     """Return the three offices, with a new link for each that is ``wanted``, or that nobody holds and no link opens.
 
     ``site`` is the address of the installation. A link is told here once: the database keeps its keyed mark. One that was
     handed out goes on until its office is ``wanted``; then it is void.
     """
+    GUARDS["offices.make"].demand(actor, EVERYWHERE)
     now = desk.clock.now()
     with desk.store.write() as tx:
         offices = []

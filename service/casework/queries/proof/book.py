@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.case_access import require_case
 from service.casework.access.guards import GUARDS, guarded
@@ -180,6 +181,7 @@ LOG: ListSpec[LogEntry] = ListSpec(
 @guarded("case.export")
 def export_log(desk: Desk, actor: Actor, text: str, since: date | None, until: date | None, say: Say) -> Table:
     """Return the entries of the log that fit as a table, newest first, `MOST` at most."""
+    describe_current_act("导出办理日志")
     return LOG.make_table(_collect_lines(lambda before: read_log(desk, actor, text, before, since, until)), say)
 
 
