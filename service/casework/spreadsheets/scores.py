@@ -217,7 +217,9 @@ def _apply_line(task: TaskRow, edition: Edition, draft: dict[str, Any], line: Li
         filled["percent"] = line.text("percent")
     wrong = [e.text for e in check_sheet(read_sheet(edition, {field: filled}), complete=False) if e.item == item]
     if wrong:
-        return LineReport(line.number, name, LineOutcome.REFUSED, wrong[0], field=COLUMNS[5].title)
+        typed = line.text("percent")
+        words = Text(f"“{typed}”：{wrong[0].zh}", f"“{typed}”: {wrong[0].en}") if typed else wrong[0]
+        return LineReport(line.number, name, LineOutcome.REFUSED, words, field=COLUMNS[5].title)
     if filled == cell:
         outcome, words = LineOutcome.KNOWN, Text("与草稿相同或没有填写。", "Empty, or as in the draft.")
     else:

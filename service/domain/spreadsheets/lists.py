@@ -248,10 +248,10 @@ def _read_number(column: Column, cell: str) -> int | str | Text:
     plain = clean_number(clean_word(cell).removesuffix(column.unit))
     shape = r"[+-]?\d{1,12}(?:\.(?:0{1,2}|0{4,}))?" if column.whole else r"[+-]?\d{1,12}(?:\.\d{1,10})?"
     if not re.fullmatch(shape, plain, re.ASCII):
-        wanted = ("整数", "whole number", "12345") if column.whole else ("数字", "number", "12345.6")
+        wanted = ("整数", "whole number", "80") if column.whole else ("数字", "number", "80.5")
         return Text(
-            f"“{_shorten_cell(cell)}”不是{wanted[0]}，请写成 {wanted[2]}。",
-            f"“{_shorten_cell(cell)}” is no {wanted[1]}: write {wanted[2]}.",
+            f"“{_shorten_cell(cell)}”不是{wanted[0]}，请写阿拉伯数字，如 {wanted[2]}。",
+            f"“{_shorten_cell(cell)}” is no {wanted[1]}: write one such as {wanted[2]}.",
         )
     if column.least is not None and Decimal(plain) < column.least:
         return Text(f"不能小于 {column.least}。", f"This cannot be less than {column.least}.")

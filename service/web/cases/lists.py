@@ -244,6 +244,7 @@ def _render_page(
     list_kind = _get_kind(kind)
     columns, _ = list_kind.template(place)
     back, word = list_kind.back(place)
+    sheets = {row[0] for row in (rows or ())[1:] if row and row[0].isdecimal()} if kind == "scores" else set()
     set_breadcrumbs((say(word), back), (say(list_kind.title), None))
     page = render_template(
         "lists/import.html",
@@ -255,6 +256,7 @@ def _render_page(
         report=report,
         receipt=receipt,
         back=back,
+        sheet=sheets.pop() if len(sheets) == 1 else "",
         problem=problem,
     )
     return make_response(page, status)

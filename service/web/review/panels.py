@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -141,6 +142,15 @@ def ask_late_tie(task_id: int) -> ResponseReturnValue:
 def take_late_tie(task_id: int) -> ResponseReturnValue:
     """Declare a tie to the applicant whose sheet it is."""
     kind, text = request.form.get("kind", ""), request.form.get("text", "")
+    wanted = {
+        "kind": t("请选择关系种类。", "Choose the kind of tie."),
+        "text": t("请写明具体情况。", "Say what it is."),
+    }
+    missing = [
+        {"id": name, "message": words} for name, words in wanted.items() if not request.form.get(name, "").strip()
+    ]
+    if missing:
+        return _late_tie_page(task_id, status=422, errors=missing)
     try:
         declare_late_tie(the_desk(), the_actor(), task_id, kind, text)
     except (Invalid, Conflict) as refusal:
@@ -155,12 +165,14 @@ def take_late_tie(task_id: int) -> ResponseReturnValue:
     return redirect("/appointments#ties")
 
 
-def _late_tie_page(task_id: int, problem: str = "", status: int = 200) -> Response:
+def _late_tie_page(
+    task_id: int, problem: str = "", status: int = 200, errors: Sequence[Mapping[str, str]] = ()
+) -> Response:
     task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
     about_package(task.package)
     set_breadcrumbs(
         (t("待办", "Tasks"), "/tasks"), (task.title, f"/tasks/{task_id}"), (t("申明利害关系", "Declare a tie"), None)
     )
     kinds = [{"value": kind, "label": say(name)} for kind, name in KINDS.items()]
-    page = render_template("review/late_tie.html", task=task, problem=problem, kinds=kinds)
+    page = render_template("review/late_tie.html", task=task, problem=problem, kinds=kinds, errors=errors)
     return make_response(page, status)

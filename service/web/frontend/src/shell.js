@@ -19,6 +19,7 @@ import { forgetAtSignOut } from './shell/sign_out.js';
 import { sessionEnd } from './shell/session_end.js';
 import { presses } from './shell/presses.js';
 import { steady } from './shell/steady.js';
+import { corrections } from './shell/corrections.js';
 import { toasts } from './shell/toasts.js';
 import { secretLink } from './shell/secret_link.js';
 
@@ -52,6 +53,7 @@ sessionEnd();
 toasts();
 steady();
 presses();
+corrections();
 enliven(document);
 document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });
 // On a phone the rows of pages scroll: the page where one is must be in sight.

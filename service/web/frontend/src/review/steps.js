@@ -1,5 +1,6 @@
 // A field into which a value of several is typed: Enter goes on to the next, the arrows step through the values.
 import { fresh, make, t } from '../shell/common.js';
+import { settle } from '../shell/corrections.js';
 
 const STEPPED = '[data-steps]';
 
@@ -20,8 +21,7 @@ function mark(field, left) {
   if (problem && !left) return;
   if (!problem) {
     if (!field.value.trim()) return;
-    field.removeAttribute('aria-invalid');
-    document.getElementById(id)?.remove();
+    settle(field.id);
     return;
   }
   field.setAttribute('aria-invalid', 'true');

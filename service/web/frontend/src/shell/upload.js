@@ -2,6 +2,7 @@
 //
 // <div class="upload" data-upload-url data-name [data-max-bytes] [data-max-count]> <ul class="upload-list"> <li data-file-id>… <input type="file" [accept] [multiple]>
 // The server answers {id, name, size, [url], [remove_url]} or, refusing, {message}.
+import { settle } from './corrections.js';
 import { csrf, fresh, make, parsed, send, sentenceFor, t } from './common.js';
 
 /** A number of bytes as people say it. */
@@ -103,24 +104,9 @@ class Uploads {
     if (answer.url) row.querySelector('.file-name').replaceWith(make('a', { className: 'file-name', href: answer.url, textContent: answer.name }));
     row.querySelector('.upload-acts').replaceChildren(this.button(t('删除', 'Remove'), 'remove', answer.name));
     row.append(make('input', { type: 'hidden', name: this.name, value: answer.id }));
-    if (answer.id) this.settleError();
+    if (answer.id) settle(this.input.id);
     if (answer.warning) row.append(make('span', { className: 'upload-problem', role: 'alert', textContent: answer.warning }));
     this.tell();
-  }
-
-  // The form was refused for want of this file: what said so goes, above the form as well.
-  settleError() {
-    const { id } = this.input;
-    const said = document.getElementById(`${id}-error`);
-    if (!said) return;
-    said.remove();
-    this.input.removeAttribute('aria-invalid');
-    this.box.closest('.field')?.classList.remove('has-error');
-    const summary = document.querySelector('.error-summary');
-    const lines = [...summary?.querySelectorAll('li') ?? []];
-    const left = lines.filter((line) => { const about = line.querySelector('a')?.hash === `#${id}`; if (about) line.remove(); return !about; });
-    if (summary && !left.length) summary.remove();
-    else if (left.length < lines.length) summary.querySelector('h2').textContent = t(`有 ${left.length} 处需要改正`, `${left.length} to correct`);
   }
 
   // What cannot be taken is no part of the form: its name and the reason stay in sight until a file is taken.
