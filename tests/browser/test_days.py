@@ -128,7 +128,7 @@ def test_a_round_waits_first_for_what_lies_on_its_way(enter: Enter) -> None:
     page.goto("/cases?process=round&live=1")
     expect(page.locator("tbody tr")).to_contain_text(["等待“材料评审完毕”"])  # not for the end of the regulation
     page.locator("tbody tr a").first.click()
-    expect(page.locator("main")).to_contain_text(re.compile(r"现在等待\s*正在等条件：材料评审完毕"))
+    expect(page.locator("main")).to_contain_text(re.compile(r"现在等待\s*正在等待：材料评审完毕"))
 
 
 def test_a_member_votes_on_a_phone(enter: Enter) -> None:

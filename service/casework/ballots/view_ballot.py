@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +58,20 @@ class PaperPart:
     standing: tuple[str, ...]
     asks: tuple[Ask, ...]
     motion: bool
+
+
+def name_nth(title: str, nth: int) -> str:
+    """Return the name of a ballot that is the ``nth`` of this name in its case."""
+    return title if nth == 1 else f"{title}（第{nth}次）"
+
+
+def name_ballots(rows: Iterable[BallotRow]) -> dict[int, str]:
+    """Return the names of all ballots of a case by their ids, each told from those before it."""
+    counts, names = Counter[str](), dict[int, str]()
+    for row in sorted(rows, key=lambda row: row.id):
+        counts[row.title] += 1
+        names[row.id] = name_nth(row.title, counts[row.title])
+    return names
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,16 @@ def inside_stage(package: Package, case: CaseRow, stage: StageView) -> Collectio
     return with_called(package, element.called) if element is not None and element.called else {diagram.process_id}
 
 
+def is_awaited(package: Package, process_id: str | None, ident: str | None) -> bool:
+    """Return whether an event stands on the way of a diagram or limits a step of it: a called process is waited for inside."""
+    diagram = package.processes.get(process_id or "")
+    event = diagram.elements.get(ident or "") if diagram else None
+    if diagram is None or event is None:
+        return False
+    step = diagram.elements.get(event.attached_to)
+    return not (step and step.called) and not path_of(package, diagram).isdisjoint((event.id, event.attached_to))
+
+
 def path_of(package: Package, diagram: Diagram) -> frozenset[str]:
     """Return the ids of the main path of ``diagram``."""
     return package.derived(("main path", diagram.process_id), lambda: frozenset(main_path(diagram)))

@@ -126,7 +126,10 @@ def try_barriers(step: Step) -> bool:
                 step.tx.work.enqueue_many([NewWork("barrier", step.case.id, key, {}, due)], step.now)
                 return caught
             caught = step.instance.deliver(wait.name, {}) or caught
-            step.audit("barrier", "各办件均已办到，继续下一步", wait.element_id)
+            name = step.element(wait.process_id, wait.element_id).name
+            step.audit(
+                "barrier", f"等到“{name}”，继续办理" if name else "等待的条件已经具备，继续办理", wait.element_id
+            )
     return caught
 
 

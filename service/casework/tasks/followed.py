@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_see_task, may_view_case
 from service.casework.reading.case_summary import outcome_words
-from service.casework.reading.stages import limited_by, waits_for
+from service.casework.reading.stages import is_awaited, limited_by, waits_for
 from service.casework.step.fill import compiled
 from service.casework.step.limits.days import last_day_of
 from service.casework.step.step import Step
@@ -120,7 +120,7 @@ def _format_posted_notice(row: NoticeRow) -> Text:
 
 
 def _list_waits(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> list[Text]:
-    """Return who does what until when; the timers of a case that waits for nobody."""
+    """Return who does what until when; of a case that waits for nobody, the days on its way."""
     tx, package = step.tx, step.package
     tasks = fresh if len(fresh) == len(step.projection.tasks) else tx.tasks.open_of_case(step.case.id)
     hidden = [task for task in tasks if not may_see_task(actor, task)]
@@ -144,8 +144,8 @@ def _list_waits(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> list[Text
         waits.append(Text(f"接下来{waiting.zh}", f"Next: {waiting.en}"))
     if not waits:
         for item in tx.work.of_case(step.case.id):
-            if item.kind == "timer" and item.element and item.process_id:
-                name = limited_by(package, item.process_id, item.element)
+            if item.kind == "timer" and is_awaited(package, item.process_id, item.element):
+                name = limited_by(package, item.process_id or "", item.element or "")
                 last = format_full_day(last_day_of(item.due_at, item.payload))
                 waits.append(Text(f"接下来等“{name}”，{last.zh}期满", f"Next: “{name}”, over on {last.en}"))
     return waits

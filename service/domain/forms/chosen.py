@@ -8,7 +8,7 @@ from datetime import date
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import options_of, to_option
-from service.domain.forms.model import FormNode, Group, Input, Path, Rows, Values, format_path_pattern
+from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Rows, Values, format_path_pattern
 from service.domain.forms.state import State, children_of, inside
 
 ChosenWords = Mapping[str, Sequence[Mapping[str, str]]]
@@ -48,6 +48,19 @@ def _collect(
                 if option.value in chosen:
                     word = {"value": option.value, "label": option.label.zh, "label_en": option.label.en}
                     words.setdefault(format_path_pattern((*path, node.key)), {})[option.value] = word
+
+
+def fill_alike(nodes: tuple[FormNode, ...], state: State, values: Mapping[str, object]) -> dict[str, object]:
+    """Return ``values`` with what another field chose in each choice that offers just that by a formula, and not what it held."""
+    scope, inputs, filled = state.scope(), [node for node in nodes if isinstance(node, Input)], dict(values)
+    chosen = {values[node.key] for node in inputs if node.options and isinstance(values.get(node.key), str)}
+    for node in inputs:
+        if node.type is InputType.SELECT and isinstance(node.options, FormExpression):
+            offered = {option.value for option in options_of(node, scope, state.today)}
+            alike = offered & (chosen - {values.get(node.key)})
+            if values.get(node.key) not in offered and len(alike) == 1:
+                filled[node.key] = alike.pop()
+    return filled
 
 
 def fix_options(nodes: tuple[FormNode, ...], words: ChosenWords, path: Path = ()) -> tuple[FormNode, ...]:

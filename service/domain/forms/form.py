@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from service.domain.forms.check import FormCheck, check_state
-from service.domain.forms.chosen import ChosenWords, fix_options, has_computed_options, list_chosen_words
+from service.domain.forms.chosen import ChosenWords, fill_alike, fix_options, has_computed_options, list_chosen_words
 from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
@@ -169,6 +169,12 @@ class Form:
         if not self.derived("has computed options", lambda: (has_computed_options(self.nodes),))[0]:
             return {}
         return list_chosen_words(self.nodes, state)
+
+    def with_alike(
+        self, values: Mapping[str, object], *, today: date, stored: Mapping[str, object] | None = None
+    ) -> dict[str, object]:
+        """Return ``values`` with blank choices filled in that offer what another field chose, as the authority of a place."""
+        return fill_alike(self.nodes, self.state(values, today=today, stored=stored), values)
 
     def with_chosen(self, words: ChosenWords) -> Form:
         """Return the form in which what was submitted reads as it was chosen (``list_chosen_words``)."""

@@ -288,7 +288,7 @@ class BallotRepository(Rows[BallotRow]):
 class VotersBallot:
     """A ballot, and the unit for which a voter is on its roll (None: themselves); ``mark`` is 0 until they vote.
 
-    ``after`` is what stands after it, or why it was stopped.
+    ``nth`` counts the ballots of its name in its case up to it. ``after`` is what stands after it, or why it was stopped.
     """
 
     id: int
@@ -299,6 +299,7 @@ class VotersBallot:
     opened_at: datetime
     body_id: int | None
     mark: int
+    nth: int
     after: Any = None
 
 
@@ -331,9 +332,11 @@ class RollRepository(Rows[RollRow]):
 
         ``before`` is the last id of the page above.
         """
-        b, r = ballot.c, ballot_roll.c
+        b, r, up_to = ballot.c, ballot_roll.c, ballot.alias().c
+        alike = sa.select(sa.func.count()).where(up_to.case_id == b.case_id, up_to.title == b.title, up_to.id <= b.id)
+        nth, mark = alike.scalar_subquery().label("nth"), r.state.label("mark")
         statement = (
-            sa.select(b.id, b.case_id, b.title, b.role, b.state, b.opened_at, r.body_id, r.state.label("mark"), b.after)
+            sa.select(b.id, b.case_id, b.title, b.role, b.state, b.opened_at, r.body_id, mark, nth, b.after)
             .join_from(ballot, ballot_roll, r.ballot_id == b.id)
             .where(b.role.in_(roles), b.jurisdiction.in_(places))
             .where(sa.or_(r.person_id == person_id, r.body_id.in_(body_ids)))

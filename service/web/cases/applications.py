@@ -131,7 +131,8 @@ def refresh(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     view = _get_start_view(jurisdiction, award, process)
     if view.form is None:
         raise NotFound(Text("此处没有表单。", "There is no form here."))
-    values = read_form(view.form) | _get_staff_defaults(view)
+    stored = _build_placing(view)["stored"]
+    values = view.form.with_alike(read_form(view.form) | _get_staff_defaults(view), today=view.today, stored=stored)
     if "HX-Request" not in request.headers:
         refused = take_files(view.form, values, None)
         return _render_page(view, values, errors=refused, chosen=request.form.get("organisation", ""))
@@ -204,7 +205,12 @@ def _flash_result(view: StartForm, case_id: int) -> None:
         message = t(f"“{name.zh}”没有办成，原因见下。", f"“{name.en}” did not go ahead; the reason stands below.")
         flash(message, "warning")
     else:
-        flash(t(f"“{name.zh}”已发起，下面是办理进度。", f"“{name.en}” has started; this is where it stands."))
+        done = (
+            Text(f"“{name.zh}”已办好", f"Done: “{name.en}”")
+            if view.option.on_paper
+            else Text(f"“{name.zh}”已发起", f"“{name.en}” has started")
+        )
+        flash(t(f"{done.zh}，下面是办理进度。", f"{done.en}; this is where it stands."))
 
 
 def _page_again(

@@ -15,6 +15,7 @@ from service.casework.queries.tasks.view_task import preview_notices
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
+from service.casework.tasks.urge import urge_task
 from service.domain.errors import LaurelError, NotFound
 from service.domain.forms import FieldError, Form, ReadableForm
 from service.domain.forms.model import Input
@@ -50,6 +51,9 @@ def bulk() -> ResponseReturnValue:
     verb = request.form.get("do")
     if verb == "claim":
         return _each(picked, lambda ident: claim_task(the_desk(), the_actor(), ident), t("已认领", "Claimed"))
+    if verb == "urge":
+        words = request.form.get("words", "")[:200]
+        return _each(picked, lambda ident: urge_task(the_desk(), the_actor(), ident, words), t("已催办", "Urged"))
     return _bulk_page(_view(picked, verb), verb)
 
 
@@ -155,7 +159,7 @@ def _goes_on(view: BulkView, verb: str) -> str:
     return f"/tasks/bulk/rest?{urlencode([('do', verb), *rest])}" if rest else "/tasks"
 
 
-def _each(picked: Sequence[int], act: Callable[[int], None], done: str, to: str | None = None) -> ResponseReturnValue:
+def _each(picked: Sequence[int], act: Callable[[int], object], done: str, to: str | None = None) -> ResponseReturnValue:
     count = 0
     for ident in picked:
         try:

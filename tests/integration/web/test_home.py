@@ -119,12 +119,12 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     assert "申报截止 （进行中） 到2026年3月31日" in shown, (
         "the round takes applications, whoever reports on the mobilisation"
     )
-    assert "正在等时间" not in shown, "the same day stands with the tasks that it ends"
+    assert "正在等待" not in shown, "the same day stands with the tasks that it ends"
     assert "办法有效期满" not in shown, "what runs in the background is not waited for while something else is"
     assert "决定停办" not in shown
     posted = words(play(demo, "office.wang").get("/cases/22").text)
-    assert "正在等时间：内部公示期满" in posted
-    assert "正在等时间：填报与内部公示" not in posted, "what is waited for stands inside this stage"
+    assert "正在等待：内部公示期满" in posted
+    assert "正在等待：填报与内部公示" not in posted, "what is waited for stands inside this stage"
     assert not view_home(desk, person_of(demo, "government.tian")).coming, (
         "an applicant's own notice is not its business"
     )

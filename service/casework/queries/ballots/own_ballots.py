@@ -9,7 +9,7 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED, OPEN, VOID
-from service.casework.ballots.view_ballot import STATES, may_see_ballot, require_sight
+from service.casework.ballots.view_ballot import STATES, may_see_ballot, name_ballots, name_nth, require_sight
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, published
 from service.casework.reading.results import NoticeLink, public_links
@@ -82,7 +82,7 @@ def collect_actor_ballots(
             row.id,
             row.case_id,
             titles[row.case_id],
-            row.title,
+            name_nth(row.title, row.nth),
             _get_state_text(row),
             row.opened_at,
             row.state == COUNTED,
@@ -107,15 +107,17 @@ def results_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotResults
         wide = may_view_case(actor, case, tx)
         sent = set() if wide or actor.person_id is None else _collect_received_documents(tx, actor.person_id, case.id)
         documents = [d for d in tx.documents.select(case_id=case.id) if d.erased_at is None and (wide or d.id in sent)]
+        ballots = tx.ballots.select(case_id=case.id)
+        names = name_ballots(ballots)
         beside = [
             other_ballot
-            for other_ballot in tx.ballots.select(case_id=case.id)
+            for other_ballot in ballots
             if other_ballot.id != row.id and may_see_ballot(tx, actor, other_ballot)
         ]
         return BallotResults(
             public_links(tx.notices.select(case_id=case.id)),
             tuple((d.id, d.title, d.issued_at) for d in documents),
-            tuple((other_ballot.id, other_ballot.title, STATES[other_ballot.state]) for other_ballot in beside),
+            tuple((other_ballot.id, names[other_ballot.id], STATES[other_ballot.state]) for other_ballot in beside),
             f"/register?city={case.jurisdiction}",
         )
 

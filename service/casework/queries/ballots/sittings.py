@@ -13,7 +13,7 @@ from service.casework.access.case_access import is_recused, may_view_case, requi
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN, Box
 from service.casework.ballots.hall import Tellers
-from service.casework.ballots.view_ballot import may_see_ballot, name_state, require_sight
+from service.casework.ballots.view_ballot import may_see_ballot, name_ballots, name_state, require_sight
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import DOCX, Download
 from service.casework.review.sitting_ballots import is_uncounted, of_sitting
@@ -182,9 +182,8 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> S
     papers = _open_papers(tx, actor, row, all_papers, watched=watched)
     around = tx.sittings.papers_around(case.id, MOST_OFFERED) if watched or office else []
     of_case = [paper for paper in around if paper.id not in row.papers and not is_recused(actor, paper.case)]
-    ballots = [
-        sitting_ballot for sitting_ballot in tx.ballots.select(case_id=case.id) if of_sitting(row, sitting_ballot)
-    ]
+    case_ballots = tx.ballots.select(case_id=case.id)
+    names, ballots = name_ballots(case_ballots), [ballot for ballot in case_ballots if of_sitting(row, ballot)]
     holding = tx.role_holders.of_role(row.jurisdiction, row.role, row.closed_at or desk.clock.now())
     return SittingView(
         row,
@@ -194,7 +193,7 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> S
         mine,
         papers,
         tuple(recusal for ballot in ballots for recusal in _iterate_recusals(tx, ballot, told=office)),
-        tuple(_build_sitting_ballot(tx, actor, sitting_ballot, desk.clock.now()) for sitting_ballot in ballots),
+        tuple(_build_sitting_ballot(tx, actor, ballot, names[ballot.id], desk.clock.now()) for ballot in ballots),
         office,
         watched,
         frozenset(member.person_id for member in members) - {role_holder.person_id for role_holder in holding},
@@ -229,7 +228,7 @@ def _open_papers(
     return tuple(filter(may_open, mine))
 
 
-def _build_sitting_ballot(tx: Transaction, actor: Actor, row: BallotRow, now: datetime) -> SittingBallot:
+def _build_sitting_ballot(tx: Transaction, actor: Actor, row: BallotRow, name: str, now: datetime) -> SittingBallot:
     """Return how a ballot stands and what it came to; of one that was counted and came to nothing, that it is not valid."""
     counted = tx.ballot_results.find(ballot_id=row.id) if row.state == "counted" else None
     state, count_lines = name_state(row, now), tuple(_count_lines(row, counted.outcome)) if counted else ()
@@ -237,7 +236,7 @@ def _build_sitting_ballot(tx: Transaction, actor: Actor, row: BallotRow, now: da
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
     opens = may_see_ballot(tx, actor, row)
     teller = row.state == OPEN and Box(row).rules.secret and Tellers(tx, row, now).refusal_for(actor) is None
-    return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, is_uncounted(row), teller, count_lines)
+    return SittingBallot(row.id, name, state, row.cast, row.issued, opens, is_uncounted(row), teller, count_lines)
 
 
 def _count_lines(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:

@@ -11,7 +11,14 @@ from service.casework.access.case_access import may_see_task
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.start_options import closing_day
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
-from service.casework.reading.stages import StageView, limited_by, path_of, stages_of_case, waiting_processes, waits_for
+from service.casework.reading.stages import (
+    StageView,
+    is_awaited,
+    limited_by,
+    stages_of_case,
+    waiting_processes,
+    waits_for,
+)
 from service.casework.scope.record import case_views, child_facts, holding_kinds, public_kinds
 from service.casework.step.decide import decide_condition
 from service.casework.step.step import Step
@@ -21,7 +28,7 @@ from service.catalog.called_processes import with_called
 from service.domain.text import Text
 from service.sdk import ChildView
 from service.store import NEVER, Transaction
-from service.store.models import CaseRow, TaskRow, WorkItemRow
+from service.store.models import CaseRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def waits_of(
 ) -> tuple[Waiting, ...]:
     """Return the days and, where it has some, the conditions that a case waits for on its way; never what would interrupt it.
 
-    What runs in the background, as the end of a regulation, and the limit of a whole stage are told where nothing on
+    A day that runs in the background, as the end of a regulation, and the limit of a whole stage are told where nothing on
     the way and none of its open ``tasks`` waits; a day on which one of these is due is told with it. Of the cases ``below``
     those are named that a condition waits for.
     """
@@ -84,15 +91,14 @@ def waits_of(
             continue
         name = limited_by(step.package, item.process_id, item.element)
         limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
-        is_ahead = _is_on_path(step, item.process_id, item.element) and not _limits_stage(step, item)
-        found = ahead if is_ahead else behind
-        found.append(Waiting(Text(f"正在等时间：{name}", f"Waiting for its day: {name}"), limit))
+        found = ahead if is_awaited(step.package, item.process_id, item.element) else behind
+        found.append(Waiting(Text(f"正在等待：{name}", f"Waiting for its day: {name}"), limit))
     for wait in tx.subscriptions.in_case(step.case.id) if conditions else ():
         element = step.element(wait.process_id, wait.element)
-        if element.name and wait.barrier and not element.attached_to:
-            found = ahead if _is_on_path(step, wait.process_id, wait.element) else behind
-            text = Text(f"正在等条件：{element.name}", f"Waiting until: {element.name}")
-            found.append(Waiting(text, None, _list_waited(step, wait.barrier, below)))
+        is_ahead = not element.attached_to and is_awaited(step.package, wait.process_id, wait.element)
+        if element.name and wait.barrier and is_ahead:
+            text = Text(f"正在等待：{element.name}", f"Waiting until: {element.name}")
+            ahead.append(Waiting(text, None, _list_waited(step, wait.barrier, below)))
     return tuple(ahead if ahead or tasks else behind)
 
 
@@ -126,21 +132,6 @@ def _list_waited(step: Step, barrier: str, below: Sequence[CaseRow]) -> tuple[Wa
         )
         for ident in sorted(titles, key=lambda ident: limits.get(ident, (NEVER,))[0])
     )
-
-
-def _is_on_path(step: Step, process_id: str, element: str) -> bool:
-    diagram = step.package.processes.get(process_id)
-    if diagram is None or element not in diagram.elements:
-        return False
-    return not path_of(step.package, diagram).isdisjoint((element, diagram.elements[element].attached_to))
-
-
-def _limits_stage(step: Step, timer: WorkItemRow) -> bool:
-    """Return whether a timer ends a called process: what the case waits for stands inside it."""
-    diagram = step.package.processes.get(timer.process_id or "")
-    event = diagram.elements.get(timer.element or "") if diagram else None
-    step_around = diagram.elements.get(event.attached_to) if diagram and event else None
-    return step_around is not None and bool(step_around.called)
 
 
 def comes_next(

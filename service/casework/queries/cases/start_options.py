@@ -25,7 +25,7 @@ from service.casework.step.fill import form_settings, in_words
 from service.casework.step.submission import CheckedForm, record
 from service.casework.subjects.case_subjects import format_body_code
 from service.catalog import Package, ProcessInfo
-from service.catalog.applications import application_kinds, is_application
+from service.catalog.applications import application_below, application_kinds, is_application
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import LaurelError, NotFound
@@ -116,7 +116,8 @@ _AWARDS = "register.awards"
 class StartOption:
     """A kind of case of an ``award`` that the reader may start; ``parent`` is the case it goes below.
 
-    ``elsewhere``: of another place than that at which the reader's organisation registered.
+    ``elsewhere``: of another place than that at which the reader's organisation registered. ``on_paper``: an application
+    that the reader enters for an organisation that sent it on paper.
     """
 
     package: str
@@ -128,6 +129,14 @@ class StartOption:
     clauses: tuple[CitedArticle, ...]
     url: str
     elsewhere: bool = False
+    on_paper: bool = False
+
+    @property
+    def label(self) -> Text:
+        """Return what is done, as a button says it."""
+        if self.on_paper:
+            return self.name
+        return Text(f"发起“{self.name.zh}”", f"Start “{self.name.en}”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +202,12 @@ def list_start_options(desk: Desk, actor: Actor, most: int = MOST_PARENTS) -> Se
                 if seat is None:
                     continue
                 if info.parent is None:
-                    options.append(_build_option(package, info, None))
+                    options.append(_build_option(package, info, None, seat))
                     continue
                 subject_id = seat.body_id if info.same_subject and _is_subject(package, seat) else None
                 below = CaseFilter([place], info.parent, subject_id, True, award=package.award.id)
                 options += [
-                    _build_option(desk.packages.get(p.definition, tx), info, p)
+                    _build_option(desk.packages.get(p.definition, tx), info, p, seat)
                     for p in tx.cases.search(below, limit=most)
                     if _is_actors_matter(actor, package, info, p) and _comes_up(desk, tx, package, info, p, seat)
                 ]
@@ -213,7 +222,7 @@ def options_below(
 ) -> tuple[StartOption, ...]:
     """Return what the actor may start below ``parent``; once it has ended, only what an award on record gives rise to."""
     return tuple(
-        _build_option(package, info, parent)
+        _build_option(package, info, parent, seat)
         for info in package.award.processes.values()
         if info.parent == parent.process
         and (seat := starter_of(actor, package, info)) is not None
@@ -229,7 +238,7 @@ def option_now(
     if seat is None or not _is_subject(package, seat) or passed(parent, today) is not None:
         return None
     barred = _find_live_case(tx, info, parent, seat.body_id) or _find_refusal(desk, tx, package, info, parent, seat)
-    return None if barred else _build_option(package, info, parent)
+    return None if barred else _build_option(package, info, parent, seat)
 
 
 def list_open_rounds(desk: Desk, tx: Transaction, actor: Actor, packages: Sequence[Package]) -> Iterator[StartOption]:
@@ -242,6 +251,16 @@ def list_open_rounds(desk: Desk, tx: Transaction, actor: Actor, packages: Sequen
             option = option_now(desk, tx, actor, frozen, info, row) if info is not None else None
             if option is not None:
                 yield option
+
+
+def paper_option(desk: Desk, actor: Actor, package: Package, parent: CaseRow) -> StartOption | None:
+    """Return how the actor enters applications on paper below ``parent``; None after its last day, or where they do not."""
+    info = application_below(package, parent.process)
+    seat = starter_of(actor, package, info) if info is not None else None
+    if info is None or seat is None or passed(parent, local_date(desk.clock.now())) is not None:
+        return None
+    option = _build_option(package, info, parent, seat)
+    return option if option.on_paper and closing_day(parent) is not None else None
 
 
 def _comes_up(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, seat: Seat) -> bool:
@@ -276,7 +295,7 @@ def view_start_form(desk: Desk, actor: Actor, package_key: str, process: str, pa
         form = desk.packages.form(package, info.start_form) if info.start_form else None
         on_behalf = _on_behalf(package, info, seat)
         limit = _paper_limit(tx, package, info, parent, on_behalf=on_behalf)
-        return StartForm(_build_option(package, info, parent), form, on_behalf, limit)
+        return StartForm(_build_option(package, info, parent, seat), form, on_behalf, limit)
 
 
 @guarded("case.start")
@@ -288,7 +307,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
         subject = seat is not None and _is_subject(package, seat)
         on_behalf = _on_behalf(package, info, seat)
         return StartView(
-            option=_build_option(package, info, parent),
+            option=_build_option(package, info, parent, seat),
             package=package,
             form=desk.packages.form(package, info.start_form) if info.start_form else None,
             body=seat,
@@ -442,18 +461,26 @@ def _find_live_case(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, 
     return live.id if live else None
 
 
-def _build_option(package: Package, info: ProcessInfo, parent: CaseRow | None) -> StartOption:
+def _build_option(package: Package, info: ProcessInfo, parent: CaseRow | None, seat: Seat | None) -> StartOption:
     tail = f"?parent={parent.id}" if parent else ""
+    on_paper = seat is not None and is_application(package, info) and _on_behalf(package, info, seat)
     return StartOption(
         package.key,
         package.award.text,
         info.key,
-        info.text,
+        _name_on_paper(package, info) if on_paper else info.text,
         parent.id if parent else None,
         parent.title if parent else "",
         cite(package, info.clauses),
         f"/start/{package.key}/{info.key}{tail}",
+        on_paper=on_paper,
     )
+
+
+def _name_on_paper(package: Package, info: ProcessInfo) -> Text:
+    if len(application_kinds(package)) == 1:
+        return Text("登记纸质申报", "Enter an application on paper")
+    return Text(f"登记纸质申报（{info.text.zh}）", f"Enter an application on paper ({info.text.en})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_free, is_recused, may_see_task, may_urge, require_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import Reach, reach_of
-from service.casework.ballots.view_ballot import STATES, may_see_ballot
+from service.casework.ballots.view_ballot import STATES, may_see_ballot, name_ballots
 from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.notices.recall import end_of, objections_before
@@ -278,9 +278,11 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
 
 
 def _list_ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotLine, ...]:
+    rows = tx.ballots.select(case_id=case.id)
+    names = name_ballots(rows)
     return tuple(
-        BallotLine(b.id, b.title, STATES[b.state], b.cast, b.issued, b.closes_at)
-        for b in tx.ballots.select(case_id=case.id)
+        BallotLine(b.id, names[b.id], STATES[b.state], b.cast, b.issued, b.closes_at)
+        for b in rows
         if may_see_ballot(tx, actor, b)
     )
 

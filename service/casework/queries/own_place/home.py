@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from service.casework.access.actor import BUILT_IN, DESIGNER, Actor
-from service.casework.access.case_access import BALLOT, may_see_task
+from service.casework.access.case_access import BALLOT, is_free, may_see_task, seat_for
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
@@ -16,7 +16,7 @@ from service.casework.public.registrations import waiting_registrations
 from service.casework.queries.ballots.own_ballots import OwnBallot, collect_actor_ballots
 from service.casework.queries.cases.list_cases import CaseLine, line_of, list_applicant_lines, newest_of, views_of
 from service.casework.queries.cases.notes import seen_notes
-from service.casework.queries.cases.start_options import StartOption, list_open_rounds
+from service.casework.queries.cases.start_options import StartOption, list_open_rounds, paper_option
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
 from service.casework.queries.own_place.next_up import (
     ROUNDS,
@@ -73,7 +73,7 @@ class BegunCase:
 def begun_cases(
     desk: Desk, tx: Transaction, actor: Actor, publications: Published, limit: int
 ) -> tuple[BegunCase, ...]:
-    """Return the running cases that ``actor`` began and may look at, by what is due in them first."""
+    """Return the running cases that ``actor`` began and may look at and that wait for others, by what is due in them first."""
     if actor.person_id is None:
         return ()
     chosen = CaseFilter(live=True, recused=sorted(actor.recused), started_by=actor.person_id)
@@ -84,7 +84,10 @@ def begun_cases(
     for task in tx.tasks.select("case_id id", case_id=[row.id for row in rows]):
         if task.state == "open" and task.kind != BALLOT and may_see_task(actor, task):
             waiting[task.case_id].append(task)
-    case_lines = [_begun_line(desk, tx, publications, row, waiting[row.id]) for row in rows]
+    own = {
+        task.case_id for tasks in waiting.values() for task in tasks if is_free(actor, task) and seat_for(actor, task)
+    }
+    case_lines = [_begun_line(desk, tx, publications, row, waiting[row.id]) for row in rows if row.id not in own]
     return tuple(sorted(case_lines, key=_rank_urgency)[:limit])
 
 
@@ -159,13 +162,17 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class RoundPicture:
-    """A running round: its columns as the board has them, how many applied, and whether anything is scored."""
+    """A running round: its columns as the board has them, how many applied, and whether anything is scored.
+
+    ``paper`` is how the reader enters an application on paper while the window is open.
+    """
 
     id: int
     title: str
     columns: tuple[BoardColumn, ...]
     applied: int
     scored: bool
+    paper: StartOption | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,5 +364,6 @@ def _list_rounds(desk: Desk, tx: Transaction, actor: Actor, publications: Publis
             except NotFound:  # nobody applies below it
                 continue
             scored = actor.oversees(row.jurisdiction) and tx.cases.is_scored(row.id)
-            pictures.append(RoundPicture(row.id, row.title, board.columns, len(board.ids), scored))
+            paper = paper_option(desk, actor, desk.packages.get(row.definition, tx), row)
+            pictures.append(RoundPicture(row.id, row.title, board.columns, len(board.ids), scored, paper))
     return pictures[:ROUNDS]
