@@ -253,11 +253,11 @@ def list_open_rounds(desk: Desk, tx: Transaction, actor: Actor, packages: Sequen
                 yield option
 
 
-def paper_option(desk: Desk, actor: Actor, package: Package, parent: CaseRow) -> StartOption | None:
+def paper_option(actor: Actor, package: Package, parent: CaseRow, today: date) -> StartOption | None:
     """Return how the actor enters applications on paper below ``parent``; None after its last day, or where they do not."""
     info = application_below(package, parent.process)
     seat = starter_of(actor, package, info) if info is not None else None
-    if info is None or seat is None or passed(parent, local_date(desk.clock.now())) is not None:
+    if info is None or seat is None or passed(parent, today) is not None:
         return None
     option = _build_option(package, info, parent, seat)
     return option if option.on_paper and closing_day(parent) is not None else None

@@ -364,6 +364,6 @@ def _list_rounds(desk: Desk, tx: Transaction, actor: Actor, publications: Publis
             except NotFound:  # nobody applies below it
                 continue
             scored = actor.oversees(row.jurisdiction) and tx.cases.is_scored(row.id)
-            paper = paper_option(desk, actor, desk.packages.get(row.definition, tx), row)
+            paper = paper_option(actor, desk.packages.get(row.definition, tx), row, local_date(desk.clock.now()))
             pictures.append(RoundPicture(row.id, row.title, board.columns, len(board.ids), scored, paper))
     return pictures[:ROUNDS]
