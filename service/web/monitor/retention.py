@@ -140,7 +140,7 @@ def _retention_page(
         refusal, view = wrong, _retention_view("")
     page = {
         "view": view, "tried": tried, "going": [attempt for attempt in tried if attempt.found], "reason": reason,
-        "problem": say(refusal.message) if refusal else "", "parts": PARTS, "kinds": KINDS,
+        "problem": say(refusal.message) if refusal and not (isinstance(refusal, Invalid) and refusal.field) else "", "parts": PARTS, "kinds": KINDS,
         "coming": {place: [(default_rules()[row.name].text, row) for row in rows] for place, rows in view.coming.items()},
         "archives": view_archives(desk, the_actor(), find_query_cursor(request.args, "archives")) if makes else None, "typed": archive,
         "not_reached": NOT_REACHED, "today": today, "by": by,
