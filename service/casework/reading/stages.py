@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -44,6 +45,10 @@ def stages_of_case(
     left = [stage for stage in begun if stage != now] if case.status != "ended" else []
     beside = _find_side_stages(tx, package, diagram, left, case)
     begun = {stage: at for stage, at in begun.items() if stage not in beside}
+    if case.status != "ended":
+        standing = now or next((t.element for t in tasks if t.process_id == diagram.process_id), None)
+        again = _find_stages_again(package, diagram, begun, standing)
+        begun = {stage: at for stage, at in begun.items() if stage not in again}
     entered = list(begun)
     end_times = [*list(begun.values())[1:], case.ended_at]  # a stage is over when the next one begins
     behind = [
@@ -105,6 +110,18 @@ def _find_side_stages(
     calls = {stage: _awaiting_messages(package, diagram.elements[stage].called) for stage in begun}
     awaited = {s.process_id for s in tx.subscriptions.in_case(case.id)} if any(calls.values()) else set()
     return {stage for stage, diagrams in calls.items() if not diagrams.isdisjoint(awaited)}
+
+
+def _find_stages_again(
+    package: Package, diagram: Diagram, begun: Mapping[str, datetime], standing: str | None
+) -> set[str]:
+    """Return the stages that were entered and lie ahead once more, where the case was led back to ``standing``."""
+    path = package.derived(("way", diagram.process_id), lambda: main_path(diagram))
+    ways = [standing, *iterate_reachable_elements(diagram, standing)] if standing is not None else []
+    place = next((path.index(ident) for ident in ways if ident in path), len(path))
+    since = begun.get(standing or "")
+    ahead = [stage for stage in path[place:] if stage in begun and stage != standing]
+    return {stage for stage in ahead if since is None or begun[stage] < since}
 
 
 def _awaiting_messages(package: Package, process: str) -> frozenset[str]:
@@ -239,15 +256,19 @@ def _list_coming_stages(
 
 def collect_reachable_elements(diagram: Diagram, start: str) -> set[str]:
     """Return the ids of what can follow ``start`` along the flows of ``diagram``."""
+    return set(iterate_reachable_elements(diagram, start))
+
+
+def iterate_reachable_elements(diagram: Diagram, start: str) -> Iterator[str]:
+    """Yield the ids of what can follow ``start``, nearest first."""
     seen: set[str] = set()
-    queue = [start]
+    queue = deque([start])
     while queue:
-        ident = queue.pop()
-        for flow in diagram.outgoing(ident):
+        for flow in diagram.outgoing(queue.popleft()):
             if flow.target not in seen:
                 seen.add(flow.target)
                 queue.append(flow.target)
-    return seen
+                yield flow.target
 
 
 _USUAL = {

@@ -2,28 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from service.casework.step.limits.days import NO_DUE_DATE, last_day_of
 from service.casework.step.post import add_page_link, list_responsible_people, list_role_holders, queue_to
 from service.casework.step.step import Step
+from service.catalog.jurisdiction import BodyKind
 from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text, join_sentences
 from service.store.models import PersonRow, TaskRow
 
+_TOLD_KINDS = frozenset({BodyKind.AUTHORITY, BodyKind.DEPARTMENT})
+"""Kinds of bodies whose people do not look at their list every day."""
+
 
 def announce_tasks(step: Step, tasks: Iterable[TaskRow]) -> None:
-    """Tell people of tasks that are theirs by name, or their organisation's, and have just arrived.
+    """Tell people of tasks that have just arrived: theirs by name, their organisation's, another body's than the office, sent back.
 
-    Whoever the step writes to anyway has the letter, and who took the step is led on by the page.
+    Whoever the step writes to anyway has the letter, but not why something is sent back; who took the step is led on
+    by the page.
     """
     for task in tasks:
-        role = step.package.jurisdiction.roles.get(task.role)
-        if (task.personal and task.assignee_id is not None) or (role is not None and role.subject):
-            people = list_responsible_people(step.tx, step.package, step.case, task, step.now)
-            reached = _collect_reached_people(step) if people else set()
-            if step.actor.person_id not in {p.id for p in people}:
-                announce_task(step, task, [p for p in people if p.id not in reached])
+        returned = task.note if task.note and task.note.get("sent_back_by") else None
+        if not returned and not _is_told(step, task):
+            continue
+        people = list_responsible_people(step.tx, step.package, step.case, task, step.now)
+        reached = _collect_reached_people(step) if people and not returned else set()
+        if step.actor.person_id not in {p.id for p in people}:
+            why = _format_return(returned) if returned else None
+            announce_task(step, task, [p for p in people if p.id not in reached], why)
+
+
+def announce_notices(step: Step) -> None:
+    """Tell the organisation that a case is about that a public notice on it has begun, unless it has a letter of the step."""
+    if step.case.subject_id is None or not any(event.action == "notice" for event in step.pending.events):
+        return
+    rows = [
+        row
+        for row in step.tx.notices.select(case_id=step.case.id, posted_at__ge=step.now)
+        if row.audience == "public" and not row.content.get("announcement")
+    ]
+    people = step.tx.people.people_of(step.case.subject_id, step.now) if rows else []
+    reached = _collect_reached_people(step) if people else set()
+    for row in rows:
+        last = format_full_day(row.last_day)
+        subject = Text(f"“{row.title}”已经张贴，{last.zh}期满。", f"“{row.title}” is posted until {last.en}.")
+        text = add_page_link(subject, f"/cases/{step.case.id}")
+        queue_to(step, [p for p in people if p.id not in reached], f"posted:{row.id}", subject, text)
+
+
+def _is_told(step: Step, task: TaskRow) -> bool:
+    jurisdiction = step.package.jurisdiction
+    role = jurisdiction.roles.get(task.role)
+    if (task.personal and task.assignee_id is not None) or (role is not None and role.subject):
+        return True
+    return not task.personal and any(body.kind in _TOLD_KINDS for body in jurisdiction.bodies_with(task.role))
+
+
+def _format_return(note: Mapping[str, Any]) -> Text:
+    who, why = note["sent_back_by"], note.get("reason") or ""
+    where = f"在“{note['step']}”中" if note.get("step") else ""
+    return Text(
+        f"{who}{where}退回{f'：{why}' if why else ''}。{note.get('follows') or ''}", f"{who} sent it back: {why}"
+    )
 
 
 def announce_task(step: Step, task: TaskRow, people: Iterable[PersonRow], why: Text | None = None) -> None:
@@ -34,7 +76,7 @@ def announce_task(step: Step, task: TaskRow, people: Iterable[PersonRow], why: T
         f"For you to do: “{task.title}” ({task.subject}){f', by {last.en}' if last else ''}.",
     )
     page = f"/ballots/{(task.note or {})['ballot']}" if task.kind == "ballot" else f"/tasks/{task.id}"
-    text = join_sentences([subject, why], "\n") if why else subject
+    text = join_sentences([why, subject], "\n") if why else subject
     queue_to(step, people, f"arrived:{task.engine_id}:{task.entry}", subject, add_page_link(text, page))
 
 

@@ -30,11 +30,15 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A completed task and a fired timer end as done, they are not called off; ``returned`` is what opens again."""
+    """A completed task and a fired timer end as done, they are not called off; ``returned`` is what opens again.
+
+    ``note`` is what every task that follows notes, where a decision sent something back.
+    """
 
     done_task: int | None = None
     fired_timer: str | None = None
     returned: Returned | None = None
+    note: Mapping[str, Any] | None = None
 
 
 BY_ITSELF = Cause()

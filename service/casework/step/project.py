@@ -78,7 +78,7 @@ def _project_tasks(step: Step, cause: Cause) -> list[TaskRow]:
         step.tx.tasks.cancel(cancelled, step.now)
         end_signs_beside(step, cancelled)
     back = cause.returned
-    rows = [new_task(step, task, back if back and back.engine_id == task.id else None) for task in fresh]
+    rows = [new_task(step, task, back if back and back.engine_id == task.id else None, cause.note) for task in fresh]
     ids = step.tx.tasks.insert_many(rows) if rows else []
     step.projection.tasks = {e: i for e, i in projected_tasks.items() if e in present} | {
         t.id: i for t, i in zip(fresh, ids, strict=True)

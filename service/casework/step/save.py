@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.casework.step.announce import announce_tasks
+from service.casework.step.announce import announce_notices, announce_tasks
 from service.casework.step.case_state import BY_ITSELF, Cause, pack_case_state
 from service.casework.step.facts import events_to_keep, findable_of
 from service.casework.step.limits.move import follow_facts
@@ -28,6 +28,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         follow_facts(step, fresh)
     if cause.returned is None or cause.returned.assignee is None:  # what somebody took back is in their hands
         announce_tasks(step, fresh)
+    announce_notices(step)
     report_standstill(step)
     tx, case = step.tx, step.case
     tx.crash("projected")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,10 @@ NO_REMINDER = "remind"
 """Kind of the incident of a task of which nobody would be reminded although its diagram says when."""
 
 
-def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> TaskRow:
-    """Return the row for a person task that has just begun to wait, ``returned`` where it opens again.
+def new_task(
+    step: Step, task: PersonTask, returned: Returned | None = None, note: Mapping[str, Any] | None = None
+) -> TaskRow:
+    """Return the row for a person task that has just begun to wait, ``returned`` where it opens again, else with ``note``.
 
     One that was taken back is nobody's where its role is another's by now; one person's own stays whose it is.
     """
@@ -56,7 +58,7 @@ def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> 
         },
         due_at=due,
         due_reason=reason,
-        note=dict(returned.note) if returned else None,
+        note=dict(returned.note) if returned else note and dict(note),
         created_at=step.now,
         personal=personal,
     )

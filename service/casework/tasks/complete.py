@@ -21,11 +21,13 @@ from service.casework.access.case_access import (
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
+from service.casework.reading.case_loading import token_data
 from service.casework.reading.case_summary import outcome_words
 from service.casework.reading.corrections import correction_of
 from service.casework.reading.found_by_program import ConditionDoubt, list_condition_doubts
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.step.case_state import Cause
+from service.casework.step.fill import form_settings
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, step_of
@@ -36,7 +38,10 @@ from service.casework.tasks.own_page import require_form_task
 from service.casework.tasks.prefill import first_values
 from service.casework.tasks.save_draft import DraftPage, OtherPage, require_same_page
 from service.casework.tasks.signs_awaited import find_blocking_request, keep_for_signers
+from service.catalog.bpmn.mainpath import main_path
 from service.domain.errors import Conflict
+from service.domain.forms.model import Input, format_dotted_path
+from service.domain.forms.normal import normal_fields
 from service.domain.text import Text
 from service.domain.values.bounds import Submission, Version
 from service.store import TaskWithCase, Transaction
@@ -58,10 +63,25 @@ class Completed:
     kept: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OddMark:
+    """An item of a form, at ``path``, that was not found in order."""
+
+    path: str
+    label: Text
+    answer: Text
+
+    @property
+    def key(self) -> str:
+        """What tells that the person was asked about it."""
+        return f"mark-{self.path}-{self.answer.zh}"
+
+
 class _Completion(NamedTuple):
     """A step by which a task was completed, and the tasks that came of it; ``kept`` as in `Completed`.
 
-    ``doubts`` are what the program finds against what was sent, where a person sent it on a page.
+    ``doubts`` are what the program finds against what was sent, where a person sent it on a page, ``marks`` what they
+    themselves did not find in order although the case goes ahead.
     """
 
     step: Step
@@ -69,6 +89,7 @@ class _Completion(NamedTuple):
     fresh: Sequence[TaskRow]
     kept: bool = False
     doubts: Sequence[ConditionDoubt] = ()
+    marks: Sequence[OddMark] = ()
 
     @property
     def ended(self) -> str:
@@ -92,11 +113,11 @@ class EndsCase(Exception):
 
 
 class AgainstConditions(Exception):
-    """What is sent stands against what the program finds on the conditions; ``doubts`` are those not asked about yet."""
+    """What is sent stands against what the program finds (``doubts``) or its sender marked; those not asked about yet."""
 
-    def __init__(self, doubts: Sequence[ConditionDoubt]) -> None:
-        super().__init__(len(doubts))
-        self.doubts = doubts
+    def __init__(self, doubts: Sequence[ConditionDoubt], marks: Sequence[OddMark]) -> None:
+        super().__init__(len(doubts) + len(marks))
+        self.doubts, self.marks = doubts, marks
 
 
 @guarded("task.complete")
@@ -164,8 +185,9 @@ def _require_known(stepped: _Completion, known: Collection[str]) -> None:
     if stepped.ended and stepped.ended not in known:
         raise EndsCase(stepped.ended)
     doubts = [doubt for doubt in stepped.doubts if doubt.key not in known]
-    if doubts and not stepped.ended:
-        raise AgainstConditions(doubts)
+    marks = [mark for mark in stepped.marks if mark.key not in known]
+    if (doubts or marks) and not stepped.ended:
+        raise AgainstConditions(doubts, marks)
 
 
 @contextmanager
@@ -226,7 +248,10 @@ def complete_within(
     else:
         submitted = _check_submission(step, task, fill)
         doubts = _list_doubts(step, task, submitted) if page is not None and page.asks else ()
-        stepped = _Completion(step, task, _complete_in(step, task_with_case, submitted), doubts=doubts)
+        marks = _list_odd_marks(step, task, submitted) if page is not None else ()
+        fresh = _complete_in(step, task_with_case, submitted)
+        marks = marks if marks and _goes_ahead(step, task, fresh) else ()
+        stepped = _Completion(step, task, fresh, doubts=doubts, marks=marks)
     if draft is not None:
         require_same_page(draft, page, fill({}))
     return stepped
@@ -244,6 +269,37 @@ def _list_doubts(step: Step, task: TaskRow, submitted: CheckedForm) -> Sequence[
     return list_condition_doubts(step, task.role, form, to_json_value(submitted.values)) if form else ()
 
 
+_NOT_CLAIMED = "none"
+"""What an item says of which there is nothing to examine."""
+
+
+def _list_odd_marks(step: Step, task: TaskRow, submitted: CheckedForm) -> tuple[OddMark, ...]:
+    """Return the items of a form that were not found in order."""
+    if not task.form:
+        return ()
+    form, values = step.desk.packages.form(step.package, task.form), to_json_value(submitted.values)
+    stored = {**form_settings(step.package, step.case.parameters), **values}
+    return tuple(
+        OddMark(format_dotted_path(row.path), row.node.label, _find_label(row.node, str(row.found)))
+        for row in normal_fields(form.nodes, form.state(values, today=step.today, stored=stored))
+        if row.is_choice and row.found not in (None, row.normal, _NOT_CLAIMED)
+    )
+
+
+def _find_label(node: Input, value: str) -> Text:
+    options = node.options if isinstance(node.options, tuple) else ()
+    return next((option.label for option in options if option.value == value), Text(value, value))
+
+
+def _goes_ahead(step: Step, task: TaskRow, fresh: Sequence[TaskRow]) -> bool:
+    """Return whether a completed task let its case go on along the main path of its diagram."""
+    diagram = step.package.diagram(task.process_id)
+    visits = step.tx.visits.select(case_id=step.case.id, process_id=task.process_id, at=step.now)
+    reached = {row.element for row in visits} | {row.element for row in fresh if row.process_id == task.process_id}
+    ahead = (reached - {task.element}) & set(main_path(diagram))
+    return any(diagram.elements[ident].kind.is_activity for ident in ahead)
+
+
 def _complete_in(step: Step, task_with_case: TaskWithCase, submitted: CheckedForm) -> list[TaskRow]:
     """Complete the task found inside ``step``, write everything and return the tasks that came of it."""
     tx, task = step.tx, task_with_case.task
@@ -257,13 +313,34 @@ def _complete_in(step: Step, task_with_case: TaskWithCase, submitted: CheckedFor
         if person is not None:  # what others typed stays theirs
             tx.drafts.delete(task_id=task.id, person_id=person)
     keep_sheet(step, task, data)
+    note = _build_return_note(step, task, data)
     step.audit("completed", f"{task.title}：{step.actor.name}提交", task.element, {"task": task.id})
     step.instance.complete_person(
         task.engine_id, select_routed_values(step.element(task.process_id, task.element).routes, data)
     )
     tx.crash("engine-moved")
     settle_instance(step)
-    return save_step(step, Cause(done_task=task.id))
+    return save_step(step, Cause(done_task=task.id, note=note))
+
+
+RETURN = "return"
+"""What a decision comes to that sends back what it was asked about; its form says why under ``reason``."""
+
+
+def _build_return_note(step: Step, task: TaskRow, data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what those who do it anew are told: who sent it back, when, why, and what follows; None of other decisions."""
+    element = step.element(task.process_id, task.element)
+    chosen = select_routed_values(element.routes, data)
+    if not any(value == RETURN for value in chosen.values()):
+        return None
+    follows = step.text(element.consequence, {**token_data(step, task), **chosen}) if element.consequence else ""
+    return {
+        "sent_back_by": step.actor.name,
+        "step": task.title,
+        "reason": str(data.get("reason") or ""),
+        "at": step.now.isoformat(),
+        "follows": follows,
+    }
 
 
 def _check_submission(step: Step, task: TaskRow, fill: Fill) -> CheckedForm:

@@ -29,7 +29,9 @@ def tell_followed(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> Text | 
     """
     if not may_view_case(actor, step.case, step.tx):
         return None
-    parts = _list_published(step)
+    follows = next((str(task.note["follows"]) for task in fresh if task.note and task.note.get("follows")), "")
+    parts = [Text(follows.rstrip("。"), follows.rstrip("。"))] if follows else []
+    parts += _list_published(step)
     if (outcome := step.changes.get("outcome")) is not None:
         ended = outcome_words(step.package, step.case.process, outcome)
         parts.append(Text(f"办件结束：{ended}", "The case has ended"))

@@ -25,6 +25,7 @@ from service.casework.reading.found_by_program import (
     select_item_findings,
 )
 from service.casework.reading.submissions import Submission
+from service.casework.tasks.complete import OddMark
 from service.catalog.scoring.scoring import edition_of
 from service.domain.files.uploads import uploads_in
 from service.domain.forms import Form, InputType, ReadableForm
@@ -385,6 +386,17 @@ def ask_about_conditions(doubts: Sequence[ConditionDoubt]) -> OpenQuestion:
     )
     places = tuple(_describe_doubt(doubt) for doubt in doubts)
     return OpenQuestion(frozenset(doubt.key for doubt in doubts), text, places)
+
+
+def ask_about_marks(marks: Sequence[OddMark]) -> OpenQuestion:
+    """Return the question about items that its sender did not find in order, where the case goes ahead all the same."""
+    text = Text(
+        "还没有提交：下列项目您没有认定为符合，办件却要继续往下办。认定或者结论选错的请改正；确实如此的，写明理由后按“仍然提交”。",
+        "Not sent yet: you did not find the items below in order, and yet the case would go on. Correct the finding or the "
+        "conclusion; if it is so, say why and send it all the same.",
+    )
+    places = tuple(CorrectionItem(say(mark.label), say(mark.answer), "", mark.path, None) for mark in marks)
+    return OpenQuestion(frozenset(mark.key for mark in marks), text, places)
 
 
 def _describe_doubt(doubt: ConditionDoubt) -> CorrectionItem:

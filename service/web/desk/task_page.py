@@ -34,6 +34,7 @@ from service.web.desk.task_aids import (
     OpenQuestion,
     against_items,
     ask_about_conditions,
+    ask_about_marks,
     ask_before_end,
     beside_items,
     changes_of,
@@ -211,8 +212,9 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
         question = [ask_before_end(decision.ended)]
         return _render_page(_save_refused(task, values), values, doubts=question)
     except AgainstConditions as against:
-        question = [ask_about_conditions(against.doubts)]
-        return _render_page(_save_refused(task, values), values, status=422, doubts=question)
+        questions = [ask_about_conditions(against.doubts)] if against.doubts else []
+        questions += [ask_about_marks(against.marks)] if against.marks else []
+        return _render_page(_save_refused(task, values), values, status=422, doubts=questions)
     except OtherPage:
         raise
     except FormInvalid as invalid:

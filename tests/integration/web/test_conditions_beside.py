@@ -65,6 +65,20 @@ def test_an_examiner_is_not_asked_who_finds_so_too(auditor: Auditor) -> None:
     assert "系统查得的下列申报条件与所填内容不符" not in answer.text
 
 
+def test_an_examiner_who_passes_what_they_marked_themselves_is_asked_once(auditor: Auditor) -> None:
+    odd = {"registration": "abnormal", "licences": "none"}
+    passing = auditor.filled_in(auditor.id, {**auditor.form, **odd})
+    asked = auditor.client.post(f"/tasks/{auditor.id}", data=passing)
+    assert asked.status_code == 422
+    assert "下列项目您没有认定为符合，办件却要继续往下办" in asked.text
+    (drawn,) = [form for form in html.fromstring(asked.text).forms if form.action == f"/tasks/{auditor.id}"]
+    knowing = [value for name, value in drawn.form_values() if name == "knowing"]
+    assert knowing == ["mark-registration-经营异常"], "what needs none is no doubt"
+    correcting = {**odd, "legality": "correct", "conclusion": "correct", "summary": "登记状态须说明。"}
+    sent = auditor.filled_in(auditor.id, {**auditor.form, **correcting})
+    assert auditor.client.post(f"/tasks/{auditor.id}", data=sent).status_code == 302, "it does not go ahead"
+
+
 def test_conditions_without_an_item_are_told_to_the_examiner(auditor: Auditor) -> None:
     with auditor.store.read():
         view = view_task(auditor.stage.desk, auditor.actor, auditor.id)

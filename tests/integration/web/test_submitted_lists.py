@@ -57,15 +57,33 @@ def test_a_submitted_list_stands_with_who_is_held_until_it_is_decided(sqlite_sto
     assert "现在没有待办" in listed, "what others do is no work of its own"
 
 
-def test_of_a_returned_list_nobody_is_shown_as_approved(sqlite_store: Store) -> None:
+def test_of_a_returned_list_nobody_is_shown_as_approved_and_who_does_it_anew_learns_why(sqlite_store: Store) -> None:
     stage = _list_to_be_decided(sqlite_store)
-    government = browser_of(stage, "government")
+    government, office = browser_of(stage, "government"), browser_of(stage, "office")
     (task,) = re.findall(r'href="(/tasks/\d+)">审定</a>', government.get("/submitted").text)
+    anew = "退回以后领导小组重新审议表决，名单再公示5个工作日"
+    before = government.get(task).text
+    assert anew in before, "before it is chosen"
+    assert "这里为什么不能退回" not in before
     values = {"decision": "return", "rows.0.approved": "true", "reason": "请补充现场评审意见。", "do": "submit"}
-    assert government.post(task, values, page=task).status_code == 302
+    returned = government.post(task, values, page=task)
+    assert returned.status_code == 302
+    assert f"“审定名单”已提交。{anew}。接下来由办公室办理" in words(government.get(returned.location).text)
     shown = words(government.get("/submitted").text)
     assert "已退回" in shown
     assert "批准" not in shown
+    letter = re.search(r"href=\"(/inbox/\d+)\"[^>]*>\s*请您办理", office.get("/inbox").text)
+    assert letter is not None
+    told = words(office.get(letter[1]).text)
+    assert "在“审定名单”中退回：请补充现场评审意见。" in told
+    assert anew in told
+    (again,) = re.findall(r"/tasks/\d+", office.get(letter[1]).text)[:1]
+    banner = words(office.get(again).text)
+    assert "退回“审定名单”：请补充现场评审意见。" in banner
+    assert anew in banner
+    page = words(office.get(f"/cases/{stage.case('届')}").text)
+    assert "公示审定表彰 已完成" not in page
+    assert re.search("审定名单.{0,40}退回", page), "among the forms that were sent"
 
 
 @pytest.mark.parametrize("login", ["gz.fu", "kz.mahmut", "qy.lan", "yn.gong"])

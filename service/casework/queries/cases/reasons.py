@@ -128,6 +128,7 @@ class Vote:
     """A counted ballot on the applicant, in sums alone; ``short`` are the votes that were missing."""
 
     title: str
+    counted_at: datetime
     yes: int
     no: int
     abstain: int
@@ -324,8 +325,8 @@ def _to_fraction(points: object) -> Fraction:
     return Fraction(Decimal(str(points)))
 
 
-_Counted = tuple[BallotRow, list[Mapping[str, Any]]]
-"""A counted ballot with the line of each candidate."""
+_Counted = tuple[BallotRow, datetime, list[Mapping[str, Any]]]
+"""A ballot, when it was counted, and the line of each candidate."""
 
 
 def _list_counted(tx: Transaction, above: CaseRow, *, wide: bool) -> list[_Counted]:
@@ -333,19 +334,20 @@ def _list_counted(tx: Transaction, above: CaseRow, *, wide: bool) -> list[_Count
     for row in tx.ballots.select(case_id=above.id):
         result = tx.ballot_results.find(ballot_id=row.id) if row.state == COUNTED else None
         if result is not None and (wide or _is_published(tx, above, result.counted_at)):
-            ballots.append((row, result.outcome["lines"]))
+            ballots.append((row, result.counted_at, result.outcome["lines"]))
     return ballots
 
 
 def _iterate_votes(ballots: Iterable[_Counted], case_id: int) -> Iterator[Vote]:
-    for row, lines in ballots:
-        yield from (_build_vote(row, line, lines) for line in lines if line["candidate"] == str(case_id))
+    for row, at, lines in ballots:
+        yield from (_build_vote(row, at, line, lines) for line in lines if line["candidate"] == str(case_id))
 
 
-def _build_vote(row: BallotRow, line: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> Vote:
+def _build_vote(row: BallotRow, at: datetime, line: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> Vote:
     threshold = Box(row).agenda.tier(line["tier"]).threshold_under(Box(row).rules)
     return Vote(
         row.title,
+        at,
         line["yes"],
         line["no"],
         line["abstain"],

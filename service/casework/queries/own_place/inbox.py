@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.casework.access.actor import Actor
@@ -15,6 +16,8 @@ from service.store.errors import missing
 from service.store.models import MailRow
 
 PAGE = 30
+_TASK = re.compile(r"^/tasks/(\d+)$", re.MULTILINE)
+"""The page of a task to which a message leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,31 @@ class Message:
 
 @guarded("inbox.view")
 def list_messages(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tuple[Message, ...], int | None]:
-    """Return a page of the actor's messages, newest first, and leave them unread; second is where it goes on."""
+    """Return a page of the actor's messages, newest first; second is where it goes on.
+
+    They stay unread, but for those that ask for a task which somebody has done.
+    """
     with desk.store.read() as tx:
         rows = tx.mail.select("-id", limit=PAGE + 1, person_id=actor.signed_in_id, after=before)
         page_rows = rows[:PAGE]
         seen = {
             i for i in {r.case_id for r in page_rows} if i is not None and may_view_case(actor, tx.cases.get(i), tx)
         }
-        messages = tuple(_build_message(tx, row, seen) for row in page_rows)
+        done = _find_done(tx, page_rows)
+        messages = tuple(
+            replace(_build_message(tx, row, seen), fresh=row.read_at is None and row.id not in done)
+            for row in page_rows
+        )
+    mark_read(desk, actor, sorted(done))
     return messages, page_rows[-1].id if len(rows) > PAGE else None
+
+
+def _find_done(tx: Transaction, rows: Sequence[MailRow]) -> set[int]:
+    """Return the unread messages that ask for a task which somebody has done."""
+    asked = {row.id: int(found[1]) for row in rows if row.read_at is None and (found := _TASK.search(row.text))}
+    tasks = tx.tasks.select(id=sorted(set(asked.values()))) if asked else []
+    done = {task.id for task in tasks if task.state == "done"}
+    return {ident for ident, task in asked.items() if task in done}
 
 
 @guarded("inbox.view")

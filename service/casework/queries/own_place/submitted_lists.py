@@ -13,6 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.case_loading import open_read_only
+from service.casework.tasks.complete import RETURN
 from service.casework.tasks.prefill import opening_of
 from service.store.models import TaskRow
 
@@ -61,7 +62,7 @@ def list_submitted(desk: Desk, actor: Actor) -> tuple[SubmittedList, ...]:
             state = "done" if _is_decided(task) else state_in(step.case.status)
             calendar = desk.calendar(step.package.jurisdiction.calendar)
             limit = time_limit(calendar, task.due_at, task.due_reason, step.now, state)
-            returned = answer is not None and values.get("decision") == "return"
+            returned = answer is not None and values.get("decision") == RETURN
             rows, held = values["rows"], values.get("held") or ()
             texts = (task.id, task.case_id, task.title, task.subject, task.created_at)
             lists.append(SubmittedList(*texts, rows, held, limit, task.done_at, answer, returned))

@@ -31,15 +31,18 @@ from service.casework.reading.submissions import (
     sort_submissions,
     submissions_of,
 )
+from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import cases_of_panel
 from service.casework.subjects.employers import applicants_of
 from service.casework.subjects.ties import Lookback, interest_words
-from service.casework.tasks.complete import complete_within
+from service.casework.tasks.complete import RETURN, complete_within
 from service.casework.tasks.receivers import format_receiver_name, receivers_of, why_colleagues_alone
 from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back
 from service.catalog.applications import application_below, is_application
 from service.domain.forms import Form, ReadableForm
+from service.domain.forms.limits import options_of
+from service.domain.forms.model import Input
 from service.domain.signatures import AWAITED, SENT
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
@@ -293,6 +296,14 @@ def _find_by_program(step: Step, form: Form | None, earlier: tuple[Submission, .
     return list_program_findings(step, form, {submission.form.id for submission in earlier}) if form and earlier else ()
 
 
+def _offers_return(step: Step, task: TaskRow, form: Form) -> bool:
+    """Return whether one of the decisions that the form offers sends back what it is asked about."""
+    stored = form_settings(step.package, step.case.parameters)
+    state, routes = form.state({}, today=step.today, stored=stored), step.element(task.process_id, task.element).routes
+    asked = [node for node in form.nodes if isinstance(node, Input) and node.key in routes]
+    return any(option.value == RETURN for node in asked for option in options_of(node, state.scope(), step.today))
+
+
 def _build_rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None, form: Form | None) -> Rights:
     seat = seat_for(actor, task)
     holds = seat is not None and task.state == "open" and not task.personal
@@ -302,7 +313,13 @@ def _build_rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None,
     ask_sign = act and shared and task.kind == "form" and task.signs_open not in AWAITED
     back = steps_back(step, task) if act and task.kind == "form" else ()
     needs_explanation = (
-        not back and act and holds and task.kind == "form" and seat is not None and seat.body_kind in INSIDE
+        not back
+        and act
+        and holds
+        and task.kind == "form"
+        and seat is not None
+        and seat.body_kind in INSIDE
+        and not (form is not None and _offers_return(step, task, form))
     )
     return Rights(
         act=act,

@@ -54,7 +54,8 @@ def planned_reminders(
 ) -> list[tuple[date, Reminder]]:
     """Return every reminder of a task with the last day it speaks of, earliest first.
 
-    A last useful day is reminded of until it comes; after it only the statutory day, where there is one, is.
+    A last useful day is reminded of until it comes; of the statutory day after it only once that has passed, for
+    nobody is asked to keep a limit that is of no use any more.
     """
     before, after = _get_offsets(case)
     last_day = last_day_of(due_at, reason)
@@ -63,7 +64,7 @@ def planned_reminders(
     planned = [(last_day, reminder) for reminder in reminders(calendar, last_day, before, ())]
     end = find_limit_day(read_statutory_limit(due_at, reason))
     if end is not None:
-        planned += [(end, reminder) for reminder in reminders(calendar, end, before, after)]
+        planned += [(end, reminder) for reminder in reminders(calendar, end, (), after) if reminder.late]
     return sorted(planned, key=lambda pair: pair[1].at)
 
 
