@@ -57,7 +57,7 @@ def _tell_cut_off(desk: Desk, tx: Transaction, task: TaskRow, key: str) -> None:
     case, now = tx.cases.get(task.case_id), desk.clock.now()
     package = desk.packages.get(case.definition, tx)
     role = package.jurisdiction.roles.get(task.role)
-    state = describe_cut_off(tx, package, case, task)
+    state = describe_cut_off(desk, tx, package, case, task)
     if state is None or (role is not None and role.subject):  # what lapsed for who applies is told by a letter
         return
     subject = Text(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from service.casework.desk.desk import Desk
+from service.casework.reading.contacts import contacts_of
+from service.casework.reading.published import Published
 from service.casework.reading.signs import last_day
 from service.casework.reading.stages import waits_for
 from service.catalog import Package
@@ -12,7 +15,7 @@ from service.store import Transaction
 from service.store.models import CaseRow, TaskRow
 
 
-def describe_cut_off(tx: Transaction, package: Package, case: CaseRow, task: TaskRow) -> Text | None:
+def describe_cut_off(desk: Desk, tx: Transaction, package: Package, case: CaseRow, task: TaskRow) -> Text | None:
     """Return what became of a task that its time limit ended, None where something else did."""
     limit = last_day(task)
     timers = list_interrupting_timers(package.processes[task.process_id], task.element)
@@ -27,10 +30,12 @@ def describe_cut_off(tx: Transaction, package: Package, case: CaseRow, task: Tas
             f"办理期限（{day.zh}）已过，流程已按没有办理继续{now.zh}。",
             f"The time limit ({day.en}) is over; the procedure goes on without it{now.en}.",
         )
+    reach = contacts_of(desk, tx, Published((package,)), case.jurisdiction)[case.jurisdiction].words
     later = Text(
-        "这里不再收取意见；仍有意见的，请把盖章的复函送办公室，登记为逾期答复，不改变已经办理的环节。",
-        " No opinion is taken here any more: a later one goes on paper, stamped, to the office, which notes it as late;"
-        " what was done without it stays as it is.",
+        f"这里不再收取意见；仍有意见的，请把盖章的复函送办公室{f'（{reach}）' if reach else ''}，登记为逾期答复，"
+        "不改变已经办理的环节。",
+        f" No opinion is taken here any more: a later one goes on paper, stamped, to the office{f' ({reach})' if reach else ''},"
+        " which notes it as late; what was done without it stays as it is.",
     )
     ended = Text("", "") if case.status != "running" else later
     return Text(

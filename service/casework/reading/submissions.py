@@ -16,6 +16,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.corrections import corrected_forms, names_to_read
 from service.casework.step.history import append_case_event
+from service.casework.step.submission import select_routed_values
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Kind, Package
 from service.domain.calendar import local_date
@@ -23,6 +24,8 @@ from service.domain.calendar.clock import format_full_day
 from service.domain.errors import NotFound
 from service.domain.files.uploads import uploads_in
 from service.domain.forms import Form, ReadableForm
+from service.domain.forms.limits import options_of
+from service.domain.forms.model import FormNode, Group, Input, InputType
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow, FormResultRow
@@ -40,7 +43,8 @@ class Submission:
     Of others personal and secret values are masked (138****0000, ****) and what would tell them is null; neither is sent back.
 
     ``of_subject``: whoever the case is about submitted it, as an applicant its application. ``version`` tells apart forms of one title, such as
-    an application before and after its correction; None where no other has it.
+    an application before and after its correction; None where no other has it. ``decided`` is what it decided,
+    ``grounds`` what it says of that.
     """
 
     id: int
@@ -55,6 +59,8 @@ class Submission:
     personal: bool
     of_subject: bool
     version: Text | None = None
+    decided: Text | None = None
+    grounds: tuple[str, ...] = ()
 
     @property
     def form(self) -> Form:
@@ -160,6 +166,8 @@ def _build_submission(
     plain = row.data if may_know else without_identity(form, row.data)
     is_readers = row.body_id is not None and row.body_id in actor.body_ids
     settings = names_to_read(desk, package, form, case.parameters)
+    read = ReadableForm(form, plain, local_date(row.at), settings, revealed=is_readers)
+    decided = _find_decision(package, row, read)
     return Submission(
         id=row.id,
         case_id=case.id,
@@ -168,11 +176,43 @@ def _build_submission(
         step=_step_name(package, row.element),
         who=who,
         at=row.at,
-        read=ReadableForm(form, plain, local_date(row.at), settings, revealed=is_readers),
+        read=read,
         own=is_readers,
         personal=may_know and any(f.personal for f in form.fields()),
         of_subject=row.body_id is not None and row.body_id == case.subject_id,
+        decided=decided,
+        grounds=tuple(_iterate_grounds(read)) if decided is not None else (),
     )
+
+
+def _find_decision(package: Package, row: FormResultRow, read: ReadableForm) -> Text | None:
+    """Return in words which way a form chose, where its diagram goes on by that; None of others."""
+    drawn = next((d.elements[row.element] for d in package.processes.values() if row.element in d.elements), None)
+    chosen = select_routed_values(drawn.routes, row.data) if drawn is not None else {}
+    for node in _iterate_inputs(read.form.nodes) if chosen else ():
+        if chosen.get(node.key) is not None and node.key not in read.masked_paths:
+            options = node.options
+            if not isinstance(options, tuple):
+                options = options_of(node, read.state.scope(), read.today)
+            return next((option.label for option in options if option.value == chosen[node.key]), None)
+    return None
+
+
+def _iterate_grounds(read: ReadableForm) -> Iterator[str]:
+    """Yield the sentences that a form asks for only with some decisions."""
+    for node in read.form.nodes:
+        if isinstance(node, Input) and node.type is InputType.TEXTAREA and node.hide is not None:
+            said = read.plain.get(node.key)
+            if isinstance(said, str) and said.strip() and node.key not in read.masked_paths:
+                yield said
+
+
+def _iterate_inputs(nodes: Iterable[FormNode]) -> Iterator[Input]:
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from _iterate_inputs(node.children)
+        elif isinstance(node, Input):
+            yield node
 
 
 def private_elements(package: Package) -> frozenset[str]:

@@ -24,7 +24,7 @@ from service.casework.queries.cases.start_options import (
     view_start_form,
 )
 from service.casework.queries.cases.view_action import view_action
-from service.casework.queries.cases.view_case import case_status
+from service.casework.queries.cases.view_case import find_beginning
 from service.casework.queries.limits import TimeLimit
 from service.casework.simulate.planning.plan_round import planned_process
 from service.casework.step.submission import FormInvalid
@@ -120,8 +120,9 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return page(values, message=say(refusal.message), tone="late", status=status_of(refusal))
     forget_typed(wanted.option.url)
-    _flash_result(wanted, case_id)
-    return redirect(f"/cases/{case_id}")
+    status, first = find_beginning(the_desk(), the_actor(), case_id)
+    _flash_result(wanted, status, first)
+    return redirect(f"/tasks/{first}" if first is not None else f"/cases/{case_id}")
 
 
 @PAGES.post("/start/<jurisdiction>/<award>/<process>/form")
@@ -198,12 +199,14 @@ def _start_from_form(view: StartForm, values: Mapping[str, Any], chosen: str) ->
     )
 
 
-def _flash_result(view: StartForm, case_id: int) -> None:
-    """Say that the case has started, or that the rules ended it at once."""
+def _flash_result(view: StartForm, status: str, first: int | None) -> None:
+    """Say that the case has started, or that the rules ended it at once; ``first`` is the task that follows."""
     name = view.option.name
-    if case_status(the_desk(), the_actor(), case_id) == "ended":
+    if status == "ended":
         message = t(f"“{name.zh}”没有办成，原因见下。", f"“{name.en}” did not go ahead; the reason stands below.")
         flash(message, "warning")
+    elif first is not None:
+        flash(t(f"“{name.zh}”已发起，请接着填写下面的表单。", f"“{name.en}” has started; go on with the form below."))
     else:
         done = (
             Text(f"“{name.zh}”已办好", f"Done: “{name.en}”")

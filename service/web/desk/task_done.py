@@ -10,7 +10,14 @@ from service.casework.lists import Page
 from service.casework.queries.ballots.own_ballots import list_actor_ballots
 from service.casework.queries.cases.notes import COPIES, export_notes, notes_for_me
 from service.casework.queries.own_place.signs import list_signs
-from service.casework.queries.tasks.done_tasks import DONE, PASSED_ON, export_done, list_done, list_passed_on
+from service.casework.queries.tasks.done_tasks import (
+    DONE,
+    PASSED_ON,
+    export_done,
+    list_done,
+    list_missed,
+    list_passed_on,
+)
 from service.web.desk.task_list import build_task_tabs
 from service.web.frame.page.list_page import offer_table, read_order, show_list
 from service.web.frame.page.names import translate_name
@@ -37,6 +44,7 @@ def done_tasks() -> ResponseReturnValue:
         scopes=build_task_tabs(None, active="done"),
         query=text,
         votes=_has_votes(),
+        missed=() if text or before else list_missed(the_desk(), the_actor()),
         next_up_view=next_up_unless(page.lines or text),
         **show_list(DONE, {"q": text}, page),
     )

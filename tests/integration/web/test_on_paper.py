@@ -56,6 +56,8 @@ def test_a_reply_in_time_counts_for_its_department_and_a_late_one_is_noted(sqlit
         in lapsed
     )
     assert "请把盖章的复函送办公室，登记为逾期答复，不改变已经办理的环节。" in lapsed
+    missed = browser_of(stage, "department@ecology").get("/tasks/done").text
+    assert "没有按期办理，期限已过" in missed
     with stage.desk.store.read() as tx:
         told = [row for row in tx.mail.select(case_id=case) if row.subject.startswith("没有按期办理")]
     assert {f"{row.queued_at:%m-%d}" for row in told} == {"04-21"}

@@ -34,13 +34,14 @@ def sent(bench: Bench, started: int) -> int:
     return started
 
 
-def test_from_the_start_form_to_the_page_of_the_case(bench: Bench, browse: Browse) -> None:
+def test_from_the_start_form_to_the_first_form_of_the_case(bench: Bench, browse: Browse) -> None:
     me = browse("applicant")
     assert "甲公司" in me.get(START).text
     empty = me.post(START, {})
     assert (empty.status_code, "has-error" in empty.text) == (422, True)
     done = me.post(START, {"ready": "on"})
-    assert done.headers["Location"] == "/cases/1"
+    assert done.headers["Location"].startswith("/tasks/")
+    assert "已发起，请接着填写下面的表单" in me.get(done.headers["Location"]).text
     page = words(me.get("/cases/1").text)
     assert "您现在要做的" in page
     assert "去办理" in page

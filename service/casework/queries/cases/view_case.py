@@ -436,9 +436,13 @@ def _get_kind_rank(kind: Kind, *, on_path: bool) -> int:
 
 
 @guarded("case.view")
-def case_status(desk: Desk, actor: Actor, case_id: int) -> str:
-    """Return running, suspended or ended; raises NotFound, NotAllowed."""
+def find_beginning(desk: Desk, actor: Actor, case_id: int) -> tuple[str, int | None]:
+    """Return whether a case that was just begun is running, suspended or ended, and the first task of its subject in it.
+
+    Raises NotFound, NotAllowed.
+    """
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         require_case(actor, case, tx)
-        return case.status
+        tasks = tx.tasks.open_of_case(case_id) if case.subject_id in actor.body_ids else []
+        return case.status, next((t.id for t in tasks if is_free(actor, t) and seat_for(actor, t) is not None), None)

@@ -140,7 +140,7 @@ def _serialize_notice(view: NoticeView) -> str:
 def _iterate_paragraphs(view: NoticeView) -> Iterator[str | dict[str, Any]]:
     yield from (line for line in view.text.splitlines() if line.strip())
     if view.entries:
-        rows = [[str(n), *(in_words(entry.get(c)) for c in view.columns)] for n, entry in enumerate(view.entries, 1)]
+        rows = [[str(n), *row] for n, row in enumerate(view.rows, 1)]
         yield {"head": ["序号", *view.columns], "rows": rows}
     if not view.announcement:
         yield f"公示期：{in_words(view.first_day)}至{in_words(view.last_day)}。"

@@ -20,6 +20,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, ContactBelow, contacts_of, reach_below
 from service.casework.reading.published import Published, published
 from service.casework.reading.results import is_announcement, is_contestable_notice
+from service.casework.step.fill import in_words
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import application_kinds
 from service.domain.calendar import local_date
@@ -154,6 +155,11 @@ class NoticeView:
     def running(self) -> bool:
         """Whether the window is open."""
         return self.state == "running"
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The table in Chinese notation, by its columns; "" where an entry says nothing."""
+        return [[in_words(entry.get(column)) for column in self.columns] for entry in self.entries]
 
     @property
     def reach(self) -> ContactBelow:

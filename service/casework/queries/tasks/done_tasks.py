@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from service.casework.access.actor import Actor
@@ -27,7 +27,7 @@ from service.casework.lists import (
 from service.casework.queries.tasks.task_list import say_basis, task_names
 from service.casework.reading.citations import CitedArticle
 from service.casework.reading.published import Published, published
-from service.casework.reading.signs import STATES
+from service.casework.reading.signs import STATES, last_day
 from service.casework.step.end_signs import ENDED
 from service.casework.tasks.delegate import may_retrieve
 from service.casework.tasks.note_passed_on import HANDED_ON, SIGN_REQUESTED, URGED
@@ -105,6 +105,25 @@ def done_line(publications: Published, row: TaskRow) -> DoneTask:
     title, step, clauses = task_names(publications, row)
     at = row.done_at or row.created_at
     return DoneTask(row.id, row.case_id, title, row.subject, step, clauses, at, at > row.due_at)
+
+
+_MISSED_KINDS = frozenset({"authority", "department"})
+_MOST_MISSED = 20
+
+
+@guarded("task.list")
+def list_missed(desk: Desk, actor: Actor) -> tuple[tuple[DoneTask, date | None], ...]:
+    """Return the newest tasks of the reader's authority or department that their time limit ended, each with its last day."""
+    bodies = [seat.body_id for seat in actor.seats if seat.body_kind in _MISSED_KINDS]
+    if not bodies:
+        return ()
+    with desk.store.read() as tx:
+        rows = tx.tasks.select("-id", limit=_MOST_MISSED, body_id=bodies, state="cancelled")
+        missed = [row for row in rows if row.done_at is not None and row.done_at >= row.due_at]
+        publications = published(desk, tx)
+        return tuple(
+            (done_line(publications, row), last_day(row)) for row in missed if row.case_id not in actor.recused
+        )
 
 
 NAMES = {

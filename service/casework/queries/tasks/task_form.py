@@ -281,7 +281,7 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
     if task.state == "done":
         return Text("此事项已经办结。", "This task is done.")
     if task.state != "open":
-        return describe_cut_off(step.tx, step.package, step.case, task) or Text(
+        return describe_cut_off(step.desk, step.tx, step.package, step.case, task) or Text(
             "此事项已不再需要办理。", "This task is no longer needed."
         )
     if seat_for(actor, task) is None:
