@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from service.casework.access.case_access import seat_for
 from service.casework.step.limits.days import NO_DUE_DATE, last_day_of
 from service.casework.step.post import add_page_link, list_responsible_people, list_role_holders, queue_to
 from service.casework.step.step import Step
@@ -57,7 +58,9 @@ def _is_told(step: Step, task: TaskRow) -> bool:
     role = jurisdiction.roles.get(task.role)
     if (task.personal and task.assignee_id is not None) or (role is not None and role.subject):
         return True
-    return not task.personal and any(body.kind in _TOLD_KINDS for body in jurisdiction.bodies_with(task.role))
+    if task.personal or seat_for(step.actor, task) is not None:
+        return False
+    return any(body.kind in _TOLD_KINDS for body in jurisdiction.bodies_with(task.role))
 
 
 def _format_return(note: Mapping[str, Any]) -> Text:

@@ -26,6 +26,8 @@ class District(CountedPerson):
         self.form = json.loads(json.dumps(form, default=str))
         with self.store.read() as tx:
             open_tasks = [t for case in stage.cases.values() for t in tx.tasks.open_of_case(case)]
+        with self.store.write() as tx:  # of unread messages every page counts how many there are
+            tx.mail.change_where({"person_id": person}, read_at=stage.desk.clock.now())
         self.waiting = [task.id for task in open_tasks if task.element == TASK]
 
 
