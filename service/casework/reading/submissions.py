@@ -189,12 +189,14 @@ def _find_decision(package: Package, row: FormResultRow, read: ReadableForm) -> 
     """Return in words which way a form chose, where its diagram goes on by that; None of others."""
     drawn = next((d.elements[row.element] for d in package.processes.values() if row.element in d.elements), None)
     chosen = select_routed_values(drawn.routes, row.data) if drawn is not None else {}
-    for node in _iterate_inputs(read.form.nodes) if chosen else ():
-        if chosen.get(node.key) is not None and node.key not in read.masked_paths:
+    nodes = {node.key: node for node in _iterate_inputs(read.form.nodes)} if chosen else {}
+    for key, value in chosen.items():
+        node = nodes.get(key)
+        if node is not None and value is not None and key not in read.masked_paths:
             options = node.options
             if not isinstance(options, tuple):
                 options = options_of(node, read.state.scope(), read.today)
-            return next((option.label for option in options if option.value == chosen[node.key]), None)
+            return next((option.label for option in options if option.value == value), None)
     return None
 
 

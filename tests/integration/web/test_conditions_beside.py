@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -55,6 +56,10 @@ def test_an_examiner_who_passes_what_is_found_not_met_is_asked_once(auditor: Aud
     knowing = [value for name, value in drawn.form_values() if name == "knowing"]
     assert knowing == [f"condition-{QUALITY}-{NOT_MET}"]
     assert auditor.client.post(f"/tasks/{auditor.id}", data={**sent, "knowing": knowing[0]}).status_code == 302
+    case = auditor.client.get(f"/cases/{auditor.task(auditor.id).case_id}").text
+    assert re.search("审核意见</a>.*?通过，转社会公示", case, re.DOTALL), (
+        "what decided stands first among what is routed"
+    )
 
 
 def test_an_examiner_is_not_asked_who_finds_so_too(auditor: Auditor) -> None:
