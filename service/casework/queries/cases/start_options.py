@@ -94,14 +94,14 @@ def _format_closed_refusal(last: date) -> Text:
 
 
 def late_note(parent: CaseRow | None, today: date) -> Text | None:
-    """Return the warning shown before an application is started after its window has closed."""
+    """Return what is shown before papers are entered after the window has closed."""
     last = passed(parent, today) if parent is not None else None
     if last is None:
         return None
     note = _format_closed_refusal(last)
     return Text(
-        f"{note.zh}只有截止前已经收到的纸质材料可以补录；现在网上发起的按逾期处理。",
-        f"{note.en} Only papers received before may still be entered; what is started online now counts as late.",
+        f"{note.zh}只有截止前已经收到的纸质材料可以补录。",
+        f"{note.en} Only papers received before may still be entered.",
     )
 
 
