@@ -326,10 +326,17 @@ def require_start(
         raise NotPossibleNow(refusal)
     if parent is not None and (barred := why_barred(desk, tx, package, info, parent, subject, starter)) is not None:
         raise NotPossibleNow(barred)
-    if info.one_per_subject and parent is not None and subject is not None:
-        live = tx.cases.find(parent_id=parent.id, process=info.key, subject_id=subject, status__ne="ended")
-        if live is not None:
-            raise LiveCase(live)
+    live = find_live_case(tx, info, parent, subject)
+    if live is not None:
+        raise LiveCase(live)
+
+
+def find_live_case(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, subject: int | None) -> CaseRow | None:
+    """Return the case to go on with instead of another one; one that is decided bars none, whatever else runs in it."""
+    if not info.one_per_subject or parent is None or subject is None:
+        return None
+    rows = tx.cases.select(parent_id=parent.id, process=info.key, subject_id=subject, status__ne="ended")
+    return next((row for row in rows if row.facts.get("decided") is not True), None)
 
 
 def start_child(desk: Desk, item: WorkItemRow) -> None:

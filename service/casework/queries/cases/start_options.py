@@ -11,7 +11,7 @@ from typing import Any
 from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, run_from_start
-from service.casework.cases.start import get_kind, holds, not_a_starter, refusal_to_start, why_barred
+from service.casework.cases.start import find_live_case, get_kind, holds, not_a_starter, refusal_to_start, why_barred
 from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
@@ -237,7 +237,7 @@ def option_now(
     seat, today = starter_of(actor, package, info), local_date(desk.clock.now())
     if seat is None or not _is_subject(package, seat) or passed(parent, today) is not None:
         return None
-    barred = _find_live_case(tx, info, parent, seat.body_id) or _find_refusal(desk, tx, package, info, parent, seat)
+    barred = find_live_case(tx, info, parent, seat.body_id) or _find_refusal(desk, tx, package, info, parent, seat)
     return None if barred else _build_option(package, info, parent, seat)
 
 
@@ -306,6 +306,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
         seat = starter_of(actor, package, info)
         subject = seat is not None and _is_subject(package, seat)
         on_behalf = _on_behalf(package, info, seat)
+        live = find_live_case(tx, info, parent, seat.body_id if seat and subject else None)
         return StartView(
             option=_build_option(package, info, parent, seat),
             package=package,
@@ -314,7 +315,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             on_behalf=on_behalf,
             organisations=_list_organisations(tx, package.jurisdiction.id) if on_behalf else (),
             refusal=_find_refusal(desk, tx, package, info, parent, seat),
-            live_case=_find_live_case(tx, info, parent, seat.body_id if seat and subject else None),
+            live_case=live.id if live else None,
             today=local_date(desk.clock.now()),
             law=package.law.title,
             late=late_note(parent, local_date(desk.clock.now())) if is_application(package, info) else None,
@@ -452,13 +453,6 @@ def closed(
     if why is None or not is_application(package, info):
         return why
     return after_deadline(parent, local_date(desk.clock.now()), why)
-
-
-def _find_live_case(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, subject: int | None) -> int | None:
-    if not info.one_per_subject or parent is None or subject is None:
-        return None
-    live = tx.cases.find(parent_id=parent.id, process=info.key, subject_id=subject, status__ne="ended")
-    return live.id if live else None
 
 
 def _build_option(package: Package, info: ProcessInfo, parent: CaseRow | None, seat: Seat | None) -> StartOption:
