@@ -17,6 +17,7 @@ from service.casework.studio.jobs import JobState, stop_job, view_job
 from service.casework.studio.publication.publish_draft import next_starts
 from service.casework.studio.scenarios.run_scenarios import (
     describe_plays,
+    find_touched,
     list_scenarios,
     on_record,
     plays_of,
@@ -38,7 +39,11 @@ def test_a_scenario_plays_under_the_rules_of_the_draft(example: ExampleTown) -> 
     line = view_scenario(example.desk, example.designer, example.draft, CLEAN).line
     assert line.passed
     assert not line.stale
+    assert not find_touched(example.desk, example.designer, example.draft), "the draft changes nothing yet"
+    page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/publish").text
+    assert ("草稿还没有改动" in page, 'value="submit"' in page) == (True, False)
     longer(example)
+    assert CLEAN in find_touched(example.desk, example.designer, example.draft)
     assert view_scenario(example.desk, example.designer, example.draft, CLEAN).line.stale
     shown = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/publish").text
     assert ("改动前运行过 1 个，0 个不符，结果已过时" in shown, "没有做过推演" in shown) == (True, False)

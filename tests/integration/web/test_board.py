@@ -197,3 +197,7 @@ def test_who_holds_up_picked_applications_is_urged_and_each_says_what_became_of_
     assert "今天已经催办过" in again
     assert "催办了 0 件" in again
     assert client.post(f"{path}/urge", data={"csrf_token": mark[1]}).headers["Location"] == path
+    listed = client.get("/tasks?scope=others").text
+    (line, *_) = re.findall(r'name="task" value="(\d+)" data-together="urge"', listed)
+    client.post("/tasks/bulk", data={"csrf_token": mark[1], "do": "urge", "task": line, "words": "请尽快"})
+    assert re.search("已催办 1 项|今天已经催办过", client.get("/tasks?scope=others").text)

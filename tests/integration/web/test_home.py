@@ -113,6 +113,7 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     page = play(demo, "office.wang").get("/home").text
     assert "本单位待认领" in page
     assert "申报进展" in page
+    assert re.search(r'href="/start/urumqi/quality_award/application\?parent=\d+">登记纸质申报</a>', page)
     assert f'href="/cases/{home.rounds[0].id}/sittings">召集会议</a>' in page
     assert "召集会议" not in play(demo, "government.tian").get("/home").text, "the office calls them"
     shown = words(play(demo, "office.wang").get(f"/cases/{home.rounds[0].id}").text)

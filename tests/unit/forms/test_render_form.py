@@ -179,6 +179,24 @@ def test_nothing_entered_becomes_markup(payload: str) -> None:
         assert payload in root.text_content()
 
 
+def test_a_choice_that_offers_what_another_field_chose_is_made_with_it() -> None:
+    places = [{"value": one, "label": one} for one in ("north", "south", "outside")]
+    units = '=for u in ["north", "south", "zone"] return if u = place or u = "zone" then {label: u, value: u} else null'
+    components = [
+        {"id": "p", "type": "select", "key": "place", "label": "地", "values": places},
+        {"id": "u", "type": "select", "key": "unit", "label": "单位", "valuesExpression": units},
+    ]
+    form = compile_form({"id": "f", "components": components})
+
+    def unit(**values: str) -> object:
+        return form.with_alike(values, today=TODAY)["unit"]
+
+    assert unit(place="north", unit="") == "north"
+    assert unit(place="south", unit="north") == "south", "what was chosen before is offered no more"
+    assert unit(place="south", unit="zone") == "zone", "who chose stays with it"
+    assert unit(place="outside", unit="") == "", "nothing offers that"
+
+
 def test_what_was_chosen_from_a_register_is_read_as_it_was_called() -> None:
     expert = {"type": "select", "key": "expert", "label": "专家", "valuesExpression": "=candidates"}
     pairs = {"type": "dynamiclist", "id": "r", "path": "pairs", "label": "搭档", "components": [{**expert, "id": "x"}]}
