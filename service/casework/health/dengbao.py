@@ -161,16 +161,16 @@ def _heads_mailed(at: _Installation) -> tuple[State, Text]:
 
 def _look_at_offices(at: _Installation) -> tuple[State, Text]:
     """Look who holds the administrators' offices."""
-    if at.settings.separation == "one":
-        return State.OFF, Text(
-            "由一人兼任（LAUREL_SEPARATION=one）", "one person holds all three (LAUREL_SEPARATION=one)"
-        )
     now = at.desk.clock.now()
     with at.desk.store.read() as tx:
         joined = bool(tx.rights.holders(ADMINISTRATOR, now))
         vacant = [
             role for role in THREE_OFFICES if all(r.jurisdiction != EVERYWHERE for r in tx.rights.holders(role, now))
         ]
+    if joined and at.settings.separation == "one":
+        return State.OFF, Text(
+            "由一人兼任（LAUREL_SEPARATION=one）", "one person holds all three (LAUREL_SEPARATION=one)"
+        )
     if joined:
         return State.OFF, Text("有管理员一人兼任三员", "an administrator holds all three")
     if vacant:
@@ -291,8 +291,8 @@ _CHECKS: tuple[_Check, ...] = (
         Text("三员分立", "Three administrators"),
         Text("由三人分别担任", "three people hold them"),
         Text(
-            "兼任的管理员在本页下面“分立三员”，或者在服务器上运行 laurel administrator",
-            "who holds all three parts them below, or run laurel administrator",
+            "设了 LAUREL_SEPARATION=one 的先去掉；兼任的管理员在本页下面分立，或者在服务器上运行 laurel administrator",
+            "take LAUREL_SEPARATION=one away; who holds all three parts them below, or run laurel administrator",
         ),
         _look_at_offices,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
@@ -50,17 +50,24 @@ def show_dengbao() -> ResponseReturnValue:
 @route_guard("offices.make")
 def part_three_offices() -> ResponseReturnValue:
     """Part the three offices, and show the links for those that nobody holds, once."""
-    if the_settings().separation == "one":
+    if not _may_be_parted():
         raise Conflict(Text("三员已设为一人兼任（LAUREL_SEPARATION=one）。", "LAUREL_SEPARATION is one."))
     part_offices(the_desk(), the_actor())
-    return _dengbao_page(offer_offices(the_desk(), the_actor(), the_settings().public_url))
+    return _dengbao_page(
+        offer_offices(the_desk(), the_actor(), the_settings().public_url or request.host_url.rstrip("/"))
+    )
+
+
+def _may_be_parted() -> bool:
+    """Return whether no setting keeps the offices in one hand; in the demonstration one does that is nobody's wish."""
+    return the_settings().demo or the_settings().separation != "one"
 
 
 def _dengbao_page(offices: Sequence[Office] = ()) -> ResponseReturnValue:
     set_breadcrumbs((t("等保设置", "Security settings"), None))
     settings = view_dengbao(the_desk(), the_actor(), the_settings())
     order = (State.OFF, State.UNSEEN, State.ON)
-    may_part = the_settings().separation != "one" and GUARDS["offices.make"].admits(the_actor(), EVERYWHERE)
+    may_part = _may_be_parted() and GUARDS["offices.make"].admits(the_actor(), EVERYWHERE)
     page = {
         "settings": sorted(settings, key=lambda item: order.index(item.state)),
         "at": the_desk().clock.now(),
