@@ -6,7 +6,7 @@ Nothing of the procedure follows from a sitting: whether a committee has a quoru
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from service.casework.access.actor import BUILT_IN, Actor
@@ -60,16 +60,18 @@ def call_sitting(
     agenda: Sequence[str],
     *,
     beside: bool = False,
+    people: Collection[int] = (),
 ) -> int:
     """Call the holders of ``role`` to a sitting about case ``case_id``; each gets a message. Returns its number.
 
-    ``beside``: it is known that another sitting of the case, of that name or in that room, begins at the same time.
+    ``people`` are those of them who are called, all where nobody is named. ``beside``: it is known that another sitting
+    of the case, of that name or in that room, begins at the same time.
 
     Raises:
         NotAllowed: the actor does not belong to the office of the place.
         Conflict: the case has ended.
         CalledAlready: there is such another, and ``beside`` does not say that this is known.
-        Invalid: no title, room or agenda, a time that is over, or nobody holds the role.
+        Invalid: no title, room or agenda, a time that is over, nobody holds the role, or somebody named does not.
     """
     now = desk.clock.now()
     points = _require_sensible(title, room, agenda)
@@ -94,6 +96,14 @@ def call_sitting(
             for holder in role_holders
             if holder.person_id not in away
         }
+        if not members.keys() >= set(people):
+            raise Invalid(
+                Text(
+                    "勾选的人有的不担任所选的角色，请核对。",
+                    "Somebody who is ticked does not hold the role that is chosen.",
+                )
+            )
+        members = {ident: member for ident, member in members.items() if not people or ident in people}
         if not members:
             raise Invalid(Text("没有人担任这个角色，请改选。", "Nobody holds that role: choose another."))
         row = SittingRow(

@@ -69,6 +69,7 @@ def call(case_id: int) -> ResponseReturnValue:
             instant("starts_at"),
             form.get("agenda", "").splitlines(),
             beside="beside" in form,
+            people=row_ids("person"),
         )
     except Invalid as refusal:
         return _render_list(case_id, say(refusal.message), asked=isinstance(refusal, CalledAlready))

@@ -91,6 +91,18 @@ def test_one_press_too_many_calls_no_second_sitting(hall: Hall, browse: Callable
     assert office.post(page, {**CALLED, "title": "分组会", "beside": "yes"}).status_code == 303
 
 
+def test_the_office_calls_some_of_a_committee(hall: Hall, browse: Callable[[str], Browser]) -> None:
+    case, _ = hall.open()
+    office, page, one = browse("teller1"), f"/cases/{case}/sittings", hall.people["member1"]
+    assert re.search(rf'name="person" value="{one}"', office.get(page).text)
+    stranger = office.post(page, {**CALLED, "person": [one, hall.people["teller1"]]})
+    assert (stranger.status_code, "不担任所选的角色" in stranger.text) == (422, True)
+    called = office.post(page, {**CALLED, "person": one}).headers["Location"]
+    with hall.desk.store.read() as tx:
+        (member,) = tx.sitting_members.select(sitting_id=int(called.rpartition("/")[2]))
+    assert member.person_id == one
+
+
 def test_who_left_the_committee_neither_opens_its_sitting_nor_signs_in(
     hall: Hall, browse: Callable[[str], Browser], sitting: str
 ) -> None:

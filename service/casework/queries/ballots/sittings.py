@@ -115,13 +115,16 @@ class SittingView:
 
 @dataclass(frozen=True, slots=True)
 class SittingList:
-    """The sittings about a case, the latest first; ``roles`` are those that may be called, None for who calls none."""
+    """The sittings about a case, the latest first; ``roles`` are those that may be called, None for who calls none.
+
+    Of each role its id, its name, and who holds it: ids and names.
+    """
 
     case_id: int
     title: str
     package: Package
     rows: tuple[SittingRow, ...]
-    roles: tuple[tuple[str, Text, int], ...] | None
+    roles: tuple[tuple[str, Text, Mapping[int, str]], ...] | None
 
 
 @guarded("sitting.view")
@@ -258,18 +261,20 @@ def _iterate_recusals(tx: Transaction, ballot: BallotRow, *, told: bool) -> Iter
         yield SittingRecusal(names.get(recusal.number, ""), called.get(recusal.candidate, recusal.candidate), reason)
 
 
-def _list_roles(desk: Desk, tx: Transaction, package: Package, place: str) -> tuple[tuple[str, Text, int], ...]:
-    """Return the roles of committees and others that somebody holds there, with how many do."""
+def _list_roles(
+    desk: Desk, tx: Transaction, package: Package, place: str
+) -> tuple[tuple[str, Text, Mapping[int, str]], ...]:
+    """Return the roles of committees and others that several hold there, with who does."""
     roles = []
     for key, role in package.jurisdiction.roles.items():
         people = (
             {}
             if role.subject or key in BUILT_IN
-            else {role_holder.person_id for role_holder in tx.role_holders.of_role(place, key, desk.clock.now())}
+            else {one.person_id: one.name for one in tx.role_holders.of_role(place, key, desk.clock.now())}
         )
         if len(people) > 1:
-            roles.append((key, role.text, len(people)))
-    return tuple(sorted(roles, key=lambda role_entry: -role_entry[2]))
+            roles.append((key, role.text, people))
+    return tuple(sorted(roles, key=lambda role_entry: -len(role_entry[2])))
 
 
 def _iterate_draft_reasons(view: SittingView) -> Iterator[str]:
