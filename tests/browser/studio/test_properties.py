@@ -170,6 +170,7 @@ def test_every_property_of_process_and_flow_is_set_in_the_panel(hand: Hand, town
     assert {*found.flows["post_call_to_read_deadline"].properties} == {*FLOW_PROPERTIES}
     hand.page.goto(hand.page.url.replace(DRAWN, SHARED))
     expect(hand.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
+    hand.tool("看全图")
     hand.choose_nothing()
     for name in IN_SHARED:
         expect(panel.field(LABELS[name])).to_be_visible()
