@@ -102,15 +102,15 @@ def start_names(
 ) -> dict[str, Any]:
     """Return what a start form reads besides its fields.
 
-    Of a form that names the case above among its ``variables``, that case's facts; where staff enter on paper what
-    everybody may lodge, who enters and until when it is in time.
+    The role of who enters; of a form that names the case above among its ``variables``, that case's facts; of what
+    everybody may lodge, until when it is in time.
     """
-    names: dict[str, Any] = {}
     if parent is None or info.start_form is None:
-        return names
+        return {}
+    names: dict[str, Any] = {"starter": role}
     if info.parent in split_words(str(package.form_properties(info.start_form).get("variables") or "")):
         names[str(info.parent)] = case_facts(parent)
     if info.public:
         last = last_contestable_day(tx, parent)
-        names |= {"starter": role, "notice_until": last.isoformat() if last is not None else None}
+        names["notice_until"] = last.isoformat() if last is not None else None
     return names
