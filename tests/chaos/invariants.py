@@ -36,7 +36,7 @@ _TASKS = {
     "accepted": {"fill:done": 1, "review:done": 1},
     "refused": {"fill:done": 1, "review:done": 1},
 }
-_WORK = {"closed": (0, 0, 0, 0), "withdrawn": (0, 0, 0, 0), "accepted": (1, 0, 0, 1), "refused": (0, 1, 1, 0)}
+_WORK = {"closed": (0, 0, 0, 0), "withdrawn": (0, 0, 0, 0), "accepted": (1, 0, 1, 1), "refused": (0, 1, 1, 0)}
 """Timers, documents, mails and messages that a case causes or receives."""
 
 
