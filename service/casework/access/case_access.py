@@ -137,6 +137,16 @@ def _is_seat_for_task(seat: Seat, task: HeldTask) -> bool:
     return seat.role == task.role and seat.serves(task.jurisdiction) and task.body_id in (None, seat.body_id)
 
 
+def may_name_holder(actor: Actor, task: HeldTask) -> bool:
+    """Return whether the reader may know who has claimed ``task``: who can do it too or oversees its place.
+
+    Of a vote that is open nobody else: it would say who has not voted yet.
+    """
+    if task.kind == BALLOT:
+        return task.assignee_id == actor.person_id
+    return actor.oversees(task.jurisdiction) or seat_for(actor, task) is not None
+
+
 def may_urge(actor: Actor, task: HeldTask) -> bool:
     """Return whether the actor may urge who must do an open task: who oversees its place, of what others have to do."""
     waits = task.state == "open" and task.kind != "ballot" and task.assignee_id != actor.person_id

@@ -17,6 +17,7 @@ from service.casework.ballots.counting import cancel_ballot, count_ballot, decid
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import view_ballot
+from service.casework.queries.cases.view_case import view_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.delegate import delegate_task
@@ -132,8 +133,10 @@ def test_every_member_gets_a_task_that_only_they_see_and_that_is_gone_once_they_
 
 
 def test_others_see_turnout_and_nothing_else(hall: Hall) -> None:
-    _, ballot = hall.open()
+    case, ballot = hall.open()
     hall.cast(ballot, 1, paper("yyn"))
+    waiting = view_case(hall.desk, hall.supervisor, case).tasks
+    assert [task.assignee for task in waiting] == [""] * 8, "who has not voted is no more told than who has"
     seen = view_ballot(hall.desk, hall.supervisor, ballot)
     assert (seen.cast, seen.issued, seen.result, seen.receipt, seen.roll, seen.may_vote) == (1, 9, None, "", (), False)
     with pytest.raises(NotAllowed):

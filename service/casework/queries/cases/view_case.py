@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import is_free, is_recused, may_see_task, may_urge, require_case, seat_for
+from service.casework.access.case_access import (
+    is_free,
+    is_recused,
+    may_name_holder,
+    may_see_task,
+    may_urge,
+    require_case,
+    seat_for,
+)
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import Reach, reach_of
 from service.casework.ballots.view_ballot import STATES, may_see_ballot, name_ballots
@@ -313,7 +321,7 @@ def _list_open_tasks(
             row.title,
             _get_role_name(step.package, row),
             bodies.get(row.body_id or 0, ""),
-            names.get(row.assignee_id or 0, "") if _may_name(actor, row) else "",
+            names.get(row.assignee_id or 0, "") if may_name_holder(actor, row) else "",
             time_limit(calendar, row.due_at, row.due_reason, step.now, state_in(step.case.status)),
             cite(step.package, row.clauses),
             seat_for(actor, row) is not None and is_free(actor, row),
@@ -327,11 +335,6 @@ def _list_open_tasks(
 def _get_return_reason(row: TaskRow) -> str:
     note = row.note or {}
     return str(note.get("reason") or "") if note.get("sent_back_by") else ""
-
-
-def _may_name(actor: Actor, row: TaskRow) -> bool:
-    """Return whether the reader may know who has claimed a task: of the bodies' own people its applicants are not told."""
-    return actor.oversees(row.jurisdiction) or seat_for(actor, row) is not None
 
 
 def _get_role_name(package: Package, row: TaskRow) -> Text:
