@@ -67,8 +67,9 @@ class PanelView:
     """A panel as it stands; people are row numbers.
 
     ``members`` review now, ``fresh`` of them joined by the last draw, ``waiting`` have not sent their sheet
-    for this case. ``short`` places are vacant; ``problem`` says why no expert could be drawn (``problem_en`` in English); ``repeated`` a
-    draw that was refused because the stage had been drawn already.
+    for this case. ``short`` experts must still join, for its places, the sector or an odd number; ``problem`` says why
+    none could be drawn (``problem_en`` in English); ``repeated`` a draw that was refused because the stage had been drawn
+    already.
     """
 
     stage: str

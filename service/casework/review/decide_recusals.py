@@ -9,9 +9,8 @@ from typing import Any
 from service.casework.access.declarations import DECIDED, DECLARED
 from service.casework.ballots.declare_recusal import recuse_from_open_ballots
 from service.casework.review.appointments import follow_panel
-from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
+from service.casework.review.draw_panel import count_lacking_of_sector, leave_panel, refill_panel, view_panel
 from service.casework.review.drop_reviewer import drop_scores
-from service.casework.review.pool import PanelPool
 from service.casework.step.post import add_page_link, letter_rows, put
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import cases_of_panel, subject_ids, subjects_of_panel
@@ -185,9 +184,11 @@ def decide_recusals(
     now = step.tx.panels.at(step.case.id, panel.stage) or panel
     if not has_vacancy:
         return view_panel(step, now)
-    if below == "continue" and _keeps_its_places(step, now):
-        _accept_smaller(step, now)
-        return view_panel(step, step.tx.panels.at(step.case.id, panel.stage))
+    if below == "continue":
+        members = step.tx.panel_members.select(panel_id=panel.id)
+        if not count_lacking_of_sector(step, DrawOrder(**now.settings["order"]), members):
+            _accept_smaller(step, now)
+            return view_panel(step, step.tx.panels.at(step.case.id, panel.stage))
     return refill_panel(step, now, "回避后补抽")
 
 
@@ -250,18 +251,9 @@ def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[
     return [body for c in beside for body in subject_ids(c)]
 
 
-def _keeps_its_places(step: Step, panel: PanelRow) -> bool:
-    """Return whether the remaining members still fill the quota of the sector."""
-    order = DrawOrder(**panel.settings["order"])
-    if not order.from_sector:
-        return True
-    staying = PanelPool.of(step, order, []).seated(step.tx.panel_members.select(panel_id=panel.id), active=True)
-    return sum(order.sector in c.sectors for c in staying) >= order.from_sector
-
-
 def _accept_smaller(step: Step, panel: PanelRow) -> None:
     active = sum(m.state == "active" for m in step.tx.panel_members.select(panel_id=panel.id))
-    order = {**panel.settings["order"], "places": active}
+    order = {**panel.settings["order"], "places": active, "odd": panel.settings["order"]["odd"] and active % 2 == 1}
     step.tx.panels.change(panel.id, settings={**panel.settings, "order": order})
 
 

@@ -25,7 +25,7 @@ from service.domain.text import Text
 from service.domain.wording.article_words import english_article
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView
-from service.store.models import CaseRow, PanelRow
+from service.store.models import CaseRow, PanelMemberRow, PanelRow
 
 
 def explain_expert_shortage(step: Step, few: TooFewExperts, clauses: Sequence[str]) -> Text:
@@ -112,20 +112,19 @@ def leave_panel(step: Step, panel: PanelRow, person: int, state: str, reason: st
 
 
 def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
-    """Draw for the vacant places of a panel, by the rules under which it was formed."""
+    """Draw for what a panel lacks by the rules under which it was formed: places, the sector, an odd number."""
     order = DrawOrder(**panel.settings["order"])
     members = step.tx.panel_members.select(panel_id=panel.id)
-    missing = order.places - sum(m.state == "active" for m in members)
-    if missing <= 0:
+    missing = _count_missing(step, order, members)
+    if not missing:
         return view_panel(step, panel)
     pool = PanelPool.of(step, order, cases_of_panel(step.tx, panel.id))
     number = len(step.tx.draws.select(case_id=panel.case_id, stage=panel.stage)) + 1
     sitting = pool.seated(members, active=True)
-    wanted = max(order.from_sector - sum(order.sector in c.sectors for c in sitting), 0)
     rules = DrawRules(
         missing,
         order.sector,
-        min(wanted, missing),
+        count_lacking_of_sector(step, order, members),
         False,
         [sitting_member.id for sitting_member in sitting],
     )
@@ -147,6 +146,21 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     return view_panel(step, step.tx.panels.at(step.case.id, panel.stage) or panel, fresh=[c.id for c in drawn.chosen])
 
 
+def count_lacking_of_sector(step: Step, order: DrawOrder, members: Sequence[PanelMemberRow]) -> int:
+    """Return how many experts of the sector a panel lacks among those who stay."""
+    if not order.from_sector:
+        return 0
+    staying = step.tx.experts.by_id([m.expert_id for m in members if m.state == "active" and m.expert_id is not None])
+    return max(order.from_sector - sum(order.sector in row.sectors for row in staying.values()), 0)
+
+
+def _count_missing(step: Step, order: DrawOrder, members: Sequence[PanelMemberRow]) -> int:
+    """Return how many must join a panel: for its places, for the sector, and one more where the number must be odd."""
+    active = sum(m.state == "active" for m in members)
+    missing = max(order.places - active, count_lacking_of_sector(step, order, members), 0)
+    return missing + int(order.odd and (active + missing) % 2 == 0)
+
+
 def view_panel(
     step: Step,
     panel: PanelRow | None,
@@ -158,6 +172,7 @@ def view_panel(
     """Return a panel as operations see it; ``fresh`` are expert ids."""
     assert panel is not None
     members = [m for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"]
+    order = DrawOrder(**panel.settings["order"])
     sent = {
         s.person_id
         for s in step.tx.sheets.select(case_id=step.case.id, stage=panel.stage)
@@ -170,7 +185,7 @@ def view_panel(
         tuple(m.person_id for m in members if m.expert_id in fresh),
         tuple(m.person_id for m in members if m.person_id not in sent),
         panel.leader_id,
-        max(int(panel.settings["order"]["places"]) - len(members), 0),
+        _count_missing(step, order, members),
         repeated,
         problem.zh,
         problem.en,
