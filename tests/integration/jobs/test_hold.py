@@ -224,6 +224,7 @@ def test_what_a_jump_would_let_lapse_waits_with_all_else_and_goes_on_when_resume
 
 def test_a_clock_that_jumps_during_long_work_lets_nothing_lapse(bench: Bench) -> None:
     bench.decided()
+    bench.drain()
     machine, store, ran = Machine(bench.clock.now()), bench.desk.store, list[str]()
 
     def run(item: WorkItemRow) -> None:
