@@ -142,20 +142,12 @@ def ask_late_tie(task_id: int) -> ResponseReturnValue:
 def take_late_tie(task_id: int) -> ResponseReturnValue:
     """Declare a tie to the applicant whose sheet it is."""
     kind, text = request.form.get("kind", ""), request.form.get("text", "")
-    wanted = {
-        "kind": t("请选择关系种类。", "Choose the kind of tie."),
-        "text": t("请写明具体情况。", "Say what it is."),
-    }
-    missing = [
-        {"id": name, "message": words} for name, words in wanted.items() if not request.form.get(name, "").strip()
-    ]
-    if missing:
-        return _late_tie_page(task_id, status=422, errors=missing)
     try:
         declare_late_tie(the_desk(), the_actor(), task_id, kind, text)
     except (Invalid, Conflict) as refusal:
-        status, at_field = record_error_status(refusal), isinstance(refusal, Invalid) and refusal.field
-        return _late_tie_page(task_id, "" if at_field else say(refusal.message), status)
+        status, at = record_error_status(refusal), refusal.field if isinstance(refusal, Invalid) else ""
+        errors = [{"id": at, "message": say(refusal.message)}] if at else []
+        return _late_tie_page(task_id, "" if at else say(refusal.message), status, errors)
     flash(
         t(
             "已申明，评审停下等决定。决定以前材料不再开放，不能评分；结果发消息给您。",

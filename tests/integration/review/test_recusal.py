@@ -213,7 +213,7 @@ def test_a_tie_found_while_scoring_stops_it_until_the_office_decides_and_who_is_
     assert f'href="{way}"' in expert.get(f"/tasks/{task}").text
     assert "申明利害关系" in expert.get(way).text
     refused = expert.post(way, {"kind": KIND, "text": " "})
-    assert (refused.status_code, refused.text.count("请写明是什么关系")) == (422, 1)
+    assert (refused.status_code, refused.text.count("请写明是什么关系")) == (422, 2), "above and beside the field"
     assert 'id="text-error">请写明是什么关系' in refused.text
     assert 'id="kind-error">请选择利害关系的种类' in expert.post(way, {"kind": "", "text": TEXT}).text
     assert expert.post(way, {"kind": KIND, "text": TEXT}).headers["Location"] == "/appointments#ties"
