@@ -80,7 +80,8 @@ def sent_to_the_pages(me: Browser, bench: Bench, number: int) -> Sent:
     """Apply, send a file by the script of the page, then the form with another one, as a browser does."""
     begun = me.post(f"/start/{PACKAGE}/application", {"ready": "on"})
     assert begun.status_code == 302, begun.text
-    case = int(begun.headers["Location"].rpartition("/")[2])
+    with bench.desk.store.read() as tx:
+        case = tx.tasks.get(int(begun.headers["Location"].rpartition("/")[2])).case_id
     [task] = bench.tasks(case)
     told = Sent(
         case, f"{me.login}的联系人{number}", (PDF + b"%%%d by script" % case, PDF + b"%%%d with the form" % case)

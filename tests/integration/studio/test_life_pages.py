@@ -38,9 +38,9 @@ def test_what_is_under_review_is_shown_and_not_offered_for_change(town: Lakeside
     submit_draft(town.desk, town.designer, draft, "延长公示。")
     for page in pages:
         shown = designer.get(page).text
-        assert "草稿不能修改：已提交复核" in shown, page
+        assert "草稿已提交复核，不能修改" in shown, page
         assert "<fieldset disabled>" in shown, page
         assert not re.search('name="do"|复制这个情景|预览改动和后果</button>|编辑</a>', shown), page
     places = ("", "diagrams", "forms", "documents", "basics", "parameters", "clauses", "scenarios")
     for page in (*(f"{base}/{place}".rstrip("/") for place in places), f"{base}/scenarios/view?path={scenario}"):
-        assert "草稿不能修改：已提交复核" in designer.get(page).text, page
+        assert "草稿已提交复核，不能修改" in designer.get(page).text, page
