@@ -77,12 +77,12 @@ def waits_of(
 ) -> tuple[Waiting, ...]:
     """Return the days and, where it has some, the conditions that a case waits for on its way; never what would interrupt it.
 
-    A day that runs in the background, as the end of a regulation, and the limit of a whole stage are told where nothing on
-    the way and none of its open ``tasks`` waits; a day on which one of these is due is told with it. Of the cases ``below``
-    those are named that a condition waits for.
+    Where nothing on the way and none of its open ``tasks`` waits, a condition beside the way that cases keep from being met
+    is told, else a day that runs in the background, as the end of a regulation; a day on which a task is due is told with it.
+    Of the cases ``below`` those are named that a condition waits for.
     """
     calendar = desk.calendar(step.package.jurisdiction.calendar)
-    ahead, behind = list[Waiting](), list[Waiting]()
+    ahead, beside, behind = list[Waiting](), list[Waiting](), list[Waiting]()
     due_with_tasks = {task.due_at for task in tasks}
     for item in tx.work.of_case(step.case.id):
         if item.kind != "timer" or not item.element or not item.process_id:
@@ -95,11 +95,18 @@ def waits_of(
         found.append(Waiting(Text(f"正在等待：{name}", f"Waiting for its day: {name}"), limit))
     for wait in tx.subscriptions.in_case(step.case.id) if conditions else ():
         element = step.element(wait.process_id, wait.element)
-        is_ahead = not element.attached_to and is_awaited(step.package, wait.process_id, wait.element)
-        if element.name and wait.barrier and is_ahead:
-            text = Text(f"正在等待：{element.name}", f"Waiting until: {element.name}")
-            ahead.append(Waiting(text, None, _list_waited(step, wait.barrier, below)))
-    return tuple(ahead if ahead or tasks else behind)
+        if not element.name or not wait.barrier or element.attached_to:
+            continue
+        waiting = Waiting(
+            Text(f"正在等待：{element.name}", f"Waiting until: {element.name}"),
+            None,
+            _list_waited(step, wait.barrier, below),
+        )
+        if is_awaited(step.package, wait.process_id, wait.element):
+            ahead.append(waiting)
+        elif waiting.cases:
+            beside.append(waiting)
+    return tuple(ahead if ahead or tasks else beside or behind)
 
 
 def _list_waited(step: Step, barrier: str, below: Sequence[CaseRow]) -> tuple[WaitedCase, ...]:
