@@ -253,15 +253,15 @@ class Succeed:
     "register.succeed",
     Text("登记承继", "Record a succession"),
     result={"ok": "boolean", "problem": "string", "result": "string"},
-    options={"result": ("renamed", "passed", "joined", "kept")},
+    options={"result": ("renamed", "passed", "joined", "won", "kept")},
 )
 def succeed(work: Work, parameters: Succeed) -> Mapping[str, Any]:
     """Let another organisation follow the one of the case: it keeps validity and number, bars, and the tasks that wait.
 
     What the predecessor won and was sanctioned for counts for the successor from now on; the cases about it, from the
     uppermost down, and the lists of the round bear the new name. ``result`` says what that brings about: ``joined``
-    where the successor is a candidate of the same round itself, and this candidacy does not pass to it. ``problem``
-    says what is wrong with what was entered; then nothing is changed.
+    where the successor is a candidate of the same round itself, ``won`` where it has an award of it: then this
+    candidacy does not pass to it. ``problem`` says what is wrong with what was entered; then nothing is changed.
     """
     return work.register.succeed(
         None if parameters.award is None else int(parameters.award),

@@ -1,8 +1,10 @@
-"""A place that its winner does not need any more, having taken over an earlier award, is free for another."""
+"""What a merger does to places: one that a repeat winner needs no more is free; a winner gets no second one of its round."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+
+import pytest
 
 import handlers
 from service.casework.simulate import read_scenario
@@ -51,4 +53,30 @@ def test_a_repeat_winner_by_merger_leaves_its_place_to_whose_earlier_award_is_re
     )  # fmt: skip
     organisations = {**own.organisations, "乙": {**own.organisations["乙"], "uscc": MERGER["code"]},
                      "丁": {"name": "丁竹木有限公司", "uscc": "91650100MA7800011W"}}  # fmt: skip
+    assert only_played(package, laid_over(replace(own, organisations=organisations), choice)).unmet == ()
+
+
+@pytest.mark.parametrize(
+    ("city", "name", "places"),
+    [("yining", "伊犁河乳业有限公司", "第（四）条"), ("ganzhou", "张掖祁连乳业有限公司", "第四条")],
+    ids=["yining", "ganzhou"],
+)
+def test_a_winner_takes_over_no_candidacy_held_by_an_objection(city: str, name: str, places: str) -> None:
+    """乙 has won, 甲 waits for the objection to it and is merged into 乙: 甲's candidacy ends, the objection goes on."""
+    package = package_of(f"{city}/quality_award")
+    path = scenarios(package)["objection_holds"]
+    own = read_scenario(path.read_bytes(), str(path))
+    merger = {**MERGER, "name": name, "effective_on": "2026-05-01"}
+    start = {"start": "succession", "parent": "甲", "name": "并", "with": merger}
+    merged = {"at": "2026-05-01 09:00", "as": "office", **start}
+    letter = ["该单位本届已经获奖，一届只获奖一次，本件不再评审。", f"》{places}关于每届名额的规定", "行政复议"]
+    expected = (
+        {"case": "乙", "outcome": "awarded", "on": "2026-04-29"},
+        {"case": "并", "fact": "succession_result", "value": "won"},
+        {"case": "甲", "outcome": "terminated", "on": "2026-05-01"},
+        {"case": "甲", "document": "termination_notice", "contains": letter},
+        {"case": "异甲", "status": "running"},
+    )
+    choice = Choice(city, path.stem, {}, expected, unasked=True, ending=(("届", "hand_over"), (merged,)))
+    organisations = {**own.organisations, "乙": {**own.organisations["乙"], "uscc": MERGER["code"]}}
     assert only_played(package, laid_over(replace(own, organisations=organisations), choice)).unmet == ()

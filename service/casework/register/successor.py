@@ -21,9 +21,9 @@ from service.store import AuditEvent, Transaction
 from service.store.models import BodyRow, CaseRow
 
 GROUNDS = ("renaming", "merger", "division")
-RENAMED, PASSED, JOINED, KEPT = "renamed", "passed", "joined", "kept"
+RENAMED, PASSED, JOINED, WON, KEPT = "renamed", "passed", "joined", "won", "kept"
 """What a succession brings about: the same organisation under another name, another in its place, one that is a
-candidate of the round itself, or bars alone."""
+candidate of the round itself, one that has won in it already, or bars alone."""
 PREDECESSORS = "predecessors"
 """In an organisation's details, those whose awards, bars and sanctions count for it too: their ids, of one that was
 divided ``{id, until}``, for it may live on."""
@@ -65,8 +65,8 @@ def apply_succession(step: Step, succession: Succession) -> str | Text:
         else _ensure_follower(step.tx, old, succession)
     )
     result = RENAMED if new.id == old.id else PASSED if succession.title else KEPT
-    if result == PASSED and succession.award is None and _is_candidate(step, cases[0], new.id):
-        result = JOINED
+    if result == PASSED and succession.award is None:
+        result = _take_candidacy(step, cases[0], new.id)
     if result == PASSED:
         if succession.award is not None:
             step.tx.awards.pass_on(succession.award, new.id, succession.on - timedelta(days=1))
@@ -123,16 +123,15 @@ def _collect_applications(step: Step, cases: list[CaseRow], award: int | None) -
     return case_ids if application is None else case_ids | {int(application)}
 
 
-def _is_candidate(step: Step, candidacy: CaseRow, body: int) -> bool:
-    """Return whether an organisation is a candidate of the round of ``candidacy`` by a case of its own."""
-    if candidacy.parent_id is None:
-        return False
-    return (
-        step.tx.cases.find(
-            parent_id=candidacy.parent_id, process=candidacy.process, subject_id=body, status__ne="ended"
-        )
-        is not None
-    )
+def _take_candidacy(step: Step, candidacy: CaseRow, body: int) -> str:
+    """Return whether a candidacy passes to an organisation, or what this one has in the same round itself."""
+    above = candidacy.parent_id
+    if above is None:
+        return PASSED
+    if any(a.details.get("case") == above for a in step.tx.awards.select(body_id=body, revoked_on=None)):
+        return WON
+    own = step.tx.cases.find(parent_id=above, process=candidacy.process, subject_id=body, status__ne="ended")
+    return PASSED if own is None else JOINED
 
 
 def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRow, new: BodyRow) -> None:
