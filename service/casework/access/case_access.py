@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from service.casework.access.actor import APPLICANT_KINDS, SYSTEM, Actor, Seat
@@ -137,14 +138,16 @@ def _is_seat_for_task(seat: Seat, task: HeldTask) -> bool:
     return seat.role == task.role and seat.serves(task.jurisdiction) and task.body_id in (None, seat.body_id)
 
 
-def may_name_holder(actor: Actor, task: HeldTask) -> bool:
-    """Return whether the reader may know who has claimed ``task``: who can do it too or oversees its place.
+def name_holder(actor: Actor, task: HeldTask, names: Mapping[int, str]) -> str | None:
+    """Return who has claimed ``task``, None for nobody; empty for who can neither do it nor oversees its place.
 
-    Of a vote that is open nobody else: it would say who has not voted yet.
+    Of a vote that is open nobody else learns it: it would say who has not voted yet.
     """
-    if task.kind == BALLOT:
-        return task.assignee_id == actor.person_id
-    return actor.oversees(task.jurisdiction) or seat_for(actor, task) is not None
+    if task.assignee_id is None:
+        return None
+    own = task.assignee_id == actor.person_id
+    told = own if task.kind == BALLOT else actor.oversees(task.jurisdiction) or seat_for(actor, task) is not None
+    return names.get(task.assignee_id) if told else ""
 
 
 def may_urge(actor: Actor, task: HeldTask) -> bool:

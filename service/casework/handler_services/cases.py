@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.desk.jsonable import to_json_value
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
-from service.casework.scope.record import case_views, holding_kinds, public_kinds
+from service.casework.scope.record import case_views, holding_kinds, objection_kinds
 from service.casework.step.limits.move import PUT_OFF, restart_periods
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.standstill import report_uncaught
@@ -123,7 +123,7 @@ class CasePort:
             parent_id=self._step.case.id if of is None else of, process__in=None if process is None else [process]
         )
         package = self._step.package
-        return case_views(self._step.tx, rows, public_kinds(package), holding_kinds(package))
+        return case_views(self._step.tx, rows, objection_kinds(package), holding_kinds(package))
 
     def holders(self, role: str) -> Sequence[Holder]:
         """Return who holds ``role`` now."""

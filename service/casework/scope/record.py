@@ -90,9 +90,10 @@ def case_facts(case: CaseRow) -> dict[str, Any]:
     }
 
 
-def public_kinds(package: Package) -> tuple[str, ...]:
-    """Return the kinds of cases the public may start: objections."""
-    return tuple(kind.key for kind in package.award.processes.values() if kind.public)
+def objection_kinds(package: Package) -> tuple[str, ...]:
+    """Return the kinds of cases that the public may start about an application; a report of misuse is none."""
+    applications = {kind.key for kind in application_kinds(package)}
+    return tuple(kind.key for kind in package.award.processes.values() if kind.public and kind.parent in applications)
 
 
 def holding_kinds(package: Package) -> tuple[str, ...]:
@@ -395,7 +396,7 @@ class RecordScope(Mapping[str, Any]):
 
     def _read_children(self) -> list[dict[str, Any]]:
         children, package = self._tx.cases.select(parent_id=self._case.id), self._package
-        return self._list_children(children, public_kinds(package), holding_kinds(package))
+        return self._list_children(children, objection_kinds(package), holding_kinds(package))
 
     def _read_siblings(self) -> list[dict[str, Any]]:
         self._tx.turns.count_beside(self._case)

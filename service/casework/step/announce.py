@@ -64,10 +64,11 @@ def _is_told(step: Step, task: TaskRow) -> bool:
 
 
 def _format_return(note: Mapping[str, Any]) -> Text:
-    who, why = note["sent_back_by"], note.get("reason") or ""
+    who, why = note["sent_back_by"], str(note.get("reason") or "").rstrip("。")
     where = f"在“{note['step']}”中" if note.get("step") else ""
     return Text(
-        f"{who}{where}退回{f'：{why}' if why else ''}。{note.get('follows') or ''}", f"{who} sent it back: {why}"
+        f"{who}{where}退回{f'：{why}' if why else ''}。{note.get('follows') or ''}",
+        f"{who} sent it back{f': {why}' if why else ''}.",
     )
 
 

@@ -131,7 +131,7 @@ def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, nu
     """Tell those who are asked what to do, by when and where."""
     now = desk.clock.now()
     people = [tx.people.get(sign.person_id) for sign in tx.signs.select(ask_id=number) if sign.state == OPEN]
-    explanation, until = f"说明：{ask.words}。" if ask.words else "", last_day(task)
+    explanation, until = f"说明：{ask.words.rstrip('。')}。" if ask.words else "", last_day(task)
     by, by_en = (f"于{in_words(until)}前（含当日）", f" by {format_full_day(until).en}") if until else ("", "")
     zh = f"{who}请您会签“{task.title}”（{task.subject}）。{explanation}请{by}在“待办—会签”中打开，选择同意或者不同意。"
     en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."

@@ -31,3 +31,11 @@ def test_a_round_names_what_it_waits_for_most_urgent_first_and_counts_open_objec
     other = view_case(stage.desk, office, stage.case("乙"))
     assert other.notices
     assert all("未办结" not in notice.end.zh for notice in other.notices), "what is lodged elsewhere is not counted"
+
+
+def test_a_report_of_misuse_is_counted_as_no_objection(sqlite_store: Store) -> None:
+    stage = season_until("ganzhou/quality_award", "after_award", sqlite_store, "check_misuse", "举报")
+    assert stage.case("举报")
+    view = view_case(stage.desk, stage.cast.actor("office"), stage.case("届"))
+    assert "已结束" in {notice.end.zh[:3] for notice in view.notices}
+    assert all("未办结" not in notice.end.zh for notice in view.notices)

@@ -19,7 +19,7 @@ from service.casework.reading.stages import (
     waiting_processes,
     waits_for,
 )
-from service.casework.scope.record import case_views, child_facts, holding_kinds, public_kinds
+from service.casework.scope.record import case_views, child_facts, holding_kinds, objection_kinds
 from service.casework.step.decide import decide_condition
 from service.casework.step.step import Step
 from service.catalog import Diagram, Element, Kind, Package
@@ -125,7 +125,7 @@ def _list_waited(step: Step, barrier: str, below: Sequence[CaseRow]) -> tuple[Wa
     if not below or "children" not in barrier or not is_met():
         return ()
     lodged = step.tx.cases.select(parent_id=[row.id for row in below], process=kinds)
-    children = case_views(step.tx, below, public_kinds(step.package), kinds, lodged)
+    children = case_views(step.tx, below, objection_kinds(step.package), kinds, lodged)
     titles = {child.id: child.title for child in children if not is_met(child)}
     if not titles and not is_met(*children):  # it asks for one of several, so that none of them alone is in its way
         titles = {c.id: c.title for c in children if c.status != "ended" and child_facts(c).get("open_objections")}

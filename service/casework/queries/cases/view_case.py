@@ -10,9 +10,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
     is_free,
     is_recused,
-    may_name_holder,
     may_see_task,
     may_urge,
+    name_holder,
     require_case,
     seat_for,
 )
@@ -45,7 +45,7 @@ from service.casework.reading.submissions import (
     readable_uploads,
     submissions_of,
 )
-from service.casework.scope.record import public_kinds
+from service.casework.scope.record import objection_kinds
 from service.casework.step.step import Step
 from service.casework.tasks.paper_reply import paper_tasks
 from service.casework.tasks.send_back import find_final_submission, may_take_back
@@ -229,7 +229,7 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
 
 def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
     package, wide, subject = step.package, actor.oversees(case.jurisdiction), case.subject_id in actor.body_ids
-    has = tx.cases.belongings(case.id, public_kinds(package))
+    has = tx.cases.belongings(case.id, objection_kinds(package))
     around = Surroundings(has.above, has.about, has.reviewed)
     children = [c for c in tx.cases.select(parent_id=case.id) if not is_recused(actor, c)] if has.children else []
     tasks = tx.tasks.in_case(case.id)
@@ -321,7 +321,7 @@ def _list_open_tasks(
             row.title,
             _get_role_name(step.package, row),
             bodies.get(row.body_id or 0, ""),
-            names.get(row.assignee_id or 0, "") if may_name_holder(actor, row) else "",
+            name_holder(actor, row, names) or "",
             time_limit(calendar, row.due_at, row.due_reason, step.now, state_in(step.case.status)),
             cite(step.package, row.clauses),
             seat_for(actor, row) is not None and is_free(actor, row),

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypedDict
 
 from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor
-from service.casework.access.case_access import may_name_holder, seat_for
+from service.casework.access.case_access import name_holder, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import MOST, PAGE, ListColumn, ListSpec, Say, Table
@@ -510,12 +510,6 @@ class _Lines:
     suspended: frozenset[int]
     scored: Mapping[int, tuple[int, int]]
 
-    def _get_holder(self, row: TaskRow) -> str | None:
-        """Return who has claimed a task, None for nobody; empty where the reader may not know."""
-        if row.assignee_id is None:
-            return None
-        return self.names.get(row.assignee_id) if may_name_holder(self.actor, row) else ""
-
     def line(self, row: TaskRow) -> TaskLine:
         """Return one row of the list."""
         title, step, clauses = task_names(self.known, row)
@@ -538,7 +532,7 @@ class _Lines:
             limit=time_limit(
                 calendar, row.due_at, row.due_reason, self.now, state_in(_SUSPENDED if suspended else "running")
             ),
-            assignee=self._get_holder(row),
+            assignee=name_holder(self.actor, row, self.names),
             body=_format_holder(row, self.bodies),
             holds=holds,
             claims=holds and row.assignee_id is None and row.body_id not in self.alone and not suspended,

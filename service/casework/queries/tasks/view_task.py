@@ -10,9 +10,9 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
     is_free,
-    may_name_holder,
     may_urge,
     may_view_case,
+    name_holder,
     recused_people,
     seat_for,
 )
@@ -238,13 +238,6 @@ def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False, 
     return view
 
 
-def _get_holder(actor: Actor, task: TaskRow, names: Mapping[int, str]) -> str | None:
-    """Return who has claimed ``task``, None for nobody; empty where the reader may not know."""
-    if task.assignee_id is None:
-        return None
-    return names.get(task.assignee_id) if may_name_holder(actor, task) else ""
-
-
 def _build_view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, around: Surroundings) -> TaskView:
     element = step.element(task.process_id, task.element)
     role, leads_to_case = step.package.jurisdiction.roles.get(task.role), may_view_case(actor, step.case, tx)
@@ -256,7 +249,7 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: 
         **parts,
         step=element.name or task.title,
         role=role.text if role else Text(task.role, task.role),
-        assignee=_get_holder(actor, task, names),
+        assignee=name_holder(actor, task, names),
         note=(task.note or None) if works_on(actor, task) or task.kind == "ballot" else None,
         instructions=element.instructions,
         rights=_build_rights(step, actor, task, parts["why_not"], parts["form"]),
