@@ -415,7 +415,19 @@ class RecordScope(Mapping[str, Any]):
         if self._case.parent_id is None:
             return []
         self._tx.turns.count_beside(self._case)
-        return self._list_children(self._tx.cases.select(parent_id=self._case.parent_id))
+        rows = self._tx.cases.select(parent_id=self._case.parent_id)
+        if self._case.subject_id is None:
+            rows += self._select_below_other_rounds(self._tx.cases.get(self._case.parent_id))
+        return self._list_children(rows)
+
+    def _select_below_other_rounds(self, above: CaseRow) -> list[CaseRow]:
+        """Return what lies below the other rounds and concerns no organisation: what was found there counts in each."""
+        if above.parent_id is not None:
+            return []
+        rounds = self._tx.cases.select(
+            parent_id=None, jurisdiction=above.jurisdiction, award=above.award, process=above.process
+        )
+        return self._tx.cases.select(parent_id=[r.id for r in rounds if r.id != above.id], subject_id=None)
 
     def _list_children(
         self, rows: Sequence[CaseRow], objecting: Sequence[str] = (), holding: Sequence[str] = ()
