@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from service.casework.access.actor import APPLICANT_KINDS, SYSTEM, Actor, Seat
@@ -11,11 +12,10 @@ from service.casework.access.case_access import NotPossibleNow
 from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, join_begun, run_from_start, take_start_form
 from service.casework.desk.desk import Desk
-from service.casework.reading.results import is_contestable_notice, start_names
-from service.casework.scope.record import RecordScope, case_facts
+from service.casework.reading.results import count_objection, find_contested_notice, start_names
+from service.casework.scope.record import RecordScope, case_facts, objection_kinds
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.fill import fill
-from service.casework.step.step import Step
 from service.casework.step.submission import FormInvalid
 from service.casework.subjects.case_subjects import applicant_problem, takes_individuals
 from service.casework.subjects.register_facts import register_of
@@ -114,20 +114,10 @@ def start_case(
         outside = start_names(tx, package, info, parent, seat.role)
         data = take_start_form(step, info, submission, seat.body_id, outside)
         run_from_start(step, info, data)
-        if info.public and parent is not None and parent.parent_id is not None:
-            _count_at_notice(step, parent, data)
+        if parent is not None and info.key in objection_kinds(package):
+            day = date.fromisoformat(str(data.get("received_on") or step.today))
+            count_objection(tx, find_contested_notice(tx, parent, day))
         return step.case.id
-
-
-def _count_at_notice(step: Step, parent: CaseRow, data: Mapping[str, Any]) -> None:
-    """Count an objection that staff enter at the notice of the organisation, or of its round, of the day it was received."""
-    received = str(data.get("received_on") or step.today)
-    for place in (parent.id, parent.parent_id):
-        for notice in reversed(step.tx.notices.select(case_id=place, audience="public")):
-            within = local_date(notice.posted_at).isoformat() <= received <= notice.last_day.isoformat()
-            if within and notice.state in ("running", "closed") and is_contestable_notice(notice):
-                step.tx.notices.change(notice.id, objections=notice.objections + 1)
-                return
 
 
 def _get_starter_seat(actor: Actor, package: Package, info: ProcessInfo) -> Seat:

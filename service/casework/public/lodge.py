@@ -15,7 +15,8 @@ from service.casework.cases.start import require_start
 from service.casework.desk.desk import Desk
 from service.casework.public.receipts import code_hash, new_code
 from service.casework.public.throttle import LODGE, count_attempt
-from service.casework.reading.results import is_contestable_notice
+from service.casework.reading.results import count_objection, find_contested_notice, is_contestable_notice
+from service.casework.scope.record import objection_kinds
 from service.casework.step.decide import reporting_undecided
 from service.casework.step.step import Step
 from service.casework.subjects.register_facts import applications_awarded
@@ -151,6 +152,9 @@ def lodge_publicly(
         _require_new(step, info, data)
         _mark_identity(step, info, data)
         run_from_start(step, info, data)
+        if info.key in objection_kinds(package):
+            notice = notice or find_contested_notice(tx, parent, step.today)
+            count_objection(tx, notice if notice is not None and notice.state == "running" else None)
         return _build_receipt(step, notice)
 
 
@@ -219,6 +223,4 @@ def _build_receipt(step: Step, notice: NoticeRow | None) -> LodgingReceipt:
             issued_at=step.now,
         )
     )
-    if notice is not None and notice.state == "running":
-        step.tx.notices.change(notice.id, objections=notice.objections + 1)
     return LodgingReceipt(case.id, number, code, step.now)

@@ -90,6 +90,24 @@ def is_contestable_notice(row: NoticeRow) -> bool:
     return row.audience != "public" or not is_announcement(row.content)
 
 
+def find_contested_notice(tx: Transaction, case: CaseRow, day: date) -> NoticeRow | None:
+    """Return the public notice to which an objection received on ``day`` belongs: the case's own, or its round's that names it."""
+    body = tx.bodies.find(id=case.subject_id) if case.subject_id is not None else None
+    called = {case.title, body.name if body else case.title}
+    for place in (case.id, case.parent_id):
+        for row in reversed(tx.notices.select(case_id=place, audience="public")):
+            within = row.state in ("running", "closed") and local_date(row.posted_at) <= day <= row.last_day
+            if within and is_contestable_notice(row) and (place == case.id or any(names(row, name) for name in called)):
+                return row
+    return None
+
+
+def count_objection(tx: Transaction, notice: NoticeRow | None) -> None:
+    """Count an objection at the notice to which it belongs, if any."""
+    if notice is not None:
+        tx.notices.change(notice.id, objections=notice.objections + 1)
+
+
 def last_contestable_day(tx: Transaction, case: CaseRow) -> date | None:
     """Return the last day of the public notices for objections of a case and of the round it is in; None without any."""
     places = [case.id, *([case.parent_id] if case.parent_id is not None else [])]
