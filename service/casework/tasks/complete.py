@@ -25,6 +25,7 @@ from service.casework.reading.case_loading import token_data
 from service.casework.reading.case_summary import outcome_words
 from service.casework.reading.corrections import correction_of
 from service.casework.reading.found_by_program import ConditionDoubt, list_condition_doubts
+from service.casework.reading.notes import NOTE
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.step.case_state import Cause
 from service.casework.step.fill import form_settings
@@ -45,7 +46,7 @@ from service.domain.forms.normal import normal_fields
 from service.domain.text import Text
 from service.domain.values.bounds import Submission, Version
 from service.store import TaskWithCase, Transaction
-from service.store.models import SignAskRow, TaskRow
+from service.store.models import CaseNoteRow, SignAskRow, TaskRow
 
 Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Makes a submission of the first values of a form: what the diagram says, or what was sent back."""
@@ -163,12 +164,13 @@ def complete_on_page(
     Raises what `complete_task` raises, and OtherPage where the same person typed something else on another page than
     ``page`` and saved it as a draft, which would be dropped; and, with nothing done, EndsCase where a decision would
     end the case otherwise than in ``known``, AgainstConditions where what is sent stands against conditions that are not
-    named there (None: neither is asked about).
+    named there (None: neither is asked about), or against the sender's own findings with no reason given on the page:
+    that reason is noted beside the case for whoever handles it next.
     """
     with keeping_overtaken(actor, desk, task_id, submission), desk.store.write() as tx:
         stepped = complete_within(desk, tx, actor, task_id, version, lambda _first: submission, page)
         if known is not None:
-            _require_known(stepped, known)
+            _require_known(stepped, known, page)
         done = stepped.completed
         if done.next_task_id is not None:
             tx.tasks.change_where(
@@ -180,14 +182,30 @@ def complete_on_page(
         return done, tell_followed(step, actor, fresh), tell_came_back(step, stepped.task, fresh)
 
 
-def _require_known(stepped: _Completion, known: Collection[str]) -> None:
-    """Raise EndsCase, AgainstConditions where the person was not asked about it yet."""
-    if stepped.ended and stepped.ended not in known:
-        raise EndsCase(stepped.ended)
+def _require_known(stepped: _Completion, known: Collection[str], page: DraftPage | None) -> None:
+    """Raise EndsCase, AgainstConditions where the person was not asked about it yet, or gave no reason."""
+    if stepped.ended:
+        if stepped.ended not in known:
+            raise EndsCase(stepped.ended)
+        return
+    reason = page.reason if page is not None else ""
     doubts = [doubt for doubt in stepped.doubts if doubt.key not in known]
-    marks = [mark for mark in stepped.marks if mark.key not in known]
-    if (doubts or marks) and not stepped.ended:
+    marks = [mark for mark in stepped.marks if mark.key not in known or not reason]
+    if doubts or marks:
         raise AgainstConditions(doubts, marks)
+    if stepped.marks:
+        _note_reason(stepped, reason)
+
+
+def _note_reason(stepped: _Completion, reason: str) -> None:
+    """Note beside the case, for whoever handles it next, why it goes ahead against what its sender found."""
+    step, task = stepped.step, stepped.task
+    found = "、".join(f"{mark.label.zh}（{mark.answer.zh}）" for mark in stepped.marks)
+    words = f"“{task.title}”中{found}，仍然提交的理由：{reason}"
+    writer = step.actor.signed_in_id
+    step.tx.case_notes.insert(
+        CaseNoteRow(case_id=step.case.id, task_id=task.id, kind=NOTE, person_id=writer, words=words, at=step.now)
+    )
 
 
 @contextmanager

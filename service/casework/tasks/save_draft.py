@@ -29,12 +29,14 @@ MAX_DRAFT_BYTES = 2_000_000
 class DraftPage:
     """A page with the form of a task, by a ``name`` of its own; ``shown`` is the one that saved the draft it began with.
 
-    ``asks``: who submits it is asked about conditions that what they entered stands against.
+    ``asks``: who submits it is asked about conditions that what they entered stands against; ``reason`` is why they send
+    what stands against their own findings all the same.
     """
 
     name: str
     shown: str
     asks: bool = False
+    reason: str = ""
 
 
 class OtherPage(Conflict):

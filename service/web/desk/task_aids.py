@@ -315,13 +315,14 @@ def unsent_values(view: TaskView) -> Markup | None:
 class OpenQuestion:
     """One question before a submission, answered by who knows all its ``keys``; ``places`` are what it is about.
 
-    A ``check`` doubts nothing: what cannot be taken back is read once more.
+    A ``check`` doubts nothing: what cannot be taken back is read once more. A ``reasoned`` one is sent with a reason.
     """
 
     keys: frozenset[str]
     text: Text
     places: tuple[CorrectionItem, ...] = ()
     check: bool = False
+    reasoned: bool = False
 
 
 def open_questions(task: TaskForm, typed: Mapping[str, Any], seen_keys: Collection[str]) -> list[OpenQuestion]:
@@ -391,12 +392,12 @@ def ask_about_conditions(doubts: Sequence[ConditionDoubt]) -> OpenQuestion:
 def ask_about_marks(marks: Sequence[OddMark]) -> OpenQuestion:
     """Return the question about items that its sender did not find in order, where the case goes ahead all the same."""
     text = Text(
-        "还没有提交：下列项目您没有认定为符合，办件却要继续往下办。认定或者结论选错的请改正；确实如此的，写明理由后按“仍然提交”。",
+        "还没有提交：下列项目您没有认定为符合，办件却要继续往下办。认定或者结论选错的请改正后按“提交”；确实如此的，写明理由后按“仍然提交”。",
         "Not sent yet: you did not find the items below in order, and yet the case would go on. Correct the finding or the "
         "conclusion; if it is so, say why and send it all the same.",
     )
     places = tuple(CorrectionItem(say(mark.label), say(mark.answer), "", mark.path, None) for mark in marks)
-    return OpenQuestion(frozenset(mark.key for mark in marks), text, places)
+    return OpenQuestion(frozenset(mark.key for mark in marks), text, places, reasoned=True)
 
 
 def _describe_doubt(doubt: ConditionDoubt) -> CorrectionItem:

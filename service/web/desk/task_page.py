@@ -71,6 +71,9 @@ from service.web.presentation import clock_words
 
 PAGES = Blueprint("task_page", __name__)
 _LONGEST_NAME = 20
+_LONGEST_REASON = 2000
+_CORRECTED = "anew"
+"""Sent by who corrected what they were asked about: it is asked again where it is still so."""
 _LED_TO_THE_CASE = frozenset({"organisation", "government"})
 """Kinds of bodies with few cases: having submitted, their people see what became of the case; others go on with their list."""
 
@@ -195,11 +198,11 @@ def _form_of(task: TaskForm) -> Form:
 
 
 def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
-    open_doubts = open_questions(task, values, request.form.getlist("knowing"))
+    known = [] if request.form.get("do") == _CORRECTED else request.form.getlist("knowing")
+    open_doubts = open_questions(task, values, known)
     if open_doubts:
         return _render_page(_save_refused(task, values), values, status=422, doubts=open_doubts)
     version = count_or_none(request.form, "version")
-    known = request.form.getlist("knowing")
     notices = _notices_of(task, version, values)
     if not seen_by_person(notices) <= {*known}:
         return _render_page(_save_refused(task, values), values, notices=notices)
@@ -294,7 +297,8 @@ def _store_draft(task: TaskForm, values: Mapping[str, Any], posted: MultiDict[st
 def _draft_page(posted: MultiDict[str, str]) -> DraftPage | None:
     """Return the page that a form was sent from, None where it is none of ours."""
     name = posted.get("draft_page", "")[:_LONGEST_NAME]
-    return DraftPage(name, posted.get("draft_shown", ""), "draft_asks" in posted) if name else None
+    reason = posted.get("reason_against", "").strip()[:_LONGEST_REASON]
+    return DraftPage(name, posted.get("draft_shown", ""), "draft_asks" in posted, reason) if name else None
 
 
 def _render_both(task: TaskForm, values: Mapping[str, Any], other: OtherPage) -> Response:

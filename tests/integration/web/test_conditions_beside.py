@@ -79,9 +79,28 @@ def test_an_examiner_who_passes_what_they_marked_themselves_is_asked_once(audito
     (drawn,) = [form for form in html.fromstring(asked.text).forms if form.action == f"/tasks/{auditor.id}"]
     knowing = [value for name, value in drawn.form_values() if name == "knowing"]
     assert knowing == ["mark-registration-经营异常"], "what needs none is no doubt"
+    insisting = {**passing, "knowing": knowing[0], "do": "submit", "reason_against": " "}
+    assert "请写明理由。" in auditor.client.post(f"/tasks/{auditor.id}", data=insisting).text
+    anew = auditor.client.post(
+        f"/tasks/{auditor.id}", data={**insisting, "do": "anew", "reason_against": "已申请移出。"}
+    )
+    assert (anew.status_code, ">提交</button>" in anew.text) == (422, True), (
+        "who corrects is asked again where it is still so"
+    )
     correcting = {**odd, "legality": "correct", "conclusion": "correct", "summary": "登记状态须说明。"}
     sent = auditor.filled_in(auditor.id, {**auditor.form, **correcting})
     assert auditor.client.post(f"/tasks/{auditor.id}", data=sent).status_code == 302, "it does not go ahead"
+
+
+def test_why_an_examiner_passes_what_they_marked_is_told_to_who_acts_next(auditor: Auditor) -> None:
+    passing = auditor.filled_in(auditor.id, {**auditor.form, "registration": "abnormal"})
+    mark = "mark-registration-经营异常"
+    sent = auditor.client.post(f"/tasks/{auditor.id}", data={**passing, "knowing": mark, "reason_against": "已移出。"})
+    assert sent.status_code == 302
+    with auditor.store.read() as tx:
+        (following,) = tx.tasks.open_of_case(auditor.task(auditor.id).case_id)
+    page = auditor.client.get(f"/tasks/{following.id}").text
+    assert "登记状态（经营异常），仍然提交的理由：已移出。" in page
 
 
 def test_conditions_without_an_item_are_told_to_the_examiner(auditor: Auditor) -> None:
