@@ -25,7 +25,7 @@ def to_the_end(stage: PlayState) -> None:
     """Play what is left of the scenario, from the move at which its season stopped."""
     for move in stage.scenario.moves[len(stage.scenario.moves) - left(stage) :]:
         stage.pass_time(move)
-        if move.verb in DOERS:
+        if move.verb in DOERS and "refused" not in move.keys:
             DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
             stage.drain()
 
@@ -51,6 +51,20 @@ def test_an_applicant_reads_the_ground_where_the_result_stands(sqlite_url: str, 
     assert "不符合的条件：合法生产经营不足3年" in result
     assert "第十三条第（一）项" in result
     assert "不符合的条件" not in page(stage, "甲", f"/cases/{stage.case('甲')}")
+
+
+def test_whom_a_government_struck_reads_who_did_when_why_and_under_which_article(
+    sqlite_url: str, open_store: Open
+) -> None:
+    stage = season("ganzhou/quality_award", "government_powers", open_store(sqlite_url), 4)
+    to_the_end(stage)
+    shown = page(stage, "乙", f"/cases/{stage.case('乙')}")
+    why = shown.partition("为什么是这个结果")[2]
+    assert "甘州区人民政府审定时未予批准，从拟获奖名单中划去" in why
+    assert "第十六条第（六）项" in why
+    assert "2027年1月5日（周二） · 甘政发〔2027〕2号 · 理由：" in why
+    assert why.index("未予批准") < why.index("表决")
+    assert "未予批准" not in page(stage, "甲", f"/cases/{stage.case('甲')}")
 
 
 @pytest.fixture

@@ -67,6 +67,37 @@ def find_early_decision(tx: Transaction, package: Package, case: CaseRow) -> Tol
     return ToldDecision(row.id, row.title, row.number or "", paragraphs, cite(package, row.clauses))
 
 
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A government's decision by which the case was struck off the list it was to approve; ``who`` made it."""
+
+    who: str
+    at: datetime
+    number: str
+    reason: str
+    clauses: tuple[CitedArticle, ...]
+
+
+def _find_strike(tx: Transaction, package: Package, above: CaseRow, case_id: int) -> Strike | None:
+    """Return the decision on the list of a round that left the case out; None where it stands on none that was struck."""
+    if not _has_row((above.facts or {}).get("struck_list"), case_id):
+        return None
+    for row in reversed(tx.forms.of_case(above.id)):
+        data = row.data
+        if data.get("decision") in (None, "return") or row.task_id is None or not _has_row(data.get("rows"), case_id):
+            continue
+        task = tx.tasks.get(row.task_id)
+        element = package.element(task.process_id, row.element)
+        clauses = cite(package, package.clauses_anywhere(element))
+        who = tx.bodies.get(row.body_id).name if row.body_id is not None else ""
+        return Strike(who, row.at, str(data.get("number") or ""), str(data.get("reason") or ""), clauses)
+    return None
+
+
+def _has_row(rows: object, case_id: int) -> bool:
+    return isinstance(rows, list) and any(isinstance(row, Mapping) and row.get("case") == case_id for row in rows)
+
+
 ITEM_SCORES = "publish_item_scores"
 """Parameter by which a city lets applicants see their points item by item; where it is not set they do not."""
 DISCLOSED = "scores_disclosed_to_applicant"
@@ -142,7 +173,8 @@ class Vote:
 class Reasons:
     """Why the case came out as it did; ``items`` only where the reader may see them.
 
-    ``decision`` is what the organisation was told when its case ended early, in the words of the document.
+    ``decision`` is what the organisation was told when its case ended early, in the words of the document; ``strike``
+    the government's decision that did not follow the votes.
     """
 
     case_id: int
@@ -153,10 +185,11 @@ class Reasons:
     rankings: tuple[Ranking, ...]
     votes: tuple[Vote, ...]
     decision: ToldDecision | None = None
+    strike: Strike | None = None
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to say."""
-        return bool(self.grounds or self.items or self.rankings or self.votes or self.decision)
+        return bool(self.grounds or self.items or self.rankings or self.votes or self.decision or self.strike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +267,7 @@ def reasons_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Reas
         else (),
         tuple(_iterate_votes(_list_counted(tx, above, wide=wide), case.id)) if above is not None else (),
         find_early_decision(tx, package, case),
+        _find_strike(tx, package, above, case.id) if above is not None else None,
     )
 
 
