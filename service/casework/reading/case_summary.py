@@ -72,6 +72,8 @@ class Brief:
     suspended: bool
     reviewed: bool
     """Whether a panel reviews it, or one that it formed does."""
+    code: str = ""
+    """The unified code of the organisation it is about."""
     ended_because: str = ""
     """Why the case ended, where its end says so."""
     personal: Mapping[str, str] = field(default_factory=dict)
@@ -111,6 +113,7 @@ def brief_of(
         files=files_of(tx, package, case),
         suspended=case.status == "suspended",
         reviewed=around.reviewed,
+        code=around.code or "",
         ended_because=next((e.reason for e in event_views if e.action == "ended"), ""),
         personal=package.derived("personal elements", lambda: _map_personal_steps(package)),
     )

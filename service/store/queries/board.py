@@ -191,10 +191,14 @@ def _of_these(table: sa.Table, below: CasesBelow, *, above: bool = False) -> sa.
 
 
 class Surroundings(NamedTuple):
-    """What stands beside a case: the title of the one above, the organisation it is about, whether a panel reviews it."""
+    """What stands beside a case: the title of the one above, the organisation it is about, whether a panel reviews it.
+
+    ``code`` is the organisation's; None of a person.
+    """
 
     above: str | None
     about: str | None
+    code: str | None
     reviewed: bool
 
 
@@ -203,6 +207,7 @@ class Belongings(NamedTuple):
 
     above: str | None
     about: str | None
+    code: str | None
     children: bool
     notices: bool
     findings: bool
@@ -228,7 +233,8 @@ class TaskWithCase(NamedTuple):
 
 
 _ABOVE = case.alias("above")
-_NAMES = (_ABOVE.c.title.label("above"), body.c.name.label("about"))
+_CODE = sa.case((body.c.kind == word("organisation"), body.c.key), else_=None)
+_NAMES = (_ABOVE.c.title.label("above"), body.c.name.label("about"), _CODE.label("code"))
 _OUTER = case.outerjoin(_ABOVE, _ABOVE.c.id == case.c.parent_id).outerjoin(body, body.c.id == case.c.subject_id)
 _REVIEWED = sa.or_(*(sa.exists().where(table.c.case_id == case.c.id) for table in (panel, panel_case)))
 _THIS_CASE = case.c.id == sa.bindparam("case_id")

@@ -83,7 +83,7 @@ class CaseRepository(Rows[CaseRow]):
     def around(self, case_id: int) -> Surroundings:
         """Return the names beside a case; nothing for one that is not there."""
         row = self._connection.execute(BESIDE, {"case_id": case_id}).first()
-        return Surroundings._make(row) if row is not None else Surroundings(None, None, False)
+        return Surroundings._make(row) if row is not None else Surroundings(None, None, None, False)
 
     def belongings(self, case_id: int, objecting: Sequence[str]) -> Belongings:
         """Return what stands beside a case that exists, and what there is that belongs to it; ``objecting`` are kinds of cases."""

@@ -230,7 +230,7 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
 def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
     package, wide, subject = step.package, actor.oversees(case.jurisdiction), case.subject_id in actor.body_ids
     has = tx.cases.belongings(case.id, objection_kinds(package))
-    around = Surroundings(has.above, has.about, has.reviewed)
+    around = Surroundings(has.above, has.about, has.code, has.reviewed)
     children = [c for c in tx.cases.select(parent_id=case.id) if not is_recused(actor, c)] if has.children else []
     tasks = tx.tasks.in_case(case.id)
     if not wide:
