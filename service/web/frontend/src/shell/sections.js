@@ -72,8 +72,9 @@ class Sections {
     const wrong = new Set(this.form.dataset.wrong?.split(' ').filter(Boolean));
     const entries = sectionsOf(this.form).map((section) => entry(section, wrong));
     const [done, wanted, refused] = ['done', 'wanted', 'refused'].map((key) => entries.reduce((sum, one) => sum + one[key], 0));
-    const sums = make('strong', { textContent: t(`必填 ${done}/${wanted}`, `Required ${done}/${wanted}`) });
+    const sums = make('strong', { textContent: wanted ? t(`必填 ${done}/${wanted}`, `Required ${done}/${wanted}`) : '' });
     if (refused) sums.append(' ', toCorrect(refused));
+    sums.hidden = !wanted && !refused;
     this.line.replaceChildren(sums, make('ol', {}, ...entries.map((one) => one.item)));
   }
 }
