@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +10,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_see_task, may_view_case
 from service.casework.reading.case_summary import outcome_words
 from service.casework.reading.stages import is_awaited, limited_by, waits_for
-from service.casework.step.fill import compiled
 from service.casework.step.limits.days import last_day_of
 from service.casework.step.step import Step
-from service.catalog import Element, Package
-from service.catalog.bpmn.model import Flow
+from service.catalog import Package
 from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 from service.store import NEVER
@@ -43,55 +40,16 @@ def tell_followed(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> Text | 
 
 
 def tell_came_back(step: Step, task: TaskRow, fresh: Sequence[TaskRow]) -> Text | None:
-    """Return that ``task`` waits anew for the same hands although it was submitted, why, and what to do; None elsewhere.
-
-    Where what was submitted itself asks for another turn, that is what its author wants and not told.
-    """
+    """Return that ``task`` waits anew for the same hands although it was submitted, and what to do; None elsewhere."""
     place = task.process_id, task.element, task.body_id, task.assignee_id
-    if not any((one.process_id, one.element, one.body_id, one.assignee_id) == place for one in fresh):
+    redo = step.element(task.process_id, task.element).properties.get("redo")
+    if not redo or not any((one.process_id, one.element, one.body_id, one.assignee_id) == place for one in fresh):
         return None
-    element = step.package.diagram(task.process_id).elements[task.element]
-    passed = step.tx.visits.select(case_id=step.case.id, process_id=task.process_id, at=step.now)
-    decision = _find_decision_back(step, element, frozenset(row.element for row in passed))
-    if decision is None:
-        return None
-    unsent = Text("没有发出任何文书，", " Nothing was sent:") if not _list_published(step) else Text("", "")
+    unsent = Text("没有发出任何文书。", " Nothing was sent.") if not _list_published(step) else Text("", "")
     return Text(
-        f"“{task.title}”没有办成，须重新办理：{decision.zh}。{unsent.zh}请核对现在的内容，再提交一次。",
-        f"“{task.title}” did not go through and is to be done anew: {decision.en}.{unsent.en} check it as it stands now "
-        "and submit it once more.",
+        f"“{task.title}”没有办成，须重新办理。{unsent.zh}{redo}",
+        f"“{task.title}” did not go through and is to be done anew.{unsent.en} {redo}",
     )
-
-
-def _find_decision_back(step: Step, element: Element, passed: frozenset[str]) -> Text | None:
-    """Return the first decision on the shortest way from ``element`` through what was ``passed`` back to it.
-
-    None where only what its form says decides.
-    """
-    diagram = step.package.diagram(element.process_id)
-    flows: dict[str, list[Flow]] = {}
-    for flow in diagram.flows.values():
-        flows.setdefault(flow.source, []).append(flow)
-    ways: deque[tuple[Flow, ...]] = deque((flow,) for flow in flows.get(element.id, ()))
-    seen = {element.id}
-    while ways:
-        way = ways.popleft()
-        if way[-1].target == element.id:
-            chosen = (flow for flow in way if flow.name and not _is_asked_by(step, flows[flow.source], element.routes))
-            decided = next(chosen, None)
-            if decided is None:
-                return None
-            gateway = diagram.elements[decided.source].name
-            return Text(f"“{gateway}”的结果是“{decided.name}”", f"“{gateway}”: {decided.name}")
-        if way[-1].target in passed - seen:
-            seen.add(way[-1].target)
-            ways += [(*way, flow) for flow in flows.get(way[-1].target, ())]
-    return None
-
-
-def _is_asked_by(step: Step, choices: Sequence[Flow], routes: Collection[str]) -> bool:
-    """Return whether one of ``choices`` is taken by what a form routes, and by nothing else."""
-    return all(compiled(flow.condition, step.desk.functions).names <= set(routes) for flow in choices if flow.condition)
 
 
 def _list_published(step: Step) -> list[Text]:

@@ -118,6 +118,7 @@ FIELDS: dict[str, Text] = {
     "assignee": Text("指定到人", "one person"),
     "prefill": Text("预填内容", "first values"),
     "consequence": Text("提交前的提醒", "sentence before submitting"),
+    "redo": Text("没有办成时的说明", "sentence where it is to be done anew"),
     "routes": Text("后面判断要用的字段", "fields that decisions read"),
     "send_back": Text("可以退回", "may be sent back"),
     "take_back": Text("提交后可以撤回", "may be taken back"),

@@ -21,7 +21,7 @@ _OUTCOME = ("outcome", "outcome_name", "outcome_name_en", "outcome_reason")
 PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.USER_TASK: (
         "role", "form", "routes", "due", "remind", "prefill", "body", "assignee", "consequence", "title", "send_back", "private",
-        "take_back", "bulk", "role_from", "transfer", "paper",
+        "take_back", "bulk", "role_from", "transfer", "paper", "redo",
     ),
     Kind.RULE_TASK: ("resultVariable",),
     Kind.CALL: ("slots",),

@@ -36,6 +36,7 @@ PIECES: dict[Kind, tuple[str, str]] = {
 LABELS = {
     "role": "角色", "form": "表单", "due": "法定期限", "remind": "提醒（公式）", "prefill": "预填内容（公式）", "body": "单位",
     "assignee": "指定到人（公式）", "role_from": "角色随设置而定（公式）", "consequence": "提交前的提醒", "title": "任务列表中的标题",
+    "redo": "没有办成时的说明",
     "resultVariable": "结果叫什么", "barrier": "等到条件成立（公式）", "outcome": "结果代码", "outcome_name": "结果名称",
     "outcome_name_en": "英文名称", "outcome_reason": "为什么到此结束", "may_be_empty": "列表可以为空（跳过）",
     "send_back": "可以退回上一环节", "take_back": "提交后可以撤回", "bulk": "可以批量办理", "private": "只有办理人可以看到所填内容",

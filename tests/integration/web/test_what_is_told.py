@@ -32,7 +32,7 @@ def test_a_list_that_changed_meanwhile_is_told_as_not_submitted(sqlite_store: St
     again = task_at(stage, "届", "submit_list")
     assert (sent.status_code, sent.location) == (302, f"/tasks/{again.id}"), words(sent.text)
     told = words(committee.get(sent.location).text)
-    assert "“呈报政府审定”没有办成，须重新办理：“名单有无变化”的结果是“有变化”。没有发出任何文书" in told
+    assert "“呈报政府审定”没有办成，须重新办理。没有发出任何文书。提交时名单有了变化" in told
     assert "”已提交" not in told
     with stage.desk.store.read() as tx:
         assert not tx.documents.select(case_id=stage.case("届"), template="government_submission")
@@ -105,3 +105,14 @@ def test_who_holds_a_list_is_named_where_it_waits_for_any_of_several(sqlite_stor
     season, calendars = read_scenario(file.read_bytes(), file.name), load_calendars(bundled_calendars())
     play(sqlite_store, bundled().package(key), season, calendars, operations(), follower=looks)
     assert looks.named == [{"甲", "乙", "异甲", "异乙"}] * 2
+
+
+def test_what_a_department_found_stands_before_the_conditions_that_are_met(sqlite_store: Store) -> None:
+    stage = season_until("urumqi/quality_award", "departments_silent", sqlite_store, "give_opinion", "丙")
+    office = browser_of(stage, "office")
+    found, other = (words(office.get(f"/cases/{stage.case(name)}").text) for name in ("乙", "丙"))
+    assert re.search(
+        "条件认定 [^。]*发现应予排除的情形 2025年发生一起较大生产安全事故。[^。]*部门意见以外已认定的", found
+    )
+    assert "条件全部符合" not in found
+    assert re.search(r"条件认定 已认定的 \d+ 项条件全部符合", other)

@@ -21,7 +21,7 @@ DRAWN = sorted(Path("processes").rglob("*.bpmn"))
 WORDS = Catalogue({**{write_han(n): str(n) for n in range(1, 100)}, **english_words()})
 SHOWN = "[A-Za-z]+(?:Task|Event|Gateway|Activity)|process|lane|participant|sequenceFlow"
 NAMED = re.compile(rf'<bpmn:(?:{SHOWN})\b[^>]*?\bname="([^"$]+)"')
-FOLLOWS = re.compile(r'name="consequence" value=(?:"([^"]*)"|\'([^\']*)\')')
+FOLLOWS = re.compile(r'name="(?:consequence|redo)" value=(?:"([^"]*)"|\'([^\']*)\')')
 HOLE = re.compile(r"\{(?:[^{}\"]|\"[^\"]*\")*\}")
 LAWS = sorted(Path("processes").glob("*/law.yaml"))
 SETTINGS = sorted(Path("processes").rglob("parameters.yaml")) + sorted(

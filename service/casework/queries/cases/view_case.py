@@ -152,6 +152,10 @@ class FindingView:
     empty: Text | None = None
 
 
+REFUSED = "fail"
+"""What an opinion that finds against a case says, as `opinions.tally` counts it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChildLine:
     """A child case."""
@@ -190,6 +194,8 @@ class CaseDetail:
     papers: tuple[tuple[int, str, bool], ...]
     notices: tuple[NoticeLine, ...]
     findings: tuple[FindingView, ...]
+    against: tuple[Submission, ...]
+    """Opinions of departments that found against the case, which its findings do not know."""
     submissions: tuple[Submission, ...]
     children: tuple[ChildLine, ...]
     ballots: tuple[BallotLine, ...]
@@ -236,6 +242,7 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
     if not wide:
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
+    visible = filter_visible_submissions(actor, case, submissions)
     still = [task for task in tasks if task.state == "open"]
     brief = brief_of(desk, tx, case, EVENTS, around, still)
     waiting = waits_of(desk, tx, step, still, children if wide else (), conditions=has.conditions)
@@ -255,7 +262,8 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
             FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by, describe_missing_facts(package, f))
             for f in (tx.findings.select(case_id=case.id, current=True) if has.findings else ())
         ),
-        submissions=filter_visible_submissions(actor, case, submissions),
+        against=tuple(one for one in visible if one.decided and one.read.plain.get("opinion") == REFUSED),
+        submissions=visible,
         children=tuple(
             ChildLine(
                 c.id,
