@@ -120,11 +120,12 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
         require_case(actor, tx.cases.get(task.case_id), tx)
         step = open_step(desk, tx, task.case_id, actor)
         require_running(step.case)
-        if not may_take_back(step, task):
+        why = explain_final_submission(step, task) if task.state == "done" else _GONE_BACK
+        if why is not None:
             raise NotPossibleNow(
                 Text(
-                    f"“{task.title}”提交后对方已经打开或流程已经前进，不能取回。需要修改的，请联系对方退回。",
-                    f"What followed “{task.title}” was opened or has moved on: ask the other side to send it back.",
+                    f"“{task.title}”不能取回：{why.zh}。需要更正的，请联系现在的办理单位，能退回的由其退回。",
+                    f"“{task.title}” cannot be taken back: {why.en}. Ask who handles the case now to send it back where it can be.",
                 )
             )
         tx.forms.mark_taken_back(task.id, step.now)
@@ -185,6 +186,9 @@ def _choose_step(steps: Sequence[EarlierStep], to: str | None) -> EarlierStep:
     return chosen_step
 
 
+_GONE_BACK = Text("它已经退回或者取回", "it was sent or taken back already")
+
+
 def may_take_back(step: Step, task: TaskRow) -> bool:
     """Return whether the submission of the done ``task`` may still be taken back."""
     return task.state == "done" and explain_final_submission(step, task) is None
@@ -202,10 +206,22 @@ def explain_final_submission(step: Step, task: TaskRow) -> Text | None:
     if step.instance.is_item_under_way(task.engine_id):
         return None
     if not after:
-        return Text("提交后流程已经前进，后续步骤已经办理", "the case has moved on, and the next steps have run")
+        return _name_what_followed(step, task)
     if any(t.opened_at is not None for t in after):
         return Text("下一环节的办理人已经打开", "who does the next step has opened it")
     return None
+
+
+def _name_what_followed(step: Step, task: TaskRow) -> Text:
+    """Return what was done since the done ``task``: by a person, else by the program alone."""
+    later = step.tx.tasks.select("done_at", case_id=step.case.id, state="done", created_at__ge=task.done_at)
+    other = next((row for row in later if row.element != task.element), None)
+    if other is not None:
+        return Text(f"此后“{other.title}”已经办理", f"“{other.title}” was done since")
+    return Text(
+        "提交后系统已经自动往下办理（制发文书、发出通知或者登记），这些不能收回",
+        "the program has gone on from it (letters, messages or records), which cannot be undone",
+    )
 
 
 def find_final_submission(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[str, Text] | None:

@@ -239,7 +239,7 @@ def test_an_opinion_may_be_taken_back_until_the_last_department_has_given_its_ow
     other.post(f"/tasks/{left.id}", {**answer, "version": str(left.version)})
     assert first.post(f"{again}/take-back").status_code == 409
     shown = words(first.get(f"/cases/{case}").text)
-    assert "“对部门未回复公司提出审核意见”已提交，不能取回" in shown
+    assert "“对部门未回复公司提出审核意见”已提交，不能取回：提交后系统已经自动往下办理" in shown
     assert re.search(r"需要更正的，请联系庆元县[^。]*评审办公室", shown), (
         "who may send it back is named, no other department"
     )
