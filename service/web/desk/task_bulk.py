@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.bulk import BulkView, bulk_view, tasks_at_step
-from service.casework.queries.tasks.view_task import preview_notices
+from service.casework.queries.tasks.view_task import preview_issued
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
@@ -128,7 +128,7 @@ def _notices_of(view: BulkView, values: Mapping[str, object]) -> list[NoticeView
     notices: list[NoticeView] = []
     for row in view.tasks if view.posts else ():
         try:
-            notices += preview_notices(the_desk(), the_actor(), row.id, None, values)
+            notices += preview_issued(the_desk(), the_actor(), row.id, None, values)[0]
         except LaurelError:  # the completion that follows is refused for the same, and says why
             continue
     return notices

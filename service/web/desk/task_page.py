@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
@@ -18,7 +19,7 @@ from service.casework.due.provisional_dates import confirm_date
 from service.casework.queries.cases.reasons import Candidate, list_candidates
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
-from service.casework.queries.tasks.view_task import TaskView, preview_notices, view_task
+from service.casework.queries.tasks.view_task import LETTER, TaskView, preview_issued, view_task
 from service.casework.reading.found_by_program import items_of
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import AgainstConditions, EndsCase, complete_on_page
@@ -203,9 +204,9 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     if open_doubts:
         return _render_page(_save_refused(task, values), values, status=422, doubts=open_doubts)
     version = count_or_none(request.form, "version")
-    notices = _notices_of(task, version, values)
-    if not seen_by_person(notices) <= {*known}:
-        return _render_page(_save_refused(task, values), values, notices=notices)
+    notices, letters = _preview_issued(task, version, values)
+    if not seen_by_person(notices, letters) <= {*known}:
+        return _render_page(_save_refused(task, values), values, notices=notices, letters=letters)
     try:
         page = _draft_page(request.form)
         done, followed, came_back = complete_on_page(
@@ -269,18 +270,21 @@ def _tell_declared(task: TaskForm, values: Mapping[str, Any]) -> Text | None:
     )
 
 
-def _notices_of(task: TaskForm, version: int | None, values: Mapping[str, Any]) -> Sequence[NoticeView]:
-    if not task.posts:
-        return ()
+def _preview_issued(
+    task: TaskForm, version: int | None, values: Mapping[str, Any]
+) -> tuple[Sequence[NoticeView], Sequence[str]]:
+    if not task.posts and (task.form is None or task.form.id != LETTER):
+        return (), ()
     try:
-        return preview_notices(the_desk(), the_actor(), task.id, version, values)
+        return preview_issued(the_desk(), the_actor(), task.id, version, values)
     except LaurelError:  # the completion that follows is refused for the same, and keeps what was typed
-        return ()
+        return (), ()
 
 
-def seen_by_person(notices: Sequence[NoticeView]) -> frozenset[str]:
-    """Return the keys by which a page says that exactly these notices, with their days, were shown before they are posted."""
-    return frozenset(f"notice-{notice.fingerprint}-{notice.first_day}-{notice.last_day}" for notice in notices)
+def seen_by_person(notices: Sequence[NoticeView], letters: Sequence[str] = ()) -> frozenset[str]:
+    """Return the keys by which a page says that exactly these notices, with their days, and letters were shown before."""
+    posted = {f"notice-{notice.fingerprint}-{notice.first_day}-{notice.last_day}" for notice in notices}
+    return frozenset(posted | {f"letter-{sha256(letter.encode()).hexdigest()}" for letter in letters})
 
 
 def _save_refused(task: TaskForm, values: Mapping[str, Any]) -> TaskView:
@@ -323,6 +327,7 @@ def _render_page(
     status: int = 200,
     doubts: Sequence[OpenQuestion] = (),
     notices: Sequence[NoticeView] = (),
+    letters: Sequence[str] = (),
     beside_draft: bool = False,
 ) -> Response:
     about_package(view.brief.package)
@@ -337,10 +342,11 @@ def _render_page(
         tone=tone,
         doubts=doubts,
         notices=notices,
+        letters=letters,
         knowing=[
             *request.form.getlist("knowing"),
             *(key for doubt in doubts for key in sorted(doubt.keys)),
-            *sorted(seen_by_person(notices)),
+            *sorted(seen_by_person(notices, letters)),
         ],
         changes=changes_of(view),
         place=partial(part_named, view.form),

@@ -101,6 +101,28 @@ def test_what_was_found_wrong_and_files_that_are_missing_are_the_first_items_of_
     assert "向出具单位核验不到：发证机构网站查无此证</textarea>" in page
 
 
+def test_the_letter_is_read_before_it_is_sent(asked: Asked) -> None:
+    task, auditor = asked.task("request_correction"), asked.browser("audit_unit@tianshan")
+    sent = {f"items.0.{key}": value for key, value in ITEM.items()}
+    sent |= {"_count.items": "1", "version": str(task.version), "do": "submit"}
+    seen = auditor.post(f"/tasks/{task.id}", sent, page=f"/tasks/{task.id}")
+    shown = plain(seen.text)
+    assert seen.status_code == 200
+    assert "发出前请看一遍" in shown
+    assert "补正通知书天山机械制造股份有限公司：" in shown
+    assert "1 申报表 地址与营业执照不一致 按营业执照填写请在5个工作日内" in shown
+    assert "确认发出" in shown
+    assert asked.task("request_correction").id == task.id
+    known = re.findall(r'name="knowing" value="([^"]+)"', seen.text)
+    other = auditor.post(
+        f"/tasks/{task.id}", {**sent, "items.0.wanted": "另附说明", "knowing": known}, page=f"/tasks/{task.id}"
+    )
+    assert "地址与营业执照不一致 另附说明请在5个工作日内" in plain(other.text), "another letter is shown anew"
+    done = auditor.post(f"/tasks/{task.id}", {**sent, "knowing": known}, page=f"/tasks/{task.id}")
+    assert done.status_code == 302, plain(done.text)
+    assert asked.task("submit_correction")
+
+
 def test_items_stand_on_top_marked_and_linked_and_nothing_else_is_open(asked: Asked) -> None:
     before = asked.sent()
     asked.ask(ITEM)

@@ -21,6 +21,7 @@ from service.casework.reading.dossier import stages_of_case
 from service.casework.reading.lacked import describe_missing_facts
 from service.casework.reading.stages import EARLY_ENDS
 from service.casework.reading.submissions import submissions_of
+from service.casework.scope.record import objection_kinds
 from service.catalog import Package
 from service.domain.ballots import Threshold
 from service.domain.calendar import local_date
@@ -194,13 +195,17 @@ class Reasons:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An application on a list that is to be decided: its points by stage, and how it fared in the rankings and votes of its round."""
+    """An application on a list that is to be decided: its points by stage, and how it fared in the rankings and votes of its round.
+
+    ``objections`` are those to it: of each the case, its title, and how it ended ("" while it is open).
+    """
 
     case_id: int
     name: str
     points: tuple[tuple[str, str], ...]
     rankings: tuple[Ranking, ...]
     votes: tuple[Vote, ...]
+    objections: tuple[tuple[int, str, str], ...]
 
 
 @guarded("case.view")
@@ -211,7 +216,8 @@ def list_candidates(desk: Desk, actor: Actor, round_id: int, names: Mapping[int,
         require_case(actor, above, tx)
         if not names or not actor.oversees(above.jurisdiction):
             return ()
-        ballots = _list_counted(tx, above, wide=True)
+        ballots, package = _list_counted(tx, above, wide=True), desk.packages.get(above.definition, tx)
+        lodged = tx.cases.select(parent_id=[*names], process=objection_kinds(package))
         return tuple(
             Candidate(
                 ident,
@@ -219,6 +225,7 @@ def list_candidates(desk: Desk, actor: Actor, round_id: int, names: Mapping[int,
                 tuple(_iterate_points(desk, tx, actor, tx.cases.get(ident))),
                 tuple(_iterate_rankings(above.facts or {}, ident, told=True, wide=True)),
                 tuple(_iterate_votes(ballots, ident)),
+                tuple((row.id, row.title, outcome_name(package, row)) for row in lodged if row.parent_id == ident),
             )
             for ident, name in names.items()
         )

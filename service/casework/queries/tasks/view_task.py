@@ -50,6 +50,7 @@ from service.catalog.applications import application_below, is_application
 from service.domain.forms import Form, ReadableForm
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input
+from service.domain.output.composed_document import written
 from service.domain.signatures import AWAITED, SENT
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
@@ -92,30 +93,38 @@ def _in_words(applicant: str, tie: Text) -> Text:
     )
 
 
+LETTER = "correction_request"
+"""The form that is written for a letter alone, and the template of that letter: it is shown before it is sent."""
+
+
 class _Tried(Exception):  # no error: it takes back what was tried
-    def __init__(self, posted: tuple[NoticeView, ...]) -> None:
+    def __init__(self, posted: tuple[NoticeView, ...], letters: tuple[str, ...]) -> None:
         super().__init__()
-        self.posted = posted
+        self.posted, self.letters = posted, letters
 
 
 @guarded("task.complete")
-def preview_notices(
+def preview_issued(
     desk: Desk, actor: Actor, task_id: int, version: int | None, submission: Mapping[str, Any]
-) -> tuple[NoticeView, ...]:
-    """Return the notices that completing ``task_id`` with ``submission`` would post, as they would stand.
+) -> tuple[tuple[NoticeView, ...], tuple[str, ...]]:
+    """Return the notices that completing ``task_id`` with ``submission`` would post and the text of a `LETTER`, as they would stand.
 
     The task is completed in a unit of work that is rolled back. Raises what ``complete_task`` raises.
     """
     with desk.store.read() as tx:
         case = tx.tasks.get(task_id).case_id
         before = {row.id for row in tx.notices.select(case_id=case)}
+        sent = {row.id for row in tx.documents.select(case_id=case, template=LETTER)}
     try:
         with desk.store.write() as tx:
             complete_within(desk, tx, actor, task_id, version, lambda _first: submission)
             rows = [row for row in tx.notices.select(case_id=case) if row.id not in before]
-            raise _Tried(notices_as_posted(desk, tx, published(desk, tx), rows))
+            letters = [row for row in tx.documents.select(case_id=case, template=LETTER) if row.id not in sent]
+            raise _Tried(
+                notices_as_posted(desk, tx, published(desk, tx), rows), tuple(written(row.content) for row in letters)
+            )
     except _Tried as tried:
-        return tried.posted
+        return tried.posted, tried.letters
 
 
 LAST_FORMS = 8
