@@ -53,6 +53,31 @@ def announce_notices(step: Step) -> None:
         queue_to(step, [p for p in people if p.id not in reached], f"posted:{row.id}", subject, text)
 
 
+def announce_struck(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
+    """Tell the office whom a government struck from the list that it decided on in ``task``, and why."""
+    jurisdiction = step.package.jurisdiction
+    if not any(body.kind is BodyKind.GOVERNMENT for body in jurisdiction.bodies_with(task.role)):
+        return
+    rows = [row for rows in data.values() if isinstance(rows, list) for row in rows if isinstance(row, Mapping)]
+    struck = "、".join(str(row["name"]) for row in rows if row.get("approved") is False and row.get("name"))
+    if not struck:
+        return
+    why = str(data.get("reason") or "").rstrip("。")
+    subject = Text(f"“{task.title}”没有批准{struck}", f"“{task.title}”: not approved: {struck}")
+    text = Text(
+        f"{step.actor.name}在“{task.title}”中没有批准{struck}{f'。理由：{why}' if why else ''}。",
+        f"{step.actor.name} did not approve {struck}{f': {why}' if why else ''}.",
+    )
+    offices = [
+        role
+        for role in jurisdiction.roles
+        if any(body.kind is BodyKind.OFFICE for body in jurisdiction.bodies_with(role))
+    ]
+    people = [p for role in offices for p in list_role_holders(step.tx, step.package, step.case, role, step.now)]
+    readers = {person.id: person for person in people if person.id != step.actor.person_id}
+    queue_to(step, readers.values(), f"struck:{task.id}", subject, add_page_link(text, f"/cases/{step.case.id}"))
+
+
 def _is_told(step: Step, task: TaskRow) -> bool:
     jurisdiction = step.package.jurisdiction
     role = jurisdiction.roles.get(task.role)
@@ -67,7 +92,7 @@ def _format_return(note: Mapping[str, Any]) -> Text:
     who, why = note["sent_back_by"], str(note.get("reason") or "").rstrip("。")
     where = f"在“{note['step']}”中" if note.get("step") else ""
     return Text(
-        f"{who}{where}退回{f'：{why}' if why else ''}。{note.get('follows') or ''}",
+        f"{who}{where}退回{f'：{why}' if why else ''}。{str(note.get('follows') or '').rstrip('。')}{'。' if note.get('follows') else ''}",
         f"{who} sent it back{f': {why}' if why else ''}.",
     )
 

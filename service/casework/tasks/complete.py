@@ -27,6 +27,7 @@ from service.casework.reading.corrections import correction_of
 from service.casework.reading.found_by_program import ConditionDoubt, list_condition_doubts
 from service.casework.reading.notes import NOTE
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
+from service.casework.step.announce import announce_struck
 from service.casework.step.case_state import Cause
 from service.casework.step.fill import form_settings
 from service.casework.step.save import save_step
@@ -338,6 +339,8 @@ def _complete_in(step: Step, task_with_case: TaskWithCase, submitted: CheckedFor
     )
     tx.crash("engine-moved")
     settle_instance(step)
+    if note is None:
+        announce_struck(step, task, data)
     return save_step(step, Cause(done_task=task.id, note=note))
 
 

@@ -331,6 +331,19 @@ def select_ordered(chosen: TaskFilter, order: Ordered, limit: int) -> sa.Select[
     return page.limit(limit).offset(order.skip)
 
 
+_SENT_BACK = sa.cast(task.c.note, sa.Text).contains('"sent_back_by"')
+_HOLDS_A_ROUND = sa.and_(task.c.case_id == task.c.round_id, sa.exists().where(_ABOVE.c.parent_id == task.c.case_id))
+
+
+def select_foremost(chosen: TaskFilter, soon: datetime, limit: int) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement for what comes first of the first `CAP` tasks: what is due before ``soon``, then what was sent back.
+
+    With the latter what a whole round waits for: both often have no day, by which they would stand last.
+    """
+    rank = sa.case((task.c.due_at < soon, 0), (sa.or_(_SENT_BACK, _HOLDS_A_ROUND), 1), else_=2)
+    return sa.select(task).where(task.c.id.in_(_first_ids(chosen, CAP))).order_by(rank, *_PLACE).limit(limit)
+
+
 _DONE_PLACE = (task.c.done_at, task.c.id)
 
 

@@ -82,6 +82,10 @@ class TaskRepository(Rows[TaskRow]):
         """Return one page by due date; ``after`` is (due_at, id) of the last task of the page before."""
         return self._all(TaskRow, task_lists.select_page(chosen, after, limit))
 
+    def foremost(self, chosen: TaskFilter, soon: datetime, limit: int) -> Sequence[TaskRow]:
+        """Return what comes first: due before ``soon``, then sent back or held up for a whole round, then the others by day."""
+        return self._all(TaskRow, task_lists.select_foremost(chosen, soon, limit))
+
     def ordered(self, chosen: TaskFilter, order: Ordered, limit: int) -> Sequence[TaskRow]:
         """Return one page in another order than by due date; of a list of more than 1000 only its first are looked at."""
         return self._all(TaskRow, task_lists.select_ordered(chosen, order, limit))

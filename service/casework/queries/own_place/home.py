@@ -38,6 +38,7 @@ from service.casework.queries.tasks.task_list import (
     lines_of,
     list_tasks,
     look_ahead,
+    period_ends,
     task_filter,
     task_names,
 )
@@ -320,8 +321,9 @@ def _list_waiting_tasks(
     )
     held, free, late, today, soon = counts[:5]
     due = Due(held, free, late, today, soon, signs, sum(counts[5:]))
-    mine = tx.tasks.list_page(claimed, None, TASKS) if due.held else []
-    others = tx.tasks.list_page(unclaimed, None, TASKS) if due.unclaimed else []
+    soon_ends = period_ends(ahead)[2]
+    mine = tx.tasks.foremost(claimed, soon_ends, TASKS) if due.held else []
+    others = tx.tasks.foremost(unclaimed, soon_ends, TASKS) if due.unclaimed else []
     lines = lines_of(desk, tx, actor, publications, [*mine, *others], language)
     return due, lines[: len(mine)], lines[len(mine) :], notes
 

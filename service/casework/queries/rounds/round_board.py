@@ -23,6 +23,7 @@ from service.casework.queries.rounds.round_lines import (
     RoundLines,
     RoundWaits,
     describe_task_holder,
+    find_awaited_condition,
     get_soonest_limit,
     round_lines,
     round_stages,
@@ -122,7 +123,7 @@ class CardMaker:
             line.number,
             line.stage,
             above.holder if above else "、".join(holders),
-            what or (above.what if above else "" if line.ended else self._describe_waits(timers)),
+            what or ("" if line.ended else self._describe_waits(line, timers, beside)),
             since,
             max((local_date(self._now) - local_date(since)).days, 0),
             limit,
@@ -132,9 +133,13 @@ class CardMaker:
             line.status == "running" and any(may_urge(self._actor, task) for task in tasks),
         )
 
-    def _describe_waits(self, timers: Sequence[BoardTimer]) -> str:
+    def _describe_waits(self, line: BoardLine, timers: Sequence[BoardTimer], beside: set[str]) -> str:
+        """Return the day that a case waits for, else what its round does, of which a condition holds up by an objection."""
+        above = self._above if line.bare else None
+        if above and above.limit.last_day is None and not above.holder and any(map(self._is_objection, beside)):
+            return "异议审查中，办结后继续"
         name = next(filter(None, (timer_name(self._package, timer) for timer in timers)), "")
-        return f"等待“{name}”" if name else "等待其他环节"
+        return above.what if above else f"等待“{name}”" if name else "等待其他环节"
 
     def _iterate_flags(
         self, line: BoardLine, tasks: Sequence[BoardTask], limit: TimeLimit, beside: set[str]
@@ -297,6 +302,8 @@ def _build_standing(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, pa
     calendar = desk.calendar(package.jurisdiction.calendar)
     own = (read.tasks.get(case.id, ()), read.timers.get(case.id, ()))
     above = round_waits(package, drawn, calendar, now, state_in(case.status), *own)
+    if above is None and case.status != "ended":
+        above = find_awaited_condition(package, tx.subscriptions.in_case(case.id))
     maker = CardMaker(desk, tx, actor, package, below, read, above)
     overseen = actor.oversees(case.jurisdiction)
     return _Standing(case, package, kind, read, above, local_date(now), maker, overseen)

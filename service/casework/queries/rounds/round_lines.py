@@ -15,6 +15,7 @@ from service.catalog import Kind, Package, ProcessInfo
 from service.catalog.stages import Stage
 from service.domain.calendar import WorkingCalendar
 from service.store import NEVER, BoardCase, BoardTask, BoardTimer, CasesBelow, Transaction
+from service.store.models import SubscriptionRow
 
 
 def came_to(
@@ -101,6 +102,20 @@ def round_waits(
         min([task.created_at for task in tasks] + [timer.created_at for timer in named_timers]),
         get_soonest_limit(calendar, now, state, tasks, named_timers),
     )
+
+
+def find_awaited_condition(package: Package, awaited: Sequence[SubscriptionRow]) -> RoundWaits | None:
+    """Return the condition that a round came to last and waits for, as that objections are settled; None without one."""
+    named = [
+        (row.created_at, element.name)
+        for row in awaited
+        if row.barrier
+        and (element := package.diagram(row.process_id).elements.get(row.element)) is not None
+        and element.name
+        and not element.attached_to
+    ]
+    since, name = max(named, default=(None, ""))
+    return RoundWaits("", f"等待本届“{name}”", since, NO_LIMIT) if since is not None else None
 
 
 def _leads_on(package: Package, timer: BoardTimer) -> bool:

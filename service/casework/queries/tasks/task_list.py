@@ -39,7 +39,7 @@ _NUMBERED: Mapping[str, Collection[int]] = {"late": (0,), "today": (1,), "soon":
 SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen", "others")
 _SUSPENDED, _PAUSED = "suspended", Text("已暂停", "suspended")
 _NOTES = {
-    "sent_back_by": Text("退回", "sent back"),
+    "sent_back_by": Text("被退回", "sent back"),
     "delegated_by": Text("转办", "delegated"),
     "taken_back": Text("已取回", "taken back"),
 }
