@@ -247,6 +247,13 @@ class Succeed:
     basis_from: str = field(metadata={"formula": True, "help": "FEEL 文本，依据：登记机关的文书、合并分立协议等"})
     title: bool = field(default=True, metadata={"help": "false 称号、申报不转移，只承继禁止申报等处理"})
     award: int | None = field(default=None, metadata={"help": "登记编号；评审中的申报没有"})
+    second_from: str | None = field(
+        default=None,
+        metadata={
+            "formula": True,
+            "help": "FEEL 文本，{message, payload}：本届获奖的称号转移给本届另有申报的单位时，告知那件申报",
+        },
+    )
 
 
 @operation(
@@ -261,7 +268,8 @@ def succeed(work: Work, parameters: Succeed) -> Mapping[str, Any]:
     What the predecessor won and was sanctioned for counts for the successor from now on; the cases about it, from the
     uppermost down, and the lists of the round bear the new name. ``result`` says what that brings about: ``joined``
     where the successor is a candidate of the same round itself, ``won`` where it has an award of it: then this
-    candidacy does not pass to it. ``problem`` says what is wrong with what was entered; then nothing is changed.
+    candidacy does not pass to it. Where an award passes to a candidate of its round, ``second_from`` is told to
+    that candidacy. ``problem`` says what is wrong with what was entered; then nothing is changed.
     """
     return work.register.succeed(
         None if parameters.award is None else int(parameters.award),
@@ -271,4 +279,5 @@ def succeed(work: Work, parameters: Succeed) -> Mapping[str, Any]:
         on=parameters.on,
         basis=str(work.evaluate(parameters.basis_from) or ""),
         title=bool(parameters.title),
+        second=None if parameters.second_from is None else work.evaluate(parameters.second_from),
     )

@@ -61,12 +61,22 @@ class Register(Protocol):
         """Add to what is on record of an award: what was returned, paid, extended."""
 
     def succeed(
-        self, award: int | None, *, name: str, code: str, ground: str, on: date, basis: str, title: bool
+        self,
+        award: int | None,
+        *,
+        name: str,
+        code: str,
+        ground: str,
+        on: date,
+        basis: str,
+        title: bool,
+        second: Mapping[str, Any] | None,
     ) -> Mapping[str, Any]:
         """Record a successor of the case's organisation: validity, bars and duties pass to it.
 
         Returns ``ok``, ``problem`` (what is wrong with what was entered, "" when it is on record) and ``result``.
-        Without ``title`` only bars pass.
+        Without ``title`` only bars pass. ``second`` (message, payload) is told to a candidacy of the round of an
+        award that the successor has beside it.
         """
 
     def sanction(self, sanction: Sanction) -> int:

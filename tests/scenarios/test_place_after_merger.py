@@ -80,3 +80,45 @@ def test_a_winner_takes_over_no_candidacy_held_by_an_objection(city: str, name: 
     choice = Choice(city, path.stem, {}, expected, unasked=True, ending=(("届", "hand_over"), (merged,)))
     organisations = {**own.organisations, "乙": {**own.organisations["乙"], "uscc": MERGER["code"]}}
     assert only_played(package, laid_over(replace(own, organisations=organisations), choice)).unmet == ()
+
+
+@pytest.mark.parametrize(
+    ("city", "scenario", "places"),
+    [
+        ("qingyuan", "held_beside", "一（二）"),
+        ("yining", "objection_holds", "第（四）条"),
+        ("ganzhou", "objection_holds", "第四条"),
+    ],
+    ids=["qingyuan", "yining", "ganzhou"],
+)
+def test_who_takes_over_an_award_of_the_round_is_no_candidate_of_it_any_more(
+    city: str, scenario: str, places: str
+) -> None:
+    """One has won, the other waits for the objection to it; the winner is merged into the other: its candidacy ends."""
+    package = package_of(f"{city}/quality_award")
+    path = scenarios(package)[scenario]
+    own = read_scenario(path.read_bytes(), str(path))
+    winner, held = ("甲", "乙") if city == "qingyuan" else ("乙", "甲")
+    merger = {**MERGER, "name": own.organisations[held]["name"], "effective_on": "2026-05-01"}
+    merged = (
+        {"find": "supervision", "parent": "届", "for": winner, "name": "管"},
+        {
+            "at": "2026-05-01 09:00",
+            "as": "office",
+            "start": "title_succession",
+            "parent": "管",
+            "name": "并",
+            "with": merger,
+        },
+    )
+    letter = ["本届已经获奖，一届只获奖一次，本件不再评审。", f"》{places}关于每届名额的规定", "行政复议"]
+    expected = (
+        {"case": winner, "outcome": "awarded"},
+        {"case": "并", "document": "succession_reply"},
+        {"case": held, "outcome": "terminated", "on": "2026-05-01"},
+        {"case": held, "document": "termination_notice", "contains": letter},
+    )
+    place = ("异", "investigate_by_office") if city == "qingyuan" else ("届", "hand_over")
+    choice = Choice(city, path.stem, {}, expected, unasked=True, ending=(place, merged))
+    organisations = {**own.organisations, held: {**own.organisations[held], "uscc": MERGER["code"]}}
+    assert only_played(package, laid_over(replace(own, organisations=organisations), choice)).unmet == ()

@@ -102,10 +102,19 @@ class RegisterPort:
                 step.queue("barrier", key, {"because": step.case.id}, case_id=watching)
 
     def succeed(
-        self, award: int | None, *, name: str, code: str, ground: str, on: date, basis: str, title: bool
+        self,
+        award: int | None,
+        *,
+        name: str,
+        code: str,
+        ground: str,
+        on: date,
+        basis: str,
+        title: bool,
+        second: Mapping[str, Any] | None,
     ) -> Mapping[str, Any]:
         """Record that another organisation succeeds the one of the case."""
-        succession = Succession(award, name.strip(), clean_code(code), ground, on, basis, title)
+        succession = Succession(award, name.strip(), clean_code(code), ground, on, basis, title, second)
         result = apply_succession(self._step, succession)
         if isinstance(result, str):
             return {"ok": True, "problem": "", "result": result}

@@ -18,7 +18,7 @@ from service.domain.signatures import AWAITED, CLOSED
 from service.domain.text import Text
 from service.domain.values.identity_codes import valid_credit_code
 from service.store import AuditEvent, Transaction
-from service.store.models import BodyRow, CaseRow
+from service.store.models import AwardRow, BodyRow, CaseRow
 
 GROUNDS = ("renaming", "merger", "division")
 RENAMED, PASSED, JOINED, WON, KEPT = "renamed", "passed", "joined", "won", "kept"
@@ -33,7 +33,8 @@ divided ``{id, until}``, for it may live on."""
 class Succession:
     """The successor of a case's organisation, on what ground and since when; ``title``: award or candidacy pass to it too; else bars alone.
 
-    ``award`` is the title held, None in a running round.
+    ``award`` is the title held, None in a running round; ``second`` the message to another candidacy of its round that
+    the successor has.
     """
 
     award: int | None
@@ -43,6 +44,7 @@ class Succession:
     on: date
     basis: str
     title: bool = True
+    second: Mapping[str, Any] | None = None
 
 
 def apply_succession(step: Step, succession: Succession) -> str | Text:
@@ -70,6 +72,7 @@ def apply_succession(step: Step, succession: Succession) -> str | Text:
     if result == PASSED:
         if succession.award is not None:
             step.tx.awards.pass_on(succession.award, new.id, succession.on - timedelta(days=1))
+            _end_second_candidacy(step, step.tx.awards.get(succession.award), new.id, succession.second)
         _hand_over(step, cases, old.id, new.id)
         _hand_over_parties(step, old, new)
         _carry_ties(step, old.id, new.id)
@@ -132,6 +135,17 @@ def _take_candidacy(step: Step, candidacy: CaseRow, body: int) -> str:
         return WON
     own = step.tx.cases.find(parent_id=above, process=candidacy.process, subject_id=body, status__ne="ended")
     return PASSED if own is None else JOINED
+
+
+def _end_second_candidacy(step: Step, award: AwardRow, body: int, second: Mapping[str, Any] | None) -> None:
+    """Tell the candidacy that the successor of an award has in the same round: it has won there now."""
+    application = (award.details or {}).get("application")
+    if application is None or second is None or award.revoked_on is not None:
+        return
+    about = step.tx.cases.get(int(application))
+    own = step.tx.cases.find(parent_id=about.parent_id, process=about.process, subject_id=body, status__ne="ended")
+    if own is not None:
+        step.queue("message", f"message:{own.id}:second:{award.id}", dict(second), case_id=own.id)
 
 
 def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRow, new: BodyRow) -> None:
