@@ -96,7 +96,7 @@ def _build_panel_row(step: Step, order: DrawOrder, clauses: Sequence[str], peopl
 
 
 def leave_panel(step: Step, panel: PanelRow, person: int, state: str, reason: str) -> None:
-    """Take an active member off a panel; the leader's place passes to the first who stays."""
+    """Take an active member off a panel; the leader's place passes to the first who stays, and the history says to whom."""
     active = [m for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"]
     if person not in {m.person_id for m in active}:
         raise Invalid(Text("此人不在该评审组中，无需更换。", "That person is not on the panel."))
@@ -104,10 +104,14 @@ def leave_panel(step: Step, panel: PanelRow, person: int, state: str, reason: st
         {"panel_id": panel.id, "person_id": person}, state=state, reason=reason, until=step.now
     )
     rest = [m.person_id for m in active if m.person_id != person]
+    heir = ""
     if panel.leader_id == person:
         step.tx.panels.change(panel.id, leader_id=rest[0] if rest else None)
+        heir = f"，组长由{step.tx.people.get(rest[0]).name}接任" if rest else ""
     name = step.tx.people.get(person).name
-    step.audit("panel", f"{name}退出评审组：{reason}", None, {"panel": panel.id, "person": person, "state": state})
+    step.audit(
+        "panel", f"{name}退出评审组{heir}：{reason}", None, {"panel": panel.id, "person": person, "state": state}
+    )
     follow_panel(step, panel)
 
 

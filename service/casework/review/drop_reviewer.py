@@ -5,13 +5,14 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.review.draw_panel import leave_panel, send_change
+from service.casework.review.draw_panel import count_lacking_of_sector, leave_panel, send_change
 from service.casework.review.results import collect_scores
 from service.casework.scope.record import valid_sheets
 from service.casework.step.save import save_step
 from service.casework.step.standstill import catches_message
 from service.casework.step.step import Step, open_step
 from service.sdk.messages import REVIEW_REOPENED, SCORES_CHANGED
+from service.sdk.review import DrawOrder
 from service.store.models import PanelRow
 
 
@@ -64,8 +65,9 @@ def _void_sheets(step: Step, panel: PanelRow, person: int, stage: str, reason: s
 def drop_scores(step: Step, panel: PanelRow, person: int, because: str) -> None:
     """Let a person's sheets of a stage no longer count.
 
-    A stage that is over is opened again where too few sheets are left and the case can still score anew; otherwise
-    what was settled is combined anew from the rest, or comes to nothing where none is left.
+    A stage that is over is opened again where too few sheets are left, or none of the experts of the sector that it
+    needs, and the case can still score anew; otherwise what was settled is combined anew from the rest, or comes to
+    nothing where none is left.
     """
     stage, fact = panel.stage, str(panel.settings.get("fact") or "")
     dropped = step.tx.sheets.drop(person, step.case.id, stage, because)
@@ -73,11 +75,14 @@ def drop_scores(step: Step, panel: PanelRow, person: int, because: str) -> None:
     if not dropped or settled is None:
         return
     sheet_count = len(valid_sheets(step.tx, step.case.id, stage))
-    if panel.state != "open" and sheet_count < _get_least_sheets(panel) and can_reopen(step):
-        members = step.tx.panel_members.select(panel_id=panel.id)
+    members = step.tx.panel_members.select(panel_id=panel.id)
+    staying = [m for m in members if m.person_id != person]
+    lacking = count_lacking_of_sector(step, DrawOrder(**panel.settings["order"]), staying)
+    if panel.state != "open" and (lacking or sheet_count < _get_least_sheets(panel)) and can_reopen(step):
         if any(m.person_id == person and m.state == "active" for m in members):
             leave_panel(step, panel, person, "recused", because)
-        reopen_stage(step, panel, str(person), f"有效评分表不足，重新开启评审：{because}")
+        why = "评审组缺少行业专家" if lacking else "有效评分表不足"
+        reopen_stage(step, panel, str(person), f"{why}，重新开启评审：{because}")
     elif sheet_count:
         how = str(panel.settings.get("how", settled.how))
         result = collect_scores(step, stage, how, int(settled.details.get("divergence", 100)), 1)
