@@ -53,6 +53,22 @@ class TaskReopened(TaskOver):
         self.members = {"task_id": task_id}
 
 
+class NotDeclared(NotAllowed):
+    """A reviewer has not declared whether there is an interest: ``task_id`` is where they do, None where it waits to be decided."""
+
+    code = "not_declared"
+
+    def __init__(self, name: str, title: str, task_id: int | None) -> None:
+        super().__init__(
+            Text(
+                f"您（{name}）须先对“{title}”申明利害关系，有利害关系的等决定是否回避，才能查看其材料。如有疑问请联系办公室。",
+                f"You ({name}) first declare whether you have an interest in “{title}”, and where you have one "
+                "wait until it is decided.",
+            )
+        )
+        self.members = {"task_id": task_id}
+
+
 class TaskChanged(Conflict):
     """The task was claimed, handed on or sent back since the version that was sent: read it again."""
 
@@ -378,13 +394,8 @@ def require_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
     require_may_handle(tx, actor, case)
     if not may_view_case(actor, case, tx):
         if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
-            raise NotAllowed(
-                Text(
-                    f"您（{actor.name}）须先对“{case.title}”申明利害关系，有利害关系的等决定是否回避，才能查看其材料。如有疑问请联系办公室。",
-                    f"You ({actor.name}) first declare whether you have an interest in “{case.title}”, and where you have one "
-                    "wait until it is decided.",
-                )
-            )
+            asked = tx.tasks.select(case_id=case.id, assignee_id=actor.person_id, form=DECLARATION, state="open")
+            raise NotDeclared(actor.name, case.title, next((task.id for task in asked), None))
         raise NotAllowed(
             Text(
                 "这个办件由其他单位办理，您目前的角色看不到它。",

@@ -331,7 +331,11 @@ def _render_page(
     beside_draft: bool = False,
 ) -> Response:
     about_package(view.brief.package)
-    set_breadcrumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
+    set_breadcrumbs(
+        (t("待办", "Tasks"), "/tasks"),
+        (view.subject, f"/cases/{view.case_id}" if view.leads_to_case else None),
+        (view.title, None),
+    )
     form_markup = _form_markup(view, values, errors) if view.form else ""
     edition = _find_edition(view)
     page = render_template(

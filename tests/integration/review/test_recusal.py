@@ -203,6 +203,17 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+def test_the_papers_are_named_without_links_until_one_has_declared(drawn: ReviewBench) -> None:
+    task = drawn.tasks("declare_interest")[0]
+    expert = browsing(drawn, "expert", int(task.assignee_id or 0))
+    page, case = expert.get(f"/tasks/{task.id}").text, f"/cases/{drawn.case()}"
+    assert not re.findall(rf'href="(?:{case}|/uploads/|/documents/)', page)
+    refused = expert.get(case)
+    assert refused.status_code == 403
+    assert f'href="/tasks/{task.id}">申明利害关系</a>' in refused.text
+    assert ("这里不由您办理" in refused.text, "角色登记有误" in refused.text) == (False, False)
+
+
 def test_a_tie_found_while_scoring_stops_it_until_the_office_decides_and_who_is_recused_is_replaced(
     scoring: ReviewBench,
 ) -> None:

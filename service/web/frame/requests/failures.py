@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app, g, make_response, redirect, rend
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from service.casework.access.actor import APPLICANT_KINDS
+from service.casework.access.case_access import NotDeclared
 from service.casework.access.guards import GUARDS, SignInNeeded
 from service.casework.access.sign_in_proof import OneTimePassword, ProofNeeded
 from service.casework.cases.readable_file import FileStopped
@@ -111,6 +112,7 @@ _TITLES = {
 _TITLE_OF_CODE = {
     FileStopped.code: Text("附件已停止流转", "The file is out of circulation"),
     NotReady.code: Text("文书正在制作", "The document is being made"),
+    NotDeclared.code: Text("请先申明利害关系", "Declare first whether you have an interest"),
     "metrics_token": Text("请出示令牌", "Please show the token"),
     "step_up_needed": Text("请再次确认本人", "Please prove again who you are"),
     StaleForm.code: Text("页面已经过期", "This page is out of date"),
@@ -189,7 +191,11 @@ def failure_of(error: LaurelError) -> Failure:
     if status == 409 and error.code not in (Stale.code, NotReady.code):
         return Failure(status, error.code, _NOT_NOW, message, _NOT_NOW_REMEDY, members=error.members)
     title = _TITLE_OF_CODE.get(error.code) or _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
-    remedy = None if error.code in (StaleForm.code, NotReady.code, FileStopped.code) else _REMEDIES.get(status)
+    remedy = (
+        None
+        if error.code in (StaleForm.code, NotReady.code, FileStopped.code, NotDeclared.code)
+        else _REMEDIES.get(status)
+    )
     return Failure(status, error.code, title, message, remedy, incident, error.members)
 
 
@@ -246,6 +252,8 @@ def _ways_back(failure: Failure) -> list[dict[str, str]]:
     if not request.path.startswith("/studio") or not GUARDS["draft.view"].admits(actor):
         task = _ACT_OF_TASK.match(request.path) if failure.status == 409 else None
         seen = [{"label": t("查看这项待办", "Look at this task"), "href": task[1]}] if task else []
+        if failure.code == NotDeclared.code and failure.members["task_id"]:
+            seen = [{"label": t("申明利害关系", "Declare"), "href": f"/tasks/{failure.members['task_id']}"}]
         return [*seen, {"label": t("返回待办", "Back to the tasks"), "href": "/tasks"}]
     draft = _WITHIN_DRAFT.match(request.path)
     back = [{"label": t("回到这份草稿", "Back to the draft"), "href": draft[1]}] if draft else []

@@ -7,8 +7,8 @@ const NAMED = 6; // at most: as many as fit into the line
 /** The number of the item that a field scores, such as 4.1.2. */
 export const nameOf = (field) => field.closest('fieldset')?.querySelector('legend')?.textContent.trim().split(/\s/)[0] ?? '';
 
-// While it is being typed a value is not told to be wrong: 4 may become 40.
-const reason = (field) => (field === document.activeElement ? '' : wrong(field));
+// While it is being typed a value is not told to be wrong: 4 may become 40. One that was refused and only looked at is.
+const reason = (field) => (field === document.activeElement && field.value !== field.sent ? '' : wrong(field));
 
 // Words that a percentage asks for where the sheet says that it wants them; which and when the server says.
 const askedWords = (form) => JSON.parse(form.querySelector('[data-asked-words]')?.dataset.askedWords ?? '[]');
