@@ -123,7 +123,7 @@ def vote(ballot_id: int) -> ResponseReturnValue:
             cast_vote(the_desk(), the_actor(), ballot_id, paper)
             flash(t("选票已投入票箱。", "Your paper is in the box."))
             return redirect(f"/ballots/{ballot_id}", 303)
-        return _render_review(view, check_paper(the_desk(), the_actor(), ballot_id, paper))
+        return _render_review(view, paper, check_paper(the_desk(), the_actor(), ballot_id, paper))
     except BadPaper as refusal:
         return _render_page(ballot_id, paper, say(refusal.message), 422)
     except AlreadyVoted as refusal:
@@ -241,9 +241,11 @@ def _render_page(
     return make_response(render_template(name, view=view, **context, **_build_words()), status)
 
 
-def _render_review(view: BallotView, marks: Mapping[str, Mark]) -> Response:
+def _render_review(view: BallotView, paper: Mapping[str, str], marks: Mapping[str, Mark]) -> Response:
     _add_crumbs(view, t("核对选票", "Review"))
-    return make_response(render_template("ballots/review.html", view=view, marks=marks, **_build_words()))
+    unchosen = [key for key in marks if key not in paper and view.unit is not MarkUnit.APPROVAL]
+    shown = {"marks": marks, "unchosen": unchosen}
+    return make_response(render_template("ballots/review.html", view=view, **shown, **_build_words()))
 
 
 def _hall_page(

@@ -113,7 +113,7 @@ def sent_by(page: str, ticked: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize(
     "papers",
     [
-        ({}, paper("yyn"), paper("nn-"), paper("---"), paper("y.n")),
+        ({}, paper("yyn"), paper("nn-"), paper("---"), paper("..."), paper("y.n")),
         ({"unit": "approval_up_to_quota"}, paper("yy."), paper("..."), paper("y..")),
     ],
 )
@@ -127,8 +127,14 @@ def test_no_length_tells_a_choice(hall: Hall, browse: Browse, papers: tuple[dict
         first = sent_by(member.get(address).text, marks(choice))
         review = member.client.post(address, data={**first, "do": "review"})
         assert review.status_code == 200
-        nothing = choice == paper("---")  # what was left out altogether is said before it is cast, in as many bytes
+        nothing = (
+            not choice and not settings
+        )  # what was left out altogether is said before it is cast, in as many bytes
         assert ("您没有作任何选择：投出后每一项都按弃权计" in review.text) == nothing
+        left_out = (
+            0 if settings else 3 - len(choice)
+        )  # and so is each item without a mark, apart from a chosen abstention
+        assert review.text.count("您没有选，按弃权计") == left_out
         second = sent_by(review.text, {})
         edit = member.client.post(address, data={**second, "do": "edit"})
         cast = member.client.post(address, data={**second, "do": "cast"})
