@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -38,6 +38,7 @@ class ReadableForm:
         today: the day in Asia/Shanghai on which it was filled in.
         outside: the values from outside that its conditions and formulas read.
         revealed: whether this person sees personal and secret values; for others they are masked.
+        told: the paths of those that this person reads beside it all the same.
     """
 
     form: Form
@@ -45,11 +46,12 @@ class ReadableForm:
     today: date
     outside: Mapping[str, object]
     revealed: bool = False
+    told: frozenset[str] = frozenset()
 
     @property
     def masked_paths(self) -> frozenset[str]:
         """The ``FieldInfo.path`` of the fields that this person does not see."""
-        return frozenset() if self.revealed else self.form.guarded_paths
+        return frozenset() if self.revealed else self.form.guarded_paths - self.told
 
     @cached_property
     def state(self) -> State:
@@ -57,13 +59,18 @@ class ReadableForm:
         outside = {**self.outside, **self.plain}
         state = self.form.state(self.plain, today=self.today, stored=outside, withheld=self.masked_paths)
         telling = frozenset() if self.revealed else self.form.derived("telling", lambda: _find_telling(self.form))
-        _mask_guarded(self.form.nodes, state.values, self.plain, (), telling)
+        _mask_guarded(self.form.nodes, state.values, self.plain, (), telling - self.told)
         return state
 
     @property
     def values(self) -> Values:
         """The values to be read."""
         return self.state.values
+
+    def read_beside(self, words: str) -> ReadableForm:
+        """Return it as it is read by whoever reads ``words`` beside it: what stands in them is not masked."""
+        told = (p for p in self.masked_paths if any(len(t) > 1 and t in words for t in texts_at(self.plain, p)))
+        return replace(self, told=frozenset(told))
 
     def changes_behind_masks(self, before: ReadableForm) -> frozenset[str]:
         """Return the masked paths at which something else was filled in ``before``."""

@@ -257,13 +257,15 @@ def _has_statement(row: object) -> bool:
 
 
 def draw_basis(view: TaskView) -> list[tuple[Submission, Markup]]:
-    """Return the forms that the task answers, drawn to be read, personal data masked."""
+    """Return the forms that the task answers, drawn to be read, personal data masked but for what its title says."""
     kind = view.package.award.processes[view.brief.process]
     drawn = []
     for paper in view.basis:
         is_lodged = kind.public and paper.form.id == kind.start_form
         form = paper.form.derived("substance first", partial(_substance_first, paper.form)) if is_lodged else paper.form
-        drawn.append((paper, show_readable(replace(paper.read, form=form), apart=f"basis-{paper.id}-")))
+        drawn.append(
+            (paper, show_readable(replace(paper.read, form=form).read_beside(view.title), apart=f"basis-{paper.id}-"))
+        )
     return drawn
 
 

@@ -147,6 +147,13 @@ def test_reading_shows_words_and_masks_what_is_personal(form: Form, good: dict) 
     assert one(root, "//a[@class='file-name']").get("href") == "/files/a1"
 
 
+def test_a_value_that_is_told_beside_the_form_is_not_masked_in_it(form: Form, good: dict) -> None:
+    read = ReadableForm(form, form.check(good, today=TODAY).values, TODAY, {})
+    told = read.read_beside("请致电13800000000")
+    assert len(read.masked_paths - told.masked_paths) == 1
+    assert "13800000000" in words(html.fromstring(str(render_readable(told, urls=URLS))))
+
+
 def test_a_trade_secret_cannot_be_worked_out_from_what_is_computed(form: Form, good: dict) -> None:
     values = form.check(good, today=TODAY).values
     shut = words(read_page(form, values))
