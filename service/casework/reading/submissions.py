@@ -35,6 +35,9 @@ ERASED_FILE = Text(
     "This file was erased when its time of keeping was over; its fingerprint is still on record.",
 )
 
+_SHORT = 4
+"""Fields of a form of which the one text is read at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -181,7 +184,7 @@ def _build_submission(
         personal=may_know and any(f.personal for f in form.fields()),
         of_subject=row.body_id is not None and row.body_id == case.subject_id,
         decided=decided,
-        grounds=tuple(_iterate_grounds(read)) if decided is not None else (),
+        grounds=tuple(_iterate_grounds(read) if decided is not None else _iterate_answers(read)),
     )
 
 
@@ -207,6 +210,16 @@ def _iterate_grounds(read: ReadableForm) -> Iterator[str]:
             said = read.plain.get(node.key)
             if isinstance(said, str) and said.strip() and node.key not in read.masked_paths:
                 yield said
+
+
+def _iterate_answers(read: ReadableForm) -> Iterator[str]:
+    """Yield what a short form says in the one text that it must have."""
+    inputs = list(_iterate_inputs(read.form.nodes))
+    texts = [node for node in inputs if node.type is InputType.TEXTAREA and node.required]
+    if len(inputs) <= _SHORT and len(texts) == 1 and texts[0].key not in read.masked_paths:
+        said = read.plain.get(texts[0].key)
+        if isinstance(said, str) and said.strip():
+            yield said
 
 
 def _iterate_inputs(nodes: Iterable[FormNode]) -> Iterator[Input]:

@@ -102,13 +102,14 @@ class TallyRepository(Repository):
         rows = self._connection.execute(counted.group_by(*keys))
         return sorted((a, b, c, d, bool(vote), int(n)) for a, b, c, d, vote, n in rows)
 
-    def by_day(self, jurisdictions: Collection[str], first: date, last: date) -> Mapping[date, int]:
-        """Return how many open tasks have their last day on each day from ``first`` to ``last``."""
+    def by_day(self, jurisdictions: Collection[str], first: date, last: date) -> Mapping[tuple[date, bool], int]:
+        """Return how many open tasks have their last day on each day from ``first`` to ``last``, those to vote (True) apart."""
         due = (task.c.due_at > end_of_day(first - _DAY), task.c.due_at <= end_of_day(last))
-        counted = sa.select(task.c.due_at, _COUNT).where(_TASK, task.c.jurisdiction.in_(jurisdictions), *due)
-        counts: Counter[date] = Counter()
-        for moment, count in self._connection.execute(counted.group_by(task.c.due_at)):
-            counts[local_date(moment - _SECOND)] += count
+        keys = (task.c.due_at, task.c.kind == word("ballot"))
+        counted = sa.select(*keys, _COUNT).where(_OPEN, task.c.jurisdiction.in_(jurisdictions), *due)
+        counts: Counter[tuple[date, bool]] = Counter()
+        for moment, to_vote, count in self._connection.execute(counted.group_by(*keys)):
+            counts[local_date(moment - _SECOND), bool(to_vote)] += count
         return counts
 
 

@@ -52,4 +52,7 @@ def test_each_figure_counts_what_stands_and_nothing_of_another_place(store: Stor
             ("town", award, "round", form.role, False, 2),
             ("town", award, "round", form.role, True, 1),
         ]
-        assert figures.by_day(["city", "town"], NOON.date(), NOON.date()) == {NOON.date(): 2}
+        assert figures.by_day(["city", "town"], NOON.date(), NOON.date()) == {
+            (NOON.date(), False): 2,
+            (NOON.date(), True): 2,
+        }

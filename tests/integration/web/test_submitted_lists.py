@@ -100,7 +100,7 @@ def test_no_list_is_shown_to_who_is_no_government(demo: Flask, login: str) -> No
 
 def test_nobody_is_led_to_what_is_empty_for_them_and_supervisors_raise_findings_from_their_tasks(demo: Flask) -> None:
     supervisor, government = play(demo, "gz.dai").get("/home").text, play(demo, "gz.fu").get("/submitted").text
-    assert '<a href="/start">提出监督意见</a>' in supervisor
+    assert '<a href="/start?of=intervention">提出监督意见</a>' in supervisor
     office = play(demo, "office.wang").get("/appointments").text
     assert all('href="/ballots"' not in page for page in (supervisor, government, office))
     assert "我参加的表决" not in play(demo, "office.wang").get("/tasks/done").text

@@ -60,10 +60,11 @@ class KindLine:
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """How many open tasks have their last day on ``day``."""
+    """How many open tasks have their last day on ``day``, and how many votes can be cast until then."""
 
     day: date
     due: int
+    votes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,8 @@ def _list_day_lines(
     """Return the working days ahead, and rest days on which something is due all the same."""
     ahead = working_days_ahead(calendars, local_date(now))
     due = tx.tallies.by_day(places, local_date(now), ahead[-1])
-    return tuple(DayLine(day, due.get(day, 0)) for day in sorted({*ahead, *due}))
+    days = sorted({*ahead, *(day for day, _ in due)})
+    return tuple(DayLine(day, due.get((day, False), 0), due.get((day, True), 0)) for day in days)
 
 
 def working_days_ahead(calendars: Sequence[WorkingCalendar], today: date) -> list[date]:

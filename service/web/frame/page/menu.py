@@ -92,7 +92,7 @@ _APPLICATION = replace(_HOME, label=Text("我的申报", "My application"), unde
 _TASKS = _make_page("task.list", "待办", "Tasks", "/tasks", "/signs")
 _WAITING = replace(_TASKS, href=_HOME.href, under=(_TASKS.href, *_TASKS.under))
 _SUBMITTED = _make_page("task.list", "呈报名单", "Submitted lists", "/submitted")
-_RAISED = _make_page("case.start", "提出监督意见", "Raise a finding", "/start")
+_RAISED = _make_page("case.start", "提出监督意见", "Raise a finding", "/start?of=intervention")
 _CASES = _make_page("case.view", "办件", "Cases", "/cases", "/search", "/start")
 _ROUNDS_PAGE = _make_page("case.view", "届次", "Rounds", _ROUNDS)
 _OBJECTIONS = _make_page("case.view", "异议", "Objections", "/cases?process=objection")
