@@ -117,8 +117,10 @@ def _map_kinds(package: Package) -> dict[str, ComparedPart]:
 
 
 def _pair_by_name(left: Mapping[str, ComparedPart], right: Mapping[str, ComparedPart]) -> Iterator[Pair[ComparedPart]]:
-    for key in dict.fromkeys((*left, *right)):
-        one, other = left.get(key), right.get(key)
+    alike = {part.name: key for key, part in right.items() if key not in left}
+    twins = {key: key if key in right else alike.get(part.name, key) for key, part in left.items()}
+    for key in (*left, *(key for key in right if key not in twins.values())):
+        one, other = left.get(key), right.get(twins.get(key, key))
         yield Pair(key, one, other, one is not None and other is not None and one.name == other.name)
 
 

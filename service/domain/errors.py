@@ -17,6 +17,7 @@ class LaurelError(Exception):
     ``retry_after`` is the number of seconds after which the same may be tried again, None where time changes nothing.
     ``to_programs`` is what they are told where ``message`` says what happens on a page.
     ``members`` are what programs get besides, by name and as JSON: what is wrong with which field, what is there instead.
+    ``also`` is what else is wrong with the same that was sent, to be told at once.
     ``to_book`` says that it is entered in the book of acts as a refusal is, ``in_book`` that it stands there already.
     """
 
@@ -25,6 +26,8 @@ class LaurelError(Exception):
     retry_after: int | None = None
     to_programs: Text | None = None
     members: Mapping[str, Any] = MappingProxyType({})
+    also: tuple[LaurelError, ...] = ()
+    field = ""
     to_book = False
     in_book = False
 
@@ -66,7 +69,6 @@ class Invalid(LaurelError):
     """What was entered breaks a rule; ``field`` names what it was entered into, "" where it is about the whole."""
 
     code = "invalid"
-    field = ""
 
     def __init__(self, message: Text | None = None, *, field: str = "") -> None:
         super().__init__(message)

@@ -111,9 +111,10 @@ def _prepare_outgoing(
 
 
 def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused, person: PersonRow | None) -> None:
-    remedy = remedy_of(refusal.address, refusal.said, person)
+    why, remedy = refusal.message, remedy_of(refusal.address, refusal.said, person)
+    what = Text(f"发给{person.name}的邮件：{why.zh}", f"Mail to {person.name}: {why.en}") if person else why
     with desk.store.write() as tx:
-        tx.work.give_up(item, refusal.message, remedy, desk.clock.now())
+        tx.work.give_up(item, why, remedy, desk.clock.now(), what)
 
 
 def _drop_mail(desk: Desk, item: WorkItemRow) -> None:

@@ -100,9 +100,12 @@ class ClaimRepository(Rows[WorkItemRow]):
         again = now + _BACKOFF * 2 ** (item.attempts - 1)
         self.change_where(fence_of(item), state="waiting", due_at=again, lease_until=None, last_error=error)
 
-    def give_up(self, item: WorkItemRow, why: Text, remedy: Text, now: datetime) -> None:
-        """Bury a claimed item that would fail however often it is tried, with ``why`` and ``remedy`` for whoever settles it."""
-        self._bury(item, self._build_incident(item, why.zh, now, why, _NOTHING_COMES, remedy), now)
+    def give_up(self, item: WorkItemRow, why: Text, remedy: Text, now: datetime, what: Text | None = None) -> None:
+        """Bury a claimed item that would fail however often it is tried: ``what``, else ``why``, and ``remedy`` are told to whoever settles it.
+
+        ``why`` stands in histories, too, so that it names nobody.
+        """
+        self._bury(item, self._build_incident(item, why.zh, now, what or why, _NOTHING_COMES, remedy), now)
 
     def give_back(self, item: WorkItemRow, *, tried: bool = True) -> None:
         """Let a claimed item wait for another attempt at once: it lost a race, or was not ``tried`` at all."""
@@ -164,7 +167,7 @@ class ClaimRepository(Rows[WorkItemRow]):
             element=item.element,
             kind="work_item_dead",
             what=what.as_json(),
-            consequence=consequence.as_json(),
+            consequence=(_NOT_DELIVERED if item.lane == MAIL else consequence).as_json(),
             remedy=remedy.as_json(),
             detail=error,
             since=now,
@@ -180,6 +183,10 @@ _NOTHING_COMES = Text(
 _NOT_YET = Text(
     "在重试成功以前，这项工作的结果（期限、消息、文书或邮件）不会产生，相关办件可能停在原处。",
     "Until it succeeds, what it should bring about (a time limit, message, document or mail) does not come.",
+)
+_NOT_DELIVERED = Text(
+    "这条通知没有送到收件人，办件照常办理。",
+    "This message did not reach whom it is for; the case goes on.",
 )
 _READ_THE_NOTE = Text(
     "按下方技术说明排除原因后，点击“重试”。", "Remove the cause named in the technical note below, then choose “Retry”."

@@ -268,11 +268,10 @@ def _render_opening(refusal: LaurelError | None = None) -> Response:
     """Show the form, with ``refusal`` above it where it stands beside no field."""
     set_breadcrumbs((t("人员", "People"), "/people"), (t("开通账号", "Open an account"), None))
     status = record_error_status(refusal) if refusal else 200
-    beside_field = isinstance(refusal, Invalid) and refusal.field
     page = render_template(
         "people/new.html",
         choices=seats_to_give(the_desk(), the_actor()),
-        problem=say(refusal.message) if refusal and not beside_field else "",
+        problem=say(refusal.message) if refusal and not refusal.field else "",
         typed=request.form,
     )
     return make_response(page, status)

@@ -164,7 +164,8 @@ def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_
     sweep.drain(bench.clock.now())
     with bench.desk.store.read() as tx:
         [incident] = tx.incidents.list_open(["testville"])
-    assert incident.what["zh"].endswith("（答复550 5.1.1）")
+    assert incident.what["zh"] == "发给applicant的邮件：收件服务器不接受收件人的邮箱（答复550 5.1.1）"
+    assert incident.consequence["zh"] == "这条通知没有送到收件人，办件照常办理。"
     assert incident.what["en"].endswith("(550 5.1.1)")
     remedy = (incident.remedy or {})["zh"]
     for said in ("改正此人的邮箱", "登录名", "没有这个邮箱"):

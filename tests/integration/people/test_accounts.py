@@ -57,6 +57,16 @@ def test_what_cannot_be_used_is_explained_and_the_rest_stays_typed(
     assert PASSWORD not in answer.text
 
 
+def test_all_that_cannot_be_used_is_told_at_once(bench: Bench, browse: Browse) -> None:
+    wrong = {"login": "office", "password": "short", "email": "x", "telephone": "y"}
+    answer = browse("admin").post("/people", {**NEW, "seat": office_seat(bench), **wrong})
+    for sentence in (
+        'id="login-error">登录名“office”已被使用', 'id="password-error">密码须为', 'id="email-error">“x”不是邮箱地址',
+        'id="telephone-error">“y”不是电话号码',
+    ):  # fmt: skip
+        assert sentence in answer.text, sentence
+
+
 def test_roles_come_and_go_at_once(bench: Bench, browse: Browse) -> None:
     admin, stranger = browse("admin"), browse("stranger")
     person = bench.people["stranger"]

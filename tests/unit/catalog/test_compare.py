@@ -33,6 +33,12 @@ def test_a_package_beside_itself_differs_in_nothing(catalog: Catalog) -> None:
     assert found.files == ()
 
 
+def test_a_kind_of_case_with_another_key_pairs_by_its_name(catalog: Catalog, tree: Mapping[str, bytes]) -> None:
+    files = {p: d.replace(b"processes:\n  application:", b"processes:\n  candidacy:") for p, d in tree.items()}
+    found = compare_packages(catalog.package(KEY), build_catalog(files).package(KEY), TODAY)
+    assert [(p.key, p.same) for p in found.processes] == [("application", True)]
+
+
 def test_versions_differ_value_by_value_and_clause_by_clause(catalog: Catalog, changed: Change) -> None:
     files = dict(changed(PARAMETERS, "value: 7}", "value: 8}"))
     files[LAW] = files[LAW].replace("10个工作日".encode(), "10个工作日内".encode(), 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -29,7 +30,7 @@ from service.casework.people.rights.rights import (
 from service.casework.people.rights.seats import NewSeat, places_of, require_offered
 from service.casework.people.signing_in.prove_again import present_mark, require_present_password
 from service.domain.calendar import local_date
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.domain.values.bounds import Example, Inside, Length, Name, Spread
@@ -63,8 +64,11 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
         Conflict: the login name is taken.
         NotAllowed: the seat lies outside what the administrator administers.
     """
-    require_account_can_be(account)
-    require_good_password(account.password, account.login)
+    require_all(
+        lambda: _require_free_login(desk, account.login),
+        lambda: require_account_can_be(account),
+        lambda: require_good_password(account.password, account.login),
+    )
     return _open_account(desk, actor, account, seat, hash_password(account.password))
 
 
@@ -78,9 +82,47 @@ def add_account_without_password(desk: Desk, actor: Actor, account: NewAccount, 
     return _open_account(desk, actor, account, seat, None)
 
 
+class LoginTaken(Conflict):
+    """Another account has the login name."""
+
+    code = "login_taken"
+    field = "login"
+
+    def __init__(self, login: str) -> None:
+        super().__init__(Text(f"登录名“{login}”已被使用，请换一个。", f"The login name {login!r} is taken."))
+
+
+def require_all(*checks: Callable[[], object]) -> None:
+    """Make every check; where some refuse, raise what the first says, with what the others say."""
+    refused: list[LaurelError] = []
+    for check in checks:
+        try:
+            check()
+        except (Invalid, LoginTaken) as refusal:
+            refused += [refusal, *refusal.also]
+    if refused:
+        refused[0].also = tuple(refused[1:])
+        raise refused[0]
+
+
+def _require_free_login(desk: Desk, login: str) -> None:
+    with desk.store.read() as tx:
+        if tx.people.by_login(clean_word(login)) is not None:
+            raise LoginTaken(login)
+
+
 def require_account_can_be(account: NewAccount) -> None:
-    """Raise Invalid where the login name, name, address or telephone cannot be."""
-    if not _LOGIN.fullmatch(clean_word(account.login)):
+    """Raise Invalid where the login name, name, address or telephone cannot be; it tells all of these."""
+    require_all(
+        lambda: _require_login(account.login),
+        lambda: good_name(account.name),
+        lambda: good_email(account.email),
+        lambda: good_telephone(account.telephone),
+    )
+
+
+def _require_login(login: str) -> None:
+    if not _LOGIN.fullmatch(clean_word(login)):
         raise Invalid(
             Text(
                 "登录名须为 3 至 80 个字母、数字或 . _ @ - 符号，例如 wang.li 或手机号。",
@@ -88,18 +130,13 @@ def require_account_can_be(account: NewAccount) -> None:
             ),
             field="login",
         )
-    good_name(account.name)
-    good_email(account.email)
-    good_telephone(account.telephone)
 
 
 def _open_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: str | None) -> int:
     with desk.store.write() as tx:
         require_offered(desk, tx, actor, seat)
         if tx.people.by_login(clean_word(account.login)) is not None:
-            raise Conflict(
-                Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
-            )
+            raise LoginTaken(account.login)
         now = desk.clock.now()
         ident = insert_account(tx, account, hashed, now)
         if hashed is not None:
@@ -278,9 +315,7 @@ def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount, role:
     hashed, now = hash_password(account.password), desk.clock.now()
     with desk.store.write() as tx:
         if tx.people.by_login(account.login) is not None:
-            raise Conflict(
-                Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
-            )
+            raise LoginTaken(account.login)
         body = tx.bodies.upsert("*", "administration", kind="agency", name="系统管理", name_en="Administration")
         ident = insert_account(tx, account, hashed, now)
         tx.memberships.give(MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=role, since=now))

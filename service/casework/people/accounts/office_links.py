@@ -11,7 +11,7 @@ from service.casework.access.actor import ADMINISTRATOR, SYSTEM_ADMINISTRATOR, T
 from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.accounts.accounts import NewAccount, insert_account, require_account_can_be
+from service.casework.people.accounts.accounts import LoginTaken, NewAccount, insert_account, require_account_can_be
 from service.casework.people.factors.passwords import hash_password, require_good_password
 from service.casework.people.factors.sessions import token_mark
 from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, grant_seat
@@ -170,9 +170,7 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
     with desk.store.write() as tx:
         row = _get_open_link(desk, tx, code)
         if tx.people.by_login(clean_word(account.login)) is not None:
-            raise Conflict(
-                Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
-            )
+            raise LoginTaken(account.login)
         ident = insert_account(tx, account, hashed, now)
         if not tx.office_links.change_where({"id": row.id, "used_at": None}, used_at=now, person_id=ident):
             raise _no_link()

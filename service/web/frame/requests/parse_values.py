@@ -28,14 +28,14 @@ def words(name: str) -> tuple[str, ...]:
 
 def refuse_field(name: str, message: Text) -> Invalid:
     """Return the refusal of a field of this request, beside which the page that answers says ``message`` too."""
-    g.refused_field = name, message
+    g.refused_fields = {name: message}
     return Invalid(message, field=name)
 
 
 def find_refusal(name: str) -> Text | None:
     """Return why this request's field was refused, None where it was not."""
-    refused_name, message = g.get("refused_field", (None, None))
-    return message if name == refused_name else None
+    refused: Mapping[str, Text] = g.get("refused_fields", {})
+    return refused.get(name)
 
 
 def typed_again(name: str, value: object) -> object:

@@ -14,7 +14,7 @@ from service.casework.access.book.enter import enter_refused
 from service.casework.access.book.kinds import BOOKED, ActKind
 from service.casework.access.guards import SignInNeeded
 from service.casework.access.sign_in_proof import ProofNeeded
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import LaurelError
 from service.domain.running.pace import Pace
 from service.web.frame.requests.current import requested_guard, the_desk
 from service.web.frame.requests.request_pace import get_sender_network
@@ -162,8 +162,7 @@ def note_refusal(error: LaurelError) -> None:
     Where the same may be tried again after a while, the answer says so (RFC 9110, 10.2.3).
     """
     g.retry_after = error.retry_after
-    if isinstance(error, Invalid) and error.field:
-        g.refused_field = error.field, error.message
+    g.refused_fields = {each.field: each.message for each in (error, *error.also) if each.field}
     action = _find_action()
     refused = error.to_book or (status_of(error) == 403 and not isinstance(error, SignInNeeded))
     if not _enter_inner_refusals() and refused and not error.in_book and action is not None:
