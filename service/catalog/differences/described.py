@@ -90,10 +90,10 @@ def fields_of(key: Key, record: Record) -> dict[str, str]:
 
 
 def _name_choice(parameter: str, fields: dict[str, str]) -> dict[str, str]:
-    """Put before the choice of a parameter what it is called."""
+    """Say what the choice of a parameter is called in its place."""
     chosen, words = fields.get("value", ""), choice_words()
     name = words.get(f"{parameter}/{chosen}") or words.get(chosen)
-    return {**fields, "value": f"{name.zh}（{chosen}）"} if name else fields
+    return {**fields, "value": name.zh} if name else fields
 
 
 def _iterate_xml_fields(node: XmlElement) -> Iterator[tuple[str, str]]:

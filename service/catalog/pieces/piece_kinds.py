@@ -185,10 +185,11 @@ def plain_title(title: str) -> str:
     return plain if plain.strip("… ") else ""
 
 
-def names_apart(files: Iterable[tuple[str, PieceKind, str]]) -> Mapping[str, str]:
+def names_apart(files: Iterable[tuple[str, PieceKind, str]], package: Package) -> Mapping[str, str]:
     """Return the name of each file, given as (path, kind, title); files of one kind that are called alike say which.
 
-    What all places share and what is a place's own are told apart in words, several of either by number.
+    What all places share and what is a place's own are told apart in words, several of either by the diagram within which
+    each stands, else by number.
     """
     files = tuple(files)
     alike = Counter((kind, title) for _, kind, title in files)
@@ -199,8 +200,17 @@ def names_apart(files: Iterable[tuple[str, PieceKind, str]]) -> Mapping[str, str
         side = "" if many == alike[kind, title] else "各地通用" if _is_shared(path) else "本地"
         seen[kind, title, _is_shared(path)] += 1
         which = f"{side} {seen[kind, title, _is_shared(path)] if many > 1 else ''}".strip()
+        within = _list_callers(package, path) if many > 1 and kind is PieceKind.DIAGRAM else ()
+        which = f"{within[0]}中" if len(within) == 1 else which
         names[path] = title if alike[kind, title] == 1 else f"{title}（{which}）"
     return names
+
+
+def _list_callers(package: Package, path: str) -> tuple[str, ...]:
+    """Return the names of the diagrams that call a diagram."""
+    called = package.diagrams[path].process_id if path in package.diagrams else None
+    callers = (each for each in package.diagrams.values() if called in {call.called for call in each.calls})
+    return tuple(dict.fromkeys(each.name for each in callers))
 
 
 def _is_shared(path: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -154,11 +154,11 @@ def test_a_file_and_the_whole_draft_go_back_and_forth(town: Lakeside, draft: int
         restore_revision(town.desk, town.designer, draft, 99)
 
 
-def deployed_elsewhere(town: Lakeside, old: str, new: str) -> str:
+def deployed_elsewhere(town: Lakeside, old: str, new: str, path: str = LAW) -> str:
     """Publish the folder with a text replaced, sources included, as the command does."""
     sources = dict(read_sources(MINIATURE))
-    sources[LAW] = sources[LAW].decode().replace(old, new).encode()
-    package = amended_package({LAW: [(old, new)]})
+    sources[path] = sources[path].decode().replace(old, new).encode()
+    package = amended_package({path: [(old, new)]})
     deploy_package(town.desk, SYSTEM, package, sources=sources)
     return package.version
 
@@ -194,6 +194,33 @@ def test_which_file_stands_is_chosen_where_both_changed_it(town: Lakeside, draft
     take_in(town.desk, town.designer, draft, version, {file.path: side})
     assert there in text_of(town, draft)
     assert (package_of(town.desk, draft).version == version) is (side is Side.THEIRS)
+
+
+def test_two_changes_of_parameters_meet_only_where_they_are_of_the_same_one(town: Lakeside, draft: int) -> None:
+    change(town, draft, "minimum: 3\n    value: 3", "minimum: 3\n    value: 4", PARAMETERS)
+    version = deployed_elsewhere(town, "maximum: 10\n    value: 10", "maximum: 10\n    value: 8", PARAMETERS)
+    meanwhile = published_meanwhile(town.desk, town.designer, draft)
+    assert meanwhile is not None
+    assert (meanwhile.files, meanwhile.conflicts) == ((PARAMETERS,), ())
+    assert [file.path for file in compare_draft(town.desk, town.designer, draft).files] == [PARAMETERS]
+    assert len(compare_draft(town.desk, town.designer, draft).files[0].difference.records) == 1, "its own change alone"
+    take_in(town.desk, town.designer, draft, version, {})
+    parameters = package_of(town.desk, draft).award.parameters
+    assert [parameters[name].value_on(date(2026, 3, 2)) for name in ("min_years", "decision_working_days")] == [4, 8]
+    deployed_elsewhere(town, "minimum: 3\n    value: 3", "minimum: 3\n    value: 5", PARAMETERS)
+    meanwhile = published_meanwhile(town.desk, town.designer, draft)
+    assert meanwhile is not None
+    assert [file.path for file in meanwhile.conflicts] == [PARAMETERS]
+
+
+def test_a_diagram_taken_back_to_what_was_published_is_no_change(town: Lakeside, draft: int) -> None:
+    before = text_of(town, draft, DIAGRAM)
+    change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)
+    first, *_, last = re.findall(r" *<bpmn:sequenceFlow [^>]*/>\n", before)
+    again = before.replace(first, "").replace(last, last + first)
+    change(town, draft, text_of(town, draft, DIAGRAM), again, DIAGRAM)
+    assert text_of(town, draft, DIAGRAM) == before
+    assert compare_draft(town.desk, town.checker, draft).files == ()
 
 
 def test_a_draft_stands_beside_the_published_version_and_its_own_past(town: Lakeside, draft: int) -> None:

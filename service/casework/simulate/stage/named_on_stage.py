@@ -46,9 +46,13 @@ def _describe_state(stage: PlayState, move: Move) -> Text:
         notices = tx.notices.select(case_id=case.id, state="running")
     if not case.ended_at and notices:
         days = [(notice.title, format_full_day(notice.last_day)) for notice in notices]
+        later = Text(
+            "（期满在这一步的日子之后；改了公示期的，把这一步移到期满以后）",
+            " (that is after the day of this step: where the period was changed, move the step behind its end)",
+        )
         return Text(
-            "、".join(f"公示“{title}”期满，到{day.zh}" for title, day in days),
-            ", ".join(f"the end of notice “{title}” on {day.en}" for title, day in days),
+            "、".join(f"公示“{title}”期满，到{day.zh}" for title, day in days) + later.zh,
+            ", ".join(f"the end of notice “{title}” on {day.en}" for title, day in days) + later.en,
         )
     if not case.ended_at:
         return Text("无", "nothing")

@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
 from service.casework.reading.published import version_names
-from service.casework.studio.drafts.draft_access import visible_draft
+from service.casework.studio.drafts.draft_access import newer_version, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_at, tree_of
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
@@ -171,6 +171,9 @@ def compared_file(desk: Desk, actor: Actor, draft: int, side: str, path: str) ->
 
 
 def _get_first_side(tx: Transaction, row: PackageDraftRow) -> str:
+    """Return what the draft is compared with: where another version came meanwhile, what it was opened on."""
+    if newer_version(tx, row) is not None:
+        return "r0"
     return PUBLISHED if tx.definitions.current(row.package) else NOTHING
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -27,6 +28,8 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Stale, Transaction
 from service.store.models import DefinitionRow, PackageDraftRow
+
+_PARAMETER = re.compile(rb"^(?=  \w+:)", re.MULTILINE)
 
 
 class Side(Enum):
@@ -80,7 +83,8 @@ def published_meanwhile(desk: Desk, actor: Actor, draft: int) -> PublishedMeanwh
 def take_in(desk: Desk, actor: Actor, draft: int, version: str, chosen: Mapping[str, Side]) -> int:
     """Let ``draft`` rest on ``version``, the current one, and return the draft's revision.
 
-    Of a file that only one side changed its change is taken; ``chosen`` says by path which stands where both did.
+    Of a file that only one side changed its change is taken, and so of a parameter; ``chosen`` says by path which stands
+    where both did.
 
     Raises:
         Invalid: not every such file is chosen; nothing was changed.
@@ -111,15 +115,43 @@ def _iterate_changed_paths(first: Files, other: Files) -> Iterator[str]:
 
 
 def _is_changed_by_both(tree: DraftTree, theirs: Files, path: str) -> bool:
+    return _is_changed_here(tree, theirs, path) and _merge_parameters(tree, theirs, path) is None
+
+
+def _is_changed_here(tree: DraftTree, theirs: Files, path: str) -> bool:
     return tree.files.get(path) not in (tree.base.get(path), theirs.get(path))
+
+
+def _merge_parameters(tree: DraftTree, theirs: Files, path: str) -> bytes | None:
+    """Return the parameters with what either side changed of them; None of other files, or where both changed the same one."""
+    sides = [files.get(path) for files in (tree.base, tree.files, theirs)]
+    if kind_of(path) is not PieceKind.PARAMETERS or None in sides:
+        return None
+    base, ours, others = (_split_parameters(side) for side in sides if side is not None)
+    merged = {}
+    for name in dict.fromkeys((*ours, *others, *base)):
+        before, here, there = base.get(name), ours.get(name), others.get(name)
+        if before not in (here, there) and here != there:
+            return None
+        merged[name] = there if here == before else here
+    return b"".join(block for block in merged.values() if block is not None)
+
+
+def _split_parameters(content: bytes) -> dict[bytes, bytes]:
+    """Return the lines of a file of parameters by the one that they are of, in their order; b"" is what stands above all."""
+    head, *blocks = _PARAMETER.split(content)
+    return {b"": head, **{block.partition(b":")[0]: block for block in blocks}}
 
 
 def _choose_files(tree: DraftTree, theirs: Files, chosen: Mapping[str, Side]) -> dict[str, bytes]:
     """Return the files that the draft is to hold; raises Invalid."""
     files, undecided_count = dict(tree.files), 0
     for path in _iterate_changed_paths(tree.base, theirs):
-        by_both = _is_changed_by_both(tree, theirs, path)
-        if by_both and path not in chosen:
+        by_both = _is_changed_here(tree, theirs, path)
+        merged = _merge_parameters(tree, theirs, path) if by_both else None
+        if merged is not None:
+            files[path] = merged
+        elif by_both and path not in chosen:
             undecided_count += 1
         elif not by_both or chosen[path] is Side.THEIRS:
             files.pop(path, None)

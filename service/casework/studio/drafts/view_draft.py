@@ -145,7 +145,9 @@ def view_draft(desk: Desk, actor: Actor, draft: int) -> DraftView:
         newer = newer_version(tx, row)
         withdrawn = newer is not None and base_withdrawn(tx, row, newer)
     paths = _list_paths(tree, row.package)
-    names = names_apart((path, kind_of(path), title_of(tree.package, path, tree.filled)) for path in paths)
+    names = names_apart(
+        ((path, kind_of(path), title_of(tree.package, path, tree.filled)) for path in paths), tree.package
+    )
     files = [_build_file(tree, path, names[path], path in touched) for path in paths]
     allowed, locked = may_edit(actor, row), is_edited_by_another(actor, row, desk.clock.now())
     return DraftView(

@@ -207,7 +207,7 @@ def _iterate_forms(package: Package) -> Iterator[FormChoice]:
 
 
 def _iterate_processes(package: Package) -> Iterator[ProcessChoice]:
-    names = names_apart((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams)
+    names = names_apart(((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams), package)
     for path, diagram in package.diagrams.items():
         shared = path.startswith("processes/shared/")
         citing = {slot: tuple(_iterate_citing(diagram, slot)) for slot in diagram.slots}

@@ -279,7 +279,7 @@ def search_diagrams(desk: Desk, actor: Actor, draft: int, words: str) -> tuple[D
 
 
 def _iterate_places(package: Package) -> Iterator[DiagramHit]:
-    names = names_apart((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams)
+    names = names_apart(((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams), package)
     for diagram in package.diagrams.values():
         seen = set[tuple[str, str]]()
         for element, name, where, text in _iterate_texts(package, diagram):

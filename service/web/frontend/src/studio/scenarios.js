@@ -13,6 +13,7 @@ async function follow(box) {
   const words = box.querySelector('[data-job-words]');
   const bar = box.querySelector('[data-job-bar]');
   let wait = 0;
+  let told = box.dataset.jobDone;
   for (;;) {
     await new Promise((go) => setTimeout(go, wait));
     try {
@@ -21,12 +22,22 @@ async function follow(box) {
       words.textContent = job.doing || words.textContent;
       bar.max = Math.max(1, job.total);
       bar.value = job.done;
+      if (String(job.done) !== told && !box.hasAttribute('data-job-in-place')) { told = String(job.done); await tell(); }
       wait = EVERY;
     } catch (error) {
       if (error.signedOut || error.status === 404) { words.textContent = error.message; return; }
       wait = Math.min(Math.max(wait, EVERY) * 2, SLOWEST);
     }
   }
+}
+
+// What came of those that are over is shown while the others run, unless somebody is just choosing there.
+async function tell() {
+  const parts = [...document.querySelectorAll('[data-job-results]')];
+  if (!parts.length || parts.some((part) => part.contains(document.activeElement))) return;
+  const answer = await fetch(location.href, { credentials: 'same-origin' });
+  const shown = answer.ok && !answer.redirected ? [...pageOf(await answer.text()).querySelectorAll('[data-job-results]')] : [];
+  if (shown.length === parts.length) parts.forEach((part, at) => part.replaceWith(shown[at]));
 }
 
 async function exchange(box) {
