@@ -209,8 +209,8 @@ class Walk:
             self.complaints[:] = [said for said in self.complaints if "422" not in said]  # the question itself
             self.look(page, f"asked about {move.value}")
             send_by(page, asked)
-        posting = page.get_by_role("button", name="确认发布", exact=True)
-        if posting.count():  # what the public will see, before it is posted
+        posting = page.get_by_role("button", name=re.compile("^确认(发布|发出)$"))
+        if posting.count():  # what the public or the applicant will see, before it goes out
             self.look(page, f"before posting {move.value}")
             send_by(page, posting)
         errors = page.locator(".error-summary").all_inner_texts()
