@@ -191,25 +191,32 @@ _GONE_BACK = Text("它已经退回或者取回", "it was sent or taken back alre
 
 def may_take_back(step: Step, task: TaskRow) -> bool:
     """Return whether the submission of the done ``task`` may still be taken back."""
-    return task.state == "done" and explain_final_submission(step, task) is None
+    if task.state != "done" or _takes_effect_at_once(step, task):
+        return False
+    if step.instance.is_item_under_way(task.engine_id):
+        return True
+    after = _find_next_tasks(step, task)
+    return bool(after) and all(t.opened_at is None for t in after)
 
 
 def explain_final_submission(step: Step, task: TaskRow) -> Text | None:
     """Return why the submission of the done ``task`` can no longer be taken back; None where it can."""
-    if step.element(task.process_id, task.element).properties.get("take_back") == "no":
-        return Text("这一环节提交后即生效", "at this step a submission takes effect at once")
-    after = [
-        t
-        for t in step.tx.tasks.open_of_case(step.case.id)
-        if step.instance.previous_person_task(t.engine_id) == task.engine_id
-    ]
-    if step.instance.is_item_under_way(task.engine_id):
+    if may_take_back(step, task):
         return None
-    if not after:
-        return _name_what_followed(step, task)
-    if any(t.opened_at is not None for t in after):
+    if _takes_effect_at_once(step, task):
+        return Text("这一环节提交后即生效", "at this step a submission takes effect at once")
+    if _find_next_tasks(step, task):
         return Text("下一环节的办理人已经打开", "who does the next step has opened it")
-    return None
+    return _name_what_followed(step, task)
+
+
+def _takes_effect_at_once(step: Step, task: TaskRow) -> bool:
+    return step.element(task.process_id, task.element).properties.get("take_back") == "no"
+
+
+def _find_next_tasks(step: Step, task: TaskRow) -> list[TaskRow]:
+    tasks = step.tx.tasks.open_of_case(step.case.id)
+    return [t for t in tasks if step.instance.previous_person_task(t.engine_id) == task.engine_id]
 
 
 def _name_what_followed(step: Step, task: TaskRow) -> Text:

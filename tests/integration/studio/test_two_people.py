@@ -213,16 +213,6 @@ def test_two_changes_of_parameters_meet_only_where_they_are_of_the_same_one(town
     assert [file.path for file in meanwhile.conflicts] == [PARAMETERS]
 
 
-def test_a_diagram_taken_back_to_what_was_published_is_no_change(town: Lakeside, draft: int) -> None:
-    before = text_of(town, draft, DIAGRAM)
-    change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)
-    first, *_, last = re.findall(r" *<bpmn:sequenceFlow [^>]*/>\n", before)
-    again = before.replace(first, "").replace(last, last + first)
-    change(town, draft, text_of(town, draft, DIAGRAM), again, DIAGRAM)
-    assert text_of(town, draft, DIAGRAM) == before
-    assert compare_draft(town.desk, town.checker, draft).files == ()
-
-
 def test_a_draft_stands_beside_the_published_version_and_its_own_past(town: Lakeside, draft: int) -> None:
     change(town, draft, "湖滨", "湖畔")
     change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)

@@ -122,7 +122,7 @@ def test_a_menu_has_the_places_of_its_reader_and_each_page_is_one_press_beyond(d
         beside_place = page.xpath("//nav[@class='sub-places']//a/@href")
         assert len(beside_place) <= 6, place
         for beside in beside_place:
-            assert client.get(beside).status_code == 200, beside
+            assert client.get(beside, follow_redirects=True).status_code == 200, beside
 
 
 def post(client: FlaskClient, path: str, data: dict[str, str]) -> TestResponse:

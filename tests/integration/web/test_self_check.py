@@ -103,7 +103,7 @@ def test_who_was_refused_is_not_told_to_meet_that_condition(city_of: Callable[[s
 @pytest.mark.parametrize(
     ("name", "whose", "first"),
     [
-        ("qingyuan", "three_years 丙", date(2028, 5, 1)),  # three years after a complaint of 1 May 2025
+        ("qingyuan", "three_years 丙", date(2028, 6, 1)),  # three years after an accident of 1 June 2025
         ("urumqi", "conditions 乙", date(2026, 4, 1)),  # founded on 1 April 2021, five years
         ("ganzhou", "conditions 丁", None),  # registered elsewhere: no waiting helps
     ],

@@ -22,7 +22,6 @@ from service.casework.studio.drafts.draft_tree import (
     unpack_content,
 )
 from service.catalog.bpmn.vocabulary import require_size
-from service.catalog.differences.differences import file_difference
 from service.catalog.layout.drawn import is_diagram, normalise_file
 from service.catalog.patterns.patterns import fill_patterns, uses_of, without_pattern
 from service.catalog.pieces.piece_kinds import title_of
@@ -92,19 +91,11 @@ def save_file(
         row = open_for_change(desk, tx, actor, draft)
         before = tree_of(desk, tx, draft)
         now = before.opened(path)
-        wanted = None if content is None else _undone(before.base.get(path), path, normalise_file(path, content, now))
+        wanted = None if content is None else normalise_file(path, content, now)
         if wanted != now and hash_of(now) != (base or ""):
             raise conflict_of(tx, actor, before, row, path)
     trial = require_lawful_diagram(desk, row.package, before, path, wanted)
     return write_file(desk, actor, row, before, path, wanted, note, trial)
-
-
-def _undone(published: bytes | None, path: str, wanted: bytes) -> bytes:
-    """Return a diagram as it was ``published`` where it says and shows the same: whoever took a step back changed nothing."""
-    if published is None or published == wanted or not is_diagram(path):
-        return wanted
-    difference = file_difference(path, published, wanted)
-    return published if difference is not None and difference.only_rewritten else wanted
 
 
 def conflict_of(tx: Transaction, actor: Actor, tree: DraftTree, draft: PackageDraftRow, path: str) -> DraftConflict:
