@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from service.sdk import Conferral, Invalid, Sanction, Text, Work, anniversary, operation
+from service.sdk import Conferral, Invalid, Sanction, Succession, Text, Work, anniversary, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,7 @@ def succeed(work: Work, parameters: Succeed) -> Mapping[str, Any]:
     candidacy does not pass to it. Where an award passes to a candidate of its round, ``second_from`` is told to
     that candidacy. ``problem`` says what is wrong with what was entered; then nothing is changed.
     """
-    return work.register.succeed(
+    succession = Succession(
         None if parameters.award is None else int(parameters.award),
         name=str(work.evaluate(parameters.name_from) or ""),
         code=str(work.evaluate(parameters.code_from) or ""),
@@ -281,3 +281,4 @@ def succeed(work: Work, parameters: Succeed) -> Mapping[str, Any]:
         title=bool(parameters.title),
         second=None if parameters.second_from is None else work.evaluate(parameters.second_from),
     )
+    return work.register.succeed(succession)

@@ -7,7 +7,7 @@ from service.domain.values.typed_text import clean_number
 from service.sdk.ballots import BallotSpec
 from service.sdk.messages import PERSON
 from service.sdk.operations import Operation, OperationParameter, only_computes, operation, operations
-from service.sdk.register import Conferral, Json, Sanction
+from service.sdk.register import Conferral, Json, Sanction, Succession
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
 from service.sdk.views import CaseView, ChildView, ElementView, Finding, Holder, Letter, NoticeDraft, PostedNotice
 from service.sdk.work import Work, read_more
@@ -39,6 +39,7 @@ __all__ = [
     "Sanction",
     "StageResult",
     "Standing",
+    "Succession",
     "Text",
     "Window",
     "Work",

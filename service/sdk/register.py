@@ -39,6 +39,24 @@ class Sanction:
     details: Mapping[str, Json] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """The successor of a case's organisation, on what ground and since when; ``title``: award or candidacy pass to it too; else bars alone.
+
+    ``award`` is the title held, None in a running round; ``second`` the message to another candidacy of its round that
+    the successor has.
+    """
+
+    award: int | None
+    name: str
+    code: str
+    ground: str
+    on: date
+    basis: str
+    title: bool = True
+    second: Mapping[str, Json] | None = None
+
+
 class Register(Protocol):
     """Awards and sanctions on record, across rounds."""
 
@@ -60,23 +78,10 @@ class Register(Protocol):
     def change(self, award: int, details: Mapping[str, Json]) -> None:
         """Add to what is on record of an award: what was returned, paid, extended."""
 
-    def succeed(
-        self,
-        award: int | None,
-        *,
-        name: str,
-        code: str,
-        ground: str,
-        on: date,
-        basis: str,
-        title: bool,
-        second: Mapping[str, Any] | None,
-    ) -> Mapping[str, Any]:
+    def succeed(self, succession: Succession) -> Mapping[str, Any]:
         """Record a successor of the case's organisation: validity, bars and duties pass to it.
 
         Returns ``ok``, ``problem`` (what is wrong with what was entered, "" when it is on record) and ``result``.
-        Without ``title`` only bars pass. ``second`` (message, payload) is told to a candidacy of the round of an
-        award that the successor has beside it.
         """
 
     def sanction(self, sanction: Sanction) -> int:

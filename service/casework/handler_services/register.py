@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from service.casework.audit.intact import require_intact
 from service.casework.desk.jsonable import to_json_value
-from service.casework.register.successor import Succession, apply_succession
+from service.casework.register.successor import apply_succession
 from service.casework.step.history import tell_other_case
 from service.casework.step.step import Step
 from service.casework.subjects.register_facts import register_of
 from service.domain.values.typed_text import clean_code
-from service.sdk import Conferral, Sanction
+from service.sdk import Conferral, Sanction, Succession
 from service.store.models import AwardRow, SanctionRow
 
 
@@ -101,21 +102,10 @@ class RegisterPort:
                 key = f"barrier:{watching}:register:{step.case.id}:{step.case.version}"
                 step.queue("barrier", key, {"because": step.case.id}, case_id=watching)
 
-    def succeed(
-        self,
-        award: int | None,
-        *,
-        name: str,
-        code: str,
-        ground: str,
-        on: date,
-        basis: str,
-        title: bool,
-        second: Mapping[str, Any] | None,
-    ) -> Mapping[str, Any]:
+    def succeed(self, succession: Succession) -> Mapping[str, Any]:
         """Record that another organisation succeeds the one of the case."""
-        succession = Succession(award, name.strip(), clean_code(code), ground, on, basis, title, second)
-        result = apply_succession(self._step, succession)
+        entered = replace(succession, name=succession.name.strip(), code=clean_code(succession.code))
+        result = apply_succession(self._step, entered)
         if isinstance(result, str):
             return {"ok": True, "problem": "", "result": result}
         return {"ok": False, "problem": result.zh, "result": None}

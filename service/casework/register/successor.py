@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from service.casework.step.end_signs import ENDED, OTHERS, drop_ask
@@ -17,6 +17,7 @@ from service.domain.proof.fact_changes import FactChange, differs
 from service.domain.signatures import AWAITED, CLOSED
 from service.domain.text import Text
 from service.domain.values.identity_codes import valid_credit_code
+from service.sdk import Succession
 from service.store import AuditEvent, Transaction
 from service.store.models import AwardRow, BodyRow, CaseRow
 
@@ -27,24 +28,6 @@ candidate of the round itself, one that has won in it already, or bars alone."""
 PREDECESSORS = "predecessors"
 """In an organisation's details, those whose awards, bars and sanctions count for it too: their ids, of one that was
 divided ``{id, until}``, for it may live on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """The successor of a case's organisation, on what ground and since when; ``title``: award or candidacy pass to it too; else bars alone.
-
-    ``award`` is the title held, None in a running round; ``second`` the message to another candidacy of its round that
-    the successor has.
-    """
-
-    award: int | None
-    name: str
-    code: str
-    ground: str
-    on: date
-    basis: str
-    title: bool = True
-    second: Mapping[str, Any] | None = None
 
 
 def apply_succession(step: Step, succession: Succession) -> str | Text:

@@ -92,7 +92,7 @@ def _format_return(note: Mapping[str, Any]) -> Text:
     who, why = note["sent_back_by"], str(note.get("reason") or "").rstrip("。")
     where = f"在“{note['step']}”中" if note.get("step") else ""
     return Text(
-        f"{who}{where}退回{f'：{why}' if why else ''}。{str(note.get('follows') or '').rstrip('。')}{'。' if note.get('follows') else ''}",
+        f"{who}{where}退回{f'：{why}' if why else ''}。{note.get('follows') or ''}",
         f"{who} sent it back{f': {why}' if why else ''}.",
     )
 
