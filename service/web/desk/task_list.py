@@ -142,6 +142,8 @@ def tasks() -> ResponseReturnValue:
         if wider != query.scope:
             query = TaskQuery(wider)
             page = list_tasks(desk, actor, query, language(), choosing=True)
+    if query.scope == "unclaimed" and page.counts.unclaimed == page.counts.body:
+        query = replace(query, scope="body")  # nobody has claimed anything: the same rows, under one name
     # what stands in no diagram has no step or round by which the list is narrowed, and stands on its first page alone
     ratings = () if _is_filtered(query) or query.page > 1 or query.order else rating_tasks(desk, actor)
     context = _list_context(page, query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from service.casework.access.actor import BUILT_IN, DESIGNER, Actor
@@ -48,11 +48,12 @@ from service.casework.reading.published import Published, published, select_roun
 from service.casework.reading.ratings import may_rate_case
 from service.casework.reading.stages import waits_for
 from service.casework.review.register_of_experts import Invitation, waiting_invitations
+from service.catalog.applications import is_application
 from service.catalog.stages import round_kind
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import CaseFilter, Transaction
+from service.store import NEVER, CaseFilter, Transaction
 from service.store.models import CaseRow, SittingRow, TaskRow
 
 LOOKED_AT = 40
@@ -90,6 +91,24 @@ def begun_cases(
     }
     case_lines = [_begun_line(desk, tx, publications, row, waiting[row.id]) for row in rows if row.id not in own]
     return tuple(sorted(case_lines, key=_rank_urgency)[:limit])
+
+
+def _list_handed_out(desk: Desk, tx: Transaction, actor: Actor, publications: Published) -> tuple[BegunCase, ...]:
+    """Return what other bodies are to answer by a day, beside the applications, which the board shows; most urgent first."""
+    ahead = look_ahead(publications, desk, actor)
+    chosen = replace(task_filter(actor, publications, TaskQuery("others"), ahead), due_before=NEVER)
+    waiting: dict[int, list[TaskRow]] = defaultdict(list)
+    for task in tx.tasks.foremost(chosen, period_ends(ahead)[2], LOOKED_AT):
+        waiting[task.case_id].append(task)
+    cases = tx.cases.select(id=[*waiting]) if waiting else ()
+    beside = [row for row in cases if not _is_application(desk, tx, row)]
+    lines = [_begun_line(desk, tx, publications, row, waiting[row.id]) for row in beside]
+    return tuple(sorted(lines, key=_rank_urgency)[:CASES])
+
+
+def _is_application(desk: Desk, tx: Transaction, row: CaseRow) -> bool:
+    package = desk.packages.get(row.definition, tx)
+    return is_application(package, package.process(row.process))
 
 
 def _begun_line(
@@ -193,7 +212,8 @@ class Home:
     for the reader, told where nothing waits for them; ``open_rounds``: how an applicant's organisation applies at its place
     where it may now; ``ties`` are those that a reviewer declared, and what was decided;
     ``to_read``: instructions and copies for the reader that they have not read, each with the title of its case.
-    ``done``: of a government for whom nothing waits, what it has done, and what became of it.
+    ``done``: of a government for whom nothing waits, what it has done, and what became of it. ``handed_out``: to an
+    office, what other bodies are to answer by a day.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -218,6 +238,7 @@ class Home:
     begun_over: tuple[CaseLine, ...] = ()
     done: tuple[tuple[DoneTask, BegunCase], ...] = ()
     open_rounds: tuple[StartOption, ...] = ()
+    handed_out: tuple[BegunCase, ...] = ()
 
 
 @guarded("task.list")
@@ -269,7 +290,9 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         registrations = waiting_registrations(tx, actor)
         ballots = () if applicant or many else tuple(collect_actor_ballots(tx, actor, publications, limit=ROUNDS))
         watches = any(seat.body_kind == "supervisor" for seat in actor.seats)
+        handed_out = _list_handed_out(desk, tx, actor, publications) if offices else ()
         begun = begun_cases(desk, tx, actor, publications, CASES) if watches or not (applicant or due.all) else ()
+        begun = tuple(case for case in begun if case.id not in {handed.id for handed in handed_out})
         place = home_place(tx, actor, publications)
         open_rounds = tuple(list_open_rounds(desk, tx, actor, publications.of(place))) if place else ()
         to_sign = list_sign_requests(desk, tx, actor, TASKS) if due.signs else ()
@@ -287,7 +310,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
             else ()
         )
     others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place)
-    requests = (to_sign, invited, ties, to_read, begun_over, done, open_rounds)
+    requests = (to_sign, invited, ties, to_read, begun_over, done, open_rounds, handed_out)
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others, *requests)
 
 

@@ -116,7 +116,8 @@ class CardMaker:
         holders = dict.fromkeys(
             describe_task_holder(self._package, task, line.name, named=self._named) for task in tasks
         )
-        what = "、".join(dict.fromkeys(task.title.removeprefix(f"{line.name}：") for task in tasks))
+        titles = (task.title.removeprefix(f"{line.name}：").replace(f"对{line.name}", "") for task in tasks)
+        what = "、".join(dict.fromkeys(titles))
         return Card(
             line.id,
             line.name,

@@ -23,7 +23,7 @@ function tell(place, picked, bar) {
   const parts = [];
   if (together.length) parts.push(say(forms > 1 ? place.dataset.several : place.dataset.one, together.length));
   const leave = (words, left) => { if (left.length) parts.push(say(words, left.length).replace('{which}', which(left))); };
-  leave(place.dataset.single, picked.filter((box) => !box.dataset.together));
+  if (place.dataset.single) leave(place.dataset.single, picked.filter((box) => !box.dataset.together));
   // Of an act that is for none of them: why it rests.
   for (const button of bar.querySelectorAll('button[data-not]')) if (!picked.some((box) => can(box, button.dataset.does))) leave(button.dataset.not, picked);
   place.textContent = picked.length ? parts.join(zh() ? '；' : '; ') : place.dataset.none ?? '';
