@@ -83,7 +83,7 @@ def _list_waits(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> list[Text
     """Return who does what until when; of a case that waits for nobody, the days on its way."""
     tx, package = step.tx, step.package
     tasks = fresh if len(fresh) == len(step.projection.tasks) else tx.tasks.open_of_case(step.case.id)
-    hidden = [task for task in tasks if not may_see_task(actor, task)]
+    came, hidden = {task.id for task in fresh}, [task for task in tasks if not may_see_task(actor, task)]
     steps: dict[tuple[str, str], list[TaskRow]] = {}
     for task in tasks:
         if task not in hidden:
@@ -98,7 +98,10 @@ def _list_waits(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> list[Text
         whom = Text("您", "you") if own and all(row.body_id in own for row in rows) else Text(who, who)
         name = package.diagram(process_id).elements[ident].name or rows[0].title
         last = _last_day(min(row.due_at for row in rows), rows[0].due_reason)
-        waits.append(Text(f"接下来由{whom.zh}办理“{name}”{last.zh}", f"Next: “{name}”, with {whom.en}{last.en}"))
+        since = Text("接下来由", "Next") if any(row.id in came for row in rows) else Text("还在等", "Still waiting for")
+        waits.append(
+            Text(f"{since.zh}{whom.zh}办理“{name}”{last.zh}", f"{since.en}: “{name}”, with {whom.en}{last.en}")
+        )
     waiting = waits_for(package, hidden)
     if waiting is not None:
         waits.append(Text(f"接下来{waiting.zh}", f"Next: {waiting.en}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from service.casework.access.actor import Actor
@@ -231,10 +232,23 @@ def _name_what_followed(step: Step, task: TaskRow) -> Text:
     )
 
 
-def find_final_submission(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[str, Text] | None:
-    """Return the title of what ``actor`` submitted last today where it cannot be taken back, and why; else None."""
+@dataclass(frozen=True, slots=True)
+class FinalSubmission:
+    """What cannot be taken back, and why; ``returnable_from`` are the open tasks from which it can be sent back."""
+
+    title: str
+    why: Text
+    returnable_from: tuple[int, ...]
+
+
+def find_final_submission(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> FinalSubmission | None:
+    """Return what ``actor`` submitted last today where it cannot be taken back; else None."""
     today = [t for t in tasks if t.done_by == actor.person_id and t.done_at and local_date(t.done_at) == step.today]
     done_tasks = [t for t in today if t.state == "done" and t.kind != BALLOT and seat_for(actor, t) is not None]
     last = max(done_tasks, key=lambda t: t.id, default=None)  # what was entered for another body is theirs to correct
     why = explain_final_submission(step, last) if last is not None and actor.person_id is not None else None
-    return (last.title, why) if last is not None and why is not None else None
+    if last is None or why is None:
+        return None
+    still = (task for task in tasks if task.state == "open")
+    ways = {task.id: {earlier.id for earlier in steps_back(step, task)} for task in still}
+    return FinalSubmission(last.title, why, tuple(ident for ident, way in ways.items() if last.engine_id in way))

@@ -262,21 +262,32 @@ def draw_basis(view: TaskView) -> list[tuple[Submission, Markup]]:
     drawn = []
     for paper in view.basis:
         is_lodged = kind.public and paper.form.id == kind.start_form
-        form = paper.form.derived("substance first", partial(_substance_first, paper.form)) if is_lodged else paper.form
+        form = paper.form
+        if is_lodged:
+            form = form.derived(f"substance first {paper.personal}", partial(_substance_first, form, paper.personal))
         drawn.append(
             (paper, show_readable(replace(paper.read, form=form).read_beside(view.title), apart=f"basis-{paper.id}-"))
         )
     return drawn
 
 
-def _substance_first(form: Form) -> Form:
-    """Return ``form`` to be read: what is said comes first, who says it at the end under a heading of its own."""
+def _substance_first(form: Form, may_know: bool) -> Form:
+    """Return ``form`` to be read: what is said comes first, who says it at the end under a heading of its own.
+
+    To whom may not know it the heading says so, and no blank line below it.
+    """
     personal = form.guarded_paths
     statement = tuple(node for node in form.nodes if not _is_personal(node, (), personal))
     if len(statement) == len(form.nodes):
         return form
     who = tuple(node for node in form.nodes if node not in statement)
-    return replace(form, nodes=(*statement, Group(id="lodged_by", label=_WHO, hint=_HIDDEN, path=None, children=who)))
+    return replace(
+        form,
+        nodes=(
+            *statement,
+            Group(id="lodged_by", label=_WHO, hint=_HIDDEN, path=None, children=who if may_know else ()),
+        ),
+    )
 
 
 def _is_personal(node: FormNode, above: tuple[str, ...], personal: frozenset[str]) -> bool:

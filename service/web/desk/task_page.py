@@ -61,7 +61,7 @@ from service.web.frame.page.form_shown import (
     show_regions,
 )
 from service.web.frame.page.frame import flash, set_breadcrumbs
-from service.web.frame.page.names import about_package
+from service.web.frame.page.names import about_package, translate_name
 from service.web.frame.posted.form_posts import read_form, take_files
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -241,7 +241,7 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     if came_back is not None:
         flash(say(came_back), "warning")
         return redirect(f"/tasks/{done.next_task_id}" if done.next_task_id else f"/cases/{done.case_id}")
-    then = _tell_declared(task, values) or followed or Text("", "")
+    then = _tell_declared(task, values) or followed or Text(task.consequence, translate_name(task.consequence))
     flash(t(f"“{task.title}”已提交。{then.zh}", f"“{task.title}” is submitted. {then.en}"))
     if task.form is not None and edition_of(task.form.id) is not None:
         later = "评审组的评审结束后，可在办件的“评审档案”中查看您与评审组中位数的差距。"

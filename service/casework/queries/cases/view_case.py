@@ -48,7 +48,7 @@ from service.casework.reading.submissions import (
 from service.casework.scope.record import objection_kinds
 from service.casework.step.step import Step
 from service.casework.tasks.paper_reply import paper_tasks
-from service.casework.tasks.send_back import find_final_submission, may_take_back
+from service.casework.tasks.send_back import FinalSubmission, find_final_submission, may_take_back
 from service.catalog import Package
 from service.catalog.bpmn.kinds import Kind
 from service.domain.calendar import local_date
@@ -211,8 +211,8 @@ class CaseDetail:
     own_step: OwnStep | None = None
     """What the organisation that the case is about has to do next of itself, told to it alone."""
     after: Afterwards | None = None
-    kept: tuple[str, Text] | None = None
-    """What the reader submitted today and cannot take back, and why."""
+    kept: FinalSubmission | None = None
+    """What the reader submitted today and cannot take back."""
     contact: Contact | None = None
     """The office, for whoever else is to ask for that to be sent back."""
     own: OwnApplication | None = None

@@ -25,11 +25,12 @@ from service.casework.queries.public.portal import NoticeView, notices_as_posted
 from service.casework.queries.tasks.task_form import TaskForm, form_parts, opened, works_on
 from service.casework.reading.alone import bodies_alone
 from service.casework.reading.case_summary import Brief, FileView, brief_of
+from service.casework.reading.contacts import Contact, contacts_of
 from service.casework.reading.corrections import CorrectedForm, change_before, names_to_read
 from service.casework.reading.dossier import ReviewStage, sheets_behind_opinion
 from service.casework.reading.found_by_program import FoundByProgram, list_program_findings
 from service.casework.reading.notes import Notes, notes_of
-from service.casework.reading.published import published
+from service.casework.reading.published import Published, published
 from service.casework.reading.signs import AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import (
     Submission,
@@ -181,6 +182,7 @@ class TaskView(TaskForm):
     it or oversee its place, and ``signs_waived`` whether its last day has come, on which nobody need wait for them.
     ``ties`` are what the register says of the reader and the applicants, where they declare their interests; ``sheets``
     those of the panel whose opinion the reader writes. ``leads_to_case``: the reader may open the case as well.
+    ``contact``: whom an organisation asks that fills in a form of its own case.
     """
 
     step: str
@@ -205,6 +207,7 @@ class TaskView(TaskForm):
     signs_waived: bool
     ties: tuple[Text, ...]
     sheets: ReviewStage | None
+    contact: Contact | None
 
     @property
     def came_with(self) -> tuple[FileView, ...]:
@@ -278,7 +281,14 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: 
         signs_waived=last_day_has_come(task, step.now),
         ties=list_reader_ties(step, actor, parts["form"]) if parts["why_not"] is None else (),
         sheets=sheets_behind_opinion(tx, step.package, step.case, actor, task.form),
+        contact=_find_contact(desk, tx, actor, step, parts),
     )
+
+
+def _find_contact(desk: Desk, tx: Transaction, actor: Actor, step: Step, parts: Mapping[str, Any]) -> Contact | None:
+    if parts["form"] is None or parts["why_not"] is not None or step.case.subject_id not in actor.body_ids:
+        return None
+    return contacts_of(desk, tx, Published((step.package,)), None).get(step.case.jurisdiction)
 
 
 def _find_unsent_draft(step: Step, actor: Actor, task: TaskRow, form: Form | None) -> Unsent | None:
