@@ -297,6 +297,24 @@ def iterate_ticks(values: object) -> Iterator[object]:
         yield from iterate_ticks(value)
 
 
+def test_what_nobody_has_claimed_is_listed_under_one_name(demo: Flask) -> None:
+    browser = play(demo, "office.wang")
+    listed = browser.get("/tasks?scope=unclaimed").text
+    assert "待认领" not in listed, "it is all of the body's"
+    assert 'href="/tasks?scope=body" aria-current="page"' in listed
+    assert "批量提交" not in listed, "every one of them is filled in by itself"
+    assert "勾选后可以一起认领、转办" in listed
+
+
+def test_who_fills_in_an_application_reads_whom_to_ask(demo: Flask) -> None:
+    browser = play(demo, "org.03")
+    [task] = re.findall(
+        r'href="(/tasks/\d+)"', browser.get(get_work_address(demo.extensions[DESK], person_of(demo, "org.03"))).text
+    )[:1]
+    assert "填写中有疑问的，请问" in browser.get(task).text
+    assert "填写中有疑问的，请问" not in play(demo, "office.wang").get("/tasks/140").text
+
+
 def test_what_a_colleague_has_claimed_is_neither_listed_nor_counted(office: Flask) -> None:
     desk, wang, li = office.extensions[DESK], person_of(office, "office.wang"), person_of(office, "office.li")
     before = view_home(desk, wang)

@@ -60,6 +60,32 @@ def test_who_declares_no_tie_reads_what_follows(sqlite_store: Store) -> None:
     assert "接下来与登记的情况比对" in words(expert.get(sent.location).text)
 
 
+def test_an_office_reads_what_it_handed_out_and_until_when(sqlite_store: Store) -> None:
+    stage = season_until("urumqi/quality_award", "disqualified_early", sqlite_store, "investigate", "异甲")
+    home = words(browser_of(stage, "office").get("/home").text.partition("<main")[2])
+    handed = home[home.index("已转出，等外单位办理") :]
+    assert re.search(r"关于[^·]*的异议\S* 异议 · 推荐单位核查 · 等审核推荐单位办理 还剩 \d+ 个工作日", handed), handed[
+        :200
+    ]
+    assert "组织申报" not in handed.partition("申报进展")[0], "how applications stand is told by the board"
+
+
+def test_what_a_decision_leads_to_is_said_where_nothing_follows_at_once(sqlite_store: Store) -> None:
+    stage = season_until("urumqi/quality_award", "false_at_acceptance", sqlite_store, "review_qualification", "甲")
+    task, office = task_at(stage, "甲", "review_qualification"), browser_of(stage, "office")
+    page, decided = f"/tasks/{task.id}", {"qualification_decision": "fail", "reason": "材料不齐全。"}
+    marks = {"conditions": "met", "completeness": "incomplete", "procedure": "regular", "false_material": "none"}
+    filled = {"no_interest": "true", "secrecy": "true", **marks, **decided, "do": "submit", "version": task.version}
+    sent = office.post(page, filled, page=page)
+    asked = re.findall(r'name="knowing" value="([^"]+)"', sent.text)
+    if sent.status_code != 302:
+        sent = office.post(page, {**filled, "knowing": asked, "reason_against": "已核实。"}, page=page)
+    told = words(office.get(sent.location).text)
+    assert re.search(r"“资格审查”已提交。[^“]*不合格的不列入受理名单[^“]*书面", told)
+    case = words(office.get(f"/cases/{stage.case('甲')}").text)
+    assert "现在没有能退回到这里的环节；需要更正的，写入 内部批注" in case, "nobody who handles it now may send it back"
+
+
 def test_a_supervisor_finds_first_what_is_late_of_their_own_and_the_log_by_days(sqlite_store: Store) -> None:
     stage = season_until("qingyuan/quality_award", "supervision_group", sqlite_store, "order_measure", "一")
     supervisor = browser_of(stage, "supervisor")
