@@ -75,6 +75,7 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(sqlite_store: Store, chrom
         page.get_by_role("button", name="删除第1页的这条笔记").click()
         expect(page.locator(".page-notes")).to_have_count(0)
         expect(page.locator(".page-note > summary")).to_be_focused()
+        assert "有改动" not in page.locator("[data-autosave-status]").inner_text()  # a note is none of it, either
         page.get_by_text("记笔记", exact=True).click()
         page.locator("#note-words").fill("没有按记下")
         page.goto(f"{base}/tasks")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -119,6 +120,23 @@ def _no_such_value_is_told(page: Page, hand: Counted, item: str) -> None:
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".sheet-missing")).to_contain_text("1 项需改：4.7.7（不能超过 100%）")
     hand.press("Shift+Tab")  # back in the field, which is chosen whole
+
+
+def test_a_table_that_was_fetched_is_chosen_and_checked_without_a_question(
+    sheet: tuple[ReviewBench, Page, list[str]], tmp_path: Path
+) -> None:
+    _, page, _ = sheet
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="用表格填写").click()
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="下载表格").click()
+    table = tmp_path / "评分.xlsx"
+    fetched.value.save_as(table)
+    page.locator("#file").set_input_files(table)
+    page.get_by_role("button", name="逐行检查").click()
+    expect(page.get_by_text("尚未导入，请核对每一行。")).to_be_visible()
+    assert asked == []
 
 
 def test_a_sheet_is_level_and_large_enough_to_touch_and_short_on_a_phone(

@@ -86,7 +86,9 @@ def open_sheets(desk: Desk, actor: Actor) -> Table:
             for category in edition.categories:
                 for item in category.items:
                     cell = draft.get(field_of(item.id)) or {}
-                    percent = typed_whole_number(str(cell.get("percent") or ""))
+                    typed = str(cell.get("percent") or "")
+                    number = typed_whole_number(typed)
+                    percent = (typed or None) if number is None else number
                     words = (cell.get(w) or None for w in _WORDS)
                     export_rows.append([task.id, task.subject, item.id, item.name, item.points, percent, *words])
     return Table("评分", COLUMNS, export_rows)
@@ -167,8 +169,8 @@ def _fill_sheet(desk: Desk, actor: Actor, ident: int, lines: Sequence[Line], *, 
     if task is None or edition is None:
         words = (
             Text(
-                "这张评分表已经提交，不能由表格覆盖；需要修改的请先在系统中取回。",
-                "This sheet was submitted and is not overwritten.",
+                "这张评分表已经提交，不能再修改。",
+                "This sheet was submitted: it cannot be changed any more.",
             )
             if done
             else Text("您没有这项评分任务。", "You have no such sheet to fill in.")

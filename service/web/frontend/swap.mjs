@@ -35,6 +35,8 @@ export const TRUSTED_ANSWERS = [
     now: "insertAdjacentElement('afterend', Object.assign(getDocument().createElement('div'), { id: '--htmx-preserve-pantry--' }))",
   },
   { of: HTMX, old: "return parser.parseFromString(resp, 'text/html')", now: 'return htmx.config.pageOf(resp)' },
+  // What was given up for a newer request is no error for the console.
+  { of: HTMX, old: "triggerErrorEvent(elt, 'htmx:afterRequest', responseInfo)\n      triggerErrorEvent(elt, 'htmx:sendAbort', responseInfo)", now: "triggerEvent(elt, 'htmx:afterRequest', responseInfo)" },
 ];
 
 // CodeMirror writes its styles into a <style> of the page, which the policy of contents forbids; an adopted sheet is allowed.

@@ -5,6 +5,7 @@ import pytest
 from service.casework.spreadsheets.experts import COLUMNS, export_experts, import_experts
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.casework.tasks.complete import complete_task
+from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import NotAllowed
 from service.domain.review import field_of
 from service.domain.spreadsheets.import_report import LineOutcome
@@ -154,6 +155,16 @@ def test_an_expert_fills_in_drafts_and_sends_them_in_by_hand(scoring: ReviewBenc
     unread = import_scores(scoring.desk, expert, table[:2], commit=True).lines[0]
     assert (unread.outcome, "没有改：分值。" in unread.reason.zh) == (LineOutcome.UNREAD, True)
     assert [t.state for t in scoring.tasks("score") if t.id == task.id] == ["open"]
+
+
+def test_a_percentage_that_is_none_is_handed_out_as_it_was_typed(scoring: ReviewBench) -> None:
+    [task, *_] = scoring.tasks("score")
+    expert = scoring.member(task.assignee_id)
+    save_draft(scoring.desk, expert, task.id, {field_of("4.1.2"): {"percent": "abc"}})
+    _, columns, rows = open_sheets(scoring.desk, expert)
+    table = read_rows("a.xlsx", write_xlsx("评分", columns, rows))
+    assert [row[5] for row in table[1:3]] == ["abc", ""]
+    assert import_scores(scoring.desk, expert, table).lines[0].outcome is LineOutcome.REFUSED
 
 
 def test_what_was_sent_in_is_never_overwritten(scoring: ReviewBench) -> None:

@@ -22,8 +22,8 @@ class Draft {
     const later = ({ target }) => { if (belongs(target, form)) this.later(); };
     form.addEventListener('input', later);
     form.addEventListener('change', later);
-    // Rows or fields were added or taken away by the server's answer; what is only looked at, as a file, changes nothing.
-    form.addEventListener('htmx:afterSwap', (event) => { if (event.detail.requestConfig?.verb !== 'get') later(event); });
+    // Rows or fields were added or taken away by the server's answer; a file or a note beside them changes nothing.
+    form.addEventListener('htmx:afterSwap', (event) => { if (event.target.closest('.form-body')) later(event); });
     form.addEventListener('submit', () => this.stop());
     form.addEventListener('click', (event) => this.saveByButton(event));
     document.addEventListener('click', (event) => this.saveFirst(event));

@@ -129,7 +129,10 @@ export function forms() {
   document.addEventListener('htmx:afterRequest', (event) => { if (event.target.matches?.('form')) unlock(event.target); });
   // Back from the next page, or the server did not answer: the form must work again.
   addEventListener('pageshow', (event) => { if (event.persisted) document.querySelectorAll('form[data-sent]').forEach(unlock); });
-  globalThis.navigation?.addEventListener('navigateerror', stayed);
+  // A file that was fetched before counts as given up once a form is sent: only what became of the form itself is asked.
+  let sending = null;
+  globalThis.navigation?.addEventListener('navigate', (event) => { sending = event.formData ? event.signal : null; });
+  globalThis.navigation?.addEventListener('navigateerror', () => { if (sending?.aborted) stayed(); });
   addEventListener('beforeunload', (event) => {
     if (isLeaving()) return;
     const open = [...document.querySelectorAll(watched)].some((form) => isChanged(form));
