@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -211,6 +212,32 @@ def test_two_changes_of_parameters_meet_only_where_they_are_of_the_same_one(town
     meanwhile = published_meanwhile(town.desk, town.designer, draft)
     assert meanwhile is not None
     assert [file.path for file in meanwhile.conflicts] == [PARAMETERS]
+
+
+def test_a_diagram_taken_back_to_what_was_published_is_no_change(town: Lakeside, draft: int) -> None:
+    before = text_of(town, draft, DIAGRAM)
+    change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)
+    ways = re.findall(r" *<bpmn:sequenceFlow [^>]*/>\n", before)
+    sources = [match[1] for way in ways if (match := re.search(r'sourceRef="(\w+)"', way))]
+    alone = next(way for way, source in zip(ways, sources, strict=True) if sources.count(source) == 1)
+    again = before.replace(alone, "").replace(ways[-1], ways[-1] + alone)
+    assert again != before
+    change(town, draft, text_of(town, draft, DIAGRAM), again, DIAGRAM)
+    assert text_of(town, draft, DIAGRAM) == before
+    assert compare_draft(town.desk, town.checker, draft).files == ()
+
+
+def test_the_ways_of_one_decision_in_another_order_are_a_change(town: Lakeside, draft: int) -> None:
+    before = text_of(town, draft, DIAGRAM)
+    blocks = re.findall(r" *<bpmn:sequenceFlow [^>]*?(?:/>\n|>\n.*?</bpmn:sequenceFlow>\n)", before, re.DOTALL)
+    sources = [match[1] for block in blocks if (match := re.search(r'sourceRef="(\w+)"', block))]
+    first, second = next(
+        (one, other)
+        for (one, source), (other, source_of_other) in pairwise(zip(blocks, sources, strict=True))
+        if source == source_of_other
+    )
+    change(town, draft, first + second, second + first, DIAGRAM)
+    assert text_of(town, draft, DIAGRAM) != before
 
 
 def test_a_draft_stands_beside_the_published_version_and_its_own_past(town: Lakeside, draft: int) -> None:
