@@ -203,8 +203,8 @@ def missing(zh: str, en: str, key: object) -> NotFound:
     """Return the error for a row that is not there, named in both languages with its key."""
     return NotFound(
         Text(
-            f"找不到{zh}“{key}”。它可能已被删除，或链接有误；请返回列表重新选择。",
-            f'There is no {en} "{key}". It may be gone or the link is wrong; go back to the list and choose again.',
+            f"找不到{zh}“{key}”，可能链接有误，或者已经删除。",
+            f'There is no {en} "{key}": the link may be wrong, or it is gone.',
         )
     )
 

@@ -56,8 +56,8 @@ class Guard:
         zh, en = "、".join(w.value.zh for w in self.who), "; ".join(w.value.en for w in self.who)
         raise NotAllowed(
             Text(
-                f"“{self.title.zh}”由{zh}办理，您（{actor.name}）目前没有相应角色。如需办理，请联系管理员。",
-                f"“{self.title.en}” is for {en}; you ({actor.name}) hold no such role. Ask an administrator.",
+                f"“{self.title.zh}”由{zh}办理，您（{actor.name}）目前没有相应角色。",
+                f"“{self.title.en}” is for {en}; you ({actor.name}) hold no such role.",
             )
         )
 

@@ -78,7 +78,7 @@ class CasePartyRow:
     col.partial_index("ix_task_stood", "jurisdiction", "process_id", "done_at", where="state = 'done'"),
     col.partial_index("ix_task_done", "done_by", "due_at", "id", where="state = 'done'"),
     col.partial_index("ix_task_done_at", "done_by", "done_at", "id", where="state = 'done'"),
-    named=("任务", "task"),
+    named=("待办", "task"),
 )
 class TaskRow:
     """What waits for a person."""

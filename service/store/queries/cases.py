@@ -94,7 +94,7 @@ class CaseRepository(Rows[CaseRow]):
         """Return a task with its case and the names beside it, in one statement; raises NotFound."""
         row = self._connection.execute(TASK_IN_CASE, {"task_id": task_id}).first()
         if row is None:
-            raise missing("任务", "task", task_id)
+            raise missing("待办", "task", task_id)
         values, beside = row[: -len(Surroundings._fields)], row[-len(Surroundings._fields) :]
         return *split_task_and_case(values), Surroundings._make(beside)
 

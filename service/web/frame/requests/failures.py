@@ -239,13 +239,13 @@ def build_problem_response(failure: Failure) -> Response:
 
 
 def _ways_back(failure: Failure) -> list[dict[str, str]]:
-    """Return where somebody may go on: the draft, the task that changed meanwhile, the tasks, or the first page.
+    """Return where somebody may go on: the draft, the task that changed meanwhile, or the first page.
 
     An applicant sends another file in place of one that is out of circulation.
     """
-    actor = the_actor()
+    actor, first = the_actor(), {"label": t("返回首页", "First page"), "href": "/"}
     if actor.person_id is None:
-        return [{"label": t("返回首页", "First page"), "href": "/"}]
+        return [first]
     file = _FILE.match(request.path) if failure.code == FileStopped.code else None
     if file and any(seat.body_kind in APPLICANT_KINDS for seat in actor.seats):
         return [{"label": t("更换附件", "Send another file"), "href": f"{file[0]}/replace"}]
@@ -254,7 +254,7 @@ def _ways_back(failure: Failure) -> list[dict[str, str]]:
         seen = [{"label": t("查看这项待办", "Look at this task"), "href": task[1]}] if task else []
         if failure.code == NotDeclared.code and failure.members["task_id"]:
             seen = [{"label": t("申明利害关系", "Declare"), "href": f"/tasks/{failure.members['task_id']}"}]
-        return [*seen, {"label": t("返回待办", "Back to the tasks"), "href": "/tasks"}]
+        return [*seen, first]
     draft = _WITHIN_DRAFT.match(request.path)
     back = [{"label": t("回到这份草稿", "Back to the draft"), "href": draft[1]}] if draft else []
     return [*back, {"label": t("返回设计", "Back to the studio"), "href": "/studio"}]
