@@ -228,7 +228,9 @@ def test_an_administrator_shortens_the_list_of_roles_by_typing(demo: Flask) -> N
 
 def test_an_applicant_begins_from_their_place_where_a_round_is_open(demo: Flask) -> None:
     client = play(demo, "org.11")
-    [way] = re.findall(r'<a class="btn btn-main" href="([^"]+)">开始申报</a>', client.get("/home").text)
+    page = client.get("/home").text
+    [way] = re.findall(r'<a class="btn btn-main" href="([^"]+)">开始申报</a>', page)
+    assert "没有需要您办理" not in page, "what can be begun stands alone"
     assert "请在2026年3月" in words(client.get(way).text), "until when it can be sent in time"
     assert "开始申报</a>" not in play(demo, "org.03").get("/home").text, "its application runs"
 
