@@ -63,7 +63,7 @@ class OpenBallot:
     teller_role: str = field(default="", metadata={"help": "录入在场选票的角色；空则办公室"})
     held_without_places: bool = field(
         default=True,
-        metadata={"help": "所有类别的名额都是0（例如按申报数取整）时：true 报错；false 不发起表决，结果的 ballot 为空"},
+        metadata={"help": "没有候选或者名额都是0（如按申报数取整）时：true 报错；false 不发起表决，结果的 ballot 为空"},
     )
 
 
@@ -71,7 +71,8 @@ class OpenBallot:
 def open_ballot(work: Work, parameters: OpenBallot) -> Mapping[str, Any]:
     """Open the first ballot of a series; every member gets a task.
 
-    ``ballot`` is null where nothing is put to the vote, since no tier has a place and the diagram says what follows then.
+    ``ballot`` is null where nothing is put to the vote, since nobody stands or no tier has a place and the diagram says
+    what follows then.
     """
     spec = BallotSpec(
         title=work.text(parameters.title),
@@ -86,7 +87,7 @@ def open_ballot(work: Work, parameters: OpenBallot) -> Mapping[str, Any]:
         recusals=work.rows(parameters.recusals),
         teller_role=parameters.teller_role,
     )
-    if not parameters.held_without_places and without_places(spec.tiers):
+    if not parameters.held_without_places and (not spec.candidates or without_places(spec.tiers)):
         return {"ballot": None}
     return {"ballot": work.ballots.open(spec)}
 
