@@ -45,13 +45,17 @@ def count(
 ) -> Outcome:
     """Count a box; candidates in ``withdrawn`` left while it was open and get no place.
 
+    Without a quorum it is voted again, unless nobody is left to be voted on.
+
     Raises:
         BoxMismatch: the box holds other than one paper per mark, or slips do not add up.
     """
     prove(papers, roll, agenda, rules)
     taking_part = roll.taking_part(agenda, rules)
     if not rules.quorum.met(taking_part.counted(rules), taking_part.on_roll):
-        return _without_quorum(papers, rules, roll, agenda, taking_part.counted(rules), taking_part.on_roll)
+        left = any(c.held or set(c.candidates) - withdrawn for c in agenda.contests)
+        after = agenda if left else _build_next_agenda(agenda, [c for c in candidates if c.id not in withdrawn], rules)
+        return _without_quorum(papers, rules, roll, after, taking_part.counted(rules), taking_part.on_roll)
     counted = _Count(papers, rules, roll, candidates, agenda, withdrawn)
     for contest in agenda.contests:
         counted.decide(contest)
