@@ -60,7 +60,10 @@ def apply_succession(step: Step, succession: Succession) -> str | Text:
         _hand_over_parties(step, old, new)
         _carry_ties(step, old.id, new.id)
     if succession.title and result in (RENAMED, PASSED):
-        _retitle_cases(step, cases, old.name, new.name)
+        passed = f"（现由{new.name}承继）"
+        keeps_name = result == PASSED and succession.award is not None
+        name = f"{old.name}{passed}" if keeps_name else new.name
+        _retitle_cases(step, cases[:-1] if keeps_name else cases, old.name, name, passed)
         _rename_in_rows(step, cases[0], applications, old, new)
     _put_on_record(step, succession, cases[0], old, new)
     step.forget_records()
@@ -238,10 +241,15 @@ def _carry_ties(step: Step, old: int, new: int) -> None:
         step.tx.recusals.insert_new(replace(recusal, id=0, body_id=new))
 
 
-def _retitle_cases(step: Step, cases: list[CaseRow], old: str, new: str) -> None:
-    """Let live cases be called by the new name where their titles hold the old one."""
+def _retitle_cases(step: Step, cases: list[CaseRow], old: str, new: str, passed: str) -> None:
+    """Let live cases be called by the new name where their titles hold the old one.
+
+    What is about an award that passes to another goes on under the name that won it: it is no matter of another award
+    of the successor's own.
+    """
+    noted = f"（现由{old}承继）"
     for row in cases:
-        title = row.title.replace(old, new)
+        title = row.title.replace(noted, passed) if noted in row.title else row.title.replace(old, new)
         if title == row.title:
             continue
         if row.id == step.case.id:
