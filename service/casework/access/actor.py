@@ -111,6 +111,7 @@ class Actor:
     ``recused`` are the ids of the organisations the person is recused from, and those in whose place they stand;
     ``added`` are those of them that are only the latter's. ``by_provider``: an outside identity provider, and nothing
     that the person knows or has here, says that it is them. ``names_lender``: the name is already that of both.
+    ``tied``: something on record may tie the person to an organisation.
     """
 
     person_id: int | None
@@ -120,6 +121,7 @@ class Actor:
     added: frozenset[int] = frozenset()
     by_provider: bool = False
     names_lender: bool = False
+    tied: bool = False
 
     def holds(self, jurisdiction: str, role: str, body_id: int | None = None) -> Seat | None:
         """Return the seat by which the person holds ``role`` (of ``body_id``, when given) in ``jurisdiction``."""
@@ -196,11 +198,11 @@ def actor_of(acting_row: Acting) -> Actor:
 
     Whom somebody else must keep away from, their deputy must too, unless they could do the same without them.
     """
-    person, seat_rows, recused = acting_row
+    person, seat_rows, recused, tied = acting_row
     seats = tuple(starmap(Seat, seat_rows)) if person.active else ()
     lent = tuple(filter(attrgetter("lent"), seats))
     every = recused.union(*_list_barred_bodies(seats, lent)) if lent else recused
-    return Actor(person.id, person.name, seats, every, every - recused)
+    return Actor(person.id, person.name, seats, every, every - recused, tied=tied)
 
 
 def _list_barred_bodies(seats: Sequence[Seat], lent: Sequence[Seat]) -> Iterator[frozenset[int]]:

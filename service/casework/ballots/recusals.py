@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.declarations import DECIDED
+from service.casework.access.ties_held import decided_at
 from service.casework.ballots.box import Box, roll_of
 from service.casework.ballots.entitlement import Member
 from service.casework.step.post import add_page_link, queue_to
@@ -58,7 +58,7 @@ def recuse_tied(
     people = {m.person_id: m.name for m in members if m.person_id is not None}
     experts = step.tx.experts.select(jurisdiction=step.case.jurisdiction, person_id=sorted(people)) if people else []
     lookback = Lookback.by_parameters(step.case.parameters, step.today)
-    decided = _decided_at(step.tx, cases.values(), people)
+    decided = decided_at(step.tx, cases.values(), people)
     for tie in list_person_ties(step.tx, bodies, people, experts, lookback, step.now):
         last = decided.get((tie.person, tie.body))
         if last is None or (tie.noted_at is not None and tie.noted_at.isoformat() > last):
@@ -70,18 +70,6 @@ def recuse_tied(
         if member.unit_id is not None and applicant.includes(member.name)
         for name in names[applicant.body.id]
     ]
-
-
-def _decided_at(tx: Transaction, cases: Iterable[CaseRow], people: Iterable[int]) -> dict[tuple[int, int], str]:
-    """Return when (ISO) it was decided last, by person and organisation, that they are not recused or not any more."""
-    decided: dict[tuple[int, int], str] = {}
-    for panel in (p for case in cases for p in tx.panels.of_case(case.id)):
-        for d in panel.settings.get(DECIDED, ()):
-            decided[d["person"], d["body"]] = max(d["at"], decided.get((d["person"], d["body"]), ""))
-    for r in tx.recusals.list_about([], sorted(people)):
-        if r.lifted_at is not None:
-            decided[r.person_id, r.body_id] = max(r.lifted_at.isoformat(), decided.get((r.person_id, r.body_id), ""))
-    return decided
 
 
 def _recuse_person(step: Step, ballot_id: int, tie: PersonTie) -> None:

@@ -20,6 +20,7 @@ from service.casework.review.draw_panel import send_change
 from service.casework.review.drop_reviewer import can_reopen, reopen_stage, tell_round
 from service.casework.review.register_of_experts import note_change, require_office
 from service.casework.review.sheets import panel_of
+from service.casework.step.post import letter_rows, put
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.step.submission import CheckedForm, record
@@ -29,7 +30,7 @@ from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Stale, Transaction
-from service.store.models import ExpertRow, InterestRow, PanelRow, TaskRow
+from service.store.models import ExpertRow, InterestRow, PanelRow, RecusalRow, TaskRow
 
 
 @guarded("experts.manage")
@@ -151,10 +152,23 @@ def lift_recusal(desk: Desk, actor: Actor, recusal_id: int, reason: str) -> None
         live = {"id": recusal_id, "lifted_at": None}
         if not tx.recusals.change_where(live, lifted_at=desk.clock.now(), lifted_reason=reason.strip()):
             raise Stale
+        _tell_lifted(desk, tx, row, reason.strip())
         expert = tx.experts.find(jurisdiction=row.jurisdiction, person_id=row.person_id)
         if expert is not None:
             name = tx.bodies.get(row.body_id).name
             note_change(desk, tx, actor, expert.id, "recusal", f"解除对{name}的回避：{reason.strip()}", {})
+
+
+def _tell_lifted(desk: Desk, tx: Transaction, row: RecusalRow, reason: str) -> None:
+    """Tell whoever was told of a recusal that it has ended."""
+    name, now = tx.bodies.get(row.body_id).name, desk.clock.now()
+    subject = Text(f"解除回避：{name}", f"No longer recused: {name}")
+    text = Text(
+        f"您对{name}的回避已经解除。原因：{reason}\n已经因回避作出的安排（评分、名册）不因此改变。",
+        f"You are no longer recused from {name}. Reason: {reason}\nWhat was arranged meanwhile, sheets and rolls, stays as it is.",
+    )
+    rows = letter_rows([tx.people.get(row.person_id)], row.case_id, f"recusal-lifted:{row.id}", subject, text, now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
 _MOST = 500

@@ -19,6 +19,7 @@ from service.casework.access.case_access import (
     seat_for,
 )
 from service.casework.access.guards import guarded
+from service.casework.access.ties_held import require_no_tie
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.case_loading import token_data
@@ -254,6 +255,7 @@ def complete_within(
     require_may_handle(tx, actor, case)
     require_running(case)
     step = step_of(desk, tx, case, actor)
+    require_no_tie(tx, actor, task, case, step.now)
     step.by_program = by_program
     draft = (
         tx.drafts.find(task_id=task_id, person_id=actor.person_id)

@@ -47,6 +47,6 @@ def format_receiver_name(holder: RoleHolder) -> str:
 
 def require_not_recused_receiver(tx: Transaction, case: CaseRow, person_id: int, name: str, now: datetime) -> None:
     """Raise Invalid when somebody who is to get a task of ``case`` is recused from what it is about."""
-    _, _, recused = tx.sessions.acting(person_id, now)
+    _, _, recused, _ = tx.sessions.acting(person_id, now)
     if recused and any(subject in recused for subject in subject_ids(get_case_concerned(tx, case))):
         raise Invalid(Text(f"{name}对这个办件已经回避。", f"{name} is recused from this case."))

@@ -29,7 +29,7 @@ from service.store.models.people import (
     session,
     wrong_password,
 )
-from service.store.models.review import recusal
+from service.store.models.review import expert, interest, recusal
 from service.store.models.work import mail
 from service.store.queries.base import row_of, word
 from service.store.queries.people import is_valid_at
@@ -38,8 +38,8 @@ from service.store.queries.rows import Rows
 SeatColumns: TypeAlias = tuple[Any, ...]
 """Jurisdiction, role, body id, key, name and kind; of a lent one also whose it is (id, name), until when, and from whom they keep away."""
 
-Acting: TypeAlias = tuple[PersonRow, list[SeatColumns], frozenset[int]]
-"""A person, what they hold, and the organisations they keep away from."""
+Acting: TypeAlias = tuple[PersonRow, list[SeatColumns], frozenset[int], bool]
+"""A person, what they hold, the organisations they keep away from, and whether anything on record may tie them to one."""
 
 _NOW = sa.bindparam("now", type_=session.c.expires_at.type)
 _PRINCIPAL, OWN = person.alias("principal"), membership.alias("own")
@@ -63,14 +63,14 @@ def _with_seats(
     nobody = (_build_null(deputy.c.person_id), _build_null(person.c.name), _build_null(deputy.c.until))
     turn = membership.c.id.label("turn")
     personal_seats = (
-        sa.select(_mark_lent(0), turn, *columns, *person.c, *_SEAT, *nobody, _select_recusals(person))
+        sa.select(_mark_lent(0), turn, *columns, *person.c, *_SEAT, *nobody, _TIED, _select_recusals(person))
         .select_from(people.outerjoin(membership, _match_valid(membership, person.c.id)))
         .outerjoin(body, body.c.id == membership.c.body_id)
         .where(*where)
     )
     lender, turn = (deputy.c.person_id, _PRINCIPAL.c.name, deputy.c.until), deputy.c.id.label("turn")
     return personal_seats.union_all(
-        sa.select(_mark_lent(1), turn, *columns, *person.c, *_SEAT, *lender, _select_recusals(_PRINCIPAL))
+        sa.select(_mark_lent(1), turn, *columns, *person.c, *_SEAT, *lender, _TIED, _select_recusals(_PRINCIPAL))
         .select_from(people.join(deputy, sa.and_(deputy.c.deputy_id == person.c.id, *_LENT)))
         .join(
             membership, sa.and_(membership.c.id == deputy.c.membership_id, _match_valid(membership, deputy.c.person_id))
@@ -90,6 +90,11 @@ def _select_recusals(who: sa.FromClause) -> sa.ColumnElement[str]:
     numbers = sa.func.aggregate_strings(sa.cast(recusal.c.body_id, sa.String), _COMMA)
     mine = (recusal.c.person_id == who.c.id, recusal.c.lifted_at.is_(None))
     return sa.select(numbers).where(*mine).correlate(who).scalar_subquery().label("recused")
+
+
+_TIED = sa.or_(
+    *(sa.exists().where(table.c.person_id == person.c.id).correlate(person) for table in (interest, expert))
+).label("tied")
 
 
 def _build_null(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -134,7 +139,7 @@ class SessionRepository(Rows[SessionRow]):
 
     def with_seats(
         self, session_id: str, now: datetime, *, unread: bool = False
-    ) -> tuple[SessionRow, PersonRow, list[SeatColumns], frozenset[int], int | None] | None:
+    ) -> tuple[SessionRow, Acting, int | None] | None:
         """Return a session that has not expired, its active person, what they hold now, and from whom they keep away.
 
         It is one statement; last comes how many messages the person has not read, where it is asked for. The seats in
@@ -146,8 +151,8 @@ class SessionRepository(Rows[SessionRow]):
         if not rows:
             return None
         first = rows[0][_ORDER:]
-        who, seats, away = _build_acting([row[_ORDER + width + 1 :] for row in rows])
-        return row_of(SessionRow, session, first[:width]), who, seats, away, first[width]
+        acting = _build_acting([row[_ORDER + width + 1 :] for row in rows])
+        return row_of(SessionRow, session, first[:width]), acting, first[width]
 
     def acting(self, person_id: int, now: datetime) -> Acting:
         """Return a person, what they hold now, and from whom they keep away, in one statement; raises NotFound."""
@@ -165,7 +170,8 @@ class SessionRepository(Rows[SessionRow]):
 def _build_acting(rows: Sequence[Sequence[Any]]) -> Acting:
     width = len(person.c)
     seats = [seat for row in rows if (seat := _build_seat(row[width:])) is not None]
-    return row_of(PersonRow, person, rows[0][:width]), seats, _parse_numbers(rows[0][-1])
+    first = rows[0]
+    return row_of(PersonRow, person, first[:width]), seats, _parse_numbers(first[-1]), bool(first[-2])
 
 
 def _build_seat(values: Sequence[Any]) -> SeatColumns | None:

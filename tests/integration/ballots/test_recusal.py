@@ -157,6 +157,8 @@ def test_who_declares_it_in_the_vote_is_kept_from_the_file_too_until_the_office_
     lift_recusal(hall.desk, hall.office, row.id, "配偶已离职")
     with hall.desk.store.read() as tx:
         assert tx.recusals.pick("body_id", person_id=int(member.person_id or 0), lifted_at=None) == frozenset()
+        told = [m.text for m in tx.mail.select(person_id=int(member.person_id or 0))]
+    assert any("回避已经解除。原因：配偶已离职" in str(text) for text in told)
 
 
 def test_who_is_recused_from_everything_has_nothing_to_do(hall: Hall) -> None:

@@ -113,8 +113,9 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
         session = tx.sessions.with_seats(token_hash(desk, token), desk.clock.now(), unread=unread)
     if session is None or not _is_session_valid(session[0], desk):
         return None
-    row, person, seats, recused, waiting = session
-    actor = replace(actor_of((person, seats, recused)), by_provider=bool(row.details.get(BY_PROVIDER)))
+    row, acting, waiting = session
+    person = acting[0]
+    actor = replace(actor_of(acting), by_provider=bool(row.details.get(BY_PROVIDER)))
     if not may_use_address(desk, map(attrgetter("role"), actor.seats)):
         return None
     return OpenSession(

@@ -19,6 +19,7 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.declarations import LATE_TIE_WAITS, late_declarations
 from service.casework.access.guards import guarded
+from service.casework.access.ties_held import find_held_tie
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.case_loading import open_read_only, token_data
@@ -301,6 +302,9 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
         )
     if edition_of(task.form or "") is not None and actor.person_id in late_declarations(step.tx, step.case):
         return LATE_TIE_WAITS
+    tie = find_held_tie(step.tx, actor, task, step.case, step.now)
+    if tie is not None:
+        return tie
     if task.signs_open == SENT and not last_day_has_come(task, step.now):
         ask = step.tx.sign_asks.find("-id", task_id=task.id, state="open")
         return sent_reason(awaited_names(step.tx, ask)) if ask is not None else None

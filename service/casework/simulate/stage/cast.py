@@ -68,7 +68,7 @@ class Cast:
         if actor.person_id is None:
             return actor
         now = self.person(actor.person_id)
-        return replace(actor, seats=now.seats, recused=now.recused)
+        return replace(actor, seats=now.seats, recused=now.recused, tied=now.tied)
 
     def _make(self, word: str) -> Actor:
         if word in self.organisations:
