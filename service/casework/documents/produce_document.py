@@ -47,7 +47,8 @@ def get_document_opening(content: Mapping[str, Any]) -> str:
     for item in content.get("paragraphs") or ():
         if not isinstance(item, str):
             break
-        opening_text += "".join(item.split())
+        parted = "；" if opening_text and opening_text[-1].isalnum() else ""  # a line of a list ends without a sign
+        opening_text += parted + "".join(item.split())
         if len(opening_text) >= _MOST or (len(opening_text) >= _ENOUGH and opening_text[-1] in _ENDS):
             break
     if len(opening_text) > _MOST:

@@ -52,7 +52,7 @@ def remedy_of(address: str, answer: str, person: PersonRow | None) -> Text:
             "number they gave and check the address; press “Retry” once the mailbox works, or “Skip” with a reason where the mail"
             " is no longer needed.",
         )
-    inbox_note = Text("通知本人在系统中已经能看到。", "They can read the message in the system already.")
+    inbox_note = Text("收件人在系统中已经能看到这条通知。", "They can read the message in the system already.")
     return Text(
         f"“{address}”：{why.zh}。请向{person.name}（登录名 {person.login}）问清能收信的邮箱，在“人员”中改正此人的邮箱，"
         f"再点“重试”，这封邮件就会发到新的地址；邮箱无误的，请对方的邮箱管理员放行后再重试。{inbox_note.zh}",

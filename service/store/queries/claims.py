@@ -192,7 +192,7 @@ _READ_THE_NOTE = Text(
     "按下方技术说明排除原因后，点击“重试”。", "Remove the cause named in the technical note below, then choose “Retry”."
 )
 _LOOK_AT_CHANNEL = Text(
-    "在“监控—运行状况”看邮件服务器和消息网关这两项，按那里的说明恢复；恢复后点击“重试这一原因的全部”，就会全部补发。通知本人在系统中已经能看到。",
+    "在“监控—运行状况”看邮件服务器和消息网关这两项，按那里的说明恢复；恢复后点击“重试这一原因的全部”，就会全部补发。收件人在系统中已经能看到这条通知。",
     "Look at mail server and gateway under “Health” in the monitor, which say what to do; when they answer again, retry all of"
     " this cause, and everything is sent. Whom it is for can read it in the system already.",
 )

@@ -121,3 +121,10 @@ def test_outside_a_page_has_the_address_of_the_installation_and_typed_text_has_n
     ):
         assert with_addresses(f"请办理。\n{page}", "https://a.cn") == f"请办理。\nhttps://a.cn{page}"
     assert with_addresses(text, "") == text
+
+
+def test_lines_of_a_list_are_parted_in_a_message() -> None:
+    lines = ["拟提请审批的获奖组织如下：", "1．湖滨机械有限公司", "2．湖畔乳业有限公司", "依据：《办法》第九条。"]
+    assert get_document_opening({"paragraphs": lines}) == (
+        "拟提请审批的获奖组织如下：1．湖滨机械有限公司；2．湖畔乳业有限公司；依据：《办法》第九条。"
+    )
