@@ -23,6 +23,7 @@ export class Problems {
     Object.assign(this, { box, modeler, url, path, remedies, panel });
     this.head = make('p', { className: 'problem-count mute', textContent: t('正在检查…', 'Checking…') });
     this.head.setAttribute('role', 'status');
+    this.head.dataset.pending = t('（刚才的改动还没有检查）', ' (the last change is not checked yet)');
     this.list = make('ol', { className: 'problem-list' });
     this.rows = steadyRows(this.list, { row: (problem) => this.row(problem), words: (problem) => [problem, Boolean(this.elementOf(problem)), this.remedyOf(problem)?.label] });
     this.elsewhere = make('p', { hidden: true }, make('a', { href: all }));
