@@ -114,9 +114,9 @@ def _queue_reminder(
     tx.work.enqueue_many(sent, now)
     if rows:
         copied = f"，并告知负责人{len(heads)}人" if heads else ""
-        append_case_event(
-            desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{wording.zh}", task.element
-        )
+        body = tx.bodies.get(task.body_id).name if task.body_id is not None else ""
+        entry_text = f"催办{body}{len(people)}人{copied}：{wording.zh}"
+        append_case_event(desk, tx, case.id, SYSTEM, "reminded", entry_text, task.element)
 
 
 def _in_digests(rows: Sequence[MailRow], sent: Sequence[NewWork], now: datetime) -> list[NewWork]:
