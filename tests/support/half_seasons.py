@@ -9,6 +9,7 @@ from pathlib import Path
 import handlers
 from service.casework.definitions.publish import publish_package
 from service.casework.simulate import read_scenario
+from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.scenarios.scenario import Move
 from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.simulate.stage.verbs import DOERS
@@ -38,6 +39,14 @@ def season(key: str, scenario: str, store: Store, cases: int) -> PlayState:
     """Play a scenario, what it has refused left out, until ``cases`` of its cases have started; none votes before."""
     stage = _opened(key, scenario, store)
     _play(stage, lambda _move: len(stage.cases) == cases)
+    return stage
+
+
+def whole_season(key: str, scenario: str, store: Store) -> PlayState:
+    """Play a scenario to its end, its votes and what it has refused included."""
+    stage = _opened(key, scenario, store)
+    for move in stage.scenario.moves:
+        play_move(stage, move)
     return stage
 
 

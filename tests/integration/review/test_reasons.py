@@ -15,6 +15,7 @@ from service.sdk import operations
 from service.store import Store
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
+from tests.support.half_seasons import whole_season
 from tests.support.review import BEGIN, DECLARED, SCENARIOS, SCORED, ReviewBench, make_review, review_package
 
 Open = Callable[[str], Store]
@@ -64,6 +65,15 @@ def test_points_by_item_are_told_only_where_the_city_says_so(over: ReviewBench) 
     assert reasons(over, "甲", "甲").items == ()
     assert "各条款得分" not in page(over, "甲", f"/cases/{over.case('甲')}")
     assert reasons(over, "office", "甲").items != ()
+
+
+def test_where_scores_are_not_disclosed_neither_place_nor_votes_are(sqlite_url: str, open_store: Open) -> None:
+    stage = whole_season("yining/quality_award", "government_powers", open_store(sqlite_url))
+    case = stage.case("乙")
+    inside, outside = (view_reasons(stage.desk, stage.cast.actor(who), case) for who in ("office", "乙"))
+    assert (bool(inside.rankings), bool(inside.votes), bool(inside.items)) == (True, True, True)
+    assert (outside.rankings, outside.votes, outside.items) == ((), (), ())
+    assert outside.strike is not None
 
 
 def test_an_organisation_sees_the_panel_as_a_whole_and_nobody_in_it(sqlite_url: str, open_store: Open) -> None:

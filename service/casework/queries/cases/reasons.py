@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -102,7 +102,7 @@ def _has_row(rows: object, case_id: int) -> bool:
 ITEM_SCORES = "publish_item_scores"
 """Parameter by which a city lets applicants see their points item by item; where it is not set they do not."""
 DISCLOSED = "scores_disclosed_to_applicant"
-"""Parameter of a city that decides whether applicants learn points at all; without it they learn their own."""
+"""Parameter of a city that decides whether applicants learn points, place and votes; without it they learn their own."""
 _RANKED = frozenset({"case", "points", "place", "passing", "reason"})
 """What every row of a ranking on record has."""
 _ENOUGH = 3
@@ -142,7 +142,7 @@ class Ranking:
 
     ``lowest`` are the points of that one, "" for an applicant that went on itself or where fewer than three did.
 
-    ``stages`` are the points by stage. All points and the ``reason``, which names them, are "" where they are not told.
+    ``stages`` are the points by stage.
     """
 
     points: str
@@ -223,7 +223,7 @@ def list_candidates(desk: Desk, actor: Actor, round_id: int, names: Mapping[int,
                 ident,
                 name,
                 tuple(_iterate_points(desk, tx, actor, tx.cases.get(ident))),
-                tuple(_iterate_rankings(above.facts or {}, ident, told=True, wide=True)),
+                tuple(_iterate_rankings(above.facts or {}, ident, wide=True)),
                 tuple(_iterate_votes(ballots, ident)),
                 tuple((row.id, row.title, outcome_name(package, row)) for row in lodged if row.parent_id == ident),
             )
@@ -269,10 +269,12 @@ def reasons_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Reas
         outcome_name(package, case),
         tuple(_iterate_grounds(desk, tx, actor, case, package)),
         tuple(_iterate_stage_items(tx, package, case, actor)) if items and is_public else (),
-        tuple(_iterate_rankings(above.facts or {}, case.id, told=is_disclosed, wide=wide))
-        if above is not None and is_public
+        tuple(_iterate_rankings(above.facts or {}, case.id, wide=wide))
+        if above is not None and is_disclosed and is_public
         else (),
-        tuple(_iterate_votes(_list_counted(tx, above, wide=wide), case.id)) if above is not None else (),
+        tuple(_iterate_votes(_list_counted(tx, above, wide=wide), case.id))
+        if above is not None and is_disclosed
+        else (),
         find_early_decision(tx, package, case),
         _find_strike(tx, package, above, case.id) if above is not None else None,
     )
@@ -333,16 +335,15 @@ def _iterate_stage_items(tx: Transaction, package: Package, case: CaseRow, actor
             yield StageItems(stage.stage, stage.points, stage.how, len(stage.sheets), item_spread)
 
 
-def _iterate_rankings(facts: Mapping[str, Any], case_id: int, *, told: bool, wide: bool) -> Iterator[Ranking]:
-    """Yield the rankings on record above the case in which it has a row; without points where these are not ``told``."""
+def _iterate_rankings(facts: Mapping[str, Any], case_id: int, *, wide: bool) -> Iterator[Ranking]:
+    """Yield the rankings on record above the case in which it has a row."""
     for rows in facts.values():
         ranked = isinstance(rows, list) and all(isinstance(row, Mapping) and row.keys() >= _RANKED for row in rows)
         case_row = next((row for row in rows if row["case"] == case_id), None) if ranked else None
         if case_row is not None:
-            ranking = _build_ranking(
+            yield _build_ranking(
                 case_row, [row for row in rows if row.get("group") == case_row.get("group")], wide=wide
             )
-            yield ranking if told else replace(ranking, points="", reason="", lowest="", short="", stages=())
 
 
 def _build_ranking(case_row: Mapping[str, Any], rows: list[Mapping[str, Any]], *, wide: bool) -> Ranking:
