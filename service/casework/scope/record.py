@@ -401,14 +401,7 @@ class RecordScope(Mapping[str, Any]):
     def _read_siblings(self) -> list[dict[str, Any]]:
         self._tx.turns.count_beside(self._case)
         if self._case.parent_id is None:
-            return self._list_children(
-                self._tx.cases.select(
-                    parent_id=None,
-                    jurisdiction=self._case.jurisdiction,
-                    award=self._case.award,
-                    process=self._case.process,
-                )
-            )
+            return self._list_children(self._select_rounds(self._case))
         return self._list_children(self._tx.cases.select(parent_id=self._case.parent_id, process=self._case.process))
 
     def _read_cases_beside(self) -> list[dict[str, Any]]:
@@ -424,10 +417,19 @@ class RecordScope(Mapping[str, Any]):
         """Return what lies below the other rounds and concerns no organisation: what was found there counts in each."""
         if above.parent_id is not None:
             return []
-        rounds = self._tx.cases.select(
-            parent_id=None, jurisdiction=above.jurisdiction, award=above.award, process=above.process
-        )
+        rounds = self._select_rounds(above)
         return self._tx.cases.select(parent_id=[r.id for r in rounds if r.id != above.id], subject_id=None)
+
+    def _select_rounds(self, one: CaseRow) -> list[CaseRow]:
+        return self._tx.cases.select(
+            parent_id=None, jurisdiction=one.jurisdiction, award=one.award, process=one.process
+        )
+
+    def _read_all_rounds(self) -> list[dict[str, Any]]:
+        top = self._case
+        while top.parent_id is not None:
+            top = self._get_case_above(top.parent_id)
+        return [child_facts(c) for c in case_views(self._tx, self._select_rounds(top))]
 
     def _list_children(
         self, rows: Sequence[CaseRow], objecting: Sequence[str] = (), holding: Sequence[str] = ()
@@ -517,6 +519,7 @@ _READERS: _Readers = {
     "children": RecordScope._read_children,
     "siblings": RecordScope._read_siblings,
     "beside": RecordScope._read_cases_beside,
+    "all_rounds": RecordScope._read_all_rounds,
     "register": RecordScope._read_register,
     "subject": RecordScope._read_subject,
     "parties": RecordScope._read_parties,

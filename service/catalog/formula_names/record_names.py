@@ -104,6 +104,7 @@ RECORD_NAMES = (
     _build_name("children", "list", "下级办件", "cases below this one", *_RELATED),
     _build_name("siblings", "list", "同级的同种办件", "other cases of this kind beside it", *_RELATED),
     _build_name("beside", "list", "同级的其他办件", "other cases beside it", *_RELATED),
+    _build_name("all_rounds", "list", "本奖项的各届，先办的在前", "the rounds of the award, oldest first", *_RELATED),
     _build_name("register", "context", "登记在册的奖项和限制", "awards and bars on record",
         *_ON_RECORD, _build_name("doubtful", "list", "有待核对的记录", "records in doubt"),
         _build_name("applications", "list", "该组织另外在办的申报", "other live applications of the organisation",

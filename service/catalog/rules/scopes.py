@@ -24,6 +24,7 @@ RECORD = frozenset(
         "children",
         "siblings",
         "beside",
+        "all_rounds",
         "register",
         "subject",
         "parties",
