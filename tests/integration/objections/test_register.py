@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from service.casework.access.actor import Actor
@@ -8,7 +10,9 @@ from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import import_awards
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.subjects.register_facts import register_of
+from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
+from tests.support.browsers import browser_of
 from tests.support.exampleton import PACKAGE
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号"]
@@ -31,6 +35,22 @@ def test_what_a_person_confirmed_is_found_by_the_next_examination(stage: PlaySta
     shown = view_register(stage.desk, Actor(None, ""), "exampleton", 2022, "quality_award")
     assert {(a.organisation, a.number) for a in shown.page.lines} == {("甲公司", "证1"), ("外地公司", "证2")}
     assert view_register(stage.desk, Actor(None, ""), None, 2021).page.lines == ()
+
+
+def test_an_award_past_its_validity_is_shown_as_expired_with_its_last_day(quick: PlayState) -> None:
+    office = quick.cast.actor("office")
+    other = ["某厂", OTHER, "", "质量奖", "第零届", "2022-12-30", "证3"]
+    import_awards(quick.desk, office, PACKAGE, [HEAD, ROWS[2], other], commit=True)
+    today = local_date(quick.desk.clock.now())
+    ends = {"证2": today - timedelta(days=1), "证3": today}
+    with quick.desk.store.write() as tx:
+        for award in tx.awards.list_public():
+            tx.awards.add_details(award.id, {"valid_until": str(ends[award.number or ""])})
+    shown = view_register(quick.desk, Actor(None, "")).page.lines
+    assert {a.number: a.expired for a in shown} == {"证2": ends["证2"], "证3": None}, "its last day still counts"
+    rows = browser_of(quick, "office").get("/register").text.split("<tr>")
+    states = {name: "有效期已满" in row for row in rows for name in ("外地公司", "某厂") if f">{name}<" in row}
+    assert states == {"外地公司": True, "某厂": False}
 
 
 def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(quick: PlayState) -> None:

@@ -33,7 +33,7 @@ PUBLIC_SANCTIONS = "public_sanctions"
 
 @dataclass(frozen=True, slots=True)
 class AwardLine:
-    """An award on record; ``ended`` says why it no longer holds.
+    """An award on record; ``ended`` says why it no longer holds, ``expired`` its last day once that is past.
 
     ``former_names`` are those that the holder bore, and the organisations that held the award before it.
     """
@@ -50,6 +50,7 @@ class AwardLine:
     number: str | None
     revoked_on: date | None
     ended: str
+    expired: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def view_register(
         rows = tx.awards.list_public(jurisdiction, PAGE + 1, before, year=year, tier=tier, named=named.split()[:_WORDS])
         found = cut_page(rows, lambda row: (row.decided_on, row.id), PAGE)
         return RegisterView(
-            read_lines(found, award_lines(tx, known, found.lines)),
+            read_lines(found, award_lines(desk, tx, known, found.lines)),
             tuple(public_sanctions(desk, tx, known, jurisdiction)),
             tuple({p.jurisdiction.id: p.jurisdiction.text for p in known.packages}.items()),
             tuple(
@@ -114,8 +115,9 @@ def view_register(
         )
 
 
-def award_lines(tx: Transaction, known: Published, rows: Sequence[AwardRow]) -> tuple[AwardLine, ...]:
+def award_lines(desk: Desk, tx: Transaction, known: Published, rows: Sequence[AwardRow]) -> tuple[AwardLine, ...]:
     """Return awards on record as everybody reads them."""
+    today = local_date(desk.clock.now())
     besides = tx.award_holders.select(award_id=[r.id for r in rows])
     bodies = tx.bodies.by_id({r.body_id for r in rows} | {h.body_id for h in besides})
     return tuple(
@@ -134,9 +136,16 @@ def award_lines(tx: Transaction, known: Published, rows: Sequence[AwardRow]) -> 
             row.number,
             row.revoked_on,
             str((row.details or {}).get("revoked_because") or ""),
+            _find_last_day(row, today),
         )
         for row in rows
     )
+
+
+def _find_last_day(row: AwardRow, today: date) -> date | None:
+    """Return until when an award was valid; None where it still is, or where no validity is on record."""
+    last = (row.details or {}).get("valid_until")
+    return day if last and (day := date.fromisoformat(str(last))) < today else None
 
 
 def _require_year(year: int | None) -> None:
@@ -244,7 +253,7 @@ def view_winner(desk: Desk, actor: Actor, body_id: int) -> WinnerView:
         return WinnerView(
             body_id,
             name,
-            award_lines(tx, known, rows),
+            award_lines(desk, tx, known, rows),
             notices_as_posted(desk, tx, known, naming),
             tuple(one for place in places for one in public_sanctions(desk, tx, known, place, body_id)),
             _traces(tx, actor, body_id, rows),
