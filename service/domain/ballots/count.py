@@ -53,13 +53,23 @@ def count(
     prove(papers, roll, agenda, rules)
     taking_part = roll.taking_part(agenda, rules)
     if not rules.quorum.met(taking_part.counted(rules), taking_part.on_roll):
-        left = any(c.held or set(c.candidates) - withdrawn for c in agenda.contests)
-        after = agenda if left else _build_next_agenda(agenda, [c for c in candidates if c.id not in withdrawn], rules)
+        left = [c for c in candidates if c.id not in withdrawn]
+        after = agenda if _is_anybody_left(agenda, withdrawn) else _pass_over(agenda, left, rules)
         return _without_quorum(papers, rules, roll, after, taking_part.counted(rules), taking_part.on_roll)
     counted = _Count(papers, rules, roll, candidates, agenda, withdrawn)
     for contest in agenda.contests:
         counted.decide(contest)
     return counted.outcome()
+
+
+def _is_anybody_left(agenda: Agenda, withdrawn: frozenset[str]) -> bool:
+    return any(contest.held or set(contest.candidates) - withdrawn for contest in agenda.contests)
+
+
+def _pass_over(agenda: Agenda, candidates: Sequence[Candidate], rules: Rules) -> Agenda:
+    """Return what follows where nobody stands any more: the places stay vacant, and nobody is voted on again."""
+    empty = tuple((contest.tier, contest.places) for contest in agenda.contests)
+    return advance(replace(agenda, contests=(), vacant=(*agenda.vacant, *empty)), candidates, rules)
 
 
 def prove(papers: Papers, roll: Roll, agenda: Agenda, rules: Rules) -> None:

@@ -87,6 +87,13 @@ def test_without_a_quorum_nothing_is_decided_and_the_same_is_voted_again(cast, o
         assert "无效" in outcome.why.zh
 
 
+def test_nobody_is_voted_on_again_without_a_quorum_where_everybody_withdrew():
+    outcome = counted({"A": "yyy", "B": "yyy"}, on_roll=9, withdrawn="AB")
+    assert (outcome.quorum, outcome.next, outcome.vacant) == (False, None, (("quality", 2),))
+    one_left = counted({"A": "yyy", "B": "yyy"}, on_roll=9, withdrawn="A")
+    assert (one_left.next is not None, one_left.vacant) == (True, ())
+
+
 def test_who_is_recused_leaves_both_denominators_of_that_candidate_only():
     # nine on the roll, two recused from A: seven slips for A, nine for B
     outcome = counted({"A": "yyyynnn", "B": "yyyynnnnn"}, recused={1: "A", 2: "A"}, valid=9)
