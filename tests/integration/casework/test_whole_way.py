@@ -147,7 +147,7 @@ def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) 
     with pytest.raises(Conflict):
         take_back(bench.desk, bench.applicant, again)
     seen = view_case(bench.desk, bench.applicant, case_id)
-    assert (seen.take_backs, seen.kept and seen.kept[1].zh) == ((), "下一环节的办理人已经打开")
+    assert (seen.take_backs, seen.kept and seen.kept.why.zh) == ((), "下一环节的办理人已经打开")
     bench.clock.move_to(bench.clock.now() + timedelta(days=1))
     assert view_case(bench.desk, bench.applicant, case_id).kept is None, "it is told on the day alone"
 
