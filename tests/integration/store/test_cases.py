@@ -43,7 +43,7 @@ def test_a_task_comes_with_its_locked_case_and_whether_somebody_may_keep_a_draft
         )
         tx.drafts.save(number, person, {"a": 1}, NOON)
         assert tx.tasks.with_locked_case(number).drafted
-        with pytest.raises(NotFound, match="任务"):
+        with pytest.raises(NotFound, match="待办"):
             tx.tasks.with_locked_case(number + 1)
 
 
