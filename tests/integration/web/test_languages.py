@@ -93,7 +93,10 @@ def test_every_sentence_of_a_page_is_looked_up(browse: Callable[..., Browser], w
     page = browse(who).get(path).text
     assert '<html lang="ug" dir="rtl">' in page
     assert sum(OPEN in piece for piece in shown(page)) > 5
-    assert {piece for piece in shown(page) if HAN.search(piece) and OPEN not in piece} <= {"中文", "· 测试市质量奖办公室"}, "names are said as they are"
+    assert {piece for piece in shown(page) if HAN.search(piece) and OPEN not in piece} <= {
+        "中文",
+        "· 测试市质量奖办公室",
+    }, "names are said as they are"
 
 
 def test_a_form_and_the_dates_of_a_case_are_read_in_it(bench: Bench, browse: Callable[..., Browser]) -> None:
