@@ -12,6 +12,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.due.run_item import run_item
 from service.casework.queries.own_place.inbox import list_messages
+from service.casework.studio.drafts import check_draft
 from service.casework.studio.drafts.open_draft import (
     discard_draft,
     list_discarded,
@@ -107,6 +108,19 @@ def test_a_withdrawn_version_gives_way_to_the_one_before_and_its_cases_are_liste
     assert (submitted.text.splitlines()[-1]) == f"/studio/drafts/{draft}/publish"
     (reviewed,) = list_messages(town.desk, town.designer)[0]
     assert "复核通过了草稿" in reviewed.subject, "of the withdrawal, who did it knows"
+
+
+def test_who_reviews_does_not_wait_for_a_check(
+    town: Lakeside, draft: int, browse: Callable[[str | None], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the check found as the draft was handed in stands on the page, in a process that knows nothing of it."""
+    here = f"/studio/drafts/{draft}"
+    assert 'aria-current="step"><strong>改正问题' in browse("designer").get(here).text, "nobody has checked it yet"
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    check_draft._MEMORIES[town.desk.store].clear()
+    monkeypatch.setattr(check_draft, "problems_of", None)
+    assert "错误 0 处，提示 0 处" in browse("checker").get(f"{here}/publish").text
+    assert 'aria-current="step"><strong>复核与发布' in browse("checker").get(here).text
 
 
 def test_who_submits_reads_who_reviews_and_the_day_in_words(
