@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.ties_held import decided_at
+from service.casework.access.tie_guard import decided_at
 from service.casework.ballots.box import Box, roll_of
 from service.casework.ballots.entitlement import Member
 from service.casework.step.post import add_page_link, queue_to

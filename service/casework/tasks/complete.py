@@ -19,7 +19,7 @@ from service.casework.access.case_access import (
     seat_for,
 )
 from service.casework.access.guards import guarded
-from service.casework.access.ties_held import require_no_tie
+from service.casework.access.tie_guard import require_no_tie
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
 from service.casework.reading.case_loading import token_data

@@ -71,15 +71,13 @@ def refused(city: str) -> Iterator[tuple[str, date, dict[str, Any], list[str]]]:
         days = [v for s in season["steps"] for k, v in (s.get("with") or {}).items() if "deadline" in k]
         last = next((day for day in days if isinstance(day, date)), date(2026, 3, 31))
         begun = {s.get("name"): s["with"] for s in season["steps"] if s.get("start") and s.get("with")}
-        corrected = {
-            s["case"] for s in season["steps"] if s.get("complete") == "submit_correction"
-        }  # what it said first is no ground
+        corrections = [s for s in season["steps"] if s.get("complete") == "submit_correction" and not s.get("refused")]
         for step in season["steps"]:
-            grounds = [
-                row["finding"] for row in expected if row["case"] == step.get("case") and row["case"] not in corrected
-            ]
+            grounds = [row["finding"] for row in expected if row["case"] == step.get("case")]
             if step.get("complete") == "fill_application" and not step.get("refused") and grounds:
                 told = {**begun.get(step["case"], {}), **step["with"]}
+                for who in (s["with"].get("organisation", {}) for s in corrections if s["case"] == step["case"]):
+                    told["organisation"] = {**told["organisation"], **who}  # it said afterwards that it is another kind
                 yield f"{path.stem} {step['case']}", last, told, grounds
 
 

@@ -19,7 +19,7 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.declarations import LATE_TIE_WAITS, late_declarations
 from service.casework.access.guards import guarded
-from service.casework.access.ties_held import find_held_tie
+from service.casework.access.tie_guard import find_tie
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.case_loading import open_read_only, token_data
@@ -302,7 +302,7 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
         )
     if edition_of(task.form or "") is not None and actor.person_id in late_declarations(step.tx, step.case):
         return LATE_TIE_WAITS
-    tie = find_held_tie(step.tx, actor, task, step.case, step.now)
+    tie = find_tie(step.tx, actor, task, step.case, step.now)
     if tie is not None:
         return tie
     if task.signs_open == SENT and not last_day_has_come(task, step.now):

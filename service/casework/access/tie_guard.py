@@ -17,7 +17,7 @@ from service.store import Transaction
 from service.store.models import CaseRow, TaskRow
 
 
-def find_held_tie(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, now: datetime) -> Text | None:
+def find_tie(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, now: datetime) -> Text | None:
     """Return why a tie on record keeps ``actor`` from doing ``task``; None for applicants, voters and panels, who have rules of their own."""
     seat = seat_for(actor, task)
     if seat is None or seat.body_kind in APPLICANT_KINDS or task.personal or task.kind == BALLOT:
@@ -45,7 +45,7 @@ def find_held_tie(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, n
 
 def require_no_tie(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, now: datetime) -> None:
     """Raise NotAllowed where a tie on record keeps ``actor`` from doing ``task``."""
-    tie = find_held_tie(tx, actor, task, case, now)
+    tie = find_tie(tx, actor, task, case, now)
     if tie is not None:
         raise NotAllowed(tie)
 
