@@ -341,7 +341,8 @@ def start_child(desk: Desk, item: WorkItemRow) -> None:
             return
         package = desk.packages.get(parent.definition, tx)
         info = package.process(str(item.payload["process"]))
-        step = insert_case(desk, tx, package, info, parent, item.payload.get("subject"), SYSTEM)
+        subject = item.payload.get("subject") or (parent.subject_id if info.same_subject else None)
+        step = insert_case(desk, tx, package, info, parent, subject, SYSTEM)
         step.set_facts(dict(item.payload.get("facts") or {}))
         run_from_start(step, info, {})
         tx.work.finish(item, desk.clock.now())

@@ -108,10 +108,12 @@ class CasePort:
         step.queue("start", named, payload, case_id=beneath)
 
     def beside(self, process: str, subject: int | None) -> Sequence[ChildView]:
-        """Return the cases of ``process`` about body ``subject`` below the nearest case above that has any, oldest first."""
+        """Return the cases of ``process`` about ``subject``, if given, below the nearest case above with any, oldest first."""
         step, above = self._step, self._step.case.parent_id
         while above is not None:
-            rows = [r for r in step.tx.cases.select(parent_id=above, process=process) if r.subject_id == subject]
+            rows = [
+                r for r in step.tx.cases.select(parent_id=above, process=process) if subject in (None, r.subject_id)
+            ]
             if rows:
                 return case_views(step.tx, rows)
             above = step.tx.cases.get(above).parent_id
