@@ -52,7 +52,7 @@ def test_an_applicant_arrives_at_its_application_and_goes_on_filling_it_in(enter
     expect(progress.get_by_role("link").first).to_contain_text(re.compile(r"0/\d+"))
     page.locator("[name='organisation.address']").fill("人民路1号")
     page.locator("[name='organisation.contact_phone']").fill("电话")
-    wrong_is_neither_filled_in_nor_missing = re.compile(r"1/\d+ 1处需改")
+    wrong_is_neither_filled_in_nor_missing = re.compile(r"1/\d+ 填错 1 处")
     expect(progress.get_by_role("link").first).to_contain_text(wrong_is_neither_filled_in_nor_missing)
     stops = page.locator(".form-body > .fields > fieldset.group").evaluate_all(
         "all => all.map((one) => [...one.querySelectorAll('.cite > .why-term')].filter((cite) => !cite.tabIndex).length)"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import require_case
+from service.casework.access.case_access import require_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import may_know_objector, without_identity
 from service.casework.desk.desk import Desk
@@ -28,7 +28,7 @@ from service.domain.forms.limits import options_of
 from service.domain.forms.model import FormNode, Group, Input, InputType
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import CaseRow, FormResultRow
+from service.store.models import CaseRow, FormResultRow, TaskRow
 
 ERASED_FILE = Text(
     "这个文件已按保存期限清除，指纹仍在办理记录中。",
@@ -135,6 +135,23 @@ def filter_visible_submissions(actor: Actor, case: CaseRow, forms: Iterable[Subm
     if actor.oversees(case.jurisdiction) or actor.body_ids.isdisjoint(subject_ids(case)):
         return tuple(forms)
     return tuple(submission for submission in forms if submission.own or submission.of_subject)
+
+
+def withhold_until_answered(
+    actor: Actor, case: CaseRow, package: Package, forms: Iterable[Submission], tasks: Iterable[TaskRow]
+) -> tuple[Submission, ...]:
+    """Return ``forms`` without what others said at a step at which the reader's body, no office, has still to say its own.
+
+    Of ``tasks`` those that are open and the reader's count.
+    """
+    if actor.oversees(case.jurisdiction):
+        return tuple(forms)
+    asked = {
+        (task.form, _step_name(package, task.element))
+        for task in tasks
+        if task.state == "open" and task.form and seat_for(actor, task) is not None
+    }
+    return tuple(paper for paper in forms if paper.own or (paper.form.id, paper.step) not in asked)
 
 
 @guarded("case.view")

@@ -99,7 +99,22 @@ def move_clock() -> ResponseReturnValue:
 
 def let_time_pass_to(target: datetime) -> None:
     """Move the clock to ``target`` and say on the next page what was done meanwhile, and what did not come off."""
-    count, failed = _pass_time(target)
+    begun = the_desk().clock.now()
+    try:
+        count, failed = _pass_time(target)
+    except Unreachable:
+        now = the_desk().clock.now()
+        if now == begun:
+            raise
+        flash(
+            t(
+                f"数据库正忙，时间只走到{when(now, 'zh')}，没有到{when(target, 'zh')}；已经办理的事项都在，请过一会儿再按一次。",
+                f"The database is busy: time went on to {when(now, 'en')} only, not to {when(target, 'en')}. What was done "
+                "meanwhile is kept; press again in a while.",
+            ),
+            "warning",
+        )
+        return
     now = the_desk().clock.now()
     zh, en = (
         f"时间已到{when(now, 'zh')}，期间自动办理 {count} 件事项",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from markupsafe import Markup
 
@@ -165,10 +166,14 @@ def error_texts(errors: Iterable[FieldError], look: Look) -> dict[str, str]:
     return texts
 
 
-def error_links(errors: Iterable[FieldError], look: Look) -> list[dict[str, str]]:
-    """Return what the summary on top says: each message with the id of its field, "" where it belongs to none."""
+def error_links(errors: Iterable[FieldError], look: Look) -> list[dict[str, Any]]:
+    """Return what the summary on top says: each message with the id of its field, "" where it belongs to none, and whether that is empty."""
     return [
-        {"id": element_id("f", path_of(error.path)) if error.path else "", "message": _summarise_error(error, look)}
+        {
+            "id": element_id("f", path_of(error.path)) if error.path else "",
+            "message": _summarise_error(error, look),
+            "missing": error.code == "missing",
+        }
         for error in errors
     ]
 

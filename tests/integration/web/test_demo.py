@@ -27,7 +27,7 @@ from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
-from service.store import CaseFilter, NewWork
+from service.store import CaseFilter, NewWork, Occupied
 from service.web.demo.cities import DemoCity, Persona, list_demo_cities, list_personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from service.web.forms import render_readable
@@ -176,6 +176,22 @@ def test_what_fails_while_the_clock_moves_is_told_and_tried_again(demo: Flask) -
         waiting = tx.work.find(effect_key="broken")
         assert (waiting.state, waiting.attempts) == ("waiting", 1)
         tx.work.cancel(["broken"], desk.clock.now())
+
+
+def test_of_a_busy_database_it_is_said_how_far_the_clock_went(demo: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = play(demo, "office.wang")
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/tasks").text)
+    assert mark
+    free = [(0, 0)]
+
+    def do_due_work() -> tuple[int, int]:
+        if free:
+            return free.pop()
+        raise Occupied
+
+    monkeypatch.setattr("service.web.demo.routes._do_due_work", do_due_work)
+    assert client.post("/demo/clock", data={"days": "30", "csrf_token": mark[1]}).status_code == 302
+    assert "数据库正忙，时间只走到" in client.get("/tasks").text
 
 
 def test_the_clock_never_goes_back_and_survives_a_restart(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ from tests.support.demonstration import demonstration, person_of
         ("tianshan.zhao", "/home"),
         ("government.tian", "/home"),
         ("yn.expert.2", "/home"),
+        ("kz.jiang", "/home"),  # called to a sitting today, and asked for an opinion
         ("admin", "/monitor"),
     ],
 )
@@ -57,6 +58,29 @@ def test_a_member_with_one_open_ballot_lands_on_it(demo: Flask) -> None:
         if actor is not None and get_work_address(desk, actor).startswith("/ballots/"):
             found.add(login)
     assert found
+
+
+def test_a_department_reads_what_others_said_only_once_it_has_said_its_own(demo: Flask) -> None:
+    desk, found = demo.extensions[DESK], 0
+    for login in ("kz.jiang", "kz.su"):
+        actor = person_of(demo, login)
+        with desk.store.read() as tx:
+            asked = [
+                (task, tx.forms.of_case(task.case_id, task.form))
+                for task in tx.tasks.select(state="open", form="relevant_department_opinion")
+                if task.body_id in actor.body_ids
+            ]
+        for task, said in asked:
+            pages = [play(demo, login).get(path).text for path in (f"/tasks/{task.id}", f"/cases/{task.case_id}")]
+            assert not [row.id for row in said for page in pages if f"/forms/{row.id}" in page]
+            found += len(said)
+    assert found
+
+
+def test_votes_not_cast_are_one_line_of_a_round(demo: Flask) -> None:
+    with demo.extensions[DESK].store.read() as tx:
+        votes = tx.tasks.select(state="open", kind="ballot", jurisdiction="ganzhou")
+    assert f"，还有 {len(votes)} 票未投" in play(demo, "gz.dai").get(f"/cases/{votes[0].case_id}").text
 
 
 def test_an_office_is_told_what_is_late_with_other_bodies_and_led_to_it(demo: Flask) -> None:

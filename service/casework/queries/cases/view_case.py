@@ -44,6 +44,7 @@ from service.casework.reading.submissions import (
     filter_visible_submissions,
     readable_uploads,
     submissions_of,
+    withhold_until_answered,
 )
 from service.casework.scope.record import objection_kinds
 from service.casework.step.step import Step
@@ -100,7 +101,7 @@ EVENTS = 200
 class OpenTask:
     """A task that waits in the case; ``mine`` when the reader may do it, ``urge`` when they may urge who must.
 
-    ``returned`` is why it came back, for who may do it; "" where it did not.
+    ``vote``: one of a ballot, of which nobody is told who has still to cast it. ``returned`` is why it came back, for who may do it; "" where it did not.
     """
 
     id: int
@@ -113,6 +114,7 @@ class OpenTask:
     mine: bool
     urge: bool
     returned: str = ""
+    vote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,7 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
     visible = filter_visible_submissions(actor, case, submissions)
+    visible = withhold_until_answered(actor, case, package, visible, tasks)
     still = [task for task in tasks if task.state == "open"]
     brief = brief_of(desk, tx, case, EVENTS, around, still)
     waiting = waits_of(desk, tx, step, still, children if wide else (), conditions=has.conditions)
@@ -335,6 +338,7 @@ def _list_open_tasks(
             seat_for(actor, row) is not None and is_free(actor, row),
             step.case.status == "running" and may_urge(actor, row),
             _get_return_reason(row) if seat_for(actor, row) is not None else "",
+            row.kind == "ballot",
         )
         for row in rows
     )

@@ -247,7 +247,7 @@ def get_work_address(desk: Desk, actor: Actor) -> str:
 
     Who draws procedures only: the studio. Who administers only: the monitor, the people or the book of acts. An applicant with one running case: that
     case; without any, the newest that ended within a year. Who holds nothing but a vote in one ballot: that ballot.
-    A member who is called to a sitting today and holds no task: that sitting. Everybody else: their own page.
+    A member who is called to a sitting today and for whom nothing else waits: that sitting. Everybody else: their own page.
     """
     if actor.seats and all(seat.role == DESIGNER for seat in actor.seats):
         return "/studio"
@@ -264,11 +264,12 @@ def get_work_address(desk: Desk, actor: Actor) -> str:
     page = list_tasks(desk, actor, TaskQuery("mine"))
     if len(page.lines) == 1 and "ballot" in (page.lines[0].note or {}):
         return f"/ballots/{(page.lines[0].note or {})['ballot']}"
-    if not page.lines:
+    if not page.counts.to_do:
         with desk.store.read() as tx:
             now = desk.clock.now()
             today = [row for row in called_to(tx, actor, now) if local_date(row.starts_at) == local_date(now)]
-        return f"/sittings/{today[0].id}" if today else "/home"
+            if today and not any(tx.signs.waiting(actor.person_id or 0, actor.recused)):
+                return f"/sittings/{today[0].id}"
     return "/home"
 
 

@@ -38,6 +38,7 @@ from service.casework.reading.submissions import (
     readable_uploads,
     sort_submissions,
     submissions_of,
+    withhold_until_answered,
 )
 from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
@@ -218,7 +219,7 @@ class TaskView(TaskForm):
 
     @property
     def basis(self) -> tuple[Submission, ...]:
-        """The forms that the task answers: the last of the case, then that by which somebody began it, such as an objection.
+        """The forms that the task answers: the last three of the case, and that by which somebody began it, such as an objection.
 
         None in an application and in a round, where what was said last is seldom what the next step is about, and none
         that others filled in at the same step.
@@ -228,7 +229,7 @@ class TaskView(TaskForm):
             return ()
         others = sorted(self.papers, key=lambda paper: -paper.id)
         others = [paper for paper in others if self.form is None or paper.form.id != self.form.id]
-        return tuple(paper for paper in others if paper is others[0] or paper.form.id == kind.start_form)
+        return tuple(paper for paper in others if paper in others[:3] or paper.form.id == kind.start_form)
 
 
 @guarded("task.view")
@@ -254,7 +255,7 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: 
     element = step.element(task.process_id, task.element)
     role, leads_to_case = step.package.jurisdiction.roles.get(task.role), may_view_case(actor, step.case, tx)
     names = tx.people.named({person_id for person_id in (task.assignee_id, task.done_by) if person_id is not None})
-    earlier = _earlier_forms(desk, tx, actor, step)
+    earlier = withhold_until_answered(actor, step.case, step.package, _earlier_forms(desk, tx, actor, step), (task,))
     parts = form_parts(desk, tx, actor, task, step)
     readable = readable_uploads(tx, actor, step.case, step.package)
     return TaskView(

@@ -1,6 +1,11 @@
 // What a form was refused for is settled once it is answered: its mark goes, and its line in the list above the form.
 import { t } from './common.js';
 
+function heading(all, missing) {
+  const both = 0 < missing && missing < all;
+  return t(`有 ${all} 处需要改正`, `${all} to correct`) + (both ? t(`：未填 ${missing} 处，填错 ${all - missing} 处`, `: ${missing} missing, ${all - missing} wrong`) : '');
+}
+
 /** Take away what was said of the field `id`. */
 export function settle(id) {
   const said = document.getElementById(`${id}-error`);
@@ -14,7 +19,7 @@ export function settle(id) {
   const lines = [...summary?.querySelectorAll('li') ?? []];
   const left = lines.filter((line) => { const about = line.querySelector('a')?.hash === `#${id}`; if (about) line.remove(); return !about; });
   if (summary && !left.length) summary.remove();
-  else if (left.length < lines.length) summary.querySelector('h2').textContent = t(`有 ${left.length} 处需要改正`, `${left.length} to correct`);
+  else if (left.length < lines.length) summary.querySelector('h2').textContent = heading(left.length, left.filter((line) => 'missing' in line.dataset).length);
   const others = summary?.querySelector('details');
   const folded = others?.querySelectorAll('li').length;
   if (folded) others.querySelector('summary').textContent = t(`其余 ${folded} 处`, `${folded} more`);

@@ -19,7 +19,7 @@ function answers(section, wrong) {
 }
 
 const titleOf = (section) => section.querySelector('legend').firstChild.textContent.trim();
-const toCorrect = (count) => make('span', { className: 'to-correct', textContent: t(`${count}处需改`, `${count} to correct`) });
+const toCorrect = (count) => make('span', { className: 'to-correct', textContent: t(`填错 ${count} 处`, `${count} wrong`) });
 
 function entry(section, wrong) {
   const all = answers(section, wrong);
