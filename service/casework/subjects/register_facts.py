@@ -168,6 +168,12 @@ def _counting_for(tx: Transaction, organisation: BodyRow) -> dict[int, date]:
     return last_days
 
 
+def predecessors_of(tx: Transaction, body: BodyRow) -> list[BodyRow]:
+    """Return the organisations that this one succeeded, and theirs, each with those confirmed to be the same."""
+    counting = [ident for ident in _counting_for(tx, body) if ident not in (body.id, *same_organisations(body))]
+    return list(tx.bodies.by_id(counting).values()) if counting else []
+
+
 def same_organisations(body: BodyRow) -> list[int]:
     """Return the rows that a person confirmed to be this organisation under another name or code."""
     return [int(i) for i in (body.details or {}).get("same_as", ())]

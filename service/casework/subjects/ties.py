@@ -97,9 +97,10 @@ def list_person_ties(
                 if tie := applicant.tie_of(row):
                     yield PersonTie(row.person_id, applicant.body.id, tie)
         for applicant in applicants:
-            for person in tx.people.people_of(applicant.body.id, now):
-                if person.id in people:
-                    yield PersonTie(person.id, applicant.body.id, Text("为申报组织人员", "acts for an applicant"))
+            for body in (applicant.body, *applicant.before):
+                for person in tx.people.people_of(body.id, now):
+                    if person.id in people:
+                        yield PersonTie(person.id, applicant.body.id, Text("为申报组织人员", "acts for an applicant"))
     for interest in tx.interests.select(body_id=[applicant.body.id for applicant in applicants]):
         if interest.person_id in people and lookback.counts(interest):
             yield PersonTie(interest.person_id, interest.body_id, interest_words(interest), interest.noted_at)

@@ -147,6 +147,18 @@ def test_a_unit_does_not_vote_on_its_own_branch(hall: Hall) -> None:
     assert recused(hall, reopen(hall, case_id, ballot)) == {(unit.number, str(FIRST))}
 
 
+def test_a_unit_does_not_vote_on_whom_it_was_merged_into(hall: Hall) -> None:
+    unit = hall.units[1].seats[0].body_name
+    case_id, ballot, bodies = opened(hall, units=True)
+    with hall.desk.store.write() as tx:
+        old = tx.bodies.upsert("*", "91650100MA7800099X", kind="organisation", name=unit, details={})
+        new = tx.bodies.get(bodies[FIRST])
+        tx.bodies.upsert("*", new.key, kind=new.kind, name=new.name, details={"predecessors": [old]})
+    with hall.desk.store.read() as tx:
+        number = next(m.number for m in tx.rolls.select(ballot_id=ballot) if m.name == unit)
+    assert recused(hall, reopen(hall, case_id, ballot)) == {(number, str(FIRST))}
+
+
 def test_who_declares_it_in_the_vote_is_kept_from_the_file_too_until_the_office_ends_it(hall: Hall) -> None:
     _, ballot, bodies = opened(hall)
     member = hall.members[0]
