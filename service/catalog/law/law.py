@@ -17,7 +17,8 @@ class Clause:
     """One clause: ``informative`` and ``outside`` hold the reason why nothing needs to carry it out.
 
     ``words_only`` holds the reason why its words merely stand where people read them and nothing follows from it;
-    ``text`` its words as they stand in the regulation, "" where ``summary`` says them.
+    ``text`` its words as they stand in the regulation, "" where ``summary`` says them; ``terms`` those of its words that
+    people must read where it is carried out, for no date, number or path holds them.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Clause:
     outside: str | None
     words_only: str | None = None
     text: str = ""
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _read_clause(row: Fields) -> Clause:
         row.optional("outside"),
         row.optional("words_only"),
         row.text("text", ""),
+        row.texts("terms"),
     )
     row.done()
     return clause

@@ -9,7 +9,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap
 
 from service.catalog.law.law import Clause
-from service.catalog.source.flow_style import flow_row
+from service.catalog.source.flow_style import flow_list, flow_row
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
@@ -50,7 +50,7 @@ def _put_in(rows: Any, clauses: Iterable[Clause], place: int) -> None:
         place += 1
 
 
-def change_clause(text: str, ident: str, changes: Mapping[str, str | None]) -> str:
+def change_clause(text: str, ident: str, changes: Mapping[str, Any]) -> str:
     """Return ``text`` with what ``changes`` says of clause ``ident``; None takes a key away. Raises NotFound."""
     register = OpenRegister(text)
     register.change(ident, changes)
@@ -123,14 +123,14 @@ class OpenRegister:
         """Return the register as a file keeps it."""
         return dump_yaml(self._document)
 
-    def change(self, ident: str, said: Mapping[str, str | None]) -> None:
+    def change(self, ident: str, said: Mapping[str, Any]) -> None:
         """Let clause ``ident`` say what ``said`` says; None takes a key away. Raises NotFound."""
         row = self._rows[_find_index(self._rows, ident)]
         for key, value in said.items():
             if value is None:
                 row.pop(key, None)
             elif row.get(key) != value:
-                row[key] = value
+                row[key] = flow_list(value) if isinstance(value, list) else value
 
     def remove(self, ident: str) -> None:
         """Take clause ``ident`` out; raises NotFound."""

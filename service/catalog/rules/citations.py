@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from service.catalog.bpmn.model import SLOT, Kind
 from service.catalog.coverage.coverage import cited_in, list_package_citations, uncovered_by
+from service.catalog.coverage.terms import list_missing_terms
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, build_error_problem, build_warning_problem, is_shared, unknown_clause
 from service.catalog.rules.places import label_of
@@ -40,6 +41,28 @@ def clauses_covered(checked: Checked) -> Iterator[Problem]:
                 "or give a reason under informative or outside.",
             ),
         )  # fmt: skip
+
+
+@check(Extent.PACKAGE, "term_missing")
+def terms_are_read(checked: Checked) -> Iterator[Problem]:
+    """The terms of a clause stand in the words of what cites it."""
+    law = checked.package.law
+    for ident, citations in cited_in(checked.package).items():
+        clause = law.clauses.get(ident)
+        if clause is None or not clause.terms:
+            continue
+        for term in list_missing_terms(checked.package, clause.terms, citations):
+            yield build_error_problem(
+                law.file, ident, "term_missing",
+                f"{clause.article}（{ident}）的用语“{term}”没有写在落实它的地方。",
+                f"No place that cites {clause.article} ({ident}) says its term “{term}”.",
+                Text(
+                    "写进引用这一条的字段、选项、环节、表格行或者文书；条文不用这个词的，从条款的用语（terms）中删去。",
+                    "Write it into a field, choice, step, row or document that cites the clause, "
+                    "or take it off the terms of the clause (terms).",
+                ),
+                word=term,
+            )  # fmt: skip
 
 
 @check(Extent.PACKAGE, "unknown_clause", "carried_out_already")

@@ -23,6 +23,7 @@ from service.casework.studio.law.clauses import (
 )
 from service.casework.studio.pieces.documents import list_documents, preview_document
 from service.casework.studio.scenarios.edit_scenario import scenario_rows
+from service.catalog.check import check_package
 from service.catalog.law_text.compare_texts import ClauseAct
 from service.catalog.law_text.pieces import LawPiece
 from service.domain.errors import Conflict, Invalid
@@ -54,6 +55,10 @@ def test_what_the_register_says_of_a_clause_is_changed(town: Lakeside, draft: in
     change_clause(town.desk, town.designer, draft, "LS-7", {"article": "第七条", "summary": "经费", "outside": " "})
     clause = package_of(town.desk, draft).law.clause("LS-7")
     assert (clause.summary, clause.outside) == ("经费", None)
+    change_clause(town.desk, town.designer, draft, "LS-6", {"terms": "理由、申诉"})
+    package = package_of(town.desk, draft)
+    assert package.law.clause("LS-6").terms == ("理由", "申诉")
+    assert [p.word for p in check_package(package) if p.rule == "term_missing"] == ["申诉"]
     with pytest.raises(Invalid, match="不能为空"):
         change_clause(town.desk, town.designer, draft, "LS-7", {"article": "第七条", "summary": " "})
     with pytest.raises(Invalid, match="一个理由"):

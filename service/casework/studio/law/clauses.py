@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -54,6 +55,7 @@ _OPEN = (
 )
 _ALWAYS = ("article", "summary")
 _MAY = ("kind", "text", *REASONS)
+_BETWEEN_TERMS = re.compile(r"[\s、，,；;]+")
 OPEN_AGAIN = "open"
 _WORDS_ONLY = "words_only"
 ANSWERS: dict[str, Text] = {
@@ -168,7 +170,7 @@ def register_clauses(
 def change_clause(
     desk: Desk, actor: Actor, draft: int, ident: str, entries: Mapping[str, str], opened: int | None = None
 ) -> None:
-    """Write ``entries`` (article, kind, summary, text, informative, outside, words_only, later) of clause ``ident``.
+    """Write ``entries`` (article, kind, summary, text, terms, informative, outside, words_only, later) of clause ``ident``.
 
     ``opened`` is the revision of the draft at which it was shown, None for the newest.
 
@@ -190,7 +192,9 @@ def change_clause(
         row = open_for_change(desk, tx, actor, draft)
         tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _find_clause(tree, ident))
     path = _law_file(row.package)
-    wanted = {key: entries[key].strip() or None for key in (*_ALWAYS, *_MAY) if key in entries}
+    wanted: dict[str, Any] = {key: entries[key].strip() or None for key in (*_ALWAYS, *_MAY) if key in entries}
+    if "terms" in entries:
+        wanted["terms"] = [term for term in _BETWEEN_TERMS.split(entries["terms"]) if term] or None
     after = register.change_clause(text_of(tree, path), ident, wanted)
     if "later" in entries:
         after = register.leave_for_later(after, ident, entries["later"].strip() or None)
