@@ -226,6 +226,7 @@ def short_quotes(sentence: str) -> str:
     return _QUOTED.sub(r"“\1…”", sentence)
 
 
+_Line = TypeVar("_Line")
 _FEW = 3
 """So many notices with the same days stand in a row each."""
 
@@ -234,6 +235,14 @@ def notice_groups(rows: Iterable[NoticeView]) -> list[list[NoticeView]]:
     """Return a list of notices in groups: more than a few of one place that follow each other with the same days and end."""
     groups = [list(group) for _, group in groupby(rows, lambda n: (n.jurisdiction, n.first_day, n.last_day, n.end.zh))]
     return [part for group in groups for part in ([group] if len(group) > _FEW else [[notice] for notice in group])]
+
+
+def alike(rows: Iterable[_Line], *names: str) -> list[list[_Line]]:
+    """Return ``rows`` in groups of those with the same values under ``names``, in the order of each group's first."""
+    groups: dict[tuple[object, ...], list[_Line]] = {}
+    for row in rows:
+        groups.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
+    return list(groups.values())
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {
@@ -257,11 +266,10 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "article": format_article,
     "runs": runs_of,
     "notice_groups": notice_groups,
+    "alike": alike,
 }
 """Template filters by name, for ``jinja_env.filters.update``."""
 
-
-_Line = TypeVar("_Line")
 _ARTICLE = re.compile(r"第[^条（]+条(?:之[一二三四五六七八九十]+)?|[^（(]+")
 
 

@@ -67,3 +67,8 @@ def test_what_no_person_did_was_done_by_the_program():
         "林设计",
         "—",
     )
+
+
+def test_rows_alike_stand_together_where_the_first_of_them_stood():
+    days = [date(2026, 3, 9), date(2026, 4, 1), date(2027, 3, 9)]
+    assert shown.alike(days, "month", "day") == [[days[0], days[2]], [days[1]]]

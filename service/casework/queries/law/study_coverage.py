@@ -19,9 +19,8 @@ from service.catalog.coverage.matrix import (
     Matrix,
     SourceKind,
     build_coverage_matrix,
-    form_title,
 )
-from service.catalog.pieces.piece_kinds import document_name
+from service.catalog.pieces.piece_kinds import title_of
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.office.sheets import WorkbookSheet, sanitise_cell_text
@@ -149,7 +148,7 @@ def view_pieces(desk: Desk, actor: Actor, package_key: str, file: str, chosen: s
         package,
         file,
         diagram.process_id if diagram else "",
-        _get_file_title((package,), file),
+        title_of(package, file),
         _list_diagrams(package),
         tuple(place for place in build_coverage_matrix((package,)).places if place.file == file),
         chosen,
@@ -194,20 +193,6 @@ def _list_diagrams(package: Package) -> tuple[tuple[str, str], ...]:
     """Return every diagram of the package in the order in which cases run through them."""
     names_by_process = {pair[0]: pair[1] for kind in package.award.processes for pair in processes_of(package, kind)}
     return tuple(names_by_process.items())
-
-
-def _get_file_title(packages: Sequence[Package], file: str) -> str:
-    """Return the display name of a file: the name of its diagram, table or document."""
-    for package in packages:
-        if file in package.diagrams:
-            return package.diagrams[file].name
-        named = [(d.file, document_name(package, d.id)) for d in package.documents.values()]
-        named += [(t.file, t.name) for t in package.tables.values()]
-        named += [(path, form_title(package, ident)) for ident, path in package.forms.items() if path == file]
-        for path, name in named:
-            if path == file and name:
-                return name
-    return file.rpartition("/")[2]
 
 
 def _has_status(line: ClauseLine, status: str) -> bool:
