@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
+from service.casework.studio.drafts.check_beside import CHECK, check_part, start_check
 from service.casework.studio.handbook import HANDBOOK, make_handbook, print_part
 from service.casework.studio.jobs import WORK, JobPart, JobState, get_job_request, part_work
 from service.casework.studio.scenarios.run_scenarios import SCENARIOS, play_part, run_scenarios
@@ -20,7 +21,7 @@ from service.store.models import StudioJobRow, WorkItemRow
 
 _LOG = logging.getLogger(__name__)
 _PARTS: Mapping[str, Callable[[Desk, StudioJobRow], JobPart]] = MappingProxyType(
-    {SCENARIOS: play_part, HANDBOOK: print_part}
+    {SCENARIOS: play_part, HANDBOOK: print_part, CHECK: check_part}
 )
 
 
@@ -42,6 +43,8 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
     request = get_job_request(desk, actor, draft, job)
     if request["work"] == HANDBOOK:
         return make_handbook(desk, actor, draft, request["side"], request["language"])
+    if request["work"] == CHECK:
+        return start_check(desk, actor, draft)
     return run_scenarios(desk, actor, draft, request["paths"])
 
 

@@ -29,7 +29,8 @@ from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser, make_app
-from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, amended_package
+from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside, amended_package
+from tests.support.studio_work import carry_on
 
 
 def change(town: Lakeside, draft: int, path: str, old: str, new: str, actor: object = None) -> None:
@@ -121,6 +122,30 @@ def test_who_reviews_does_not_wait_for_a_check(
     monkeypatch.setattr(check_draft, "problems_of", None)
     assert "错误 0 处，提示 0 处" in browse("checker").get(f"{here}/publish").text
     assert 'aria-current="step"><strong>复核与发布' in browse("checker").get(here).text
+
+
+def test_a_page_answers_before_a_draft_is_checked_and_says_what_was_found_before(
+    town: Lakeside, draft: int, browse: Callable[[str | None], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check runs beside; what it found is there in a process that knows nothing of it, and stays there with its age."""
+    here, checks = f"/studio/drafts/{draft}", check_draft.problems_of
+    monkeypatch.setattr(check_draft, "problems_of", None)
+    designer = browse("designer")
+    shown = [designer.get(f"{here}/{page}").text for page in ("problems", "publish")]
+    assert ["正在检查最新的修改" in page for page in shown] == [True, True]
+    assert ("没有问题" in shown[0], 'value="submit"' in shown[1]) == (False, False)
+    monkeypatch.setattr(check_draft, "problems_of", checks)
+    carry_on(town.desk)
+    monkeypatch.setattr(check_draft, "problems_of", None)
+    check_draft._MEMORIES[town.desk.store].clear()
+    assert "正在检查" not in designer.get(f"{here}/problems").text
+    assert "错误 0 处，提示 0 处" in designer.get(f"{here}/publish").text
+    change(town, draft, PARAMETERS, "unit: working_days", "unit: fortnights")
+    assert all(words in designer.get(f"{here}/problems").text for words in ("最近 1 次修改以前", "正在检查最新的修改"))
+    monkeypatch.setattr(check_draft, "problems_of", checks)
+    carry_on(town.desk)
+    check_draft._MEMORIES[town.desk.store].clear()
+    assert "fortnights" in designer.get(f"{here}/problems").text
 
 
 def test_who_submits_reads_who_reviews_and_the_day_in_words(

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from service.casework.queries.law.view_moves import preview_amendment
+from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
@@ -41,6 +42,8 @@ def test_what_becomes_of_running_cases_is_asked_before_it_is_submitted(town: Lak
     assert view_publication(town.desk, town.designer, draft).amendment.wanted
     before = browse("designer").get(f"/studio/drafts/{draft}/publish").text
     assert "还没有写明在办办件怎么办" in before
+    carry_on(town.desk)
+    before = browse("designer").get(f"/studio/drafts/{draft}/publish").text
     drafted = view_publication(town.desk, town.designer, draft)
     assert drafted.running is not None
     [(_, reach)] = drafted.running.reaches
@@ -105,6 +108,7 @@ def test_what_was_played_stays_played_and_what_is_said_stands_in_the_lines_of_ru
     before = count_scenarios(town.desk, town.designer, draft)
     assert (before.all > 1, before.waiting) == (True, 0)
     state_amendment(town.desk, town.designer, draft, TypedAmendment(False, note="按《修改决定》第三条。"))
+    check_draft(town.desk, town.designer, draft)
     found = view_publication(town.desk, town.designer, draft)
     assert (found.scenarios.met, found.scenarios.unmet, found.scenarios.waiting) == (before.met, before.unmet, 0)
     assert found.running is not None

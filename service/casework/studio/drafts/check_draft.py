@@ -142,6 +142,11 @@ def load_draft_problems(desk: Desk, draft: int, tree: DraftTree) -> CheckedDraft
         return memory.last
 
 
+def find_known_check(desk: Desk, draft: int) -> CheckedDraft | None:
+    """Return what this process found last of ``draft``, without a check."""
+    return _get_memory(desk.store, draft).last
+
+
 def _get_memory(store: Store, draft: int) -> _Memory:
     """Return what is known of ``draft``; the draft that was asked about longest ago is forgotten first."""
     with _LOCK:

@@ -34,6 +34,7 @@ from service.casework.people.tell_person import tell_person
 from service.casework.queries.law.versions import VersionLine, version_lines
 from service.casework.queries.law.view_moves import RunningView, running_view
 from service.casework.reading.published import WITHDRAWN, Published, published, version_name
+from service.casework.studio.drafts.check_beside import find_problems
 from service.casework.studio.drafts.check_draft import LastCheck, check_draft, counted, last_check
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.drafts.draft_access import (
@@ -45,6 +46,7 @@ from service.casework.studio.drafts.draft_access import (
     visible_draft,
 )
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.studio.jobs import Job
 from service.casework.studio.publication.review_draft import (
     StatedAmendment,
     list_holders,
@@ -322,6 +324,7 @@ class PublishedVersion:
 class PublicationView:
     """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day.
 
+    ``checked`` is None until the newest change is checked, which ``job`` does beside.
     ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases; ``unmanaged``:
     the place begins with it, and published by who looks now it would have no administrator;
     ``starts`` are what begins a round, once it is the current version;
@@ -329,7 +332,8 @@ class PublicationView:
     """
 
     row: PackageDraftRow
-    checked: LastCheck
+    checked: LastCheck | None
+    job: Job | None
     covered: Text
     scenarios: ScenarioCount
     compared: DraftComparison
@@ -357,21 +361,26 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
     """Return everything that a decision on ``draft`` rests on; raises NotFound."""
     with desk.store.read() as tx:
         checked = last_check(visible_draft(tx, actor, draft))
-    # who reviews reads what the check found as it was handed in: a check from the first file on takes many seconds
+    job = None
     if checked is None or not checked.current:
-        checked = counted(check_draft(desk, actor, draft).problems)
+        found = find_problems(desk, actor, draft)
+        checked = counted(found.checked.problems) if found.checked and not found.behind else None
+        job = found.job
     compared = compare_draft(desk, actor, draft)
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
         current = tx.definitions.current(row.package)
-        effect = None if checked.errors or current is None else _preview_effect(desk, tx, actor, tree)
+        effect = (
+            None if checked is None or checked.errors or current is None else _preview_effect(desk, tx, actor, tree)
+        )
         state, place = row.state, jurisdiction_of(row)
         edits, publishes = (GUARDS[action].admits(actor, place) for action in ("draft.edit", "draft.publish"))
         mine = may_edit(actor, row) and not is_edited_by_another(actor, row, desk.clock.now())
         return PublicationView(
             row,
             checked,
+            job,
             _describe_coverage(tree, verdicts_of(tx, draft, tree)),
             count_scenarios(desk, actor, draft),
             compared,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.check_beside import find_problems
 from service.casework.studio.drafts.compare_draft import (
     ComparedFile,
     DraftComparison,
@@ -35,14 +35,15 @@ _IN_PLACE = 6
 @PAGES.get("/problems")
 @route_guard("draft.view")
 def problems(draft: int) -> ResponseReturnValue:
-    """Show what is wrong with a draft."""
+    """Show what is wrong with a draft: what was found last, while the newest change is checked beside."""
+    found = find_problems(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
-    checked = check_draft(the_desk(), the_actor(), draft)
+    problems = found.checked.problems if found.checked else ()
     context = {
-        "problems": checked.problems,
-        "whole": checked.whole,
+        "found": found,
+        "problems": problems,
         "scenarios": count_scenarios(the_desk(), the_actor(), draft),
-        "errors": sum(problem.severity is Severity.ERROR for problem in checked.problems),
+        "errors": sum(problem.severity is Severity.ERROR for problem in problems),
         "names": names_of(view),
         "editor_of": editor_of,
     }

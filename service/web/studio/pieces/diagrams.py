@@ -15,6 +15,7 @@ from service.casework.studio.pieces.diagrams import (
     search_diagrams,
 )
 from service.catalog.pieces.piece_kinds import Origin, PieceKind
+from service.catalog.uses.piece_users import users_of_diagram
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import flash
 from service.web.frame.page.names import translate_name
@@ -35,7 +36,9 @@ def index(draft: int) -> ResponseReturnValue:
     words = request.args.get("q", "").strip()
     hits = search_diagrams(the_desk(), the_actor(), draft, words)
     groups = [(origin, [file for file in view.of(PieceKind.DIAGRAM) if file.origin is origin]) for origin in Origin]
-    return studio_page("diagrams.html", view, _HERE, groups=groups, words=words, hits=hits, most=MOST, Origin=Origin)
+    unused = {file.path for _, files in groups for file in files if not users_of_diagram(view.package, file.path)}
+    found = {"groups": groups, "unused": unused, "words": words, "hits": hits, "most": MOST, "Origin": Origin}
+    return studio_page("diagrams.html", view, _HERE, **found)
 
 
 @PAGES.get("/diagrams/edit")

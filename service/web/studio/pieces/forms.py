@@ -12,7 +12,7 @@ from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.pieces.change_scoring import view_scoring
 from service.casework.studio.pieces.forms import FormPreview, FormStudy, list_forms, new_form, preview_form, study_form
 from service.catalog.pieces.piece_kinds import PieceKind
-from service.catalog.uses.piece_users import PieceUser
+from service.catalog.uses.piece_users import PieceUser, users_of_table
 from service.domain.forms import Form
 from service.domain.forms.offered import build_palette
 from service.domain.text import Text
@@ -94,12 +94,20 @@ def _refresh_preview(draft: int) -> ResponseReturnValue:
 
 def _render_index(draft: int, problem: str = "") -> str:
     view = view_draft(the_desk(), the_actor(), draft)
-    lines = list_forms(the_desk(), the_actor(), draft)
+    tables = view.of(PieceKind.TABLE)
     return studio_page(
-        "forms.html", view, "studio_forms.index",
-        lines=lines, hashes={file.path: file.hash for file in view.files}, problem=problem, typed=request.form,
-        patterns=_is_pattern, tables=view.of(PieceKind.TABLE), editions=view_scoring(the_desk(), the_actor(), draft)[1],
-    )  # fmt: skip
+        "forms.html",
+        view,
+        "studio_forms.index",
+        lines=list_forms(the_desk(), the_actor(), draft),
+        hashes={file.path: file.hash for file in view.files},
+        problem=problem,
+        typed=request.form,
+        patterns=_is_pattern,
+        tables=tables,
+        unused={file.path for file in tables if not users_of_table(view.package, file.path)},
+        editions=view_scoring(the_desk(), the_actor(), draft)[1],
+    )
 
 
 def _is_pattern(path: str) -> bool:

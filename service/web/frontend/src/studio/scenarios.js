@@ -18,7 +18,12 @@ async function follow(box) {
     await new Promise((go) => setTimeout(go, wait));
     try {
       const job = await send(box.dataset.jobUrl);
-      if (job.over) { await (box.hasAttribute('data-job-in-place') ? exchange(box) : location.reload()); return; }
+      if (job.over) {
+        // what is being typed beside is not taken away
+        if (box.dataset.jobReady && isTyped()) { words.textContent = box.dataset.jobReady; return; }
+        await (box.hasAttribute('data-job-in-place') ? exchange(box) : location.reload());
+        return;
+      }
       words.textContent = job.doing || words.textContent;
       bar.max = Math.max(1, job.total);
       bar.value = job.done;
@@ -29,6 +34,10 @@ async function follow(box) {
       wait = Math.min(Math.max(wait, EVERY) * 2, SLOWEST);
     }
   }
+}
+
+function isTyped() {
+  return [...document.querySelectorAll('#main :is(input, textarea)')].some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
 }
 
 // What came of those that are over is shown while the others run, unless somebody is just choosing there.
