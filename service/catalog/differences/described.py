@@ -90,7 +90,8 @@ def fields_of(key: Key, record: Record) -> dict[str, str]:
 
 
 def _name_choice(parameter: str, fields: dict[str, str]) -> dict[str, str]:
-    """Say what the choice of a parameter is called in its place."""
+    """Say what the choice of a parameter is called in its place; one value and dated ones are one field."""
+    fields = {"value" if name == "values" else name: value for name, value in fields.items()}
     chosen, words = fields.get("value", ""), choice_words()
     name = words.get(f"{parameter}/{chosen}") or words.get(chosen)
     return {**fields, "value": name.zh} if name else fields

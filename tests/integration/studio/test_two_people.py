@@ -11,6 +11,7 @@ import pytest
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.definitions.deploy import deploy_package
+from service.casework.studio.drafts.check_draft import check_draft, last_check
 from service.casework.studio.drafts.compare_draft import DRAFT, compare_draft, compared_file
 from service.casework.studio.drafts.draft_access import EditedByAnother
 from service.casework.studio.drafts.draft_tree import package_of
@@ -208,10 +209,16 @@ def test_two_changes_of_parameters_meet_only_where_they_are_of_the_same_one(town
     take_in(town.desk, town.designer, draft, version, {})
     parameters = package_of(town.desk, draft).award.parameters
     assert [parameters[name].value_on(date(2026, 3, 2)) for name in ("min_years", "decision_working_days")] == [4, 8]
-    deployed_elsewhere(town, "minimum: 3\n    value: 3", "minimum: 3\n    value: 5", PARAMETERS)
+    check_draft(town.desk, town.designer, draft)
+    version = deployed_elsewhere(town, "minimum: 3\n    value: 3", "minimum: 3\n    value: 5", PARAMETERS)
     meanwhile = published_meanwhile(town.desk, town.designer, draft)
     assert meanwhile is not None
     assert [file.path for file in meanwhile.conflicts] == [PARAMETERS]
+    take_in(town.desk, town.designer, draft, version, {PARAMETERS: Side.OURS})
+    parameters = package_of(town.desk, draft).award.parameters
+    values = [parameters[name].value_on(date(2026, 3, 2)) for name in ("min_years", "decision_working_days")]
+    assert values == [4, 10], "what is published of the others comes along"
+    assert last_check(view_draft(town.desk, town.designer, draft).row) is None, "it was checked on the version before"
 
 
 def test_a_diagram_taken_back_to_what_was_published_is_no_change(town: Lakeside, draft: int) -> None:

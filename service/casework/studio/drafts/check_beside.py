@@ -23,7 +23,7 @@ from service.casework.studio.jobs import Job, JobPart, JobState, latest_job, sta
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import StudioJobRow
+from service.store.models import PackageDraftRow, StudioJobRow
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -50,7 +50,7 @@ def find_problems(desk: Desk, actor: Actor, draft: int) -> DraftFindings:
     """Return what is known of the problems of ``draft`` at once; where that is not of the newest change, a check begins beside."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
-        checked = _find_newest(desk, tx, draft)
+        checked = _find_newest(desk, tx, row)
         job = latest_job(tx, draft, CHECK)
     last = last_check(row)
     if last is not None and last.current and not last.errors + last.warnings:
@@ -59,14 +59,14 @@ def find_problems(desk: Desk, actor: Actor, draft: int) -> DraftFindings:
     if checked is not None and not behind:
         return DraftFindings(checked, 0, None)
     if job is None or job.state in (JobState.DONE, JobState.STOPPED) or (job.over and job.revision != row.revision):
-        job = _begin(desk, actor, draft)
+        job = _begin(desk, actor, row)
     return DraftFindings(checked, behind, job)
 
 
 @guarded("draft.view")
-def start_check(desk: Desk, actor: Actor, draft: int) -> int:
-    """Begin to check ``draft`` beside the requests, and return the job's number."""
-    return start_job(desk, actor, draft, CHECK, {"work": CHECK}, _DOING)
+def start_check(desk: Desk, actor: Actor, draft: int, base: str | None) -> int:
+    """Begin to check ``draft``, which stands on version ``base``, beside the requests; returns the job's number."""
+    return start_job(desk, actor, draft, CHECK, {"work": CHECK, "base": base}, _DOING)
 
 
 def check_part(desk: Desk, row: StudioJobRow) -> JobPart:
@@ -78,21 +78,23 @@ def check_part(desk: Desk, row: StudioJobRow) -> JobPart:
     return JobPart(lambda _tx: None, Text("", ""), zlib.compress(_adapter().dump_json(checked)))
 
 
-def _begin(desk: Desk, actor: Actor, draft: int) -> Job | None:
+def _begin(desk: Desk, actor: Actor, row: PackageDraftRow) -> Job | None:
     """Begin a check; None where the person has too much begun already: the page says what was found last."""
     try:
-        start_check(desk, actor, draft)
+        start_check(desk, actor, row.id, row.base)
     except Conflict:
         return None
     with desk.store.read() as tx:
-        return latest_job(tx, draft, CHECK)
+        return latest_job(tx, row.id, CHECK)
 
 
-def _find_newest(desk: Desk, tx: Transaction, draft: int) -> CheckedDraft | None:
-    """Return the newest check that this process or a job made."""
-    known = find_known_check(desk, draft)
-    kept = tx.studio_jobs.find("-id", draft_id=draft, key=CHECK, state=JobState.DONE)
-    if kept is None or kept.result is None or (known is not None and known.revision >= kept.revision):
+def _find_newest(desk: Desk, tx: Transaction, row: PackageDraftRow) -> CheckedDraft | None:
+    """Return the newest check that this process or a job made of a draft while it stood on the version that it stands on."""
+    known = find_known_check(desk, row.id, row.base)
+    kept = tx.studio_jobs.find("-id", draft_id=row.id, key=CHECK, state=JobState.DONE)
+    if kept is None or kept.result is None or kept.asked["base"] != row.base:
+        return known
+    if known is not None and known.revision >= kept.revision:
         return known
     from pydantic import ValidationError
 

@@ -106,12 +106,13 @@ class _Findings(dict[object, Any]):
 
 
 class _Memory:
-    """What was found of one draft; one check at a time."""
+    """What was found of one draft, standing on ``version``; one check at a time."""
 
     def __init__(self) -> None:
         self.lock = Lock()
         self.known: dict[object, Any] = {}
         self.last: CheckedDraft | None = None
+        self.version: str | None = None
 
 
 _MEMORIES: WeakKeyDictionary[Store, dict[int, _Memory]] = WeakKeyDictionary()
@@ -134,17 +135,19 @@ def load_draft_problems(desk: Desk, draft: int, tree: DraftTree) -> CheckedDraft
     """Return the problems of ``draft``, whose newest files are ``tree``; one check at a time."""
     memory = _get_memory(desk.store, draft)
     with memory.lock:
-        if memory.last is None or memory.last.revision != tree.revision:
+        if memory.last is None or (memory.last.revision, memory.version) != (tree.revision, tree.version):
             findings = _Findings(memory.known)
             whole = not is_unreadable(tree.package)
             memory.last = CheckedDraft(tree.revision, problems_of(tree, findings), whole)
+            memory.version = tree.version
             memory.known = findings.settled()
         return memory.last
 
 
-def find_known_check(desk: Desk, draft: int) -> CheckedDraft | None:
-    """Return what this process found last of ``draft``, without a check."""
-    return _get_memory(desk.store, draft).last
+def find_known_check(desk: Desk, draft: int, version: str | None) -> CheckedDraft | None:
+    """Return what this process found last of ``draft`` while it stood on ``version``, without a check."""
+    memory = _get_memory(desk.store, draft)
+    return memory.last if memory.version == version else None
 
 
 def _get_memory(store: Store, draft: int) -> _Memory:

@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files
 from service.casework.reading.published import version_name
 from service.casework.studio.drafts.draft_access import (
+    CHECKED,
     base_withdrawn,
     newer_version,
     open_for_change,
@@ -84,7 +85,7 @@ def take_in(desk: Desk, actor: Actor, draft: int, version: str, chosen: Mapping[
     """Let ``draft`` rest on ``version``, the current one, and return the draft's revision.
 
     Of a file that only one side changed its change is taken, and so of a parameter; ``chosen`` says by path which stands
-    where both did.
+    where both did, of parameters only for those that both changed.
 
     Raises:
         Invalid: not every such file is chosen; nothing was changed.
@@ -122,8 +123,11 @@ def _is_changed_here(tree: DraftTree, theirs: Files, path: str) -> bool:
     return tree.files.get(path) not in (tree.base.get(path), theirs.get(path))
 
 
-def _merge_parameters(tree: DraftTree, theirs: Files, path: str) -> bytes | None:
-    """Return the parameters with what either side changed of them; None of other files, or where both changed the same one."""
+def _merge_parameters(tree: DraftTree, theirs: Files, path: str, side: Side | None = None) -> bytes | None:
+    """Return the parameters with what either side changed of them, of those that both did what ``side`` says.
+
+    None of other files, and where both changed the same parameter and no ``side`` is chosen.
+    """
     sides = [files.get(path) for files in (tree.base, tree.files, theirs)]
     if kind_of(path) is not PieceKind.PARAMETERS or None in sides:
         return None
@@ -132,8 +136,11 @@ def _merge_parameters(tree: DraftTree, theirs: Files, path: str) -> bytes | None
     for name in dict.fromkeys((*ours, *others, *base)):
         before, here, there = base.get(name), ours.get(name), others.get(name)
         if before not in (here, there) and here != there:
-            return None
-        merged[name] = there if here == before else here
+            if side is None:
+                return None
+            merged[name] = here if side is Side.OURS else there
+        else:
+            merged[name] = there if here == before else here
     return b"".join(block for block in merged.values() if block is not None)
 
 
@@ -148,7 +155,7 @@ def _choose_files(tree: DraftTree, theirs: Files, chosen: Mapping[str, Side]) ->
     files, undecided_count = dict(tree.files), 0
     for path in _iterate_changed_paths(tree.base, theirs):
         by_both = _is_changed_here(tree, theirs, path)
-        merged = _merge_parameters(tree, theirs, path) if by_both else None
+        merged = _merge_parameters(tree, theirs, path, chosen.get(path)) if by_both else None
         if merged is not None:
             files[path] = merged
         elif by_both and path not in chosen:
@@ -184,6 +191,8 @@ def _rebase_draft(
     changes = {path: wanted.get(path) for path in _iterate_changed_paths(over, wanted)}
     if tx.package_drafts.brief(row.id).revision != tree.revision:
         raise Stale
-    tx.package_drafts.change(row.id, base=version, sources=pack_files(theirs))
+    # what was found of the draft on the version before says nothing of it on this one
+    details = {key: detail for key, detail in (row.details or {}).items() if key != CHECKED} or None
+    tx.package_drafts.change(row.id, base=version, sources=pack_files(theirs), details=details)
     append_changes(desk, tx, actor, row, tree.revision, changes, f"并入{version_name(tx, row.package, version).zh}")
     return tree.revision + len(changes)

@@ -399,7 +399,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             manages_people=GUARDS["people.manage"].admits(actor, tree.package.jurisdiction.id),
             amendment=stated_amendment(desk, tx, row, tree),
             may_edit=mine,
-            starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
+            starts=tuple(next_starts(actor, tree.package)) if state == PUBLISHED and _in_force(current, tree) else (),
             ended=settings_ended_by(desk, tx, tree.package, local_date(desk.clock.now())),
         )
 

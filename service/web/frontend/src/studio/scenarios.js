@@ -26,7 +26,7 @@ async function follow(box) {
       }
       words.textContent = job.doing || words.textContent;
       bar.max = Math.max(1, job.total);
-      bar.value = job.done;
+      if (job.total > 1) bar.value = job.done;
       if (String(job.done) !== told && !box.hasAttribute('data-job-in-place')) { told = String(job.done); await tell(); }
       wait = EVERY;
     } catch (error) {
