@@ -44,7 +44,7 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
     if request["work"] == HANDBOOK:
         return make_handbook(desk, actor, draft, request["side"], request["language"])
     if request["work"] == CHECK:
-        return start_check(desk, actor, draft, request["base"])
+        return start_check(desk, actor, draft, request.get("base"))
     return run_scenarios(desk, actor, draft, request["paths"])
 
 

@@ -92,7 +92,7 @@ def _find_newest(desk: Desk, tx: Transaction, row: PackageDraftRow) -> CheckedDr
     """Return the newest check that this process or a job made of a draft while it stood on the version that it stands on."""
     known = find_known_check(desk, row.id, row.base)
     kept = tx.studio_jobs.find("-id", draft_id=row.id, key=CHECK, state=JobState.DONE)
-    if kept is None or kept.result is None or kept.asked["base"] != row.base:
+    if kept is None or kept.result is None or kept.asked.get("base") != row.base:
         return known
     if known is not None and known.revision >= kept.revision:
         return known

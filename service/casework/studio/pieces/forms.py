@@ -59,7 +59,8 @@ def new_form(desk: Desk, actor: Actor, draft: int, ident: str, title: str, like:
     if like and like not in tree.files:
         raise NotFound(Text(f"没有可以照抄的表单“{like}”。", f"There is no form “{like}” to copy."))
     schema: dict[str, Any] = parse_json(tree.filled[like], like) if like else {"type": "default", "components": []}
-    properties = {**schema.get("properties", {}), "title": title.strip()}
+    copied = {key: value for key, value in schema.get("properties", {}).items() if key != "title_en"}
+    properties = {**copied, "title": title.strip()}
     made = {**schema, "id": ident, "schemaVersion": 19, "properties": properties}
     ordered = {key: made[key] for key in ("type", "id", "schemaVersion", "properties", "components")} | made
     return save_file(desk, actor, draft, path, as_json_file(ordered), None, "新建")
