@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.casework.studio.drafts.check_beside import CHECK, check_part, start_check
+from service.casework.studio.check_beside import CHECK, check_part, start_check
 from service.casework.studio.handbook import HANDBOOK, make_handbook, print_part
 from service.casework.studio.jobs import WORK, JobPart, JobState, get_job_request, part_work
 from service.casework.studio.scenarios.run_scenarios import SCENARIOS, play_part, run_scenarios

@@ -34,7 +34,7 @@ from service.casework.people.tell_person import tell_person
 from service.casework.queries.law.versions import VersionLine, version_lines
 from service.casework.queries.law.view_moves import RunningView, running_view
 from service.casework.reading.published import WITHDRAWN, Published, published, version_name
-from service.casework.studio.drafts.check_beside import find_problems
+from service.casework.studio.check_beside import find_problems
 from service.casework.studio.drafts.check_draft import LastCheck, check_draft, counted, last_check
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.drafts.draft_access import (

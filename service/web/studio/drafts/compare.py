@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.drafts.check_beside import find_problems
+from service.casework.studio.check_beside import find_problems
 from service.casework.studio.drafts.compare_draft import (
     ComparedFile,
     DraftComparison,
