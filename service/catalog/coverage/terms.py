@@ -9,7 +9,7 @@ from typing import Any
 from service.catalog.coverage.coverage import Citation
 from service.catalog.forms.forms import form_clauses, parse_form
 from service.catalog.package import Package
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotFound
 
 _SHOWN = ("label", "dateLabel", "description", "text")
 
@@ -30,7 +30,7 @@ def _iterate_words(package: Package, citation: Citation) -> Iterator[str]:
     if element is not None:
         yield from element.properties.values()
         yield element.instructions
-        with suppress(Invalid):  # a form that is missing or spoiled is reported by its own rule
+        with suppress(Invalid, NotFound):  # reported by rules of their own; a form in braces is chosen later
             yield from _iterate_shown(package.form(element.form)) if element.form else ()
     elif citation.kind == "form":
         yield from _iterate_shown(parse_form(package.files[citation.file], citation.file))
