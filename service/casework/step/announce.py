@@ -59,14 +59,17 @@ def announce_struck(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
     if not any(body.kind is BodyKind.GOVERNMENT for body in jurisdiction.bodies_with(task.role)):
         return
     rows = [row for rows in data.values() if isinstance(rows, list) for row in rows if isinstance(row, Mapping)]
-    struck = "、".join(str(row["name"]) for row in rows if row.get("approved") is False and row.get("name"))
-    if not struck:
+    rows = [row for row in rows if row.get("approved") is False and row.get("name")]
+    if not rows:
         return
+    struck = "、".join(str(row["name"]) for row in rows)
+    own = [(row["name"], str(row.get("reason") or "").rstrip("。")) for row in rows]
+    whom = "、".join(f"{name}（{why}）" if why else str(name) for name, why in own)
     why = str(data.get("reason") or "").rstrip("。")
     subject = Text(f"“{task.title}”没有批准{struck}", f"“{task.title}”: not approved: {struck}")
     text = Text(
-        f"{step.actor.name}在“{task.title}”中没有批准{struck}{f'。理由：{why}' if why else ''}。",
-        f"{step.actor.name} did not approve {struck}{f': {why}' if why else ''}.",
+        f"{step.actor.name}在“{task.title}”中没有批准{whom}{f'。理由：{why}' if why else ''}。",
+        f"{step.actor.name} did not approve {whom}{f': {why}' if why else ''}.",
     )
     offices = [
         role

@@ -74,6 +74,7 @@ def test_where_scores_are_not_disclosed_neither_place_nor_votes_are(sqlite_url: 
     assert (bool(inside.rankings), bool(inside.votes), bool(inside.items)) == (True, True, True)
     assert (outside.rankings, outside.votes, outside.items) == ((), (), ())
     assert outside.strike is not None
+    assert outside.strike.reason == "乙成效不足。"
 
 
 def test_an_organisation_sees_the_panel_as_a_whole_and_nobody_in_it(sqlite_url: str, open_store: Open) -> None:

@@ -81,22 +81,26 @@ class Strike:
 
 def _find_strike(tx: Transaction, package: Package, above: CaseRow, case_id: int) -> Strike | None:
     """Return the decision on the list of a round that left the case out; None where it stands on none that was struck."""
-    if not _has_row((above.facts or {}).get("struck_list"), case_id):
+    if _row_of((above.facts or {}).get("struck_list"), case_id) is None:
         return None
     for row in reversed(tx.forms.of_case(above.id)):
         data = row.data
-        if data.get("decision") in (None, "return") or row.task_id is None or not _has_row(data.get("rows"), case_id):
+        own = _row_of(data.get("rows"), case_id)
+        if data.get("decision") in (None, "return") or row.task_id is None or own is None:
             continue
         task = tx.tasks.get(row.task_id)
         element = package.element(task.process_id, row.element)
         clauses = cite(package, package.clauses_anywhere(element))
         who = tx.bodies.get(row.body_id).name if row.body_id is not None else ""
-        return Strike(who, row.at, str(data.get("number") or ""), str(data.get("reason") or ""), clauses)
+        reason = own.get("reason") or data.get("reason") or ""
+        return Strike(who, row.at, str(data.get("number") or ""), str(reason), clauses)
     return None
 
 
-def _has_row(rows: object, case_id: int) -> bool:
-    return isinstance(rows, list) and any(isinstance(row, Mapping) and row.get("case") == case_id for row in rows)
+def _row_of(rows: object, case_id: int) -> Mapping[str, Any] | None:
+    """Return the row of ``rows`` that is about a case; None where there is none."""
+    found = rows if isinstance(rows, list) else []
+    return next((row for row in found if isinstance(row, Mapping) and row.get("case") == case_id), None)
 
 
 ITEM_SCORES = "publish_item_scores"
