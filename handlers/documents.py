@@ -66,13 +66,24 @@ class Below:
         metadata={"formula": True, "help": "FEEL 文本，给出各行；row.case 为下级办件编号；模板读本办件的记录，另有 row"}
     )
     recipients: list[str] = field(default_factory=list, metadata={"help": "下级办件中的收件角色"})
+    of: str = field(
+        default="",
+        metadata={
+            "formula": True,
+            "help": "FEEL 文本，改为哪一个办件的下级，rows 中的 children 即其下级；没有这个办件的不制发；空则为本办件",
+        },
+    )
 
 
 @operation("document.issue_below", Text("向下级办件制发文书", "Issue to cases below"), result={"count": "number"})
 def issue_below(work: Work, parameters: Below) -> Mapping[str, Any]:
     """Issue one document for every row, filed in the case it names; the template reads the row as ``row``."""
-    rows = work.rows(parameters.rows)
-    child_ids = {child.id for child in work.cases.children()}
+    above = work.evaluate(parameters.of) if parameters.of else work.case.id
+    if above is None:
+        return {"count": 0}
+    children = work.cases.children(of=int(str(above)))
+    rows = work.rows(parameters.rows, {"children": [child.row for child in children]} if parameters.of else None)
+    child_ids = {child.id for child in children}
     for row in rows:
         if int(row["case"]) not in child_ids:
             raise Invalid(Text("文书的收件办件不是本办件的下级。", "A row names a case that is not below this one."))
