@@ -346,6 +346,7 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     """Return whether ``actor`` may look at ``case``: overseers, its parties, reviewers and participants.
 
     A participant has an open task of the case or completed one: an opinion cannot be given on papers one may not open.
+    So whose office must look into what was brought against an application, such as an objection, may open that as well.
     Who began it for an authority took its first step.
     Whoever is recused from the organisation it is about may not, whatever they hold; a reviewer may not before they have
     declared whether there is an interest, and where there is one until it is decided.
@@ -360,8 +361,10 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
         return True
     if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id, DECLARATION):
         return not awaits_recusal(tx, actor.person_id, case)
-    return any(_takes_part(actor, task) for task in tx.tasks.select(case_id=case.id)) or _has_begun_case(
-        actor, case, tx
+    return (
+        any(_takes_part(actor, task) for task in tx.tasks.select(case_id=case.id))
+        or _has_begun_case(actor, case, tx)
+        or _looks_into_case(actor, case, tx)
     )
 
 
@@ -375,6 +378,16 @@ def _has_begun_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
         return False
     began = began_for(actor)
     return any(row.element == START_FORM and row.body_id in began for row in tx.forms.of_case(case.id))
+
+
+def _looks_into_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
+    """Return whether a task of an authority or department waits for ``actor`` in what was brought against ``case``."""
+    handling = {seat.body_id for seat in actor.seats if seat.body_kind in ("authority", "department")}
+    if case.subject_id is None or not handling:
+        return False
+    below = [row.id for row in tx.cases.select(parent_id=case.id, status="running")]
+    waiting = tx.tasks.select(case_id=below, state="open", personal=False) if below else ()
+    return any(task.body_id in handling and seat_for(actor, task) is not None for task in waiting)
 
 
 def _takes_part(actor: Actor, task: TaskRow) -> bool:

@@ -142,9 +142,12 @@ def materials_of(desk: Desk, package: Package, form: str) -> dict[str, Any]:
 
 
 def names_to_read(desk: Desk, package: Package, form: Form, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the outside names by which a submitted form is read: the case's settings, and the parts, files and bodies it may name."""
+    """Return the outside names by which a submitted form is read: the case's settings, and the parts, files and bodies it may name.
+
+    The sentences on settings are for who fills in the form.
+    """
     bodies = [{"key": body.id, "name": body.name, "kind": body.kind} for body in package.jurisdiction.bodies]
-    settings = {**form_settings(package, parameters), "bodies": bodies}
+    settings = {**form_settings(package, parameters), "setting": {}, "setting_en": {}, "bodies": bodies}
     return {**settings, **asks_for(desk, package, form), **materials_of(desk, package, form.id)}
 
 

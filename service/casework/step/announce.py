@@ -10,11 +10,12 @@ from service.casework.step.limits.days import NO_DUE_DATE, last_day_of
 from service.casework.step.post import add_page_link, list_responsible_people, list_role_holders, queue_to
 from service.casework.step.step import Step
 from service.catalog.jurisdiction import BodyKind
+from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text, join_sentences
 from service.store.models import PersonRow, TaskRow
 
-_TOLD_KINDS = frozenset({BodyKind.AUTHORITY, BodyKind.DEPARTMENT})
+_TOLD_KINDS = frozenset({BodyKind.AUTHORITY, BodyKind.DEPARTMENT, BodyKind.GOVERNMENT})
 """Kinds of bodies whose people do not look at their list every day."""
 
 
@@ -22,15 +23,16 @@ def announce_tasks(step: Step, tasks: Iterable[TaskRow]) -> None:
     """Tell people of tasks that have just arrived: theirs by name, their organisation's, another body's than the office, sent back.
 
     Whoever the step writes to anyway has the letter, but not why something is sent back; who took the step is led on
-    by the page.
+    by the page. Of a score sheet its reviewer has a message in any case, with its last day.
     """
     for task in tasks:
         returned = task.note if task.note and task.note.get("sent_back_by") else None
+        is_sheet = edition_of(task.form or "") is not None
         if not returned and not _is_told(step, task):
             continue
         people = list_responsible_people(step.tx, step.package, step.case, task, step.now)
-        reached = _collect_reached_people(step) if people and not returned else set()
-        if step.actor.person_id not in {p.id for p in people}:
+        reached = _collect_reached_people(step) if people and not returned and not is_sheet else set()
+        if is_sheet or step.actor.person_id not in {p.id for p in people}:
             why = _format_return(returned) if returned else None
             announce_task(step, task, [p for p in people if p.id not in reached], why)
 

@@ -177,7 +177,8 @@ def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
 def _last_submission(step: Step, task: TaskRow) -> FormResultRow | None:
     """Return the last submission of this step by the same body; where one person is assigned, by that person.
 
-    Several reviewers work at one step: none may be shown what another has scored or declared.
+    Several reviewers work at one step: none may be shown what another has scored or declared. A step that came back under
+    another title, as the check of the next year, is another matter and starts afresh.
     """
     if task.entry == 1 and not task.note:
         return None
@@ -188,7 +189,9 @@ def _last_submission(step: Step, task: TaskRow) -> FormResultRow | None:
         and (task.body_id is None or row.body_id == task.body_id)
         and (not task.personal or row.person_id == task.assignee_id)
     ]
-    return mine[-1] if mine else None
+    if not mine or task.note or mine[-1].task_id is None:
+        return mine[-1] if mine else None
+    return mine[-1] if step.tx.tasks.get(mine[-1].task_id).title == task.title else None
 
 
 def _token_data(step: Step, task: TaskRow) -> dict[str, Any]:

@@ -45,10 +45,10 @@ POSTED = Text("发布", "posted on")
 SINCE = Text("起", "from")
 
 
-def working_reason(posted: date, rule: StartRule, looked: Sequence[DayFacts], event: Text) -> Text:
-    """Return the reason of a window of working days, such as ``2026年5月26日发布，次日起算；古尔邦节…放假不计``."""
+def working_reason(posted: date, rule: StartRule, length: Text, looked: Sequence[DayFacts], event: Text) -> Text:
+    """Return the reason of a window of working days: ``2026年5月26日发布，次日起算5个工作日；古尔邦节…放假不计``."""
     spans = skipped_spans(looked)
-    parts = [_describe_start(posted, rule, event)]
+    parts = [_describe_start(posted, rule, length, event)]
     parts += [
         Text(
             f"{item.name.zh}{format_day_span(item.first, item.last).zh}放假不计",
@@ -61,9 +61,12 @@ def working_reason(posted: date, rule: StartRule, looked: Sequence[DayFacts], ev
     return _join_texts([*parts, *_make_up(looked), *doubts_of(looked)])
 
 
-def calendar_reason(posted: date, rule: StartRule, nominal: date, looked: Sequence[DayFacts], event: Text) -> Text:
+def calendar_reason(
+    posted: date, rule: StartRule, length: Text, nominal: date, looked: Sequence[DayFacts], event: Text
+) -> Text:
     """Return the reason of a window of calendar days; ``looked`` runs from the nominal last day to the real one."""
-    return _join_texts([_describe_start(posted, rule, event), *_explain_roll(nominal, looked), *doubts_of(looked)])
+    start = _describe_start(posted, rule, length, event)
+    return _join_texts([start, *_explain_roll(nominal, looked), *doubts_of(looked)])
 
 
 def named_reason(day: date, looked: Sequence[DayFacts]) -> Text:
@@ -88,15 +91,11 @@ def _explain_roll(nominal: date, looked: Sequence[DayFacts]) -> list[Text]:
     ]
 
 
-def _describe_start(posted: date, rule: StartRule, event: Text) -> Text:
-    if rule is StartRule.POSTING_DAY:
-        return Text(
-            f"{format_full_day(posted).zh}{event.zh}，当日起算",
-            f"{event.en} {format_full_day(posted).en}, that day is day one",
-        )
+def _describe_start(posted: date, rule: StartRule, length: Text, event: Text) -> Text:
+    first = Text("当日", "that day on") if rule is StartRule.POSTING_DAY else Text("次日", "the next day on")
     return Text(
-        f"{format_full_day(posted).zh}{event.zh}，次日起算",
-        f"{event.en} {format_full_day(posted).en}, counted from the next day",
+        f"{format_full_day(posted).zh}{event.zh}，{first.zh}起算{length.zh}",
+        f"{event.en} {format_full_day(posted).en}, {length.en} from {first.en}",
     )
 
 

@@ -91,7 +91,7 @@ def _count_working_window(
 ) -> Window:
     count = _walk_working(cal, _get_first_day(posted, start_rule), length)
     days = Text(f"{length}个工作日", f"{length} working days")
-    return replace(_build_window(count, working_reason(posted, start_rule, count.looked, event)), length=days)
+    return replace(_build_window(count, working_reason(posted, start_rule, days, count.looked, event)), length=days)
 
 
 def calendar_window(
@@ -123,10 +123,9 @@ def calendar_window(
     nominal = first + timedelta(days=length - 1)
     looked = _walk_to_working(cal, nominal) if roll is RestDayRule.REST_DAY else ()
     last = looked[-1].day if looked else nominal
-    reason = calendar_reason(posted, start_rule, nominal, looked, event)
-    return replace(
-        _build_window(_CountedDays(first, last, looked), reason), length=Text(f"{length}日", f"{length} days")
-    )
+    days = Text(f"{length}日", f"{length} days")
+    reason = calendar_reason(posted, start_rule, days, nominal, looked, event)
+    return replace(_build_window(_CountedDays(first, last, looked), reason), length=days)
 
 
 def named_day(

@@ -312,13 +312,14 @@ class _Checker:
 
     def rules(self, rules: tuple[FormRule, ...], scope: Mapping[str, object], path: Path, label: Text) -> None:
         for rule in self._list_broken_rules(rules, scope):
-            self.add(path, label, rule.message, whole=True)
+            self.add(path, label, rule.message_over(scope, self.state.today), whole=True)
 
     def rules_of_place(self, rules: tuple[FormRule, ...], place: RulePlace, label: Text) -> None:
         """Add the broken rules of what has no element of its own on the page to lead to: each leads to a field."""
         for rule in self._list_broken_rules(rules, place.scope):
             path = format_dotted_path(field_of(rule, place, self.state))
-            self.errors.append(FieldError(path, label, rule.message, whole=True))
+            message = rule.message_over(place.scope, self.state.today)
+            self.errors.append(FieldError(path, label, message, whole=True))
 
     def _list_broken_rules(self, rules: tuple[FormRule, ...], scope: Mapping[str, object]) -> Iterator[FormRule]:
         return (rule for rule in rules if rule.condition.value(scope, self.state.today) is False)

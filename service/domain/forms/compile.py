@@ -210,7 +210,9 @@ def _compile_rules(component: Component) -> tuple[FormRule, ...]:
             called = setting_name(name)
             raise component.refuse(f"“{called.zh}”没有提示（{message}）", f"“{called.en}” has no {message}")
         text = read_translated_text(properties.raw, message, properties.string(message))
-        rules.append(FormRule(properties.formula(name), text))
+        pieces = {language: _pieces(component, words) for language, words in text.as_json().items()}
+        has_formula = any(len(parts) > 1 for parts in pieces.values())
+        rules.append(FormRule(properties.formula(name), text, pieces if has_formula else {}))
     return tuple(rules)
 
 

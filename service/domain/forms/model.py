@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
@@ -60,10 +61,24 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FormRule:
-    """A condition over several fields; the message is shown when it is false (unknown passes)."""
+    """A condition over several fields; the message is shown when it is false (unknown passes).
+
+    ``pieces`` are those of a message with formulas in it, as of a `Shown`.
+    """
 
     condition: FormExpression
     message: Text
+    pieces: Mapping[str, tuple[str | FormExpression, ...]] = field(default_factory=dict)
+
+    def message_over(self, scope: Mapping[str, object], today: date) -> Text:
+        """Return the message with its formulas filled in."""
+        if not self.pieces:
+            return self.message
+        filled = {
+            language: "".join(p if isinstance(p, str) else str(p.value(scope, today) or "") for p in pieces)
+            for language, pieces in self.pieces.items()
+        }
+        return Text(filled["zh"], filled.get("en", filled["zh"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,11 @@ class BoardRepository(Repository):
         rows = self._connection.execute(statement.order_by(work_item.c.due_at, work_item.c.id))
         return [BoardTimer._make(row) for row in rows]
 
+    def facts(self, case_ids: Collection[int]) -> dict[int, Json]:
+        """Return the facts of the cases, by their numbers."""
+        statement = sa.select(case.c.id, case.c.facts).where(case.c.id.in_(list(case_ids)))
+        return {int(row[0]): row[1] for row in self._connection.execute(statement)}
+
     def waits(self, case_ids: Collection[int]) -> list[CaseWait]:
         """Return the steps at which cases wait for people, and where for a day or a condition, each with the case; people first."""
         open_tasks = (task.c.state == word("open"),)

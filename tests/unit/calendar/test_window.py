@@ -33,31 +33,31 @@ from service.domain.text import Text
 
 def test_reason_names_the_holiday_that_did_not_count(xinjiang: WorkingCalendar) -> None:
     found = working_window(xinjiang, date(2026, 5, 26), 5)
-    assert found.reason.zh.startswith("2026年5月26日发布，次日起算；古尔邦节5月27日至31日放假不计")
+    assert found.reason.zh.startswith("2026年5月26日发布，次日起算5个工作日；古尔邦节5月27日至31日放假不计")
     assert "not confirmed" in found.reason.en
     assert [(s.name.zh, s.first, s.last) for s in found.skipped] == [("古尔邦节", date(2026, 5, 27), date(2026, 5, 31))]
 
 
 def test_reason_of_a_plain_week_mentions_no_holiday(nation: WorkingCalendar) -> None:
-    assert working_window(nation, date(2025, 3, 10), 4).reason.zh == "2025年3月10日发布，次日起算"
+    assert working_window(nation, date(2025, 3, 10), 4).reason.zh == "2025年3月10日发布，次日起算4个工作日"
 
 
 def test_reason_names_make_up_days_and_weekends(nation: WorkingCalendar) -> None:
     reason = working_window(nation, date(2026, 2, 12), 9).reason.zh
     assert (
         reason
-        == "2026年2月12日发布，次日起算；春节2月15日至23日放假不计；周末不计；2月14日调休上班计入；2月28日调休上班计入"
+        == "2026年2月12日发布，次日起算9个工作日；春节2月15日至23日放假不计；周末不计；2月14日调休上班计入；2月28日调休上班计入"
     )
 
 
 def test_reason_says_where_a_calendar_day_period_rolled(nation: WorkingCalendar) -> None:
     found = calendar_window(nation, date(2025, 1, 22), 7)
-    assert found.reason.zh == "2025年1月22日发布，次日起算；末日1月29日逢春节，顺延至2月5日"
+    assert found.reason.zh == "2025年1月22日发布，次日起算7日；末日1月29日逢春节，顺延至2月5日"
 
 
 def test_reason_says_when_the_posting_day_counts(nation: WorkingCalendar) -> None:
     found = working_window(nation, date(2025, 3, 10), 1, StartRule.POSTING_DAY)
-    assert found.reason.zh == "2025年3月10日发布，当日起算"
+    assert found.reason.zh == "2025年3月10日发布，当日起算1个工作日"
 
 
 def test_provisional_window_says_so(nation: WorkingCalendar) -> None:

@@ -24,8 +24,10 @@ from service.casework.step.decide import Undecided
 from service.casework.step.fill import form_settings, in_words
 from service.casework.step.submission import CheckedForm, record
 from service.casework.subjects.case_subjects import format_body_code
-from service.catalog import Package, ProcessInfo
+from service.catalog import Kind, Package, ProcessInfo
 from service.catalog.applications import application_below, application_kinds, is_application
+from service.catalog.bpmn.mainpath import main_path
+from service.catalog.stages import outer_process, round_kind
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import LaurelError, NotFound
@@ -159,6 +161,16 @@ class StartView:
     law: str
     late: Text | None
     settings: Mapping[str, Any]
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """The steps that usually follow, for who begins a matter that is no application and no round of its own."""
+        kinds = self.package.award.processes
+        if self.option.process in (outer_process(kinds), round_kind(kinds)):
+            return ()
+        diagram = self.package.diagram(kinds[self.option.process].process)
+        elements = (diagram.elements[ident] for ident in main_path(diagram))
+        return tuple(e.name for e in elements if e.kind in (Kind.USER_TASK, Kind.CALL))
 
     @property
     def fields(self) -> tuple[FieldInfo, ...]:

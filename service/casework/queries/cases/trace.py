@@ -25,6 +25,7 @@ from service.casework.reading.submissions import (
 from service.casework.step.history import because_of
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
+from service.catalog.applications import is_application
 from service.catalog.parameters.parameters import Basis
 from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import local_date
@@ -47,7 +48,8 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
     What another case changed is told with its name to who may open that, and to others only that it changed something.
     Of a step handed on others read only that it was: neither to whom nor why; of one sent back, why is between the two
     bodies. Evaluators are not named to applicants,
-    recommenders and each other; of the uploads, those ``readable`` are listed, and the case above has no address.
+    recommenders and each other; of the uploads, those ``readable`` are listed, and the case above has an address where
+    they may open it and it is about an organisation.
     """
     if any(event.because is not None for event in brief.events):
         brief = replace(brief, events=tuple(_of_other_case(tx, event, actor) for event in brief.events))
@@ -56,7 +58,10 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
     others = tx.panels.people_of_case(brief.id) - {actor.person_id} if brief.reviewed else set[int | None]()
     masked = (_mask_expert(brief, event, actor, others) for event in brief.events if event.action not in _HIDDEN)
     files = (f for f in brief.files if f.upload is None or readable is None or f.upload in readable)
-    return replace(brief, parent_id=None, events=tuple(masked), files=tuple(files))
+    is_below = brief.parent_id is not None and not is_application(brief.package, brief.package.process(brief.process))
+    above = tx.cases.find(id=brief.parent_id) if is_below else None
+    is_open = above is not None and above.subject_id is not None and may_view_case(actor, above, tx)
+    return replace(brief, parent_id=brief.parent_id if is_open else None, events=tuple(masked), files=tuple(files))
 
 
 def _of_other_case(tx: Transaction, event: EventView, actor: Actor) -> EventView:

@@ -76,6 +76,10 @@ class Card:
     urges: bool = False
 
 
+_UNQUALIFIED = "not_qualified"
+"""Beside an application that was examined, found wanting, and waits with the others for the list."""
+
+
 class CardMaker:
     """Makes the cards of some lines; what is open beside the cases is asked for once."""
 
@@ -99,6 +103,10 @@ class CardMaker:
         beside: dict[int, set[str]] = {}
         for case_id, kind in self._tx.board.beside(self._below):
             beside.setdefault(case_id, set()).add(kind)
+        settled = [line.id for line in lines if line.bare] if self._named else []
+        for case_id, facts in self._tx.board.facts(settled).items() if settled else ():
+            if (facts or {}).get("qualification") == "not_qualified":
+                beside.setdefault(case_id, set()).add(_UNQUALIFIED)
         tasks, timers = self._read.tasks, self._read.timers
         return [
             self._build_card(line, tasks.get(line.id, ()), timers.get(line.id, ()), beside.get(line.id, set()))
@@ -149,6 +157,8 @@ class CardMaker:
             yield Flag(Text("逾期", "late"), "late")
         if "" in beside:
             yield Flag(Text("异常", "incident"), "late")
+        if _UNQUALIFIED in beside:
+            yield Flag(Text("审查不合格", "not qualified"), "soon")
         if line.status == "suspended":
             yield Flag(Text("暂停", "suspended"), "soon")
         if any(self._is_objection(kind) for kind in beside):

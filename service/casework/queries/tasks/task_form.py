@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -37,11 +37,13 @@ from service.casework.tasks.prefill import (
     merge_values,
     opening_of,
 )
-from service.catalog import Package
+from service.catalog import Element, Package
 from service.catalog.called_processes import may_post_notice
 from service.catalog.joined_steps import joined_steps
 from service.catalog.jurisdiction import Role
+from service.catalog.parameters.parameters import Basis, Unit
 from service.catalog.scoring.scoring import edition_of
+from service.catalog.settings.setting_reach import names_in
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.forms import Form, ReadableForm
@@ -50,6 +52,7 @@ from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.domain.values.bounds import TaskState
 from service.domain.values.value_at import value_at
+from service.domain.wording.article_words import english_article
 from service.store import Surroundings, Transaction
 from service.store.models import DraftRow, TaskRow
 
@@ -207,7 +210,9 @@ def form_parts(
         "title": task.title,
         "subject": task.subject,
         "state": task.state,
-        "limit": time_limit(calendar, task.due_at, task.due_reason, step.now, state),
+        "limit": _with_basis(
+            time_limit(calendar, task.due_at, task.due_reason, step.now, state), step.package, element, task
+        ),
         "clauses": cite(step.package, task.clauses),
         "posts": waits and may_post_notice(step.package, task.process_id, task.element),
         "consequence": step.text(element.consequence, token_data(step, task)) if element.consequence and waits else "",
@@ -230,6 +235,24 @@ def form_parts(
         "typing": _list_typing(tx, actor, task, drafts, step.now),
         "conditions": conditions_beside(step, task.role, form) if form and drafted and why_not is None else None,
     }
+
+
+def _with_basis(limit: TimeLimit, package: Package, element: Element, task: TaskRow) -> TimeLimit:
+    """Return the limit with the article that gives its number of days in its reason; one of its own day has none."""
+    if limit.reason is None or limit.useful or (task.due_reason or {}).get("fixed"):
+        return limit
+    names = names_in(element.properties.get("due", ""))
+    read = [package.award.parameters.get(name) for name in sorted(names)]
+    days = [p for p in read if p is not None and p.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)]
+    if not days:
+        return limit
+    articles = [c.article for p in days if p.source is Basis.STATED for c in cite(package, p.clauses)]
+    basis = (
+        Text(f"天数依据{'、'.join(articles)}", f"number of days: {', '.join(map(english_article, articles))}")
+        if articles
+        else Text("条文没有写明天数，由本地设定", "the text states no number of days, it is set here")
+    )
+    return replace(limit, reason=Text(f"{limit.reason.zh}；{basis.zh}", f"{limit.reason.en}; {basis.en}"))
 
 
 def _list_typing(

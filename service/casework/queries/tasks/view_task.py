@@ -219,7 +219,7 @@ class TaskView(TaskForm):
 
     @property
     def basis(self) -> tuple[Submission, ...]:
-        """The forms that the task answers: the last three of the case, and that by which somebody began it, such as an objection.
+        """The forms that the task answers: the last of the case, that by which somebody began it, such as an objection, and two more.
 
         None in an application and in a round, where what was said last is seldom what the next step is about, and none
         that others filled in at the same step.
@@ -229,7 +229,8 @@ class TaskView(TaskForm):
             return ()
         others = sorted(self.papers, key=lambda paper: -paper.id)
         others = [paper for paper in others if self.form is None or paper.form.id != self.form.id]
-        return tuple(paper for paper in others if paper in others[:3] or paper.form.id == kind.start_form)
+        shown = [paper for paper in others if paper in others[:3] or paper.form.id == kind.start_form]
+        return tuple(sorted(shown, key=lambda paper: paper is not others[0] and paper.form.id != kind.start_form))
 
 
 @guarded("task.view")
