@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -106,6 +107,8 @@ def path_of(name: str) -> Path:
     return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 7 else part for part in name.split("."))
 
 
+_DAY = re.compile(r"(?<![\w.-])\d{4}-\d\d-\d\d(?![\w.-])", re.ASCII)
+"""A day as ISO 8601 writes it, in a text that the program supplied."""
 _CHOICES = (InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST)
 
 
@@ -128,6 +131,8 @@ def words_of(node: Input, value: object, scope: Mapping[str, object], look: Look
         return look.t("、", ", ").join(labels.get(str(item), str(item)) for item in chosen)
     if node.type is InputType.UPLOAD:
         return look.t("、", ", ").join(_describe_file(item) for item in value) if isinstance(value, list) else NO_VALUE
+    if node.readonly is True and isinstance(value, str):
+        value = _DAY.sub(lambda day: _format_day(day[0], look), value)
     return " ".join(part for part in (node.prefix, plain_words(value, look), node.suffix) if part)
 
 
@@ -148,6 +153,13 @@ def plain_words(value: object, look: Look) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return look.t("、", ", ").join(plain_words(item, look) for item in value)
     return str(value)
+
+
+def _format_day(text: str, look: Look) -> str:
+    try:
+        return date_words(date.fromisoformat(text), look.language)
+    except ValueError:  # looks like a day and is none
+        return text
 
 
 def _describe_file(file: object) -> str:

@@ -49,6 +49,7 @@ from service.casework.tasks.complete import RETURN, complete_within
 from service.casework.tasks.receivers import format_receiver_name, receivers_of, why_colleagues_alone
 from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back
 from service.catalog.applications import application_below, is_application
+from service.catalog.stages import round_kind
 from service.domain.forms import Form, ReadableForm
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input
@@ -216,6 +217,13 @@ class TaskView(TaskForm):
         return tuple(
             file_view for file_view in self.brief.files if file_view.pdf is not None and file_view.at == self.came_at
         )
+
+    @property
+    def about_id(self) -> int | None:
+        """The case above that the task's own is about, such as the application objected to; none of a round."""
+        kinds = self.brief.package.award.processes
+        above = kinds[self.brief.process].parent
+        return None if above is None or above == round_kind(kinds) else self.brief.parent_id
 
     @property
     def basis(self) -> tuple[Submission, ...]:
