@@ -77,6 +77,30 @@ def test_a_department_reads_what_others_said_only_once_it_has_said_its_own(demo:
     assert found
 
 
+@pytest.mark.parametrize(("login", "title"), [("kz.mahmut", "作出取消决定"), ("yn.expert.1", "评分")])
+def test_a_government_and_a_reviewer_are_told_what_waits_for_them(demo: Flask, login: str, title: str) -> None:
+    assert re.search(f"请您办理：“[^”]*{title}”", play(demo, login).get("/inbox").text)
+
+
+def test_the_check_of_another_year_starts_afresh_and_says_by_when(demo: Flask) -> None:
+    with demo.extensions[DESK].store.read() as tx:
+        (check,) = tx.tasks.select(state="open", form="yearly_check", jurisdiction="qingyuan")
+        opinion = tx.tasks.select(state="open", form="relevant_department_opinion", jurisdiction="kizilsu")[0]
+    shown = play(demo, "qy.jiang").get(f"/tasks/{check.id}").text
+    assert "上次填写" not in shown
+    assert "99.5%" not in shown
+    due = play(demo, "kz.akrem").get(f"/tasks/{opinion.id}").text
+    assert "次日起算5个工作日" in due
+    assert "条文没有写明天数，由本地设定" in due
+
+
+def test_dates_that_a_diagram_supplies_are_words(demo: Flask) -> None:
+    with demo.extensions[DESK].store.read() as tx:
+        review = tx.tasks.select(state="open", element="formal_review", jurisdiction="kizilsu")[0]
+    shown = play(demo, "kz.akrem").get(f"/tasks/{review.id}").text
+    assert re.search(r"公示：\d{4}年\d+月\d+日（周.）至\d{4}年", shown)
+
+
 def test_votes_not_cast_are_one_line_of_a_round(demo: Flask) -> None:
     with demo.extensions[DESK].store.read() as tx:
         votes = tx.tasks.select(state="open", kind="ballot", jurisdiction="ganzhou")

@@ -24,6 +24,14 @@ def test_who_investigates_reads_the_objection_above_the_report(sqlite_store: Sto
     assert lodged.data["name"] not in shown, "who may not know the objector learns nothing here either"
     assert above.index("异议的事实和理由") < above.index("提出人的信息"), "who says it comes after what"
     assert "姓名或单位名称" not in above, "and no blank lines stand for what is not shown"
+    with stage.desk.store.read() as tx:
+        contested = tx.cases.get(task.case_id).parent_id
+    assert f'href="/cases/{contested}"' in browser_of(stage, "department@emergency").get(f"/tasks/{task.id}").text
+    codes = [
+        browser_of(stage, f"department@{who}").get(f"/cases/{contested}").status_code
+        for who in ("emergency", "industry")
+    ]
+    assert codes == [200, 403], "the application is open to who looks into it, and to no other department"
 
 
 @pytest.mark.parametrize(
