@@ -17,7 +17,7 @@ _SHOWN = ("label", "dateLabel", "description", "text")
 def list_missing_terms(package: Package, terms: Iterable[str], citations: Iterable[Citation]) -> tuple[str, ...]:
     """Return those of ``terms`` that stand at none of ``citations``: in no label, choice, help, row, setting or document.
 
-    An element of a diagram says its name, its properties and the form that it opens.
+    An element of a diagram says its name, its properties and the form that it opens; a kind of case the form that starts it.
     """
     said = "\n".join(words for citation in citations for words in _iterate_words(package, citation))
     return tuple(term for term in terms if term not in said)
@@ -43,6 +43,10 @@ def _iterate_words(package: Package, citation: Citation) -> Iterator[str]:
         yield from (cell for row in table.rows if row.id == citation.element for cell in row.outputs)
     elif citation.kind == "document":
         yield package.files[citation.file].decode()
+    elif citation.kind == "process":
+        process = package.award.processes[citation.element.partition(".")[2]]
+        if process.start_form:
+            yield from _iterate_shown(package.form(process.start_form))
     elif citation.kind == "parameter":
         parameter = package.award.parameters[citation.element.partition(".")[2]]
         yield parameter.question
