@@ -16,7 +16,8 @@ from service.store.models import AwardRow, BodyRow, CaseRow, SanctionRow
 def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None = None) -> dict[str, Any]:
     """Return the awards and sanctions on record of organisations that act together, newest first.
 
-    Each says under ``holder`` for which of them it counts, by its present name.
+    Each says under ``holder`` for which of them it counts, by its present name; a sanction under ``titles`` which
+    awards the organisation that it hit holds or held, apart from those that its successor won itself.
     What is on record under another name or code counts once a person has confirmed that it is the same
     organisation; ``doubtful`` names those of the same name, now or before, that are still undecided. With ``case`` each
     award of its kind says how many rounds there were since, that of the case included (`rounds_since`), and ``above``
@@ -25,9 +26,12 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
     each = [tx.bodies.get(ident) for ident in body_ids]
     awards: dict[int, tuple[AwardRow, str]] = {}
     sanctions: dict[int, tuple[SanctionRow, str]] = {}
+    titles: dict[int, list[int]] = {}
     for body in each:
         for ident, until in _counting_for(tx, body).items():
-            for a in tx.awards.list_of_body(ident):
+            held = tx.awards.list_of_body(ident)
+            titles[ident] = [a.id for a in held]
+            for a in held:
                 if a.decided_on <= until:
                     awards.setdefault(a.id, (a, body.name))
             for s in tx.sanctions.select(body_id=ident):
@@ -45,7 +49,7 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
             for a, holder in sorted(awards.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
         "sanctions": [
-            _build_sanction_facts(s, holder)
+            {**_build_sanction_facts(s, holder), "titles": _titles_of(tx, s.body_id, titles)}
             for s, holder in sorted(sanctions.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
         **({"above": register_of(tx, [b.id for b in organisations_above(tx, case)])} if case is not None else {}),
@@ -125,6 +129,12 @@ def _build_sanction_facts(s: SanctionRow, holder: str) -> dict[str, Any]:
         "last_day": s.last_day and s.last_day.isoformat(),
         "holder": holder,
     }
+
+
+def _titles_of(tx: Transaction, body_id: int, titles: Mapping[int, Sequence[int]]) -> list[int]:
+    """Return the awards of an organisation under all the names that were confirmed to be its own."""
+    names = (body_id, *same_organisations(tx.bodies.get(body_id)))
+    return sorted({award for ident in names for award in titles.get(ident, ())})
 
 
 def _build_award_facts(a: AwardRow, body: BodyRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:

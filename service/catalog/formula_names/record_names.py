@@ -82,6 +82,7 @@ _SANCTION = (
     _build_name("ground", "string", "事由", "ground"), _build_name("effect", "string", "效果：ban 为不得申报", "effect; ban: may not apply"),
     _build_name("decided_on", "string", "决定之日", "day of decision"), _build_name("from_day", "string", "起始日", "first day"),
     _build_name("last_day", "string", "终止日", "last day"), _build_name("holder", "string", "对象", "whom it concerns"),
+    _build_name("titles", "list", "受处理的组织持有或者持有过的奖项编号", "awards that the sanctioned organisation holds or held"),
     _build_name("application", "number", "届次中：所关的下级办件", "in a round: the case below that it concerns"),
 )  # fmt: skip
 _ON_RECORD = (

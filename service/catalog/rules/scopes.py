@@ -53,7 +53,7 @@ COLUMNS: Mapping[str, frozenset[str]] = {
         },
     ),
     "register.sanctions": frozenset(
-        {"ground", "effect", "decided_on", "from_day", "last_day", "holder", "application"}
+        {"ground", "effect", "decided_on", "from_day", "last_day", "holder", "titles", "application"}
     ),
 }
 """What the rows of lists on record have, which in a filter comes before records of that name."""

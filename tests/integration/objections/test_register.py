@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -51,6 +51,25 @@ def test_an_award_past_its_validity_is_shown_as_expired_with_its_last_day(quick:
     rows = browser_of(quick, "office").get("/register").text.split("<tr>")
     states = {name: "有效期已满" in row for row in rows for name in ("外地公司", "某厂") if f">{name}<" in row}
     assert states == {"外地公司": True, "某厂": False}
+
+
+def test_until_when_a_title_holds_is_shown_or_that_it_is_not_on_record(quick: PlayState) -> None:
+    office = quick.cast.actor("office")
+    rows = [["外地公司", CODE, "", "质量奖", f"第{n}届", f"202{n}-12-30", f"证{n}"] for n in range(4)]
+    import_awards(quick.desk, office, PACKAGE, [HEAD, *rows], commit=True)
+    kept = {"kept_on": "2026-01-05", "kept_until": "2099-12-30"}
+    with quick.desk.store.write() as tx:
+        (case, *_) = tx.cases.select("id")
+        on_record = {"证1": {"case": case.id}, "证2": kept, "证3": {**kept, "kept_until": None}}
+        for award in tx.awards.list_public():
+            tx.awards.add_details(award.id, on_record.get(award.number or "", {}))
+    shown = {a.number: (a.last_day, a.undated) for a in view_register(quick.desk, Actor(None, "")).page.lines}
+    by_years = date(2021 + case.parameters["award_validity_years"], 12, 30)
+    assert shown == {
+        "证0": (None, True), "证1": (by_years, False), "证2": (date(2099, 12, 30), False), "证3": (None, False),
+    }  # fmt: skip
+    page = browser_of(quick, "office").get("/register").text
+    assert (page.count("有效期未登记"), page.count("有效期至")) == (1, 2)
 
 
 def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(quick: PlayState) -> None:

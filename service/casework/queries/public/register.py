@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date
 
@@ -18,7 +18,7 @@ from service.casework.queries.public.portal import NoticeView, notices_as_posted
 from service.casework.reading.contacts import Contact, contacts_of
 from service.casework.reading.published import Published, published
 from service.casework.reading.results import names
-from service.domain.calendar import local_date
+from service.domain.calendar import anniversary, local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction, words_to_find
@@ -27,6 +27,10 @@ from service.store.models import AwardRow, CaseRow
 PAGE = 50
 _FIRST_YEAR = 1900
 _WORDS = 6
+VALIDITY = "award_validity_years"
+"""Parameter of an award: for how many years it is given."""
+_GIVEN_HERE = {"case", "kept_on"}
+"""What stands beside an award that the program gave or kept: its term is known."""
 PUBLIC_SANCTIONS = "public_sanctions"
 """Parameter of an award: the effects (ban, revocation …) whose sanctions its law lets be published."""
 
@@ -35,7 +39,9 @@ PUBLIC_SANCTIONS = "public_sanctions"
 class AwardLine:
     """An award on record; ``ended`` says why it no longer holds, ``expired`` its last day once that is past.
 
-    ``former_names`` are those that the holder bore, and the organisations that held the award before it.
+    ``former_names`` are those that the holder bore, and the organisations that held the award before it. ``last_day``
+    is that of one that holds, which where winners are looked at again may be past; ``undated`` where it should be on
+    record and is not.
     """
 
     id: int
@@ -51,6 +57,8 @@ class AwardLine:
     revoked_on: date | None
     ended: str
     expired: date | None
+    last_day: date | None = None
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,7 @@ def award_lines(desk: Desk, tx: Transaction, known: Published, rows: Sequence[Aw
     today = local_date(desk.clock.now())
     besides = tx.award_holders.select(award_id=[r.id for r in rows])
     bodies = tx.bodies.by_id({r.body_id for r in rows} | {h.body_id for h in besides})
+    given_in = tx.cases.by_id({int(r.details["case"]) for r in rows if (r.details or {}).get("case")})
     return tuple(
         AwardLine(
             row.id,
@@ -136,16 +145,34 @@ def award_lines(desk: Desk, tx: Transaction, known: Published, rows: Sequence[Aw
             row.number,
             row.revoked_on,
             str((row.details or {}).get("revoked_because") or ""),
-            _find_last_day(row, today),
+            _find_expiry(row, today),
+            last := _find_last_day(row, given_in),
+            last is None and not _GIVEN_HERE & (row.details or {}).keys() and _has_term(known, row),
         )
         for row in rows
     )
 
 
-def _find_last_day(row: AwardRow, today: date) -> date | None:
+def _find_expiry(row: AwardRow, today: date) -> date | None:
     """Return until when an award was valid; None where it still is, or where no validity is on record."""
     last = (row.details or {}).get("valid_until")
     return day if last and (day := date.fromisoformat(str(last))) < today else None
+
+
+def _find_last_day(row: AwardRow, given_in: Mapping[int, CaseRow]) -> date | None:
+    """Return until when an award holds: as is on record, else by the years of the round that gave it, of its tier first."""
+    details = row.details or {}
+    if "kept_on" in details or "valid_until" in details:
+        last = details.get("valid_until" if "valid_until" in details else "kept_until")
+        return last and date.fromisoformat(str(last))
+    parameters = given_in[details["case"]].parameters if details.get("case") in given_in else {}
+    years = parameters.get(f"{row.tier}_validity_years", parameters.get(VALIDITY))
+    return anniversary(row.decided_on, int(years)) if str(years).isdigit() else None
+
+
+def _has_term(known: Published, row: AwardRow) -> bool:
+    """Return whether the law under which an award is given lets it end."""
+    return any(VALIDITY in p.award.parameters for p in known.of(row.jurisdiction) if p.award.id == row.award)
 
 
 def _require_year(year: int | None) -> None:
