@@ -166,8 +166,8 @@ def _find_last_day(row: AwardRow, given_in: Mapping[int, CaseRow]) -> date | Non
         last = details.get("valid_until" if "valid_until" in details else "kept_until")
         return last and date.fromisoformat(str(last))
     parameters = given_in[details["case"]].parameters if details.get("case") in given_in else {}
-    years = parameters.get(f"{row.tier}_validity_years", parameters.get(VALIDITY))
-    return anniversary(row.decided_on, int(years)) if str(years).isdigit() else None
+    years = str(parameters.get(f"{row.tier}_validity_years", parameters.get(VALIDITY)))
+    return anniversary(row.decided_on, int(years)) if years.isdigit() else None
 
 
 def _has_term(known: Published, row: AwardRow) -> bool:
