@@ -14,6 +14,7 @@ from service.casework.register.successor import apply_succession
 from service.casework.step.history import tell_other_case
 from service.casework.step.step import Step
 from service.casework.subjects.register_facts import register_of
+from service.domain.calendar.clock import format_full_day
 from service.domain.values.typed_text import clean_code
 from service.sdk import Conferral, Sanction, Succession
 from service.store.models import AwardRow, SanctionRow
@@ -126,7 +127,7 @@ class RegisterPort:
                 details=to_json_value(dict(sanction.details)),
             )
         )
-        until = f"至{sanction.last_day}止" if sanction.last_day else "起，没有截止日期"
-        what = f"登记处理结果：自{sanction.from_day}{until}"
+        until = f"至{format_full_day(sanction.last_day).zh}止" if sanction.last_day else "起，没有截止日期"
+        what = f"登记处理结果：自{format_full_day(sanction.from_day).zh}{until}"
         step.audit("register", what, None, {"sanction": ident, "ground": sanction.ground, "effect": sanction.effect})
         return ident
