@@ -21,10 +21,11 @@ from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.rounds.round_board import BoardView, export_board, view_board
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
-from service.store import CaseFilter
+from service.store import CaseFilter, Store
 from service.web.frame.page.names import build_namer
 from service.web.frame.requests.cookies import SESSION, get_cookie_name
 from service.web.frame.requests.current import DESK, SETTINGS
+from tests.support.half_seasons import season_until
 
 CITIES = ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"]
 
@@ -202,3 +203,13 @@ def test_who_holds_up_picked_applications_is_urged_and_each_says_what_became_of_
     (line, *_) = re.findall(r'name="task" value="(\d+)" data-together="urge"', listed)
     client.post("/tasks/bulk", data={"csrf_token": mark[1], "do": "urge", "task": line, "words": "请尽快"})
     assert re.search("已催办 1 项|今天已经催办过", client.get("/tasks?scope=others").text)
+
+
+def test_the_board_marks_who_was_found_unqualified_and_waits_for_the_list(sqlite_store: Store) -> None:
+    stage = season_until("urumqi/quality_award", "found_against", sqlite_store, "settle_acceptance", "届")
+    view = view_board(stage.desk, stage.cast.actor("office"), stage.case("届"))
+    marked = [card.id for card in view.cards if any(flag.text.zh == "审查不合格" for flag in card.flags)]
+    with stage.desk.store.read() as tx:
+        facts = {row.id: row.facts for row in tx.cases.select(parent_id=stage.case("届"), status="running")}
+    assert marked
+    assert set(marked) == {ident for ident, fact in facts.items() if fact.get("qualification") == "not_qualified"}
