@@ -64,9 +64,7 @@ def test_an_office_reads_what_it_handed_out_and_until_when(sqlite_store: Store) 
     stage = season_until("urumqi/quality_award", "disqualified_early", sqlite_store, "investigate", "异甲")
     home = words(browser_of(stage, "office").get("/home").text.partition("<main")[2])
     handed = home[home.index("已转出，等外单位办理") :]
-    assert re.search(r"关于[^·]*的异议\S* 异议 · 核查异议 · 等审核推荐单位办理 还剩 \d+ 个工作日", handed), handed[
-        :200
-    ]
+    assert re.search(r"关于[^·]*的异议\S* 异议 · 核查异议 · 等审核推荐单位办理 还剩 \d+ 个工作日", handed), handed[:200]
     assert "组织申报" not in handed.partition("申报进展")[0], "how applications stand is told by the board"
 
 
