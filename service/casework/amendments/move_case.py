@@ -21,6 +21,7 @@ from service.casework.amendments.move_plan import (
 from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
+from service.casework.reading.published import version_name
 from service.casework.step.calls import rename_calls
 from service.casework.step.case_state import unpack_case_state
 from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
@@ -108,7 +109,7 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     _rename_timers(step, plan)
     rename_calls(tx, case.id, plan.renames)
     _renew_tasks(step)
-    step.audit("moved", _describe_move(plan, reason), None, _build_move_record(plan, reason))
+    step.audit("moved", _describe_move(tx, plan, reason), None, _build_move_record(plan, reason))
     days = {change.key: (change.due, change.window) for change in plan.dates}
     why = Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}")
     move_limits(step, plan_moves(step, days), why)
@@ -187,8 +188,9 @@ def _renew_waits(step: Step) -> bool:
     return bool(fresh)
 
 
-def _describe_move(plan: MovePlan, reason: str) -> str:
-    parts = [f"改按{plan.target.version[:8]}版办理：{reason}", plan.reach.why.zh]
+def _describe_move(tx: Transaction, plan: MovePlan, reason: str) -> str:
+    name = version_name(tx, plan.target.key, plan.target.version).zh
+    parts = [f"改按{name}办理：{reason}", plan.reach.why.zh]
     parts += [f"{v.name.zh}由{v.old.zh}改为{v.new.zh}" for v in plan.values]
     parts += [change.record for change in plan.dates]
     return "；".join(part.rstrip("。") for part in parts if part)

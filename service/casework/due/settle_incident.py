@@ -20,7 +20,7 @@ from service.casework.desk.jsonable import to_json_value
 from service.casework.interventions.batch import DONE, REFUSED, NotedBatch
 from service.casework.interventions.intervene import Done, InterventionAsked, apply_intervention, require_reason
 from service.casework.interventions.kinds import RETRY
-from service.casework.reading.published import published
+from service.casework.reading.published import published, version_name
 from service.casework.step.case_state import Projection
 from service.casework.step.decide import UNDECIDED
 from service.casework.step.end_signs import end_signs_beside
@@ -490,7 +490,8 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     step.calls_before = {}
     step.projection = Projection(parties=parties, entries=entries)
     step.change(definition=target.version, parameters=parameters)
-    step.audit("restarted_on", f"改按{target.version[:8]}版重新开始办理：{reason}", None, {"from": case.definition})
+    name = version_name(tx, target.key, target.version).zh
+    step.audit("restarted_on", f"改按{name}重新开始办理：{reason}", None, {"from": case.definition})
     info = target.process(case.process)
     start = next(iter(target.diagram(info.process).of(Kind.START)))
     sent = [row for row in step.submissions() if row.element == START_FORM]

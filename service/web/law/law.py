@@ -170,7 +170,9 @@ def apply(jurisdiction: str, award: str) -> ResponseReturnValue:
     try:
         results = apply_amendment(the_desk(), the_actor(), key, chosen, typed.get("version", ""), reason)
     except Invalid as refusal:
-        return _render_running(key, problem=say(refusal.message), reason=reason, status=status_of(refusal))
+        return _render_running(
+            key, chosen=chosen, problem=say(refusal.message), reason=reason, status=status_of(refusal)
+        )
     return _render_running(key, results=results)
 
 
@@ -202,7 +204,13 @@ def _render_pieces(view: PiecesView) -> ResponseReturnValue:
 
 
 def _render_running(
-    key: str, *, results: Sequence[Applied] = (), problem: str = "", reason: str = "", status: int = 200
+    key: str,
+    *,
+    results: Sequence[Applied] = (),
+    chosen: Sequence[int] = (),
+    problem: str = "",
+    reason: str = "",
+    status: int = 200,
 ) -> ResponseReturnValue:
     view = preview_amendment(the_desk(), the_actor(), key, find_query_cursor(request.args, "after") or 0)
     back = (t("版本与修订", "Versions"), f"/law/{key}/versions")
@@ -210,7 +218,14 @@ def _render_running(
         view.package.jurisdiction.id, view.package.jurisdiction.text, back, (t("进行中的办件", "Running cases"), None)
     )
     batches = list_batches(the_desk(), the_actor(), key, find_query_cursor(request.args, "before"))
-    page = {"view": view, "results": results, "problem": problem, "reason": reason, "batches": batches}
+    page = {
+        "view": view,
+        "results": results,
+        "problem": problem,
+        "chosen": chosen,
+        "reason": reason,
+        "batches": batches,
+    }
     page["published"] = version_days(the_desk(), the_actor(), key)
     return make_response(render_template("law/running.html", **page), status)
 
