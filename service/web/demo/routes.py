@@ -108,6 +108,11 @@ def let_time_pass_to(target: datetime) -> None:
             raise
         flash(
             t(
+                f"时间已到{when(now, 'zh')}；数据库正忙，到期的事项还没有办完，稍后自动办理。",
+                f"It is now {when(now, 'en')}. The database is busy: what is due is not all done, and follows by itself.",
+            )
+            if now >= target
+            else t(
                 f"数据库正忙，时间只走到{when(now, 'zh')}，没有到{when(target, 'zh')}；已经办理的事项都在，请过一会儿再按一次。",
                 f"The database is busy: time went on to {when(now, 'en')} only, not to {when(target, 'en')}. What was done "
                 "meanwhile is kept; press again in a while.",

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.amendments.move_case import Applied, apply_amendment
+from service.casework.amendments.move_case import Applied, apply_amendment, undo_move
 from service.casework.definitions.settings import change_setting
 from service.casework.queries.law.study_coverage import (
     PiecesView,
@@ -21,7 +21,7 @@ from service.casework.queries.law.study_coverage import (
     view_pieces,
 )
 from service.casework.queries.law.versions import list_versions, version_days, view_comparison, view_version
-from service.casework.queries.law.view_moves import list_batches, preview_amendment
+from service.casework.queries.law.view_moves import list_batches, list_undoable, preview_amendment
 from service.casework.queries.law.view_settings import SettingLine, view_setting, view_settings
 from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value
 from service.catalog import Package, Unit
@@ -37,7 +37,7 @@ from service.web.frame.page.parts import answer_diagram
 from service.web.frame.posted.typed_lines import ITEMS, LineColumn, LineShape, lines_of
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import offer_file, route_guard
-from service.web.frame.requests.parse_values import day, find_query_cursor, row_ids
+from service.web.frame.requests.parse_values import day, find_query_cursor, row_id, row_ids
 from service.web.frame.requests.refusals import status_of
 from service.web.law.clause_kinds import CLAUSE_KINDS
 from service.web.presentation import group_by_article
@@ -163,8 +163,15 @@ def running(jurisdiction: str, award: str) -> ResponseReturnValue:
 @PAGES.post("/law/<jurisdiction>/<award>/running")
 @route_guard("amendment.apply")
 def apply(jurisdiction: str, award: str) -> ResponseReturnValue:
-    """Apply the current version to the chosen cases, each in a transaction of its own."""
+    """Apply the current version to the chosen cases, each in a transaction of its own; or take one of them back."""
     key, typed = f"{jurisdiction}/{award}", request.form
+    if "undo" in typed:
+        try:
+            undo_move(the_desk(), the_actor(), row_id(typed["undo"]), typed.get("reason", ""))
+        except (Invalid, Conflict) as refusal:
+            return _render_running(key, problem=say(refusal.message), status=status_of(refusal))
+        flash(t("已撤销，办件仍按原版本办理。", "Undone: the case keeps the version that it had."))
+        return redirect(f"/law/{key}/running")
     chosen = row_ids("case")
     reason = typed.get("reason", "")
     try:
@@ -226,6 +233,7 @@ def _render_running(
         "reason": reason,
         "batches": batches,
     }
+    page["undoable"] = list_undoable(the_desk(), the_actor(), key)
     page["published"] = version_days(the_desk(), the_actor(), key)
     return make_response(render_template("law/running.html", **page), status)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,6 +22,7 @@ from service.domain.calendar.working import CalendarYear, DayOff
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from tests.integration.law.test_amendment import NOTICE, REASON, amendment, decide, notices, plans
+from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package
 from tests.support.records import last_move_of
 
@@ -128,6 +131,27 @@ def test_a_case_that_went_on_is_not_brought_back(town: Lakeside) -> None:
     with pytest.raises(Conflict, match="已经继续办理"):
         undo_move(town.desk, town.admin, move, "通知收回")
     assert town.case(case).definition == new.version
+
+
+def test_the_page_moves_whom_is_chosen_and_takes_a_case_back(town: Lakeside, browse: Callable[..., Browser]) -> None:
+    first, second, page = town.start("first"), town.start("first"), f"/law/{KEY}/running"
+    old = town.case(first).definition
+    new = town.deploy(amendment())
+    admin = browse("admin")
+    shown = admin.get(page).text
+    assert (f'value="{first}"' in shown, "checked" in shown) == (True, False), "nobody is chosen beforehand"
+    refused = admin.post(page, {"version": new.version, "case": first, "reason": ""}, page=page).text
+    assert re.search(rf'value="{first}"[^>]* checked', refused)
+    assert not re.search(rf'value="{second}"[^>]* checked', refused)
+    done = admin.post(page, {"version": new.version, "case": first, "reason": REASON}, page=page).text
+    assert "撤销这件的迁移" in done
+    assert [town.case(case).definition for case in (first, second)] == [new.version, old]
+    assert "发布的第2个版本办理" in admin.get(f"/cases/{first}").text, "the version is called by its day"
+    move = last_move(town, first)
+    assert admin.post(page, {"undo": move, "reason": ""}, page=page).status_code == 422
+    assert admin.post(page, {"undo": move, "reason": "通知收回"}, page=page).status_code == 302
+    assert town.case(first).definition == old
+    assert "撤销这件的迁移" not in admin.get(page).text
 
 
 # Whoever must act is told when a time limit moves, once, with both days and the reason.

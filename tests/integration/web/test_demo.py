@@ -192,6 +192,10 @@ def test_of_a_busy_database_it_is_said_how_far_the_clock_went(demo: Flask, monke
     monkeypatch.setattr("service.web.demo.routes._do_due_work", do_due_work)
     assert client.post("/demo/clock", data={"days": "30", "csrf_token": mark[1]}).status_code == 302
     assert "数据库正忙，时间只走到" in client.get("/tasks").text
+    free.append((0, 0))
+    assert client.post("/demo/clock", data={"to": "next", "csrf_token": mark[1]}).status_code == 302
+    reached = client.get("/tasks").text
+    assert ("时间已到" in reached, "只走到" in reached) == (True, False), "it is where it was to go"
 
 
 def test_the_clock_never_goes_back_and_survives_a_restart(tmp_path: Path) -> None:

@@ -99,6 +99,24 @@ def list_batches(desk: Desk, actor: Actor, package: str, before: int | None = No
 
 
 @guarded("amendment.preview")
+def list_undoable(desk: Desk, actor: Actor, package: str) -> tuple[MoveLine, ...]:
+    """Return the newest cases of an award that were moved one by one and can be taken back now."""
+    _require_overseer(actor, package)
+    place, _, award = package.partition("/")
+    with desk.store.read() as tx:
+        rows = tx.moves.select("-id", limit=PAGE, batch_id=None, before__ne=None, undone_at=None)
+        mine = CaseFilter(
+            ids=[row.case_id for row in rows], jurisdictions=[place], award=award, recused=sorted(actor.recused)
+        )
+        titles = {case.id: case.title for case in tx.cases.search(mine, limit=PAGE)} if rows else {}
+        return tuple(
+            MoveLine(row, titles[row.case_id], undoes=True)
+            for row in rows
+            if row.case_id in titles and may_undo(tx, row)
+        )
+
+
+@guarded("amendment.preview")
 def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: int = 0) -> MoveBatchView:
     """Return a batch and a page of its cases, those of ``verdict`` alone where one is given; raises NotFound."""
     with desk.store.read() as tx:
