@@ -109,7 +109,7 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     _rename_timers(step, plan)
     rename_calls(tx, case.id, plan.renames)
     _renew_tasks(step)
-    step.audit("moved", _describe_move(tx, plan, reason), None, _build_move_record(plan, reason))
+    step.audit("moved", _describe_move(tx, plan), None, _build_move_record(plan, reason))
     days = {change.key: (change.due, change.window) for change in plan.dates}
     why = Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}")
     move_limits(step, plan_moves(step, days), why)
@@ -188,9 +188,9 @@ def _renew_waits(step: Step) -> bool:
     return bool(fresh)
 
 
-def _describe_move(tx: Transaction, plan: MovePlan, reason: str) -> str:
+def _describe_move(tx: Transaction, plan: MovePlan) -> str:
     name = version_name(tx, plan.target.key, plan.target.version).zh
-    parts = [f"改按{name}办理：{reason}", plan.reach.why.zh]
+    parts = [f"改按{name}办理", plan.reach.why.zh]
     parts += [f"{v.name.zh}由{v.old.zh}改为{v.new.zh}" for v in plan.values]
     parts += [change.record for change in plan.dates]
     return "；".join(part.rstrip("。") for part in parts if part)
@@ -317,7 +317,8 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     step.set_facts(row.details.get("facts", {}), row.details.get("facts_new", ()))
     waits = [build_subscription(step, wait) for wait in step.instance.message_waits()]
     tx.cases.replace_subscriptions(case.id, waits, [wait.engine_id for wait in waits])
-    step.audit("moved_back", f"撤销迁移，仍按{row.from_version[:8]}版办理：{reason}", None, {"move": row.id})
+    name = version_name(tx, f"{case.jurisdiction}/{case.award}", row.from_version).zh
+    step.audit("moved_back", f"撤销迁移，仍按{name}办理：{reason}", None, {"move": row.id})
     tasks = list(changed_tasks(step, days))
     timers = _iterate_returned_timers(step, ends, {(task.old, task.new) for task in tasks})
     tell_changes(step, [*tasks, *timers], Text(f"撤销迁移：{reason}", f"the move was undone: {reason}"))
