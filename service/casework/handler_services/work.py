@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from service.casework.desk.jsonable import to_json_value
 from service.casework.handler_services.ballots import BallotPort
 from service.casework.handler_services.cases import CasePort
 from service.casework.handler_services.documents import DocumentPort, MailPort
@@ -132,4 +133,4 @@ class OperationContext:
 
     def audit(self, text: str, data: Mapping[str, Any] | None = None) -> None:
         """Add a line to the case's history."""
-        self._step.audit("note", text, self.element.id, data)
+        self._step.audit("note", text, self.element.id, None if data is None else to_json_value(data))
