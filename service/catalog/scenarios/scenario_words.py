@@ -47,7 +47,8 @@ VERBS = (
 
 STEP_KEYS = frozenset(VERBS) | {
     "at", "as", "case", "name", "with", "parent", "for", "refused", "because", "fields", "of_substance", "last_day", "element",
-    "body", "file", "percent", "title", "text", "entries", "reason", "nth", "person", "notice", "times", "teller", PROVES,
+    "body", "file", "percent", "title", "text", "entries", "reason", "nth", "person", "notice", "times", "teller",
+    "received_on", PROVES,
 }  # fmt: skip
 """What a step may say; ``every`` beside it says for whom it is repeated."""
 

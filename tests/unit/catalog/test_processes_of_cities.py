@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -98,3 +99,22 @@ def test_a_proof_of_the_internal_notice_counts_from_its_last_day(parameter: str)
     scope = {"param": {parameter: Decimal(3)}, "closed": {"last_day": "2026-03-16"}}
     due = compile_expression(element.due, functions=BUILTINS.extended(TIME_FUNCTIONS)).evaluate(scope, context)
     assert due == datetime(2026, 3, 19, 16, tzinfo=UTC)
+
+
+BEFORE_FILING = {"fill_application", "submit_application", "choose_recommender", "post_internally", "prove_internal"}
+"""What an applicant on paper is never asked: the counter enters what it handed in."""
+
+
+@pytest.mark.parametrize("city", ["kizilsu", "ganzhou", "urumqi", "yining", "qingyuan"])
+def test_whatever_is_asked_of_an_applicant_or_winner_may_come_on_paper(city: str) -> None:
+    """The office enters it with its scan, so the form has a place for files."""
+    package = bundled().package(f"{city}/quality_award")
+    asked = [
+        (element.properties.get("paper"), element.form, element.id)
+        for diagram in package.diagrams.values()
+        for element in diagram.elements.values()
+        if element.properties.get("role") == "applicant" and element.form and element.id not in BEFORE_FILING
+    ]
+    assert len(asked) > 5
+    assert [ident for paper, _, ident in asked if paper != "office"] == []
+    assert [form for _, form, _ in asked if '"upload"' not in json.dumps(package.form(form))] == []

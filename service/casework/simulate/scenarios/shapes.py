@@ -119,7 +119,7 @@ def _build_label(component: Mapping[str, Any], key: str) -> Text:
 AT_TASKS = ("complete", "each", "claim", "send_back", "take_back", "confirm")
 _BESIDE = {
     "start": ("name", "parent", "for", "with"),
-    "complete": ("percent", "with"),
+    "complete": ("percent", "received_on", "with"),
     "each": ("times", "percent", "with"),
     "action": ("with",),
     "correct": ("of_substance", "title", "text", "reason"),
@@ -149,6 +149,9 @@ _HINTS = {
     ),
     "fields": Text("每行一个：被指出有误的字段", "One a line: fields that are marked"),
     "percent": Text("评分表每项都打这个百分比", "This percentage for every item of the score sheet"),
+    "received_on": Text(
+        "代录书面答复时填写；空着表示自己办理", "For a reply entered from paper; empty: done by oneself"
+    ),
     "times": Text("只让前几人办理；空着表示每个人", "Only the first so many; empty: everybody"),
     "nth": Text("没有写姓名时：名单上第几人", "Without a name: which one on the list"),
     "vote": Text(
@@ -165,6 +168,7 @@ _LABELS = {
     "for": Text("为哪个组织", "For which organisation"),
     "with": Text("表单内容", "What is filled in"),
     "percent": Text("评分（百分比）", "Scores in percent"),
+    "received_on": Text("书面收到日期", "Received on paper on"),
     "times": Text("前几人", "The first so many"),
     "reason": Text("理由", "Reason"),
     "of_substance": Text("实质内容有变，重新计算公示期", "Of substance: the period begins anew"),
@@ -215,7 +219,7 @@ _RECORDS = {
     "sanction": "for ground effect from_day last_day decided_on clauses jurisdiction",
     "members": "role body count",
 }
-_DAYS = ("since", "from", "until", "decided_on", "revoked_on", "from_day", "last_day")
+_DAYS = ("since", "from", "until", "decided_on", "revoked_on", "from_day", "last_day", "received_on")
 _NUMBERS = ("times", "nth", "count", "hours")
 _LISTS = ("sectors", "qualifications", "clauses", "fields", PROVES, "every")
 
@@ -289,7 +293,7 @@ def _build_key_shape(words: RowWords, key: str, row: Mapping[str, Any], form: tu
     if key in _LISTS:
         return ValueShape(key, label, Like.WORDS, hint=hint)
     if key in _DAYS:
-        return ValueShape(key, label, Like.DAY)
+        return ValueShape(key, label, Like.DAY, hint=hint)
     like = Like.NUMBER if key in _NUMBERS else Like.LONG if key == "text" else Like.TEXT
     return ValueShape(key, label, like, _list_nicks(words, key), hint=hint)
 

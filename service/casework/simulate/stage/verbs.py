@@ -32,6 +32,7 @@ from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import as_typed
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_filled
+from service.casework.tasks.paper_reply import enter_paper_reply, view_paper_reply
 from service.casework.tasks.send_back import send_back, take_back
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
@@ -49,8 +50,18 @@ def start_named_case(stage: PlayState, move: Move, actor: Actor) -> None:
 
 
 def complete_named_task(stage: PlayState, move: Move, actor: Actor) -> None:
-    """``complete: element, with``: submit the form of the task that waits there, by ``seat`` only as the person who sat there."""
+    """``complete: element, with``: submit the form of the task that waits there, by ``seat`` only as the person who sat there.
+
+    ``received_on`` enters it as its body wrote on paper.
+    """
     task = task_at(stage, move, actor)
+    if move.keys.get("received_on"):
+        first = compute_initial_values(stage, task, view_paper_reply(stage.desk, actor, task.id).first)
+        day = date.fromisoformat(str(move.keys["received_on"]))
+        enter_paper_reply(
+            stage.desk, actor, task.id, day, {**first, **as_typed(stage, actor, move.keys.get("with") or {})}
+        )
+        return
     if move.keys.get("seat"):
         actor = get_seated_actor(stage, task, actor)
     if task.assignee_id not in (None, actor.person_id) and not move.keys.get("refused"):
