@@ -257,6 +257,7 @@ class Walk:
             if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:00)?\+08:00", text):
                 text = text[:16].replace("T", " ")  # as a person writes it
             if found.first.input_value() != text:
+                found.first.evaluate("e => { const folded = e.closest('details'); if (folded) folded.open = true; }")
                 found.first.fill(text)
                 found.first.dispatch_event("change")
         return True

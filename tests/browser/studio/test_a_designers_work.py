@@ -184,6 +184,7 @@ def publish(page: Page, second: Page, base: str, draft: int) -> None:
     page.get_by_label("按启动时的版本办完").check()
     with page.expect_navigation():
         page.get_by_role("button", name="写进草稿").click()
+    expect(page.get_by_label("改了什么、为什么")).to_be_visible(timeout=180_000)  # the draft is checked beside the page
     page.get_by_label("改了什么、为什么").fill("公示期延长；重大事项决定后由办公室复核。")
     page.get_by_role("button", name="提交复核").click()
     expect(page.locator("main")).to_contain_text("等待另一人复核")
