@@ -18,6 +18,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.queries.public.portal import NoticeView
 from service.casework.reading.history import runs_of
 from service.catalog.law.law import Clause
+from service.catalog.pieces.piece_kinds import PieceKind
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text
 from service.domain.wording.article_words import english_article
@@ -27,6 +28,19 @@ WAN = Decimal(10_000)
 NO_VALUE = "—"
 _QUOTED = re.compile("“([^“”]{80})[^“”]+”")
 
+KIND_NAMES = {
+    PieceKind.DIAGRAM: Text("流程图", "Diagrams"),
+    PieceKind.TABLE: Text("决策表", "Tables"),
+    PieceKind.FORM: Text("表单", "Forms"),
+    PieceKind.DOCUMENT: Text("文书", "Documents"),
+    PieceKind.LAYOUT: Text("版式", "Layouts"),
+    PieceKind.SCENARIO: Text("情景", "Scenarios"),
+    PieceKind.PARAMETERS: Text("参数", "Parameters"),
+    PieceKind.AWARD: Text("奖项", "Award"),
+    PieceKind.JURISDICTION: Text("辖区与机构", "Jurisdiction"),
+    PieceKind.LAW: Text("条款登记", "Law register"),
+    PieceKind.OTHER: Text("其他", "Other"),
+}
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = (

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.case_access import title_for
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import (
     MovePlan,
@@ -350,9 +351,10 @@ def _tasks_as_they_were(step: Step, tasks: dict[str, dict[str, Any]]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of one case: ``done``, or ``refusal`` says why it stays."""
+    """What became of one case: ``done``, or ``refusal`` says why it stays; ``title`` as far as it is known."""
 
     case_id: int
+    title: str
     done: MovePlan | None
     refusal: Text | None
 
@@ -374,11 +376,13 @@ def apply_amendment(
 
 
 def _try_case_move(desk: Desk, actor: Actor, package_key: str, case_id: int, version: str, reason: str) -> Applied:
+    title = ""
     try:
         with desk.store.read() as tx:
             case = tx.cases.get(case_id)
         if f"{case.jurisdiction}/{case.award}" != package_key:
             raise NotFound(Text("这个办件不属于该奖项。", "This case does not belong to that award."))
-        return Applied(case_id, move_case(desk, actor, case_id, version, reason), None)
+        title = title_for(actor, case)
+        return Applied(case_id, title, move_case(desk, actor, case_id, version, reason), None)
     except LaurelError as refusal:
-        return Applied(case_id, None, refusal.message)
+        return Applied(case_id, title, None, refusal.message)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from service.casework.access.actor import Actor
+from service.casework.amendments.step_changes import iterate_step_changes
 from service.casework.desk.calendars import effective_parameters
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import to_json_value
@@ -289,7 +290,7 @@ def _same_rules(before: Package, after: Package) -> bool:
 class MovePlan:
     """What moving one case would do: nothing where it stays, for the ``reasons`` given.
 
-    ``altered``: only what it has reached keeps it, because the version alters that.
+    ``altered``: only what it has reached keeps it, because the version alters that. ``steps`` say what people will do otherwise.
     """
 
     case: CaseRow
@@ -301,6 +302,7 @@ class MovePlan:
     dates: tuple[LimitChange, ...]
     renames: Renames = field(default_factory=dict)
     altered: bool = False
+    steps: tuple[Text, ...] = ()
 
     @property
     def moves(self) -> bool:
@@ -341,7 +343,8 @@ def plan_move(
     values = value_changes(before.package, target, case.parameters, parameters)
     dates = tuple(compare_limits(before, after))
     reasons = tuple(dict.fromkeys(_votes_cut_short(before, dates)))
-    return MovePlan(case, target, reach, reasons, parameters, tuple(values), dates, renames, altered=bool(reasons))
+    steps = tuple(iterate_step_changes(before.package, target, case.process, dates, renames))
+    return MovePlan(case, target, reach, reasons, parameters, tuple(values), dates, renames, bool(reasons), steps)
 
 
 def _votes_cut_short(before: Step, dates: Collection[LimitChange]) -> Iterator[Text]:

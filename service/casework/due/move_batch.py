@@ -231,7 +231,7 @@ def _list_reasons(plan: MovePlan) -> tuple[Text, ...]:
     values = [
         Text(f"{v.name.zh}：{v.old.zh} → {v.new.zh}", f"{v.name.en}: {v.old.en} → {v.new.en}") for v in plan.values
     ]
-    return (*values, *(change.words for change in plan.dates))
+    return (*values, *(change.words for change in plan.dates), *plan.steps)
 
 
 def _build_result_row(

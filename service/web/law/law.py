@@ -23,6 +23,7 @@ from service.casework.queries.law.study_coverage import (
 from service.casework.queries.law.versions import list_versions, version_days, view_comparison, view_version
 from service.casework.queries.law.view_moves import list_batches, list_undoable, preview_amendment
 from service.casework.queries.law.view_settings import SettingLine, view_setting, view_settings
+from service.casework.studio.drafts.compare_draft import compare_versions
 from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value
 from service.catalog import Package, Unit
 from service.catalog.coverage.matrix import ClauseSource, ClauseStatus, SourceKind
@@ -40,7 +41,7 @@ from service.web.frame.requests.guarding import offer_file, route_guard
 from service.web.frame.requests.parse_values import day, find_query_cursor, row_id, row_ids
 from service.web.frame.requests.refusals import status_of
 from service.web.law.clause_kinds import CLAUSE_KINDS
-from service.web.presentation import group_by_article
+from service.web.presentation import KIND_NAMES, group_by_article
 
 PAGES = Blueprint("law", __name__)
 
@@ -190,8 +191,10 @@ def comparison() -> ResponseReturnValue:
     args = request.args
     view = view_comparison(the_desk(), the_actor(), args.get("left", ""), args.get("right", ""))
     set_breadcrumbs((t("条款与设置", "Law and settings"), "/law"), (t("比较", "Compare"), None))
-    everything = args.get("all") == "1"
-    return render_template("law/compare.html", view=view, subjects=SUBJECTS, everything=everything, kinds=CLAUSE_KINDS)
+    found = view.found
+    files = compare_versions(found.left, found.right, say) if found is not None and found.one_city else ()
+    page = {"view": view, "files": files, "everything": args.get("all") == "1"}
+    return render_template("law/compare.html", **page, subjects=SUBJECTS, kinds=CLAUSE_KINDS, file_kinds=KIND_NAMES)
 
 
 def place_href(place: ClauseSource) -> str:

@@ -19,6 +19,7 @@ from service.web.frame.requests.current import say, t
 from service.web.frame.requests.failures import refused_texts
 from service.web.frame.requests.refusals import status_of
 from service.web.frame.requests.request_checks import policy_of_contents
+from service.web.presentation import KIND_NAMES
 
 _STYLES = "style-src 'self'"
 _PLACES: tuple[tuple[Text, dict[str, Text]], ...] = (
@@ -48,19 +49,6 @@ _PLACES: tuple[tuple[Text, dict[str, Text]], ...] = (
 )
 """The places of a draft, each with its pages: where there are several they stand as a row of their own below the places."""
 
-KIND_NAMES = {
-    PieceKind.DIAGRAM: Text("流程图", "Diagrams"),
-    PieceKind.TABLE: Text("决策表", "Tables"),
-    PieceKind.FORM: Text("表单", "Forms"),
-    PieceKind.DOCUMENT: Text("文书", "Documents"),
-    PieceKind.LAYOUT: Text("版式", "Layouts"),
-    PieceKind.SCENARIO: Text("情景", "Scenarios"),
-    PieceKind.PARAMETERS: Text("参数", "Parameters"),
-    PieceKind.AWARD: Text("奖项", "Award"),
-    PieceKind.JURISDICTION: Text("辖区与机构", "Jurisdiction"),
-    PieceKind.LAW: Text("条款登记", "Law register"),
-    PieceKind.OTHER: Text("其他", "Other"),
-}
 _EDITORS = {
     PieceKind.DIAGRAM: "studio_diagrams.edit",
     PieceKind.TABLE: "studio_tables.edit",

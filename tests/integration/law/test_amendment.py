@@ -191,7 +191,11 @@ def test_what_is_below_a_round_follows_it(sqlite_store: Store) -> None:
     below = [line.plan.case.id for line in lines if line.plan.case.parent_id == above]
     assert below
     assert all(line.plan.moves for line in lines)
+    titles = {line.plan.case.id: line.plan.case.title for line in lines}
+    assert {line.first for line in lines if line.plan.case.id in below} == {titles[above]}, "told before it is refused"
+    assert lines[0].first == ""
     alone = apply_amendment(stage.desk, admin, new.key, below, new.version, REASON)
     assert all(result.refusal and "保留原版本" in result.refusal.zh for result in alone)
+    assert [result.title for result in alone] == [titles[case] for case in sorted(below)]
     together = apply_amendment(stage.desk, admin, new.key, [*below, above], new.version, REASON)
     assert [result.refusal for result in together] == [None] * len(together)

@@ -14,7 +14,8 @@ from service.app import Installation
 from service.cli.main import laurel
 from service.settings import read_settings
 from tests.support.browsers import Browse, words
-from tests.support.lakeside import KEY, MINIATURE, Lakeside
+from tests.support.half_seasons import publish_unchecked
+from tests.support.lakeside import DIAGRAM, KEY, MINIATURE, Lakeside, amended_package
 
 PAGES = (
     "/law",
@@ -64,6 +65,34 @@ def test_a_setting_that_was_changed_since_its_page_was_opened_is_read_again(brow
     assert ("甲改" in late.text, "乙改" in late.text, "tag-late" in late.text) == (True, True, False)
     (now,) = re.findall(r'name="changes_seen" value="(\d+)"', late.text)
     assert admin.post(here, {**typed, "value": "6", "reason": "乙改", "changes_seen": now}).status_code == 302
+
+
+SIGNED = [
+    ('<bpmn:callActivity id="publish"', '<bpmn:userTask id="sign" name="分管领导签批"><bpmn:extensionElements><spiffworkflow:properties>'
+     '<spiffworkflow:property name="role" value="office" /><spiffworkflow:property name="form" value="decide" />'
+     '<spiffworkflow:property name="due" value="workdays(3)" /></spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>'
+     '<bpmn:callActivity id="publish"'),
+    ('sourceRef="draft" targetRef="publish" />', 'sourceRef="draft" targetRef="sign" />'
+     '<bpmn:sequenceFlow id="signed" sourceRef="sign" targetRef="publish" />'),
+    ("workdays(param.decision_working_days)", "workdays(12)"),
+    ('<bpmn:flowNodeRef>publish<', '<bpmn:flowNodeRef>sign</bpmn:flowNodeRef><bpmn:flowNodeRef>publish<'),
+]  # fmt: skip
+"""A signature before the notice, and another limit of the decision."""
+
+
+def test_what_a_version_changes_is_said_by_its_names(town: Lakeside, browse: Browse) -> None:
+    """The steps and limits that come for a running case, and what the studio's comparison says of each file."""
+    case = town.start()
+    before = town.case(case).definition
+    publish_unchecked(town, amended_package({DIAGRAM: SIGNED}))
+    listed = words(browse("admin").get(f"/law/{KEY}/running").text)
+    assert "新增环节“分管领导签批”，期限3个工作日" in listed
+    assert listed.count("“决定是否受理”的期限：") == 1
+    assert "期限不变" not in listed
+    page = browse("admin").get(f"/law/compare?left={KEY}@{before}&right={KEY}").text
+    assert "任务“分管领导签批”" in words(page)
+    assert f'href="/law/{KEY}/diagrams/lakeside_application"' in page
+    assert f">{DIAGRAM}<" not in page
 
 
 def test_what_is_not_ones_own_is_not_there(town: Lakeside, browse: Browse) -> None:

@@ -198,12 +198,16 @@ def _require_overseer(actor: Actor, package: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RunningLine:
-    """A running case under an earlier version and what would become of it; ``left_behind`` stay below one that moves."""
+    """A running case under an earlier version and what would become of it.
+
+    ``left_behind`` stay below one that moves; ``first`` is the title of the case above that has to move first, "" for none.
+    """
 
     plan: MovePlan
     kind: Text
     version: str
     left_behind: int
+    first: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,7 @@ def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, af
             desk.packages.get(row.definition, tx).process(row.process).text,
             row.definition,
             stay[row.id] if plans[row.id].moves else 0,
+            _get_first_to_move(plans, row),
         )
         for row in page
     )
@@ -252,6 +257,11 @@ def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, af
     more = ids[-1] if ids and tx.cases.behind(place, award, package.version, ids[-1], 1) else None
     total = tx.cases.count_behind(place, award, package.version)
     return RunningView(package, reaches, lines, total, more, actor.secures(place))
+
+
+def _get_first_to_move(plans: Mapping[int, MovePlan], row: CaseRow) -> str:
+    above = plans.get(row.parent_id) if row.parent_id is not None else None
+    return above.case.title if above is not None and above.moves and plans[row.id].moves else ""
 
 
 def _plan_page(

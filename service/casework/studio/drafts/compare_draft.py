@@ -160,6 +160,16 @@ def compare_draft(desk: Desk, actor: Actor, draft: int, left: str = "", right: s
     return DraftComparison(base_side, other, tuple(_iterate_files(base_side, other)), choices)
 
 
+def compare_versions(left: Package, right: Package, say: Say) -> tuple[ComparedFile, ...]:
+    """Return every file that differs between two versions of one city, in words, kinds of files together."""
+    sides = [ComparedSide(side.version, _NEVER, side, side.files, scenarios=False) for side in (left, right)]
+    files = (
+        replace(file, difference=named_difference(file.difference, left, right, say)) for file in _iterate_files(*sides)
+    )
+    order = list(PieceKind)
+    return tuple(sorted(files, key=lambda file: order.index(file.kind)))
+
+
 @guarded("draft.view")
 def compared_file(desk: Desk, actor: Actor, draft: int, side: str, path: str) -> bytes:
     """Return the file at ``path`` as one side has it; raises NotFound."""

@@ -24,7 +24,8 @@ from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import find_query_cursor
-from service.web.studio.frame import KIND_NAMES, editor_of, guarded_page, names_of, studio_page, studio_pages
+from service.web.presentation import KIND_NAMES
+from service.web.studio.frame import editor_of, guarded_page, names_of, studio_page, studio_pages
 
 PAGES = studio_pages("studio_compare")
 _SIGNS = {PieceChange.ADDED: "＋", PieceChange.REMOVED: "－", PieceChange.CHANGED: "≠", PieceChange.MOVED: "↔"}

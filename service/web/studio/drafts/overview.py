@@ -35,7 +35,8 @@ from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import find_query_cursor
 from service.web.frame.requests.sign_in import page_before
-from service.web.studio.frame import KIND_NAMES, editor_of, guarded_page, names_of, place_of, studio_page, studio_pages
+from service.web.presentation import KIND_NAMES
+from service.web.studio.frame import editor_of, guarded_page, names_of, place_of, studio_page, studio_pages
 
 PAGES = studio_pages("studio", "/studio")
 _MOST_NAMED = 5

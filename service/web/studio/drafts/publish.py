@@ -31,8 +31,8 @@ from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import day_or_none
 from service.web.frame.requests.refusals import status_of
-from service.web.presentation import date_words
-from service.web.studio.frame import KIND_NAMES, editor_of, names_of, opened_at, studio_page, studio_pages
+from service.web.presentation import KIND_NAMES, date_words
+from service.web.studio.frame import editor_of, names_of, opened_at, studio_page, studio_pages
 
 PAGES = studio_pages("studio_publish")
 _NAMED = 4

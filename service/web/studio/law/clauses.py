@@ -36,8 +36,8 @@ from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
+from service.web.presentation import KIND_NAMES
 from service.web.studio.frame import (
-    KIND_NAMES,
     editor_of,
     guarded_page,
     names_of,
