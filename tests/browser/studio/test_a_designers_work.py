@@ -30,6 +30,7 @@ from service.store import Store
 from tests.browser.studio.building.canvas import Hand
 from tests.support.lakeside import seat_people
 from tests.support.served import served, signed_in
+from tests.support.studio_work import carry_on
 from tests.support.town import Town
 from tests.support.tree import PROJECT
 
@@ -107,7 +108,7 @@ def test_from_a_value_to_a_version_in_force(chromium: Browser, city: City, base:
         add_form(page, base, draft)
         add_second_instance(page, base, draft)
         assert places_of_clause(page, base, draft, "WQ-6-1") > before
-        publish(page, checker.new_page(), base, draft)
+        publish(city, page, checker.new_page(), base, draft)
     values = package_of(city.desk, draft).award.parameters
     assert {values[notice].values[-1].value for notice in NOTICES} == {7}
 
@@ -178,13 +179,13 @@ def places_of_clause(page: Page, base: str, draft: int, clause: str) -> int:
     return int(re.findall(r"(\d+) 处", line.inner_text())[0])
 
 
-def publish(page: Page, second: Page, base: str, draft: int) -> None:
+def publish(city: City, page: Page, second: Page, base: str, draft: int) -> None:
     here = f"{base}/studio/drafts/{draft}/publish"
     page.goto(here)
     page.get_by_label("按启动时的版本办完").check()
     with page.expect_navigation():
         page.get_by_role("button", name="写进草稿").click()
-    expect(page.get_by_label("改了什么、为什么")).to_be_visible(timeout=180_000)  # the draft is checked beside the page
+    carry_on(city.desk)  # the draft is checked beside its page
     page.get_by_label("改了什么、为什么").fill("公示期延长；重大事项决定后由办公室复核。")
     page.get_by_role("button", name="提交复核").click()
     expect(page.locator("main")).to_contain_text("等待另一人复核")
