@@ -276,7 +276,7 @@ def _parse_day(typed: str) -> date:
         return date.fromisoformat(typed)
     except ValueError:
         raise Invalid(
-            Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01.")
+            Text(f"“{typed}”不是日期，请写成例如 2027-01-01。", f"“{typed}” is no day: write it like 2027-01-01.")
         ) from None
 
 

@@ -9,6 +9,7 @@ import pytest
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file, view_draft
+from service.casework.studio.publication.publish_draft import view_publication
 from service.casework.studio.publication.review_draft import submit_draft
 from tests.support.browsers import Browse
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
@@ -44,3 +45,6 @@ def test_what_is_under_review_is_shown_and_not_offered_for_change(town: Lakeside
     places = ("", "diagrams", "forms", "documents", "basics", "parameters", "clauses", "scenarios")
     for page in (*(f"{base}/{place}".rstrip("/") for place in places), f"{base}/scenarios/view?path={scenario}"):
         assert "草稿已提交复核，不能修改" in designer.get(page).text, page
+    other = open_draft(town.desk, town.designer, KEY, "另一份")
+    told = [view_publication(town.desk, town.designer, one).events for one in (draft, other)]
+    assert [len(events) for events in told] == [1, 0], "what became of one draft is not told of another"

@@ -105,7 +105,7 @@ def test_what_follows_is_said_before(town: Lakeside, draft: int) -> None:
         ({"value": "", "since": "2027-01-01"}, "不能空着：第四条写明了它"),
         ({"value": "很多"}, "读不出来"),
         ({"clauses": "LS-99"}, "没有“LS-99”"),
-        ({"since": "明年"}, "不是日期"),
+        ({"since": "明年"}, "不是日期，请写成例如 2027-01-01。"),
         ({"value": "1.5"}, "整数"),
     ],
 )

@@ -168,6 +168,12 @@ def test_a_step_that_no_scenario_does_is_named(stopped: ExampleTown) -> None:
         f"/studio/drafts/{stopped.draft}/scenarios/view?path={CLEAN}"
     )
     assert "办件停在“复核受理”，情景里没有人办这一步。" in page.text
+    with stopped.desk.store.write() as tx:
+        tx.package_drafts.change(stopped.draft, state="review")
+    page = Browser(make_app(stopped), stopped, "designer").get(
+        f"/studio/drafts/{stopped.draft}/scenarios/view?path={CLEAN}"
+    )
+    assert "办件停在“复核受理”，情景里没有人办这一步。" in page.text, "whoever reviews it reads the same"
 
 
 def ask_for_patents(stopped: ExampleTown) -> None:
@@ -201,6 +207,8 @@ def test_after_a_publication_whoever_may_starts_the_round(sqlite_store: Store, t
     assert (office.process, office.may, office.href) == ("round", True, "/start/example_city/quality_award/round")
     [designer] = next_starts(stopped.designer, package)
     assert not designer.may
+    with stopped.desk.store.write() as tx:
+        tx.package_drafts.change(stopped.draft, state="published")
     told = Browser(make_app(stopped), stopped, "designer").get(f"/studio/drafts/{stopped.draft}/publish").text
     assert f"由{office.roles[0].zh}启动“{office.name.zh}”" in told
     assert office.href not in told

@@ -55,6 +55,8 @@ def test_an_examiner_who_passes_what_is_found_not_met_is_asked_once(auditor: Aud
     (drawn,) = [form for form in html.fromstring(asked.text).forms if form.action == f"/tasks/{auditor.id}"]
     knowing = [value for name, value in drawn.form_values() if name == "knowing"]
     assert knowing == [f"condition-{QUALITY}-{NOT_MET}"]
+    (main,) = drawn.xpath(".//button[@name='do' and contains(@class, 'btn-main')]")
+    assert main.text_content() == "仍然提交", "the button that stands out is the one that is needed"
     assert auditor.client.post(f"/tasks/{auditor.id}", data={**sent, "knowing": knowing[0]}).status_code == 302
     case = auditor.client.get(f"/cases/{auditor.task(auditor.id).case_id}").text
     assert re.search("审核意见</a>.*?通过，转社会公示", case, re.DOTALL), (

@@ -110,7 +110,7 @@ def test_an_entry_is_added_changed_moved_and_removed() -> None:
         ("roles", "office", {"name": "甲"}, "编号“office”已经有了"),
         ("roles", "chair", {"name": " "}, "请填写“名称”"),
         ("bodies", "a", {"name": "甲", "kind": ""}, "请填写“性质”"),
-        ("bodies", "a", {"name": "甲", "kind": "office", "members": "a｜b｜c｜d"}, "“d”不是日期"),
+        ("bodies", "a", {"name": "甲", "kind": "office", "members": "a｜b｜c｜d"}, "“d”不是日期，请写成例如 2027-01-01。"),
         ("bodies", "a", {"name": "甲", "kind": "office", "members": "｜" * 8}, "有9格，最多7格"),
         ("processes", "round", {"name": "甲", "process": "p", "facts": "stage"}, "“stage”应写成“名称: 类型”"),
     ],

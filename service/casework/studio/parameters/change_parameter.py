@@ -89,7 +89,8 @@ def day_typed(typed: str) -> date | None:
         return read_day(typed)
     except ValueError:
         raise ParameterRefused(
-            Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01."), "since"
+            Text(f"“{typed}”不是日期，请写成例如 2027-01-01。", f"“{typed}” is no day: write it like 2027-01-01."),
+            "since",
         ) from None
 
 

@@ -385,7 +385,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             count_scenarios(desk, actor, draft),
             compared,
             effect,
-            tuple(reversed(tx.package_events.select(package=row.package))),
+            tuple(reversed(tx.package_events.select(package=row.package, draft_id=draft))),
             tuple(_iterate_versions(tx.definitions.of_package(row.package), version_lines(tx, row.package))),
             (current.version if current else None) != row.base,
             local_date(desk.clock.now()),

@@ -337,7 +337,9 @@ def _day_of(typed: str) -> date:
         return read_day(typed)
     except ValueError:
         raise Invalid(
-            Text(f"施行日期“{typed}”不是日期，请按 2026-01-01 填写。", f"“{typed}” is no day: write 2026-01-01.")
+            Text(
+                f"施行日期“{typed}”不是日期，请写成例如 2026-01-01。", f"“{typed}” is no day: write it like 2026-01-01."
+            )
         ) from None
 
 
