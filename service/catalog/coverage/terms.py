@@ -31,13 +31,13 @@ def _iterate_words(package: Package, citation: Citation) -> Iterator[str]:
         yield from element.properties.values()
         yield element.instructions
         with suppress(Invalid, NotFound):  # reported by rules of their own; a form in braces is chosen later
-            yield from _iterate_shown(package.form(element.form)) if element.form else ()
+            yield from _iterate_form_texts(package.form(element.form)) if element.form else ()
     elif citation.kind == "form":
-        yield from _iterate_shown(parse_form(package.files[citation.file], citation.file))
+        yield from _iterate_form_texts(parse_form(package.files[citation.file], citation.file))
     elif citation.kind == "form_field":
         for component in _iterate_components(parse_form(package.files[citation.file], citation.file)):
             if citation.clause in form_clauses(component):
-                yield from _iterate_shown(component)
+                yield from _iterate_form_texts(component)
     elif citation.kind == "table_row":
         table = next(table for table in package.tables.values() if table.file == citation.file)
         yield from (cell for row in table.rows if row.id == citation.element for cell in row.outputs)
@@ -46,7 +46,7 @@ def _iterate_words(package: Package, citation: Citation) -> Iterator[str]:
     elif citation.kind == "process":
         process = package.award.processes[citation.element.partition(".")[2]]
         if process.start_form:
-            yield from _iterate_shown(package.form(process.start_form))
+            yield from _iterate_form_texts(package.form(process.start_form))
     elif citation.kind == "parameter":
         parameter = package.award.parameters[citation.element.partition(".")[2]]
         yield parameter.question
@@ -59,10 +59,10 @@ def _iterate_components(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _iterate_components(component)
 
 
-def _iterate_shown(item: Mapping[str, Any]) -> Iterator[str]:
+def _iterate_form_texts(item: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a form or one of its fields says to who fills it in."""
     properties = item.get("properties", {})
     yield from (str(item[key]) for key in _SHOWN if key in item)
     yield from (str(properties[key]) for key in ("title", "help", "ruleMessage") if key in properties)
     for inner in (*item.get("values", ()), *item.get("components", ())):
-        yield from _iterate_shown(inner)
+        yield from _iterate_form_texts(inner)
