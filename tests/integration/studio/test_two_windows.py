@@ -50,6 +50,8 @@ def test_a_unit_that_there_is_not_is_refused_with_what_was_typed(town: Lakeside,
 
 def test_what_is_said_of_running_cases_is_not_written_over(town: Lakeside, browse: Browse, draft: int) -> None:
     browser, here = browse("designer"), f"/studio/drafts/{draft}/publish"
+    limit = f"/studio/drafts/{draft}/parameters/decision_working_days"
+    assert browser.post(limit, {**LIMIT, **opened(browser, limit), "value": "7"}).status_code == 302
     seen = opened(browser, here)
     first = {**seen, "applies": "yes", "clauses": "LS-3", "note": "《修改决定》甲"}
     assert browser.post(here, {"do": "running", **first}).status_code == 302
