@@ -28,7 +28,7 @@ def application_below(package: Package, process: str) -> ProcessInfo | None:
 
 def _list_kinds(package: Package) -> tuple[ProcessInfo, ...]:
     below = [k for k in package.award.processes.values() if not k.same_subject and _rounds_above(package, k)]
-    once = tuple(k for k in below if k.one_per_subject and _begun_by_applicants(package, k))
+    once = tuple(k for k in below if k.one_per_subject and is_begun_by_applicants(package, k))
     begun = [k for k in below if k.started_by and all(above.started_by for above in _rounds_above(package, k))]
     first = tuple(k for k in begun if k.start_form and _is_subject(package, k.started_by[0]))
     return once or first or tuple(k for k in begun if k.one_per_subject)
@@ -37,12 +37,13 @@ def _list_kinds(package: Package) -> tuple[ProcessInfo, ...]:
 def _rounds_above(package: Package, info: ProcessInfo) -> list[ProcessInfo]:
     """Return the kind above, in a list, where it is about no organisation, as far as it says so; else nothing."""
     above = package.award.processes.get(info.parent or "")
-    if above is None or above.same_subject or above.one_per_subject or _begun_by_applicants(package, above):
+    if above is None or above.same_subject or above.one_per_subject or is_begun_by_applicants(package, above):
         return []
     return [above]
 
 
-def _begun_by_applicants(package: Package, info: ProcessInfo) -> bool:
+def is_begun_by_applicants(package: Package, info: ProcessInfo) -> bool:
+    """Return whether those whom a case of this kind is about may begin it themselves."""
     return any(_is_subject(package, role) for role in info.started_by)
 
 

@@ -59,3 +59,15 @@ def test_the_application_comes_first_among_the_forms_and_what_others_said_at_the
     task = next(one for one in stage.open_tasks("甲") if one.element == "give_opinion")
     shown = page(stage, "department@emergency", f"/tasks/{task.id}").partition("已提交的表单")[2]
     assert shown.index("申报表") < shown.index("初步审查") < shown.index("提出审核意见")
+
+
+def test_who_reported_a_winner_is_named_to_whoever_handles_it_and_not_to_the_winner(sqlite_store: Store) -> None:
+    stage = season_until("ganzhou/quality_award", "after_award", sqlite_store, "weigh_finding", "反映")
+    address = f"/cases/{stage.case('反映')}"
+    with stage.desk.store.read() as tx:
+        (begun,) = (row for row in tx.history.select(case_id=stage.case("反映")) if row.action == "started")
+    for path in (address, f"{address}/process"):
+        assert begun.actor in page(stage, "office", path)
+        shown = page(stage, "甲", path)
+        assert begun.actor not in shown
+        assert "办理单位" in shown

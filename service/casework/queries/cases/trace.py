@@ -16,6 +16,7 @@ from service.casework.queries.limits import time_limit
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.history import EventView
+from service.casework.reading.home_place import only_applies
 from service.casework.reading.submissions import (
     Submission,
     filter_visible_submissions,
@@ -25,7 +26,7 @@ from service.casework.reading.submissions import (
 from service.casework.step.history import because_of
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
-from service.catalog.applications import is_application
+from service.catalog.applications import is_application, is_begun_by_applicants
 from service.catalog.parameters.parameters import Basis
 from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import local_date
@@ -47,8 +48,8 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
 
     What another case changed is told with its name to who may open that, and to others only that it changed something.
     Of a step handed on others read only that it was: neither to whom nor why; of one sent back, why is between the two
-    bodies. Evaluators are not named to applicants,
-    recommenders and each other; of the uploads, those ``readable`` are listed, and the case above has an address where
+    bodies. Evaluators are not named to applicants, recommenders and each other, nor whoever began a matter to the
+    organisation that it is about; of the uploads, those ``readable`` are listed, and the case above has an address where
     they may open it and it is about an organisation.
     """
     if any(event.because is not None for event in brief.events):
@@ -57,6 +58,8 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
         return brief
     others = tx.panels.people_of_case(brief.id) - {actor.person_id} if brief.reviewed else set[int | None]()
     masked = (_mask_expert(brief, event, actor, others) for event in brief.events if event.action not in _HIDDEN)
+    if only_applies(actor) and not is_begun_by_applicants(brief.package, brief.package.process(brief.process)):
+        masked = (_by_office(e, e.text) if e.action == "started" and e.person_id is not None else e for e in masked)
     files = (f for f in brief.files if f.upload is None or readable is None or f.upload in readable)
     is_below = brief.parent_id is not None and not is_application(brief.package, brief.package.process(brief.process))
     above = tx.cases.find(id=brief.parent_id) if is_below else None
