@@ -184,7 +184,7 @@ def set_expert_status(
     (which are recomputed), keep leaves them.
 
     Raises:
-        Invalid: no reason, or an unknown status.
+        Invalid: no reason, an unknown status, or a disqualification that the regulation gives to others.
         Stale: the entry was changed concurrently.
     """
     words = {"active": "恢复资格", "suspended": "暂停资格", "disqualified": "取消专家资格"}
@@ -195,6 +195,13 @@ def set_expert_status(
         require_office(actor, row.jurisdiction)
         require_another_expert(actor, row.person_id)
         _require_agreed(row)
+        if status == "disqualified" and is_disqualified_by_process(desk, tx, row.jurisdiction):
+            raise Invalid(
+                Text(
+                    "取消资格须按办法规定的程序由有权的机构决定，在相应的办件中办理；此处可以暂停或者恢复。",
+                    "Who the regulation names disqualifies, in the case for it; here you may suspend or restore.",
+                )
+            )
         tx.experts.step(
             expert_id,
             version,
@@ -208,6 +215,17 @@ def set_expert_status(
     if status != "disqualified":
         return 0
     return drop_reviewer(desk, actor, row.jurisdiction, row.person_id, reason.strip(), scores)
+
+
+def is_disqualified_by_process(desk: Desk, tx: Transaction, jurisdiction: str) -> bool:
+    """Return whether a regulation of ``jurisdiction`` has a procedure that strikes experts off."""
+    return any(
+        element.operation is not None and element.operation.operation == "experts.disqualify"
+        for package in desk.packages.all_current(tx)
+        if package.jurisdiction.id == jurisdiction
+        for diagram in package.processes.values()
+        for element in diagram.elements.values()
+    )
 
 
 def note_change(

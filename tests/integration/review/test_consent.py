@@ -38,6 +38,7 @@ from service.sdk import operations
 from service.store import CaseFilter, Store
 from service.store.models import ExpertRow, PersonRow
 from tests.integration.spreadsheets.test_experts import HEAD, education, line
+from tests.support.browsers import browser_of
 from tests.support.records import hold_seat, keep_away
 from tests.support.review import ROOT, STAGE, ReviewBench
 from tests.support.tree import project_tree
@@ -268,6 +269,20 @@ def test_the_one_who_was_chosen_is_struck_off_and_the_other_stays(decided: tuple
     complete_task(stage.desk, stage.cast.actor("office"), task.id, task.version, form)
     stage.drain()
     assert standing(stage) == {"单位一": "active", "单位三": "disqualified"}
+
+
+def test_the_office_strikes_nobody_off_beside_the_procedure_of_the_regulation(decided: tuple[PlayState, Move]) -> None:
+    stage, _ = decided
+    with stage.desk.store.read() as tx:
+        row = next(iter(tx.experts.select(jurisdiction="qingyuan")))
+    office = stage.cast.actor("office")
+    with pytest.raises(Invalid, match="由有权的机构决定"):
+        set_expert_status(stage.desk, office, row.id, row.version, "disqualified", "违规")
+    page = browser_of(stage, "office").get(f"/experts/{row.id}").text
+    assert "由有权的机构决定" in page
+    assert 'value="suspended"' in page
+    assert 'value="disqualified"' not in page
+    set_expert_status(stage.desk, office, row.id, row.version, "suspended", "出国")
 
 
 def test_who_is_not_on_the_register_strikes_nobody_off(decided: tuple[PlayState, Move]) -> None:

@@ -16,7 +16,7 @@ from service.casework.lists import ListSpec, Page, cut_page, read_lines
 from service.casework.reading.published import choose_register, published
 from service.casework.review.draw_record import RepeatedDraw, repeat_draw
 from service.casework.review.pool import EDUCATION_NAMES, Listed, find_expert_bar, register_after, years_between
-from service.casework.review.register_of_experts import ExpertRecord, build_record
+from service.casework.review.register_of_experts import ExpertRecord, build_record, is_disqualified_by_process
 from service.casework.review.who_may_serve import DECLINED, INVITED
 from service.casework.subjects.case_subjects import subjects_of_panel
 from service.casework.subjects.ties import KINDS, interest_words, kind_words, list_declared_applicants
@@ -194,6 +194,8 @@ class ExpertView:
     kinds: Mapping[str, Text]
     educations: Mapping[str, Text]
     bodies: tuple[tuple[int, str], ...]
+    by_process: bool
+    """Whether a procedure of the regulation disqualifies, and not the office."""
 
     @property
     def record(self) -> ExpertRecord:
@@ -271,6 +273,7 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             KINDS,
             EDUCATION_NAMES,
             tuple((b.id, b.name) for b in organisations.values()),
+            is_disqualified_by_process(desk, tx, row.jurisdiction),
         )
 
 
