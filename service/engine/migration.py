@@ -50,12 +50,12 @@ class Obstacle:
         """Say so of the element, which people know by ``name``."""
         if self.is_gone:
             return Text(
-                f"办件已经到过“{name}”，新版本却没有它；请保留该节点，或让这些办件留在旧版本。",
-                f"The case has reached “{name}”, which the new version lacks. Keep the element, or leave the case as it is.",
+                f"办件已经到过“{name}”，新版本却没有它；没有对应的节点，就按原版本办完。",
+                f"The case has reached “{name}”, which the new version lacks: unless an element is matched to it, it ends under the version that it has.",
             )
         return Text(
-            f"办件已经到过“{name}”，新版本改动了它；请恢复原样，或让这些办件留在旧版本。",
-            f"The case has reached “{name}”, which the new version alters. Undo the change, or leave the case as it is.",
+            f"办件已经到过“{name}”，新版本改动了它，只能按原版本办完。",
+            f"The case has reached “{name}”, which the new version alters: it ends under the version that it has.",
         )
 
 

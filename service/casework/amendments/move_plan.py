@@ -191,7 +191,8 @@ def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -
         ground = Text(f"依{cited}，适用于进行中的办件。", f"By {cited} it applies to running cases.")
         return Reach(allowed=True, why=ground, clauses=tuple(clauses))
     ground = Text(
-        "条款和参数没有变化，只是更正流程图、表单或文书。", "Neither clauses nor values changed: a correction."
+        "条款和参数没有变化，改动的是流程图、表单、文书等。",
+        "Neither clauses nor values changed, only diagrams, forms, letters and the like.",
     )
     return Reach(allowed=True, why=ground, clauses=())
 

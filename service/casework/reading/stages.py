@@ -16,7 +16,7 @@ from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 from service.domain.values.bounds import OneOf
 from service.store import Transaction
-from service.store.models import CaseRow, TaskRow, WorkItemRow
+from service.store.models import CaseRow, TaskRow, VisitRow, WorkItemRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def stages_of_case(
     """
     diagram = package.diagram(package.process(case.process).process)
     tasks = tx.tasks.open_of_case(case.id) if tasks is None else tasks
-    begun = _map_entered_stages(tx, diagram, case)
+    visits = [visit for visit in tx.visits.in_case(case.id) if visit.process_id == diagram.process_id]
+    begun = _map_entered_stages(visits, diagram)
     now = _find_current_stage(tx, package, diagram, list(begun), case, tasks) if case.status != "ended" else None
     left = [stage for stage in begun if stage != now] if case.status != "ended" else []
     beside = _find_side_stages(tx, package, diagram, left, case)
@@ -50,16 +51,19 @@ def stages_of_case(
         again = _find_stages_again(package, diagram, begun, standing)
         begun = {stage: at for stage, at in begun.items() if stage not in again}
     entered = list(begun)
-    end_times = [*list(begun.values())[1:], case.ended_at]  # a stage is over when the next one begins
+    left_at = _map_left_stages(visits, diagram, begun)
+    nexts = [*list(begun.values())[1:], case.ended_at]  # a stage is over when what follows it begins
+    end_times = [left_at.get(stage, at) for stage, at in zip(entered, nexts, strict=bool(entered))]
+    last = _find_last_step(visits, diagram) if case.status == "ended" else None
     behind = [
-        _build_past_stage(diagram.elements[e], at, case, e == now, e == entered[-1])
+        _build_past_stage(diagram.elements[e], at, case, e == now, last is None and e == entered[-1])
         for e, at in zip(entered, end_times, strict=bool(entered))
     ]
     stages = [
         s if s.state != "now" else StageView(s.id, s.name, "now", None, waits_for(package, tasks)) for s in behind
     ]
     if case.status == "ended":
-        return tuple(stages)
+        return (*stages, _build_past_stage(last, case.ended_at, case, False, True)) if last else tuple(stages)
     if now is None:
         stages.append(_build_between_stage(tx, package, diagram, case, tasks))
     start = now or (list(begun)[-1] if begun else diagram_start(diagram))
@@ -93,14 +97,30 @@ def limited_by(package: Package, process_id: str, ident: str) -> str:
     return (step.name if step is not None else "") or event.name or ident
 
 
-def _map_entered_stages(tx: Transaction, diagram: Diagram, case: CaseRow) -> Mapping[str, datetime]:
+def _map_entered_stages(visits: Iterable[VisitRow], diagram: Diagram) -> Mapping[str, datetime]:
     """Return the stages the case has entered, by the instant it last did."""
     calls = {call.id for call in diagram.calls}
+    return {visit.element: visit.at for visit in visits if visit.element in calls}
+
+
+def _map_left_stages(
+    visits: Sequence[VisitRow], diagram: Diagram, begun: Mapping[str, datetime]
+) -> Mapping[str, datetime]:
+    """Return the stages that the case left for a step after them, by the instant it did; not those it left otherwise."""
     times_by_stage: dict[str, datetime] = {}
-    for visit in tx.visits.in_case(case.id):
-        if visit.process_id == diagram.process_id and visit.element in calls:
-            times_by_stage[visit.element] = visit.at
+    for stage in begun:
+        following = {flow.target for flow in diagram.outgoing(stage)}
+        entered = max(place for place, visit in enumerate(visits) if visit.element == stage)
+        left = next((visit.at for visit in visits[entered:] if visit.element in following), None)
+        times_by_stage |= {} if left is None else {stage: left}
     return times_by_stage
+
+
+def _find_last_step(visits: Sequence[VisitRow], diagram: Diagram) -> Element | None:
+    """Return the step of people with which the case ended, where it came after the last stage; None where none did."""
+    passed = [diagram.elements[visit.element] for visit in visits if visit.element in diagram.elements]
+    last = next((element for element in reversed(passed) if element.called or element.kind is Kind.USER_TASK), None)
+    return last if last is not None and not last.called and last.name else None
 
 
 def _find_side_stages(

@@ -24,6 +24,7 @@ from service.casework.tasks.claim import get_actor_task
 from service.casework.tasks.note_passed_on import SIGN_REQUESTED, note_passed_on
 from service.casework.tasks.overtaken import require_task_unchanged, require_unchanged
 from service.casework.tasks.signers import only_advises, require_signer
+from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import ALL, AWAITED, BEFORE, CLOSED, FIRST, OPEN, SHARE, WAITING
@@ -97,29 +98,52 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
         Conflict: the task is over, or nothing is asked.
     """
     with desk.store.write() as tx:
-        task = tx.tasks.get(task_id)
-        case = tx.cases.lock(task.case_id)
-        task = tx.tasks.get(task_id)
-        ask = tx.sign_asks.find("-id", task_id=task_id, state="open")
-        theirs = is_free(actor, task) or (ask is not None and ask.person_id == actor.person_id)
-        if seat_for(actor, task) is None or not (theirs or _is_deserted(desk, tx, task)):
-            raise NotAllowed(
-                Text(
-                    "只有请人会签的人和正在办理的人可以撤回会签。",
-                    "Only who asked for signatures, or does the task, withdraws that.",
-                )
-            )
-        require_task_case(actor, task, tx)
-        require_unchanged(tx, actor, task)
-        if ask is None:
-            raise Conflict(Text("没有可以撤回的会签。", "No signature is awaited."))
-        require_running(case)
+        task, ask = _get_awaited_request(desk, tx, actor, task_id)
         drop_ask(desk, tx, task, ask, "withdrawn")
         tx.tasks.step(task.id, task.version, signs_open=CLOSED)
         text = f"{named_for(actor, task).name}撤回“{task.title}”的会签"
         append_case_event(
-            desk, tx, case.id, named_for(actor, task), "signed", text, task.element, build_task_citation(task)
+            desk, tx, task.case_id, named_for(actor, task), "signed", text, task.element, build_task_citation(task)
         )
+
+
+@guarded("task.ask_sign")
+def remind_signers(desk: Desk, actor: Actor, task_id: int) -> tuple[str, ...]:
+    """Remind those whose signature task ``task_id`` waits for, once a day. Returns their names.
+
+    Raises:
+        NotAllowed: the actor has neither asked nor does the task, holds its role no more, or is recused.
+        Conflict: the task is over, nothing is asked, nobody signs yet, or they were told today.
+    """
+    with desk.store.write() as tx:
+        task, ask = _get_awaited_request(desk, tx, actor, task_id)
+        names = tell_signers(desk, tx, task, ask, ask.id, actor.name, again=True)
+        text = f"{named_for(actor, task).name}催请{'、'.join(names)}会签“{task.title}”"
+        append_case_event(
+            desk, tx, task.case_id, named_for(actor, task), "reminded", text, task.element, build_task_citation(task)
+        )
+        return names
+
+
+def _get_awaited_request(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[TaskRow, SignAskRow]:
+    """Return the task and what is asked beside it, for who may change that; locks its case."""
+    case = tx.cases.lock(tx.tasks.get(task_id).case_id)
+    task = tx.tasks.get(task_id)
+    ask = tx.sign_asks.find("-id", task_id=task_id, state="open")
+    theirs = is_free(actor, task) or (ask is not None and ask.person_id == actor.person_id)
+    if seat_for(actor, task) is None or not (theirs or _is_deserted(desk, tx, task)):
+        raise NotAllowed(
+            Text(
+                "只有请人会签的人和正在办理的人可以催请、撤回会签。",
+                "Only who asked for signatures, or does the task, reminds of them or withdraws that.",
+            )
+        )
+    require_task_case(actor, task, tx)
+    require_unchanged(tx, actor, task)
+    if ask is None:
+        raise Conflict(Text("没有正在等待的会签。", "No signature is awaited."))
+    require_running(case)
+    return task, ask
 
 
 def _is_deserted(desk: Desk, tx: Transaction, task: TaskRow) -> bool:
@@ -127,8 +151,13 @@ def _is_deserted(desk: Desk, tx: Transaction, task: TaskRow) -> bool:
     return task.assignee_id is not None and seat_for(acting(tx, task.assignee_id, desk.clock.now()), task) is None
 
 
-def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, number: int, who: str) -> None:
-    """Tell those who are asked what to do, by when and where."""
+def tell_signers(
+    desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, number: int, who: str, *, again: bool = False
+) -> tuple[str, ...]:
+    """Tell those who are asked what to do, by when and where. Returns their names.
+
+    Raises Conflict where they are told ``again`` on a day on which they were told, or nobody is to sign yet.
+    """
     now = desk.clock.now()
     people = [tx.people.get(sign.person_id) for sign in tx.signs.select(ask_id=number) if sign.state == OPEN]
     explanation, until = f"说明：{ask.words.rstrip('。')}。" if ask.words else "", last_day(task)
@@ -137,8 +166,15 @@ def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, nu
     en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."
     subject = Text(f"请会签：{task.title}", f"Please sign: {task.title}")
     text = add_page_link(Text(zh, en), "/tasks/asked")
-    rows = letter_rows(people, task.case_id, f"sign:{number}", subject, text, now)
+    today = local_date(now)
+    rows = letter_rows(
+        people, task.case_id, f"sign:{number}:{today}" if again else f"sign:{number}", subject, text, now
+    )
+    told = local_date(ask.sent_at or ask.at) == today or any(tx.mail.find(effect_key=row.effect_key) for row in rows)
+    if again and (told or not rows):
+        raise Conflict(Text("今天已经告知对方，请明天再催。", "They were told today: remind them tomorrow."))
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
+    return tuple(person.name for person in people)
 
 
 def _record_request(

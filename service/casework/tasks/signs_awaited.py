@@ -43,7 +43,7 @@ def find_blocking_request(step: Step, task: TaskRow) -> SignAskRow | None:
         raise AwaitsSignatures(sent_reason(names))
     raise AwaitsSignatures(
         Text(
-            f"“{task.title}”须先会签：还在等{names}签署，尚未提交，填写的内容已保留。可以催请对方，或者撤回会签后提交。",
+            f"“{task.title}”须先会签：还在等{names}签署，尚未提交，填写的内容已保留。可以按“催请会签”提醒对方，或者撤回会签后提交。",
             f"“{task.title}” is to be signed first: {names} have not. Nothing was submitted and what you typed is kept; "
             "remind them, or withdraw the request.",
         )

@@ -147,7 +147,7 @@ class RecordDifference:
 
 @dataclass(frozen=True, slots=True)
 class FileDifference:
-    """What differs in a file: ``records`` in words, ``drawn`` the elements of which only the place or the line moved.
+    """What differs in a file: ``records`` in words, ``drawn`` the elements of which only the place, the lane or the line moved.
 
     ``readable`` is False where a side could not be taken apart, so that nothing more can be said; ``rows`` are those of a
     decision table, with their cells.
@@ -167,9 +167,9 @@ class FileDifference:
 
     @property
     def marks(self) -> Mapping[str, PieceChange]:
-        """The change of every element that is marked on a diagram."""
+        """The change of every element that is marked on a diagram: what only moved, where nothing else has changed."""
         changes_by_element = {each.element: each.change for each in self.records}
-        return {**dict.fromkeys(self.drawn, PieceChange.MOVED), **changes_by_element}
+        return changes_by_element or dict.fromkeys(self.drawn, PieceChange.MOVED)
 
 
 def file_difference(
@@ -192,8 +192,9 @@ def file_difference(
         return FileDifference(path, change, readable=False)
     records = tuple(_iterate_record_differences(base, other, _NamesOf(base, other, names)))
     gone = base.items.keys() ^ other.items.keys()
-    both = [key for key in base.items if key in other.items and key[0] == DRAWN]
-    drawn = tuple(key[1] for key in both if base.items[key] != other.items[key] and ("element", key[1]) not in gone)
+    both = [key for key in base.items if key in other.items and key[0] in (DRAWN, LANE_OF)]
+    moved = (key[1] for key in both if base.items[key] != other.items[key] and (ELEMENT, key[1]) not in gone)
+    drawn = tuple(dict.fromkeys(moved))
     return FileDifference(
         path, change, records, drawn, rows=tuple(row_differences(base, other)) if path.endswith(".dmn") else ()
     )
@@ -256,11 +257,11 @@ def _iterate_record_differences(left: Records, right: Records, names: _NamesOf) 
                     _list_field_differences(key, base, other, names),
                     in_row,
                 )
-        elif base != other:
+        elif base != other and key[0] != LANE_OF:
             fields = _list_field_differences(key, base, other, names)
             if fields or key[0] != ENTRY:
                 yield RecordDifference(
-                    key[1] if key[0] in (LANE_OF, CELL) else key[-1],
+                    key[1] if key[0] == CELL else key[-1],
                     subject_of(key, other, names),
                     PieceChange.CHANGED,
                     fields,

@@ -265,15 +265,15 @@ def load_tour_state() -> Tour:
 @PAGES.post("/demo/tour")
 @route_guard("demo.play")
 def go() -> ResponseReturnValue:
-    """Turn to another step, or go where this one leads, as the person it names."""
+    """Go where a step leads, as the person it names: by its first way unless another is chosen."""
     step, way = count_or_none(request.form, "step"), count_or_none(request.form, "way")
     if step is None or not 1 <= step <= len(tour_steps()):
         raise NotFound(Text("导览没有这一步。", "The tour has no such step."))
     ways = tour_steps()[step - 1].ways
-    if way is None:
+    if way is None and not ways:
         answer = make_response(redirect(request.referrer or "/"))
-    elif 0 <= way < len(ways):
-        answer = _build_tour_response(ways[way])
+    elif 0 <= (way or 0) < len(ways):
+        answer = _build_tour_response(ways[way or 0])
     else:
         raise NotFound(Text("导览的这一步不通往那里。", "This step of the tour does not lead there."))
     set_cookie(answer, STEP, str(step))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from service.casework.queries.own_place.signs import SignPage, view_sign, whom_to_ask
 from service.casework.queries.tasks.view_task import TaskView, view_task
 from service.casework.reading.signs import KINDS, MODES
-from service.casework.tasks.ask_sign import MOST_WORDS, ask_sign, withdraw_sign
+from service.casework.tasks.ask_sign import MOST_WORDS, ask_sign, remind_signers, withdraw_sign
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.delegate import delegate_task, retrieve_task
 from service.casework.tasks.give_sign import give_sign
@@ -193,8 +193,12 @@ def ask_sign_page(task_id: int) -> ResponseReturnValue:
 @PAGES.post("/tasks/<int:task_id>/sign")
 @route_guard("task.ask_sign")
 def send_sign_request(task_id: int) -> ResponseReturnValue:
-    """Ask others to sign."""
+    """Ask others to sign, or remind those who were asked."""
     form = request.form
+    if "remind" in form:
+        names = "、".join(remind_signers(the_desk(), the_actor(), task_id))
+        flash(t(f"已催请{names}会签，对方会收到消息。", f"{names} are reminded and get a message."))
+        return redirect(f"/tasks/{task_id}")
     kind, mode, words = form.get("kind", BEFORE), form.get("mode", ALL), form.get("words", "")
     version = count_or_none(form, "version")
     try:

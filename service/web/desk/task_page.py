@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from service.casework.access.case_access import require_open
 from service.casework.access.declarations import DECLARATION, DECLARED
 from service.casework.due.provisional_dates import confirm_date
-from service.casework.queries.cases.reasons import Candidate, list_candidates
+from service.casework.queries.cases.reasons import Candidate, list_candidates, list_own_votes
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
 from service.casework.queries.tasks.view_task import LETTER, TaskView, preview_issued, view_task
@@ -338,6 +338,7 @@ def _render_page(
     )
     form_markup = _form_markup(view, values, errors) if view.form else ""
     edition = _find_edition(view)
+    decides = view.rights.act and any(seat.body_kind == "government" for seat in the_actor().seats)
     page = render_template(
         "tasks/task.html",
         task=view,
@@ -369,7 +370,8 @@ def _render_page(
         other_draft=draw_other_draft(view) if beside_draft else "",
         differences=differences_of(view, values) if beside_draft else (),
         basis=draw_basis(view),
-        candidates=_find_candidates(view),
+        candidates=_find_candidates(view) if decides else (),
+        votes=list_own_votes(the_desk(), the_actor(), view.case_id) if decides else (),
         conditions=draw_conditions(view, values),
         edition=edition,
         bands_of=bands_of,
@@ -382,9 +384,7 @@ def _render_page(
 
 
 def _find_candidates(view: TaskView) -> Sequence[Candidate]:
-    """Return how those fared whom a government is to decide on, for who may decide."""
-    if not (view.rights.act and any(seat.body_kind == "government" for seat in the_actor().seats)):
-        return ()
+    """Return how those fared whom a government is to decide on."""
     rows = [row for row in view.stored.get("rows") or () if isinstance(row, Mapping) and row.get("case")]
     return list_candidates(
         the_desk(), the_actor(), view.case_id, {int(row["case"]): str(row.get("name", "")) for row in rows}

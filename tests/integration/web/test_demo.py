@@ -215,6 +215,16 @@ def test_a_damaged_clock_is_refused_with_its_file_and_the_remedy(tmp_path: Path,
         DemoClock(tmp_path / "clock")
 
 
+def test_a_government_reads_the_votes_where_it_decides(demo: Flask) -> None:
+    with demo.extensions["laurel.desk"].store.read() as tx:
+        (vote,) = (row for row in tx.ballots.select(state="counted") if row.title == "撤销区政府质量奖称号")
+        (task,) = (row for row in tx.tasks.open_of_case(vote.case_id) if row.element == "decide_revocation")
+    page = play(demo, "gz.fu").get(f"/tasks/{task.id}").text
+    assert ("赞成6，反对1，弃权0" in page, f"/ballots/{vote.id}" in page) == (True, True)
+    case = play(demo, "gz.gao").get(f"/cases/{vote.case_id}").text
+    assert "已计票：赞成6，反对1，弃权0" in case
+
+
 def test_nobody_outside_the_season_can_be_played(demo: Flask) -> None:
     client = demo.test_client()
     mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/portal").text)

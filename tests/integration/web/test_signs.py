@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from service.casework.access.actor import acting
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.queries.own_place.signs import whom_to_ask
-from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
+from service.casework.tasks.ask_sign import ask_sign, remind_signers, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -213,6 +213,22 @@ def test_who_is_recused_or_replaced_meanwhile_signs_no_more_and_it_is_withdrawn(
     assert another.status_code == 403
     assert me.post(f"/tasks/{task.id}/sign/withdraw", page=f"/tasks/{task.id}").status_code == 302
     assert me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}").status_code == 302
+
+
+def test_who_is_asked_is_reminded_once_a_day(bench: Bench, browse: Browse, sent: int) -> None:
+    ask(bench, sent, ["second"])
+    task = waiting(bench, sent)
+    page = f"/tasks/{task.id}"
+    assert f'name="remind" value="1" formaction="{page}/sign"' in browse("office").get(page).text
+    today = browse("office").post(f"{page}/sign", {"remind": "1"}, page=page)
+    assert (today.status_code, "今天已经告知对方" in today.text) == (409, True)
+    with pytest.raises(NotAllowed):
+        remind_signers(bench.desk, third(bench), task.id)
+    bench.clock.move_to(bench.clock.now() + timedelta(days=1))
+    assert remind_signers(bench.desk, bench.office, task.id) == ("second",)
+    assert sum("请您会签" in letter for letter in bench.inbox("second")) == 2
+    with pytest.raises(Conflict, match="明天再催"):
+        remind_signers(bench.desk, bench.office, task.id)
 
 
 def test_who_asked_and_left_or_is_recused_withdraws_nothing_but_colleagues_do(bench: Bench, sent: int) -> None:

@@ -58,6 +58,22 @@ def test_a_renamed_task_and_a_moved_one_are_marked_apart() -> None:
     assert set(found.marks.values()) == {PieceChange.MOVED}
 
 
+def test_what_only_goes_to_another_lane_is_told_with_what_moved() -> None:
+    base = format_file(DIAGRAM, (MINIATURE / DIAGRAM).read_bytes()).decode()
+    refs = [line for line in base.splitlines(keepends=True) if "flowNodeRef>decide<" in line]
+    other = next(
+        at
+        for at in re.findall(r"<bpmn:lane [^>]*>\n", base)
+        if refs[0] not in base.partition(at)[2].partition("</bpmn:lane>")[0]
+    )
+    moved = base.replace(refs[0], "", 1).replace(other, other + refs[0], 1)
+    renamed = moved.replace("决定是否受理", "决定")
+    only_moved, also_renamed = (between(DIAGRAM, base.encode(), text.encode()) for text in (moved, renamed))
+    assert (only_moved.records, only_moved.drawn) == ((), ("decide",))
+    assert len(also_renamed.records) == 1
+    assert dict(also_renamed.marks) == {"decide": PieceChange.CHANGED}
+
+
 def test_a_cell_names_its_rule_and_column() -> None:
     base = format_file(TABLE, (MINIATURE / TABLE).read_bytes())
     cell = next(line for line in base.decode().splitlines() if "<text>" in line and "rule" not in line)

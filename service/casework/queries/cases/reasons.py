@@ -236,6 +236,19 @@ def list_candidates(desk: Desk, actor: Actor, round_id: int, names: Mapping[int,
 
 
 @guarded("case.view")
+def list_own_votes(desk: Desk, actor: Actor, case_id: int) -> tuple[tuple[int, Vote], ...]:
+    """Return the counted votes on what case ``case_id`` itself is about, such as a revocation, each with its ballot's id.
+
+    () for who does not oversee its place.
+    """
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        require_case(actor, case, tx)
+        counted = _list_counted(tx, case, wide=True) if actor.oversees(case.jurisdiction) else ()
+        return tuple((row.id, _build_vote(row, at, lines[0], lines)) for row, at, lines in counted if len(lines) == 1)
+
+
+@guarded("case.view")
 def view_reasons(desk: Desk, actor: Actor, case_id: int) -> Reasons:
     """Return why case ``case_id`` came out as it did.
 

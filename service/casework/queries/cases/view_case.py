@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
@@ -18,6 +19,7 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import Reach, reach_of
+from service.casework.ballots.box import COUNTED
 from service.casework.ballots.view_ballot import STATES, may_see_ballot, name_ballots
 from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
@@ -173,7 +175,10 @@ class ChildLine:
 
 @dataclass(frozen=True, slots=True)
 class BallotLine:
-    """A ballot of the case that the reader may open; of a running one nothing but turnout is shown."""
+    """A ballot of the case that the reader may open; of a running one nothing but turnout is shown.
+
+    ``sums`` are the votes on its one question, once it is counted.
+    """
 
     id: int
     title: str
@@ -181,6 +186,7 @@ class BallotLine:
     cast: int
     issued: int
     closes_at: datetime | None
+    sums: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,11 +305,22 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
 def _list_ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotLine, ...]:
     rows = tx.ballots.select(case_id=case.id)
     names = name_ballots(rows)
+    counted = [row.id for row in rows if row.state == COUNTED]
+    lines = (
+        {row.ballot_id: row.outcome["lines"] for row in tx.ballot_results.select(ballot_id=counted)} if counted else {}
+    )
     return tuple(
-        BallotLine(b.id, names[b.id], STATES[b.state], b.cast, b.issued, b.closes_at)
+        BallotLine(b.id, names[b.id], STATES[b.state], b.cast, b.issued, b.closes_at, _sum_votes(lines.get(b.id, ())))
         for b in rows
         if may_see_ballot(tx, actor, b)
     )
+
+
+def _sum_votes(lines: Sequence[Mapping[str, Any]]) -> Text | None:
+    if len(lines) != 1:
+        return None
+    yes, no, abstain = (lines[0][mark] for mark in ("yes", "no", "abstain"))
+    return Text(f"赞成{yes}，反对{no}，弃权{abstain}", f"{yes} for, {no} against, {abstain} abstained")
 
 
 def _is_reviewer(tx: Transaction, actor: Actor, case: CaseRow) -> bool:

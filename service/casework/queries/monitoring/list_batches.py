@@ -101,7 +101,7 @@ def _iterate_interventions(
 
 def _iterate_moves(tx: Transaction, rows: list[MoveBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:
     for row in rows:
-        title = Text(f"迁移到 {row.target[:8]} 版", f"Move to {row.target[:8]}")
+        title = Text("迁移到另一版本", "Move to another version")
         done = sum(tx.moves.count_by("verdict", batch_id=row.id).values())
         yield BatchLine(
             MOVE, row.id, title, row.package, names.get(row.person_id, ""), row.reason, row.dry,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from service.casework.desk.desk import Desk
 from service.casework.lists import MOST, Line, ListColumn, ListSpec, Page, Say, Table
 from service.casework.people.rights.seats import places_where
 from service.casework.reading.history import EventView, events_of
-from service.casework.reading.published import published, select_overseen_places
+from service.casework.reading.published import published, select_overseen_places, version_names
 from service.catalog import Package
 from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import CHINA, local_date
@@ -138,9 +138,10 @@ def _find_entries(desk: Desk, actor: Actor, query: BookQuery, before: int | None
         act_rows = tx.acts.search(wanted, before, PAGE)
         names = _names_of(tx, act_rows.rows)
         publications = {package.key: package for package in published(desk, tx).packages}
+        versions = _name_versions(tx, act_rows.rows, publications)
     # beside each other the newest stand first; only a clock moved by hand lets numbers and days differ
     rows = sorted(act_rows.rows, key=lambda row: row.at, reverse=True)
-    return Page(tuple(entry_of(row, names, publications) for row in rows), act_rows.resume)
+    return Page(tuple(entry_of(row, names, publications, versions) for row in rows), act_rows.resume)
 
 
 def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
@@ -152,6 +153,15 @@ def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
     )
     titles = tx.cases.titles(cases)
     return {"case_id": titles, "round_id": titles, "person_id": tx.people.named(set(people))}
+
+
+def _name_versions(tx: Transaction, rows: Sequence[ActRow], packages: Iterable[str]) -> Mapping[str, Text]:
+    """Return the versions that the calls of ``rows`` gave by their marks, by what people call them."""
+    marks = {row.data.get("asked", {}).get("version") for row in rows if not row.about} - {None}
+    named = {
+        mark: name for key in packages if marks for mark, name in version_names(tx.definitions.of_package(key)).items()
+    }
+    return {mark: name for mark, name in named.items() if mark in marks}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,14 +241,18 @@ def act_as_json(row: ActRow) -> dict[str, object]:
     }  # fmt: skip
 
 
-def entry_of(row: ActRow, names: _Names, publications: Mapping[str, Package]) -> BookEntry:
-    """Return a row with its names in words, packages by their awards."""
+def entry_of(
+    row: ActRow, names: _Names, publications: Mapping[str, Package], versions: Mapping[str, Text]
+) -> BookEntry:
+    """Return a row with its names in words, packages by their awards and versions by their days."""
     guard = GUARDS.get(row.action)
     action = guard.title if guard else Text(row.action, row.action)
     about = Text(row.about, row.about) if row.about else _call_words(row.data.get("asked", {}), names)
     for key, package in publications.items():
         award = package.award.text
         about = Text(about.zh.replace(key, award.zh), about.en.replace(key, award.en))
+    for mark, name in versions.items():
+        about = Text(about.zh.replace(f"版本 {mark}", name.zh), about.en.replace(f"version {mark}", name.en))
     outcome = _DONE if row.outcome == "done" else _REFUSED
     return BookEntry(row, _CHAINS[row.chain].value, action, outcome, about, _list_changes(row, publications))
 

@@ -22,6 +22,7 @@ from service.catalog.differences.differences import (
     RecordDifference,
     file_differences,
 )
+from service.catalog.handbook.handbook import limit_words
 from service.catalog.layout.drawn import drawn, is_diagram
 from service.catalog.names.field_names import naming_of
 from service.catalog.patterns.patterns import fill_patterns
@@ -37,6 +38,7 @@ _SUBJECT_FIELDS = ("id", "key", "name", "article")
 """What a record that only one side has is called by already."""
 Say = Callable[[Text], str]
 """Picks the reader's language."""
+_WRITTEN_LIMIT = re.compile(r"\w+\(\s*\d+\s*\)")
 _LITERAL = re.compile(r'"(\w+)"')
 
 
@@ -80,6 +82,8 @@ def _name_ids(package: Package, path: str, field: str, text: str | None, say: Sa
         return _name_literals(naming, package, text, say) if naming else text
     if field in _ELEMENTS and path in package.diagrams:
         return _get_element_name(package.diagrams[path], text)
+    if field == "due" and _WRITTEN_LIMIT.fullmatch(text):
+        return say(Text(limit_words(package, text, "zh"), limit_words(package, text, "en")))
     naming = naming_of(field)
     return say(naming(package, text)) if naming else text
 

@@ -252,13 +252,21 @@ def on_record(plays: Plays) -> dict[str, str]:
 
 
 def stopped_for(package: Package, scenario: Scenario, result: ScenarioResult) -> tuple[str, ...]:
-    """Return the names of the tasks at which cases wait at the end of a play that went wrong, and that the scenario never does."""
+    """Return the names of the tasks at which cases wait at the end of a play that went wrong, and that the scenario never does.
+
+    Of several those alone that stand in a diagram in which the play went wrong.
+    """
     if result.passed or result.record is None:
         return ()
     done = {move.value for move in scenario.moves if move.verb in ("complete", "each")}
     waiting = dict.fromkeys(one for end in result.record.ends.values() for one in end.open_tasks if one not in done)
-    tasks = {e.id: e.name or e.id for d in package.diagrams.values() for e in d.elements.values() if e.form}
-    return tuple(tasks[one] for one in waiting if one in tasks)
+    tasks = {
+        e.id: (e.name or e.id, d.process_id) for d in package.diagrams.values() for e in d.elements.values() if e.form
+    }
+    stopped = [tasks[one] for one in waiting if one in tasks]
+    wrong = {line.process for line in result.unmet}
+    near = [name for name, process in stopped if process in wrong]
+    return tuple(near or [name for name, _ in stopped])
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,13 @@ async function edit(root) {
   function show(answer) {
     const room = place('pages');
     const top = room.scrollTop;
-    const told = answer.faults.map((one) => make('li', {}, one.line ? t(`第 ${one.line} 行：`, `Line ${one.line}: `) : '', one.message));
+    const cards = [...root.querySelectorAll('.paragraph')];
+    const where = ({ line, formula }) => {
+      const card = formula && cards.find((one) => one.holds?.(formula));
+      if (card) return t(`第 ${card.number} 段：`, `Paragraph ${card.number}: `);
+      return line ? t(`文件第 ${line} 行：`, `Line ${line} of the file: `) : '';
+    };
+    const told = answer.faults.map((one) => make('li', {}, where(one), one.message));
     if (answer.trouble) told.push(make('li', { textContent: answer.trouble }));
     const from = answer.instead ? t(`这些段落显示在文书“${answer.instead}”中；按${answer.from}填写`, `Shown within the document “${answer.instead}”, filled from ${answer.from}`) : t(`按${answer.from}填写`, `Filled from ${answer.from}`);
     room.replaceChildren(
@@ -98,7 +104,7 @@ async function edit(root) {
       ...answer.pages.map((src, index) => make('img', { src, alt: t(`第 ${index + 1} 页`, `Page ${index + 1}`) })),
     );
     room.scrollTop = top;
-    for (const card of root.querySelectorAll('.paragraph')) {
+    for (const card of cards) {
       const wrong = answer.faults.some((one) => one.formula && card.holds?.(one.formula));
       card.classList.toggle('faulty', wrong);
     }

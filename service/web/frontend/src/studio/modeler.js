@@ -83,6 +83,7 @@ async function start(page) {
   if (diagram.editable) modeler.get('sharedClipboard').clauses = choices.clauses;
   modeler.on('commandStack.changed', () => { if (!opening) saving.changed(); });
   modeler.on('commandStack.elements.create.postExecuted', ({ context }) => pasted(context, writer, choices, part('notice')));
+  modeler.on('commandStack.shape.create.postExecuted', ({ context }) => takeRoleOfLane(context.shape, modeler, writer, choices.roles));
   problems.remedies.tidy = toolbar(part('tools'), { modeler, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
   problems.remedies.declareFact = (...fact) => declare(...fact).catch((error) => notice(part('notice'), error.message, 'late'));
   keys(page, modeler, part('panel'));
@@ -143,6 +144,16 @@ const urlsOf = ({ api, pages, path, at }) => ({
   diagram: (file) => `${pages}/diagrams/edit?${new URLSearchParams({ path: file, from: path })}`,
 });
 
+/** Give a new task the role whose lane it was put into. */
+function takeRoleOfLane({ type, businessObject, x, y, width, height }, modeler, writer, roles) {
+  if (type !== 'bpmn:UserTask' || propertiesOf(businessObject).role) return;
+  const [across, down] = [x + width / 2, y + height / 2];
+  const around = (lane) => across >= lane.x && across <= lane.x + lane.width && down >= lane.y && down <= lane.y + lane.height;
+  const lane = modeler.get('elementRegistry').find((one) => one.type === 'bpmn:Lane' && !one.children.length && around(one));
+  const of = roles.filter(({ name }) => name === lane?.businessObject.name);
+  if (of.length === 1) writer.setProperties(modeler.get('elementRegistry').get(businessObject.id), businessObject, { role: of[0].id });
+}
+
 /** Fit what was pasted into this package, and say what was taken off. */
 function pasted(context, writer, choices, box) {
   const elements = context.elements ?? [];
@@ -159,6 +170,7 @@ function pasted(context, writer, choices, box) {
 }
 
 function notice(box, sentence, kind = 'info') {
+  if (box.lastChild?.firstChild?.textContent === sentence) return;
   const line = make('p', { className: `note note-${kind}`, textContent: sentence });
   const close = make('button', { type: 'button', className: 'btn btn-small btn-quiet', textContent: t('知道了', 'Close') });
   close.addEventListener('click', () => line.remove());

@@ -32,7 +32,7 @@ async function open({ dataset }) {
     const place = new URLSearchParams({ path: dataset.path, element, field });
     return { words: `${api}/words?path=${encodeURIComponent(dataset.path)}&element=&field=cell`, check: `${api}/formula?${place}` };
   };
-  const grid = new Grid(wide, model, opened.choices, (place) => panel.open(place));
+  const grid = new Grid(wide, model, { choices: opened.choices, editable }, (place) => { panel.open(place); grid.clear(panel.box.offsetHeight); });
   const panel = new Panel(wide, { model, opened, editable, urls, back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
   const wrong = rules(side);
   const faults = new Faults(side, { api, path: dataset.path, model, found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
@@ -85,20 +85,15 @@ async function open({ dataset }) {
     bar.prepend(
       button(t('添加一行', 'Add a row'), () => { model.addRow(model.sheet.rows.length); panel.open({ row: model.sheet.rows.length - 1, column: -1, enter: true }); }),
       button(t('整张表的设置', 'Settings of the table'), () => panel.open({ row: -1, column: -1, enter: true })),
-      button(t('撤销', 'Undo'), undo), button(t('重做', 'Redo'), () => step('redo')),
+      button(t('撤销', 'Undo'), () => step('undo')), button(t('重做', 'Redo'), () => step('redo')),
     );
     root.addEventListener('keydown', (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.target.closest('.cm-editor, input, textarea')) return;
-      if (event.key === 'z' && !event.shiftKey) undo();
+      if (event.key === 'z' && !event.shiftKey) step('undo');
       else if (event.key === 'y' || (event.key === 'z' && event.shiftKey)) step('redo');
       else return;
       event.preventDefault();
     });
-  }
-
-  function undo() {
-    if (model.past.length) step('undo');
-    else earlier.ask();
   }
 
   function step(which) {

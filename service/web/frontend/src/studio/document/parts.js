@@ -89,6 +89,7 @@ function paragraph(list, index, about, act) {
     does('↓', t('下移', 'down'), () => list().splice(index + 1, 0, ...list().splice(index, 1)), index === list().length - 1),
     does('×', t('删除', 'remove'), () => list().splice(index, 1)));
   const card = make('div', { className: 'paragraph' }, acts, ...content(list, index, one, number, about, act));
+  card.number = number;
   card.holds = (formula) => JSON.stringify(list()[index] ?? '').includes(JSON.stringify(formula).slice(1, -1));
   return card;
 }

@@ -63,6 +63,7 @@ async function tidyUp(control, { modeler, api, path, notice }) {
     const drawing = await drawingOf(modeler.get('moddle'), answer.xml);
     modeler.get('commandStack').execute('laurel.redraw', { drawing });
     showWhole(modeler);
+    notice(t('已整理版面，只动了图上的位置和泳道。不要的话按“撤销”。', 'Tidied up: only places and lanes in the drawing changed. “Undo” takes it back.'));
   } catch (error) {
     notice(t(`没有整理：${error.message}`, `Not tidied up: ${error.message}`), 'late');
   } finally {

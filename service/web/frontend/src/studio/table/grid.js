@@ -2,10 +2,12 @@
 import { make, t } from '../../shell/common.js';
 import { clausesOf, shown } from './cells.js';
 
-/** Draw the grid of `model` into `parent`; `choices` are the words of columns by their name; `pick(place)` is called with {row, column} (column −1: the row, row −1: the head). */
+const SHORT = 24;
+
+/** Draw the grid of `model` into `parent`; `choices` are the words of columns by their name; `pick(place)` is called with {row, column} (column −1: the row, row −1: the head). Who only reads opens a long formula. */
 export class Grid {
-  constructor(parent, model, choices, pick) {
-    Object.assign(this, { model, choices, pick });
+  constructor(parent, model, { choices, editable }, pick) {
+    Object.assign(this, { model, choices, editable, pick });
     this.at = { row: 0, column: 0 };
     this.answer = null;
     this.box = make('div', { className: 'table-scroll sheet-scroll' });
@@ -87,7 +89,8 @@ export class Grid {
   }
 
   #data(text, item, number, place) {
-    const { text: words, kind } = shown(text, { condition: item.part === 'inputs' });
+    const { text: whole, kind } = shown(text, { condition: item.part === 'inputs' });
+    const words = kind === 'formula' && !this.editable && whole.length > SHORT ? t('按公式得出，点开查看', 'By a formula: open it') : whole;
     const chosen = this.choices[item.column.name]?.find((one) => one.value === words);
     const clauses = item.column.name === 'clauses' ? clausesOf(text) : null;
     const inside = clauses?.length ? clauses.map((clause) => make('span', { className: 'sheet-clause', textContent: clause })) : [make('span', { className: 'sheet-text', textContent: chosen ? t(chosen.label.zh, chosen.label.en) : words })];
@@ -112,6 +115,13 @@ export class Grid {
     cell.tabIndex = 0;
     cell.setAttribute('aria-selected', 'true');
     cell.focus();
+    cell.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  /** Bring the chosen cell above what covers the lower `height` of the window. */
+  clear(height) {
+    const cell = this.#cell(this.at.row, this.at.column);
+    cell.style.scrollMarginBlockEnd = `${height + 16}px`;
     cell.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
