@@ -7,6 +7,7 @@ from typing import Any
 
 from service.casework.desk.jsonable import to_json_value
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
+from service.casework.register.successor import hand_over_tasks
 from service.casework.scope.record import case_views, holding_kinds, objection_kinds
 from service.casework.step.limits.move import PUT_OFF, restart_periods
 from service.casework.step.project import queue_parent_barriers
@@ -58,7 +59,7 @@ class CasePort:
         return step.text(pattern, {**scope, "sequence": step.tx.counters.next(series)})
 
     def bind(self, role: str, body: str) -> None:
-        """Let ``body`` hold ``role`` in this case; an abstract role is taken for the one it is bound to.
+        """Let ``body`` hold ``role`` in this case, with what is open there; an abstract role is taken for the one it is bound to.
 
         A second organisation keeps the name it was given (``parent_body``): the applicant's role is the subject's.
         """
@@ -68,8 +69,11 @@ class CasePort:
         role_info = step.package.jurisdiction.roles.get(bound)
         if role_info is None or not role_info.subject:
             role = bound
+        before = step.projection.parties.get(role)
         step.tx.cases.bind(step.case.id, role, ident)
         step.projection.parties[role] = ident
+        if before not in (None, ident):
+            hand_over_tasks(step, step.case.id, before, ident, role)
 
     def put_off(self, fact: str) -> None:
         """Let what counts from the day ``fact`` follow it, here and, after the commit, in the running cases below."""

@@ -215,7 +215,7 @@ def _hand_over(step: Step, cases: list[CaseRow], old: int, new: int) -> None:
             step.change(subject_id=new)
         elif row.status != "ended":
             _save_other(step, row, row.facts, subject_id=new)
-        _hand_over_tasks(step, row.id, old, new)
+        hand_over_tasks(step, row.id, old, new)
 
 
 def _hand_over_parties(step: Step, old: BodyRow, new: BodyRow) -> None:
@@ -230,7 +230,7 @@ def _hand_over_parties(step: Step, old: BodyRow, new: BodyRow) -> None:
     case = step.tx.cases.lock(above)
     codes = {name: new.key for name, value in case.facts.items() if value == old.key}
     _save_other(step, case, {**case.facts, **codes})
-    _hand_over_tasks(step, above, old.id, new.id)
+    hand_over_tasks(step, above, old.id, new.id)
 
 
 def _carry_ties(step: Step, old: int, new: int) -> None:
@@ -297,10 +297,11 @@ def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:
     return live_cases + [deeper for c in live_cases for deeper in _live_below(tx, c.id, subject)]
 
 
-def _hand_over_tasks(step: Step, case: int, old: int, new: int) -> None:
+def hand_over_tasks(step: Step, case: int, old: int, new: int, role: str | None = None) -> None:
+    """Pass the open tasks of a body in a case, those of one role where it is named, to another body."""
     tx = step.tx
     for row in tx.tasks.open_of_case(case):
-        if row.body_id != old:
+        if row.body_id != old or role not in (None, row.role):
             continue
         ask = tx.sign_asks.find("-id", task_id=row.id, state="open") if row.signs_open in AWAITED else None
         if ask is not None:
