@@ -17,7 +17,7 @@ from service.casework.reading.signs import last_day
 from service.casework.step.fill import form_settings
 from service.casework.step.history import append_case_event, build_task_citation
 from service.casework.step.step import Step
-from service.casework.step.submission import FormInvalid, checked
+from service.casework.step.submission import FormInvalid, checked, record
 from service.casework.tasks.complete import complete_within
 from service.casework.tasks.prefill import first_values
 from service.catalog import Package
@@ -25,7 +25,7 @@ from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
 from service.domain.calendar.remaining import remaining
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.domain.files.uploads import uploads_in
+from service.domain.files.uploads import FILE_KEYS, uploads_in
 from service.domain.forms import FieldError, Form
 from service.domain.forms.model import Input, InputType
 from service.domain.text import Text
@@ -36,6 +36,8 @@ from service.store.models import CaseNoteRow, TaskRow
 MOST_WORDS = 1000
 RECEIVED_ON, WORDS, SCAN = "received_on", "words", "scan"
 """The fields of its page beside the form of the task."""
+DEFENCE = "statement_of_defence"
+"""The form of a defence: one that came in time is heard though it is entered late, until something was decided."""
 _NO_LABEL = Text("", "")
 _SCAN_MISSING = Text("请上传盖章的书面答复扫描件。", "Add the scan of the stamped reply.")
 _NO_LENDER = 0
@@ -46,7 +48,8 @@ _NO_LENDER = 0
 class PaperReply:
     """The page on which a reply is entered; ``form`` is that of the task, None once it waits no more: then it is late.
 
-    ``last_day`` is that of the reply, None without a limit; ``since`` the day on which it was asked for.
+    ``last_day`` is that of the reply, None without a limit; ``since`` the day on which it was asked for; ``heard`` says
+    that what came by then counts even now.
     """
 
     task_id: int
@@ -61,6 +64,7 @@ class PaperReply:
     last_day: date | None
     first: Mapping[str, Any]
     settings: Mapping[str, Any]
+    heard: bool
 
 
 @guarded("task.enter_paper")
@@ -84,6 +88,7 @@ def view_paper_reply(desk: Desk, actor: Actor, task_id: int) -> PaperReply:
             last_day(task),
             first_values(step, task) if form else {},
             form_settings(step.package, step.case.parameters),
+            _may_be_heard(tx, task),
         )
 
 
@@ -123,6 +128,8 @@ def note_late_reply(
 ) -> None:
     """Note beside the case a reply that came when nobody waited for it any more; what was decided stays.
 
+    A defence that came in time is recorded as well, for whoever decides.
+
     Raises:
         NotAllowed, Conflict: as `view_paper_reply`, or the task still waits.
         FormInvalid: no scan, no words or too many, or a day on which it cannot have come.
@@ -138,14 +145,21 @@ def note_late_reply(
                 Text("这项答复还在期限内，请按表单录入。", "This reply is still waited for: enter its form.")
             )
         errors = _faults_of_day(step, task, received_on)
-        if not upload_id or tx.uploads.claim([upload_id], case.id, task.id, actor.person_id) != 1:
+        limit = last_day(task)
+        in_time = received_on is not None and limit is not None and received_on <= limit and _may_be_heard(tx, task)
+        if not upload_id or (not in_time and tx.uploads.claim([upload_id], case.id, task.id, actor.person_id) != 1):
             errors.append(FieldError(SCAN, _NO_LABEL, _SCAN_MISSING, refused=bool(upload_id)))
         if not 0 < len(opinion) <= MOST_WORDS:
             fault = Text(f"请摘录答复的意见，最多{MOST_WORDS}个字。", f"Say what it says, in {MOST_WORDS} characters.")
             errors.append(FieldError(WORDS, _NO_LABEL, fault, refused=bool(opinion)))
         if errors or received_on is None:
             raise FormInvalid(errors, {})
-        text = f"{seat.body_name}对“{task.title}”的书面答复：{_describe_receipt(step, task, received_on)}，不改变已经办理的环节"
+        if in_time:
+            defence = {"statement": opinion, "proof": [dict.fromkeys(FILE_KEYS, "") | {"id": upload_id}]}
+            given = checked(step, _form_on_paper(step, DEFENCE), defence, {})
+            record(step, DEFENCE, task.element, given, task_id=task.id, body_id=seat.body_id)
+        effect = "在期限内，作出决定时一并考虑" if in_time else "不改变已经办理的环节"
+        text = f"{seat.body_name}对“{task.title}”的书面答复：{_describe_receipt(step, task, received_on)}，{effect}"
         row = CaseNoteRow(
             case_id=case.id,
             task_id=task.id,
@@ -165,6 +179,12 @@ def _form_on_paper(step: Step, name: str) -> Form:
     if not isinstance(scan, Input):
         return form
     return replace(form, nodes=tuple(replace(scan, required=True) if node is scan else node for node in form.nodes))
+
+
+def _may_be_heard(tx: Transaction, task: TaskRow) -> bool:
+    """Return whether what came in time still counts: it is a defence, and nothing was done in the case since."""
+    later = tx.tasks.select(case_id=task.case_id, state="done", created_at__ge=task.created_at)
+    return task.form == DEFENCE and task.state != "open" and not any(each.id > task.id for each in later)
 
 
 def paper_tasks(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> list[TaskRow]:

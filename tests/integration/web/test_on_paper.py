@@ -12,6 +12,7 @@ from service.casework.access.case_access import may_view_case
 from service.casework.cases.start import start_case
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import Registration, accept_registration, register_organisation
+from service.casework.simulate.playing.play import play_move
 from service.casework.step.submission import FormInvalid
 from service.domain.calendar import CHINA
 from service.store import Store
@@ -107,6 +108,33 @@ def test_what_an_applicant_supplements_may_come_on_paper(sqlite_store: Store, ci
         day = stage.clock.now().date().isoformat()
         reply = {"received_on": day, "explanation": "已按通知逐项补正。", "supplement": (io.BytesIO(PDF), "说明.pdf")}
         assert office.post(path, reply).status_code == 302
+
+
+def test_a_defence_that_came_in_time_is_heard_though_it_is_entered_late(sqlite_store: Store) -> None:
+    stage = season_until("urumqi/quality_award", "heard_on_paper", sqlite_store, "answer", "甲")
+    case = stage.case("甲")
+    (path,) = re.findall(r'href="(/tasks/\d+/paper)">', browser_of(stage, "office").get(f"/cases/{case}").text)
+    stage.advance(datetime(2026, 3, 27, 9, tzinfo=CHINA))
+    office = browser_of(stage, "office")
+    assert "现在补录，作出决定时一并考虑" in office.get(path).text
+    late = {"received_on": "2026-03-27", "words": "过期的意见", "scan": (io.BytesIO(PDF), "意见.pdf")}
+    assert office.post(path, late).status_code == 302
+    for state, words_of_paper in (("done", "作出决定以后才录入"), ("open", "检验机构更名。")):
+        with stage.desk.store.write() as tx:
+            (deciding,) = tx.tasks.select(case_id=case, element="decide_ban")
+            tx.tasks.change(deciding.id, state=state)
+        in_time = {"received_on": "2026-03-26", "words": words_of_paper, "scan": (io.BytesIO(PDF), "申辩书.pdf")}
+        assert office.post(path, in_time).status_code == 302
+    with stage.desk.store.read() as tx:
+        assert [row.data["statement"] for row in tx.forms.of_case(case, "statement_of_defence")] == ["检验机构更名。"]
+    page = words(office.get(f"/cases/{case}").text)
+    assert "2026年3月26日收到，在期限内，作出决定时一并考虑" in page
+    assert "期限为2026年3月26日，逾期1个工作日，不改变已经办理的环节" in page
+    (decide,) = [move for move in stage.scenario.moves if move.value == "decide_ban"]
+    assert play_move(stage, decide) == []
+    with stage.desk.store.read() as tx:
+        (decision,) = tx.documents.select(case_id=case, template="ban_decision")
+    assert "陈述申辩意见已经听取并予以考虑" in str(decision.content)
 
 
 CODE = "91620702MA7790000" + uscc.calc_check_digit("91620702MA7790000")
