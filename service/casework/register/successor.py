@@ -64,6 +64,7 @@ def apply_succession(step: Step, succession: Succession) -> str | Text:
         keeps_name = result == PASSED and succession.award is not None
         name = f"{old.name}{passed}" if keeps_name else new.name
         _retitle_cases(step, cases[:-1] if keeps_name else cases, old.name, name, passed)
+        _retitle_tasks(step, cases[:-1], old.name, new.name)
         _rename_in_rows(step, cases[0], applications, old, new)
     _put_on_record(step, succession, cases[0], old, new)
     step.forget_records()
@@ -257,6 +258,15 @@ def _retitle_cases(step: Step, cases: list[CaseRow], old: str, new: str, passed:
         elif row.status != "ended":
             now = step.tx.cases.get(row.id)
             step.tx.cases.save(now, title=title)
+
+
+def _retitle_tasks(step: Step, cases: list[CaseRow], old: str, new: str) -> None:
+    """Let open tasks, and so their reminders, name whoever they are about now."""
+    for case in cases:
+        for row in step.tx.tasks.open_of_case(case.id):
+            title, subject = row.title.replace(old, new), row.subject.replace(old, new)
+            if (title, subject) != (row.title, row.subject):
+                step.tx.tasks.step(row.id, row.version, title=title, subject=subject)
 
 
 def _rename_in_rows(step: Step, top: CaseRow, cases: Collection[int], old: BodyRow, new: BodyRow) -> None:

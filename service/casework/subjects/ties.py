@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from service.casework.subjects.case_subjects import INDIVIDUAL
 from service.casework.subjects.employers import Applicant, applicants_of
 from service.domain.review import PoolExpert
 from service.domain.text import Text
+from service.domain.values.typed_text import plain_name
 from service.sdk.review import DrawOrder
 from service.store import Transaction
 from service.store.models import ExpertRow, InterestRow
@@ -24,6 +26,9 @@ KINDS: Mapping[str, Text] = {
     "other": Text("其他利害关系", "another interest"),
 }
 """Kinds of interest a person can have in an organisation."""
+
+NAMESAKE = Text("与申报的个人同名", "bears the name of the individual who applies")
+"""The tie of whoever may be the individual that applies, until the office ends the recusal of a mere namesake."""
 
 
 def years_before(day: date, years: int) -> date:
@@ -101,6 +106,13 @@ def list_person_ties(
                 for person in tx.people.people_of(body.id, now):
                     if person.id in people:
                         yield PersonTie(person.id, applicant.body.id, Text("为申报组织人员", "acts for an applicant"))
+    individuals = [applicant.body for applicant in applicants if applicant.body.kind == INDIVIDUAL]
+    if individuals:
+        names = {person.id: plain_name(person.name) for person in tx.people.by_id(people).values()}
+        for body in individuals:
+            for person_id, name in names.items():
+                if name == plain_name(body.name):
+                    yield PersonTie(person_id, body.id, NAMESAKE)
     for interest in tx.interests.select(body_id=[applicant.body.id for applicant in applicants]):
         if interest.person_id in people and lookback.counts(interest):
             yield PersonTie(interest.person_id, interest.body_id, interest_words(interest), interest.noted_at)
@@ -117,9 +129,13 @@ def conflicts_in_pool(
     for tie in list_person_ties(tx, applicants, by_person, experts, lookback, now):
         reasons_by_expert.setdefault(by_person[tie.person].id, tie.words)
     for recusal in tx.recusals.list_about(bodies, by_person):
-        if recusal.person_id in by_person and recusal.body_id in bodies and recusal.lifted_at is None:
-            words = Text(f"已决定回避：{recusal.reason}", f"recused: {recusal.reason}")
-            reasons_by_expert[by_person[recusal.person_id].id] = words
+        if recusal.person_id not in by_person or recusal.body_id not in bodies:
+            continue
+        expert_id = by_person[recusal.person_id].id
+        if recusal.lifted_at is None:
+            reasons_by_expert[expert_id] = Text(f"已决定回避：{recusal.reason}", f"recused: {recusal.reason}")
+        elif reasons_by_expert.get(expert_id) is NAMESAKE:
+            del reasons_by_expert[expert_id]
     return reasons_by_expert
 
 

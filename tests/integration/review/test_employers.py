@@ -13,7 +13,7 @@ from service.casework.review.register_of_experts import NewExpert, add_expert, b
 from service.casework.step.step import open_step
 from service.sdk.review import DrawOrder
 from service.store import Store
-from service.store.models import BodyRow, ExpertRow
+from service.store.models import BodyRow, ExpertRow, RecusalRow
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import BEGIN, DECLARED, ReviewBench, make_review
@@ -51,6 +51,36 @@ def test_who_works_for_the_applicant_is_not_drawn_and_a_choice_of_them_is_refuse
         refused = draw_panel(step, order, ())
     assert refused is not None
     assert refused.problem.startswith("以下人选不能参加评审：专家六：现任职于申报组织。请另选。")
+
+
+def test_who_bears_the_name_of_an_individual_is_not_drawn_until_a_recusal_of_theirs_is_lifted(store: Store) -> None:
+    """Nobody reviews their own application, whichever unit the register names; of a mere namesake the office ends it."""
+    bench = make_review(store, *BEGIN)
+    body = applicant(bench)
+    add_expert(bench.desk, bench.actor("office"), replace(NEW, employer="质量协会"))
+    with bench.desk.store.write() as tx:
+        tx.bodies.upsert("*", body.key, kind="individual", name="专家 六", name_en=None, details={})
+        step = open_step(bench.desk, tx, bench.case(), bench.actor("office"))
+        person = tx.people.by_login("e.new")
+        assert person is not None
+        order = DrawOrder("chosen", 1, method="office_choice", chosen=(str(person.id),))
+        refused = draw_panel(step, order, ())
+        assert refused is not None
+        assert refused.problem.startswith("以下人选不能参加评审：专家六：与申报的个人同名。请另选。")
+        lifted = RecusalRow(
+            jurisdiction="riverton",
+            person_id=person.id,
+            body_id=body.id,
+            case_id=bench.case(),
+            reason="同名",
+            source="record",
+            decided_at=step.now,
+            lifted_at=step.now,
+        )
+        tx.recusals.insert(lifted)
+        chosen = draw_panel(step, order, ())
+    assert chosen is not None
+    assert (chosen.problem, len(chosen.members)) == ("", 1)
 
 
 def test_an_entry_is_linked_to_the_organisation_of_that_name_and_to_no_other(store: Store) -> None:
