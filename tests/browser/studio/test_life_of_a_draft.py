@@ -43,6 +43,11 @@ def test_differences_stand_on_both_diagrams_and_a_change_is_undone(
     expect(page.locator(".diagram[data-ready=yes]")).to_have_count(2)
     expect(page.locator(".djs-element.is-changed")).to_have_count(2)
     expect(page.locator(".badge-changed").first).to_have_attribute("title", "修改")
+    page.locator(".changes").get_by_role("link").first.click()
+    expect(page.locator(".diagram[data-ready=yes]")).to_have_count(2)
+    for shape in page.locator(".djs-element.is-focus").all():
+        expect(shape).to_be_in_viewport()
+    expect(page.locator(".djs-element.is-focus")).to_have_count(2)
     page.goto(f"{base}/studio/drafts/{draft}/history")
     no_sideways(page)
     page.get_by_role("row").filter(has_text="流程图").get_by_role("link", name="1", exact=True).click()

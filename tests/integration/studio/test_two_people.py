@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from html import unescape
 from itertools import pairwise
 
 import pytest
@@ -260,6 +261,20 @@ def test_a_draft_stands_beside_the_published_version_and_its_own_past(town: Lake
             compare_draft(town.desk, town.checker, draft, side, DRAFT)
     with pytest.raises(NotFound):
         found.file(PARAMETERS)
+
+
+def test_a_difference_in_words_leads_to_its_element_on_both_diagrams(
+    town: Lakeside, draft: int, browse: Callable[..., Browser]
+) -> None:
+    change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)
+    (element,) = compare_draft(town.desk, town.checker, draft).files[0].difference.marks
+    browser = browse("designer")
+    listed = browser.get(f"/studio/drafts/{draft}/compare").text
+    (link,) = set(re.findall(rf'href="([^"]*&amp;element={element})"', listed))
+    for page, is_chosen in ((link, "true"), (link.partition("&amp;element")[0], "false")):
+        states = re.findall(r'data-state="([^"]*)"', browser.get(unescape(page)).text)
+        assert len(states) == 2
+        assert all(f'"chosen":{is_chosen},"look":true' in unescape(state) for state in states)
 
 
 def test_only_what_was_seen_is_undone(town: Lakeside, draft: int) -> None:

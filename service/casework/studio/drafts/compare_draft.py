@@ -158,10 +158,12 @@ def compare_draft(desk: Desk, actor: Actor, draft: int, left: str = "", right: s
     """Return ``left`` (the published version) beside ``right`` (the draft); raises NotFound for a side there is not."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
-        choices = tuple(_iterate_choices(tx, row))
+        choices = dict(_iterate_choices(tx, row))
         base_side = _get_side(desk, tx, row, left or _get_first_side(tx, row))
         other = _get_side(desk, tx, row, right or DRAFT)
-    return DraftComparison(base_side, other, tuple(_iterate_files(base_side, other)), choices)
+    for side in (base_side, other):
+        choices.setdefault(side.word, side.label)
+    return DraftComparison(base_side, other, tuple(_iterate_files(base_side, other)), tuple(choices.items()))
 
 
 def compare_versions(left: Package, right: Package, say: Say) -> tuple[ComparedFile, ...]:

@@ -3,6 +3,7 @@
 // <div class="diagram" data-diagram-url="…" data-state-url="…" | data-state="{…}" data-label="…"></div>
 // State: {"elements": {"<id>": {"state": "done|active|incident", "count": 3, "heat": 1-4, "text": "…", "href": "…", "look": true}}}
 // look: the diagram begins there where it is wider than its box; else at what is in trouble, else at what is open.
+// chosen: it is marked, and the page scrolls to it.
 // data-linked="name" moves and zooms every diagram of that name together.
 // What is too wide to be read stands in rows, which change with the width of the page.
 // data-focus="<id>" chooses one from the start and brings it into sight.

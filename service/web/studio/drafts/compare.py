@@ -66,14 +66,18 @@ def words(draft: int) -> ResponseReturnValue:
     comparison = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
     file = comparison.file(args.get("path", ""))
     description = named_difference(file.difference, comparison.left.package, comparison.right.package, say)
+    drawn = file.kind is PieceKind.DIAGRAM
+    page = url_for("studio_compare.words", draft=draft, path=file.path, left=args.get("left"), right=args.get("right"))
+    at = f"{page}&element=" if drawn else ""
     if "part" in args:
-        return render_template("studio/compare_words_part.html", difference=description)
+        return render_template("studio/compare_words_part.html", difference=description, at=at)
     view = view_draft(the_desk(), the_actor(), draft)
-    states = [_build_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
+    chosen = args.get("element", "")
+    look = chosen or _find_first_element(comparison, file)
+    states = [_build_state(file.difference, side, look, chosen) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
     context = {"found": comparison, "file": file, "difference": description, "kinds": KIND_NAMES, "states": states}
     before = whole_number(comparison.left.word.removeprefix("r")) if comparison.left.word.startswith("r") else None
-    drawn = file.kind is PieceKind.DIAGRAM
-    return studio_page("compare_words.html", view, "studio_compare.index", drawn=drawn, before=before, **context)
+    return studio_page("compare_words.html", view, "studio_compare.index", drawn=drawn, before=before, at=at, **context)
 
 
 @PAGES.get("/compare/file")
@@ -148,8 +152,18 @@ def _render_comparison(draft: int, problem: str = "") -> str:
     )
 
 
-def _build_state(difference: FileDifference, side_change: PieceChange) -> dict[str, object]:
-    """Return the marks of one side: what only it has, and what differs on both."""
+def _find_first_element(comparison: DraftComparison, file: ComparedFile) -> str:
+    """Return the first element of a diagram that differs and is drawn, "" where there is none."""
+    packages = (comparison.left.package, comparison.right.package)
+    diagrams = [package.diagrams[file.path] for package in packages if file.path in package.diagrams]
+    marks = file.difference.marks
+    return next((element for element in marks if any(element in diagram.elements for diagram in diagrams)), "")
+
+
+def _build_state(
+    difference: FileDifference, side_change: PieceChange, look: str, chosen: str
+) -> dict[str, dict[str, dict[str, object]]]:
+    """Return the marks of one side: what only it has, and what differs on both; the diagram begins at ``look``."""
     marks = {
         element: change
         for element, change in difference.marks.items()
@@ -157,7 +171,13 @@ def _build_state(difference: FileDifference, side_change: PieceChange) -> dict[s
     }
     return {
         "elements": {
-            element: {"state": change.value, "text": say(change.word), "sign": _SIGNS[change]}
+            element: {
+                "state": change.value,
+                "text": say(change.word),
+                "sign": _SIGNS[change],
+                "look": element == look,
+                "chosen": element == chosen,
+            }
             for element, change in marks.items()
         }
     }

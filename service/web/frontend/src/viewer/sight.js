@@ -5,14 +5,21 @@ const WEIGHT = { incident: 1000, active: 1 };
 export function bringIntoSight(viewer, elements) {
   const canvas = viewer.get('canvas');
   const scroll = canvas.getContainer().closest('.diagram-scroll');
-  if (!scroll || scroll.scrollWidth <= scroll.clientWidth) return;
   const registry = viewer.get('elementRegistry');
+  const chosen = Object.keys(elements).find((id) => elements[id].chosen && registry.get(id));
+  if (chosen) {
+    canvas.addMarker(chosen, 'is-focus');
+    canvas.getGraphics(chosen).scrollIntoView({ block: 'center' });
+  }
+  if (!scroll || scroll.scrollWidth <= scroll.clientWidth) return;
   const weighty = Object.entries(elements)
     .filter(([id, about]) => (about.look || WEIGHT[about.state]) && registry.get(id))
     .map(([id, about]) => ({ shape: registry.get(id), weight: about.look ? Infinity : WEIGHT[about.state] * (about.count ?? 1) }))
     .sort((one, other) => other.weight - one.weight)[0];
   if (!weighty) return;
   const { x, scale } = canvas.viewbox();
-  const middle = (weighty.shape.x + (weighty.shape.width ?? 0) / 2 - x) * scale;
+  const { waypoints } = weighty.shape;
+  const centre = waypoints ? (waypoints[0].x + waypoints.at(-1).x) / 2 : weighty.shape.x + weighty.shape.width / 2;
+  const middle = (centre - x) * scale;
   scroll.scrollLeft = middle - scroll.clientWidth / 2;
 }
