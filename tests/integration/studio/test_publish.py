@@ -220,6 +220,76 @@ def test_what_was_submitted_again_meanwhile_is_not_approved_unseen(
     assert checker.post(f"{here}/review", {**opinion, "seen": again[1]}).status_code == 302
 
 
+def test_an_outdated_draft_is_returned_and_not_approved(
+    town: Lakeside, draft: int, browse: Callable[..., Browser]
+) -> None:
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    town.deploy(amended_package({LAW: [("湖滨", "湖东")]}))
+    checker, here = browse("checker"), f"/studio/drafts/{draft}/publish"
+    page = checker.get(here).text
+    offered = [
+        "请退回，由作者并入现行版本" in page,
+        "请并入现行版本，再提交复核。</textarea>" in page,
+        'value="approve"' in page,
+    ]
+    assert (offered, "查看并并入" in page) == ([True, True, False], False)
+    with pytest.raises(Conflict, match="请退回，由作者并入现行版本"):
+        review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen
+    returned = checker.post(
+        f"{here}/review", {"do": "return", "seen": seen[1], "reason": "请并入现行版本。"}, page=here
+    )
+    assert (returned.status_code, "查看并并入" in browse("designer").get(here).text) == (302, True)
+
+
+def test_what_was_approved_before_another_version_began_is_not_offered_for_publication(
+    town: Lakeside, draft: int, browse: Callable[..., Browser]
+) -> None:
+    approved(town, draft)
+    browser, here = browse("designer"), f"/studio/drafts/{draft}/publish"
+    assert 'value="publish"' in browser.get(here).text
+    town.deploy(amended_package({LAW: [("湖滨", "湖东")]}))
+    page = browser.get(here).text
+    assert ('value="publish"' in page, "取回或者退回以后，由作者并入" in page, "取回修改" in page) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_who_reviews_again_reads_what_was_changed_since_the_return(
+    town: Lakeside, draft: int, browse: Callable[..., Browser]
+) -> None:
+    designer, checker, here = browse("designer"), browse("checker"), f"/studio/drafts/{draft}/publish"
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    assert "data-since-return" not in checker.get(here).text, "never returned"
+    review_draft(town.desk, town.checker, draft, approved=False, reason="请改为湖心。")
+    assert "自上次退回以来没有修改" in designer.get(here).text, "told before it is submitted again"
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    assert "自上次退回以来没有修改" in checker.get(here).text
+    take_back_draft(town.desk, town.designer, draft)
+    change(town, draft, LAW, "湖畔", "湖心")
+    submit_draft(town.desk, town.designer, draft, "改为湖心。")
+    assert f'href="/studio/drafts/{draft}/compare?left=r1"' in checker.get(here).text
+    compared = checker.get(f"/studio/drafts/{draft}/compare?left=r1").text
+    assert '<option value="r1" selected>' in compared
+    assert ("<del>畔</del>" in compared, "<ins>心</ins>" in compared) == (True, True)
+
+
+def test_the_next_step_after_a_publication_is_shown_to_who_may_take_it(
+    town: Lakeside, draft: int, browse: Callable[..., Browser]
+) -> None:
+    town.start("first")
+    approved(town, draft)
+    publish_draft(town.desk, town.designer, draft)
+    here, link = f"/studio/drafts/{draft}/publish", f'href="/law/{KEY}/running"'
+    shown = {login: browse(login).get(here).text for login in ("designer", "admin")}
+    assert (link in shown["designer"], "由办公室和管理员逐件查看" in shown["designer"]) == (False, True)
+    assert link in shown["admin"]
+    assert browse("admin").get(f"/law/{KEY}/running").status_code == 200
+
+
 def test_an_approval_is_void_once_the_draft_is_taken_back(town: Lakeside, draft: int) -> None:
     approved(town, draft)
     take_back_draft(town.desk, town.designer, draft)
@@ -227,13 +297,19 @@ def test_an_approval_is_void_once_the_draft_is_taken_back(town: Lakeside, draft:
         publish_draft(town.desk, town.designer, draft)
 
 
-def test_a_wrong_diagram_is_refused_with_element_and_remedy(town: Lakeside, draft: int) -> None:
+def test_a_wrong_diagram_is_refused_with_element_and_remedy(
+    town: Lakeside, draft: int, browse: Callable[..., Browser]
+) -> None:
     change(town, draft, DIAGRAM, 'name="role" value="', 'name="role" value="nobody_')
     with pytest.raises(PackageRefused) as refused:
         submit_draft(town.desk, town.designer, draft, "更名。")
     first = refused.value.problems[0]
     assert first.element
     assert first.remedy.zh
+    page = browse("designer").post(f"/studio/drafts/{draft}/publish", {"do": "submit", "note": "更名。"}).text
+    (banner,) = re.findall(r"草稿有 \d+ 处错误，没有提交复核[^<]*", page)
+    assert first.message.zh in page
+    assert (DIAGRAM in banner, first.element in banner, KEY in banner) == (False, False, False)
     assert view_draft(town.desk, town.designer, draft).row.state == "open"
 
 

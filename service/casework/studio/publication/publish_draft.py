@@ -340,7 +340,6 @@ class PublicationView:
     running: RunningView | None
     events: tuple[PackageEventRow, ...]
     versions: tuple[PublishedVersion, ...]
-    behind: bool
     today: date
     may_submit: bool
     may_review: bool
@@ -387,7 +386,6 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             effect,
             tuple(reversed(tx.package_events.select(package=row.package, draft_id=draft))),
             tuple(_iterate_versions(tx.definitions.of_package(row.package), version_lines(tx, row.package))),
-            (current.version if current else None) != row.base,
             local_date(desk.clock.now()),
             may_submit=mine,
             may_review=awaits_review_by(tx, actor, row),

@@ -23,6 +23,7 @@ from service.casework.studio.drafts.draft_access import (
     authors_of,
     carry_over_details,
     may_review_draft,
+    newer_version,
     open_for_change,
     require_current,
     visible_draft,
@@ -41,6 +42,13 @@ from service.store.models import PackageDraftRow, PersonRow
 SUBMITTED, AUTHORS = "submitted", "authors"
 """The event of a draft that is handed in, and what of it names everybody who had a part in the draft by then."""
 
+OUTDATED = Text(
+    "现行的不是这份草稿所依据的版本，通过以后也不能发布：请退回，由作者并入现行版本，再提交复核。",
+    "Another version than the one that this draft rests on is in force, and approved it could not be published: return it, so that "
+    "its author takes that version in and submits it again.",
+)
+"""What a reviewer is told of a draft that rests on an earlier version."""
+
 _REVIEWERS = (DESIGNER, SECURITY_ADMINISTRATOR, "office")
 """Whom the guard ``draft.review`` admits, by role."""
 
@@ -51,7 +59,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
 
     Raises:
         NotAllowed: the person opened it, submitted it or changed something in it.
-        Conflict: it is not under review, or what is under review is not what was seen.
+        Conflict: it is not under review, what is under review is not what was seen, or an outdated draft is approved.
         Invalid: it is returned without a reason, or approved without one although scenarios failed or were not played.
     """
     with desk.store.write() as tx:
@@ -66,6 +74,8 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
                     "Whoever opened, changed or submitted a draft cannot review it: ask another person.",
                 )
             )
+        if approved and newer_version(tx, row) is not None:
+            raise Conflict(OUTDATED)
         tree = tree_of(desk, tx, draft)
         plays = plays_of(tx, draft, tree)
         how = describe_plays(plays)
@@ -87,7 +97,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         text = f"复核{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"
         if how is not None:
             text = f"{text}（{how.zh}）"
-        data = {"version": details.get("version"), "scenarios": on_record(plays)}
+        data = {"version": details.get("version"), "revision": tree.revision, "scenarios": on_record(plays)}
         record_event(tx, actor, now, row.package, action, text, draft, data)
         subject = Text(f"复核{word}了草稿“{row.title}”", f"The draft “{row.title}” was {action}")
         told = Text(f"{actor.name}{text}", f"{actor.name} {action} it. {reason.strip()[:200]}".strip())

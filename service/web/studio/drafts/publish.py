@@ -18,6 +18,7 @@ from service.casework.studio.publication.publish_draft import (
     withdraw_version,
 )
 from service.casework.studio.publication.review_draft import (
+    OUTDATED,
     TypedAmendment,
     review_draft,
     state_amendment,
@@ -158,13 +159,26 @@ def _render_page(draft: int, refusal: LaurelError | None = None) -> str:
         names=names_of(view),
         editor_of=editor_of,
         found=publication,
-        problem=say(refusal.message) if refusal else "",
+        problem=_describe_refusal(refusal) if refusal else "",
         refused=refused,
         typed=_list_refused_fields(refusal),
         has_form=refusal is None or _has_form(publication),
         kinds=KIND_NAMES,
+        outdated=OUTDATED if view.newer else None,
         clauses=view.package.law.clauses.values(),
     )
+
+
+def _describe_refusal(refusal: LaurelError) -> str:
+    if not isinstance(refusal, PackageRefused):
+        return say(refusal.message)
+    count = len(refusal.problems)
+    if _form_sent() == "submit":
+        return (
+            t("草稿有 %s 处错误，没有提交复核。请先改正：", "Not submitted, errors in the draft: %s. Correct first:")
+            % count
+        )
+    return t("草稿有 %s 处错误，没有发布。请先改正：", "Not published, errors in the draft: %s. Correct first:") % count
 
 
 def _form_sent() -> str:
