@@ -191,6 +191,14 @@ class Disqualify:
             "help": "FEEL 文本，已评分数：drop 剔除并重新汇总，repeat 所在阶段未结束的全部重新评分，keep 保留",
         },
     )
+    note: str = field(default="", metadata={"help": "记录受影响的评审的事实名；空则不记", "facts": ("{}",)})
+    note_from: str = field(
+        default="null",
+        metadata={
+            "formula": True,
+            "help": "FEEL 文本，一件评审怎样记（row.name、stage、sheets 其他人的评分表）；空则不记",
+        },
+    )
 
 
 @operation(
@@ -205,8 +213,11 @@ def disqualify(work: Work, parameters: Disqualify) -> Mapping[str, Any]:
     evaluated_scores = work.evaluate(parameters.scores_from)
     scores = str(evaluated_scores) if evaluated_scores in ("keep", "repeat") else "drop"
     last = day_on_record(until) if until is not None else None
-    disqualification = work.review.disqualify(str(person or ""), str(reason or ""), last, scores)
-    return {"struck": disqualification is not None, "panels": disqualification or 0}
+    reviews = work.review.disqualify(str(person or ""), str(reason or ""), last, scores)
+    if parameters.note:
+        notes = [work.evaluate(parameters.note_from, {"row": row}) for row in reviews or ()]
+        work.cases.set({parameters.note: "、".join(str(note) for note in notes if note is not None) or None})
+    return {"struck": reviews is not None, "panels": len(reviews or ())}
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,10 +185,13 @@ class Review(Protocol):
     def recuse(self, stage: str, decisions: Sequence[Mapping[str, Json]], below: str) -> PanelView:
         """Carry out decisions {person, recuse, reason}; ``below`` refill or continue when places become empty."""
 
-    def disqualify(self, person: str, reason: str, until: date | None, scores: str) -> int | None:
+    def disqualify(
+        self, person: str, reason: str, until: date | None, scores: str
+    ) -> Sequence[Mapping[str, Json]] | None:
         """Strike an expert (row number or name) off the register until a day or for good.
 
-        ``scores`` drop or keep. Returns how many running reviews lose them, None when no entry of the register is meant.
+        ``scores`` drop or keep. Returns the running reviews that lose them: {name, stage, sheets} of the others; None when no
+        entry of the register is meant.
         """
 
     def collect(self, stage: str, how: str, divergence: int, least: int) -> StageResult:

@@ -55,7 +55,9 @@ class ReviewPort:
             self._step, self._get_panel(stage), fresh=self._list_undeclared_experts(stage), problem=problem
         )
 
-    def disqualify(self, person: str, reason: str, until: date | None, scores: str) -> int | None:
+    def disqualify(
+        self, person: str, reason: str, until: date | None, scores: str
+    ) -> Sequence[Mapping[str, Any]] | None:
         """Strike an expert off."""
         return disqualify_expert(self._step, person, reason, until, scores)
 

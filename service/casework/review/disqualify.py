@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from service.casework.review.drop_reviewer import drop_from_panel
 from service.casework.review.register_of_experts import note_change
+from service.casework.scope.record import valid_sheets
 from service.casework.step.step import Step
 from service.domain.values.typed_numbers import whole_number
 from service.store.models import ExpertRow, WorkItemRow
@@ -14,11 +16,13 @@ WORK = "reviewer"
 """Kind of the work item that removes a disqualified evaluator from the panels of a case."""
 
 
-def disqualify_expert(step: Step, person: str, reason: str, until: date | None, scores: str) -> int | None:
+def disqualify_expert(
+    step: Step, person: str, reason: str, until: date | None, scores: str
+) -> list[dict[str, Any]] | None:
     """Disqualify an expert until a day, or for good.
 
-    ``person`` is the row number of a person, never a name; ``scores`` drop, repeat or keep. Returns how many running reviews
-    lose them, None when no entry of the register is meant.
+    ``person`` is the row number of a person, never a name; ``scores`` drop, repeat or keep. Returns the running reviews that
+    lose them, with how many sheets others have sent, None when no entry of the register is meant.
     """
     row = _find_expert(step, person)
     if row is None:
@@ -40,7 +44,14 @@ def disqualify_expert(step: Step, person: str, reason: str, until: date | None, 
     for panel_id, case_id, stage in running:
         payload = {"panel": panel_id, "stage": stage, "person": row.person_id, "reason": reason, "scores": scores}
         step.queue(WORK, f"{WORK}:{row.id}:{row.version}:{panel_id}:{case_id}", payload, case_id=case_id)
-    return len(running)
+    return [
+        {
+            "name": step.tx.cases.get(case_id).title,
+            "stage": stage,
+            "sheets": sum(s.person_id != row.person_id for s in valid_sheets(step.tx, case_id, stage)),
+        }
+        for _, case_id, stage in running
+    ]
 
 
 def remove_from_panel(step: Step, item: WorkItemRow) -> None:

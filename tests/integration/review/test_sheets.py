@@ -147,7 +147,8 @@ def test_a_step_of_a_diagram_that_strikes_an_expert_off_has_the_same_effect(draw
         step = open_step(drawn.desk, tx, drawn.case("届"), drawn.actor("office"))
         assert disqualify_expert(step, "", "违规", None, "drop") is None
         assert disqualify_expert(step, name, "违规", None, "drop") is None, "a name alone means nobody: two may bear it"
-        assert disqualify_expert(step, str(person), "泄露评审情况", date(2028, 1, 1), "drop") == 1
+        (review,) = disqualify_expert(step, str(person), "泄露评审情况", date(2028, 1, 1), "drop") or ()
+        assert (review["stage"], review["sheets"]) == ("material_review", 2)
         save_step(step)
     drawn.stage.drain()
     with drawn.desk.store.read() as tx:
