@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import PERSON, Invalid, Letter, Text, Work, operation
+from service.sdk import ORGANISATION, PERSON, Invalid, Letter, Text, Work, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,21 @@ class Issue:
         default="null",
         metadata={"formula": True, "help": "FEEL 文本，另外送达本人的人员编号，例如被取消资格的专家；空则没有"},
     )
+    organisation_from: str = field(
+        default="null",
+        metadata={
+            "formula": True,
+            "help": "FEEL 文本，另外送达的组织的统一社会信用代码；没有账户的记入办件历史；空则没有",
+        },
+    )
 
 
 @operation("document.issue", Text("制发文书", "Issue a document"), result={"document": "number"})
 def issue(work: Work, parameters: Issue) -> Mapping[str, Any]:
     """Number a document, freeze its text and have it produced and delivered."""
-    person = work.evaluate(parameters.person_from)
-    to = [*parameters.recipients, *([f"{PERSON}{person}"] if person is not None else [])]
+    others = {PERSON: parameters.person_from, ORGANISATION: parameters.organisation_from}
+    named = {sort: work.evaluate(formula) for sort, formula in others.items()}
+    to = [*parameters.recipients, *(f"{sort}{one}" for sort, one in named.items() if one is not None)]
     return {"document": work.documents.issue(parameters.template, parameters.extra, to)}
 
 

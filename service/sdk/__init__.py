@@ -5,7 +5,7 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, No
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_number
 from service.sdk.ballots import BallotSpec
-from service.sdk.messages import PERSON
+from service.sdk.messages import ORGANISATION, PERSON
 from service.sdk.operations import Operation, OperationParameter, only_computes, operation, operations
 from service.sdk.register import Conferral, Json, Sanction, Succession
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
@@ -13,6 +13,7 @@ from service.sdk.views import CaseView, ChildView, ElementView, Finding, Holder,
 from service.sdk.work import Work, read_more
 
 __all__ = [
+    "ORGANISATION",
     "PERSON",
     "BallotSpec",
     "Booking",

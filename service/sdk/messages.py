@@ -12,6 +12,8 @@ NOTICE_RECALLED = "notice_recalled"
 BALLOT_COMPLETE = "ballot_complete"
 PERSON = "person:"
 """Stands before a person's row number among the recipients of a document."""
+ORGANISATION = "organisation:"
+"""Stands before the credit code of an organisation that the case is not about, among the recipients of a document."""
 
 PANEL_CHANGED = "panel_changed"
 APPOINTMENT_CHANGED = "appointment_changed"

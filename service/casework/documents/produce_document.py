@@ -18,10 +18,11 @@ from service.catalog import Package
 from service.domain.errors import LaurelError
 from service.domain.output.composed_document import chinese_date
 from service.domain.text import Text
+from service.domain.values.typed_text import clean_code
 from service.office.word import OwnLayout, render_docx
-from service.sdk import PERSON
+from service.sdk import ORGANISATION, PERSON
 from service.store import NEVER, Transaction
-from service.store.models import CaseRow, DocumentRow, PersonRow, TaskRow, WorkItemRow
+from service.store.models import BodyRow, CaseRow, DocumentRow, PersonRow, TaskRow, WorkItemRow
 
 _ENOUGH, _MOST = 25, 200
 """Characters after which a full stop ends the opening, and the most of it."""
@@ -178,17 +179,29 @@ def _group_tasks_by_person(
 def _list_recipients(
     tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime
 ) -> list[PersonRow]:
-    """Return who gets a document: everybody with the role, or the one person that is named."""
+    """Return who gets a document: everybody with the role, the one person that is named, or the people of an organisation."""
     if recipient.startswith(PERSON):
         return [tx.people.get(int(recipient.removeprefix(PERSON)))]
+    if recipient.startswith(ORGANISATION):
+        body = _find_organisation(tx, recipient)
+        return tx.people.people_of(body.id, now) if body is not None else []
     return list_role_holders(tx, package, case, recipient, now)
+
+
+def _find_organisation(tx: Transaction, recipient: str) -> BodyRow | None:
+    return tx.bodies.find(jurisdiction="*", key=clean_code(recipient.removeprefix(ORGANISATION)))
 
 
 def _record_unreached(desk: Desk, tx: Transaction, row: DocumentRow, package: Package, roles: Sequence[str]) -> None:
     """Record which recipients have no account: the office must serve the document on them itself."""
     jurisdiction = package.jurisdiction
-    role_infos = [jurisdiction.roles.get(jurisdiction.bindings.get(role, role)) for role in roles]
-    names = [role.name for role in role_infos if role is not None]
+    missed = [
+        _find_organisation(tx, role)
+        if role.startswith(ORGANISATION)
+        else jurisdiction.roles.get(jurisdiction.bindings.get(role, role))
+        for role in roles
+    ]
+    names = [one.name for one in missed if one is not None]
     if names:
         entry = f"《{row.title}》没有送达{'、'.join(names)}：无人有账户，请另行送达。"
         append_case_event(desk, tx, row.case_id, SYSTEM, "undelivered", entry, data={"document": row.id})

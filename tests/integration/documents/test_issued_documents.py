@@ -142,3 +142,18 @@ def test_a_diagram_of_a_case_is_printed_whole_with_where_it_stands(bench: Bench)
     text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made.content.read()))
     assert "正在此处" in text
     assert "2026年3月2日" in "".join(text.split()), "the day as every page writes it"
+
+
+def test_an_organisation_that_the_case_is_not_about_gets_the_document_too(bench: Bench) -> None:
+    case_id = refuse(bench)
+    row = document(bench, case_id)
+    codes = ("91650100MA77000002", "91650100MA77000099")
+    with bench.desk.store.write() as tx:
+        tx.documents.change(row.id, recipients=[f"organisation:{code}" for code in codes])
+        tx.bodies.upsert("*", codes[1], kind="organisation", name="丙公司", name_en=None, details={})
+    bench.drain()
+    with bench.desk.store.read() as tx:
+        people = [m.person_id for m in tx.mail.select(case_id=case_id) if row.id in m.documents]
+        entries = [e.text for e in tx.history.newest(case_id, 50) if e.action == "undelivered"]
+    assert people == [bench.people["stranger"]]
+    assert entries == [f"《{row.title}》没有送达丙公司：无人有账户，请另行送达。"]
