@@ -48,6 +48,20 @@ def test_differences_stand_on_both_diagrams_and_a_change_is_undone(
     for shape in page.locator(".djs-element.is-focus").all():
         expect(shape).to_be_in_viewport()
     expect(page.locator(".djs-element.is-focus")).to_have_count(2)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.get_by_role("button", name="放大").last.click()
+    unlike = page.locator(".diagram").last
+    unlike.evaluate("one => Object.assign(one.style, { width: '1700px', height: '260px' })")
+    place = unlike.bounding_box()
+    assert place
+    page.mouse.move(place["x"] + 200, place["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 160, place["y"] + 50, steps=4)
+    page.mouse.up()
+    assert wrong == []
+    for drawn in page.locator(".diagram .viewport").all():
+        assert "NaN" not in (drawn.get_attribute("transform") or "")
     page.goto(f"{base}/studio/drafts/{draft}/history")
     no_sideways(page)
     page.get_by_role("row").filter(has_text="流程图").get_by_role("link", name="1", exact=True).click()

@@ -46,7 +46,7 @@ async function arrange(box, xml, elements) {
     const panel = details(viewer, elements, gone.signal);
     mark(viewer, elements, panel.show);
     tools(box, viewer);
-    linked(box, viewer);
+    linked(box, viewer, gone.signal);
     if (box.dataset.focus) focus(viewer, box.dataset.focus, panel.show);
   }
   printed(box, viewer, gone.signal);
