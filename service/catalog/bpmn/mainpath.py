@@ -38,7 +38,10 @@ def main_path(diagram: Diagram, parent: str = "") -> tuple[str, ...]:
 
 
 def find_needed(diagram: Diagram) -> frozenset[str]:
-    """Return the ids of the main path without which no end but a setback can be reached."""
+    """Return the ids of the main path without which no end but a setback can be reached.
+
+    Beside a flow with the property ``main`` the others are exceptions, which need nothing.
+    """
     path = main_path(diagram)
     return frozenset(ident for ident in path[1:] if not _reaches_goal(diagram, path[0], ident))
 
@@ -49,7 +52,8 @@ def _reaches_goal(diagram: Diagram, start: str, avoided: str) -> bool:
         element = diagram.elements[queue.pop()]
         if element.kind is Kind.END and not is_setback(element.name):
             return True
-        ahead = {flow.target for flow in diagram.outgoing(element.id)} - seen
+        flows = diagram.outgoing(element.id)
+        ahead = {flow.target for flow in [f for f in flows if f.main] or flows} - seen
         seen |= ahead
         queue += ahead
     return False
