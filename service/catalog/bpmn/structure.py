@@ -36,7 +36,7 @@ from service.catalog.bpmn.vocabulary import (
     THROWN,
 )
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.source.formatting import BPMNDI
+from service.catalog.source.formatting import BPMNDI, DC, DI
 from service.catalog.source.xml import XmlElement, get_local_name, list_child_elements, text_of
 from service.domain.text import Text
 
@@ -91,7 +91,7 @@ def _title_of(node: XmlElement) -> str:
 
 
 def _check_tags(root: XmlElement, report: Report) -> Iterator[Problem]:
-    drawn = ((node, DRAWN) for node in root.iter(f"{{{BPMNDI}}}*"))
+    drawn = ((node, DRAWN) for node in root.iter(f"{{{BPMNDI}}}*", f"{{{DC}}}*", f"{{{DI}}}*"))
     ours = ((node, OURS) for node in root.iter(f"{{{EXTENSIONS}}}*"))
     for node, allowed_tags in (*((node, TAGS) for node in _iterate_model(root)), *ours, *drawn):
         if get_local_name(node) not in allowed_tags:

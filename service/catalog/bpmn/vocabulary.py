@@ -38,7 +38,18 @@ RESERVED_KEYS = frozenset({"typename"})
 UNKNOWN, UNKNOWN_IS_DEFAULT = "unknown", "default"
 """The property by which a gateway says that a condition which comes to null takes the default flow, and its only word."""
 FLAGS = ("isExecutable", "isSequential", "cancelActivity", "isInterrupting", "triggeredByEvent", "isClosed")
-DRAWN = ("BPMNDiagram", "BPMNPlane", "BPMNShape", "BPMNEdge", "BPMNLabel", "BPMNLabelStyle")
+DRAWN = (
+    "BPMNDiagram",
+    "BPMNPlane",
+    "BPMNShape",
+    "BPMNEdge",
+    "BPMNLabel",
+    "BPMNLabelStyle",
+    "Bounds",
+    "Font",
+    "extension",
+    "waypoint",
+)
 """Elements of the drawing."""
 TAGS = NODES | {
     "definitions", "import", "collaboration", "participant", "participantMultiplicity", "messageFlow", "process", "laneSet",

@@ -9,10 +9,14 @@ from typing import Any
 
 from service.casework.simulate.scenarios.words import RowWords
 from service.catalog import Package
+from service.catalog.feel import compiled
 from service.catalog.law.proof import PROVES
 from service.catalog.scenarios.expectation_words import KEYS
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import LaurelError
+from service.domain.feel import FeelLimitExceeded, FeelSyntaxError
+from service.domain.feel.nodes import ContextLiteral, Literal
+from service.domain.feel.reader import walk_nodes
 from service.domain.text import Text
 
 
@@ -99,9 +103,21 @@ def _build_shape(component: Mapping[str, Any], key: str, like: Like) -> ValueSha
     label = _build_label(component, key)
     inner = tuple(_iterate_shapes(component.get("components"))) if like in (Like.GROUP, Like.ROWS) else ()
     options = tuple(_build_option(option) for option in component.get("values") or () if isinstance(option, Mapping))
+    options = options or tuple(_iterate_formula_options(str(component.get("valuesExpression") or "").removeprefix("=")))
     if like is Like.FILE:
         options = tuple((name, Text(name, name)) for name in dict.fromkeys((f"{label.zh}.pdf", SAMPLE)))
     return ValueShape(key, label, like, options, inner)
+
+
+def _iterate_formula_options(formula: str) -> Iterator[tuple[str, Text]]:
+    """Yield the options that a formula writes out; none where it makes one of what a case holds."""
+    try:
+        parts = [part for part in walk_nodes(compiled(formula).node) if isinstance(part, ContextLiteral)]
+    except (FeelSyntaxError, FeelLimitExceeded):
+        return  # the check says what is wrong with the formula
+    written = [{key: node.value for key, node in part.entries if isinstance(node, Literal)} for part in parts]
+    if all("value" in option for option in written):
+        yield from map(_build_option, written)
 
 
 def _build_option(option: Mapping[str, Any]) -> tuple[str, Text]:
