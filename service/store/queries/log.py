@@ -226,7 +226,8 @@ _WINDOW = 20_000
 class ActFilter:
     """Which acts: of ``places`` (None: all), of one ``chain``, with ``text`` in their words, by ``person_id``.
 
-    ``by_people``: without what the program entered by itself.
+    ``by_people``: without what the program entered by itself. ``refused``: what was refused alone, or what was done.
+    ``without``: leave out what this person did under this name of an act.
     """
 
     places: Collection[str] | None = None
@@ -236,6 +237,8 @@ class ActFilter:
     since: datetime | None = None
     before_time: datetime | None = None
     by_people: bool = False
+    refused: bool | None = None
+    without: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +336,12 @@ def _conditions_of_acts(wanted: ActFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.by_people:
         commanded = sa.and_(act.c.origin != "", act.c.chain != DIGESTS)
         conditions.append(sa.or_(act.c.person_id.is_not(None), commanded))
+    if wanted.refused is not None:
+        conditions.append(act.c.outcome != "done" if wanted.refused else act.c.outcome == "done")
+    if wanted.without is not None:
+        person_id, action = wanted.without
+        others = act.c.person_id.is_distinct_from(person_id)
+        conditions.append(sa.or_(others, act.c.action != action, act.c.outcome != "done"))
     if wanted.since is not None:
         conditions.append(act.c.at >= wanted.since)
     if wanted.before_time is not None:

@@ -19,7 +19,16 @@ from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
 from service.casework.queries.monitoring.monitor import monitor_diagram, view_monitor
 from service.casework.queries.monitoring.overview import OVERVIEW, export_overview, list_ending_notices, view_overview
 from service.casework.queries.people.ratings import list_ratings
-from service.casework.queries.proof.book import BOOK, LOG, BookQuery, export_book, export_log, read_book, read_log
+from service.casework.queries.proof.book import (
+    BOOK,
+    LOG,
+    OUTCOMES,
+    BookQuery,
+    export_book,
+    export_log,
+    read_book,
+    read_log,
+)
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.web.frame.page.frame import set_breadcrumbs
@@ -124,14 +133,32 @@ def book() -> ResponseReturnValue:
     """Show who did what, newest first."""
     set_breadcrumbs((t("操作日志", "Book of acts"), None))
     args = request.args
-    page = read_book(the_desk(), the_actor(), _read_book_query(), find_query_cursor(args, "before"))
-    filters = {name: args[name] for name in ("kind", "q", "since", "until", "program") if args.get(name)}
-    return render_template("monitor/book.html", kinds=list(ActKind), asked=filters, **show_list(BOOK, filters, page))
+    query = _read_book_query()
+    page = read_book(the_desk(), the_actor(), query, find_query_cursor(args, "before"))
+    filters = {name: args[name] for name in BOOK.conditions if args.get(name)} | {"outcome": query.outcome}
+    return render_template(
+        "monitor/book.html",
+        kinds=list(ActKind),
+        kind_name=next((kind.value for kind in ActKind if kind.chain == query.kind), None),
+        outcomes=OUTCOMES,
+        asked=filters,
+        shown=query,
+        **show_list(BOOK, filters, page),
+    )
 
 
 def _read_book_query() -> BookQuery:
     text, since, until = _read_log_query()
-    return BookQuery(request.args.get("kind", ""), text, since, until, by_people=request.args.get("program") != "1")
+    args = request.args
+    return BookQuery(
+        args.get("kind", ""),
+        text,
+        since,
+        until,
+        by_people=args.get("program") != "1",
+        outcome=args["outcome"] if args.get("outcome") in OUTCOMES else "",
+        own_reading=args.get("own") == "1",
+    )
 
 
 def _read_log_query() -> tuple[str, date | None, date | None]:
@@ -151,7 +178,13 @@ def log() -> ResponseReturnValue:
     asked = {"q": text} | {name: day.isoformat() for name, day in (("since", since), ("until", until)) if day}
     days = [(day, list(entries)) for day, entries in groupby(page.lines, lambda entry: local_date(entry.event.at))]
     return render_template(
-        "monitor/log.html", asked=asked, days=days, score_books=offer_score_books(), **show_list(LOG, asked, page)
+        "monitor/log.html",
+        asked=asked,
+        since=since,
+        until=until,
+        days=days,
+        score_books=offer_score_books(),
+        **show_list(LOG, asked, page),
     )
 
 

@@ -145,6 +145,32 @@ def test_what_the_program_entered_by_itself_is_shown_where_it_is_asked_for(
     assert browse("office").get("/book?format=xlsx").status_code == 403
 
 
+def test_refusals_of_every_kind_are_found_together_and_reading_does_not_bury_them(
+    bench: Bench, browse: Callable[[str | None], Browser]
+) -> None:
+    opened(bench)
+    office, admin = browse("office"), browse("admin")
+    assert (office.get("/book").status_code, office.get("/monitor/health").status_code) == (403, 403)
+    for _ in range(2):
+        admin.get("/book")
+    reads = BookQuery(own_reading=False)
+    everything = [line.row for line in read_book(bench.desk, bench.admin, BookQuery()).lines]
+    own = [row for row in everything if (row.action, row.person_id) == ("book.read", bench.admin.person_id)]
+    assert own
+    left = [line.row.id for line in read_book(bench.desk, bench.admin, reads).lines]
+    assert set(left).isdisjoint(row.id for row in own)
+    assert any(row.action == "book.read" and row.outcome != "done" for row in everything if row.id in left)
+    refused = [line.row for line in read_book(bench.desk, bench.admin, BookQuery(outcome="refused")).lines]
+    assert {row.chain for row in refused} == {"reading", "refusal"}, "each refusal stands in the chain of its act"
+    done = [line.row.outcome for line in read_book(bench.desk, bench.admin, BookQuery(outcome="done")).lines]
+    assert set(done) == {"done"}
+    page = admin.get("/book?outcome=refused&since=2026-01-01").text
+    assert ("所列范围：被拒绝；" in page, "自己查阅本日志的记录" in page) == (True, True)
+    assert ("开设账号：赵敏" in admin.get("/book").text, "开设账号：赵敏" in page) == (True, False)
+    listed = admin.get("/book?outcome=refused&format=csv").text
+    assert ("被拒绝" in listed, "开设账号：赵敏" in listed) == (True, False)
+
+
 def test_who_is_turned_away_at_the_door_is_entered(bench: Bench, browse: Callable[[str | None], Browser]) -> None:
     assert browse("office").get("/book").status_code == 403
     (refused,) = entries(bench)

@@ -28,6 +28,7 @@ from service.store.models import ActRow, CaseRow
 
 PAGE = 50
 HANDED_ON = 1_000
+_READ = "book.read"
 _CHAINS = {kind.chain: kind for kind in ActKind}
 _NAMES = {
     "round_id": Text("届次", "round"), "case_id": Text("办件", "case"), "person_id": Text("人员", "person"),
@@ -44,15 +45,16 @@ _FIELDS = {
 }  # fmt: skip
 """What changed of a person or a setting, as it is called in the book."""
 _Names = Mapping[str, Mapping[int, str]]
-_DONE = Text("完成", "done")
-_REFUSED = Text("被拒绝", "refused")
+OUTCOMES = {"done": Text("完成", "done"), "refused": Text("被拒绝", "refused")}
+"""How an act ended, by what the address of the book says."""
 
 
 @dataclass(frozen=True, slots=True)
 class BookQuery:
     """What of the book: ``kind`` the name of a chain, ``text`` in names and words, from day to day, both included.
 
-    ``by_people``: without what the program entered by itself, such as digests of what decides.
+    ``by_people``: without what the program entered by itself, such as digests of what decides. ``outcome``: one of
+    `OUTCOMES`, "" for both. ``own_reading``: also each time that the reader looked into the book.
     """
 
     kind: str = ""
@@ -60,6 +62,8 @@ class BookQuery:
     since: date | None = None
     until: date | None = None
     by_people: bool = False
+    outcome: str = ""
+    own_reading: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ BOOK: ListSpec[BookEntry] = ListSpec(
         ListColumn(Text("来源", "From"), lambda line, _say: line.row.origin or ""),
         ListColumn(Text("结果", "Outcome"), lambda line, say: say(line.outcome)),
     ),
-    conditions=("kind", "q", "since", "until", "program"),
+    conditions=("kind", "q", "since", "until", "outcome", "program", "own"),
 )
 
 
@@ -113,7 +117,7 @@ def _collect_lines(read: Callable[[int | None], Page[Line, int]]) -> list[Line]:
     return lines[:MOST]
 
 
-@guarded("book.read")
+@guarded(_READ)
 def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = None) -> Page[BookEntry, int]:
     """Return entries of the places whose book ``actor`` reads, newest first; that it was read is entered too.
 
@@ -133,6 +137,8 @@ def _find_entries(desk: Desk, actor: Actor, query: BookQuery, before: int | None
         since=_get_midnight(query.since) if query.since else None,
         before_time=_get_midnight(query.until + timedelta(days=1)) if query.until else None,
         by_people=query.by_people and query.kind != ActKind.RECORD.chain,
+        refused=query.outcome == "refused" if query.outcome in OUTCOMES else None,
+        without=None if query.own_reading or actor.person_id is None else (actor.person_id, _READ),
     )
     with desk.store.read() as tx:
         act_rows = tx.acts.search(wanted, before, PAGE)
@@ -253,7 +259,7 @@ def entry_of(
         about = Text(about.zh.replace(key, award.zh), about.en.replace(key, award.en))
     for mark, name in versions.items():
         about = Text(about.zh.replace(f"版本 {mark}", name.zh), about.en.replace(f"version {mark}", name.en))
-    outcome = _DONE if row.outcome == "done" else _REFUSED
+    outcome = OUTCOMES["done" if row.outcome == "done" else "refused"]
     return BookEntry(row, _CHAINS[row.chain].value, action, outcome, about, _list_changes(row, publications))
 
 
