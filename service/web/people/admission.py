@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.people.accounts.accounts import NewAccount
 from service.casework.people.accounts.office_links import take_office, view_office_link
-from service.casework.people.rights.decide_rights import MOST_WORDS as MOST_REASON
 from service.casework.people.rights.decide_rights import confirm_rights, refuse_rights
+from service.casework.people.rights.rights import MOST_WORDS as MOST_REASON
 from service.casework.public.registrations import (
     MOST_WORDS,
     Registered,

@@ -98,7 +98,7 @@ def add() -> ResponseReturnValue:
         typed.get("telephone", ""),
     )
     try:
-        add_account(the_desk(), the_actor(), account, _parse_seat(typed.get("seat", "")))
+        add_account(the_desk(), the_actor(), account, _parse_seat(typed.get("seat", "")), _read_reason())
     except (Invalid, Conflict) as refusal:
         return _render_opening(refusal)
     if not _describe_offices()["alone"]:
@@ -136,7 +136,9 @@ def organisation() -> ResponseReturnValue:
 def seat(person_id: int) -> ResponseReturnValue:
     """Give a person another role."""
     try:
-        number = give_seat(the_desk(), the_actor(), person_id, _parse_seat(request.form.get("seat", "")))
+        number = give_seat(
+            the_desk(), the_actor(), person_id, _parse_seat(request.form.get("seat", "")), _read_reason()
+        )
     except Invalid as refusal:
         return _render_person(person_id, say(refusal.message), record_error_status(refusal))
     return _finish_change(person_id, number, t("角色已添加，立即生效。", "The role is given and holds at once."))
@@ -146,7 +148,7 @@ def seat(person_id: int) -> ResponseReturnValue:
 @route_guard("rights.change")
 def end_seat(person_id: int, membership_id: int) -> ResponseReturnValue:
     """End a role."""
-    number = take_seat(the_desk(), the_actor(), person_id, membership_id)
+    number = take_seat(the_desk(), the_actor(), person_id, membership_id, _read_reason())
     return _finish_change(person_id, number, t("角色已取消，立即生效。", "The role has ended at once."))
 
 
@@ -156,7 +158,7 @@ def active(person_id: int) -> ResponseReturnValue:
     """Open or close an account."""
     opening = request.form.get("active") == "yes"
     try:
-        number = set_active(the_desk(), the_actor(), person_id, opening)
+        number = set_active(the_desk(), the_actor(), person_id, opening, _read_reason())
     except Invalid as refusal:
         return _render_person(person_id, say(refusal.message), record_error_status(refusal))
     message = (
@@ -172,7 +174,7 @@ def active(person_id: int) -> ResponseReturnValue:
 def password(person_id: int) -> ResponseReturnValue:
     """Set a new password for a person who forgot it."""
     try:
-        number = reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
+        number = reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""), _read_reason())
     except Invalid as refusal:
         return _render_person(person_id, say(refusal.message), record_error_status(refusal))
     message = t(
@@ -214,6 +216,11 @@ def profile(person_id: int) -> ResponseReturnValue:
         )
     )
     return redirect(f"/people/{person_id}")
+
+
+def _read_reason() -> str:
+    """Return why a second administrator is asked; "" where the page asks for none."""
+    return request.form.get("why", "").strip()
 
 
 def _finish_change(person_id: int, number: int | None, message: str) -> ResponseReturnValue:
@@ -273,6 +280,7 @@ def _render_opening(refusal: LaurelError | None = None) -> Response:
         choices=seats_to_give(the_desk(), the_actor()),
         problem=say(refusal.message) if refusal and not refusal.field else "",
         typed=request.form,
+        **_describe_offices(),
     )
     return make_response(page, status)
 

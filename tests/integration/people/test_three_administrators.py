@@ -109,6 +109,24 @@ def test_a_role_takes_two_of_them_and_both_stand_in_the_book(three: Three) -> No
     ]
 
 
+def test_the_second_reads_why_it_is_asked(three: Three, app: Flask) -> None:
+    desk, stranger, why = three.bench.desk, three.bench.people["stranger"], "接替调离的周正"
+    browser = Browser(app, three.bench, "system_administrator")
+    page = browser.get(f"/people/{stranger}").text
+    assert 'name="why" required' in page
+    seat = three.seat()
+    choice = f"{seat.jurisdiction}/{seat.role}/{seat.body_id}"
+    assert browser.post(f"/people/{stranger}/seats", {"seat": choice, "why": why}).status_code == 302
+    (line,) = list_rights_requests(desk, three.security).lines
+    assert line.reason == why
+    assert f"理由：{why}。" in list_messages(desk, three.security)[0][0].text
+    assert why in Browser(app, three.bench, "security_administrator").get("/people/requests").text
+    with pytest.raises(Invalid, match="500"):
+        give_seat(desk, three.system, stranger, three.seat("designer"), "长" * 501)
+    mine = browser.get(f"/people/{three.security.person_id}").text
+    assert ("不由其他管理员更改" in mine, 'name="seen_email"' in mine) == (True, False)
+
+
 def test_nobody_confirms_their_own_or_for_their_own_office_or_about_themselves(three: Three) -> None:
     desk, people = three.bench.desk, three.bench.people
     other = officer(three.bench, SYSTEM_ADMINISTRATOR, name="system2")

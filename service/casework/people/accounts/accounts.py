@@ -56,8 +56,8 @@ class NewAccount:
 
 
 @guarded("people.manage")
-def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) -> int:
-    """Add a person with a first seat and return the id.
+def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, reason: Inside[str] = "") -> int:
+    """Add a person with a first seat and return the id; ``reason`` is for the second administrator, where one has to confirm.
 
     Raises:
         Invalid: the login name, the name or the password cannot be used.
@@ -69,7 +69,7 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
         lambda: require_account_can_be(account),
         lambda: require_good_password(account.password, account.login),
     )
-    return _open_account(desk, actor, account, seat, hash_password(account.password))
+    return _open_account(desk, actor, account, seat, hash_password(account.password), reason)
 
 
 @guarded("people.manage")
@@ -132,7 +132,9 @@ def _require_login(login: str) -> None:
         )
 
 
-def _open_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: str | None) -> int:
+def _open_account(
+    desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: str | None, reason: str = ""
+) -> int:
     with desk.store.write() as tx:
         require_offered(desk, tx, actor, seat)
         if tx.people.by_login(clean_word(account.login)) is not None:
@@ -141,7 +143,7 @@ def _open_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, 
         ident = insert_account(tx, account, hashed, now)
         if hashed is not None:
             tx.people.change(ident, **build_password_origin(actor.person_id, now))
-        number = put_through_first(desk, tx, actor, ident, seat)
+        number = put_through_first(desk, tx, actor, ident, seat, reason)
         seat_data = {"role": seat.role} if number is None else {"asked role": seat.role, "request": number}
         describe_current_act(
             f"开设账号：{account.name}（{clean_word(account.login)}）", place=seat.jurisdiction, after=seat_data
@@ -150,17 +152,18 @@ def _open_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, 
 
 
 @guarded("rights.change")
-def give_seat(desk: Desk, actor: Actor, person_id: int, seat: Spread[NewSeat]) -> int | None:
+def give_seat(desk: Desk, actor: Actor, person_id: int, seat: Spread[NewSeat], reason: Inside[str] = "") -> int | None:
     """Give a person a seat; raises NotFound, NotAllowed outside what the administrator administers.
 
-    Where a second administrator has to confirm it, the number of the request is returned, else None; so below.
+    Where a second administrator has to confirm it, who reads the ``reason``, the number of the request is returned, else
+    None; so below.
     """
     with desk.store.write() as tx:
-        return put_through(desk, tx, actor, RightsWish(RightsChange.GIVE, person_id, seat=seat))
+        return put_through(desk, tx, actor, RightsWish(RightsChange.GIVE, person_id, seat=seat, reason=reason))
 
 
 @guarded("rights.change")
-def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> int | None:
+def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int, reason: Inside[str] = "") -> int | None:
     """End a role a person holds; open tasks claimed by them stay theirs until released or delegated."""
     with desk.store.write() as tx:
         memberships = {m.id: m for m in tx.memberships.list_valid(person_id, desk.clock.now())}.get(membership_id)
@@ -170,12 +173,15 @@ def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> i
             else None
         )
         return put_through(
-            desk, tx, actor, RightsWish(RightsChange.TAKE, person_id, seat=seat, membership=membership_id)
+            desk,
+            tx,
+            actor,
+            RightsWish(RightsChange.TAKE, person_id, seat=seat, membership=membership_id, reason=reason),
         )
 
 
 @guarded("rights.change")
-def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> int | None:
+def set_active(desk: Desk, actor: Actor, person_id: int, active: bool, reason: Inside[str] = "") -> int | None:
     """Open or close an account; closing it ends every session at once, and takes one administrator alone.
 
     Raises Conflict where one would close that of a member who has a vote to cast in an open ballot.
@@ -183,7 +189,7 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> int | 
     if person_id == actor.person_id:
         raise Invalid(Text("不能停用自己的账号。", "You cannot close your own account."))
     with desk.store.write() as tx:
-        wish = RightsWish(RightsChange.OPEN if active else RightsChange.CLOSE, person_id)
+        wish = RightsWish(RightsChange.OPEN if active else RightsChange.CLOSE, person_id, reason=reason)
         number = put_through(desk, tx, actor, wish)
         if not active and number is None:
             require_nothing_to_vote(tx, person_id, desk.clock.now())
@@ -191,7 +197,7 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> int | 
 
 
 @guarded("rights.change")
-def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> int | None:
+def reset_password(desk: Desk, actor: Actor, person_id: int, password: str, reason: str = "") -> int | None:
     """Set a one-time password for a person who forgot theirs; every session of theirs ends, and they are told of it.
 
     It opens nothing but its change.
@@ -204,7 +210,7 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> i
     require_good_password(password, login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
-        return put_through(desk, tx, actor, RightsWish(RightsChange.PASSWORD, person_id, secret=hashed))
+        return put_through(desk, tx, actor, RightsWish(RightsChange.PASSWORD, person_id, secret=hashed, reason=reason))
 
 
 @guarded("password.change")

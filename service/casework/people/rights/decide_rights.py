@@ -9,14 +9,20 @@ from service.casework.access.actor import Actor, acting
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.passwords import linked_by_passwords
-from service.casework.people.rights.rights import RightsChange, RightsWish, carry_out, require_may, tell_in_book
+from service.casework.people.rights.rights import (
+    MOST_WORDS,
+    RightsChange,
+    RightsWish,
+    carry_out,
+    require_may,
+    tell_in_book,
+)
 from service.casework.people.rights.seats import NewSeat
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import RightsRequestRow
 
-MOST_WORDS = 500
 WAITING, CONFIRMED, REFUSED, WITHDRAWN = "waiting", "confirmed", "refused", "withdrawn"
 
 

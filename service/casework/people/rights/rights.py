@@ -41,7 +41,7 @@ from service.casework.people.tell_person import tell_person
 from service.casework.reading.published import published
 from service.casework.step.fill import in_words
 from service.domain.calendar import local_date
-from service.domain.errors import Conflict, NotAllowed
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import BallotRow, MembershipRow, RightsRequestRow
@@ -89,16 +89,19 @@ def tell_of_request(desk: Desk, tx: Transaction, number: int, row: RightsRequest
         if holder.jurisdiction in (EVERYWHERE, row.place)
     }
     office = BUILT_IN_ROLES[row.asked_role]
+    why = Text(f"理由：{row.reason}。", f" Reason: {row.reason}.") if row.reason else Text("", "")
     text = Text(
-        f"{office.zh}{asker.name}提请{change.zh}：{about.name}（{about.login}）。请在“待批事项”中批准或者写明理由不批准；"
+        f"{office.zh}{asker.name}提请{change.zh}：{about.name}（{about.login}）。{why.zh}请在“待批事项”中批准或者写明理由不批准；"
         f"{in_words(last)}以前没有办理的自动失效。",
-        f"{asker.name}, {office.en}, asks for a change of rights ({change.en}): {about.name} ({about.login}). Confirm or"
-        f" refuse it under “Requests” by {last}; then it lapses.",
+        f"{asker.name}, {office.en}, asks for a change of rights ({change.en}): {about.name} ({about.login}).{why.en}"
+        f" Confirm or refuse it under “Requests” by {last}; then it lapses.",
     )
     for ident in sorted(holding - {row.asked_by, row.person_id}):
         tell_person(desk, tx, tx.people.get(ident), _SUBJECT, text, f"rights:{number}")
 
 
+MOST_WORDS = 500
+"""The longest reason, in characters."""
 OPEN_FOR = timedelta(days=7)
 """How long a request can be confirmed."""
 
@@ -148,9 +151,11 @@ def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> 
     return _insert_request(desk, tx, actor, wish, place)
 
 
-def put_through_first(desk: Desk, tx: Transaction, actor: Actor, person_id: int, seat: NewSeat) -> int | None:
+def put_through_first(
+    desk: Desk, tx: Transaction, actor: Actor, person_id: int, seat: NewSeat, reason: str = ""
+) -> int | None:
     """Give a new account its first seat, or ask a second administrator to: until then it opens nothing."""
-    wish, now = RightsWish(RightsChange.GIVE, person_id, seat=seat), desk.clock.now()
+    wish, now = RightsWish(RightsChange.GIVE, person_id, seat=seat, reason=reason), desk.clock.now()
     place = place_of_change(tx, actor, wish.person_id, wish.seat)
     if is_alone(tx, actor, wish, place, now):
         grant_seat(tx, person_id, seat, *seat_term(desk, tx, person_id, seat))
@@ -266,6 +271,8 @@ def _insert_request(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish,
     now, seat, ruling = desk.clock.now(), wish.seat, actor.rules(place)
     if actor.person_id is None or ruling is None:
         raise NotAllowed(Text("只能管理本辖区的人员与角色。", "You can manage people of your own jurisdiction only."))
+    if len(wish.reason) > MOST_WORDS:
+        raise Invalid(Text(f"理由不超过 {MOST_WORDS} 字。", f"The reason has {MOST_WORDS} characters at most."))
     tx.rights.forget_lapsed(now)
     row = RightsRequestRow(
         kind=wish.change.key,
@@ -276,7 +283,7 @@ def _insert_request(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish,
         body_id=seat.body_id if seat else None,
         membership_id=wish.membership,
         secret=wish.secret,
-        reason=wish.reason,
+        reason=wish.reason.strip(),
         asked_by=actor.person_id,
         asked_role=ruling.role,
         asked_at=now,

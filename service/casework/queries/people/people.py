@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.casework.access.actor import AUDIT_ADMINISTRATOR, Actor
+from service.casework.access.actor import ADMINISTRATOR, AUDIT_ADMINISTRATOR, THREE_OFFICES, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import ListSpec, Page, cut_page, read_lines
@@ -135,6 +135,11 @@ class PersonView:
     def watches(self) -> bool:
         """Tell whether it is an audit administrator, whom no other administrator changes."""
         return any(seat.role == AUDIT_ADMINISTRATOR for seat in self.person.seats)
+
+    @property
+    def officer(self) -> bool:
+        """Tell whether it is an administrator, whose account a second one has to agree to close."""
+        return any(seat.role in (ADMINISTRATOR, *THREE_OFFICES) for seat in self.person.seats)
 
 
 PEOPLE: ListSpec[PersonLine] = ListSpec("/people", Text("人员", "People"), (), cursor="after")
