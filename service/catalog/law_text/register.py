@@ -99,10 +99,14 @@ def _keep_for_later(document: Any, rows: Any, idents: Collection[str], reason: s
     return True
 
 
+AMENDMENT = "amendment"
+"""The key of the register under which a version says what becomes of running cases."""
+
+
 def set_amendment(text: str, amendment: Mapping[str, Any]) -> str:
     """Return ``text`` with what the version says about running cases, instead of what an earlier one said."""
     document, _ = _open_register(text)
-    document["amendment"] = flow_row(amendment)
+    document[AMENDMENT] = flow_row(amendment)
     return dump_yaml(document)
 
 

@@ -17,6 +17,7 @@ from service.casework.studio.drafts.open_draft import (
     discard_draft,
     list_discarded,
     open_draft,
+    rename_draft,
     restore_draft,
     share_draft,
     take_over_draft,
@@ -103,7 +104,7 @@ def test_a_withdrawn_version_gives_way_to_the_one_before_and_its_cases_are_liste
     with pytest.raises(Conflict):
         withdraw_version(town.desk, town.designer, KEY, before, "第一个版本")
     assert events(town)[-1] == "withdrawn"
-    (told, submitted) = list_messages(town.desk, town.checker)[0]
+    (told, _published, submitted) = list_messages(town.desk, town.checker)[0]
     assert ("现行版本已撤回" in told.subject, "表单有误" in told.text) == (True, True)
     assert ("等您复核" in submitted.subject, "更名。" in submitted.text) == (True, True)
     assert (submitted.text.splitlines()[-1]) == f"/studio/drafts/{draft}/publish"
@@ -271,6 +272,7 @@ def test_who_reviews_again_reads_what_was_changed_since_the_return(
     take_back_draft(town.desk, town.designer, draft)
     change(town, draft, LAW, "湖畔", "湖心")
     submit_draft(town.desk, town.designer, draft, "改为湖心。")
+    assert "请改为湖心" in checker.get(here).text.partition("data-since-return")[2].partition("</p>")[0]
     assert f'href="/studio/drafts/{draft}/compare?left=r1"' in checker.get(here).text
     compared = checker.get(f"/studio/drafts/{draft}/compare?left=r1").text
     assert '<option value="r1" selected>' in compared
@@ -288,6 +290,45 @@ def test_the_next_step_after_a_publication_is_shown_to_who_may_take_it(
     assert (link in shown["designer"], "由办公室和管理员逐件查看" in shown["designer"]) == (False, True)
     assert link in shown["admin"]
     assert browse("admin").get(f"/law/{KEY}/running").status_code == 200
+
+
+def test_who_applies_the_law_is_told_of_a_new_version(
+    town: Lakeside, draft: int, browse: Callable[..., Browser]
+) -> None:
+    approved(town, draft)
+    version = publish_draft(town.desk, town.designer, draft)
+    newest = list_messages(town.desk, town.office)[0][0]
+    day = format_full_day(local_date(town.clock.now())).zh
+    assert (f"新版本自{day}起生效" in newest.subject, "designer发布了“湖滨改称湖畔”" in newest.text) == (True, True)
+    assert f'href="/law/{KEY}/versions/{version}"' in browse("office").get(f"/inbox/{newest.id}").text
+    assert not any("新版本" in message.subject for message in list_messages(town.desk, town.designer)[0])
+
+
+def test_a_request_to_review_is_read_where_the_draft_was_opened(
+    town: Lakeside, draft: int, browse: Callable[..., Browser]
+) -> None:
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    checker = browse("checker")
+
+    def unread() -> list[bool]:
+        return [message.fresh for message in list_messages(town.desk, town.checker)[0] if "等您复核" in message.subject]
+
+    checker.get(f"/studio/drafts/{draft}")
+    assert unread() == [True]
+    checker.get(f"/studio/drafts/{draft}/publish")
+    assert unread() == [False]
+
+
+def test_a_draft_gets_another_title(town: Lakeside, draft: int, browse: Callable[..., Browser]) -> None:
+    designer, here = browse("designer"), f"/studio/drafts/{draft}"
+    assert designer.post(here, {"do": "rename", "title": " 湖滨改称湖心 "}).status_code == 302
+    assert view_draft(town.desk, town.designer, draft).row.title == "湖滨改称湖心"
+    assert events(town)[-1] == "renamed"
+    refused = designer.post(here, {"do": "rename", "title": "长" * 201})
+    assert ("草稿名称最多 200 字" in refused.text, f'value="{"长" * 201}"' in refused.text) == (True, True)
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    with pytest.raises(Conflict):
+        rename_draft(town.desk, town.designer, draft, "复核中")
 
 
 def test_an_approval_is_void_once_the_draft_is_taken_back(town: Lakeside, draft: int) -> None:

@@ -26,7 +26,12 @@ from service.casework.studio.drafts.view_draft import (
     view_history,
 )
 from service.casework.studio.publication.publish_draft import publish_draft
-from service.casework.studio.publication.review_draft import review_draft, submit_draft
+from service.casework.studio.publication.review_draft import (
+    TypedAmendment,
+    review_draft,
+    state_amendment,
+    submit_draft,
+)
 from service.catalog.differences.differences import PieceChange
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -197,6 +202,25 @@ def test_which_file_stands_is_chosen_where_both_changed_it(town: Lakeside, draft
     take_in(town.desk, town.designer, draft, version, {file.path: side})
     assert there in text_of(town, draft)
     assert (package_of(town.desk, draft).version == version) is (side is Side.THEIRS)
+
+
+@pytest.mark.parametrize("side", [None, Side.OURS, Side.THEIRS])
+def test_what_a_draft_says_of_running_cases_stays_when_a_version_is_taken_in(
+    town: Lakeside, draft: int, side: Side | None
+) -> None:
+    if side is not None:
+        change(town, draft, "湖滨", "湖畔")
+    said = TypedAmendment(True, ("LS-4",), note="补充规定")
+    state_amendment(town.desk, town.designer, draft, said)
+    version = deployed_elsewhere(town, "湖滨", "湖东")
+    meanwhile = published_meanwhile(town.desk, town.designer, draft)
+    assert meanwhile is not None
+    assert [file.path for file in meanwhile.conflicts] == ([] if side is None else [LAW])
+    take_in(town.desk, town.designer, draft, version, {} if side is None else {LAW: side})
+    assert ("湖畔" if side is Side.OURS else "湖东") in text_of(town, draft)
+    amendment = package_of(town.desk, draft).law.amendment
+    assert amendment is not None
+    assert (amendment.applies_to_running, amendment.clauses, amendment.note.zh) == (True, ("LS-4",), "补充规定")
 
 
 def test_two_changes_of_parameters_meet_only_where_they_are_of_the_same_one(town: Lakeside, draft: int) -> None:

@@ -87,6 +87,14 @@ def mark_read(desk: Desk, actor: Actor, messages: Sequence[int] | None) -> None:
 
 
 @guarded("inbox.view")
+def mark_page_read(desk: Desk, actor: Actor, page: str) -> None:
+    """Mark the actor's newest unread messages that lead to ``page`` as read: there they have seen what it is about."""
+    with desk.store.read() as tx:
+        rows = tx.mail.select("-id", limit=PAGE, person_id=actor.signed_in_id, read_at=None)
+    mark_read(desk, actor, [row.id for row in rows if page in row.text.splitlines()])
+
+
+@guarded("inbox.view")
 def count_unread(desk: Desk, actor: Actor) -> int:
     """Return how many messages the actor has not read."""
     if actor.person_id is None:

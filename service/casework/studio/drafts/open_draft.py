@@ -62,10 +62,7 @@ def open_draft(desk: Desk, actor: Actor, key: str, title: str) -> int:
 
 def add_draft(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sources: bytes, base: str | None) -> int:
     """Keep a new draft; ``sources`` are packed files. Raises Invalid for a title that is too long."""
-    if len(title) > _LONGEST:
-        raise Invalid(
-            Text(f"草稿名称最多 {_LONGEST} 字，现有 {len(title)} 字。", f"A title has at most {_LONGEST} characters.")
-        )
+    _require_short(title)
     now = desk.clock.now()
     row = PackageDraftRow(
         package=key,
@@ -78,6 +75,13 @@ def add_draft(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, s
         changed_at=now,
     )
     return tx.package_drafts.insert(row)
+
+
+def _require_short(title: str) -> None:
+    if len(title) > _LONGEST:
+        raise Invalid(
+            Text(f"草稿名称最多 {_LONGEST} 字，现有 {len(title)} 字。", f"A title has at most {_LONGEST} characters.")
+        )
 
 
 def files_published(desk: Desk, version: DefinitionRow) -> Files:
@@ -111,6 +115,27 @@ def share_draft(desk: Desk, actor: Actor, draft: int, shared: bool) -> None:
         tx.package_drafts.change(draft, shared=shared)
         text = f"共享草稿“{row.title}”。" if shared else f"不再共享草稿“{row.title}”。"
         record_event(tx, actor, desk.clock.now(), row.package, "shared" if shared else "unshared", text, draft)
+
+
+@guarded("draft.edit")
+def rename_draft(desk: Desk, actor: Actor, draft: int, title: str) -> None:
+    """Call ``draft`` otherwise; what was put on record of it before keeps the name of its day.
+
+    Raises:
+        Invalid: no title, or one of more than 200 characters.
+        NotFound, Conflict: it is not the actor's to change now.
+    """
+    new_title = title.strip()
+    if not new_title:
+        raise Invalid(Text("请写草稿的名称。", "Give the draft a title."))
+    _require_short(new_title)
+    with desk.store.write() as tx:
+        row = open_for_change(desk, tx, actor, draft)
+        if row.title == new_title:
+            return
+        tx.package_drafts.change(draft, title=new_title)
+        text = f"草稿“{row.title}”改名为“{new_title}”。"
+        record_event(tx, actor, desk.clock.now(), row.package, "renamed", text, draft)
 
 
 DISCARDED = "discarded"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -23,7 +24,9 @@ from service.casework.studio.drafts.draft_access import (
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.drafts.open_draft import files_published
 from service.casework.studio.drafts.save_file import append_changes
+from service.catalog.law_text.register import AMENDMENT, set_amendment
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.source.yaml import parse_yaml, to_plain_value
 from service.catalog.tree import Files
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -85,7 +88,7 @@ def take_in(desk: Desk, actor: Actor, draft: int, version: str, chosen: Mapping[
     """Let ``draft`` rest on ``version``, the current one, and return the draft's revision.
 
     Of a file that only one side changed its change is taken, and so of a parameter; ``chosen`` says by path which stands
-    where both did, of parameters only for those that both changed.
+    where both did, of parameters only for those that both changed. What the draft says of running cases stays.
 
     Raises:
         Invalid: not every such file is chosen; nothing was changed.
@@ -116,31 +119,52 @@ def _iterate_changed_paths(first: Files, other: Files) -> Iterator[str]:
 
 
 def _is_changed_by_both(tree: DraftTree, theirs: Files, path: str) -> bool:
-    return _is_changed_here(tree, theirs, path) and _merge_parameters(tree, theirs, path) is None
+    return _is_changed_here(tree, theirs, path) and _merge_parts(tree, theirs, path) is None
 
 
 def _is_changed_here(tree: DraftTree, theirs: Files, path: str) -> bool:
     return tree.files.get(path) not in (tree.base.get(path), theirs.get(path))
 
 
-def _merge_parameters(tree: DraftTree, theirs: Files, path: str, side: Side | None = None) -> bytes | None:
-    """Return the parameters with what either side changed of them, of those that both did what ``side`` says.
+def _merge_parts(tree: DraftTree, theirs: Files, path: str, side: Side | None = None) -> bytes | None:
+    """Return a file with what either side changed of its parts, of those that both did what ``side`` says.
 
-    None of other files, and where both changed the same parameter and no ``side`` is chosen.
+    None of files without parts, and where both changed the same part and no ``side`` is chosen.
     """
-    sides = [files.get(path) for files in (tree.base, tree.files, theirs)]
-    if kind_of(path) is not PieceKind.PARAMETERS or None in sides:
+    base, ours, others = (files.get(path) for files in (tree.base, tree.files, theirs))
+    if base is None or ours is None or others is None:
         return None
-    base, ours, others = (_split_parameters(side) for side in sides if side is not None)
+    if kind_of(path) is PieceKind.PARAMETERS:
+        return _merge_parameters(base, ours, others, side)
+    return _merge_register(base, ours, others, side) if kind_of(path) is PieceKind.LAW else None
+
+
+def _merge_register(before: bytes, here: bytes, there: bytes, side: Side | None) -> bytes | None:
+    """Return the clauses of ``side`` with what the draft says of running cases, where it says something of its own.
+
+    Such a statement is of this draft's version alone: what another version said is none of its own.
+    """
+    base: Any = to_plain_value(parse_yaml(before, "law.yaml"))
+    ours: Any = to_plain_value(parse_yaml(here, "law.yaml"))
+    said = ours.pop(AMENDMENT, None)
+    if said is None or said == base.pop(AMENDMENT, None):
+        return None
+    if side is None and ours != base:
+        return None
+    return set_amendment((here if side is Side.OURS else there).decode(), said).encode()
+
+
+def _merge_parameters(before: bytes, here: bytes, there: bytes, side: Side | None) -> bytes | None:
+    base, ours, others = (_split_parameters(content) for content in (before, here, there))
     merged = {}
     for name in dict.fromkeys((*ours, *others, *base)):
-        before, here, there = base.get(name), ours.get(name), others.get(name)
-        if before not in (here, there) and here != there:
+        was, mine, other = base.get(name), ours.get(name), others.get(name)
+        if was not in (mine, other) and mine != other:
             if side is None:
                 return None
-            merged[name] = here if side is Side.OURS else there
+            merged[name] = mine if side is Side.OURS else other
         else:
-            merged[name] = there if here == before else here
+            merged[name] = other if mine == was else mine
     return b"".join(block for block in merged.values() if block is not None)
 
 
@@ -155,7 +179,7 @@ def _choose_files(tree: DraftTree, theirs: Files, chosen: Mapping[str, Side]) ->
     files, undecided_count = dict(tree.files), 0
     for path in _iterate_changed_paths(tree.base, theirs):
         by_both = _is_changed_here(tree, theirs, path)
-        merged = _merge_parameters(tree, theirs, path, chosen.get(path)) if by_both else None
+        merged = _merge_parts(tree, theirs, path, chosen.get(path)) if by_both else None
         if merged is not None:
             files[path] = merged
         elif by_both and path not in chosen:

@@ -34,6 +34,7 @@ from service.casework.people.tell_person import tell_person
 from service.casework.queries.law.versions import VersionLine, version_lines
 from service.casework.queries.law.view_moves import RunningView, running_view
 from service.casework.reading.published import WITHDRAWN, Published, published, version_name
+from service.casework.step.post import add_page_link
 from service.casework.studio.check_beside import find_problems
 from service.casework.studio.drafts.check_draft import LastCheck, check_draft, counted, last_check
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
@@ -66,6 +67,7 @@ from service.catalog.award import PUBLIC
 from service.catalog.coverage.coverage import coverage
 from service.catalog.coverage.matrix import ClauseStatus, Verdicts, as_played, build_coverage_matrix
 from service.catalog.jurisdiction import Body, Role
+from service.catalog.law.law import Amendment
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import format_full_day
@@ -117,6 +119,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
             )
         data = {"version": package.version, "from": begins.isoformat(), "scenarios": on_record(plays)}
         record_event(tx, actor, now, row.package, "published", text, draft, data)
+        _tell_published(desk, tx, actor, package, row.title, begins, stated_amendment(desk, tx, row, tree).said)
     return package.version
 
 
@@ -140,6 +143,27 @@ def _reviewer_words(details: Mapping[str, Any]) -> str:
     """Return with what sentence the reviewer approved it all the same."""
     reviewed = details.get("reviewed") or {}
     return f"复核人{reviewed['by']}：{reviewed['reason'][:200]}" if reviewed.get("reason") else ""
+
+
+def _tell_published(
+    desk: Desk, tx: Transaction, actor: Actor, package: Package, title: str, begins: date, amendment: Amendment | None
+) -> None:
+    """Tell the others who design, administer and apply the law of the place; ``amendment`` is what it says of running cases."""
+    day, award = format_full_day(begins), package.award.text
+    running = (
+        Text("在办办件是否适用，见该版本的说明。", "Whether running cases follow, the version says.")
+        if amendment is not None and amendment.applies_to_running
+        else Text("在办办件按启动时的版本办完。", "Running cases keep the version they began under.")
+    )
+    subject = Text(f"{award.zh}：新版本自{day.zh}起生效", f"{award.en}: a new version begins on {day.en}")
+    text = Text(
+        f"{actor.name}发布了“{title}”。自{day.zh}起启动的办件按它办理。{running.zh}",
+        f"{actor.name} published “{title}”: cases that begin from {day.en} on use it. {running.en}",
+    )
+    message = add_page_link(text, f"/law/{package.key}/versions/{package.version}")
+    for person in list_holders(tx, package.key, _TOLD, desk.clock.now()):
+        if person.id != actor.person_id:
+            tell_person(desk, tx, person, subject, message, "published")
 
 
 _TOLD = (DESIGNER, SECURITY_ADMINISTRATOR, ADMINISTRATOR, "office")

@@ -16,6 +16,7 @@ from service.casework.studio.drafts.open_draft import (
     discard_draft,
     list_discarded,
     open_draft,
+    rename_draft,
     restore_draft,
     share_draft,
     take_over_draft,
@@ -75,7 +76,7 @@ def draft(draft: int) -> ResponseReturnValue:
 @PAGES.post("/drafts/<int:draft>")
 @route_guard("draft.edit")
 def act(draft: int) -> ResponseReturnValue:
-    """Edit a draft in place of whoever does and go on with the page, share it or not any more, or put it away."""
+    """Edit a draft in place of whoever does and go on with the page, rename it, share it or not any more, or put it away."""
     done = request.form.get("do", "")
     if done == "take_over":
         take_over_draft(the_desk(), the_actor(), draft)
@@ -85,9 +86,17 @@ def act(draft: int) -> ResponseReturnValue:
         discard_draft(the_desk(), the_actor(), draft)
         flash(t("草稿已作废；需要时请管理员恢复。", "The draft is discarded; an administrator can bring it back."))
         return redirect("/studio")
+    if done == "rename":
+        return guarded_page(lambda: _rename(draft), lambda problem: _render_overview(draft, problem))
     if done not in ("share", "unshare"):
         raise Invalid(Text("请重新打开概览，再选要做什么。", "Open the overview again and choose what to do."))
     share_draft(the_desk(), the_actor(), draft, done == "share")
+    return redirect(url_for("studio.draft", draft=draft))
+
+
+def _rename(draft: int) -> ResponseReturnValue:
+    rename_draft(the_desk(), the_actor(), draft, request.form.get("title", ""))
+    flash(t("草稿已改名。", "The draft has a new title."))
     return redirect(url_for("studio.draft", draft=draft))
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from service.casework.definitions.deploy import PackageRefused
+from service.casework.queries.own_place.inbox import mark_page_read
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.publication.publish_draft import (
     PublicationView,
@@ -42,7 +43,8 @@ _NAMED = 4
 @PAGES.get("/publish")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
-    """Show what a decision rests on, and what may be done now."""
+    """Show what a decision rests on, and what may be done now; messages that lead here are read by that."""
+    mark_page_read(the_desk(), the_actor(), request.path)
     return _render_page(draft)
 
 
