@@ -169,6 +169,8 @@ def add_second_instance(page: Page, base: str, draft: int) -> None:
     [onward] = [flow for flow in hand.asks(_ONWARD, "issue_decision") if flow not in hand.flows("issue_decision", task)]
     hand.rejoin(onward, task)
     page.get_by_role("button", name="画出泳道“办公室”并整理版面").click()
+    expect(page.locator("dialog")).to_contain_text("增加泳道“办公室”")
+    page.locator("dialog").get_by_role("button", name="整理", exact=True).click()
     expect(page.locator("[data-part=problems] .problem")).to_have_count(0)
     expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
 

@@ -109,6 +109,12 @@ def test_a_task_is_drawn_filled_in_tidied_up_and_found_again(editor: Editor) -> 
 
     steps = editor.page.evaluate("laurelStudio.modeler.get('commandStack')._stackIdx")
     editor.tool("整理版面").click()
+    asked = editor.page.locator("dialog")
+    expect(asked).to_contain_text("个图形（共")
+    asked.get_by_role("button", name="不整理").click()
+    assert editor.page.evaluate("laurelStudio.modeler.get('commandStack')._stackIdx") == steps
+    editor.tool("整理版面").click()
+    asked.get_by_role("button", name="整理", exact=True).click()
     editor.page.wait_for_function("drawn => laurelStudio.modeler.get('commandStack')._stackIdx > drawn", arg=steps)
     editor.page.evaluate("laurelStudio.saving.flush()")
     editor.saved()

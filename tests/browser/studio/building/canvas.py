@@ -116,6 +116,7 @@ class Hand:
         """Have the diagram laid out anew."""
         before = self.asks(_STEPS)
         self.tool("整理版面")
+        self.page.locator("dialog").get_by_role("button", name="整理", exact=True).click()
         self.page.wait_for_function(f"before => {_STEPS} > before", arg=before)
         self.asks("laurelStudio.modeler.get('canvas').zoom(1)")
 

@@ -24,6 +24,23 @@ export async function drawingOf(moddle, xml) {
   return { drawn, lanes, names };
 }
 
+const same = (one, other) => Math.abs(one - other) < 1;
+const sameBox = (one, other) => ['x', 'y', 'width', 'height'].every((part) => same(one[part], other[part]));
+const sameWay = (one, other) => one.length === other.length && one.every((point, at) => same(point.x, other[at].x) && same(point.y, other[at].y));
+
+/** What taking `drawing` over would change: how many of `all` shapes move, how many flows bend otherwise, which lanes come in. */
+export function changesOf({ drawn, names }, registry) {
+  const known = registry.filter((element) => !element.labelTarget && element.parent && drawn[element.businessObject?.id]);
+  const nodes = known.filter((element) => drawn[element.id]?.bounds && !element.waypoints && !['bpmn:Lane', 'bpmn:Participant'].includes(element.type));
+  const flows = known.filter((element) => element.waypoints && drawn[element.id]?.waypoints);
+  return {
+    all: nodes.length,
+    moved: nodes.filter((element) => !sameBox(element, drawn[element.id].bounds)).length,
+    bent: flows.filter((element) => !sameWay(element.waypoints, drawn[element.id].waypoints)).length,
+    lanes: Object.entries(names).filter(([id]) => !registry.get(id)).map(([, name]) => name),
+  };
+}
+
 class Redraw {
   constructor(elementRegistry, moddle, modeling, elementFactory, bpmnFactory) {
     Object.assign(this, { registry: elementRegistry, moddle, modeling, elements: elementFactory, factory: bpmnFactory });

@@ -3,7 +3,8 @@ import { make, send, t } from '../../shell/common.js';
 import { showWhole } from './create.js';
 import { button } from './fields.js';
 import { bringToSight } from './problems.js';
-import { drawingOf } from './redraw.js';
+import { askTidying } from './ask_tidying.js';
+import { changesOf, drawingOf } from './redraw.js';
 import { tab } from '../../shell/remembered.js';
 
 /** Fill the row of buttons; returns what lays the diagram out anew. */
@@ -61,6 +62,9 @@ async function tidyUp(control, { modeler, api, path, notice }) {
     const { xml } = await modeler.saveXML();
     const answer = await send(`${api}/diagram/tidy`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, xml }) });
     const drawing = await drawingOf(modeler.get('moddle'), answer.xml);
+    const changes = changesOf(drawing, modeler.get('elementRegistry'));
+    if (!changes.moved && !changes.bent && !changes.lanes.length) { notice(t('版面已经整齐，没有要动的。', 'Nothing to tidy up.')); return; }
+    if (!await askTidying(changes)) return;
     modeler.get('commandStack').execute('laurel.redraw', { drawing });
     showWhole(modeler);
     notice(t('已整理版面，只动了图上的位置和泳道。不要的话按“撤销”。', 'Tidied up: only places and lanes in the drawing changed. “Undo” takes it back.'));
