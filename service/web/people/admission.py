@@ -9,6 +9,7 @@ from service.casework.people.accounts.accounts import NewAccount
 from service.casework.people.accounts.office_links import take_office, view_office_link
 from service.casework.people.rights.decide_rights import confirm_rights, refuse_rights
 from service.casework.people.rights.rights import MOST_WORDS as MOST_REASON
+from service.casework.people.rights.rights import REQUESTS
 from service.casework.public.registrations import (
     MOST_WORDS,
     Registered,
@@ -16,6 +17,7 @@ from service.casework.public.registrations import (
     list_registrations,
     refuse_registration,
 )
+from service.casework.queries.own_place.inbox import mark_page_read
 from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -80,17 +82,14 @@ def _registrations_page(problem: str = "", status: int = 200) -> Response:
     return make_response(page, status)
 
 
-_REQUESTS = "/people/requests"
-
-
-@PAGES.get(_REQUESTS)
+@PAGES.get(REQUESTS)
 @route_guard("rights.decide")
 def show_requests() -> ResponseReturnValue:
     """List what waits and what became of the others."""
     return _requests_page()
 
 
-@PAGES.post(f"{_REQUESTS}/<int:number>/confirm")
+@PAGES.post(f"{REQUESTS}/<int:number>/confirm")
 @route_guard("rights.decide")
 def confirm_request(number: int) -> ResponseReturnValue:
     """Let a change become true."""
@@ -99,10 +98,10 @@ def confirm_request(number: int) -> ResponseReturnValue:
     except (Invalid, Conflict, NotAllowed) as refusal:
         return _requests_page(say(refusal.message), record_error_status(refusal))
     flash(t("已批准，立即生效。", "Confirmed; it holds at once."))
-    return redirect(_REQUESTS)
+    return redirect(REQUESTS)
 
 
-@PAGES.post(f"{_REQUESTS}/<int:number>/refuse")
+@PAGES.post(f"{REQUESTS}/<int:number>/refuse")
 @route_guard("rights.decide")
 def refuse_request(number: int) -> ResponseReturnValue:
     """Refuse with a reason, or withdraw."""
@@ -111,10 +110,11 @@ def refuse_request(number: int) -> ResponseReturnValue:
     except (Invalid, Conflict, NotAllowed) as refusal:
         return _requests_page(say(refusal.message), record_error_status(refusal))
     flash(t("已退回，理由记入操作日志。", "Refused; the reason is in the book of acts."))
-    return redirect(_REQUESTS)
+    return redirect(REQUESTS)
 
 
 def _requests_page(problem: str = "", status: int = 200) -> Response:
+    mark_page_read(the_desk(), the_actor(), REQUESTS)
     set_breadcrumbs((t("人员", "People"), "/people"), (t("待批事项", "Requests"), None))
     rights_requests = list_rights_requests(the_desk(), the_actor(), find_query_cursor(request.args, "before"))
     page = render_template("people/rights_requests.html", found=rights_requests, problem=problem, most=MOST_REASON)

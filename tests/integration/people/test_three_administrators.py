@@ -119,8 +119,12 @@ def test_the_second_reads_why_it_is_asked(three: Three, app: Flask) -> None:
     assert browser.post(f"/people/{stranger}/seats", {"seat": choice, "why": why}).status_code == 302
     (line,) = list_rights_requests(desk, three.security).lines
     assert line.reason == why
-    assert f"理由：{why}。" in list_messages(desk, three.security)[0][0].text
-    assert why in Browser(app, three.bench, "security_administrator").get("/people/requests").text
+    message, second = list_messages(desk, three.security)[0][0], Browser(app, three.bench, "security_administrator")
+    assert f"理由：{why}。" in message.text
+    assert 'href="/people/requests"' in second.get("/people").text
+    assert (message.fresh, message.text.splitlines()[-1]) == (True, "/people/requests")
+    assert why in second.get("/people/requests").text
+    assert not list_messages(desk, three.security)[0][0].fresh, "read where it is decided"
     with pytest.raises(Invalid, match="500"):
         give_seat(desk, three.system, stranger, three.seat("designer"), "长" * 501)
     mine = browser.get(f"/people/{three.security.person_id}").text

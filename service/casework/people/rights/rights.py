@@ -40,6 +40,7 @@ from service.casework.people.rights.seats import (
 from service.casework.people.tell_person import tell_person
 from service.casework.reading.published import published
 from service.casework.step.fill import in_words
+from service.casework.step.post import add_page_link
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -76,6 +77,8 @@ _OTHER = {
     SYSTEM_ADMINISTRATOR: SECURITY_ADMINISTRATOR,
     SECURITY_ADMINISTRATOR: SYSTEM_ADMINISTRATOR,
 }
+REQUESTS = "/people/requests"
+"""The page on which requests are decided."""
 _SUBJECT = Text("一项权限变更等待您批准", "A change of rights waits for you")
 
 
@@ -97,7 +100,7 @@ def tell_of_request(desk: Desk, tx: Transaction, number: int, row: RightsRequest
         f" Confirm or refuse it under “Requests” by {last}; then it lapses.",
     )
     for ident in sorted(holding - {row.asked_by, row.person_id}):
-        tell_person(desk, tx, tx.people.get(ident), _SUBJECT, text, f"rights:{number}")
+        tell_person(desk, tx, tx.people.get(ident), _SUBJECT, add_page_link(text, REQUESTS), f"rights:{number}")
 
 
 MOST_WORDS = 500
