@@ -91,9 +91,10 @@ def case_facts(case: CaseRow) -> dict[str, Any]:
 
 
 def objection_kinds(package: Package) -> tuple[str, ...]:
-    """Return the kinds of cases that the public may start about an application; a report of misuse is none."""
+    """Return the kinds of cases by which the public objects to an application, or (they hold) to a result; a report of misuse is none."""
     applications = {kind.key for kind in application_kinds(package)}
-    return tuple(kind.key for kind in package.award.processes.values() if kind.public and kind.parent in applications)
+    kinds = (kind for kind in package.award.processes.values() if kind.public)
+    return tuple(kind.key for kind in kinds if kind.parent in applications or kind.holds)
 
 
 def holding_kinds(package: Package) -> tuple[str, ...]:

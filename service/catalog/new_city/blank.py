@@ -119,6 +119,7 @@ def _build_award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str
                         "ballots": "number",
                         "winners_notice": "string",
                         "winners_notices": "number",
+                        "results_reopened": "list",
                         **_merge_mappings(piece.round_facts for piece in pieces),
                     }
                 ),

@@ -171,7 +171,7 @@ def _about_notice(desk: Desk, tx: Transaction, row: NoticeRow) -> tuple[LodgingO
             (case.parameters or {}).get("objection_form") != "online_only",
         )
         for info in package.award.processes.values()
-        if info.public and targets_at(tx, info, place_of(package, case))
+        if info.public and _is_offered(desk, tx, package, info, place_of(package, case))
     )
 
 
@@ -192,12 +192,20 @@ def _about_rounds(desk: Desk, tx: Transaction, package: Package, posted: Collect
                 row.award == package.award.id
                 and row.definition
                 and row.id not in posted
-                and targets_at(tx, info, row.id)
+                and _is_offered(desk, tx, package, info, row.id)
             ):
                 key, city = desk.packages.get(row.definition, tx).key, package.jurisdiction.id
                 href = f"/objections/{key}/{info.key}?place={row.id}"
                 options.append(LodgingOption(info.text, row.title, key, info.key, href, city, round_id=row.id))
     return options
+
+
+def _is_offered(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, place: int) -> bool:
+    """Return whether ``info`` can be lodged at ``place``; an objection to the result itself is offered in its time only."""
+    targets = targets_at(tx, info, place)
+    if info.holds and info.parent == tx.cases.get(place).process:
+        return _find_refusal(desk, tx, package, info, targets) is None
+    return bool(targets)
 
 
 def _find_refusal(
