@@ -31,8 +31,8 @@ class ProcessInfo(HasName):
     ``key`` is its name inside the award, ``process`` the BPMN process id, ``parent`` the key of the
     kind of its parent case. ``facts`` maps names to FEEL types. With ``same_subject`` the case is about
     the organisation of the parent case, whoever starts it; ``subject_condition`` asks what is on record of that
-    organisation (``register``) before it starts; one that ``holds`` counts among the open objections to the parent case;
-    with ``own_values`` it takes the values in force on
+    organisation (``register``, and ``earlier``, its ended cases of the kind there) before it starts; one that ``holds``
+    counts among the open objections to the parent case; with ``own_values`` it takes the values in force on
     the day it starts, not those the parent case froze.
     """
 
@@ -66,8 +66,9 @@ class ProcessInfo(HasName):
 
     @property
     def said_of_refusal(self) -> str:
-        """What people read where the start condition does not hold, in both languages; braces in it hold FEEL."""
-        return "" if self.start_refusal is None else f"{self.start_refusal.zh} {self.start_refusal.en}"
+        """What people read where a condition for starting does not hold, in both languages; braces in it hold FEEL."""
+        refusals = [refusal for refusal in (self.start_refusal, self.subject_refusal) if refusal is not None]
+        return " ".join(f"{refusal.zh} {refusal.en}" for refusal in refusals)
 
 
 @dataclass(frozen=True, slots=True)

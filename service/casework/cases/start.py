@@ -13,12 +13,12 @@ from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, join_begun, run_from_start, take_start_form
 from service.casework.desk.desk import Desk
 from service.casework.reading.results import count_objection, find_contested_notice, start_names
-from service.casework.scope.record import RecordScope, case_facts, objection_kinds
+from service.casework.scope.record import RecordScope, case_facts, case_views, child_facts, objection_kinds
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.fill import fill
 from service.casework.step.submission import FormInvalid
 from service.casework.subjects.case_subjects import applicant_problem, takes_individuals
-from service.casework.subjects.register_facts import register_of
+from service.casework.subjects.register_facts import register_of, same_organisations
 from service.catalog import Package, ProcessInfo
 from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import local_date
@@ -243,13 +243,21 @@ def why_barred(
     """Return why organisation ``subject`` may not start a case of this kind, by what is on record of it; None when it may."""
     if info.subject_condition is None or subject is None:
         return None
-    extra_facts = {"starter": starter, "register": register_of(tx, [subject], parent)}
+    names = (subject, *same_organisations(tx.bodies.get(subject)))
+    ended = tx.cases.select(parent_id=parent.id, process=info.key, subject_id=names, status="ended")
+    extra_facts = {
+        "starter": starter,
+        "register": register_of(tx, [subject], parent),
+        "earlier": [child_facts(view) for view in case_views(tx, ended)],
+    }
     if holds(desk, tx, package, info, parent, info.subject_condition, extra_facts):
         return None
-    return info.subject_refusal or Text(
-        f"按登记的情况，贵单位不能发起“{info.name}”。",
-        f"By what is on record, your organisation cannot start “{info.process}”.",
-    )
+    if info.subject_refusal is None:
+        return Text(
+            f"按登记的情况，贵单位不能发起“{info.name}”。",
+            f"By what is on record, your organisation cannot start “{info.process}”.",
+        )
+    return _fill_refusal(desk, tx, package, info, parent, info.subject_refusal, extra_facts)
 
 
 def holds(
@@ -283,8 +291,20 @@ def refusal_to_start(
         return None
     if info.start_refusal is None:
         return Text(f"目前不能发起“{info.name}”。", f"“{info.name_en or info.name}” cannot be started now.")
+    return _fill_refusal(desk, tx, package, info, parent, info.start_refusal, extra_facts)
+
+
+def _fill_refusal(
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    parent: CaseRow,
+    refusal: Text,
+    extra_facts: Mapping[str, Any],
+) -> Text:
     scope, environment = _over_parent(desk, tx, package, info, parent, extra_facts)
-    zh, en = (fill(text, scope, desk.functions, environment) for text in (info.start_refusal.zh, info.start_refusal.en))
+    zh, en = (fill(text, scope, desk.functions, environment) for text in (refusal.zh, refusal.en))
     return Text(zh, en)
 
 

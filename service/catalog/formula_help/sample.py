@@ -78,7 +78,7 @@ def _build_record(
         **filled, **both,
         "param": package.parameters_on(day), "case": case, "reference_date": day, "starter": "applicant",
         "forms": {ident: [values] for ident, values in filled.items()},
-        "children": rows, "siblings": [], "beside": [], "all_rounds": [], "opinions": [], "findings": _build_findings(package),
+        "children": rows, "siblings": [], "earlier": [], "beside": [], "all_rounds": [], "opinions": [], "findings": _build_findings(package),
         "register": {"awards": [], "sanctions": [], "doubtful": [], "applications": [], "above": {"awards": [], "sanctions": []}},
         "subject": {"id": 1, "key": "91650100MA7800001U", "kind": "organisation", "name": _EXAMPLE, **organisation},
         "tiers": [{"id": t.id, "name": t.name, "name_en": t.name_en} for t in package.award.tiers],

@@ -147,7 +147,9 @@ def start_scope(checked: Checked, kind: ProcessInfo) -> Names:
     if above is None:
         return Names(frozenset({"param", "starter"}), {"param": frozenset(checked.package.award.parameters)})
     names = record_scope(checked, [above])
-    return Names(names.known | {above.key, "starter"}, {**names.parts, above.key: frozenset(above.facts) | CASE})
+    return Names(
+        names.known | {above.key, "starter", "earlier"}, {**names.parts, above.key: frozenset(above.facts) | CASE}
+    )
 
 
 def _build_case_scope(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
