@@ -21,6 +21,7 @@ _RESULT = {
     "chair": "boolean",
     "chair_places": "number",
     "tied": "list",
+    "voted_next": "list",
     "issued": "number",
     "cast": "number",
     "unused": "number",
@@ -135,7 +136,10 @@ class Count:
 
 @operation("ballot.count", Text("计票", "Count a ballot"), result=_RESULT)
 def count(work: Work, parameters: Count) -> Mapping[str, Any]:
-    """Close and count; says who is elected so far, and whether a second ballot or the next tier follows."""
+    """Close and count; says who is elected so far, whether a second ballot or the next tier follows, and on whom (ids).
+
+    A counted ballot gives its result again: where all of these withdrew since, without them.
+    """
     withdrawn = work.rows(parameters.withdrawn)
     attended = work.evaluate(parameters.attended)
     return _issue_record(work, work.ballots.count(int(parameters.ballot), withdrawn, attended), parameters.template)

@@ -28,10 +28,12 @@ from service.domain.ballots import (
     agenda_json,
     count,
     fingerprint_of,
+    is_anybody_left,
     make_record,
     outcome_json,
     read_agenda,
     settle_by_chair,
+    settle_held,
 )
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text, join_sentences
@@ -47,6 +49,8 @@ def count_ballot(
 ) -> dict[str, Any]:
     """Close, count and publish a ballot of the step's case; a ballot counted before gives its result again.
 
+    Where everybody whom that count wanted voted on again has ``withdrawn`` since, the votes that it held give out the places.
+
     ``attended`` are those who signed in: row numbers of people, or of units where these vote.
 
     Raises:
@@ -55,8 +59,10 @@ def count_ballot(
         UrnDamaged, BoxMismatch, KeyLost: the stored ballot was tampered with; nothing is counted.
     """
     row = _of_case(step, ballot_id)
+    out = frozenset(str(w) for w in withdrawn)
     if row.state == COUNTED:
-        return result_of(step.tx, row)
+        _settle_left(step, row, out)
+        return result_of(step.tx, step.tx.ballots.get(row.id))
     if row.state == VOID:
         raise Conflict(Text(f"“{row.title}”已经作废。", f"“{row.title}” is void."))
     if row.state == OPEN and is_awaited(row) and row.cast < row.issued:
@@ -71,12 +77,26 @@ def count_ballot(
     box, roll = Box(row), roll_of(step.tx, row.id)
     roll = _signed_in(step, box, roll, attended)
     papers = _collect_papers(step.desk, step.tx, box)
-    out = frozenset(str(w) for w in withdrawn)
     outcome = count(papers, box.rules, roll, box.candidates, box.agenda, out)
     _publish_result(step, box, roll, papers, outcome, out)
     if is_awaited(row):
         settle_counts(step, list_awaiting_calls(step, row))
     return result_of(step.tx, step.tx.ballots.get(row.id))
+
+
+def _settle_left(step: Step, row: BallotRow, out: frozenset[str]) -> None:
+    result, after = step.tx.ballot_results.find(ballot_id=row.id), read_agenda(row.after)
+    assert result is not None
+    if not after.contests or result.outcome["chair"] or is_anybody_left(after, out):
+        return
+    box = Box(row)
+    settled = settle_held(box.rules, roll_of(step.tx, row.id), box.candidates, after, out)
+    step.tx.ballots.change(row.id, after=agenda_json(settled.after))
+    chair = outcome_json(settled)["chair"]
+    step.tx.ballot_results.change_where(
+        {"ballot_id": row.id}, outcome={**result.outcome, "chair": chair, "undecided": []}
+    )
+    step.audit("ballot", f"“{row.title}”：{settled.why.zh}", row.element, {"ballot": row.id})
 
 
 def _signed_in(step: Step, box: Box, roll: Roll, attended: Sequence[str] | None) -> Roll:
@@ -186,6 +206,7 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
         "chair_places": sum(choice["places"] for choice in outcome["chair"]),
         "attending": outcome.get("attending"),
         "tied": [c for choice in outcome["chair"] for c in choice["candidates"]],
+        "voted_next": [c for contest in after.contests for c in contest.candidates] if again else [],
         "issued": outcome["issued"],
         "cast": outcome["cast"],
         "unused": outcome["unused"],

@@ -14,7 +14,7 @@ from service.domain.ballots.agenda import (
     read_agenda,
     read_candidate,
 )
-from service.domain.ballots.count import BoxMismatch, count, settle_by_chair
+from service.domain.ballots.count import BoxMismatch, count, is_anybody_left, settle_by_chair, settle_held
 from service.domain.ballots.hall import (
     MEMBERS,
     SPOILED,
@@ -117,6 +117,7 @@ __all__ = [
     "empty_urn",
     "fingerprint_of",
     "first_agenda",
+    "is_anybody_left",
     "leave_out",
     "make_record",
     "open_sheet",
@@ -133,4 +134,5 @@ __all__ = [
     "rule_sentence",
     "seal_sheet",
     "settle_by_chair",
+    "settle_held",
 ]

@@ -12,6 +12,7 @@ from service.domain.ballots.outcome import (
     Outcome,
     explain_place_result,
     no_quorum,
+    nobody_left,
     quorum_met,
 )
 from service.domain.ballots.papers import Mark, Papers
@@ -45,7 +46,7 @@ def count(
 ) -> Outcome:
     """Count a box; candidates in ``withdrawn`` left while it was open and get no place.
 
-    Without a quorum it is voted again, unless nobody is left to be voted on.
+    Without a quorum it is voted again, unless nobody is left to be voted on: then votes that are held give out the places.
 
     Raises:
         BoxMismatch: the box holds other than one paper per mark, or slips do not add up.
@@ -53,23 +54,32 @@ def count(
     prove(papers, roll, agenda, rules)
     taking_part = roll.taking_part(agenda, rules)
     if not rules.quorum.met(taking_part.counted(rules), taking_part.on_roll):
-        left = [c for c in candidates if c.id not in withdrawn]
-        after = agenda if _is_anybody_left(agenda, withdrawn) else _pass_over(agenda, left, rules)
-        return _without_quorum(papers, rules, roll, after, taking_part.counted(rules), taking_part.on_roll)
+        present, on_roll = taking_part.counted(rules), taking_part.on_roll
+        if is_anybody_left(agenda, withdrawn):
+            return _without_quorum(papers, rules, roll, agenda, no_quorum(rules, present, on_roll))
+        settled = settle_held(rules, roll, candidates, agenda, withdrawn)
+        if any(contest.held for contest in agenda.contests):
+            return replace(settled, valid=papers.valid, spoiled=papers.spoiled)
+        return _without_quorum(papers, rules, roll, settled.after, settled.why)
     counted = _Count(papers, rules, roll, candidates, agenda, withdrawn)
     for contest in agenda.contests:
         counted.decide(contest)
     return counted.outcome()
 
 
-def _is_anybody_left(agenda: Agenda, withdrawn: frozenset[str]) -> bool:
-    return any(contest.held or set(contest.candidates) - withdrawn for contest in agenda.contests)
+def is_anybody_left(agenda: Agenda, withdrawn: frozenset[str]) -> bool:
+    """Return whether somebody to be voted on has not ``withdrawn``."""
+    return any(set(contest.candidates) - withdrawn for contest in agenda.contests)
 
 
-def _pass_over(agenda: Agenda, candidates: Sequence[Candidate], rules: Rules) -> Agenda:
-    """Return what follows where nobody stands any more: the places stay vacant, and nobody is voted on again."""
-    empty = tuple((contest.tier, contest.places) for contest in agenda.contests)
-    return advance(replace(agenda, contests=(), vacant=(*agenda.vacant, *empty)), candidates, rules)
+def settle_held(
+    rules: Rules, roll: Roll, candidates: Sequence[Candidate], agenda: Agenda, withdrawn: frozenset[str]
+) -> Outcome:
+    """Return the outcome where everybody to be voted on has ``withdrawn``: votes that are held stand, no paper is needed."""
+    counted = _Count(Papers(0, 0, {}), rules, roll, candidates, agenda, withdrawn)
+    for contest in agenda.contests:
+        counted.decide(contest)
+    return replace(counted.outcome(), why=nobody_left())
 
 
 def prove(papers: Papers, roll: Roll, agenda: Agenda, rules: Rules) -> None:
@@ -254,15 +264,14 @@ def _build_next_agenda(agenda: Agenda, candidates: Sequence[Candidate], rules: R
     return replace(agenda, contests=again) if again else advance(agenda, candidates, rules)
 
 
-def _without_quorum(papers: Papers, rules: Rules, roll: Roll, agenda: Agenda, present: int, on_roll: int) -> Outcome:
-    why = no_quorum(rules, present, on_roll)
+def _without_quorum(papers: Papers, rules: Rules, roll: Roll, after: Agenda, why: Text) -> Outcome:
     return Outcome(
         quorum=False,
         issued=roll.issued,
         valid=papers.valid,
         spoiled=papers.spoiled,
         lines=(),
-        after=agenda,
+        after=after,
         second_ballot=False,
         chair=(),
         why=why,

@@ -178,6 +178,14 @@ def no_quorum(rules: Rules, present: int, on_roll: int) -> Text:
     )
 
 
+def nobody_left() -> Text:
+    """Return why nobody is voted on again."""
+    return Text(
+        "列入本次投票的候选已经全部退出，不再对其表决；其余已经投出的有效票照算。",
+        "Everybody to be voted on has left: nobody votes on them again, and valid votes on others stand.",
+    )
+
+
 def _describe_recusals(recused: int, rules: Rules) -> Text:
     if not recused:
         return Text("", "")

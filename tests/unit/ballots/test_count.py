@@ -11,11 +11,13 @@ from service.domain.ballots import (
     agenda_json,
     count,
     first_agenda,
+    is_anybody_left,
     leave_out,
     read_agenda,
     read_rules,
     rule_sentence,
     settle_by_chair,
+    settle_held,
 )
 from service.domain.text import Text
 from tests.unit.ballots.boxes import LETTERS, again, candidates, counted, elected, repeat, results, roll, tiers
@@ -157,6 +159,17 @@ def test_who_had_no_quorum_takes_part_in_the_places_with_the_votes_of_its_own_ba
     assert elected(second) == "qA"
     gone = leave_out(repeat(first), frozenset("A"))
     assert elected(counted({"A": "yyyyyyy"}, agenda=gone, on_roll=9, withdrawn="A", names="AB")) == "qB"
+
+
+def test_votes_that_wait_stand_where_who_had_no_quorum_withdraws_before_or_during_its_ballot():
+    first = counted({"A": "yy", "B": "yyyyyy", "C": "yyyyyn"}, on_roll=9, recused=RECUSED, valid=6, places=2)
+    assert is_anybody_left(first.after, frozenset("B"))
+    assert not is_anybody_left(first.after, frozenset("A"))
+    before = settle_held(read_rules({}), roll(9, 6), candidates("ABC"), first.after, frozenset("A"))
+    during = counted({"A": "yyy"}, agenda=repeat(first), on_roll=9, withdrawn="A", names="ABC")
+    assert (elected(before), before.next) == (elected(during), during.next) == ("qB qC", None)
+    assert during.why.zh == before.why.zh
+    assert "不再对其表决" in before.why.zh
 
 
 def test_fewer_or_none_may_be_elected_and_the_places_stay_vacant():
