@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.declarations import DECLARATION, LATE_TIE_WAITS, late_declarations
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.reading.case_loading import token_data
 from service.casework.step.history import append_case_event
 from service.casework.step.step import Step
 from service.casework.step.submission import FormInvalid
@@ -88,9 +89,13 @@ def keep_other_version(desk: Desk, actor: Actor, task_id: int, submission: Mappi
 
 
 def panel_of(step: Step, task: TaskRow) -> PanelRow:
-    """Return the open panel of the case on which the actor is; raises NotAllowed where they are on none."""
+    """Return the open panel of the stage of ``task``; raises NotAllowed where the actor is not on it."""
     person = step.actor.person_id
     panels = [p for p in step.tx.panels.of_case(step.case.id) if p.state == "open"]
+    # a stage reopened for want of sheets runs beside a later one of the same case
+    review = token_data(step, task).get("review")
+    stage = review.get("stage") if isinstance(review, Mapping) else None
+    panels = [p for p in panels if p.stage == stage] or panels
     mine = {
         m.panel_id
         for m in step.tx.panel_members.select(panel_id=[p.id for p in panels])
