@@ -196,7 +196,7 @@ class Disqualify:
         default="null",
         metadata={
             "formula": True,
-            "help": "FEEL 文本，一件评审怎样记（row.name、stage、sheets 其他人的评分表）；空则不记",
+            "help": "FEEL 文本，一件评审怎样记（row.name、stage、sheets 其他人的评分表、scored 本人已经评分）；空则不记",
         },
     )
 

@@ -22,7 +22,7 @@ def disqualify_expert(
     """Disqualify an expert until a day, or for good.
 
     ``person`` is the row number of a person, never a name; ``scores`` drop, repeat or keep. Returns the running reviews that
-    lose them, with how many sheets others have sent, None when no entry of the register is meant.
+    lose them, with how many sheets others have sent and whether they sent theirs, None when no entry of the register is meant.
     """
     row = _find_expert(step, person)
     if row is None:
@@ -48,9 +48,13 @@ def disqualify_expert(
         {
             "name": step.tx.cases.get(case_id).title,
             "stage": stage,
-            "sheets": sum(s.person_id != row.person_id for s in valid_sheets(step.tx, case_id, stage)),
+            "sheets": sum(person_id != row.person_id for person_id in scored_by),
+            "scored": row.person_id in scored_by,
         }
-        for _, case_id, stage in running
+        for case_id, stage, scored_by in (
+            (case_id, stage, [s.person_id for s in valid_sheets(step.tx, case_id, stage)])
+            for _, case_id, stage in running
+        )
     ]
 
 
