@@ -55,7 +55,7 @@ def test_statement_files_and_findings_stand_beside_the_item_that_cites_the_claus
     assert "来源：乌鲁木齐市人民政府质量奖申报表：" in complete  # the files that the form looks for
     assert "申报：" not in complete
     assert "申报：设立地：" in auditor.beside("registration", page)  # whose statement it is stands before it
-    method = auditor.beside("conditions-own_method", page)
+    method = auditor.beside("conditions-quality_management", page)
     assert "系统查得：符合 具备规定的质量管理基础之一" in method  # by another way than a method of its own
     assert "系统查得" not in auditor.beside("truthfulness", page)
 

@@ -47,7 +47,7 @@ def auditor(tmp_path: Any) -> Any:
 def test_an_examiner_who_passes_what_is_found_not_met_is_asked_once(auditor: Auditor) -> None:
     auditor.state(YOUNG)
     page = auditor.client.get(f"/tasks/{auditor.id}").text
-    assert "系统查得：不符合" in html.fromstring(page).xpath("string(//fieldset[@id='f-conditions-own_method'])")
+    assert "系统查得：不符合" in html.fromstring(page).xpath("string(//fieldset[@id='f-conditions-quality_management'])")
     sent = auditor.filled_in(auditor.id, auditor.form)
     asked = auditor.client.post(f"/tasks/{auditor.id}", data=sent)
     assert asked.status_code == 422
@@ -66,7 +66,7 @@ def test_an_examiner_who_passes_what_is_found_not_met_is_asked_once(auditor: Aud
 
 def test_an_examiner_is_not_asked_who_finds_so_too(auditor: Auditor) -> None:
     auditor.state(YOUNG)
-    refusing = {**auditor.form, "conditions": {**auditor.form["conditions"], "own_method": "not_met"}}
+    refusing = {**auditor.form, "conditions": {**auditor.form["conditions"], "quality_management": "not_met"}}
     sent = auditor.filled_in(auditor.id, {**refusing, "conclusion": "refuse", "summary": "体系运行不满三年。"})
     answer = auditor.client.post(f"/tasks/{auditor.id}", data=sent)
     assert "系统查得的下列申报条件与所填内容不符" not in answer.text
