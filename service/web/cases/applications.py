@@ -264,7 +264,7 @@ def _render_page(
         tone=tone,
         chosen=chosen,
         faults={error.path: error.text for error in errors},
-        summary=error_links(errors, Look(view.today, language=language())) if view.on_behalf else (),
+        summary=error_links(errors, Look(view.today, language=language()), values) if view.on_behalf else (),
         typed=request.form if typed is None else typed,
         individuals=takes_individuals(view.package.process(view.option.process)),
         blocked=blocked,

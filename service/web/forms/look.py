@@ -16,6 +16,7 @@ from service.domain.forms import FieldError
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType, Path
 from service.domain.text import Text
+from service.domain.values.value_at import value_at
 from service.domain.wording.numbers import decimal_text
 from service.web.presentation import NO_VALUE, date_words, file_size
 
@@ -178,16 +179,33 @@ def error_texts(errors: Iterable[FieldError], look: Look) -> dict[str, str]:
     return texts
 
 
-def error_links(errors: Iterable[FieldError], look: Look) -> list[dict[str, Any]]:
-    """Return what the summary on top says: each message with the id of its field, "" where it belongs to none, and whether that is empty."""
-    return [
+def error_links(
+    errors: Iterable[FieldError], look: Look, typed: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    """Return what the summary on top says: each message with the id of its field, "" where it belongs to none, and whether that is empty.
+
+    A value that cannot stay is named as it was ``typed``; such messages come first, for a long form has many blanks.
+    """
+    lines = [
         {
             "id": element_id("f", path_of(error.path)) if error.path else "",
-            "message": _summarise_error(error, look),
+            "message": _summarise_error(error, look) + _name_typed(error, look, typed),
             "missing": error.code == "missing",
         }
         for error in errors
     ]
+    return sorted(lines, key=lambda line: bool(line["missing"]))
+
+
+_LONGEST_NAMED = 30
+
+
+def _name_typed(error: FieldError, look: Look, typed: Mapping[str, object] | None) -> str:
+    value = value_at(typed, path_of(error.path)) if error.code == "wrong" and error.path else None
+    if not isinstance(value, str) or not value.strip():
+        return ""
+    short = value if len(value) <= _LONGEST_NAMED else f"{value[:_LONGEST_NAMED]}…"
+    return look.t(f"（现填“{short}”）", f" (now “{short}”)")
 
 
 def _summarise_error(error: FieldError, look: Look) -> str:

@@ -89,7 +89,7 @@ def _render_body(builder: Builder, errors: Sequence[FieldError], open_errors: Se
         "forms/body.html",
         look,
         parts=on_sheets(parts),
-        errors=error_links(errors, look),
+        errors=error_links(errors, look, builder.values),
         left=None if open_errors is None else error_links(open_errors, look),
         editing=look.mode is Mode.EDIT,
         findings=bool(builder.findings),

@@ -21,6 +21,8 @@ from service.domain.errors import LaurelError
 from service.domain.files.uploads import uploads_in
 from service.domain.forms import FieldError, Form, ReadableForm
 from service.domain.forms.html import NORMAL
+from service.domain.forms.model import format_dotted_path
+from service.domain.forms.normal import NormalField, normal_fields
 from service.domain.text import Text
 from service.web.forms import FormUrls, render_form, render_readable, render_regions
 from service.web.forms.look import Beside
@@ -100,10 +102,27 @@ def show_form(
 def _list_open_errors(
     form: Form, values: Mapping[str, Any], today: date, stored: Mapping[str, Any], against: Mapping[str, Text]
 ) -> Sequence[FieldError]:
-    """Return what is still open of a form whose blank findings were filled in as normal; first what speaks ``against`` that."""
-    still = form.check(values, today=today, stored=stored).errors
-    doubted = [replace(error, text=against[error.path]) for error in still if error.path in against]
-    return [*doubted, *(error for error in still if error.path not in against)]
+    """Return what is still open of a form whose blank findings were filled in as normal.
+
+    First what speaks ``against`` that, last the opinions that were written with it.
+    """
+    check = form.check(values, today=today, stored=stored)
+    doubted = [replace(error, text=against[error.path]) for error in check.errors if error.path in against]
+    written = (
+        row for row in normal_fields(form.nodes, check.state) if not row.is_choice and row.found == row.normal
+    )
+    return [
+        *doubted,
+        *(error for error in check.errors if error.path not in against),
+        *(FieldError(format_dotted_path(row.path), row.node.label, _describe_written(row)) for row in written),
+    ]
+
+
+def _describe_written(row: NormalField) -> Text:
+    return Text(
+        f"“{row.node.label.zh}”已代写“{row.normal}”，请核对或者改写。",
+        f"“{row.node.label.en}” now says “{row.normal}”: check it, or write your own.",
+    )
 
 
 def show_regions(
