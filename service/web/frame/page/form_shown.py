@@ -108,9 +108,7 @@ def _list_open_errors(
     """
     check = form.check(values, today=today, stored=stored)
     doubted = [replace(error, text=against[error.path]) for error in check.errors if error.path in against]
-    written = (
-        row for row in normal_fields(form.nodes, check.state) if not row.is_choice and row.found == row.normal
-    )
+    written = (row for row in normal_fields(form.nodes, check.state) if not row.is_choice and row.found == row.normal)
     return [
         *doubted,
         *(error for error in check.errors if error.path not in against),
