@@ -47,7 +47,9 @@ def auditor(tmp_path: Any) -> Any:
 def test_an_examiner_who_passes_what_is_found_not_met_is_asked_once(auditor: Auditor) -> None:
     auditor.state(YOUNG)
     page = auditor.client.get(f"/tasks/{auditor.id}").text
-    assert "系统查得：不符合" in html.fromstring(page).xpath("string(//fieldset[@id='f-conditions-quality_management'])")
+    assert "系统查得：不符合" in html.fromstring(page).xpath(
+        "string(//fieldset[@id='f-conditions-quality_management'])"
+    )
     sent = auditor.filled_in(auditor.id, auditor.form)
     asked = auditor.client.post(f"/tasks/{auditor.id}", data=sent)
     assert asked.status_code == 422
