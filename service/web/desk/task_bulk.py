@@ -128,7 +128,7 @@ def _notices_of(view: BulkView, values: Mapping[str, object]) -> list[NoticeView
     notices: list[NoticeView] = []
     for row in view.tasks if view.posts else ():
         try:
-            notices += preview_issued(the_desk(), the_actor(), row.id, None, values)[0]
+            notices += preview_issued(the_desk(), the_actor(), row.id, None, values).notices
         except LaurelError:  # the completion that follows is refused for the same, and says why
             continue
     return notices

@@ -19,7 +19,7 @@ from service.casework.due.provisional_dates import confirm_date
 from service.casework.queries.cases.reasons import Candidate, list_candidates, list_own_votes
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
-from service.casework.queries.tasks.view_task import LETTER, TaskView, preview_issued, view_task
+from service.casework.queries.tasks.view_task import LETTER, Issued, TaskView, preview_issued, view_task
 from service.casework.reading.found_by_program import items_of
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import AgainstConditions, EndsCase, complete_on_page
@@ -73,6 +73,7 @@ from service.web.presentation import clock_words
 PAGES = Blueprint("task_page", __name__)
 _LONGEST_NAME = 20
 _LONGEST_REASON = 2000
+_NOTHING_ISSUED = Issued()
 _CORRECTED = "anew"
 """Sent by who corrected what they were asked about: it is asked again where it is still so."""
 _LED_TO_THE_CASE = frozenset({"organisation", "government"})
@@ -204,13 +205,13 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     if open_doubts:
         return _render_page(_save_refused(task, values), values, status=422, doubts=open_doubts)
     version = count_or_none(request.form, "version")
-    notices, letters = _preview_issued(task, version, values)
-    if not seen_by_person(notices, letters) <= {*known}:
-        return _render_page(_save_refused(task, values), values, notices=notices, letters=letters)
+    issued = _preview_issued(task, version, values)
+    if not seen_by_person(issued.notices, issued.letters) <= {*known}:
+        return _render_page(_save_refused(task, values), values, issued=issued)
     try:
         page = _draft_page(request.form)
         done, followed, came_back = complete_on_page(
-            the_desk(), the_actor(), task.id, version, values, page, None if notices else known
+            the_desk(), the_actor(), task.id, version, values, page, None if issued.notices else known
         )
     except EndsCase as decision:
         question = [ask_before_end(decision.ended)]
@@ -270,15 +271,13 @@ def _tell_declared(task: TaskForm, values: Mapping[str, Any]) -> Text | None:
     )
 
 
-def _preview_issued(
-    task: TaskForm, version: int | None, values: Mapping[str, Any]
-) -> tuple[Sequence[NoticeView], Sequence[str]]:
+def _preview_issued(task: TaskForm, version: int | None, values: Mapping[str, Any]) -> Issued:
     if not task.posts and (task.form is None or task.form.id != LETTER):
-        return (), ()
+        return Issued()
     try:
         return preview_issued(the_desk(), the_actor(), task.id, version, values)
     except LaurelError:  # the completion that follows is refused for the same, and keeps what was typed
-        return (), ()
+        return Issued()
 
 
 def seen_by_person(notices: Sequence[NoticeView], letters: Sequence[str] = ()) -> frozenset[str]:
@@ -326,8 +325,7 @@ def _render_page(
     tone: str = "info",
     status: int = 200,
     doubts: Sequence[OpenQuestion] = (),
-    notices: Sequence[NoticeView] = (),
-    letters: Sequence[str] = (),
+    issued: Issued = _NOTHING_ISSUED,
     beside_draft: bool = False,
 ) -> Response:
     about_package(view.brief.package)
@@ -346,12 +344,13 @@ def _render_page(
         message=message,
         tone=tone,
         doubts=doubts,
-        notices=notices,
-        letters=letters,
+        notices=issued.notices,
+        letters=issued.letters,
+        issued_with=issued.documents,
         knowing=[
             *request.form.getlist("knowing"),
             *(key for doubt in doubts for key in sorted(doubt.keys)),
-            *sorted(seen_by_person(notices, letters)),
+            *sorted(seen_by_person(issued.notices, issued.letters)),
         ],
         changes=changes_of(view),
         place=partial(part_named, view.form),

@@ -18,7 +18,7 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.declarations import DECLARATION
 from service.casework.access.guards import guarded
-from service.casework.access.secrets import INSIDE
+from service.casework.access.secrets import IDENTITY, INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.trace import redact_history
 from service.casework.queries.public.portal import NoticeView, notices_as_posted
@@ -100,34 +100,52 @@ LETTER = "correction_request"
 """The form that is written for a letter alone, and the template of that letter: it is shown before it is sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What a completion would send out, as it would stand: notices, the text of a `LETTER`, and of ``documents`` beside a notice."""
+
+    notices: tuple[NoticeView, ...] = ()
+    letters: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
 class _Tried(Exception):  # no error: it takes back what was tried
-    def __init__(self, posted: tuple[NoticeView, ...], letters: tuple[str, ...]) -> None:
+    def __init__(self, issued: Issued) -> None:
         super().__init__()
-        self.posted, self.letters = posted, letters
+        self.issued = issued
 
 
 @guarded("task.complete")
 def preview_issued(
     desk: Desk, actor: Actor, task_id: int, version: int | None, submission: Mapping[str, Any]
-) -> tuple[tuple[NoticeView, ...], tuple[str, ...]]:
-    """Return the notices that completing ``task_id`` with ``submission`` would post and the text of a `LETTER`, as they would stand.
+) -> Issued:
+    """Return what completing ``task_id`` with ``submission`` would send out.
 
     The task is completed in a unit of work that is rolled back. Raises what ``complete_task`` raises.
     """
     with desk.store.read() as tx:
         case = tx.tasks.get(task_id).case_id
         before = {row.id for row in tx.notices.select(case_id=case)}
-        sent = {row.id for row in tx.documents.select(case_id=case, template=LETTER)}
+        sent = {row.id for row in tx.documents.select(case_id=case)}
     try:
         with desk.store.write() as tx:
             complete_within(desk, tx, actor, task_id, version, lambda _first: submission)
             rows = [row for row in tx.notices.select(case_id=case) if row.id not in before]
-            letters = [row for row in tx.documents.select(case_id=case, template=LETTER) if row.id not in sent]
+            issued = [row for row in tx.documents.select(case_id=case) if row.id not in sent]
+            open_ones = {row.document for row in tx.documents.files_of(case) if row.secret != IDENTITY}
             raise _Tried(
-                notices_as_posted(desk, tx, published(desk, tx), rows), tuple(written(row.content) for row in letters)
+                Issued(
+                    notices_as_posted(desk, tx, published(desk, tx), rows),
+                    tuple(written(row.content) for row in issued if row.template == LETTER),
+                    tuple(
+                        written(row.content)
+                        for row in issued
+                        if rows and row.id in open_ones and row.template != LETTER
+                    ),
+                )
             )
     except _Tried as tried:
-        return tried.posted, tried.letters
+        return tried.issued
 
 
 LAST_FORMS = 8
