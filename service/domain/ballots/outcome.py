@@ -138,6 +138,11 @@ _TIES = {
 }
 
 
+def describe_sums(yes: int, no: int, abstain: int) -> Text:
+    """Return how the votes on one candidate or motion fell, in words."""
+    return Text(f"赞成{yes}，反对{no}，弃权{abstain}", f"{yes} for, {no} against, {abstain} abstained")
+
+
 def explain_place_result(
     result: PlaceResult, votes: int, base: int, recused: int, tier: BallotTier, contest: Contest, rules: Rules
 ) -> Text:

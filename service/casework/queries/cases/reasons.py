@@ -24,6 +24,7 @@ from service.casework.reading.submissions import submissions_of
 from service.casework.scope.record import objection_kinds
 from service.catalog import Package
 from service.domain.ballots import Threshold
+from service.domain.ballots.outcome import describe_sums
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.review import shown
@@ -172,6 +173,11 @@ class Vote:
     why: Text
     rule: Text
     short: int
+
+    @property
+    def sums(self) -> Text:
+        """How the votes fell, in words."""
+        return describe_sums(self.yes, self.no, self.abstain)
 
 
 @dataclass(frozen=True, slots=True)

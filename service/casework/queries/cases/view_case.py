@@ -54,6 +54,7 @@ from service.casework.tasks.paper_reply import paper_tasks
 from service.casework.tasks.send_back import FinalSubmission, find_final_submission, may_take_back
 from service.catalog import Package
 from service.catalog.bpmn.kinds import Kind
+from service.domain.ballots.outcome import describe_sums
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import NEVER, CaseWait, Surroundings, Transaction
@@ -319,8 +320,7 @@ def _list_ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotL
 def _sum_votes(lines: Sequence[Mapping[str, Any]]) -> Text | None:
     if len(lines) != 1:
         return None
-    yes, no, abstain = (lines[0][mark] for mark in ("yes", "no", "abstain"))
-    return Text(f"赞成{yes}，反对{no}，弃权{abstain}", f"{yes} for, {no} against, {abstain} abstained")
+    return describe_sums(lines[0]["yes"], lines[0]["no"], lines[0]["abstain"])
 
 
 def _is_reviewer(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
