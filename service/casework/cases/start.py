@@ -13,7 +13,14 @@ from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, join_begun, run_from_start, take_start_form
 from service.casework.desk.desk import Desk
 from service.casework.reading.results import count_objection, find_contested_notice, start_names
-from service.casework.scope.record import RecordScope, case_facts, case_views, child_facts, objection_kinds
+from service.casework.scope.record import (
+    RecordScope,
+    case_facts,
+    case_views,
+    child_facts,
+    holding_kinds,
+    objection_kinds,
+)
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.fill import fill
 from service.casework.step.submission import FormInvalid
@@ -245,10 +252,11 @@ def why_barred(
         return None
     names = (subject, *same_organisations(tx.bodies.get(subject)))
     ended = tx.cases.select(parent_id=parent.id, process=info.key, subject_id=names, status="ended")
+    earlier = case_views(tx, ended, objection_kinds(package), holding_kinds(package))
     extra_facts = {
         "starter": starter,
         "register": register_of(tx, [subject], parent),
-        "earlier": [child_facts(view) for view in case_views(tx, ended)],
+        "earlier": [child_facts(view) for view in earlier],
     }
     if holds(desk, tx, package, info, parent, info.subject_condition, extra_facts):
         return None
