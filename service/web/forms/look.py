@@ -184,7 +184,8 @@ def error_links(
 ) -> list[dict[str, Any]]:
     """Return what the summary on top says: each message with the id of its field, "" where it belongs to none, and whether that is empty.
 
-    A value that cannot stay is named as it was ``typed``; such messages come first, for a long form has many blanks.
+    A value that cannot stay is named as it was ``typed``. Of more than the summary shows at once such messages come first;
+    else all stand in the order of the page.
     """
     lines = [
         {
@@ -194,9 +195,10 @@ def error_links(
         }
         for error in errors
     ]
-    return sorted(lines, key=lambda line: bool(line["missing"]))
+    return lines if len(lines) <= _SHOWN_AT_ONCE else sorted(lines, key=lambda line: bool(line["missing"]))
 
 
+_SHOWN_AT_ONCE = 8
 _LONGEST_NAMED = 30
 
 
