@@ -31,7 +31,8 @@ function enliven(root) {
   const summary = root.querySelector('.error-summary');
   // Whoever types a score sheet goes on at the first item that lacks something, whoever holds a phone sees the first field with an
   // error; the summary is read out where it stands.
-  const item = document.getElementById(decodeURIComponent(summary?.querySelector('a')?.hash.slice(1) ?? ''));
+  const named = [...(summary?.querySelectorAll('a') ?? [])].map(({ hash }) => document.getElementById(decodeURIComponent(hash.slice(1))));
+  const [item] = named.filter(Boolean).sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   const first = item && (isNarrow() || item.matches('[data-steps]')) ? item : summary;
   first?.focus();
   if (first === item) item?.scrollIntoView({ block: 'center' });
