@@ -128,7 +128,8 @@ def test_whom_no_notice_named_cannot_be_objected_to(quick: PlayState) -> None:
         lodge(quick, about="丙")
     view = view_lodging(quick.desk, VISITOR, PACKAGE, "objection", notice=winners(quick))
     assert {name for _, name in view.targets} == {"甲公司", "乙公司"}
-    assert len(lodging_options(quick.desk, VISITOR, winners(quick))) == 1
+    offered = lodging_options(quick.desk, VISITOR, winners(quick))
+    assert [option.name.zh for option in offered] == ["异议", "对结果的异议"]
 
 
 def test_what_is_not_open_to_everybody_cannot_be_started_without_account(quick: PlayState) -> None:
