@@ -423,7 +423,8 @@ def test_an_objection_is_sent_by_what_its_option_and_its_form_say(sqlite_store: 
     stage = season_of_objections(sqlite_store, tmp_path / "root")
     visitor = program(SimpleNamespace(desk=stage.desk, people={}))
     assert visitor("GET", "/objections?jurisdiction=elsewhere").json["options"] == []
-    [option] = visitor("GET", "/objections?jurisdiction=exampleton").json["options"]
+    option, about_result = visitor("GET", "/objections?jurisdiction=exampleton").json["options"]
+    assert about_result["process"] == "result_objection"
     kind = f"{option['package']}/{option['process']}"
     assert option["href"] == f"/objections/{kind}?notice={option['notice']}"
     form = visitor("GET", f"/objections/forms/{kind}?notice={option['notice']}").json
