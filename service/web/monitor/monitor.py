@@ -29,6 +29,7 @@ from service.casework.queries.proof.book import (
     read_book,
     read_log,
 )
+from service.casework.queries.proof.case_acts import FOUND, find_cases, read_case_acts
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.web.frame.page.frame import set_breadcrumbs
@@ -145,6 +146,28 @@ def book() -> ResponseReturnValue:
         shown=query,
         **show_list(BOOK, filters, page),
     )
+
+
+@PAGES.get("/book/cases")
+@route_guard("book.read")
+def book_cases() -> ResponseReturnValue:
+    """Find a case by name or number, to read who did what on it."""
+    set_breadcrumbs((t("操作日志", "Book of acts"), "/book"), (t("办件操作记录", "Acts on cases"), None))
+    asked = request.args.get("q", "")[:100]
+    cases = find_cases(the_desk(), the_actor(), asked)
+    return render_template(
+        "monitor/case_acts.html", view=None, asked=asked, cases=cases, most=FOUND, kind_name=kind_name
+    )
+
+
+@PAGES.get("/book/cases/<int:case_id>")
+@route_guard("book.read")
+def book_case(case_id: int) -> ResponseReturnValue:
+    """Show who did what on one case, without what was written."""
+    view = read_case_acts(the_desk(), the_actor(), case_id)
+    above = t("办件操作记录", "Acts on cases")
+    set_breadcrumbs((t("操作日志", "Book of acts"), "/book"), (above, "/book/cases"), (view.case.title, None))
+    return render_template("monitor/case_acts.html", view=view)
 
 
 def _read_book_query() -> BookQuery:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
+from service.casework.access.actor import AUDIT_ADMINISTRATOR
 from service.casework.access.book.acting import from_where
 from service.casework.people.accounts.accounts import (
     NewAccount,
@@ -21,8 +22,9 @@ from service.casework.people.accounts.profile import change_profile
 from service.casework.people.rights.seats import NewSeat
 from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.queries.proof.book import BookQuery, read_book
+from service.casework.queries.proof.case_acts import find_cases, read_case_acts
 from service.cli.audit import audit
-from service.domain.errors import Invalid, NotAllowed
+from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.store.models import ActRow
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
@@ -214,3 +216,26 @@ def test_a_command_hands_it_on_line_by_line(bench: Bench) -> None:
     assert second.startswith("<108>1 ")
     assert 'actor="李\\"\\] 四"' in second
     assert len(run.invoke(audit, ["export", "--form", "json", "--after", "2"], obj=tools).stdout.splitlines()) == 1
+
+
+def test_who_did_what_on_a_case_is_read_without_what_was_written(
+    bench: Bench, browse: Callable[[str | None], Browser]
+) -> None:
+    case = bench.decided(contact="欧阳春")
+    with bench.desk.store.read() as tx:
+        title = tx.cases.get(case).title
+    admin = browse("admin")
+    assert f'href="/book/cases/{case}"' in admin.get("/book/cases", query_string={"q": title}).text
+    page = admin.get(f"/book/cases/{case}").text
+    assert all(word in page for word in (title, "发起", "提交", bench.applicant.name, bench.office.name))
+    assert "欧阳春" not in page
+    assert any(row.about == f"办件操作记录：{title}" for row in entries(bench, "reading")), (
+        "that it was read is entered"
+    )
+    auditor = replace(bench.admin, seats=(replace(bench.admin.seats[0], role=AUDIT_ADMINISTRATOR),))
+    assert read_case_acts(bench.desk, auditor, case).acts
+    elsewhere = replace(auditor, seats=(replace(auditor.seats[0], jurisdiction="elsewhere"),))
+    with pytest.raises(NotFound):
+        read_case_acts(bench.desk, elsewhere, case)
+    assert find_cases(bench.desk, elsewhere, title) == []
+    assert browse("office").get(f"/book/cases/{case}").status_code == 403

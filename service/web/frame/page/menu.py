@@ -109,6 +109,7 @@ _RETENTION = _make_page("retention.view", "归档与保存", "Archives and reten
 _PEOPLE = _make_page("people.view", "人员", "People", "/people")
 _PERMISSIONS = _make_page("permissions.view", "权限表", "Permissions", "/permissions")
 _BOOK = _make_page("book.read", "操作日志", "Book of acts", "/book")
+_BOOK_CASES = _make_page("book.read", "办件操作记录", "Acts on cases", "/book/cases")
 _RECORDS = _make_page("records.view", "记录核对", "Records compared", RECORDS)
 _DENGBAO = _make_page("dengbao.view", "等保设置", "Security settings", DENGBAO)
 _REGISTRATIONS = _make_page("registration.decide", "组织注册", "Registrations", "/registrations")
@@ -123,7 +124,7 @@ _MONITORED = Place(Text("监控", "Monitor"), (_MONITOR, _REPORT, _LOG))
 _VERSIONS = Place(Text("版本", "Versions"), (_LAW, _STUDIO))
 _SYSTEM = Place(Text("系统", "System"), (_HEALTH, _RETENTION, _DENGBAO))
 _RIGHTS = Place(Text("人员与权限", "People and rights"), (_PEOPLE, _PERMISSIONS))
-_VERIFICATION = Place(Text("日志与核验", "Log and verification"), (_BOOK, _RECORDS))
+_VERIFICATION = Place(Text("日志与核验", "Log and verification"), (_BOOK, _BOOK_CASES, _RECORDS))
 _MENUS: Mapping[str, tuple[Place, ...]] = {
     "applicant": (
         Place(_APPLICATION.label, (_APPLICATION,)),

@@ -36,7 +36,7 @@ _NUMBER_OF_PERSON = re.compile(
 _ON = "sought_on"
 _CSRF = "csrf_token"
 _LISTS = re.compile(
-    r"/(?:search|cases|tasks|tasks/done|tasks/passed-on|tasks/asked|experts|people|book|log|monitor/interventions|cases/\d{1,18}/process#variables)"
+    r"/(?:search|cases|tasks|tasks/done|tasks/passed-on|tasks/asked|experts|people|book|book/cases|log|monitor/interventions|cases/\d{1,18}/process#variables)"
 )
 """Lists of people, cases and acts, in which names are looked for."""
 _LONGEST = 40
