@@ -23,13 +23,17 @@ from service.casework.people.rights.seats import NewSeat
 from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.queries.proof.book import BookQuery, read_book
 from service.casework.queries.proof.case_acts import find_cases, read_case_acts
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
 from service.cli.audit import audit
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.store.models import ActRow
 from tests.support.browsers import Browser
-from tests.support.desks import Bench
+from tests.support.desks import PACKAGE, Bench
 from tests.support.log import broken_in
 
+LAW = "processes/testville/law.yaml"
 GOOD = "四时之景不同而乐亦无穷也"
 
 
@@ -239,3 +243,26 @@ def test_who_did_what_on_a_case_is_read_without_what_was_written(
         read_case_acts(bench.desk, elsewhere, case)
     assert find_cases(bench.desk, elsewhere, title) == []
     assert browse("office").get(f"/book/cases/{case}").status_code == 403
+
+
+def test_a_refusal_says_what_was_tried_and_why_and_leads_to_the_case(
+    bench: Bench, browse: Callable[[str | None], Browser]
+) -> None:
+    case = bench.submitted()
+    with bench.desk.store.read() as tx:
+        title = tx.cases.get(case).title
+    assert browse("office").get(f"/cases/{case}/interventions?kind=suspend").status_code == 403
+    page = browse("admin").get("/book?outcome=refused").text
+    assert f'<a href="/book/cases/{case}">办件 {title}</a>' in page
+    assert f"/cases/{case}/interventions" in page
+    assert "拒绝原因：由系统管理员办理" in page
+
+
+def test_what_is_done_with_drafts_is_found_under_who_did_it(bench: Bench) -> None:
+    draft = open_draft(bench.desk, bench.admin, PACKAGE, "下一届")
+    opened_file = open_file(bench.desk, bench.admin, draft, LAW)
+    changed = opened_file.content.replace(b"law: ", "law: 新".encode(), 1)
+    save_file(bench.desk, bench.admin, draft, LAW, changed, opened_file.hash)
+    told = [(row.action, row.about.partition("：")[2], row.person_id) for row in entries(bench, "procedure")][-2:]
+    assert told[0] == ("draft.edit", "新开草稿“下一届”", bench.admin.person_id)
+    assert told[1] == ("draft.edit", "修改草稿“下一届”：law.yaml", bench.admin.person_id)

@@ -15,7 +15,7 @@ class ActKind(Enum):
     SESSION = Text("登录与退出", "signing in and out")
     ACCOUNT = Text("账号、角色与密码", "accounts, roles and passwords")
     SETTING = Text("设置", "settings")
-    PROCEDURE = Text("流程与日历的发布", "publications of procedures and calendars")
+    PROCEDURE = Text("流程与日历的修改和发布", "procedures and calendars changed and published")
     EXPORT = Text("导出", "exports")
     READING = Text("查看个人信息与下载", "personal data looked at, downloads")
     RECORD = Text("结果数据的校验记录", "digests of data that decide")
@@ -38,7 +38,9 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
         "experts.manage", "ballot.void",
     ),
     ActKind.SETTING: ("settings.change", "retention.change", "amendment.apply"),
-    ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),
+    ActKind.PROCEDURE: (
+        "draft.edit", "draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct",
+    ),
     ActKind.CASE: (
         "case.suspend", "case.terminate", "case.message", "case.value", "due.change", "task.reassign", "step.restart",
         "token.move", "incident.retry", "incident.skip", "incident.hand_over", "notice.correct", "notice.recall",

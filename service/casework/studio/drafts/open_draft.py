@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from service.casework.access.actor import DESIGNER, Actor
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
@@ -63,6 +64,7 @@ def open_draft(desk: Desk, actor: Actor, key: str, title: str) -> int:
 def add_draft(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sources: bytes, base: str | None) -> int:
     """Keep a new draft; ``sources`` are packed files. Raises Invalid for a title that is too long."""
     _require_short(title)
+    describe_current_act(f"{key}：新开草稿“{title.strip() or key}”", place=key.partition("/")[0])
     now = desk.clock.now()
     row = PackageDraftRow(
         package=key,

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.check_draft import require_lawful_diagram
@@ -193,6 +194,9 @@ def append_changes(
 
     Who changes a draft edits it from then on.
     """
+    what = note or "、".join(path.rpartition("/")[2] for path in changes)
+    place = draft.package.partition("/")[0]
+    describe_current_act(f"{draft.package}：修改草稿“{draft.title}”：{what}", place=place)
     make_editor(tx, actor, tx.package_drafts.brief(draft.id), desk.clock.now())
     _require_room(revision + len(changes))
     for number, (path, content) in enumerate(changes.items(), revision + 1):
