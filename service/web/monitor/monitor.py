@@ -7,8 +7,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import BuildError
 
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.guards import GUARDS
@@ -32,6 +33,7 @@ from service.casework.queries.proof.book import (
 from service.casework.queries.proof.case_acts import FOUND, find_cases, read_case_acts
 from service.domain.calendar import local_date
 from service.domain.text import Text
+from service.store.models import ActRow
 from service.web.frame.page.frame import set_breadcrumbs
 from service.web.frame.page.list_page import address_of, offer_table, show_list
 from service.web.frame.page.names import award_name, kind_name, translate_name
@@ -144,8 +146,18 @@ def book() -> ResponseReturnValue:
         outcomes=OUTCOMES,
         asked=filters,
         shown=query,
+        tried=_find_address,
         **show_list(BOOK, filters, page),
     )
+
+
+def _find_address(row: ActRow) -> str:
+    """Return the address at which somebody was turned away, "" where the book does not say it."""
+    endpoint = str(row.data.get("use_case") or "")
+    try:
+        return url_for(endpoint, **row.data.get("asked", {})) if row.outcome != "done" and "." in endpoint else ""
+    except BuildError:  # an address of a former version, or one that names more than the book keeps
+        return ""
 
 
 @PAGES.get("/book/cases")

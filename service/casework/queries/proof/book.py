@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from service.casework.reading.published import published, select_overseen_places
 from service.catalog import Package
 from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import CHINA, local_date
-from service.domain.errors import NotFound
+from service.domain.errors import NotAllowed, NotFound
 from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
 from service.store import ActFilter, CaseFilter, Transaction
@@ -44,6 +44,15 @@ _FIELDS = {
     "value": Text("数值", "value"),
 }  # fmt: skip
 """What changed of a person or a setting, as it is called in the book."""
+_REFUSED = {
+    "wrong_password": Text("密码不对", "wrong password"), "wrong_code": Text("动态口令不对", "wrong code"),
+    "wrong_passkey": Text("通行密钥不对", "wrong passkey"),
+    "step_up_needed": Text("没有再次确认是本人", "who it was had not been proved again"),
+    "second_factor_needed": Text("没有用第二重验证登录", "signed in without a second factor"),
+    "too_many_tries": Text("尝试次数过多", "too many tries"), "not_declared": Text("没有先申明利害关系", "no interest was declared"),
+    "address_not_allowed": Text("来源地址不在允许的范围", "the address is not admitted"),
+}  # fmt: skip
+"""Why an act was refused, by the code of the refusal."""
 _Names = Mapping[str, Mapping[int, str]]
 OUTCOMES = {"done": Text("完成", "done"), "refused": Text("被拒绝", "refused")}
 """How an act ended, by what the address of the book says."""
@@ -68,7 +77,10 @@ class BookQuery:
 
 @dataclass(frozen=True, slots=True)
 class BookEntry:
-    """An entry as people read it; ``changes`` are what changed, before and after, personal data masked."""
+    """An entry as people read it; ``changes`` are what changed, before and after, personal data masked.
+
+    ``why`` it was refused, None where it was done; ``case_id`` is the case it concerns, where the reader may read its acts.
+    """
 
     row: ActRow
     kind: Text
@@ -76,6 +88,8 @@ class BookEntry:
     outcome: Text
     about: Text
     changes: tuple[tuple[Text, Text, Text], ...] = ()
+    why: Text | None = None
+    case_id: int | None = None
 
 
 BOOK: ListSpec[BookEntry] = ListSpec(
@@ -92,6 +106,7 @@ BOOK: ListSpec[BookEntry] = ListSpec(
         ListColumn(Text("理由", "Reason"), lambda line, _say: line.row.data.get("reason") or ""),
         ListColumn(Text("来源", "From"), lambda line, _say: line.row.origin or ""),
         ListColumn(Text("结果", "Outcome"), lambda line, say: say(line.outcome)),
+        ListColumn(Text("拒绝原因", "Why refused"), lambda line, say: say(line.why) if line.why else ""),
     ),
     conditions=("kind", "q", "since", "until", "outcome", "program", "own"),
 )
@@ -130,8 +145,9 @@ def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = N
 def _find_entries(desk: Desk, actor: Actor, query: BookQuery, before: int | None) -> Page[BookEntry, int]:
     if query.kind and query.kind not in _CHAINS:
         raise NotFound(Text(f"没有“{query.kind}”这一类操作。", f"There is no kind of act “{query.kind}”."))
+    places = places_where(actor, lambda seat: seat.audits)
     wanted = ActFilter(
-        places_where(actor, lambda seat: seat.audits),
+        places,
         query.kind or None,
         query.text.strip(),
         since=_get_midnight(query.since) if query.since else None,
@@ -145,9 +161,34 @@ def _find_entries(desk: Desk, actor: Actor, query: BookQuery, before: int | None
         names = _names_of(tx, act_rows.rows)
         publications = {package.key: package for package in published(desk, tx).packages}
         versions = _name_versions(tx, act_rows.rows, publications)
+        about_cases = {row.id: case_id for row in act_rows.rows if (case_id := _case_of(row)) is not None}
+        chosen = CaseFilter(places, ids=sorted(set(about_cases.values())), recused=sorted(actor.recused))
+        readable = set(tx.cases.search_ids(chosen, PAGE))
     # beside each other the newest stand first; only a clock moved by hand lets numbers and days differ
     rows = sorted(act_rows.rows, key=lambda row: row.at, reverse=True)
-    return Page(tuple(entry_of(row, names, publications, versions) for row in rows), act_rows.resume)
+    entries = (entry_of(row, names, publications, versions) for row in rows)
+    linked = (
+        replace(line, case_id=about_cases[line.row.id]) if about_cases.get(line.row.id) in readable else line
+        for line in entries
+    )
+    return Page(tuple(linked), act_rows.resume)
+
+
+def _case_of(row: ActRow) -> int | None:
+    values = row.data.get("asked", {})
+    case_id = values.get("case_id", values.get("round_id"))
+    return case_id if isinstance(case_id, int) else None
+
+
+def _why_refused(row: ActRow) -> Text | None:
+    """Return why an act was refused, None where it was done."""
+    if row.outcome == "done":
+        return None
+    guard = GUARDS.get(row.action)
+    if row.outcome != NotAllowed.code or guard is None:
+        return _REFUSED.get(row.outcome, Text(f"拒绝代码 {row.outcome}", f"code {row.outcome}"))
+    zh, en = "、".join(who.value.zh for who in guard.who), "; ".join(who.value.en for who in guard.who)
+    return Text(f"由{zh}办理，当时没有相应的角色，或者不归其办理", f"for {en}: no such role then, or not theirs to do")
 
 
 def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
@@ -260,7 +301,9 @@ def entry_of(
     for mark, name in versions.items():
         about = Text(about.zh.replace(f"版本 {mark}", name.zh), about.en.replace(f"version {mark}", name.en))
     outcome = OUTCOMES["done" if row.outcome == "done" else "refused"]
-    return BookEntry(row, _CHAINS[row.chain].value, action, outcome, about, _list_changes(row, publications))
+    return BookEntry(
+        row, _CHAINS[row.chain].value, action, outcome, about, _list_changes(row, publications), _why_refused(row)
+    )
 
 
 def _list_changes(row: ActRow, publications: Mapping[str, Package]) -> tuple[tuple[Text, Text, Text], ...]:
