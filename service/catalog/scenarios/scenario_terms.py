@@ -56,7 +56,7 @@ STATES: Mapping[str, Text] = {
     "struck": Text("已删去", "struck off"),
 }  # fmt: skip
 """How things stand, where the package has no name for it."""
-_RECORDED: Mapping[str, Text] = {
+RECORDED: Mapping[str, Text] = {
     "recusal": Text("回避", "recusal"), "draw": Text("抽取", "draw"), "draw_refused": Text("未予抽取", "draw refused"),
     "draw_failed": Text("抽取未成", "draw failed"), "register": Text("名录", "register"), "message": Text("通知", "message"),
     "reminded": Text("催办", "reminded"), "panel": Text("评审组", "panel"), "revealed": Text("披露", "revealed"),
@@ -73,8 +73,13 @@ _RECORDED: Mapping[str, Text] = {
     "sheet_conflict": Text("评分表冲突", "conflict of sheets"), "undelivered": Text("未送达", "not delivered"),
     "assigned": Text("指派", "assigned"), "delegated": Text("转办", "handed on"), "joined": Text("并案", "joined"),
     "moved": Text("迁移到新版本", "moved to another version"), "export": Text("导出", "export"), "restored": Text("恢复", "restored"),
+    "findings": Text("资格条件认定", "conditions examined"), "sitting": Text("会议", "sitting"), "signed": Text("会签", "signing"),
+    "noted": Text("批注、批示或抄送", "note, instruction or copy"), "rated": Text("评价与答复", "rating"),
+    "intervened": Text("管理员干预", "intervention"), "work_item_dead": Text("后台事项没有办成", "background work failed"),
+    "retried": Text("重试", "retried"), "skipped": Text("跳过异常", "incident skipped"),
+    "handed_over": Text("移交异常", "incident handed over"),
 }  # fmt: skip
-"""What entries of the record are called, by their action."""
+"""What entries of a case's history are called, by their action, in words that hold nothing of the case."""
 
 
 class ScenarioTerms:
@@ -134,8 +139,8 @@ class ScenarioTerms:
             return _of_match(match)
         if key == "fact" and (fact_name := self._find_fact_name(value)):
             return fact_name
-        if key == "history" and value in _RECORDED:
-            return _RECORDED[value]
+        if key == "history" and value in RECORDED:
+            return RECORDED[value]
         if key == "outcome" and value in self._outcome_words:
             return self._outcome_words[value]
         text = self._names.get(value) or STATES.get(value)

@@ -231,7 +231,7 @@ def test_who_did_what_on_a_case_is_read_without_what_was_written(
     admin = browse("admin")
     assert f'href="/book/cases/{case}"' in admin.get("/book/cases", query_string={"q": title}).text
     page = admin.get(f"/book/cases/{case}").text
-    assert all(word in page for word in (title, "发起", "提交", bench.applicant.name, bench.office.name))
+    assert all(word in page for word in (title, "启动", "办理", bench.applicant.name, bench.office.name))
     assert "欧阳春" not in page
     assert any(row.about == f"办件操作记录：{title}" for row in entries(bench, "reading")), (
         "that it was read is entered"

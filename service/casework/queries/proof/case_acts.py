@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import places_where
 from service.catalog import Package
+from service.catalog.scenarios.scenario_terms import RECORDED
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import CaseFilter
@@ -18,30 +19,6 @@ from service.store.models import AuditRow, CaseRow
 
 FOUND = 50
 SHOWN = 1_000
-_WORDS: Mapping[str, Text] = {
-    "started": Text("发起", "begun"), "completed": Text("提交", "submitted"), "assigned": Text("认领、转办或改派", "assigned"),
-    "sent_back": Text("退回", "sent back"), "taken_back": Text("取回", "taken back"),
-    "action": Text("对办件的操作", "act on the case"), "document": Text("制发文书", "document issued"),
-    "notice": Text("公示", "notice"), "number": Text("编号", "number given"), "timer": Text("期限届满", "limit reached"),
-    "reminded": Text("提醒", "reminded"), "message": Text("收到消息", "message received"),
-    "barrier": Text("等齐后继续", "went on after others"), "findings": Text("资格条件认定", "conditions examined"),
-    "register": Text("登记", "registered"), "sitting": Text("会议", "sitting"), "ballot": Text("表决", "ballot"),
-    "draw": Text("抽取评审专家", "evaluators drawn"), "draw_failed": Text("抽取未成", "draw failed"),
-    "scores": Text("评分汇总", "scores summed up"), "panel": Text("评审组变动", "panel changed"),
-    "appointment": Text("评审安排", "appointment"), "recusal": Text("回避", "recusal"),
-    "signed": Text("会签", "signing"), "noted": Text("批注、批示或抄送", "note, instruction or copy"),
-    "revealed": Text("查看个人信息", "personal data looked at"), "export": Text("导出", "export"),
-    "rated": Text("评价与答复", "rating"), "intervened": Text("管理员干预", "intervention"),
-    "moved": Text("迁移到另一版本", "moved to another version"), "moved_back": Text("撤销迁移", "move undone"),
-    "value": Text("更正数据", "value set"), "incident": Text("异常", "incident"),
-    "work_item_dead": Text("后台事项没有办成", "background work failed"), "retried": Text("重试", "retried"),
-    "skipped": Text("跳过异常", "incident skipped"), "handed_over": Text("移交异常", "incident handed over"),
-    "undelivered": Text("没有送达", "not delivered"), "suspended": Text("暂停", "suspended"),
-    "resumed": Text("恢复", "resumed"), "note": Text("环节的记录", "note of a step"), "told": Text("告知", "told"),
-    "joined": Text("并案", "joined"), "succession": Text("名称承继", "succession of names"),
-    "provisional": Text("暂定期限已到", "provisional date reached"), "ended": Text("办件结束", "case ended"),
-}  # fmt: skip
-"""What an entry of a case's history says was done, in words that hold nothing of the case."""
 _OTHER = Text("其他记录", "other entry")
 
 
@@ -103,4 +80,4 @@ def _of_reader(actor: Actor, text: str = "", ids: Sequence[int] | None = None) -
 def _build_act(row: AuditRow, package: Package) -> CaseAct:
     drawn = (diagram.elements.get(row.element or "") for diagram in package.processes.values())
     step = next((element.name for element in drawn if element is not None), "")
-    return CaseAct(row, _WORDS.get(row.action, _OTHER), step)
+    return CaseAct(row, RECORDED.get(row.action, _OTHER), step)
