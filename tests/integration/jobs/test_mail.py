@@ -218,17 +218,17 @@ def test_mail_is_in_the_language_that_its_reader_chose(bench: Bench, mail_server
     choose_language(bench.desk, bench.applicant, "en")
     urged = Text("张三催办“审核”（甲公司）。请在“待办”中尽快办理。", "Zhang asks you to do “审核” (甲公司) soon.")
     queue(bench, "urged", Text("催办：审核", "Please do soon: “审核”"), add_page_link(urged, "/tasks/7"))
-    queue(bench, "letter", "甲公司的申报材料已报送", "请办理“审核”，最迟2026年3月16日提交。\n/tasks/7")
+    queue(bench, "letter", "甲公司申报材料收件回执", "请办理“审核”，最迟2026年3月16日提交。\n/tasks/7")
     sweeper(bench).drain(bench.clock.now())
     sent = {one["Subject"]: one.get_content().replace("\r\n", "\n") for one in mail_server.to("applicant@example.cn")}
     assert sent == {
         "Please do soon: “Audit”": "Zhang asks you to do “Audit” (甲公司) soon.\n/tasks/7\n",
-        "The material of 甲公司 has been sent": "Please do “Audit” by 2026-3-16.\n/tasks/7\n",
+        "甲公司: receipt of the material": "Please do “Audit” by 2026-3-16.\n/tasks/7\n",
     }
     choose_language(bench.desk, bench.applicant, "zh")
-    queue(bench, "again", "甲公司的申报材料已报送", "请办理“审核”。")
+    queue(bench, "again", "甲公司申报材料收件回执", "请办理“审核”。")
     sweeper(bench).drain(bench.clock.now())
-    assert mail_server.to("applicant@example.cn")[-1]["Subject"] == "甲公司的申报材料已报送"
+    assert mail_server.to("applicant@example.cn")[-1]["Subject"] == "甲公司申报材料收件回执"
 
 
 def queue(bench: Bench, key: str, subject: Text | str, text: Text | str) -> None:
