@@ -9,6 +9,7 @@ from dataclasses import replace
 from service.casework.desk.channels import AddressRefused, Channel, Delivery, Outgoing, Recipient
 from service.casework.desk.desk import Desk
 from service.casework.people.tell_person import is_for_former_address
+from service.casework.public.registrations import tell_undelivered
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.forms.masking import masked
@@ -53,6 +54,12 @@ def remedy_of(address: str, answer: str, person: PersonRow | None) -> Text:
             " is no longer needed.",
         )
     inbox_note = Text("收件人在系统中已经能看到这条通知。", "They can read the message in the system already.")
+    if person.password is None:
+        inbox_note = Text(
+            "此人还没有设置密码，不能用密码登录来看这条通知；自行注册的，核实单位也可以在“组织注册”中改正邮箱，重发设置密码的链接。",
+            "They have set no password yet, so they cannot sign in with one to read it; where they registered themselves, who"
+            " verified them can also correct the address under Registrations and send the link to the password again.",
+        )
     return Text(
         f"“{address}”：{why.zh}。请向{person.name}（登录名 {person.login}）问清能收信的邮箱，在“人员”中改正此人的邮箱，"
         f"再点“重试”，这封邮件就会发到新的地址；邮箱无误的，请对方的邮箱管理员放行后再重试。{inbox_note.zh}",
@@ -81,7 +88,7 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
             if is_for_former_address(row):
                 _drop_mail(desk, item)
             else:
-                _give_up(desk, item, refusal, person)
+                _give_up(desk, item, refusal, row, person)
             return
         desk.store.crash_point(f"{channel.name}-sent")
     with desk.store.write() as tx:
@@ -110,11 +117,12 @@ def _prepare_outgoing(
     return row, person, Outgoing(item.effect_key, address, *content, lambda: _load_attachments(desk, row))
 
 
-def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused, person: PersonRow | None) -> None:
+def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused, row: MailRow, person: PersonRow | None) -> None:
     why, remedy = refusal.message, remedy_of(refusal.address, refusal.said, person)
     what = Text(f"发给{person.name}的邮件：{why.zh}", f"Mail to {person.name}: {why.en}") if person else why
     with desk.store.write() as tx:
         tx.work.give_up(item, why, remedy, desk.clock.now(), what)
+        tell_undelivered(desk, tx, row.effect_key)
 
 
 def _drop_mail(desk: Desk, item: WorkItemRow) -> None:

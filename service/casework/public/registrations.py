@@ -382,6 +382,52 @@ def refuse_registration(desk: Desk, actor: Actor, number: int, reason: str) -> R
         return Registered("", _send_mail(desk, tx, row, "注册申请未通过 / Your registration was refused", text, None))
 
 
+@guarded("registration.decide")
+def list_undelivered(desk: Desk, actor: Actor) -> list[RegistrationRow]:
+    """Return whose letter with the link was not delivered, of those that the actor verifies; no password is set yet."""
+    with desk.store.read() as tx:
+        return tx.registrations.list_undelivered(*_verified_by(actor))
+
+
+@guarded("registration.decide")
+def resend_link(desk: Desk, actor: Actor, number: int, email: str) -> None:
+    """Send the letter with the link, which nobody got, to a corrected address; the link opens for its whole time again.
+
+    Raises Invalid for what is no address, NotAllowed where another body verifies it, Conflict where nothing is to be sent.
+    """
+    address, now = good_email(email), desk.clock.now()
+    if not address:
+        raise Invalid(Text("请填写能收信的邮箱。", "Enter an address that takes mail."))
+    with desk.store.write() as tx:
+        row = _get_own_registration(tx, actor, number)
+        describe_current_act(row.name, place=row.jurisdiction)
+        if all(each.id != number for each in tx.registrations.list_undelivered(*_verified_by(actor))):
+            raise Conflict(Text("这封邮件已经重发，或者密码已经设置。", "It was sent again, or the password is set."))
+        assert row.person_id is not None
+        tx.registrations.change(number, email=address, link_until=now + timedelta(days=LINK_DAYS))
+        tx.people.change(row.person_id, email=address)
+        item = tx.work.find(effect_key=f"{_build_effect_key(number)}:mail")
+        assert item is not None
+        tx.work.retry(item.id, now)
+        tx.incidents.change_where({"work_item_id": item.id, "resolved_at": None}, queued_at=now)
+
+
+def tell_undelivered(desk: Desk, tx: Transaction, effect_key: str) -> None:
+    """Tell who opened an account that its link was not delivered, if the mail with this key is that letter."""
+    number = effect_key.removeprefix("registration:").removesuffix(":result")
+    row = tx.registrations.find(id=int(number)) if effect_key == f"registration:{number}:result" else None
+    if row is None or row.person_id is None or row.decided_by is None:
+        return
+    subject = Text(f"设置密码的邮件没有送达：{row.name}", f"The link to a password was not delivered: {row.name}")
+    text = Text(
+        f"发给“{row.name}”的设置密码链接被对方邮件服务器拒收。请按注册时的电话问清能收信的邮箱，在“组织注册”中改正后重发。",
+        f"The mail server refused the link for “{row.name}”. Ask by telephone for an address that takes mail, correct it"
+        " under Registrations and send the link again.",
+    )
+    decider = tx.people.get(row.decided_by)
+    tell_person(desk, tx, decider, subject, add_page_link(text, "/registrations"), f"registration:{number}:undelivered")
+
+
 def erase_registration(desk: Desk, item: WorkItemRow) -> None:
     """Erase whom to reach of a request whose time is over; what still waits has lapsed."""
     number = int(item.payload["registration"])
@@ -392,13 +438,18 @@ def erase_registration(desk: Desk, item: WorkItemRow) -> None:
 
 
 def _get_waiting_registration(tx: Transaction, actor: Actor, number: int) -> RegistrationRow:
+    row = _get_own_registration(tx, actor, number)
+    if row.state != "waiting":
+        raise _build_decided_conflict()
+    return row
+
+
+def _get_own_registration(tx: Transaction, actor: Actor, number: int) -> RegistrationRow:
     row = tx.registrations.get(number)
     office = actor.in_office(row.jurisdiction)
     is_verifier = any(s.body_id == row.body_id and s.role not in BUILT_IN for s in actor.seats)
     if not office and not is_verifier:
         raise NotAllowed(Text("这个注册申请由其他单位核实。", "Another body verifies this registration."))
-    if row.state != "waiting":
-        raise _build_decided_conflict()
     return row
 
 

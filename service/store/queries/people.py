@@ -15,7 +15,7 @@ from service.store.connections.database import build_upsert
 from service.store.models import BodyRoleRow, BodyRow, Json, MembershipRow, PersonRow, PersonSettingRow, RegistrationRow
 from service.store.models.cases import case, case_party
 from service.store.models.people import body, body_role, membership, person, registration, rights_request
-from service.store.models.work import mail
+from service.store.models.work import mail, work_item
 from service.store.queries.base import Repository, values_of
 from service.store.queries.rows import Rows
 from service.store.searching import index_row_changes, note_new
@@ -328,6 +328,17 @@ class RegistrationRepository(Rows[RegistrationRow]):
         """Return how many `listed` has on all its pages."""
         return int(self._scalar(sa.select(sa.func.count()).where(_waits_for(places, bodies))))
 
+    def list_undelivered(self, places: Collection[str], bodies: Collection[int]) -> list[RegistrationRow]:
+        """Return those taken whose letter with the link was given up, oldest first; no password is set yet."""
+        key = sa.literal("registration:") + sa.cast(registration.c.id, sa.Text) + ":result:mail"
+        given_up = sa.exists().where(work_item.c.state == "dead", work_item.c.effect_key == key)
+        without = sa.exists().where(
+            person.c.id == registration.c.person_id, person.c.active, person.c.password.is_(None)
+        )
+        open_link = (registration.c.state == "taken", registration.c.link.is_not(None))
+        rows = sa.select(registration).where(*open_link, _is_verified_by(places, bodies), given_up, without)
+        return self._all(RegistrationRow, rows.order_by(registration.c.id))
+
     def decide(self, number: int, **changes: object) -> bool:
         """Note what became of one that waits; False where somebody else was faster."""
         return self.change_where({"id": number, "state": "waiting"}, **changes) == 1
@@ -340,8 +351,11 @@ class RegistrationRepository(Rows[RegistrationRow]):
 
 
 def _waits_for(places: Collection[str], bodies: Collection[int]) -> sa.ColumnElement[bool]:
-    of = sa.or_(registration.c.jurisdiction.in_(places), registration.c.body_id.in_(bodies))
-    return sa.and_(registration.c.state == "waiting", of)
+    return sa.and_(registration.c.state == "waiting", _is_verified_by(places, bodies))
+
+
+def _is_verified_by(places: Collection[str], bodies: Collection[int]) -> sa.ColumnElement[bool]:
+    return sa.or_(registration.c.jurisdiction.in_(places), registration.c.body_id.in_(bodies))
 
 
 class PreferenceRepository(Rows[PersonSettingRow]):

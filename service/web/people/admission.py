@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -15,7 +17,9 @@ from service.casework.public.registrations import (
     Registered,
     accept_registration,
     list_registrations,
+    list_undelivered,
     refuse_registration,
+    resend_link,
 )
 from service.casework.queries.own_place.inbox import mark_page_read
 from service.casework.queries.people.rights_requests import list_rights_requests
@@ -47,7 +51,10 @@ def admit_organisation(number: int) -> ResponseReturnValue:
     except (Conflict, NotAllowed) as refusal:
         return _registrations_page(say(refusal.message), record_error_status(refusal))
     opened = t(f"账号已开通，登录名：{done.login}。", f"The account is open; login name: {done.login}. ")
-    linked = t("设置密码的链接已发到所填邮箱，7天内有效。", "The link to its password was mailed; it opens for 7 days.")
+    linked = t(
+        "设置密码的链接正在发往所填邮箱，7天内有效；没有送达的列在本页。",
+        "The link to its password goes out by mail and opens for 7 days; what is not delivered is listed here.",
+    )
     flash(opened + (linked if done.sent else _not_sent(done)))
     return redirect("/registrations")
 
@@ -64,6 +71,19 @@ def decline_organisation(number: int) -> ResponseReturnValue:
     return redirect("/registrations")
 
 
+@PAGES.post("/registrations/<int:number>/resend")
+@route_guard("registration.decide")
+def send_link_again(number: int) -> ResponseReturnValue:
+    """Correct the address and send the letter that nobody got."""
+    email = request.form.get("email", "").strip()
+    try:
+        resend_link(the_desk(), the_actor(), number, email)
+    except (Invalid, Conflict, NotAllowed) as refusal:
+        return _registrations_page(say(refusal.message), record_error_status(refusal), {number: email})
+    flash(t("链接正在发往改正后的邮箱，7天内有效。", "The link goes to the corrected address; it opens for 7 days."))
+    return redirect("/registrations")
+
+
 def _not_sent(done: Registered) -> str:
     if done.login:
         return t(
@@ -75,10 +95,17 @@ def _not_sent(done: Registered) -> str:
     )
 
 
-def _registrations_page(problem: str = "", status: int = 200) -> Response:
+def _registrations_page(problem: str = "", status: int = 200, typed: Mapping[int, str] | None = None) -> Response:
     set_breadcrumbs((t("组织注册", "Registrations"), None))
     registrations = list_registrations(the_desk(), the_actor(), find_query_cursor(request.args, "after") or 0)
-    page = render_template("people/registrations.html", found=registrations, problem=problem, most=MOST_WORDS)
+    page = render_template(
+        "people/registrations.html",
+        found=registrations,
+        undelivered=list_undelivered(the_desk(), the_actor()),
+        typed=typed or {},
+        problem=problem,
+        most=MOST_WORDS,
+    )
     return make_response(page, status)
 
 

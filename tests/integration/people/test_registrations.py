@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.casework.access.actor import SECURITY_ADMINISTRATOR, Actor, Seat
+from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM, Actor, Seat
+from service.casework.due.run_item import run_item
 from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import (
@@ -21,8 +22,10 @@ from service.casework.public.throttle import TooOften
 from service.casework.retention.due import change_rules
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.jobs import Sweeper
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import Bench
+from tests.support.smtp import MailServer, with_mail
 
 SITE = "https://laurel.example.cn"
 TELEPHONE = "0991-1234567"
@@ -207,3 +210,42 @@ def test_what_is_collected_why_and_how_long_is_said_before_with_the_times_of_the
     assert "用途或者依据" not in usual
     assert "/personal-information/testville" in visitor.get("/register-organisation/testville").text
     assert visitor.get("/personal-information/nowhere").status_code == 404
+
+
+@pytest.mark.both_databases
+def test_who_opened_an_account_learns_that_its_link_was_refused_and_sends_it_to_a_corrected_address(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    bench = with_mail(bench, mail_server)
+    sweep = Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test")
+    lodge(bench)
+    (number,) = waiting(bench)
+    office = Browser(make_app(bench), bench, "office")
+    assert office.post(f"/registrations/{number}/accept").status_code == 302
+    mail_server.unknown = {"zhou@example.cn"}
+    sweep.drain(bench.clock.now())
+    with bench.desk.store.read() as tx:
+        told = tx.mail.select("-id", limit=1, person_id=bench.people["office"])[0]
+        incidents = tx.incidents.list_open(["testville"]) + tx.incidents.list_open(["*"])
+    assert told.subject == "设置密码的邮件没有送达：新来的公司"
+    [remedy] = [i.remedy["zh"] for i in incidents if i.what["zh"].startswith("发给周平")]
+    assert "此人还没有设置密码" in remedy
+    assert "已经能看到" not in remedy
+    page = office.get("/registrations").text
+    assert "设置密码的邮件没有送达" in page
+    wrong = office.post(f"/registrations/{number}/resend", {"email": "zhou at example"})
+    assert wrong.status_code == 422
+    assert 'value="zhou at example"' in wrong.text
+    mail_server.unknown = set()
+    bench.advance(bench.clock.now() + timedelta(days=8))
+    office = Browser(office.app, bench, "office")
+    assert office.post(f"/registrations/{number}/resend", {"email": "zhou@fruit.cn"}).status_code == 302
+    assert office.post(f"/registrations/{number}/resend", {"email": "zhou@fruit.cn"}).status_code == 409
+    sweep.drain(bench.clock.now())
+    [letter] = mail_server.to("zhou@fruit.cn")
+    link = re.search(r"/register-organisation/password#(\S+)", letter.get_content())
+    assert link is not None
+    assert set_first_password(bench.desk, PUBLIC_ACTOR, link[1], TELEPHONE, "雪山脚下的果园真的很好看", "o")
+    assert "没有送达" not in office.get("/registrations").text
+    with bench.desk.store.read() as tx:
+        assert all(not i.what["zh"].startswith("发给周平") for i in tx.incidents.list_open(["testville"]))
