@@ -93,9 +93,8 @@ class Post:
 def post(work: Work, parameters: Post) -> Mapping[str, Any]:
     """Fill the draft, post it and return its window; posting again after a correction of substance replaces it."""
     draft = _fill_draft(work, Draft(**parameters.draft))
-    posted_on = draft.posted_on or work.today
     posted = work.notices.post(draft)
-    window = {"posted_on": posted_on.isoformat(), **_to_window_result(posted)}
+    window = {"posted_on": posted.posted_on.isoformat(), **_to_window_result(posted)}
     if parameters.template:
         work.documents.issue(parameters.template, {"posted": {**window, **_as_document_row(posted)}})
     return window

@@ -66,10 +66,14 @@ class NoticeDraft:
 
 @dataclass(frozen=True, slots=True)
 class PostedNotice:
-    """A notice as posted: ``first_day`` and ``last_day`` are statutory dates, ``ends_at`` is the instant after them."""
+    """A notice as posted: ``first_day`` and ``last_day`` are statutory dates, ``ends_at`` is the instant after them.
+
+    ``posted_on`` is the day its period is counted from.
+    """
 
     id: int
     kind: str
+    posted_on: date
     first_day: date
     last_day: date
     ends_at: datetime

@@ -15,7 +15,7 @@ from service.casework.reading.results import is_announcement, is_contestable_not
 from service.casework.step.fill import in_words
 from service.casework.step.instants import explain_window
 from service.casework.step.step import Step
-from service.domain.calendar import CHINA, StartRule, Window
+from service.domain.calendar import CHINA, StartRule, Window, local_date
 from service.domain.calendar.rules import DAY_ONE, rest_day_rule_of
 from service.sdk import ElementView, NoticeDraft, PostedNotice
 from service.store.models import NoticeRow
@@ -31,7 +31,7 @@ class NoticePort:
         """Freeze ``draft``, compute its window and publish it.
 
         A notice of the same element that was corrected in substance is replaced: what the correction
-        says is posted, and the period restarts.
+        says is posted, and the period restarts. A period that ended before it is posted here counts from now.
         """
         step = self._step
         require_intact(step.desk, step.tx, step.case.id)
@@ -43,10 +43,13 @@ class NoticePort:
         rule = DAY_ONE.get(draft.day_one, step.environment.counting.notice)
         if draft.working_days is None and draft.calendar_days is None:  # an announcement: it is made known on that day
             draft, rule = replace(draft, calendar_days=1), StartRule.POSTING_DAY
-        window = step.window(
-            draft.working_days, draft.calendar_days, draft.posted_on, rule, rest_day_rule_of(draft.roll)
-        )
+        window = self._find_window(draft, rule)
+        late = draft.audience == "public" and draft.posted_on is not None and window.ends_at <= step.now
+        if late:  # its publication is registered after the whole period: nobody could read it here and object in time
+            draft = replace(draft, posted_on=None)
+            window = self._find_window(draft, rule)
         columns = self._build_columns(draft, content, window, rule)
+        columns["period"] |= {"late": True} if late else {}
         ident = step.tx.notices.insert(NoticeRow(**columns, replaces_id=corrected.id if corrected else None))
         done = f"发布公告“{columns['title']}”"
         if not is_announcement(content):
@@ -58,6 +61,10 @@ class NoticePort:
             {"notice": ident, "fingerprint": columns["fingerprint"]},
         )
         return posted(step.tx.notices.get(ident))
+
+    def _find_window(self, draft: NoticeDraft, rule: StartRule) -> Window:
+        lengths = (draft.working_days, draft.calendar_days)
+        return self._step.window(*lengths, draft.posted_on, rule, rest_day_rule_of(draft.roll))
 
     def close(self, notice: int) -> PostedNotice:
         """Close a notice, at its end or before."""
@@ -146,7 +153,14 @@ def _build_roll_entry(draft: NoticeDraft) -> dict[str, str]:
 
 def posted(row: NoticeRow) -> PostedNotice:
     """Return a notice row as handlers see it."""
-    provisional = bool(row.period.get("provisional"))
     return PostedNotice(
-        row.id, row.kind, row.first_day, row.last_day, row.ends_at, provisional, row.objections, row.content
+        row.id,
+        row.kind,
+        local_date(row.posted_at),
+        row.first_day,
+        row.last_day,
+        row.ends_at,
+        bool(row.period.get("provisional")),
+        row.objections,
+        row.content,
     )

@@ -109,7 +109,8 @@ class NoticeView:
     ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted after a correction;
     ``why`` the reason of the correction that this one came from. ``contact`` is whom to ask today, ``to_ask``
     what was set when it was posted, as its files say it; () in notices posted before that was kept.
-    ``objections_before`` is how many objections came in against what it replaces.
+    ``objections_before`` is how many objections came in against what it replaces. ``late`` whether it counts from
+    its posting here, as it was registered after the period from its publication in the media.
     """
 
     id: int
@@ -149,6 +150,7 @@ class NoticeView:
     contact: Contact | None = None
     to_ask: tuple[str, ...] = ()
     objections_before: int = 0
+    late: bool = False
     files: tuple[Mapping[str, Any], ...] = ()
 
     @property
@@ -335,5 +337,6 @@ def _as_posted(desk: Desk, publications: Published, row: NoticeRow, before: int 
         early=ended_early(row),
         to_ask=tuple(str(line) for line in content.get(TO_ASK, [])),
         objections_before=before,
+        late=bool(row.period.get("late")),
         files=tuple(file for file in content.get("files", []) if isinstance(file, dict)),
     )
