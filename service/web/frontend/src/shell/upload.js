@@ -4,6 +4,7 @@
 // The server answers {id, name, size, [url], [remove_url]} or, refusing, {message}.
 import { settle } from './corrections.js';
 import { csrf, fresh, make, parsed, send, sentenceFor, t } from './common.js';
+import { toast } from './toasts.js';
 
 /** A number of bytes as people say it. */
 export function sizeWords(bytes) {
@@ -86,7 +87,7 @@ class Uploads {
   async transfer(row, file, bar, words) {
     if (!row.isConnected) return;
     try {
-      const tell = (sent) => { bar.value = sent; words.textContent = t(`已传 ${sizeWords(sent)}，共 ${sizeWords(file.size)}`, `${sizeWords(sent)} of ${sizeWords(file.size)} sent`); };
+      const tell = (sent) => { bar.value = sent; words.textContent = sent >= file.size ? t('已传完，等系统收下', 'Sent; waiting until it is taken') : t(`已传 ${sizeWords(sent)}，共 ${sizeWords(file.size)}`, `${sizeWords(sent)} of ${sizeWords(file.size)} sent`); };
       this.done(row, await post(this.box.dataset.uploadUrl, file, tell, row));
     } catch (error) {
       if (row.isConnected && (error.offline || error.again)) this.fail(row, file, error.message);
@@ -138,7 +139,7 @@ class Uploads {
     const act = event.target.closest('[data-act]')?.dataset.act;
     const row = event.target.closest('li');
     if (act) event.preventDefault(); // without scripts the button sends the form
-    if (act === 'cancel') { row.request?.abort(); row.remove(); this.input.focus(); }
+    if (act === 'cancel') { row.request?.abort(); row.remove(); this.input.focus(); toast(t(`已取消上传“${row.querySelector('.file-name').textContent}”`, `“${row.querySelector('.file-name').textContent}” is not sent`)); }
     if (act === 'remove') await this.remove(row);
   }
 
