@@ -18,6 +18,8 @@ from service.casework.public.receipts import receipt_of
 from service.casework.public.throttle import LODGE, TRACK, count_attempt
 from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.case_summary import outcome_name
+from service.casework.reading.contacts import Contact, contacts_of
+from service.casework.reading.published import Published
 from service.casework.reading.submissions import ERASED_FILE
 from service.casework.step.decide import reporting_undecided
 from service.casework.step.fill import form_settings
@@ -63,7 +65,10 @@ class PublicAction:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """An objection as its receipt shows it; nothing in it reveals the objector. ``due``: the last day of what is done now."""
+    """An objection as its receipt shows it; nothing in it reveals the objector. ``due``: the last day of what is done now.
+
+    ``contact`` is whom to ask.
+    """
 
     number: str
     city: Text
@@ -82,6 +87,7 @@ class ReceiptView:
     package: Package
     today: date
     settings: Mapping[str, Any]
+    contact: Contact | None
 
 
 @guarded("objection.track")
@@ -118,6 +124,7 @@ def view_receipt(desk: Desk, actor: Actor, code: ReceiptCode, origin: str) -> Re
             package=package,
             today=local_date(step.now),
             settings=form_settings(package, case.parameters),
+            contact=contacts_of(desk, tx, Published((package,)), None).get(case.jurisdiction),
         )
 
 

@@ -139,14 +139,20 @@ def receipt() -> ResponseReturnValue:
     view = view_receipt(the_desk(), the_actor(), code, hash_sender_network())
     _add_crumbs(view)
     return make_response(
-        render_template("objections/receipt.html", view=view, code=code, qr=_render_square(view, code))
+        render_template(
+            "objections/receipt.html", view=view, code=code, qr=_render_square(view, code), address=_build_address()
+        )
     )
 
 
 def _render_square(view: ReceiptView, code: str) -> Markup:
     """Return the square that holds number, code and address of a receipt."""
     words = t("二维码：回执编号、查询码和查询网址", "Square: number, code and address of the receipt")
-    return qr_code(f"{view.number}\n{code}\n{the_settings().public_url}/objections/track", words)
+    return qr_code(f"{view.number}\n{code}\n{_build_address()}", words)
+
+
+def _build_address() -> str:
+    return f"{the_settings().public_url}/objections/track"
 
 
 @PAGES.get("/objections/track")
