@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
@@ -22,6 +23,7 @@ from service.casework.reading.dossier import PANEL_OPINION, FindingLine, ReviewS
 from service.casework.reading.lacked import describe_missing_facts
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.domain.errors import NotAllowed, NotFound
+from service.domain.review import shown
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import BallotRow, CaseRow, RollRow
@@ -30,10 +32,19 @@ _RUNNING = (OPEN, CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
+class TotalOfStages:
+    """How the points of a candidate came of those of its stages, each with its weight in per cent, as it was ranked."""
+
+    total: str
+    stages: tuple[tuple[str, str, str], ...]
+    bonus: str
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateFile:
     """A candidate with everything a member may read; ``shared`` are the documents of the round.
 
-    ``recused`` are those recused; the reason is shown to them and to the office only.
+    ``total`` is None where one stage alone counts. ``recused`` are those recused; the reason is shown to them and to the office only.
     """
 
     ballot: int
@@ -46,6 +57,7 @@ class CandidateFile:
     documents: tuple[tuple[int, str, str, datetime], ...]
     shared: tuple[tuple[int, str, str, datetime], ...]
     stages: tuple[ReviewStage, ...]
+    total: TotalOfStages | None
     recused: tuple[str, ...]
     files: tuple[FileView, ...]
 
@@ -90,9 +102,31 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
             documents=_list_documents(tx, case.id),
             shared=_list_documents(tx, row.case_id) if row.case_id != case.id and not has_recusal else (),
             stages=stages_of_case(tx, package, case, actor, wide=actor.oversees(case.jurisdiction)),
+            total=_find_total(tx, row.case_id, case.id),
             recused=tuple(places.get(r.number, "") for r in recusals if r.candidate == candidate),
             files=list_visible_uploads(tx, package, case, readable_uploads(tx, actor, case, package)),
         )
+
+
+def _find_total(tx: Transaction, round_id: int, case_id: int) -> TotalOfStages | None:
+    """Return how the newest ranking of the round added up the stages of a case."""
+    for event in tx.history.newest(round_id):
+        for ranking in event.data.get("rankings") or ():
+            entrant = next((row for row in ranking["entrants"] if row["case"] == case_id), None)
+            if entrant is None:
+                continue
+            weights = {stage: Fraction(weight) for stage, weight in ranking["weights"].items()}
+            points = {stage: Fraction(entrant["stages"].get(stage, 0)) for stage in weights}
+            bonus = Fraction(entrant["bonus"])
+            stages = tuple((stage, shown(points[stage]), _format_percent(weights[stage])) for stage in weights)
+            total = sum((points[stage] * weights[stage] for stage in weights), bonus)
+            return TotalOfStages(shown(total), stages, shown(bonus) if bonus else "") if len(weights) > 1 else None
+    return None
+
+
+def _format_percent(weight: Fraction) -> str:
+    percent = weight * 100
+    return str(percent.numerator) if percent.denominator == 1 else shown(percent)
 
 
 def is_recused_from(

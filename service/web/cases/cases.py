@@ -24,6 +24,7 @@ from service.casework.queries.searching.search import search
 from service.casework.reading.home_place import only_applies
 from service.casework.reading.submissions import Submission, reveal_submission, view_submission
 from service.casework.step.submission import FormInvalid
+from service.catalog.scoring.scoring import SCORE
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError, ReadableForm
@@ -275,6 +276,8 @@ def form_out(case_id: int, form_id: int, kind: str) -> ResponseReturnValue:
     day = local_date(submission.at).isoformat()
     sent = [f"提交：{'，'.join(filter(None, (submission.who, day)))}"]
     blocks = form_on_paper(submission.read)
+    if submission.form.id.startswith(SCORE):
+        blocks.append("评审员签名：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日")
     answer: Response = hand_out(as_file(the_desk(), submission.title.zh, [*sent, *blocks], submission.read.today, kind))
     return answer
 

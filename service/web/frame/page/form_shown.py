@@ -210,6 +210,8 @@ ASKED = "beside"
 _DO = f"{ASKED}:"
 """Begins the deed of a button that keeps what is typed and shows another paper; its key follows."""
 _SHUT = "none"
+_MOST_OPEN_FORMS = 4
+_FIRST_FORMS = 2
 _KEY = re.compile(rf"{_SHUT}|(?P<form>[0-9]{{1,18}})|f(?P<file>[0-9a-z-]{{1,36}})", re.ASCII)
 
 
@@ -231,6 +233,18 @@ class PapersBeside:
     refused: Text | None = None
     upload: str = ""
     asked: bool = True
+
+    @property
+    def first_forms(self) -> tuple[Submission, ...]:
+        """Return the forms that stand open to be chosen: all where they are few, else the first and the one shown."""
+        if len(self.forms) <= _MOST_OPEN_FORMS:
+            return self.forms
+        return tuple(form for n, form in enumerate(self.forms) if n < _FIRST_FORMS or form is self.paper)
+
+    @property
+    def other_forms(self) -> tuple[Submission, ...]:
+        """Return the forms that stand in the fold."""
+        return tuple(form for form in self.forms if form not in self.first_forms)
 
     @property
     def at(self) -> int | None:

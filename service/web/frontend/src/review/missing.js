@@ -43,10 +43,11 @@ function draw(line, beside, form) {
     const without = !field.value.trim() || (wrong(field) && !reason(field)) ? [{ field, name: nameOf(field) }] : [];
     return wanted ? [...without, ...unwritten(field, form, words)] : without;
   });
-  const [first] = [...refused, ...empty];
+  const [first] = [...refused.map(({ field }) => ({ field, name: nameOf(field) })), ...empty]; // why is said in the line and at the field
   const left = refused.length + empty.length;
   beside.replaceChildren(...(first ? [t(`还有 ${left} 项没有填好，先填：`, `${left} to fill in first: `), ...listed([first], '', 1)] : []));
   const whole = wanted ? t('各项都已评分并写明', 'Every item has a value and its words') : t('各项都已评分', 'Every item has a value');
+  line.classList.remove('is-wrapped');
   for (let named = NAMED; named === NAMED || (named > 0 && line.scrollWidth > line.clientWidth); named -= 1) {
     const parts = [
       ...listed(refused, t(`${refused.length} 项需改：`, `${refused.length} to correct: `), named),
@@ -55,6 +56,7 @@ function draw(line, beside, form) {
     line.replaceChildren(...(parts.length ? parts : [whole]));
     line.classList.toggle('is-whole', !parts.length);
   }
+  line.classList.toggle('is-wrapped', line.scrollWidth > line.clientWidth); // cut off it would not say what to mend
 }
 
 export function missing(root) {
