@@ -66,7 +66,7 @@ def view_verification(desk: Desk, actor: Actor) -> VerificationView:
         min((row.at for row in beats if row.name in fresh), default=None),
         PART_NAMES[number - 1] if number else None,
         number,
-        [(NAMES[name], count) for name, count in result.get("parts", {}).items() if count],
+        [(NAMES[name], count) for name, count in result.get("parts", {}).items()],
     )
 
 

@@ -70,7 +70,7 @@ _FIRST: _Part = ("keys", KEYS, look_at_data_keys)
 
 _PARTS: tuple[_Part, ...] = (
     ("running", Text("在办办件与待办、计时、消息", "Running cases and what waits in them"), running_cases),
-    ("chains", Text("办理记录的校验链", "Chains of the log"), _check_chains),
+    ("chains", Text("办理记录和操作日志的校验链", "Chains of the histories and of the book"), _check_chains),
     ("rows", Text("结果数据与记录相符", "Data that decide, as recorded"), _check_rows),
     ("heads", Text("库外签名的记录头", "Signed heads outside"), _check_heads),
     ("effects", Text("后台事项只生效一次", "Every effect once"), check_effects),
