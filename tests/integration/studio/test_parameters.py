@@ -12,6 +12,7 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file, view_draft
 from service.casework.studio.law.clauses import change_clause
 from service.casework.studio.parameters.change_parameter import (
+    ParameterRefused,
     TypedParameter,
     drop_parameter,
     propose_parameter,
@@ -107,6 +108,7 @@ def test_what_follows_is_said_before(town: Lakeside, draft: int) -> None:
         ({"clauses": "LS-99"}, "没有“LS-99”"),
         ({"since": "明年"}, "不是日期，请写成例如 2027-01-01。"),
         ({"value": "1.5"}, "整数"),
+        ({"minimum": "9", "maximum": "7"}, "法定下限大于法定上限"),
     ],
 )
 def test_what_the_law_does_not_allow_is_refused_with_the_article(
@@ -115,6 +117,12 @@ def test_what_the_law_does_not_allow_is_refused_with_the_article(
     with pytest.raises(Invalid) as refused:
         save_parameter(town.desk, town.designer, draft, replace(DECISION, **wrong))
     assert said in refused.value.message.zh
+
+
+def test_every_field_that_cannot_be_read_is_named_at_once(town: Lakeside, draft: int) -> None:
+    with pytest.raises(ParameterRefused) as refused:
+        propose_parameter(town.desk, town.designer, draft, replace(DECISION, value="七", since="下个月", maximum="多"))
+    assert [one.field for one in (refused.value, *refused.value.others)] == ["value", "since", "maximum"]
 
 
 def test_a_value_from_a_day_on(town: Lakeside, draft: int) -> None:

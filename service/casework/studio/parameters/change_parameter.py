@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -40,20 +39,15 @@ from service.store import Transaction
 
 
 class ParameterRefused(Invalid):
-    """What was typed of a parameter is refused; ``field`` is the one of `TypedParameter` to change."""
+    """What was typed of a parameter is refused; ``field`` is the one of `TypedParameter` to change.
 
-    def __init__(self, message: Text, field: str) -> None:
+    ``others`` are further fields that are refused too, each with its own message.
+    """
+
+    def __init__(self, message: Text, field: str, others: Sequence[ParameterRefused] = ()) -> None:
         super().__init__(message)
         self.field = field
-
-
-@contextmanager
-def refused_at(field: str) -> Iterator[None]:
-    """Let what is refused within this block name ``field``."""
-    try:
-        yield
-    except Invalid as error:
-        raise ParameterRefused(error.message, field) from error
+        self.others = tuple(others)
 
 
 def unit_of(typed: str) -> Unit:
@@ -250,9 +244,9 @@ def _write_parameter(text: str, package: Package, old: Parameter | None, typed: 
     if unknown:
         raise Invalid(Text(f"条款登记中没有“{unknown}”。", f"The register has no clause “{unknown}”."))
     unit, choices = unit_of(typed.unit), typed.choices.split()
+    _require_fields(old, typed, unit, choices)
     if old is None:
-        with refused_at("value"):
-            value = value_of(typed.id, typed.name, unit, typed.value, choices)
+        value = value_of(typed.id, typed.name, unit, typed.value, choices)
         fields: dict[str, Any] = {
             "name": require_name(typed.name),
             "name_en": (typed.name_en or "").strip() or None,
@@ -272,11 +266,36 @@ def _write_parameter(text: str, package: Package, old: Parameter | None, typed: 
     shares = in_shares(old, typed.value)
     if shares is not old:
         old, text = shares, change_parameter(text, old.id, {"unit": shares.unit.value})
-    with refused_at("value"):
-        value = read_value(old, typed.value)
+    value = read_value(old, typed.value)
     if is_exact(text, old.id):
         _require_exact(package, old, typed, value)
     return _change_text(text, old, typed, clauses, value)
+
+
+def _require_fields(old: Parameter | None, typed: TypedParameter, unit: Unit, choices: Sequence[str]) -> None:
+    """Raise ParameterRefused with every field that cannot be read, the first of them named."""
+    refusals: list[ParameterRefused] = []
+
+    def collect(field: str, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except Invalid as error:
+            refusals.append(ParameterRefused(error.message, field))
+            return None
+
+    if old is None:
+        collect("value", lambda: value_of(typed.id, typed.name, unit, typed.value, choices))
+    else:
+        collect("value", lambda: read_value(in_shares(old, typed.value), typed.value))
+    collect("since", lambda: day_typed(typed.since))
+    low = collect("minimum", lambda: _read_side(old, typed, unit, "minimum", typed.minimum))
+    high = collect("maximum", lambda: _read_side(old, typed, unit, "maximum", typed.maximum))
+    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+        message = Text("法定下限大于法定上限，请改正其中一个。", "The legal minimum is above the maximum: correct one.")
+        refusals.append(ParameterRefused(message, "minimum"))
+    if refusals:
+        first, *others = refusals
+        raise ParameterRefused(first.message, first.field, others)
 
 
 def _change_text(text: str, old: Parameter, typed: TypedParameter, clauses: list[str], value: Any) -> str:
@@ -332,17 +351,20 @@ def _add_if_different(fields: dict[str, Any], key: str, wanted: Any, stands: Any
 
 
 def _read_bounds(old: Parameter, typed: TypedParameter) -> tuple[Any, Any]:
-    """Return the least and the most that were typed; one that was left as it is shown stays what it is."""
-    old_fields, bounds = build_parameter_fields(old, ""), []
-    for side, typed_bound in (("minimum", typed.minimum), ("maximum", typed.maximum)):
-        with refused_at(side):
-            bounds.append(
-                getattr(old, side)
-                if typed_bound.strip() == old_fields[side]
-                else _read_bound(old.id, old.name, old.unit, typed_bound)
-            )
-    low, high = bounds
-    return low, high
+    """Return the least and the most that were typed."""
+    return (
+        _read_side(old, typed, old.unit, "minimum", typed.minimum),
+        _read_side(old, typed, old.unit, "maximum", typed.maximum),
+    )
+
+
+def _read_side(old: Parameter | None, typed: TypedParameter, unit: Unit, side: str, typed_bound: str) -> Any:
+    """Return a bound that was typed; one that was left as it is shown stays what it is."""
+    if old is None:
+        return _read_bound(typed.id, typed.name, unit, typed_bound)
+    if typed_bound.strip() == build_parameter_fields(old, "")[side]:
+        return getattr(old, side)
+    return _read_bound(old.id, old.name, unit, typed_bound)
 
 
 def _read_bound(ident: str, name: str, unit: Unit, typed: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -170,8 +171,9 @@ def _handle_act(draft: int, ident: str) -> ResponseReturnValue:
         proposal = propose_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
     except LaurelError as error:
         typed_fields = {**fields, "id": ident or request.form.get("id", "").strip()}
-        faulty = error.field if isinstance(error, ParameterRefused) else ""
-        return _render_page(draft, ident, typed_fields, say(error.message), rows=rows, faulty=faulty), status_of(error)
+        refused = (error, *error.others) if isinstance(error, ParameterRefused) else ()
+        faults = {one.field: say(one.message) for one in refused}
+        return _render_page(draft, ident, typed_fields, say(error.message), rows=rows, faults=faults), status_of(error)
     return _render_page(draft, ident, {**fields, "id": typed.id}, proposal=proposal)
 
 
@@ -182,7 +184,7 @@ def _render_page(
     problem: str = "",
     proposal: ParameterProposal | None = None,
     rows: Any = ABSENT,
-    faulty: str = "",
+    faults: Mapping[str, str] | None = None,
 ) -> str:
     if ident:
         view, line = view_parameter(the_desk(), the_actor(), draft, ident)
@@ -197,7 +199,7 @@ def _render_page(
         line=line,
         typed=typed,
         problem=problem,
-        faulty=faulty,
+        faults=faults or {},
         proposal=proposal,
         difference=named_difference(proposal.difference, proposal.before, proposal.after, say)
         if proposal and proposal.difference
