@@ -53,7 +53,7 @@ def test_a_changed_parameter_fails_an_expectation_and_the_season_is_drawn(
         expect(page.locator("#main")).to_be_focused()  # the result came without loading the page anew
         example.change(f"{FOLDER}/parameters.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
         page.reload()
-        expect(page.get_by_text("草稿已改，请重跑")).to_be_visible()
+        expect(page.get_by_text("未运行（改动前通过）")).to_be_visible()
         page.get_by_role("button", name="运行").click()
         expect(page.locator(".note-late").first).to_contain_text("未通过", timeout=PATIENCE_WITH_WORK)
         expect(page.locator("svg.season rect.bar-notice")).not_to_have_count(0)

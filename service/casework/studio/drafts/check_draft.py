@@ -37,6 +37,11 @@ class LastCheck:
     warnings: int
     current: bool = True
 
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether the newest change was checked and nothing found."""
+        return self.current and not self.errors and not self.warnings
+
 
 def last_check(row: PackageDraftRow) -> LastCheck | None:
     """Return what the last check of a draft found, None where it was never checked."""

@@ -53,9 +53,15 @@ def index() -> ResponseReturnValue:
     discarded = list_discarded(the_desk(), actor, before) if GUARDS["people.manage"].admits(actor) else None
     years = sum(line.decides for line in list_years(the_desk(), actor))
     packages = list_drafts(the_desk(), actor)
-    return render_template(
-        "studio/index.html", packages=packages, discarded=discarded, years=years, last_check=last_check
-    )
+    drafts = [draft.id for place in packages for draft in place.drafts if last_check(draft) is not None]
+    shown = {
+        "packages": packages,
+        "discarded": discarded,
+        "years": years,
+        "last_check": last_check,
+        "scenarios": {draft: count_scenarios(the_desk(), actor, draft) for draft in drafts},
+    }
+    return render_template("studio/index.html", **shown)
 
 
 @PAGES.post("")
