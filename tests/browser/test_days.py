@@ -93,15 +93,28 @@ def test_an_office_finds_who_is_late_and_urges_them(enter: Enter) -> None:
     expect(page).to_have_url(re.compile(r"/cases/\d+$"))
 
 
-@pytest.mark.parametrize(("place", "most"), [("/cases/14/process", 3), ("/portal/urumqi/quality_award/regulation", 9)])
-def test_a_long_diagram_stands_in_rows_that_can_be_read_and_follow_the_window(
-    enter: Enter, place: str, most: int
-) -> None:
+def test_the_diagram_of_a_case_opens_where_the_case_stands(enter: Enter) -> None:
     page = enter("office.wang")
-    page.goto(place)
+    page.goto("/cases/14/process")
+    expect(page.locator(".diagram[data-ready]")).to_have_count(1)
+    expect(page.locator(".diagram-row")).to_have_count(0)
+    scroll, token = (
+        page.locator(".diagram-scroll").bounding_box(),
+        page.locator(".diagram .is-active").first.bounding_box(),
+    )
+    assert scroll
+    assert token
+    assert scroll["x"] <= token["x"] + token["width"] / 2 <= scroll["x"] + scroll["width"]
+    assert scroll["y"] <= token["y"] + token["height"] / 2 <= scroll["y"] + scroll["height"]
+    expect(page.get_by_role("button", name="看全图")).to_be_visible()
+
+
+def test_a_long_diagram_stands_in_rows_that_can_be_read_and_follow_the_window(enter: Enter) -> None:
+    page = enter("office.wang")
+    page.goto("/portal/urumqi/quality_award/regulation")
     expect(page.locator(".diagram[data-ready]")).to_have_count(1)
     rows = page.locator(".diagram-row .diagram")
-    assert 2 <= rows.count() <= most
+    assert 2 <= rows.count() <= 9
     names = rows.locator(".djs-visual text").evaluate_all(
         "all => all.map((one) => [one.getScreenCTM(), parseFloat(getComputedStyle(one).fontSize)])"
         ".map(([seen, size]) => Math.hypot(seen.a, seen.b) * size)"

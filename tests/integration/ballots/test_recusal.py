@@ -318,7 +318,7 @@ def test_the_paper_leads_to_report_scores_and_material(stage: PlayState) -> None
     own = next(link for link in links if link.endswith(f"/{stage.case('甲')}"))
     page = me.get(own)
     assert page.status_code == 200
-    for word in ("甲公司", "评审得分", "800.00", "评审报告", "填写申报材料", "回避"):
+    for word in ("甲公司", "评审得分", "800.00", "综合得分", "× ", "评审报告", "填写申报材料", "回避"):
         assert word in page.text, word
     assert '<form method="post" action="/tasks' not in page.text
     ids = re.findall(r'\sid="([^"]+)"', page.text)

@@ -5,7 +5,8 @@
 // look: the diagram begins there where it is wider than its box; else at what is in trouble, else at what is open.
 // chosen: it is marked, and the page scrolls to it.
 // data-linked="name" moves and zooms every diagram of that name together.
-// What is too wide to be read stands in rows, which change with the width of the page.
+// What is too wide to be read stands in rows, which change with the width of the page; not with data-whole, where the place of
+// a case is looked for: there it scrolls, begins at that place and can be made larger and smaller.
 // data-focus="<id>" chooses one from the start and brings it into sight.
 // A click on an element shows <section data-element="<id>"> of the page, or follows its href.
 import 'bpmn-js/dist/assets/diagram-js.css';
@@ -37,7 +38,7 @@ async function arrange(box, xml, elements) {
   const gone = new AbortController();
   const viewer = await draw(box, xml);
   const scroll = box.parentElement;
-  const rows = box.dataset.linked || box.dataset.focus ? [] : await drawRows(box, xml, viewer);
+  const rows = box.dataset.linked || box.dataset.focus || 'whole' in box.dataset ? [] : await drawRows(box, xml, viewer);
   for (const row of rows) {
     const held = Object.fromEntries(Object.entries(elements).filter(([id]) => row.holds.has(id)));
     mark(row.viewer, held, details(row.viewer, held, gone.signal).show);

@@ -11,15 +11,15 @@ export function bringIntoSight(viewer, elements) {
     canvas.addMarker(chosen, 'is-focus');
     canvas.getGraphics(chosen).scrollIntoView({ block: 'center' });
   }
-  if (!scroll || scroll.scrollWidth <= scroll.clientWidth) return;
+  if (!scroll || (scroll.scrollWidth <= scroll.clientWidth && scroll.scrollHeight <= scroll.clientHeight)) return;
   const weighty = Object.entries(elements)
     .filter(([id, about]) => (about.look || WEIGHT[about.state]) && registry.get(id))
     .map(([id, about]) => ({ shape: registry.get(id), weight: about.look ? Infinity : WEIGHT[about.state] * (about.count ?? 1) }))
     .sort((one, other) => other.weight - one.weight)[0];
   if (!weighty) return;
-  const { x, scale } = canvas.viewbox();
+  const { x, y, scale } = canvas.viewbox();
   const { waypoints } = weighty.shape;
-  const centre = waypoints ? (waypoints[0].x + waypoints.at(-1).x) / 2 : weighty.shape.x + weighty.shape.width / 2;
-  const middle = (centre - x) * scale;
-  scroll.scrollLeft = middle - scroll.clientWidth / 2;
+  const centre = (axis, size) => (waypoints ? (waypoints[0][axis] + waypoints.at(-1)[axis]) / 2 : weighty.shape[axis] + weighty.shape[size] / 2);
+  scroll.scrollLeft = (centre('x', 'width') - x) * scale - scroll.clientWidth / 2;
+  scroll.scrollTop = (centre('y', 'height') - y) * scale - scroll.clientHeight / 2;
 }
