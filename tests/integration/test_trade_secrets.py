@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.casework.queries.downloads.files import open_upload
+from service.casework.queries.downloads.files import open_preview_file, open_upload, view_file_reader
 from service.casework.simulate import read_scenario
 from service.casework.simulate.expecting.expectations import unmet_in
 from service.casework.simulate.playing.play import play_move
@@ -84,3 +84,25 @@ def test_a_scenario_looks_at_who_opens_a_file(stage: PlayState) -> None:
 def test_a_scenario_says_who_reads_and_whether_it_opens(stage: PlayState, row: dict[str, object]) -> None:
     with pytest.raises(ScenarioMistake, match="reader"):
         unmet_in(stage, {"case": "甲", "file": "配方.pdf", **row})
+
+
+def test_every_look_at_another_file_is_in_the_book(stage: PlayState) -> None:
+    with stage.desk.store.read() as tx:
+        row = next(row for row in tx.uploads.list_of_case(stage.case("甲")) if row.name == "自评报告.pdf")
+        title = tx.cases.get(stage.case("甲")).title
+
+    def looks() -> list[str]:
+        with stage.desk.store.read() as tx:
+            acts = tx.acts.select(after=0, limit=1_000)
+        return [act.actor for act in acts if act.chain == "reading" and act.about == f"{title}：查看附件"]
+
+    view = view_file_reader(stage.desk, stage.cast.actor("office"), row.id)
+    open_preview_file(stage.desk, stage.cast.actor("office"), row.id, view.mark).content.close()
+    assert len(looks()) == 1, "the pages of one opening are one look"
+    open_preview_file(stage.desk, stage.cast.actor("office"), row.id).content.close()
+    assert len(looks()) == 2
+    view_file_reader(stage.desk, stage.cast.actor("甲"), row.id)
+    assert len(looks()) == 2, "what is one's own is left out"
+    for reader in ("government", "committee", "third_party"):
+        with pytest.raises(NotAllowed):
+            view_file_reader(stage.desk, stage.cast.actor(reader), row.id)

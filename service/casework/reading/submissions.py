@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from service.casework.access.actor import Actor
-from service.casework.access.case_access import require_case, seat_for
+from service.casework.access.actor import Actor, Seat
+from service.casework.access.case_access import may_view_case, require_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import may_know_objector, without_identity
 from service.casework.desk.desk import Desk
@@ -261,9 +261,16 @@ def private_elements(package: Package) -> frozenset[str]:
 
 
 def readable_uploads(tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> frozenset[str] | None:
-    """Return the uploads that ``actor`` reads in forms of ``case``: an organisation those of its own; None stands for all."""
-    if actor.oversees(case.jurisdiction):
+    """Return the uploads that ``actor`` reads in forms of ``case``: an organisation those of its own; None stands for all.
+
+    A government follows every case, and opens what was handed in once something of it, or of the round, is before it.
+    """
+    reader = _without_waiting_government(tx, actor, case)
+    if reader.oversees(case.jurisdiction):
         return None
+    if reader is not actor and not may_view_case(reader, case, tx):
+        return frozenset()
+    actor = reader
     alone, theirs = private_elements(package), actor.body_ids | {case.subject_id}
     subject = not actor.body_ids.isdisjoint(subject_ids(case))
     rows = (r for r in tx.forms.of_case(case.id) if _is_readable(actor, case, r, alone))
@@ -273,6 +280,22 @@ def readable_uploads(tx: Transaction, actor: Actor, case: CaseRow, package: Pack
         if not subject or (r.body_id is not None and r.body_id in theirs)
         for ident in uploads_in(r.data)
     )
+
+
+def _without_waiting_government(tx: Transaction, actor: Actor, case: CaseRow) -> Actor:
+    """Return the actor without the seats in a government to which nothing of ``case``, or of those above it, has come."""
+    kept = tuple(s for s in actor.seats if s.body_kind != "government" or _has_come_to(tx, s, case))
+    return actor if len(kept) == len(actor.seats) else replace(actor, seats=kept)
+
+
+def _has_come_to(tx: Transaction, seat: Seat, case: CaseRow) -> bool:
+    above: CaseRow | None = case
+    while above is not None:
+        tasks = tx.tasks.select(case_id=above.id, role=seat.role)
+        if any(task.body_id in (None, seat.body_id) for task in tasks):
+            return True
+        above = tx.cases.get(above.parent_id) if above.parent_id is not None else None
+    return False
 
 
 def _is_readable(actor: Actor, case: CaseRow, row: FormResultRow, alone: frozenset[str]) -> bool:

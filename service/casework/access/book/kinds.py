@@ -17,7 +17,7 @@ class ActKind(Enum):
     SETTING = Text("设置", "settings")
     PROCEDURE = Text("流程与日历的修改和发布", "procedures and calendars changed and published")
     EXPORT = Text("导出", "exports")
-    READING = Text("查看个人信息与下载", "personal data looked at, downloads")
+    READING = Text("查看个人信息、附件与下载", "personal data and files looked at, downloads")
     RECORD = Text("结果数据的校验记录", "digests of data that decide")
     CASE = Text("对办件的干预", "interventions in cases")
     OPERATION = Text("运行与修复", "operation and repair")
@@ -54,7 +54,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
         "applicants.export", "clauses.export", "experts.export", "people.export", "scores.export", "task.export",
         "case.export", "book.export", "note.export", "own_data.export", "person_data.export",
     ),
-    ActKind.READING: ("personal.reveal", "book.read", "upload.download", "document.read"),
+    ActKind.READING: ("personal.reveal", "book.read", "upload.read", "upload.download", "document.read"),
 }  # fmt: skip
 
 BOOKED: Mapping[str, ActKind] = MappingProxyType({action: kind for kind, all_ in _BY_KIND.items() for action in all_})

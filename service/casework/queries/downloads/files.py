@@ -53,7 +53,7 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
     """
     row = opened_file(actor, desk, upload_id)
     with desk.store.read() as tx:
-        _tell_taken(tx, actor, row.case_id, "附件", row.id, own=row.person_id == actor.person_id)
+        _tell_read(tx, actor, row.case_id, "下载附件", row.id, own=row.person_id == actor.person_id)
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
 
 
@@ -81,7 +81,7 @@ def _get_issued_document(desk: Desk, actor: Actor, document_id: int) -> Document
     with desk.store.read() as tx:
         row = tx.documents.get(document_id)
         case = tx.cases.get(row.case_id)
-        _tell_taken(tx, actor, case.id, f"文书“{row.title}”", row.id, own=False)
+        _tell_read(tx, actor, case.id, f"下载文书“{row.title}”", row.id, own=False)
         if is_recused(actor, case) or not _reads_without_case(tx, actor, case, row):
             require_case(actor, case, tx)
     if row.erased_at is not None:
@@ -91,13 +91,13 @@ def _get_issued_document(desk: Desk, actor: Actor, document_id: int) -> Document
     return row
 
 
-def _tell_taken(tx: Transaction, actor: Actor, case_id: int | None, what: str, ident: int | str, *, own: bool) -> None:
-    """Say in the book what somebody took out of a case; what is one's own or one's organisation's is left out."""
+def _tell_read(tx: Transaction, actor: Actor, case_id: int | None, what: str, ident: int | str, *, own: bool) -> None:
+    """Say in the book what somebody looked at or took out of a case; what is one's own or one's organisation's is left out."""
     case = tx.cases.get(case_id) if case_id is not None else None
     if own or case is None or case.subject_id in actor.body_ids:
         leave_out()
     else:
-        describe_current_act(f"{case.title}：下载{what}", place=case.jurisdiction, after={"file": ident})
+        describe_current_act(f"{case.title}：{what}", place=case.jurisdiction, after={"file": ident})
 
 
 def _reads_without_case(tx: Transaction, actor: Actor, case: CaseRow, row: DocumentRow) -> bool:
@@ -182,10 +182,14 @@ class FileReader:
 
 @guarded("upload.read")
 def view_file_reader(desk: Desk, actor: Actor, upload_id: str) -> FileReader:
-    """Return a file to be read; opening a trade secret of another is recorded. Raises NotFound, NotAllowed."""
+    """Return a file to be read, which the book says of another's; opening a trade secret is recorded in its case as well.
+
+    Raises NotFound, NotAllowed.
+    """
     now = desk.clock.now()
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
+        _tell_read(tx, actor, row.case_id, "查看附件", row.id, own=row.person_id == actor.person_id)
     if secret:
         record_opening(actor, desk, row)
     with desk.store.read() as tx:
@@ -215,7 +219,7 @@ def view_file_reader(desk: Desk, actor: Actor, upload_id: str) -> FileReader:
 def open_preview_file(desk: Desk, actor: Actor, upload_id: str, mark: str = "") -> Download:
     """Return what is shown of a file.
 
-    Without the ``mark`` of an opening within the last hour a trade secret of another is opened anew, on record.
+    Without the ``mark`` of an opening within the last hour the file of another is opened anew, on record.
 
     Raises:
         NotFound, NotAllowed: as for the file; NotFound also where it cannot be shown, and why.
@@ -224,8 +228,10 @@ def open_preview_file(desk: Desk, actor: Actor, upload_id: str, mark: str = "") 
     now = desk.clock.now()
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
-    valid_marks = [_compute_mark(desk, actor, row, at) for at in (now, now - timedelta(hours=1))]
-    if secret and not any(is_same_text(mark, valid_mark) for valid_mark in valid_marks):
+        valid_marks = [_compute_mark(desk, actor, row, at) for at in (now, now - timedelta(hours=1))]
+        opened = any(is_same_text(mark, valid_mark) for valid_mark in valid_marks)
+        _tell_read(tx, actor, row.case_id, "查看附件", row.id, own=opened or row.person_id == actor.person_id)
+    if secret and not opened:
         record_opening(actor, desk, row)
     kind, sha256 = get_readable_content(desk, row)
     return Download(row.name, kind, row.size, desk.store.files.open(sha256))
