@@ -27,13 +27,20 @@ def retract_findings(work: Work, parameters: Examine) -> None:
 @operation(
     "eligibility.examine",
     Text("审查条件", "Examine the conditions"),
-    result={"result": "string", "unknown": "list", "failed": "list", "suppliers": "list"},
+    result={
+        "result": "string",
+        "unknown": "list",
+        "failed": "list",
+        "suppliers": "list",
+        "reference_date": "date",
+    },
     undo=retract_findings,
     options={"result": ("met", "not_met", "unknown")},
 )
 def examine(work: Work, parameters: Examine) -> Mapping[str, Any]:
-    """Evaluate the grounds of a table, record the findings and sum them up."""
-    return summarise_findings(work.findings.examine(parameters.table, parameters.reference_date, parameters.grounds))
+    """Evaluate the grounds of a table, record the findings and sum them up, with the day that was handed over."""
+    findings = work.findings.examine(parameters.table, parameters.reference_date, parameters.grounds)
+    return {**summarise_findings(findings), "reference_date": parameters.reference_date}
 
 
 def summarise_findings(findings: Sequence[Finding]) -> dict[str, Any]:
