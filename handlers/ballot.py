@@ -19,6 +19,7 @@ _RESULT = {
     "next_tier": "boolean",
     "again": "boolean",
     "chair": "boolean",
+    "unopposed": "list",
     "chair_places": "number",
     "tied": "list",
     "voted_next": "list",

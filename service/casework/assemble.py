@@ -8,6 +8,7 @@ from pathlib import Path
 
 from service.casework.access.book.enter import build_entry_hook
 from service.casework.audit.intact import SECRET as LOG
+from service.casework.ballots.ring_settled import ring_settled_ballots
 from service.casework.ballots.void_left import void_uncounted_ballots
 from service.casework.desk.belonging import begin_data_keys
 from service.casework.desk.calendars import CalendarShelf, refresh_calendars
@@ -27,7 +28,7 @@ from service.identity.provider import provider_of
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
 from service.store import FileStore, KeyFiles, Store
-from service.store.queries.case_tree import APPOINTMENT, BALLOT, NOTICE, SITTING
+from service.store.queries.case_tree import APPOINTMENT, BALLOT, NOTICE, SITTING, STANDING
 
 
 def open_desk(
@@ -106,6 +107,7 @@ def desk_over(
         keys,
         {
             BALLOT: void_uncounted_ballots,
+            STANDING: ring_settled_ballots,
             SITTING: end_sittings,
             APPOINTMENT: end_appointments,
             NOTICE: recall_running_notices,

@@ -23,6 +23,7 @@ from service.domain.ballots import (
     Mark,
     Outcome,
     Papers,
+    PlaceResult,
     Question,
     Roll,
     agenda_json,
@@ -49,7 +50,8 @@ def count_ballot(
 ) -> dict[str, Any]:
     """Close, count and publish a ballot of the step's case; a ballot counted before gives its result again.
 
-    Where everybody whom that count wanted voted on again has ``withdrawn`` since, the votes that it held give out the places.
+    Where nothing is left to vote on of what that count wanted voted on again, since candidates have ``withdrawn``, the places
+    are given out by the votes that it held.
 
     ``attended`` are those who signed in: row numbers of people, or of units where these vote.
 
@@ -196,6 +198,11 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
                 **{key: line[key] for key in ("tier", "yes", "no", "abstain", "base", "passed")},
             }
             for line in outcome["lines"]
+        ],
+        "unopposed": [
+            names[line["candidate"]]
+            for line in outcome["lines"]
+            if line["result"] == PlaceResult.ELECTED and not line["passed"]
         ],
         "vacant": sum(n for _, n in after.vacant),
         "second_ballot": outcome["second_ballot"],

@@ -37,6 +37,7 @@ from service.domain.ballots.papers import (
     read_paper,
     rule_sentence,
 )
+from service.domain.ballots.places import PlaceResult
 from service.domain.ballots.record import (
     BadRecord,
     agrees,
@@ -95,6 +96,7 @@ __all__ = [
     "Outcome",
     "Overflow",
     "Papers",
+    "PlaceResult",
     "Question",
     "Quorum",
     "Roll",

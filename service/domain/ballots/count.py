@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.domain.ballots.agenda import LIST, Agenda, Candidate, Contest, Elected, Question, VoteStanding, advance
@@ -58,7 +58,7 @@ def count(
         if is_anybody_left(agenda, withdrawn):
             return _without_quorum(papers, rules, roll, agenda, no_quorum(rules, present, on_roll))
         settled = settle_held(rules, roll, candidates, agenda, withdrawn)
-        if any(contest.held for contest in agenda.contests):
+        if any(contest.held or set(contest.candidates) - withdrawn for contest in agenda.contests):
             return replace(settled, valid=papers.valid, spoiled=papers.spoiled)
         return _without_quorum(papers, rules, roll, settled.after, settled.why)
     counted = _Count(papers, rules, roll, candidates, agenda, withdrawn)
@@ -68,14 +68,25 @@ def count(
 
 
 def is_anybody_left(agenda: Agenda, withdrawn: frozenset[str]) -> bool:
-    """Return whether somebody to be voted on has not ``withdrawn``."""
-    return any(set(contest.candidates) - withdrawn for contest in agenda.contests)
+    """Return whether there is anything to vote on: somebody has not ``withdrawn``, in a run-off more than there are places."""
+    return any(
+        set(contest.candidates) - withdrawn and not _is_unopposed(contest, withdrawn) for contest in agenda.contests
+    )
+
+
+def _is_unopposed(contest: Contest, out: Collection[str]) -> bool:
+    """Return whether those left of a run-off, who passed before, are no more than its places."""
+    left = {*contest.candidates, *(s.candidate for s in contest.held)}.difference(out)
+    return contest.runoff and 0 < len(left) <= contest.places
 
 
 def settle_held(
     rules: Rules, roll: Roll, candidates: Sequence[Candidate], agenda: Agenda, withdrawn: frozenset[str]
 ) -> Outcome:
-    """Return the outcome where everybody to be voted on has ``withdrawn``: votes that are held stand, no paper is needed."""
+    """Return the outcome where nothing is left to vote on: votes that are held stand, who is unopposed has a place.
+
+    No paper is needed.
+    """
     counted = _Count(Papers(0, 0, {}), rules, roll, candidates, agenda, withdrawn)
     for contest in agenda.contests:
         counted.decide(contest)
@@ -161,10 +172,11 @@ class _Count:
         out = {c: PlaceResult.WITHDRAWN for c in contest.candidates if c in self.withdrawn}
         out |= {e.candidate: PlaceResult.ELECTED_ABOVE for e in self.elected if e.candidate in contest.candidates}
         figures = {c: self._compute_figures(contest, c) for c in contest.candidates}
-        undecided = tuple(c for c in contest.candidates if c not in out and not figures[c].quorum)
+        unopposed = _is_unopposed(contest, out)
+        undecided = tuple(c for c in contest.candidates if c not in out and not (unopposed or figures[c].quorum))
         held = (s for s in contest.held if s.candidate not in self.withdrawn)
         standing = [replace(s, score=self.candidates[s.candidate].score) for s in held]
-        standing += [figures[c].standing for c in contest.candidates if c not in out and figures[c].quorum]
+        standing += [figures[c].standing for c in contest.candidates if c not in out and c not in undecided]
         placed = _wait(contest, standing, undecided) if undecided else self._place_candidates(contest, standing)
         results = {**dict.fromkeys(contest.candidates, PlaceResult.NOT_PASSED), **placed.results, **out}
         for name in contest.candidates:

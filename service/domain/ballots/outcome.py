@@ -186,8 +186,8 @@ def no_quorum(rules: Rules, present: int, on_roll: int) -> Text:
 def nobody_left() -> Text:
     """Return why nobody is voted on again."""
     return Text(
-        "列入本次投票的候选已经全部退出，不再对其表决；其余已经投出的有效票照算。",
-        "Everybody to be voted on has left: nobody votes on them again, and valid votes on others stand.",
+        "列入本次投票的候选已经退出，余下的不多于名额，不再表决；其余已经投出的有效票照算。",
+        "Of those to be voted on no more are left than there are places: nobody votes again, and valid votes on others stand.",
     )
 
 

@@ -116,6 +116,9 @@ BALLOT, TASK, SITTING, APPOINTMENT, NOTICE = "ballot", "task", "sitting", "appoi
 HELD, INCIDENT = "held", "incident"
 """Kinds of what hangs on a case: work that waits until a suspended case goes on, and what stopped in a case."""
 
+STANDING = "standing"
+"""Kind of the open ballots of the case above, in which a case may stand."""
+
 TERMINATED = "terminated"
 """Outcome of a case that an administrator ended before its own end."""
 
@@ -139,7 +142,11 @@ class HangingRepository(Repository):
             sa.select(word(kind), table.c.id).where(table.c.case_id == case_id, *where)
             for kind, table, where in _WAITING
         )
+        above = sa.select(case.c.parent_id).where(case.c.id == case_id).scalar_subquery()
+        open_above = sa.select(word(STANDING), ballot.c.id).where(
+            ballot.c.case_id == above, ballot.c.state == word("open")
+        )
         ids_by_kind: dict[str, list[int]] = defaultdict(list)
-        for kind, number in sorted(map(tuple, self._connection.execute(sa.union_all(*waiting)))):
+        for kind, number in sorted(map(tuple, self._connection.execute(sa.union_all(*waiting, open_above)))):
             ids_by_kind[kind].append(number)
         return ids_by_kind

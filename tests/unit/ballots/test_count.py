@@ -169,7 +169,16 @@ def test_votes_that_wait_stand_where_who_had_no_quorum_withdraws_before_or_durin
     during = counted({"A": "yyy"}, agenda=repeat(first), on_roll=9, withdrawn="A", names="ABC")
     assert (elected(before), before.next) == (elected(during), during.next) == ("qB qC", None)
     assert during.why.zh == before.why.zh
-    assert "不再对其表决" in before.why.zh
+    assert "不再表决" in before.why.zh
+
+
+def test_who_is_left_of_a_runoff_without_a_rival_has_the_place_without_a_vote():
+    first = counted({"A": "yyyyyn", "B": "yyyyyn"}, on_roll=6, valid=6, places=1)
+    assert again(first) == [("q", 1, "AB", 2, True)]
+    assert is_anybody_left(first.after, frozenset())
+    assert not is_anybody_left(first.after, frozenset("B"))
+    alone = counted({"A": "", "B": ""}, agenda=repeat(first), on_roll=6, withdrawn="B", valid=0, names="AB")
+    assert (alone.quorum, elected(alone), alone.next) == (True, "qA", None)
 
 
 def test_fewer_or_none_may_be_elected_and_the_places_stay_vacant():
