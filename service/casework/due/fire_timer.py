@@ -9,6 +9,7 @@ from service.casework.step.case_state import Cause
 from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.limits.days import NO_DUE_DATE
+from service.casework.step.limits.paper_entry import wait_for_papers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, open_step
@@ -19,7 +20,7 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
     """Fire the timer of ``item``, once.
 
     A provisional date never passes by time alone: the office gets a task to confirm it and the item
-    is held. A timer that is gone or was moved fires nothing.
+    is held. One that takes papers waits for them first. A timer that is gone or was moved fires nothing.
     """
     assert item.case_id is not None
     with desk.store.write() as tx:
@@ -29,6 +30,8 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
                 _ask_to_confirm(step, item)
                 save_step(step)
             tx.work.hold(item, step.now)
+            return
+        if step.case.status == "running" and wait_for_papers(step, item):
             return
         if step.case.status == "running":
             fire_instance_timer(

@@ -41,7 +41,11 @@ def send_reminder(desk: Desk, item: WorkItemRow) -> None:
             calendar = desk.calendar(package.jurisdiction.calendar)
             planned = planned_reminders(calendar, case, task.due_at, task.due_reason)
             chosen = next((reminder for day, reminder in planned if (day, reminder.offset) == (last_day, offset)), None)
-            if chosen is not None and case.status == "running":
+            element = package.element(task.process_id, task.element)
+            over = local_date(now) > last_day and bool(
+                element.properties.get("paper_entry")
+            )  # nobody can do it any more
+            if chosen is not None and case.status == "running" and not over:
                 offset = offset_on(calendar, last_day, chosen, local_date(now))
                 _queue_reminder(desk, tx, package, case, task, last_day, offset, item.effect_key)
             following = next_reminder(case.id, task.id, planned, task.due_reason, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from service.casework.access.actor import Actor
@@ -31,6 +32,7 @@ from service.casework.review.sheets import check_scores, keep_other_version, kee
 from service.casework.step.announce import announce_struck
 from service.casework.step.case_state import Cause
 from service.casework.step.fill import form_settings
+from service.casework.step.limits.paper_entry import require_in_time
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle_instance
 from service.casework.step.step import Step, step_of
@@ -241,8 +243,12 @@ def complete_within(
     fill: Fill,
     page: DraftPage | None = None,
     by_program: bool = False,
+    received_on: date | None = None,
 ) -> _Completion:
-    """Complete a task within a unit of work that is open already; raises like ``complete_task``."""
+    """Complete a task within a unit of work that is open already; raises like ``complete_task``.
+
+    ``received_on``: the day on which it came on paper.
+    """
     task_with_case = tx.tasks.with_locked_case(task_id)
     task, case = task_with_case.task, task_with_case.case
     if task.form:  # submitting it drops them
@@ -256,6 +262,7 @@ def complete_within(
     require_running(case)
     step = step_of(desk, tx, case, actor)
     require_no_tie(tx, actor, task, case, step.now)
+    require_in_time(step, task, received_on)
     step.by_program = by_program
     draft = (
         tx.drafts.find(task_id=task_id, person_id=actor.person_id)

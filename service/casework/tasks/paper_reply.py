@@ -16,6 +16,7 @@ from service.casework.reading.notes import NOTE
 from service.casework.reading.signs import last_day
 from service.casework.step.fill import form_settings
 from service.casework.step.history import append_case_event, build_task_citation
+from service.casework.step.limits.paper_entry import find_closed_day
 from service.casework.step.step import Step
 from service.casework.step.submission import FormInvalid, checked, record
 from service.casework.tasks.complete import complete_within
@@ -84,7 +85,7 @@ def view_paper_reply(desk: Desk, actor: Actor, task_id: int) -> PaperReply:
             form,
             step.package,
             step.today,
-            local_date(task.created_at),
+            _find_first_day(step, task),
             last_day(task),
             first_values(step, task) if form else {},
             form_settings(step.package, step.case.parameters),
@@ -115,7 +116,7 @@ def enter_paper_reply(desk: Desk, actor: Actor, task_id: int, received_on: date 
         if not uploads_in(dict(submission)):
             raise Invalid(_SCAN_MISSING)
         for_body = replace(actor, seats=(*actor.seats, seat))
-        complete_within(desk, tx, for_body, task_id, task.version, lambda _first: submission)
+        complete_within(desk, tx, for_body, task_id, task.version, lambda _first: submission, received_on=received_on)
         text = f"{for_body.by(seat).name}录入书面答复：{_describe_receipt(step, task, received_on)}"
         append_case_event(
             desk, tx, task.case_id, for_body.by(seat), "noted", text, task.element, build_task_citation(task)
@@ -228,7 +229,7 @@ def _require_paper(tx: Transaction, step: Step, actor: Actor, task: TaskRow) -> 
 
 def _faults_of_day(step: Step, task: TaskRow, received_on: date | None) -> list[FieldError]:
     """Return what is wrong with the day on which a reply is said to have come."""
-    since = local_date(task.created_at)
+    since = _find_first_day(step, task)
     if received_on is None:
         fault = Text("请填写收到日期，写成 2026-06-05 的样子。", "Enter the day on which it came, like 2026-06-05.")
     elif not since <= received_on <= step.today:
@@ -236,9 +237,20 @@ def _faults_of_day(step: Step, task: TaskRow, received_on: date | None) -> list[
             f"收到日期应在{format_full_day(since).zh}（交办之日）至今天之间。",
             f"The day on which it came lies between {since}, when it was given to them, and today.",
         )
+    elif task.state == "open" and (closed := find_closed_day(step, task, received_on)) is not None:
+        fault = Text(
+            f"期限到{format_full_day(closed).zh}为止，这一天收到的已经逾期；流程按期满继续以后再登记为逾期答复。",
+            f"The limit ended on {format_full_day(closed).en}: what came that day is late; note it once the case has gone on.",
+        )
     else:
         return []
     return [FieldError(RECEIVED_ON, _NO_LABEL, fault, refused=received_on is not None)]
+
+
+def _find_first_day(step: Step, task: TaskRow) -> date:
+    """Return since when a reply may have come: since it was asked for, or any day of the case where its limit was over by then."""
+    since, limit = local_date(task.created_at), last_day(task)
+    return local_date(step.case.started_at) if limit is not None and limit < since else since
 
 
 def _describe_receipt(step: Step, task: TaskRow, received_on: date) -> str:

@@ -122,6 +122,7 @@ FIELDS: dict[str, Text] = {
     "routes": Text("后面判断要用的字段", "fields that decisions read"),
     "send_back": Text("可以退回", "may be sent back"),
     "take_back": Text("提交后可以撤回", "may be taken back"),
+    "paper_entry": Text("期满后补录书面材料", "papers entered after the limit"),
     "transfer": Text("可以转给其他单位", "may go to another body"),
     "bulk": Text("可以批量办理", "several at once"),
     "private": Text("只有办理人可见", "read by who may do it alone"),

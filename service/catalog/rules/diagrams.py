@@ -21,7 +21,7 @@ _OUTCOME = ("outcome", "outcome_name", "outcome_name_en", "outcome_reason")
 PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.USER_TASK: (
         "role", "form", "routes", "due", "remind", "prefill", "body", "assignee", "consequence", "title", "send_back", "private",
-        "take_back", "bulk", "role_from", "transfer", "paper", "redo",
+        "take_back", "bulk", "role_from", "transfer", "paper", "paper_entry", "redo",
     ),
     Kind.RULE_TASK: ("resultVariable",),
     Kind.CALL: ("slots",),
@@ -33,7 +33,7 @@ PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.INCLUSIVE: (UNKNOWN,),
 }  # fmt: skip
 """Properties by kind of element; others mean nothing and are taken for slips of the pen. ``OF_LISTS``: of what is done per item."""
-_WORDS = {"may_be_empty": "yes", "transfer": "role", UNKNOWN: UNKNOWN_IS_DEFAULT}
+_WORDS = {"may_be_empty": "yes", "paper_entry": "next_working_day", "transfer": "role", UNKNOWN: UNKNOWN_IS_DEFAULT}
 """Properties of elements that have one word."""
 
 

@@ -29,6 +29,7 @@ from service.casework.reading.cut_off_tasks import describe_cut_off
 from service.casework.reading.found_by_program import Conditions, conditions_beside
 from service.casework.reading.signs import awaited_names, last_day_has_come, sent_reason
 from service.casework.step.fill import form_settings
+from service.casework.step.limits.paper_entry import describe_closed, find_closed_day
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import (
     FirstValues,
@@ -325,6 +326,9 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
         )
     if edition_of(task.form or "") is not None and actor.person_id in late_declarations(step.tx, step.case):
         return LATE_TIE_WAITS
+    closed = find_closed_day(step, task, step.today)
+    if closed is not None:
+        return describe_closed(closed)
     tie = find_tie(step.tx, actor, task, step.case, step.now)
     if tie is not None:
         return tie
