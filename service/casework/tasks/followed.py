@@ -104,7 +104,9 @@ def _list_waits(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> list[Text
         )
     waiting = waits_for(package, hidden)
     if waiting is not None:
-        waits.append(Text(f"接下来{waiting.zh}", f"Next: {waiting.en}"))
+        latest = max((task for task in hidden if task.due_at != NEVER), key=lambda task: task.due_at, default=None)
+        last = _last_day(latest.due_at, latest.due_reason) if latest is not None else Text("", "")
+        waits.append(Text(f"接下来{waiting.zh}{last.zh}", f"Next: {waiting.en}{last.en}"))
     if not waits:
         for item in tx.work.of_case(step.case.id):
             if item.kind == "timer" and is_awaited(package, item.process_id, item.element):

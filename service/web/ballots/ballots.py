@@ -121,7 +121,13 @@ def vote(ballot_id: int) -> ResponseReturnValue:
     try:
         if do == "cast":
             cast_vote(the_desk(), the_actor(), ballot_id, paper)
-            flash(t("选票已投入票箱。", "Your paper is in the box."))
+            flash(
+                t(
+                    "选票已投入票箱，不能再改。全部投完就计票，没有投完的到截止时间计票；结果在本页公布。",
+                    "Your paper is in the box and stays as it is. The count follows once all have voted, at the latest"
+                    " after the close; this page shows the result.",
+                )
+            )
             return redirect(f"/ballots/{ballot_id}", 303)
         return _render_review(view, paper, check_paper(the_desk(), the_actor(), ballot_id, paper))
     except BadPaper as refusal:
