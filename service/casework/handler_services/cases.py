@@ -13,6 +13,7 @@ from service.casework.step.limits.move import PUT_OFF, restart_periods
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.standstill import report_uncaught
 from service.casework.step.step import Step
+from service.casework.subjects.register_facts import same_organisations
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import ChildView, Holder
@@ -157,6 +158,16 @@ class CasePort:
             )
 
     def tell_parent(self, message: str, payload: Mapping[str, Any]) -> None:
-        """Send ``message`` to the parent case, if there is one."""
-        if self._step.case.parent_id is not None:
-            self.tell([self._step.case.parent_id], message, payload)
+        """Send ``message`` to the parent case, if there is one, and to the case its organisation began anew after it ended."""
+        step = self._step
+        if step.case.parent_id is None:
+            return
+        parent = step.tx.cases.get(step.case.parent_id)
+        targets = [parent.id]
+        if parent.status == "ended" and parent.parent_id is not None and parent.subject_id is not None:
+            names = (parent.subject_id, *same_organisations(step.tx.bodies.get(parent.subject_id)))
+            anew = step.tx.cases.select(
+                parent_id=parent.parent_id, process=parent.process, subject_id=names, status__ne="ended"
+            )
+            targets += [case.id for case in anew]
+        self.tell(targets, message, payload)
