@@ -103,6 +103,8 @@ def test_every_look_at_another_file_is_in_the_book(stage: PlayState) -> None:
     assert len(looks()) == 2
     view_file_reader(stage.desk, stage.cast.actor("甲"), row.id)
     assert len(looks()) == 2, "what is one's own is left out"
-    for reader in ("government", "committee", "third_party"):
+    with pytest.raises(NotAllowed, match="还没有报到您的单位"):
+        view_file_reader(stage.desk, stage.cast.actor("government"), row.id)
+    for reader in ("committee", "third_party"):
         with pytest.raises(NotAllowed):
             view_file_reader(stage.desk, stage.cast.actor(reader), row.id)

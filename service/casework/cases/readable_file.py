@@ -89,6 +89,13 @@ def _require_in_case(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, 
 def _require_readable(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, case: CaseRow) -> None:
     readable = readable_uploads(tx, actor, case, desk.packages.get(case.definition, tx))
     if readable is not None and row.id not in readable and row.person_id != actor.person_id:
+        if actor.oversees(case.jurisdiction):
+            raise NotAllowed(
+                Text(
+                    "这个办件还没有报到您的单位，报到以后才能打开附件；需要先了解的请联系办公室。",
+                    "The case has not come to your body yet: its files open once it has. Ask the office if you need one before.",
+                )
+            )
         raise NotAllowed(
             Text(
                 "这个附件由其他单位报送，您目前的角色不能查看；需要的请联系办公室。",
