@@ -45,9 +45,10 @@ def send_reminder(desk: Desk, item: WorkItemRow) -> None:
             over = local_date(now) > last_day and bool(
                 element.properties.get("paper_entry")
             )  # nobody can do it any more
-            if chosen is not None and case.status == "running" and not over:
+            if chosen is not None and case.status == "running":
                 offset = offset_on(calendar, last_day, chosen, local_date(now))
-                _queue_reminder(desk, tx, package, case, task, last_day, offset, item.effect_key)
+                if not over:
+                    _queue_reminder(desk, tx, package, case, task, last_day, offset, item.effect_key)
             following = next_reminder(case.id, task.id, planned, task.due_reason, now)
             if following:
                 tx.work.enqueue_many([following], now)
