@@ -66,7 +66,7 @@ class LiveCase(Conflict):
     def __init__(self, live: CaseRow) -> None:
         super().__init__(
             Text(
-                f"贵单位本届已有办理中的“{live.title}”，请直接打开它。",
+                f"本届已有办理中的“{live.title}”，请直接打开它。",
                 f"There is already a live case “{live.title}”: open that one.",
             )
         )

@@ -78,8 +78,9 @@ class SearchRepository(Repository):
     """What is found in places whose every case the reader may look at, newest first."""
 
     def bodies(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[BodyRow]:
-        """Return bodies of the places, and organisations that a case there is about or that are party to one."""
-        place_condition = sa.or_(body.c.jurisdiction.in_(places), acts(body.c.id, case.c.jurisdiction.in_(places)))
+        """Return bodies of the places, and organisations registered there, that a case there is about or party to one."""
+        acting = acts(body.c.id, case.c.jurisdiction.in_(places))
+        place_condition = sa.or_(body.c.jurisdiction.in_(places), body.c.registered_in.in_(places), acting)
         where = [place_condition, *([body.c.id.not_in(recused)] if recused else [])]
         ids = list_newest_rows(
             self._connection, "body", body, [EVERYWHERE], words_of(text), where, limit, walked=WALKED

@@ -21,7 +21,7 @@ from service.domain.text import Text
 from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.form_shown import show_readable
 from service.web.frame.page.frame import flash, set_breadcrumbs
-from service.web.frame.page.names import about_package
+from service.web.frame.page.names import about_package, translate_name
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import count_or_none, row_id_or_none, row_ids
@@ -103,6 +103,7 @@ def send_back_page(task_id: int) -> ResponseReturnValue:
 def send_back_now(task_id: int) -> ResponseReturnValue:
     """Return the case to the step before, or to an earlier one."""
     reason, to, inside = (request.form.get(name, "") for name in ("reason", "to", "inside"))
+    steps = view_task(the_desk(), the_actor(), task_id).rights.send_back
     try:
         is_mine = send_back(the_desk(), the_actor(), task_id, _read_version(), reason, to or None, inside=inside)
     except Invalid as refusal:
@@ -115,7 +116,13 @@ def send_back_now(task_id: int) -> ResponseReturnValue:
     if is_mine is not None:
         flash(t("已回到这一步，请修改后重新提交。", "You are back at this step; change it and submit again."))
         return redirect(f"/tasks/{is_mine}")
-    flash(t("已退回，对方会看到退回原因。", "Sent back; the other side sees the reason."))
+    to_step = translate_name(next((one.name for one in steps if one.id == to), steps[0].name))
+    flash(
+        t(
+            f"已退回“{to_step}”，办理这一步的人会收到消息，看到退回原因。",
+            f"Sent back to “{to_step}”: whoever does that step gets a message with the reason.",
+        )
+    )
     return redirect("/tasks")
 
 

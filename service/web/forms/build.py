@@ -171,6 +171,8 @@ class Builder:
         value, look = place.values[node.key], self.look
         hint = look.say(node.hint) if self.editing else ""
         words = str(value or "—") if shut else words_of(node, value, place.scope, look)
+        if node.type is InputType.CHECKBOX and not (shut or value):
+            words = look.t("未勾选", "not ticked")  # a dash beside a sentence would read as if the sentence held
         if node.type is InputType.UPLOAD and not shut:
             return Control(control="files", hint=hint, value=words, files=files_of(value, look))
         if node.readonly is True and node.type is InputType.TEXTAREA and not shut and "\n" in words:

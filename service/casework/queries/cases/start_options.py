@@ -325,7 +325,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             form=desk.packages.form(package, info.start_form) if info.start_form else None,
             body=seat,
             on_behalf=on_behalf,
-            organisations=_list_organisations(tx, package.jurisdiction.id) if on_behalf else (),
+            organisations=_list_organisations(tx, package.jurisdiction.id, info, parent) if on_behalf else (),
             refusal=_find_refusal(desk, tx, package, info, parent, seat),
             live_case=live.id if live else None,
             today=local_date(desk.clock.now()),
@@ -436,8 +436,12 @@ def _is_subject(package: Package, seat: Seat) -> bool:
     return role is not None and role.subject
 
 
-def _list_organisations(tx: Transaction, place: str) -> tuple[Titled, ...]:
-    rows: list[BodyRow] = [b for b in tx.bodies.list_organisations_in(place) if b.kind in APPLICANT_KINDS]
+def _list_organisations(tx: Transaction, place: str, info: ProcessInfo, parent: CaseRow | None) -> tuple[Titled, ...]:
+    """Return the organisations of a place for which nothing of the kind runs yet, by name."""
+    running = tx.cases.select(parent_id=parent.id, process=info.key, status__ne="ended") if parent is not None else []
+    barred = {row.subject_id for row in running if row.facts.get("decided") is not True}
+    known = [b for b in tx.bodies.list_organisations_in(place) if b.kind in APPLICANT_KINDS]
+    rows: list[BodyRow] = [b for b in known if not info.one_per_subject or b.id not in barred]
     return tuple(Titled(b.id, f"{b.name}（{format_body_code(b)}）") for b in sorted(rows, key=lambda b: b.name))
 
 

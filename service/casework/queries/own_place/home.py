@@ -31,7 +31,7 @@ from service.casework.queries.own_place.signs import SignLine, list_sign_request
 from service.casework.queries.people.experts import DeclaredTie, news_of_ties
 from service.casework.queries.people.ratings import waiting_ratings
 from service.casework.queries.rounds.round_board import BoardColumn, board_of
-from service.casework.queries.tasks.done_tasks import DoneTask, done_filter, done_line
+from service.casework.queries.tasks.done_tasks import DoneTask, collect_missed, done_filter, done_line
 from service.casework.queries.tasks.task_list import (
     TaskLine,
     TaskQuery,
@@ -212,6 +212,7 @@ class Home:
     for the reader, told where nothing waits for them; ``open_rounds``: how an applicant's organisation applies at its place
     where it may now; ``ties`` are those that a reviewer declared, and what was decided;
     ``to_read``: instructions and copies for the reader that they have not read, each with the title of its case.
+    ``missed``: what the time limit of the reader's authority or department ended within two weeks, with its last day.
     ``done``: of a government for whom nothing waits, what it has done, and what became of it. ``handed_out``: to an
     office, what other bodies are to answer by a day.
     """
@@ -239,6 +240,7 @@ class Home:
     done: tuple[tuple[DoneTask, BegunCase], ...] = ()
     open_rounds: tuple[StartOption, ...] = ()
     handed_out: tuple[BegunCase, ...] = ()
+    missed: tuple[tuple[DoneTask, date | None], ...] = ()
 
 
 @guarded("task.list")
@@ -301,6 +303,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         ties = () if applicant or offices else tuple(news_of_ties(tx, actor, desk.clock.now()))
         begun_over = () if applicant or many else _begun_over(desk, tx, actor, publications)
         done = () if due.all else _list_done(desk, tx, actor, publications)
+        missed = () if applicant else collect_missed(tx, actor, publications, desk.clock.now() - _FORTNIGHT)
         to_read = (
             seen_notes(
                 tx,
@@ -312,7 +315,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         )
     others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place)
     requests = (to_sign, invited, ties, to_read, begun_over, done, open_rounds, handed_out)
-    return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others, *requests)
+    return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others, *requests, missed=missed)
 
 
 def _of_applicant(

@@ -28,12 +28,16 @@ UNDER_WAY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class RoundUnderWay:
-    """A running round as its members are told of it: where it stands, until when, and what comes after."""
+    """A running round as its members are told of it: where it stands, until when, and what comes after.
+
+    ``waits``: nobody has a task, it waits for what ``now`` names.
+    """
 
     title: str
     now: StageView
     limit: TimeLimit
     after: tuple[StageView, ...]
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ def under_way(desk: Desk, tx: Transaction, actor: Actor, publications: Published
             if at is not None:
                 within = inside_stage(running_by, row, stages[at])
                 limit = _get_next_limit(desk, tx, publications, row, tasks, within)
-                yield RoundUnderWay(row.title, stages[at], limit, tuple(stages[at + 1 :]))
+                waits = not tasks and stages[at].note is not None
+                yield RoundUnderWay(row.title, stages[at], limit, tuple(stages[at + 1 :]), waits)
 
 
 def _get_next_limit(

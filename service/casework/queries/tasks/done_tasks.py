@@ -114,16 +114,22 @@ _MOST_MISSED = 20
 @guarded("task.list")
 def list_missed(desk: Desk, actor: Actor) -> tuple[tuple[DoneTask, date | None], ...]:
     """Return the newest tasks of the reader's authority or department that their time limit ended, each with its last day."""
-    bodies = [seat.body_id for seat in actor.seats if seat.body_kind in _MISSED_KINDS]
-    if not bodies:
-        return ()
     with desk.store.read() as tx:
-        rows = tx.tasks.select("-id", limit=_MOST_MISSED, body_id=bodies, state="cancelled")
-        missed = [row for row in rows if row.done_at is not None and row.done_at >= row.due_at]
-        publications = published(desk, tx)
-        return tuple(
-            (done_line(publications, row), last_day(row)) for row in missed if row.case_id not in actor.recused
-        )
+        return collect_missed(tx, actor, published(desk, tx))
+
+
+def collect_missed(
+    tx: Transaction, actor: Actor, publications: Published, since: datetime | None = None
+) -> tuple[tuple[DoneTask, date | None], ...]:
+    """Return the same, of those that ended after ``since``."""
+    bodies = [seat.body_id for seat in actor.seats if seat.body_kind in _MISSED_KINDS]
+    rows = tx.tasks.select("-id", limit=_MOST_MISSED, body_id=bodies, state="cancelled") if bodies else []
+    missed = [row for row in rows if row.done_at is not None and row.done_at >= row.due_at]
+    return tuple(
+        (done_line(publications, row), last_day(row))
+        for row in missed
+        if row.case_id not in actor.recused and (since is None or (row.done_at or since) > since)
+    )
 
 
 NAMES = {
