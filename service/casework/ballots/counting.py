@@ -20,6 +20,7 @@ from service.casework.subjects.register_facts import former_names
 from service.domain.ballots import (
     Agenda,
     ChairChoice,
+    Elected,
     Mark,
     Outcome,
     Papers,
@@ -179,6 +180,7 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
     outcome, after, names = result.outcome, read_agenda(row.after), _names_today(tx, Box(row))
     chair, undecided = bool(outcome["chair"]), outcome.get("undecided", ())
     again = bool(after.contests) and not chair
+    passed = _passed_unopposed(tx, row, after)
     return {
         "ballot": row.id,
         "quorum": outcome["quorum"],
@@ -187,7 +189,8 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
                 "candidate": int(e.candidate) if e.candidate.isdecimal() else e.candidate,
                 "name": names[e.candidate],
                 "tier": e.tier,
-                "votes": e.votes,
+                "votes": passed.get(e, e.votes),
+                "unopposed": e in passed,
             }
             for e in after.elected
         ],
@@ -221,6 +224,22 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
         "spoiled": outcome["spoiled"],
         "recused": list_recusals(tx, Box(row)),
     }
+
+
+def _passed_unopposed(tx: Transaction, row: BallotRow, after: Agenda) -> dict[Elected, int]:
+    """Return who of the series has a place since no rival was left in a run-off, with the votes with which it passed before."""
+    lines: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for ident in sorted(b.id for b in tx.ballots.select(case_id=row.case_id, state=COUNTED) if b.id <= row.id):
+        result = tx.ballot_results.find(ballot_id=ident)
+        for line in result.outcome["lines"] if result else ():
+            lines.setdefault((line["tier"], line["candidate"]), []).append(line)
+    passed = {}
+    for elected in after.elected:
+        own = lines.get((elected.tier, elected.candidate), [])
+        tied = [line for line in own if line["result"] == PlaceResult.RUNOFF]
+        if tied and (own[-1] is tied[-1] or own[-1]["result"] == PlaceResult.NO_QUORUM or not own[-1]["passed"]):
+            passed[elected] = tied[-1]["yes"]
+    return passed
 
 
 def _names_today(tx: Transaction, box: Box) -> dict[str, str]:
