@@ -107,8 +107,8 @@ class Cases(Protocol):
     def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Json]) -> None:
         """Send ``message`` to other cases after the commit; it is kept until caught."""
 
-    def tell_parent(self, message: str, payload: Mapping[str, Json]) -> None:
-        """Send ``message`` to the parent case."""
+    def tell_parent(self, message: str, payload: Mapping[str, Json], *, anew: bool = False) -> None:
+        """Send ``message`` to the parent case; with ``anew`` also to what its organisation began beside it once it ended."""
 
 
 class Findings(Protocol):

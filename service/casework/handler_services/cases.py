@@ -157,17 +157,17 @@ class CasePort:
                 "message", key, {"message": message, "payload": to_json_value(payload)}, case_id=int(ident)
             )
 
-    def tell_parent(self, message: str, payload: Mapping[str, Any]) -> None:
-        """Send ``message`` to the parent case, if there is one, and to the case its organisation began anew after it ended."""
+    def tell_parent(self, message: str, payload: Mapping[str, Any], *, anew: bool = False) -> None:
+        """Send ``message`` to the parent case, if there is one; with ``anew`` also to what its organisation began after it ended."""
         step = self._step
         if step.case.parent_id is None:
             return
         parent = step.tx.cases.get(step.case.parent_id)
         targets = [parent.id]
-        if parent.status == "ended" and parent.parent_id is not None and parent.subject_id is not None:
+        if anew and parent.status == "ended" and parent.parent_id is not None and parent.subject_id is not None:
             names = (parent.subject_id, *same_organisations(step.tx.bodies.get(parent.subject_id)))
-            anew = step.tx.cases.select(
+            begun = step.tx.cases.select(
                 parent_id=parent.parent_id, process=parent.process, subject_id=names, status__ne="ended"
             )
-            targets += [case.id for case in anew]
+            targets += [case.id for case in begun]
         self.tell(targets, message, payload)

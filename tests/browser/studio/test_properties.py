@@ -40,13 +40,14 @@ LABELS = {
     "resultVariable": "结果叫什么", "barrier": "等到条件成立（公式）", "outcome": "结果代码", "outcome_name": "结果名称",
     "outcome_name_en": "英文名称", "outcome_reason": "为什么到此结束", "may_be_empty": "列表可以为空（跳过）",
     "send_back": "可以退回上一环节", "take_back": "提交后可以撤回", "bulk": "可以批量办理", "private": "只有办理人可以看到所填内容",
-    "transfer": "可以转给同一角色的其他单位", "paper": "书面答复由谁代录", "unknown": "有数据未知时也走默认分支",
+    "transfer": "可以转给同一角色的其他单位", "paper": "书面答复由谁代录", "paper_entry": "期满后一个工作日内可以补录按时送达的书面材料",
+    "unknown": "有数据未知时也走默认分支",
     "clauses": "落实的条款", "main": "主路径：一切顺利时走这条路", "variables": "数据的名称和类型", "outputs": "办完后交回上级流程的数据",
     "optional": "上级流程可以不给的数据", "meanings": "含义", "slots": "由各地填写条款之处",
 }  # fmt: skip
 """What the panel calls each property."""
 FORMULAS = ("due", "remind", "prefill", "assignee", "role_from", "barrier")
-TICKS = ("send_back", "take_back", "bulk", "private", "may_be_empty", "transfer", "unknown")
+TICKS = ("send_back", "take_back", "bulk", "private", "may_be_empty", "transfer", "paper_entry", "unknown")
 
 
 class Setter:

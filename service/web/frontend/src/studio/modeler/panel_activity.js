@@ -38,6 +38,7 @@ function person(place) {
       flag(t('可以退回上一环节', 'May be sent back'), 'send_back', 'yes'), flag(t('提交后可以撤回', 'May be taken back'), 'take_back', 'yes'),
       flag(t('可以批量办理', 'Several at once'), 'bulk', 'no'), tickField(t('可以转给同一角色的其他单位', 'May go to another body with the role'), has.transfer === 'role', (on) => set('transfer')(on ? 'role' : '')), flag(t('只有办理人可以看到所填内容', 'Read by who may do it alone'), 'private', 'no'),
       selectField(t('书面答复由谁代录', 'Who enters a reply on paper'), has.paper, namedOptions(choices.roles), set('paper')),
+      tickField(t('期满后一个工作日内可以补录按时送达的书面材料', 'Papers that came in time may be entered one working day later'), has.paper_entry === 'next_working_day', (on) => set('paper_entry')(on ? 'next_working_day' : '')),
     ], { open: false, key: 'handling' }),
   ];
 }
