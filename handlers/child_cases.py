@@ -154,10 +154,17 @@ class TellParent:
 
     message: str = field(metadata={"help": "消息名"})
     payload: dict[str, Any] = field(default_factory=dict, metadata={"help": "随消息传递的内容"})
-    anew: bool = field(default=False, metadata={"help": "上级办件已经结束、其组织另行启动同类办件的，也通知该办件"})
 
 
 @operation("case.tell_parent", Text("通知上级办件", "Tell the case above"))
 def tell_parent(work: Work, parameters: TellParent) -> None:
     """Send a message to the parent case."""
-    work.cases.tell_parent(parameters.message, parameters.payload, anew=parameters.anew)
+    work.cases.tell_parent(parameters.message, parameters.payload)
+
+
+@operation(
+    "case.tell_parent_anew", Text("通知上级办件及其另行启动的办件", "Tell the case above and what was begun anew")
+)
+def tell_parent_anew(work: Work, parameters: TellParent) -> None:
+    """Send a message to the parent case and, once it ended, to the like case that its organisation began anew beside it."""
+    work.cases.tell_parent(parameters.message, parameters.payload, anew=True)
