@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.tasks.attach_upload import copy_uploads
 from service.casework.tasks.complete import complete_filled, keeping_overtaken
 from service.domain.errors import Invalid, LaurelError
+from service.domain.forms.model import Input
 from service.domain.text import Text
 from service.domain.values.bounds import Length, RowId, Submission
 
@@ -36,19 +37,26 @@ def complete_many(
 ) -> list[Refused]:
     """Complete each task in its own unit of work; returns those refused. One refusal does not stop the others.
 
-    What the submission leaves blank stays as the form of each task holds it before anybody types; a file goes to each.
+    What the submission leaves blank stays as the form of each task holds it before anybody types, as does, whatever the
+    submission says, what a form holds where no answer is required; a file goes to each.
     """
     refused = []
     answers = {key: value for key, value in submission.items() if value not in (None, "", [])}
     for task_id in task_ids:
         try:
             with keeping_overtaken(actor, desk, task_id, submission):
-                fields, own = _fields_of_bulk(desk, actor, task_id), copy_uploads(desk, actor.person_id, answers)
+                fields, optional = _fields_of_bulk(desk, actor, task_id)
+                own = copy_uploads(desk, actor.person_id, answers)
 
                 def fill(
-                    first: Mapping[str, Any], fields: frozenset[str] = fields, own: Mapping[str, Any] = own
+                    first: Mapping[str, Any],
+                    fields: frozenset[str] = fields,
+                    optional: frozenset[str] = optional,
+                    own: Mapping[str, Any] = own,
                 ) -> dict[str, Any]:
-                    return {**submission, **{key: first[key] for key in first.keys() & fields}, **own}
+                    held = {key: first[key] for key in first.keys() & fields}
+                    stays = {key for key, value in held.items() if key in optional and value not in (None, "", [])}
+                    return {**submission, **held, **{key: own[key] for key in own.keys() - stays}}
 
                 complete_filled(desk, actor, task_id, fill)
         except LaurelError as error:
@@ -56,12 +64,16 @@ def complete_many(
     return refused
 
 
-def _fields_of_bulk(desk: Desk, actor: Actor, task_id: int) -> frozenset[str]:
-    """Return the keys of the form of a task that may be done together with others; raises LaurelError."""
+def _fields_of_bulk(desk: Desk, actor: Actor, task_id: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the keys of the form of a task that may be done with others, and those optional; raises LaurelError."""
     with desk.store.read() as tx:
         task = tx.tasks.get(task_id)
         package = desk.packages.get(tx.cases.get(task.case_id).definition, tx)
     require_task(actor, task)
     if package.element(task.process_id, task.element).properties.get("bulk") != "yes":
         raise OneByOne(Text(f"“{task.title}”须逐件办理。", f"“{task.title}” must be done one by one."))
-    return frozenset(desk.packages.form(package, task.form).variables()) if task.form else frozenset()
+    if not task.form:
+        return frozenset(), frozenset()
+    form = desk.packages.form(package, task.form)
+    optional = frozenset(node.key for node in form.nodes if isinstance(node, Input) and not node.required)
+    return frozenset(form.variables()), optional

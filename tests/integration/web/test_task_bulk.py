@@ -71,10 +71,18 @@ def test_what_the_form_of_a_case_holds_stays_its_own(sqlite_store: Store) -> Non
     assert 'name="objection_note"' in page
     unit.post(
         "/tasks/bulk/complete",
-        {"task": str(task.id), "recommendation_decision": "recommend", "opinion": "符合条件，同意推荐参加评审。"},
+        {
+            "task": str(task.id),
+            "recommendation_decision": "recommend",
+            "opinion": "符合条件，同意推荐参加评审。",
+            "objections": "3",
+            "objection_note": "公示期没有收到异议。",
+        },
     )
     with stage.desk.store.read() as tx:
-        assert tx.forms.of_case(task.case_id, "recommendation")[-1].data["objections"] == 0
+        kept = tx.forms.of_case(task.case_id, "recommendation")[-1].data
+    assert kept["objections"] == 0, "an answer for all does not replace what the form of a case holds"
+    assert kept["objection_note"] == "公示期没有收到异议。", "where it holds nothing, the answer for all is taken"
 
 
 def test_nobody_is_offered_who_is_recused_from_one_of_the_applicants(
