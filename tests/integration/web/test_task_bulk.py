@@ -3,15 +3,17 @@
 import html
 import io
 import re
+from typing import Any
 
 import pytest
 
 from service.casework.definitions.publish import publish_package
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
 from service.store import Store
-from tests.support.browsers import Browse, browser_of
+from tests.support.browsers import Browse, Browser, browser_of
 from tests.support.desks import DATA, PACKAGE, Bench
 from tests.support.half_seasons import season_until
 from tests.support.records import hold_seat, keep_away
@@ -61,28 +63,37 @@ def test_all_of_a_step_go_together_but_what_is_unticked(bench: Bench, browse: Br
 
 def test_what_the_form_of_a_case_holds_stays_its_own(sqlite_store: Store) -> None:
     stage = season_until("urumqi/quality_award", "correction_succeeds", sqlite_store, "recommend", "甲")
-    stage.pass_time(next(move for move in stage.scenario.moves if move.value == "recommend"))
-    with stage.desk.store.read() as tx:
-        task = next(t for t in tx.tasks.open_of_case(stage.case("甲")) if t.element == "recommend")
-    unit = browser_of(stage, "audit_unit@tianshan")
-    page = unit.get(f"/tasks/bulk/rest?do=complete&alike={task.id}").text
+    unit, case, task = audit_unit_at_recommendation(stage)
+    page = unit.get(f"/tasks/bulk/rest?do=complete&alike={task}").text
     assert "公示期收到异议（件）：0" in page
     assert 'name="objections"' not in page, "what each case fills in itself is not asked for once more"
     assert 'name="objection_note"' in page
-    unit.post(
-        "/tasks/bulk/complete",
-        {
-            "task": str(task.id),
-            "recommendation_decision": "recommend",
-            "opinion": "符合条件，同意推荐参加评审。",
-            "objections": "3",
-            "objection_note": "公示期没有收到异议。",
-        },
-    )
+    unit.post("/tasks/bulk/complete", {**RECOMMENDED, "task": task, "objection_note": "公示期没有收到异议。"})
+    kept = recommendation_of(stage, case)
+    assert kept["objections"] == 0
+    assert kept["objection_note"] == "公示期没有收到异议。", "where a form holds nothing, the answer for all is taken"
+
+
+def test_an_answer_for_all_replaces_no_note_on_the_objections_to_one(sqlite_store: Store) -> None:
+    stage = season_until("urumqi/quality_award", "clean", sqlite_store, "recommend", "甲")
+    unit, case, task = audit_unit_at_recommendation(stage)
+    unit.post("/tasks/bulk/complete", {**RECOMMENDED, "task": task, "objection_note": "公示期没有收到异议。"})
+    assert "正在审查" in recommendation_of(stage, case)["objection_note"]
+
+
+RECOMMENDED = {"recommendation_decision": "recommend", "opinion": "符合条件，同意推荐参加评审。"}
+
+
+def audit_unit_at_recommendation(stage: PlayState) -> tuple[Browser, int, str]:
+    stage.pass_time(next(move for move in stage.scenario.moves if move.value == "recommend"))
     with stage.desk.store.read() as tx:
-        kept = tx.forms.of_case(task.case_id, "recommendation")[-1].data
-    assert kept["objections"] == 0, "an answer for all does not replace what the form of a case holds"
-    assert kept["objection_note"] == "公示期没有收到异议。", "where it holds nothing, the answer for all is taken"
+        task = next(t for t in tx.tasks.open_of_case(stage.case("甲")) if t.element == "recommend")
+    return browser_of(stage, "audit_unit@tianshan"), task.case_id, str(task.id)
+
+
+def recommendation_of(stage: PlayState, case: int) -> dict[str, Any]:
+    with stage.desk.store.read() as tx:
+        return dict(tx.forms.of_case(case, "recommendation")[-1].data)
 
 
 def test_nobody_is_offered_who_is_recused_from_one_of_the_applicants(
