@@ -119,8 +119,8 @@ def view_lodging(
     if notice is None and place is None:
         raise Invalid(
             Text(
-                "没有写明对哪一则公示（notice）或者哪一届（place）提出异议。请从公示页面进入“提出异议”。",
-                "It is not said which `notice` the objection is about, or which round (`place`): start from the page of a notice.",
+                "链接不完整，看不出对哪一则公示或者哪一届提出异议。请从公示页面进入“提出异议”。",
+                "The link is incomplete: it does not say which notice or round the objection is about. Start from the page of a notice.",
             )
         )
     with desk.store.read() as tx:
