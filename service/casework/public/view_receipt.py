@@ -65,9 +65,9 @@ class PublicAction:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """An objection as its receipt shows it; nothing in it reveals the objector. ``due``: the last day of what is done now.
+    """An objection as its receipt shows it; nothing in it reveals the objector.
 
-    ``contact`` is whom to ask.
+    ``due``: the last day of what is done now; ``late``: it is over. ``contact`` is whom to ask.
     """
 
     number: str
@@ -81,6 +81,7 @@ class ReceiptView:
     running: bool
     stage: str
     due: date | None
+    late: bool
     outcome: str
     replies: tuple[Reply, ...]
     actions: tuple[PublicAction, ...]
@@ -118,6 +119,7 @@ def view_receipt(desk: Desk, actor: Actor, code: ReceiptCode, origin: str) -> Re
             running=case.status != "ended",
             stage=stage,
             due=due if case.status == "running" else None,
+            late=due is not None and due < local_date(step.now),
             outcome=outcome_name(package, case),
             replies=tuple(_build_reply(d) for d in tx.documents.select(case_id=case.id) if OBJECTOR in d.recipients),
             actions=tuple(_list_actions(step)) if case.status == "running" else (),
