@@ -169,7 +169,7 @@ def test_enter_on_the_last_item_asks_once_and_sends_nothing_by_itself(
         page.locator(f"[name='{item}.percent']").fill("50")
     last = page.locator(f"[name='{items[-1]}.percent']")
     last.focus()
-    asking = page.get_by_role("dialog").filter(has_text="现在提交评分表？")
+    asking = page.get_by_role("dialog").filter(has_text="现在核对并提交？")
     page.keyboard.press("Enter")
     expect(asking).to_be_visible()
     expect(asking.get_by_role("button", name="再看看")).to_be_focused()
@@ -178,5 +178,5 @@ def test_enter_on_the_last_item_asks_once_and_sends_nothing_by_itself(
     expect(last).to_be_focused()
     assert len(bench.tasks("score")) == waiting
     page.keyboard.press("Enter")
-    asking.get_by_role("button", name="提交").click()
+    asking.get_by_role("button", name="去核对").click()
     expect(page.locator(".error-summary, .note, .toast").first).to_be_visible()

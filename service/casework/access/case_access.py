@@ -61,9 +61,14 @@ class NotDeclared(NotAllowed):
     def __init__(self, name: str, title: str, task_id: int | None) -> None:
         super().__init__(
             Text(
-                f"您（{name}）须先对“{title}”申明利害关系，有利害关系的等决定是否回避，才能查看其材料。如有疑问请联系办公室。",
-                f"You ({name}) first declare whether you have an interest in “{title}”, and where you have one "
-                "wait until it is decided.",
+                f"您（{name}）须先对“{title}”申明利害关系，才能查看其材料。",
+                f"You ({name}) first declare whether you have an interest in “{title}”; then its papers open.",
+            )
+            if task_id is not None
+            else Text(
+                f"“{title}”的材料还没有向您（{name}）开放：申明利害关系，有利害关系的决定不回避以后，轮到您评审时才能查看。如有疑问请联系办公室。",
+                f"The papers of “{title}” are not open to you ({name}) yet: they open once it is decided that a declared "
+                "interest does not exclude you and your review begins.",
             )
         )
         self.members = {"task_id": task_id}

@@ -49,7 +49,8 @@ _REFUSED = {
     "wrong_passkey": Text("通行密钥不对", "wrong passkey"),
     "step_up_needed": Text("没有再次确认是本人", "who it was had not been proved again"),
     "second_factor_needed": Text("没有用第二重验证登录", "signed in without a second factor"),
-    "too_many_tries": Text("尝试次数过多", "too many tries"), "not_declared": Text("没有先申明利害关系", "no interest was declared"),
+    "too_many_tries": Text("尝试次数过多", "too many tries"),
+    "not_declared": Text("利害关系尚未申明，或者尚未决定是否回避", "an interest is not yet declared or decided on"),
     "address_not_allowed": Text("来源地址不在允许的范围", "the address is not admitted"),
 }  # fmt: skip
 """Why an act was refused, by the code of the refusal."""

@@ -112,7 +112,7 @@ _TITLES = {
 _TITLE_OF_CODE = {
     FileStopped.code: Text("附件已停止流转", "The file is out of circulation"),
     NotReady.code: Text("文书正在制作", "The document is being made"),
-    NotDeclared.code: Text("请先申明利害关系", "Declare first whether you have an interest"),
+    NotDeclared.code: Text("材料还没有向您开放", "These papers are not open to you yet"),
     "metrics_token": Text("请出示令牌", "Please show the token"),
     "step_up_needed": Text("请再次确认本人", "Please prove again who you are"),
     StaleForm.code: Text("页面已经过期", "This page is out of date"),

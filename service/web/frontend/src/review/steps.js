@@ -99,9 +99,9 @@ function askToSubmit(form) {
   };
   const stay = button(t('再看看', 'Look again'), '');
   dialog.append(
-    make('h2', { id: 'ask-to-submit', textContent: t('现在提交评分表？', 'Send the sheet now?') }),
-    make('p', { textContent: [document.querySelector('.sheet-missing')?.textContent, t('还没有提交。核对无误的，按“提交”。', 'Nothing is sent yet. Press “Submit” once you have checked it.')].filter(Boolean).join(t('；', '. ')) }),
-    make('div', { className: 'dialog-acts' }, stay, button(t('提交', 'Submit'), 'btn-main', () => form.requestSubmit(submit))),
+    make('h2', { id: 'ask-to-submit', textContent: t('各项已走完，现在核对并提交？', 'That was the last item. Check and send the sheet?') }),
+    make('p', { textContent: [document.querySelector('.sheet-missing')?.textContent, t('还没有提交。下一页显示总分，请再核对，按“确认提交”才算提交。', 'Nothing is sent yet. The next page shows the total: it is sent once you press “Confirm and submit” there.')].filter(Boolean).join(t('；', '. ')) }),
+    make('div', { className: 'dialog-acts' }, stay, button(t('去核对', 'Go and check'), 'btn-main', () => form.requestSubmit(submit))),
   );
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
