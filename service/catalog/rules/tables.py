@@ -12,7 +12,7 @@ from service.catalog.rules.formulas import JUDGED, Formula, judge_formula, judge
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names, record_scope
 from service.catalog.source.newest import by_file, of_newest
-from service.catalog.tables.tables import TableDescription, TableRow, read_table
+from service.catalog.tables.tables import ATTRIBUTES, TableDescription, TableRow, read_table
 from service.domain.decisions import DecisionModelError, read_tables
 from service.domain.feel import Expression, FeelSyntaxError, UnaryTests
 from service.domain.text import Text
@@ -51,6 +51,18 @@ def nothing_imported(checked: Checked) -> Iterator[Problem]:
                 Text("把用到的内容写进本文件，或改读办件的记录，并删去 <import>。",
                      "Write what is used into this file, or read it from the case's records, and delete the <import>."),
                 Severity.WARNING, line=line,
+            )  # fmt: skip
+
+
+@check(Extent.PIECES, "table_attribute")
+def check_attributes(checked: Checked) -> Iterator[Problem]:
+    """The attributes of a file are spelt as the standard spells them."""
+    for table in tables_of(checked):
+        for element, name, line in table.strange_attributes:
+            yield Problem(
+                table.file, table.id, "table_attribute",
+                Text(f"{element} 没有属性“{name}”。", f"{element} has no attribute “{name}”."),
+                did_you_mean(name, ATTRIBUTES), line=line,
             )  # fmt: skip
 
 

@@ -21,6 +21,14 @@ from service.domain.decisions.read_dmn import text_in
 from service.domain.text import Text
 
 _STRINGS = re.compile(r'"([^"]*)"')
+ATTRIBUTES = frozenset(
+    {
+        "id", "name", "label", "namespace", "typeRef", "hitPolicy", "aggregation", "outputLabel", "preferredOrientation",
+        "expressionLanguage", "typeLanguage", "exporter", "exporterVersion", "importType", "locationURI", "isCollection",
+        "kind", "href", "textFormat", "associationDirection", "useAlternativeInputDataShape",
+    }
+)  # fmt: skip
+"""What the elements of a model may say (DMN 1.3, DMN13.xsd)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ class TableDescription:
     """What the file names with ``<import>``, with the line: it is not read."""
     languages: tuple[tuple[str, int], ...] = ()
     """What the file says its expressions are written in besides FEEL, with the line."""
+    strange_attributes: tuple[tuple[str, str, int], ...] = ()
+    """Attributes that the standard does not know: element, attribute, line."""
     types: frozenset[str] = frozenset()
     """Names of the types that the file defines."""
 
@@ -122,6 +132,7 @@ def read_table(content: bytes, file: str) -> TableDescription:
             for node in list_child_elements(root, "import")
         ),
         tuple(_iterate_languages(root)),
+        tuple(_iterate_strange_attributes(root)),
         frozenset(node.get("name", "") for node in list_child_elements(root, "itemDefinition")),
     )
 
@@ -131,6 +142,13 @@ def _iterate_languages(root: XmlElement) -> Iterator[tuple[str, int]]:
         language = str(node.get("expressionLanguage", ""))
         if language and "feel" not in language.casefold():
             yield language, node.sourceline
+
+
+def _iterate_strange_attributes(root: XmlElement) -> Iterator[tuple[str, str, int]]:
+    for node in root.iter("*"):
+        for name in node.attrib if node.prefix == root.prefix else ():  # what is drawn has attributes of its own
+            if not name.startswith("{") and name not in ATTRIBUTES:
+                yield get_local_name(node), name, node.sourceline
 
 
 def _read_input(node: XmlElement) -> TableInput:

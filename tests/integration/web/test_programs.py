@@ -441,7 +441,7 @@ def test_an_objection_is_sent_by_what_its_option_and_its_form_say(sqlite_store: 
         "content": PDF,
     }
     for unsaid in (visitor("POST", "/objections/uploads", file), visitor("GET", f"/objections/forms/{kind}")):
-        assert (unsaid.status_code, "`notice`" in unsaid.json["detail_en"]) == (422, True), unsaid.text
+        assert (unsaid.status_code, "which notice or round" in unsaid.json["detail_en"]) == (422, True), unsaid.text
     assert visitor("POST", "/objections/uploads", {**file, "notice": 10**6}).status_code == 404
     kept = visitor("POST", "/objections/uploads", {**file, "notice": option["notice"]})
     assert kept.status_code == 200, kept.text
