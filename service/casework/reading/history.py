@@ -75,7 +75,7 @@ def _build_event(row: AuditRow, package: Package | None) -> EventView:
         row.seq,
         row.at,
         row.actor,
-        _without_actor(row.actor, row.text),
+        without_actor(row.actor, row.text),
         str(data.get("reason") or ""),
         _TONES.get(row.action, ""),
         row.element,
@@ -109,7 +109,7 @@ def runs_of(events: Sequence[EventView]) -> tuple[tuple[EventView, ...], ...]:
     return tuple(runs)
 
 
-def _without_actor(who: str, text: str) -> str:
+def without_actor(who: str, text: str) -> str:
     """Return the text of an event without the actor's name, with which its line begins."""
     done = text.removesuffix(f"：{who}提交")
     return f"提交“{done}”" if done != text else text.removeprefix(who).removeprefix("：")

@@ -87,7 +87,7 @@ def deliver_stored_message(step: Step) -> bool:
 def _get_meaning(step: Step, name: str) -> str:
     """Return the meaning of a message where it is caught: the name of the event that waits for it on the diagram."""
     names = (step.element(w.process_id, w.element_id).name for w in step.instance.message_waits() if w.name == name)
-    return f"收到消息“{next(filter(None, names), name)}”"
+    return f"接到“{next(filter(None, names), name)}”的通知"
 
 
 def send_thrown(step: Step) -> bool:
@@ -126,11 +126,16 @@ def try_barriers(step: Step) -> bool:
                 step.tx.work.enqueue_many([NewWork("barrier", step.case.id, key, {}, due)], step.now)
                 return caught
             caught = step.instance.deliver(wait.name, {}) or caught
-            name = step.element(wait.process_id, wait.element_id).name
-            step.audit(
-                "barrier", f"等到“{name}”，继续办理" if name else "等待的条件已经具备，继续办理", wait.element_id
-            )
+            step.audit("barrier", _describe_opening(step, wait), wait.element_id)
     return caught
+
+
+def _describe_opening(step: Step, wait: MessageWait) -> str:
+    """Return what the history says of a barrier: whether the case stood before it, or found it open."""
+    name = step.element(wait.process_id, wait.element_id).name
+    if wait.id not in step.projection.waits:
+        return f"不须等待“{name}”，继续办理" if name else "不须等待，继续办理"
+    return f"等到“{name}”，继续办理" if name else "等待的条件已经具备，继续办理"
 
 
 def _is_open(step: Step, wait: MessageWait, barrier: str) -> bool:

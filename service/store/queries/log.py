@@ -17,7 +17,7 @@ from service.store.connections.database import build_upsert
 from service.store.data_keys import UNREADABLE
 from service.store.errors import missing
 from service.store.models import ActHeadRow, ActRow, AuditRow
-from service.store.models.cases import case
+from service.store.models.cases import case, task
 from service.store.models.columns import metadata
 from service.store.models.log import act, act_head, audit
 from service.store.owner import MAY_REWRITE
@@ -227,7 +227,7 @@ class ActFilter:
     """Which acts: of ``places`` (None: all), of one ``chain``, with ``text`` in their words, by ``person_id``.
 
     ``by_people``: without what the program entered by itself. ``refused``: what was refused alone, or what was done.
-    ``without``: leave out what this person did under this name of an act.
+    ``without``: leave out what this person did under this name of an act. ``case_id``: what was asked or taken of one case.
     """
 
     places: Collection[str] | None = None
@@ -239,6 +239,7 @@ class ActFilter:
     by_people: bool = False
     refused: bool | None = None
     without: tuple[int, str] | None = None
+    case_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,11 +343,24 @@ def _conditions_of_acts(wanted: ActFilter) -> list[sa.ColumnElement[bool]]:
         person_id, action = wanted.without
         others = act.c.person_id.is_distinct_from(person_id)
         conditions.append(sa.or_(others, act.c.action != action, act.c.outcome != "done"))
+    if wanted.case_id is not None:
+        conditions.append(_concerns(wanted.case_id))
     if wanted.since is not None:
         conditions.append(act.c.at >= wanted.since)
     if wanted.before_time is not None:
         conditions.append(act.c.at < wanted.before_time)
     return conditions
+
+
+def _concerns(case_id: int) -> sa.ColumnElement[bool]:
+    """Return whether an act was asked of a case or of a task of it, or took a file out of it."""
+
+    def number(part: str, name: str) -> sa.ColumnElement[str]:
+        return sa.cast(act.c.data[(part, name)].as_string(), sa.String)
+
+    tasks = sa.select(sa.cast(task.c.id, sa.String)).where(task.c.case_id == case_id)
+    own = (("asked", "case_id"), ("asked", "round_id"), ("after", "case"))
+    return sa.or_(*(number(*each) == str(case_id) for each in own), number("asked", "task_id").in_(tasks))
 
 
 _LONGEST_ACTOR = 200

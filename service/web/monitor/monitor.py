@@ -14,6 +14,7 @@ from werkzeug.routing import BuildError
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.guards import GUARDS
 from service.casework.due.hold import find_hold
+from service.casework.lists import Table
 from service.casework.queries.monitoring.event_log import as_csv, event_log
 from service.casework.queries.monitoring.heat import mark_elements, view_heat
 from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
@@ -47,6 +48,7 @@ from service.web.frame.requests.parse_values import (
     day_cursor,
     find_query_cursor,
     find_query_day,
+    row_id_or_none,
 )
 
 PAGES = Blueprint("monitor", __name__)
@@ -131,13 +133,13 @@ def report() -> ResponseReturnValue:
 
 @PAGES.get("/book")
 @route_guard("book.read")
-@offer_table("book.export", lambda: export_book(the_desk(), the_actor(), _read_book_query(), translate_name))
+@offer_table("book.export", lambda: _export_book())
 def book() -> ResponseReturnValue:
     """Show who did what, newest first."""
     set_breadcrumbs((t("操作日志", "Book of acts"), None))
     args = request.args
     query = _read_book_query()
-    page = read_book(the_desk(), the_actor(), query, find_query_cursor(args, "before"))
+    page = read_book(the_desk(), the_actor(), query, find_query_cursor(args, "before"), _find_address)
     filters = {name: args[name] for name in BOOK.conditions if args.get(name)} | {"outcome": query.outcome}
     return render_template(
         "monitor/book.html",
@@ -146,16 +148,19 @@ def book() -> ResponseReturnValue:
         outcomes=OUTCOMES,
         asked=filters,
         shown=query,
-        tried=_find_address,
         **show_list(BOOK, filters, page),
     )
+
+
+def _export_book() -> Table:
+    return export_book(the_desk(), the_actor(), _read_book_query(), translate_name, _find_address)
 
 
 def _find_address(row: ActRow) -> str:
     """Return the address at which somebody was turned away, "" where the book does not say it."""
     endpoint = str(row.data.get("use_case") or "")
     try:
-        return url_for(endpoint, **row.data.get("asked", {})) if row.outcome != "done" and "." in endpoint else ""
+        return url_for(endpoint, **row.data.get("asked", {})) if "." in endpoint else ""
     except BuildError:  # an address of a former version, or one that names more than the book keeps
         return ""
 
@@ -176,7 +181,7 @@ def book_cases() -> ResponseReturnValue:
 @route_guard("book.read")
 def book_case(case_id: int) -> ResponseReturnValue:
     """Show who did what on one case, without what was written."""
-    view = read_case_acts(the_desk(), the_actor(), case_id)
+    view = read_case_acts(the_desk(), the_actor(), case_id, _find_address)
     above = t("办件操作记录", "Acts on cases")
     set_breadcrumbs((t("操作日志", "Book of acts"), "/book"), (above, "/book/cases"), (view.case.title, None))
     return render_template("monitor/case_acts.html", view=view)
@@ -193,6 +198,7 @@ def _read_book_query() -> BookQuery:
         by_people=args.get("program") != "1",
         outcome=args["outcome"] if args.get("outcome") in OUTCOMES else "",
         own_reading=args.get("own") == "1",
+        case_id=row_id_or_none(args, "case"),
     )
 
 

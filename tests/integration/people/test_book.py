@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from service.casework.access.actor import AUDIT_ADMINISTRATOR
-from service.casework.access.book.acting import from_where
+from service.casework.access.book.acting import acting_by, describe_current_act, from_where
+from service.casework.access.secrets import IDENTITY
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
@@ -28,7 +29,7 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from service.cli.audit import audit
 from service.domain.errors import Invalid, NotAllowed, NotFound
-from service.store.models import ActRow
+from service.store.models import ActRow, UploadRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 from tests.support.log import broken_in
@@ -231,8 +232,9 @@ def test_who_did_what_on_a_case_is_read_without_what_was_written(
     admin = browse("admin")
     assert f'href="/book/cases/{case}"' in admin.get("/book/cases", query_string={"q": title}).text
     page = admin.get(f"/book/cases/{case}").text
-    assert all(word in page for word in (title, "启动", "办理", bench.applicant.name, bench.office.name))
+    assert all(word in page for word in (title, "发起“", "办理", bench.applicant.name, bench.office.name))
     assert "欧阳春" not in page
+    assert "没有人导出、查看或者被拒绝过" in page
     assert any(row.about == f"办件操作记录：{title}" for row in entries(bench, "reading")), (
         "that it was read is entered"
     )
@@ -243,6 +245,40 @@ def test_who_did_what_on_a_case_is_read_without_what_was_written(
         read_case_acts(bench.desk, elsewhere, case)
     assert find_cases(bench.desk, elsewhere, title) == []
     assert browse("office").get(f"/book/cases/{case}").status_code == 403
+
+
+def test_what_was_looked_at_and_refused_of_a_case_stands_beside_what_was_done(
+    bench: Bench, browse: Callable[[str | None], Browser]
+) -> None:
+    case, other = bench.submitted(), bench.submitted()
+    with bench.desk.store.write() as tx:
+        row = UploadRow(
+            id="a" * 36, case_id=case, field="file", name="营业执照.pdf", kind="application/pdf", size=1, sha256="0" * 64,
+            at=bench.clock.now(),
+        )  # fmt: skip
+        tx.uploads.insert(row)
+        tx.uploads.insert(replace(row, id="b" * 36, name="实名异议人.pdf", secret=IDENTITY))
+    for ident in ("a", "b"):
+        with acting_by("upload.read", bench.office) as act, bench.desk.store.write():
+            assert act is not None
+            describe_current_act(
+                "某公司：查看附件", place=bench.office.seats[0].jurisdiction, after={"file": ident * 36, "case": case}
+            )
+    assert browse("office").get(f"/cases/{case}/interventions?kind=suspend").status_code == 403
+    admin = browse("admin")
+    page = admin.get(f"/book/cases/{case}").text
+    assert "某公司：查看附件“营业执照.pdf”" in page
+    assert "实名异议人" not in page, "a name of a file that reveals an objector is not told"
+    assert f"/cases/{case}/interventions" in page
+    assert "没有人导出" in admin.get(f"/book/cases/{other}").text
+    table = admin.get(f"/book?case={case}&outcome=refused&format=csv")
+    assert f"/cases/{case}/interventions" in table.text
+    assert "查看附件" not in table.text
+    assert "%E8%A2%AB%E6%8B%92%E7%BB%9D" in table.headers["Content-Disposition"], "named by what it is narrowed to"
+
+
+def test_what_nobody_finds_in_the_book_leads_on(browse: Callable[[str | None], Browser]) -> None:
+    assert "/book/cases?q=" in browse("admin").get("/book", query_string={"q": "没有这样的词"}).text
 
 
 def test_a_refusal_says_what_was_tried_and_why_and_leads_to_the_case(

@@ -97,7 +97,7 @@ def _tell_read(tx: Transaction, actor: Actor, case_id: int | None, what: str, id
     if own or case is None or case.subject_id in actor.body_ids:
         leave_out()
     else:
-        describe_current_act(f"{case.title}：{what}", place=case.jurisdiction, after={"file": ident})
+        describe_current_act(f"{case.title}：{what}", place=case.jurisdiction, after={"file": ident, "case": case.id})
 
 
 def _reads_without_case(tx: Transaction, actor: Actor, case: CaseRow, row: DocumentRow) -> bool:

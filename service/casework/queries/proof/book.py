@@ -12,6 +12,7 @@ from service.casework.access.book.acting import describe_current_act
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.case_access import require_case
 from service.casework.access.guards import GUARDS, guarded
+from service.casework.access.secrets import IDENTITY, STATE
 from service.casework.desk.desk import Desk
 from service.casework.lists import MOST, Line, ListColumn, ListSpec, Page, Say, Table
 from service.casework.people.rights.seats import places_where
@@ -35,6 +36,7 @@ _NAMES = {
     "expert_id": Text("专家", "expert"), "draft": Text("草稿", "draft"), "package": Text("流程包", "package"),
     "package_key": Text("流程包", "package"), "key": Text("流程包", "package"), "version": Text("版本", "version"),
     "submission_id": Text("申报表", "form"), "ballot_id": Text("表决", "ballot"),
+    "task_id": Text("事项", "task"), "form_id": Text("已提交的表", "form sent"),
     "ident": Text("编号", "number"), "number": Text("编号", "number"), "batch": Text("批次", "batch"),
     "move": Text("迁移", "move"), "full": Text("含个人信息", "with personal data"),
 }  # fmt: skip
@@ -64,7 +66,7 @@ class BookQuery:
     """What of the book: ``kind`` the name of a chain, ``text`` in names and words, from day to day, both included.
 
     ``by_people``: without what the program entered by itself, such as digests of what decides. ``outcome``: one of
-    `OUTCOMES`, "" for both. ``own_reading``: also each time that the reader looked into the book.
+    `OUTCOMES`, "" for both. ``own_reading``: also each time that the reader looked into the book. ``case_id``: of one case.
     """
 
     kind: str = ""
@@ -74,6 +76,7 @@ class BookQuery:
     by_people: bool = False
     outcome: str = ""
     own_reading: bool = True
+    case_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class BookEntry:
     """An entry as people read it; ``changes`` are what changed, before and after, personal data masked.
 
     ``why`` it was refused, None where it was done; ``case_id`` is the case it concerns, where the reader may read its acts.
+    ``tried`` is the address at which somebody was turned away, "" where the book does not say it.
     """
 
     row: ActRow
@@ -91,6 +95,7 @@ class BookEntry:
     changes: tuple[tuple[Text, Text, Text], ...] = ()
     why: Text | None = None
     case_id: int | None = None
+    tried: str = ""
 
 
 BOOK: ListSpec[BookEntry] = ListSpec(
@@ -108,8 +113,9 @@ BOOK: ListSpec[BookEntry] = ListSpec(
         ListColumn(Text("来源", "From"), lambda line, _say: line.row.origin or ""),
         ListColumn(Text("结果", "Outcome"), lambda line, say: say(line.outcome)),
         ListColumn(Text("拒绝原因", "Why refused"), lambda line, say: say(line.why) if line.why else ""),
+        ListColumn(Text("要打开的地址", "Tried to open"), lambda line, _say: line.tried),
     ),
-    conditions=("kind", "q", "since", "until", "outcome", "program", "own"),
+    conditions=("kind", "q", "since", "until", "outcome", "program", "own", "case"),
 )
 
 
@@ -117,10 +123,22 @@ def _list_change_words(line: BookEntry, say: Say) -> list[str]:
     return [f"{say(what)}：{say(before)} → {say(after)}" for what, before, after in line.changes]
 
 
+FindAddress = Callable[[ActRow], str]
+"""Tells at which address somebody was turned away, "" where the book does not say it."""
+
+
 @guarded("book.export")
-def export_book(desk: Desk, actor: Actor, query: BookQuery, say: Say) -> Table:
+def export_book(desk: Desk, actor: Actor, query: BookQuery, say: Say, find_address: FindAddress) -> Table:
     """Return the entries that fit as a table, newest first, `MOST` at most; raises NotFound for an unknown kind of act."""
-    return BOOK.make_table(_collect_lines(lambda before: _find_entries(desk, actor, query, before)), say)
+    table = BOOK.make_table(_collect_lines(lambda before: find_entries(desk, actor, query, before, find_address)), say)
+    return table._replace(title=_name_export(query))
+
+
+def _name_export(query: BookQuery) -> str:
+    """Return what the table is called, with the days and the outcome it is narrowed to."""
+    days = [f"{day:%Y%m%d}" if day else "" for day in (query.since, query.until)]
+    period = "-".join(dict.fromkeys(days)) if any(days) else ""
+    return "".join((BOOK.name.zh, period, OUTCOMES[query.outcome].zh if query.outcome else ""))
 
 
 def _collect_lines(read: Callable[[int | None], Page[Line, int]]) -> list[Line]:
@@ -134,16 +152,21 @@ def _collect_lines(read: Callable[[int | None], Page[Line, int]]) -> list[Line]:
 
 
 @guarded(_READ)
-def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = None) -> Page[BookEntry, int]:
+def read_book(
+    desk: Desk, actor: Actor, query: BookQuery, before: int | None = None, find_address: FindAddress = lambda _: ""
+) -> Page[BookEntry, int]:
     """Return entries of the places whose book ``actor`` reads, newest first; that it was read is entered too.
 
     Raises:
         NotFound: there is no such kind of act.
     """
-    return _find_entries(desk, actor, query, before)
+    return find_entries(desk, actor, query, before, find_address)
 
 
-def _find_entries(desk: Desk, actor: Actor, query: BookQuery, before: int | None) -> Page[BookEntry, int]:
+def find_entries(
+    desk: Desk, actor: Actor, query: BookQuery, before: int | None, find_address: FindAddress
+) -> Page[BookEntry, int]:
+    """Return entries as `read_book`, for whoever has entered that the book is read."""
     if query.kind and query.kind not in _CHAINS:
         raise NotFound(Text(f"没有“{query.kind}”这一类操作。", f"There is no kind of act “{query.kind}”."))
     places = places_where(actor, lambda seat: seat.audits)
@@ -156,10 +179,11 @@ def _find_entries(desk: Desk, actor: Actor, query: BookQuery, before: int | None
         by_people=query.by_people and query.kind != ActKind.RECORD.chain,
         refused=query.outcome == "refused" if query.outcome in OUTCOMES else None,
         without=None if query.own_reading or actor.person_id is None else (actor.person_id, _READ),
+        case_id=query.case_id,
     )
     with desk.store.read() as tx:
         act_rows = tx.acts.search(wanted, before, PAGE)
-        names = _names_of(tx, act_rows.rows)
+        names, files = _names_of(tx, act_rows.rows), _name_files(tx, act_rows.rows)
         publications = {package.key: package for package in published(desk, tx).packages}
         versions = _name_versions(tx, act_rows.rows, publications)
         about_cases = {row.id: case_id for row in act_rows.rows if (case_id := _case_of(row)) is not None}
@@ -167,17 +191,26 @@ def _find_entries(desk: Desk, actor: Actor, query: BookQuery, before: int | None
         readable = set(tx.cases.search_ids(chosen, PAGE))
     # beside each other the newest stand first; only a clock moved by hand lets numbers and days differ
     rows = sorted(act_rows.rows, key=lambda row: row.at, reverse=True)
-    entries = (entry_of(row, names, publications, versions) for row in rows)
+    entries = (_with_file(entry_of(row, names, publications, versions), files) for row in rows)
     linked = (
-        replace(line, case_id=about_cases[line.row.id]) if about_cases.get(line.row.id) in readable else line
+        replace(
+            line,
+            case_id=about_cases[line.row.id] if about_cases.get(line.row.id) in readable else None,
+            tried=find_address(line.row) if line.row.outcome != "done" else "",
+        )
         for line in entries
     )
     return Page(tuple(linked), act_rows.resume)
 
 
+def _with_file(line: BookEntry, files: Mapping[str, str]) -> BookEntry:
+    name = files.get(str(line.row.data.get("after", {}).get("file", "")))
+    return replace(line, about=Text(f"{line.about.zh}“{name}”", f"{line.about.en} “{name}”")) if name else line
+
+
 def _case_of(row: ActRow) -> int | None:
-    values = row.data.get("asked", {})
-    case_id = values.get("case_id", values.get("round_id"))
+    call, taken = row.data.get("asked", {}), row.data.get("after", {})
+    case_id = call.get("case_id", call.get("round_id", taken.get("case")))
     return case_id if isinstance(case_id, int) else None
 
 
@@ -200,7 +233,20 @@ def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
         for keys in (("case_id", "round_id"), ("person_id",))
     )
     titles = tx.cases.titles(cases)
-    return {"case_id": titles, "round_id": titles, "person_id": tx.people.named(set(people))}
+    tasks = {int(values["task_id"]) for values in call_values if "task_id" in values}
+    return {
+        "case_id": titles,
+        "round_id": titles,
+        "person_id": tx.people.named(set(people)),
+        "task_id": {row.id: row.title for row in tx.tasks.select(id=sorted(tasks))} if tasks else {},
+    }
+
+
+def _name_files(tx: Transaction, rows: Sequence[ActRow]) -> Mapping[str, str]:
+    """Return the names of the uploaded files that ``rows`` tell of, where they reveal nobody: the book holds only numbers."""
+    idents = {ident for row in rows if isinstance(ident := row.data.get("after", {}).get("file"), str)}
+    files = tx.uploads.select(id=sorted(idents)) if idents else ()
+    return {file.id: file.name for file in files if file.erased_at is None and file.secret not in (IDENTITY, STATE)}
 
 
 def _name_versions(tx: Transaction, rows: Sequence[ActRow], packages: Iterable[str]) -> Mapping[str, Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,10 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import Page
 from service.casework.people.rights.seats import places_where
+from service.casework.queries.proof.book import BookEntry, BookQuery, FindAddress, find_entries
+from service.casework.reading.history import without_actor
 from service.catalog import Package
 from service.catalog.scenarios.scenario_terms import RECORDED
 from service.domain.errors import NotFound
@@ -20,24 +24,40 @@ from service.store.models import AuditRow, CaseRow
 FOUND = 50
 SHOWN = 1_000
 _OTHER = Text("其他记录", "other entry")
+_NAMING = frozenset(
+    {
+        "action", "appointment", "ballot", "barrier", "document", "draw", "ended", "export", "message", "notice", "number",
+        "panel", "signed", "sitting", "started", "timer",
+    }
+)  # fmt: skip
+"""Entries whose sentence begins with what was done and with what, and holds what was written only after a mark."""
+_FIRST_PART = re.compile(r"(?:“[^”]*”|《[^》]*》|[^：（，；。“《])*")
 
 
 @dataclass(frozen=True, slots=True)
 class CaseAct:
-    """An entry of a case's history: ``act`` and the ``step`` it was done on, empty where it belongs to none."""
+    """An entry of a case's history: ``act`` and the ``step`` it was done on, empty where it belongs to none.
+
+    ``told`` is what was done in a few words, without what was written; "" where only its kind may be said.
+    """
 
     row: AuditRow
     act: Text
     step: str
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseActs:
-    """The acts on a case, newest first; ``cut`` where there are older ones than are shown."""
+    """The acts on a case, newest first; ``cut`` where there are older ones than are shown.
+
+    ``beside`` are the newest exports, readings and refusals that the book has of it.
+    """
 
     case: CaseRow
     acts: tuple[CaseAct, ...]
     cut: bool
+    beside: Page[BookEntry, int]
 
 
 @guarded("book.read")
@@ -50,7 +70,7 @@ def find_cases(desk: Desk, actor: Actor, text: str) -> Sequence[CaseRow]:
 
 
 @guarded("book.read")
-def read_case_acts(desk: Desk, actor: Actor, case_id: int) -> CaseActs:
+def read_case_acts(desk: Desk, actor: Actor, case_id: int, find_address: FindAddress = lambda _: "") -> CaseActs:
     """Return who did what on a case, when and on which step; that it was read is entered in the book.
 
     Raises:
@@ -69,7 +89,8 @@ def read_case_acts(desk: Desk, actor: Actor, case_id: int) -> CaseActs:
         rows = tx.history.newest(case_id, SHOWN + 1)
         package = desk.packages.get(case.definition, tx)
     acts = tuple(_build_act(row, package) for row in rows[:SHOWN])
-    return CaseActs(case, acts, len(rows) > SHOWN)
+    query = BookQuery(by_people=True, own_reading=False, case_id=case_id)
+    return CaseActs(case, acts, len(rows) > SHOWN, find_entries(desk, actor, query, None, find_address))
 
 
 def _of_reader(actor: Actor, text: str = "", ids: Sequence[int] | None = None) -> CaseFilter:
@@ -80,4 +101,5 @@ def _of_reader(actor: Actor, text: str = "", ids: Sequence[int] | None = None) -
 def _build_act(row: AuditRow, package: Package) -> CaseAct:
     drawn = (diagram.elements.get(row.element or "") for diagram in package.processes.values())
     step = next((element.name for element in drawn if element is not None), "")
-    return CaseAct(row, RECORDED.get(row.action, _OTHER), step)
+    told = _FIRST_PART.match(without_actor(row.actor, row.text)) if row.action in _NAMING else None
+    return CaseAct(row, RECORDED.get(row.action, _OTHER), step, told.group() if told else "")
