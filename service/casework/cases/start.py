@@ -58,6 +58,19 @@ class ApplicantRefused(FormInvalid):
     code = "applicant_refused"
 
 
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """Who starts a case, as its conditions read it: the role and the key of the body; the public has no body."""
+
+    role: str
+    body: str | None = None
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """Return what conditions call them."""
+        return {"starter": self.role, "starter_body": self.body}
+
+
 class LiveCase(Conflict):
     """The organisation has a live case of the kind there already, and is to go on with that one: `case_id`."""
 
@@ -115,7 +128,7 @@ def start_case(
         subject = _resolve_subject(tx, package, info, seat, on_behalf_of, submission)
         if info.same_subject and parent is not None:
             subject = _get_parent_subject(info, parent, seat, subject)
-        require_start(desk, tx, package, info, parent, subject, seat.role)
+        require_start(desk, tx, package, info, parent, subject, Starter(seat.role, seat.body_key))
         step = insert_case(desk, tx, package, info, parent, subject, actor)
         step.by_program = by_program
         outside = start_names(tx, package, info, parent, seat.role)
@@ -245,7 +258,7 @@ def why_barred(
     info: ProcessInfo,
     parent: CaseRow,
     subject: int | None,
-    starter: str,
+    starter: Starter,
 ) -> Text | None:
     """Return why organisation ``subject`` may not start a case of this kind, by what is on record of it; None when it may."""
     if info.subject_condition is None or subject is None:
@@ -254,7 +267,7 @@ def why_barred(
     ended = tx.cases.select(parent_id=parent.id, process=info.key, subject_id=names, status="ended")
     earlier = case_views(tx, ended, objection_kinds(package), holding_kinds(package))
     extra_facts = {
-        "starter": starter,
+        **starter.names,
         "register": register_of(tx, [subject], parent),
         "earlier": [child_facts(view) for view in earlier],
     }
@@ -291,10 +304,10 @@ def holds(
 
 
 def refusal_to_start(
-    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, starter: str
+    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, starter: Starter
 ) -> Text | None:
     """Return what people read where the start condition does not hold, its braces filled as it was; None where it holds."""
-    extra_facts = {"starter": starter}
+    extra_facts = starter.names
     if holds(desk, tx, package, info, parent, info.start_condition, extra_facts):
         return None
     if info.start_refusal is None:
@@ -333,9 +346,9 @@ def require_start(
     info: ProcessInfo,
     parent: CaseRow | None,
     subject: int | None,
-    starter: str,
+    starter: Starter,
 ) -> None:
-    """Raise Invalid or Conflict unless a case of this kind may start there now; ``starter`` is the role that starts it."""
+    """Raise Invalid or Conflict unless a case of this kind may start there now; ``starter`` is who starts it."""
     if info.parent and parent is None:
         raise Invalid(
             Text(f"“{info.name}”须在某一届之下发起。", f"“{info.process}” starts below a case of {info.parent}.")

@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import IDENTITY, identity_files
 from service.casework.cases.begin import insert_case, run_from_start, take_start_form
-from service.casework.cases.start import require_start
+from service.casework.cases.start import Starter, require_start
 from service.casework.desk.desk import Desk
 from service.casework.public.receipts import code_hash, new_code
 from service.casework.public.throttle import LODGE, count_attempt
@@ -144,7 +144,7 @@ def lodge_publicly(
         info = public_process(package, lodging.process)
         notice = tx.notices.lock(lodging.notice) if lodging.notice is not None else None
         require_target(tx, package, info, parent, notice)
-        require_start(desk, tx, package, info, parent, None, PUBLIC)
+        require_start(desk, tx, package, info, parent, None, Starter(PUBLIC))
         step = insert_case(desk, tx, package, info, parent, None, PUBLIC_ACTOR)
         step.by_program = by_program
         require_anonymous_uploads(tx, submission)

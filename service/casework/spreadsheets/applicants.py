@@ -12,7 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.cases.begin import list_own_answers
-from service.casework.cases.start import require_start, start_case
+from service.casework.cases.start import Starter, require_start, start_case
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
 from service.casework.reading.case_summary import outcome_name
@@ -295,7 +295,7 @@ def _start_application(
         recorded = _read_entered(tx, place, entered, body) if entered else {}
         if problem is None and entered is None:
             subject = body.id if body else None
-            require_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, "office")
+            require_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, Starter("office"))
     if problem is not None:
         return LineReport(line.number, name, LineOutcome.REFUSED, problem, field=CODE.title)
     if entered is not None:

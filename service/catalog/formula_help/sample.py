@@ -76,7 +76,7 @@ def _build_record(
         **_build_variables(package, fields, day),
         **{name.name: _sample_value(name, day) for name in RECORD_NAMES},
         **filled, **both,
-        "param": package.parameters_on(day), "case": case, "reference_date": day, "starter": "applicant",
+        "param": package.parameters_on(day), "case": case, "reference_date": day, "starter": "applicant", "starter_body": "office",
         "forms": {ident: [values] for ident, values in filled.items()},
         "children": rows, "siblings": [], "earlier": [], "beside": [], "all_rounds": [], "opinions": [], "findings": _build_findings(package),
         "register": {"awards": [], "sanctions": [], "doubtful": [], "applications": [], "above": {"awards": [], "sanctions": []}},

@@ -126,6 +126,7 @@ RECORD_NAMES = (
 OTHER_NAMES = (
     _build_name("reference_date", "date", "条件的计算基准日", "the day on which conditions are reckoned"),
     _build_name("starter", "string", "启动者的角色；公众为 public", "the role that starts it; public without an account"),
+    _build_name("starter_body", "string", "启动者所在单位的代码；公众为空", "key of the body of who starts it; null of the public"),
     _build_name("earlier", "list", "申报者在同一届已经办结的同种办件", "ended cases of the kind and the round of who would start it", *_RELATED),
     _build_name("year", "number", "文号的年份", "year of the number"),
     _build_name("sequence", "number", "文号的序号", "running number"),

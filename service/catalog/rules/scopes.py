@@ -145,10 +145,13 @@ def start_scope(checked: Checked, kind: ProcessInfo) -> Names:
     """Return what the condition for starting a case sees: the records of the case above, whose facts have its name, and who starts."""
     above = checked.package.award.processes.get(kind.parent or "")
     if above is None:
-        return Names(frozenset({"param", "starter"}), {"param": frozenset(checked.package.award.parameters)})
+        return Names(
+            frozenset({"param", "starter", "starter_body"}), {"param": frozenset(checked.package.award.parameters)}
+        )
     names = record_scope(checked, [above])
     return Names(
-        names.known | {above.key, "starter", "earlier"}, {**names.parts, above.key: frozenset(above.facts) | CASE}
+        names.known | {above.key, "starter", "starter_body", "earlier"},
+        {**names.parts, above.key: frozenset(above.facts) | CASE},
     )
 
 

@@ -64,7 +64,7 @@ def test_a_table_reads_the_record_with_types_and_labels_and_a_due_date_the_token
 def test_a_condition_for_starting_reads_the_settings_and_who_starts(package: Package):
     found = names(package, AWARD, "processes.application.start_condition", "start_condition")
 
-    assert found.keys() == {"starter", "param"}
+    assert found.keys() == {"starter", "starter_body", "param"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,15 @@ from typing import Any
 from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, run_from_start
-from service.casework.cases.start import find_live_case, get_kind, holds, not_a_starter, refusal_to_start, why_barred
+from service.casework.cases.start import (
+    Starter,
+    find_live_case,
+    get_kind,
+    holds,
+    not_a_starter,
+    refusal_to_start,
+    why_barred,
+)
 from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
@@ -279,7 +287,7 @@ def _comes_up(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, 
     """Tell whether a kind is offered below ``parent``: what asks for an award on record while there is one, else while it runs."""
     if _AWARDS in (info.start_condition or ""):
         try:
-            return holds(desk, tx, package, info, parent, info.start_condition, {"starter": seat.role})
+            return holds(desk, tx, package, info, parent, info.start_condition, Starter(seat.role, seat.body_key).names)
         except Undecided:  # who tries is told
             return True
     return parent.status == "running"
@@ -452,19 +460,19 @@ def _find_refusal(
         return not_a_starter(package, info)
     if parent is None:
         return None
-    subject = seat.body_id if _is_subject(package, seat) else None
+    subject, starter = seat.body_id if _is_subject(package, seat) else None, Starter(seat.role, seat.body_key)
     try:
-        return closed(desk, tx, package, info, parent, seat.role) or why_barred(
-            desk, tx, package, info, parent, subject, seat.role
+        return closed(desk, tx, package, info, parent, starter) or why_barred(
+            desk, tx, package, info, parent, subject, starter
         )
     except Undecided:  # who tries is told
         return None
 
 
 def closed(
-    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, starter: str
+    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, starter: Starter
 ) -> Text | None:
-    """Return why ``info`` cannot be started below ``parent`` now by the role ``starter``; None when it can."""
+    """Return why ``info`` cannot be started below ``parent`` now by ``starter``; None when it can."""
     why = refusal_to_start(desk, tx, package, info, parent, starter)
     if why is None or not is_application(package, info):
         return why

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.cases.start import require_start
+from service.casework.cases.start import Starter, require_start
 from service.casework.desk.desk import Desk
 from service.casework.public.lodge import place_of, public_process, targets_at
 from service.casework.reading.citations import CitedArticle, cite
@@ -216,7 +216,7 @@ def _find_refusal(
     refusal: Text | None = None
     for case in targets:
         try:
-            require_start(desk, tx, package, info, case, None, PUBLIC)
+            require_start(desk, tx, package, info, case, None, Starter(PUBLIC))
         except Undecided:  # who tries is told
             return None
         except (Conflict, Invalid) as refused:

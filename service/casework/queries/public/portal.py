@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
+from service.casework.cases.start import Starter
 from service.casework.desk.desk import Desk
 from service.casework.notices.correct import TO_ASK, may_correct_notice
 from service.casework.notices.recall import end_of, ended_early, objections_before
@@ -83,7 +84,8 @@ def _build_round_line(desk: Desk, tx: Transaction, package: Package, info: Proce
         row.started_at,
         deadline,
         info.key,
-        closed(desk, tx, running, running.award.processes.get(info.key, info), row, "applicant") is None and not over,
+        closed(desk, tx, running, running.award.processes.get(info.key, info), row, Starter("applicant")) is None
+        and not over,
         over,
     )
 
