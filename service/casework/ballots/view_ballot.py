@@ -272,6 +272,15 @@ def _build_paper_part(box: Box, contest: Contest, member_recusals: list[BallotRe
     )
 
 
+def list_files_to_vote_on(tx: Transaction, actor: Actor, row: BallotRow) -> tuple[tuple[str, str], ...]:
+    """Return the candidates of a ballot whose files the actor may open now, by name, with the addresses."""
+    member = place_on_roll(tx, actor, row)
+    own = tx.ballot_recusals.select(ballot_id=row.id, number=member.number) if member is not None else []
+    files = _list_candidate_files(tx, actor, Box(row), own) if may_see_ballot(tx, actor, row) else {}
+    names = {str(candidate["id"]): str(candidate["name"]) for candidate in row.candidates}
+    return tuple((names.get(candidate, candidate), address) for candidate, address in files.items())
+
+
 def _list_candidate_files(
     tx: Transaction, actor: Actor, box: Box, member_recusals: list[BallotRecusalRow]
 ) -> Mapping[str, str]:

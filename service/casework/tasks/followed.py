@@ -8,6 +8,8 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_see_task, may_view_case
+from service.casework.access.declarations import awaits_recusal
+from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_words
 from service.casework.reading.stages import is_awaited, limited_by, waits_for
 from service.casework.step.limits.days import last_day_of
@@ -15,17 +17,18 @@ from service.casework.step.step import Step
 from service.catalog import Package
 from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
-from service.store import NEVER
-from service.store.models import BodyRow, DocumentRow, NoticeRow, TaskRow
+from service.store import NEVER, Transaction
+from service.store.models import BodyRow, CaseRow, DocumentRow, NoticeRow, TaskRow
 
 
 def tell_followed(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> Text | None:
     """Return what followed on what ``actor`` submitted, once it is saved; ``fresh`` are the tasks that came of it.
 
-    Tasks of single persons are told by the role alone. None where they may not look at the case, or nothing is known.
+    Tasks of single persons are told by the role alone. None where they may not look at the case, or nothing is known;
+    whoever declared a tie is told who decides on it all the same.
     """
     if not may_view_case(actor, step.case, step.tx):
-        return None
+        return _tell_who_decides(step) if awaits_recusal(step.tx, actor.person_id or 0, step.case) else None
     follows = next((str(task.note["follows"]) for task in fresh if task.note and task.note.get("follows")), "")
     parts = [Text(follows.rstrip("。"), follows.rstrip("。"))] if follows else []
     parts += _list_published(step)
@@ -37,6 +40,26 @@ def tell_followed(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> Text | 
     if not parts:
         return None
     return Text("。".join(part.zh for part in parts) + "。", ". ".join(part.en for part in parts) + ".")
+
+
+def tell_begun(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Text | None:
+    """Return who does what until when in a case that ``actor`` has just begun, None where it waits for nobody."""
+    waits = _list_waits(Step(desk, tx, case, actor), actor, tx.tasks.open_of_case(case.id))
+    return Text("".join(f"{each.zh}。" for each in waits), " ".join(f"{each.en}." for each in waits)) if waits else None
+
+
+def _tell_who_decides(step: Step) -> Text | None:
+    """Return by roles alone who has what to do next in a case whose papers are closed to the reader; None for nobody."""
+    tasks = {(task.process_id, task.element): task for task in step.tx.tasks.open_of_case(step.case.id)}
+    waits = []
+    for (process_id, ident), task in tasks.items():
+        role, name = step.package.jurisdiction.roles.get(task.role), step.element(process_id, ident).name or task.title
+        if role is not None:
+            last = _last_day(task.due_at, task.due_reason)
+            waits.append(
+                Text(f"接下来由{role.name}办理“{name}”{last.zh}。", f"Next: “{name}”, with {role.name_en}{last.en}.")
+            )
+    return Text("".join(each.zh for each in waits), " ".join(each.en for each in waits)) if waits else None
 
 
 def tell_came_back(step: Step, task: TaskRow, fresh: Sequence[TaskRow]) -> Text | None:

@@ -120,8 +120,8 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return page(values, message=say(refusal.message), tone="late", status=status_of(refusal))
     forget_typed(wanted.option.url)
-    status, first = find_beginning(the_desk(), the_actor(), case_id)
-    _flash_result(wanted, status, first)
+    status, first, follows = find_beginning(the_desk(), the_actor(), case_id)
+    _flash_result(wanted, status, first, follows)
     return redirect(f"/tasks/{first}" if first is not None else f"/cases/{case_id}")
 
 
@@ -199,8 +199,8 @@ def _start_from_form(view: StartForm, values: Mapping[str, Any], chosen: str) ->
     )
 
 
-def _flash_result(view: StartForm, status: str, first: int | None) -> None:
-    """Say that the case has started, or that the rules ended it at once; ``first`` is the task that follows."""
+def _flash_result(view: StartForm, status: str, first: int | None, follows: Text | None) -> None:
+    """Say that the case has started, or that the rules ended it at once; ``first`` is the task that ``follows``."""
     name = view.option.name
     if status == "ended":
         message = t(f"“{name.zh}”没有办成，原因见下。", f"“{name.en}” did not go ahead; the reason stands below.")
@@ -213,7 +213,8 @@ def _flash_result(view: StartForm, status: str, first: int | None) -> None:
             if view.option.on_paper
             else Text(f"“{name.zh}”已发起", f"“{name.en}” has started")
         )
-        flash(t(f"{done.zh}，下面是办理进度。", f"{done.en}; this is where it stands."))
+        then = follows or Text("下面是办理进度。", "This is where it stands.")
+        flash(t(f"{done.zh}。{then.zh}", f"{done.en}. {then.en}"))
 
 
 def _page_again(

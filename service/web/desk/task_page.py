@@ -242,7 +242,9 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     if came_back is not None:
         flash(say(came_back), "warning")
         return redirect(f"/tasks/{done.next_task_id}" if done.next_task_id else f"/cases/{done.case_id}")
-    then = _tell_declared(task, values) or followed or Text(task.consequence, translate_name(task.consequence))
+    then = (
+        _tell_declared(task, values, followed) or followed or Text(task.consequence, translate_name(task.consequence))
+    )
     flash(t(f"“{task.title}”已提交。{then.zh}", f"“{task.title}” is submitted. {then.en}"))
     if task.form is not None and edition_of(task.form.id) is not None:
         later = "评审组的评审结束后，可在办件的“评审档案”中查看您与评审组中位数的差距。"
@@ -255,15 +257,16 @@ def _complete_task(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnV
     return redirect(f"/tasks?done={done.case_id}&like={task.at}")
 
 
-def _tell_declared(task: TaskForm, values: Mapping[str, Any]) -> Text | None:
-    """Return what follows on a declaration of interests; None on another form."""
+def _tell_declared(task: TaskForm, values: Mapping[str, Any], followed: Text | None) -> Text | None:
+    """Return what follows on a declaration of interests, after who has what to do next; None on another form."""
     if task.form is None or task.form.id != DECLARATION:
         return None
     if values.get(DECLARED[0]) == "yes":
+        then = followed or Text("", "")
         return Text(
-            "接下来由办公室（或者本地规定的机构）决定您是否回避，结果发消息给您；决定以前材料不向您开放，也不能评分。",
-            "The office, or whom this place names, now decides whether you are recused; a message tells you. Until then the "
-            "file is closed to you and nothing is scored.",
+            f"{then.zh}决定是否回避以后发消息给您；在此之前材料不向您开放，也不能评分。",
+            f"{then.en} A message tells you whether you are recused; until then the file is closed to you and nothing is "
+            "scored.",
         )
     return Text(
         "接下来与登记的情况比对；没有须回避的，评分事项列入您的待办。",

@@ -13,7 +13,13 @@ from service.casework.access.case_access import is_recused, may_view_case, requi
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN, Box
 from service.casework.ballots.hall import Tellers
-from service.casework.ballots.view_ballot import may_see_ballot, name_ballots, name_state, require_sight
+from service.casework.ballots.view_ballot import (
+    list_files_to_vote_on,
+    may_see_ballot,
+    name_ballots,
+    name_state,
+    require_sight,
+)
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import DOCX, Download
 from service.casework.review.sitting_ballots import is_uncounted, of_sitting
@@ -57,6 +63,8 @@ class SittingBallot:
     running: bool
     teller: bool
     found: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    """Whose files the reader may open now, with experts' reports and scores: names and addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +247,10 @@ def _build_sitting_ballot(tx: Transaction, actor: Actor, row: BallotRow, name: s
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
     opens = may_see_ballot(tx, actor, row)
     teller = row.state == OPEN and Box(row).rules.secret and Tellers(tx, row, now).refusal_for(actor) is None
-    return SittingBallot(row.id, name, state, row.cast, row.issued, opens, is_uncounted(row), teller, count_lines)
+    files = list_files_to_vote_on(tx, actor, row) if opens else ()
+    return SittingBallot(
+        row.id, name, state, row.cast, row.issued, opens, is_uncounted(row), teller, count_lines, files
+    )
 
 
 def _count_lines(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:

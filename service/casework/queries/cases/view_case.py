@@ -50,6 +50,7 @@ from service.casework.reading.submissions import (
 )
 from service.casework.scope.record import objection_kinds
 from service.casework.step.step import Step
+from service.casework.tasks.followed import tell_begun
 from service.casework.tasks.paper_reply import paper_tasks
 from service.casework.tasks.send_back import FinalSubmission, find_final_submission, may_take_back
 from service.catalog import Package
@@ -468,8 +469,10 @@ def _get_kind_rank(kind: Kind, *, on_path: bool) -> int:
 
 
 @guarded("case.view")
-def find_beginning(desk: Desk, actor: Actor, case_id: int) -> tuple[str, int | None]:
+def find_beginning(desk: Desk, actor: Actor, case_id: int) -> tuple[str, int | None, Text | None]:
     """Return whether a case that was just begun is running, suspended or ended, and the first task of its subject in it.
+
+    With them who does what next until when, None where it waits for nobody.
 
     Raises NotFound, NotAllowed.
     """
@@ -477,4 +480,5 @@ def find_beginning(desk: Desk, actor: Actor, case_id: int) -> tuple[str, int | N
         case = tx.cases.get(case_id)
         require_case(actor, case, tx)
         tasks = tx.tasks.open_of_case(case_id) if case.subject_id in actor.body_ids else []
-        return case.status, next((t.id for t in tasks if is_free(actor, t) and seat_for(actor, t) is not None), None)
+        first = next((t.id for t in tasks if is_free(actor, t) and seat_for(actor, t) is not None), None)
+        return case.status, first, tell_begun(desk, tx, actor, case) if case.status == "running" else None

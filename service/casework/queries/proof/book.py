@@ -130,7 +130,9 @@ FindAddress = Callable[[ActRow], str]
 @guarded("book.export")
 def export_book(desk: Desk, actor: Actor, query: BookQuery, say: Say, find_address: FindAddress) -> Table:
     """Return the entries that fit as a table, newest first, `MOST` at most; raises NotFound for an unknown kind of act."""
-    table = BOOK.make_table(_collect_lines(lambda before: find_entries(desk, actor, query, before, find_address)), say)
+    with desk.store.read() as tx:
+        lines = _collect_lines(lambda before: find_entries(desk, tx, actor, query, before, find_address))
+    table = BOOK.make_table(lines, say)
     return table._replace(title=_name_export(query))
 
 
@@ -160,11 +162,12 @@ def read_book(
     Raises:
         NotFound: there is no such kind of act.
     """
-    return find_entries(desk, actor, query, before, find_address)
+    with desk.store.read() as tx:
+        return find_entries(desk, tx, actor, query, before, find_address)
 
 
 def find_entries(
-    desk: Desk, actor: Actor, query: BookQuery, before: int | None, find_address: FindAddress
+    desk: Desk, tx: Transaction, actor: Actor, query: BookQuery, before: int | None, find_address: FindAddress
 ) -> Page[BookEntry, int]:
     """Return entries as `read_book`, for whoever has entered that the book is read."""
     if query.kind and query.kind not in _CHAINS:
@@ -181,14 +184,13 @@ def find_entries(
         without=None if query.own_reading or actor.person_id is None else (actor.person_id, _READ),
         case_id=query.case_id,
     )
-    with desk.store.read() as tx:
-        act_rows = tx.acts.search(wanted, before, PAGE)
-        names, files = _names_of(tx, act_rows.rows), _name_files(tx, act_rows.rows)
-        publications = {package.key: package for package in published(desk, tx).packages}
-        versions = _name_versions(tx, act_rows.rows, publications)
-        about_cases = {row.id: case_id for row in act_rows.rows if (case_id := _case_of(row)) is not None}
-        chosen = CaseFilter(places, ids=sorted(set(about_cases.values())), recused=sorted(actor.recused))
-        readable = set(tx.cases.search_ids(chosen, PAGE))
+    act_rows = tx.acts.search(wanted, before, PAGE)
+    names, files = _names_of(tx, act_rows.rows), _name_files(tx, act_rows.rows)
+    publications = {package.key: package for package in published(desk, tx).packages}
+    versions = _name_versions(tx, act_rows.rows, publications)
+    about_cases = {row.id: case_id for row in act_rows.rows if (case_id := _case_of(row)) is not None}
+    chosen = CaseFilter(places, ids=sorted(set(about_cases.values())), recused=sorted(actor.recused))
+    readable = set(tx.cases.search_ids(chosen, PAGE))
     # beside each other the newest stand first; only a clock moved by hand lets numbers and days differ
     rows = sorted(act_rows.rows, key=lambda row: row.at, reverse=True)
     entries = (_with_file(entry_of(row, names, publications, versions), files) for row in rows)

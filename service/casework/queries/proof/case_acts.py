@@ -88,9 +88,10 @@ def read_case_acts(desk: Desk, actor: Actor, case_id: int, find_address: FindAdd
         describe_current_act(f"办件操作记录：{case.title}", place=case.jurisdiction)
         rows = tx.history.newest(case_id, SHOWN + 1)
         package = desk.packages.get(case.definition, tx)
+        query = BookQuery(by_people=True, own_reading=False, case_id=case_id)
+        beside = find_entries(desk, tx, actor, query, None, find_address)
     acts = tuple(_build_act(row, package) for row in rows[:SHOWN])
-    query = BookQuery(by_people=True, own_reading=False, case_id=case_id)
-    return CaseActs(case, acts, len(rows) > SHOWN, find_entries(desk, actor, query, None, find_address))
+    return CaseActs(case, acts, len(rows) > SHOWN, beside)
 
 
 def _of_reader(actor: Actor, text: str = "", ids: Sequence[int] | None = None) -> CaseFilter:

@@ -77,6 +77,7 @@ export function missing(root) {
       });
     }
     for (const kind of ['input', 'change', 'focusout']) form.addEventListener(kind, () => setTimeout(() => draw(line, beside, form)));
+    form.addEventListener('recount', () => draw(line, beside, form)); // keys come before what is timed: who reads it asks for it
     draw(line, beside, form);
   }
 }

@@ -90,6 +90,7 @@ function onward(field, back) {
 function askToSubmit(form) {
   const submit = form.querySelector('.action-bar .btn-main');
   if (!submit) return;
+  form.dispatchEvent(new Event('recount'));
   const dialog = make('dialog');
   dialog.setAttribute('aria-labelledby', 'ask-to-submit');
   const button = (words, kind, act) => {
