@@ -126,7 +126,10 @@ def publish(draft: int) -> ResponseReturnValue:
             f"It begins on {date_words(first, 'en')}; until then it can be taken back.",
         )
     else:
-        message = t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
+        message = t(
+            "已发布；自生效之日起启动的届次按新版本办理。",
+            "Published: rounds that start from that day on use it.",
+        )
     return _do_act(draft, lambda: publish_draft(the_desk(), the_actor(), draft, first), message)
 
 
