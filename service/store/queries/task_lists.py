@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
+from service.domain.signatures import BEFORE, SENT
 from service.store.models.cases import case, task
 from service.store.models.people import person
 from service.store.queries.base import Ordered, name_of, word
@@ -47,7 +48,8 @@ class TaskFilter:
     ``round_id`` keeps what stands in a round or below it, however deep.
     ``recused`` are organisations whose cases are left out.
     ``due_from`` keeps what is due then or later; ``due_before`` and ``overdue`` (the present instant) both keep only
-    XX
+    what is due earlier. ``signed_first`` keeps what others sign before it goes on and is due then or later; ``ready``
+    leaves that out.
     """
 
     memberships: Sequence[TaskSeat | tuple[str, str, int | None]] = ()
@@ -66,6 +68,8 @@ class TaskFilter:
     jurisdiction: str | None = None
     sort: str | None = None
     award: str | None = None
+    signed_first: datetime | None = None
+    ready: datetime | None = None
 
 
 class TaskCounts(NamedTuple):
@@ -93,6 +97,7 @@ _NO_WAY = Way((sa.false(),))
 _OPEN, _NO_BALLOT = task.c.state == word("open"), task.c.kind != word("ballot")
 _UNCLAIMED, _IMPERSONAL = task.c.assignee_id.is_(None), sa.not_(task.c.personal)
 _TO_EVERY_BODY = task.c.body_id.is_(None)
+_WAITS_FOR_SIGNERS = task.c.signs_open.in_([word(BEFORE), word(SENT)])
 _KINDS_OF_WAYS = {
     "mine": ("own", "lent"),
     "body": ("body",),
@@ -261,6 +266,11 @@ def _match_extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
         away = sa.select(case.c.id).where(case.c.subject_id.in_(chosen.recused))
         conditions.append(task.c.case_id.not_in(away))
     conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
+    if chosen.signed_first is not None:
+        conditions.append(sa.and_(_WAITS_FOR_SIGNERS, task.c.due_at >= chosen.signed_first))
+    if chosen.ready is not None:
+        signed = sa.or_(task.c.signs_open.is_(None), sa.not_(_WAITS_FOR_SIGNERS))
+        conditions.append(sa.or_(signed, task.c.due_at < chosen.ready))
     if chosen.text:
         columns = (task.c.title, task.c.subject)
         conditions.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in columns)))

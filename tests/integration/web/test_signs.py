@@ -55,6 +55,9 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     assert ('href="/signs/1"' in home, "请核营收口径" in home) == (True, True)
     mine = me.get("/home").text
     assert ("请您会签" in mine, "待会签" in mine) == (False, False)
+    ready, _, signed_first = mine.partition("等他人会签")
+    assert (f'href="/tasks/{task.id}"' in ready, f'href="/tasks/{task.id}"' in signed_first) == (False, True)
+    assert 'value="submit" disabled' in me.get(f"/tasks/{task.id}").text
     passed_on = me.get("/tasks/passed-on").text
     assert ("已请会签" in passed_on, "等second签署" in passed_on) == (True, True)
     sign = "/signs/1"
@@ -139,7 +142,9 @@ def test_on_the_last_day_nobody_need_wait_and_the_history_says_so(bench: Bench, 
     with pytest.raises(Conflict, match="还在等second"):
         complete_task(bench.desk, bench.office, task.id, None, PASS)
     bench.clock.move_to(datetime(2026, 3, 9, 2, tzinfo=UTC))
-    assert "不必再等" in browse("office").get(f"/tasks/{task.id}").text
+    page, home = browse("office").get(f"/tasks/{task.id}").text, browse("office").get("/home").text
+    assert ("不必再等" in page, 'value="submit" disabled' in page) == (True, False)
+    assert (f'href="/tasks/{task.id}"' in home, "等他人会签" in home) == (True, False)
     complete_task(bench.desk, bench.office, task.id, None, PASS)
     assert "未等second会签即提交" in browse("office").get(f"/cases/{sent}").text
     assert browse("second").get("/api/v1/signs").json["asked"] == []

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 
 from service.casework.access.actor import BUILT_IN, DESIGNER, Actor
 from service.casework.access.case_access import BALLOT, is_free, may_see_task, seat_for
@@ -163,7 +164,7 @@ class Due:
     """How many tasks wait for a person: held by them, and unclaimed in their bodies; of both late, due today, soon (today's too).
 
     ``signs``: how many signatures they are asked for beside; ``late_elsewhere``: to an office, what is late with other
-    bodies of its places.
+    bodies of its places; ``signed_first``: of those held, what waits for the signatures of others.
     """
 
     held: int = 0
@@ -173,11 +174,17 @@ class Due:
     soon: int = 0
     signs: int = 0
     late_elsewhere: int = 0
+    signed_first: int = 0
 
     @property
     def all(self) -> int:
         """Return how many there are: none is both held and unclaimed."""
         return self.held + self.unclaimed
+
+    @property
+    def ready(self) -> int:
+        """Return how many of those held can be gone on with now."""
+        return self.held - self.signed_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +204,9 @@ class RoundPicture:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``tasks`` are those that the reader holds, or whom they stand in for, ``unclaimed`` those of their bodies; most urgent first.
+    """``tasks`` are those that the reader holds, or whom they stand in for, and can go on with, ``unclaimed`` those of their bodies; most urgent first.
+
+    ``signed_first``: what they hold and others sign first.
 
     ``cases`` are those in which the reader's organisation takes part, running ones and then those that ended within a
     year; ``applicant`` says whether that is all they do.
@@ -241,6 +250,7 @@ class Home:
     open_rounds: tuple[StartOption, ...] = ()
     handed_out: tuple[BegunCase, ...] = ()
     missed: tuple[tuple[DoneTask, date | None], ...] = ()
+    signed_first: tuple[TaskLine, ...] = ()
 
 
 @guarded("task.list")
@@ -281,7 +291,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
     applicant = only_applies(actor)
     with desk.store.read() as tx:
         publications = published(desk, tx)
-        due, tasks, unclaimed, notes = _list_waiting_tasks(desk, tx, actor, publications, language)
+        due, tasks, signed_first, unclaimed, notes = _list_waiting_tasks(desk, tx, actor, publications, language)
         many = len(tasks) + len(unclaimed) >= TASKS
         cases, to_rate = _of_applicant(desk, tx, actor, publications) if applicant else ((), ())
         rounds = () if applicant else tuple(_list_rounds(desk, tx, actor, publications))
@@ -315,7 +325,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         )
     others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place)
     requests = (to_sign, invited, ties, to_read, begun_over, done, open_rounds, handed_out)
-    return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others, *requests, missed=missed)
+    return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others, *requests, missed=missed, signed_first=signed_first)
 
 
 def _of_applicant(
@@ -331,8 +341,8 @@ def _of_applicant(
 
 def _list_waiting_tasks(
     desk: Desk, tx: Transaction, actor: Actor, publications: Published, language: str
-) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...], int]:
-    """Return how many tasks wait for the reader, the first of those that they hold and of those that nobody does.
+) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...], tuple[TaskLine, ...], int]:
+    """Return how many tasks wait for the reader, the first of those held: ready ones, signed first; and of those nobody holds.
 
     The last is how many notes wait to be read.
     """
@@ -343,16 +353,19 @@ def _list_waiting_tasks(
     ]
     offices = any(actor.in_office(place) for place in publications.jurisdictions())
     elsewhere = [task_filter(actor, publications, TaskQuery("others", due="late"), ahead)] if offices else []
+    _, today_ends, soon_ends, _ = period_ends(ahead)
+    blocked = replace(claimed, signed_first=today_ends)
     counts, signs, notes = tx.tasks.count_with_signs_and_notes(
-        [claimed, unclaimed, *periods, *elsewhere], actor.person_id or 0, actor.recused
+        [claimed, unclaimed, *periods, blocked, *elsewhere], actor.person_id or 0, actor.recused
     )
-    held, free, late, today, soon = counts[:5]
-    due = Due(held, free, late, today, soon, signs, sum(counts[5:]))
-    soon_ends = period_ends(ahead)[2]
-    mine = tx.tasks.foremost(claimed, soon_ends, TASKS) if due.held else []
+    held, free, late, today, soon, signed = counts[:6]
+    due = Due(held, free, late, today, soon, signs, sum(counts[6:]), signed)
+    mine = tx.tasks.foremost(replace(claimed, ready=today_ends), soon_ends, TASKS) if due.ready else []
+    awaiting = tx.tasks.foremost(blocked, soon_ends, TASKS) if due.signed_first else []
     others = tx.tasks.foremost(unclaimed, soon_ends, TASKS) if due.unclaimed else []
-    lines = lines_of(desk, tx, actor, publications, [*mine, *others], language)
-    return due, lines[: len(mine)], lines[len(mine) :], notes
+    lines = iter(lines_of(desk, tx, actor, publications, [*mine, *awaiting, *others], language))
+    ready, waiting, free_lines = (tuple(islice(lines, len(rows))) for rows in (mine, awaiting, others))
+    return due, ready, waiting, free_lines, notes
 
 
 def _list_readers_cases(tx: Transaction, actor: Actor, publications: Published, limit: int) -> Sequence[CaseRow]:
