@@ -234,6 +234,14 @@ def complete_filled(desk: Desk, actor: Actor, task_id: int, fill: Fill) -> Compl
         return complete_within(desk, tx, actor, task_id, None, fill).completed
 
 
+@guarded("task.complete")
+def complete_among(desk: Desk, actor: Actor, task_id: int, fill: Fill) -> Text | None:
+    """Complete a task as `complete_filled` does, and return what followed on it."""
+    with desk.store.write() as tx:
+        stepped = complete_within(desk, tx, actor, task_id, None, fill)
+        return None if stepped.completed.kept else tell_followed(stepped.step, actor, stepped.fresh)
+
+
 def complete_within(
     desk: Desk,
     tx: Transaction,

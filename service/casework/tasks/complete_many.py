@@ -10,7 +10,7 @@ from service.casework.access.case_access import require_task
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.tasks.attach_upload import copy_uploads
-from service.casework.tasks.complete import complete_filled, keeping_overtaken
+from service.casework.tasks.complete import complete_among, keeping_overtaken
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms.model import Input
 from service.domain.text import Text
@@ -31,16 +31,24 @@ class Refused(NamedTuple):
     reason: Text
 
 
+class ManyDone(NamedTuple):
+    """What became of a bulk: those refused, and what followed on each of the others, by the number of its task."""
+
+    refused: list[Refused]
+    followed: dict[int, Text | None]
+
+
 @guarded("task.complete_many")
 def complete_many(
     desk: Desk, actor: Actor, task_ids: Annotated[Sequence[RowId], Length(1, 500)], submission: Submission
-) -> list[Refused]:
-    """Complete each task in its own unit of work; returns those refused. One refusal does not stop the others.
+) -> ManyDone:
+    """Complete each task in its own unit of work. One refusal does not stop the others.
 
     What the submission leaves blank stays as the form of each task holds it before anybody types, as does, whatever the
     submission says, what a form holds where no answer is required; a file goes to each.
     """
-    refused = []
+    refused: list[Refused] = []
+    followed: dict[int, Text | None] = {}
     answers = {key: value for key, value in submission.items() if value not in (None, "", [])}
     for task_id in task_ids:
         try:
@@ -58,10 +66,10 @@ def complete_many(
                     stays = {key for key, value in held.items() if key in optional and value not in (None, "", [])}
                     return {**submission, **held, **{key: own[key] for key in own.keys() - stays}}
 
-                complete_filled(desk, actor, task_id, fill)
+                followed[task_id] = complete_among(desk, actor, task_id, fill)
         except LaurelError as error:
             refused.append(Refused(task_id, error.code, error.message))
-    return refused
+    return ManyDone(refused, followed)
 
 
 def _fields_of_bulk(desk: Desk, actor: Actor, task_id: int) -> tuple[frozenset[str], frozenset[str]]:

@@ -14,7 +14,7 @@ from service.casework.reading.case_summary import outcome_words
 from service.casework.reading.stages import is_awaited, limited_by, waits_for
 from service.casework.step.limits.days import last_day_of
 from service.casework.step.step import Step
-from service.catalog import Package
+from service.catalog import Kind, Package
 from service.domain.calendar.clock import format_full_day
 from service.domain.text import Text
 from service.store import NEVER, Transaction
@@ -135,7 +135,10 @@ def _list_waits(step: Step, actor: Actor, fresh: Sequence[TaskRow]) -> list[Text
             if item.kind == "timer" and is_awaited(package, item.process_id, item.element):
                 name = limited_by(package, item.process_id or "", item.element or "")
                 last = format_full_day(last_day_of(item.due_at, item.payload))
-                waits.append(Text(f"接下来等“{name}”，{last.zh}期满", f"Next: “{name}”, over on {last.en}"))
+                element = package.diagram(item.process_id or "").elements.get(item.element or "")
+                over = element is not None and element.kind is Kind.CATCH
+                until = Text(last.zh, f"on {last.en}") if over else Text(f"到{last.zh}为止", f"until {last.en}")
+                waits.append(Text(f"接下来：{name}，{until.zh}", f"Next: “{name}”, {until.en}"))
     return waits
 
 

@@ -92,7 +92,7 @@ def complete_tasks(
     for task_id in task_ids:
         with suppress(NotFound, NotAllowed):  # told of each task below
             _require_asked(desk, actor, task_id, submission)
-    refused = complete_many(desk, actor, task_ids, submission)
+    refused = complete_many(desk, actor, task_ids, submission).refused
     return CompletedMany(len(task_ids) - len(refused), refused)
 
 

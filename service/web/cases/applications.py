@@ -120,7 +120,7 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return page(values, message=say(refusal.message), tone="late", status=status_of(refusal))
     forget_typed(wanted.option.url)
-    status, first, follows = find_beginning(the_desk(), the_actor(), case_id)
+    status, first, follows = find_beginning(the_desk(), the_actor(), case_id, on_paper=wanted.option.on_paper)
     _flash_result(wanted, status, first, follows)
     return redirect(f"/tasks/{first}" if first is not None else f"/cases/{case_id}")
 
@@ -208,13 +208,8 @@ def _flash_result(view: StartForm, status: str, first: int | None, follows: Text
     elif first is not None:
         flash(t(f"“{name.zh}”已发起，请接着填写下面的表单。", f"“{name.en}” has started; go on with the form below."))
     else:
-        done = (
-            Text(f"“{name.zh}”已办好", f"Done: “{name.en}”")
-            if view.option.on_paper
-            else Text(f"“{name.zh}”已发起", f"“{name.en}” has started")
-        )
         then = follows or Text("下面是办理进度。", "This is where it stands.")
-        flash(t(f"{done.zh}。{then.zh}", f"{done.en}. {then.en}"))
+        flash(t(f"“{name.zh}”已发起。{then.zh}", f"“{name.en}” has started. {then.en}"))
 
 
 def _page_again(

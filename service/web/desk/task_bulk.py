@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.case_access import named_for
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.bulk import BulkView, bulk_view, tasks_at_step
 from service.casework.queries.tasks.view_task import preview_issued
@@ -106,17 +107,21 @@ def bulk_complete() -> ResponseReturnValue:
     notices = _notices_of(view, values)
     if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
         return _bulk_page(view, "complete", values=values, notices=notices)
-    reasons = {
-        one.task_id: one.reason
-        for one in complete_many(the_desk(), the_actor(), [row.id for row in view.tasks], values)
-    }
-    done = [row.subject for row in view.tasks if row.id not in reasons]
+    result_of_all = complete_many(the_desk(), the_actor(), [row.id for row in view.tasks], values)
+    reasons = {one.task_id: one.reason for one in result_of_all.refused}
+    done = {row.id: row.subject for row in view.tasks if row.id in result_of_all.followed}
+    by_words: dict[Text | None, list[str]] = {}
+    for ident, subject in done.items():
+        by_words.setdefault(result_of_all.followed[ident], []).append(subject)
     if done:
         zh, en = (
-            f"已提交 {len(done)} 项：{'、'.join(done)}。",
-            f"{counted(len(done), 'task')} submitted: {', '.join(done)}.",
+            f"已提交 {len(done)} 项：{'、'.join(done.values())}。",
+            f"{counted(len(done), 'task')} submitted: {', '.join(done.values())}.",
         )
-        flash(t(zh, en))
+        flash(t(zh, en) + (t("", " ") + say(only) if len(by_words) == 1 and (only := next(iter(by_words))) else ""))
+    for words, subjects in by_words.items():
+        if words is not None and len(by_words) > 1:
+            flash(t(f"{'、'.join(subjects)}：", f"{', '.join(subjects)}: ") + say(words))
     for row in view.tasks:
         if row.id in reasons:
             flash(t(f"没有提交 {row.subject}：", f"Not submitted for {row.subject}: ") + say(reasons[row.id]), "error")
@@ -186,7 +191,8 @@ def _bulk_page(
     set_breadcrumbs((t("待办", "Tasks"), "/tasks"), (t("批量办理", "Several at once"), None))
     shown = ""
     if verb != "delegate" and view.form and view.package and view.why_not is None:
-        filled = values if values is not None else view.form.blank()
+        author = named_for(the_actor(), view.tasks[0]).name
+        filled = values if values is not None else view.form.with_names(view.form.blank(), author, ())
         shown = show_form(
             _shared_form(view, view.form),
             filled,

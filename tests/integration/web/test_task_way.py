@@ -285,7 +285,8 @@ def test_several_tasks_are_done_with_one_form(bench: Bench, browse: Browse) -> N
     assert file.status_code == 422
     done = office.post("/tasks/bulk/complete", {"task": ids, "decision": "pass"})
     assert done.status_code == 302
-    assert "已提交 2 项" in office.get("/tasks").text
+    told = office.get("/tasks").text
+    assert ("已提交 2 项" in told, "甲公司：已发布“甲公司公示”，2026年3月9日期满" in told) == (True, True)
     assert bench.tasks(1) == bench.tasks(2) == []
 
 

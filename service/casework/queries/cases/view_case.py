@@ -469,9 +469,12 @@ def _get_kind_rank(kind: Kind, *, on_path: bool) -> int:
 
 
 @guarded("case.view")
-def find_beginning(desk: Desk, actor: Actor, case_id: int) -> tuple[str, int | None, Text | None]:
+def find_beginning(
+    desk: Desk, actor: Actor, case_id: int, *, on_paper: bool = False
+) -> tuple[str, int | None, Text | None]:
     """Return whether a case that was just begun is running, suspended or ended, and the first task of its subject in it.
 
+    Of what staff enter from paper it is their own first task.
     With them who does what next until when, None where it waits for nobody.
 
     Raises NotFound, NotAllowed.
@@ -479,6 +482,6 @@ def find_beginning(desk: Desk, actor: Actor, case_id: int) -> tuple[str, int | N
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         require_case(actor, case, tx)
-        tasks = tx.tasks.open_of_case(case_id) if case.subject_id in actor.body_ids else []
+        tasks = tx.tasks.open_of_case(case_id) if on_paper or case.subject_id in actor.body_ids else []
         first = next((t.id for t in tasks if is_free(actor, t) and seat_for(actor, t) is not None), None)
         return case.status, first, tell_begun(desk, tx, actor, case) if case.status == "running" else None

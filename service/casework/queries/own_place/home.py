@@ -325,7 +325,19 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         )
     others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place)
     requests = (to_sign, invited, ties, to_read, begun_over, done, open_rounds, handed_out)
-    return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others, *requests, missed=missed, signed_first=signed_first)
+    return Home(
+        tasks,
+        unclaimed,
+        due,
+        cases,
+        rounds,
+        coming,
+        applicant,
+        *others,
+        *requests,
+        missed=missed,
+        signed_first=signed_first,
+    )
 
 
 def _of_applicant(
