@@ -12,8 +12,10 @@ import sqlalchemy as sa
 
 from service.domain.calendar import end_of_day, local_date
 from service.store.models.cases import case, subscription, task
+from service.store.models.people import body, membership, person
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, word
+from service.store.queries.people import is_valid_at
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _COUNT = sa.func.count()
@@ -101,6 +103,25 @@ class TallyRepository(Repository):
         counted = sa.select(*keys, _COUNT).join_from(task, case).where(_OPEN, task.c.jurisdiction.in_(jurisdictions))
         rows = self._connection.execute(counted.group_by(*keys))
         return sorted((a, b, c, d, bool(vote), int(n)) for a, b, c, d, vote, n in rows)
+
+    def without_people(self, jurisdictions: Collection[str], now: datetime) -> list[tuple[str, str, str, int]]:
+        """Return the open tasks whose role nobody holds for their body: (jurisdiction, role, body's name or "", count)."""
+        held = sa.exists().where(
+            membership.c.role == task.c.role,
+            membership.c.jurisdiction.in_([task.c.jurisdiction, sa.literal("*")]),
+            sa.or_(task.c.body_id.is_(None), membership.c.body_id == task.c.body_id),
+            is_valid_at(membership, now),
+            person.c.id == membership.c.person_id,
+            person.c.active,
+        )
+        keys = (task.c.jurisdiction, task.c.role, sa.func.coalesce(body.c.name, ""))
+        counted = sa.select(*keys, _COUNT).join_from(task, body, body.c.id == task.c.body_id, isouter=True)
+        rows = self._connection.execute(
+            counted.where(_TASK, sa.not_(task.c.personal), task.c.jurisdiction.in_(jurisdictions), sa.not_(held))
+            .group_by(*keys)
+            .order_by(*keys)
+        )
+        return [(place, role, name, int(count)) for place, role, name, count in rows]
 
     def by_day(self, jurisdictions: Collection[str], first: date, last: date) -> Mapping[tuple[date, bool], int]:
         """Return how many open tasks have their last day on each day from ``first`` to ``last``, those to vote (True) apart."""

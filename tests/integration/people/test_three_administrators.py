@@ -100,6 +100,7 @@ def test_a_role_takes_two_of_them_and_both_stand_in_the_book(three: Three) -> No
             give_seat(desk, asks, stranger, three.seat(role))
         confirm_rights(desk, confirms, number)
         assert role in three.roles("stranger")
+        assert "批准，即时生效" in list_messages(desk, asks)[0][0].text
         with pytest.raises(Conflict, match="已经办理"):
             confirm_rights(desk, confirms, number)
     assert three.booked()[:3] == [
@@ -166,6 +167,8 @@ def test_it_is_refused_with_a_reason_withdrawn_or_lapses_after_seven_days(three:
         refuse_rights(desk, three.security, refused, " ")
     refuse_rights(desk, three.security, refused, "此人不在编")
     refuse_rights(desk, three.system, withdrawn, "填错了")
+    (answer,) = list_messages(desk, three.system)[0]
+    assert "授予角色：stranger，stranger）security_administrator没有批准。理由：此人不在编" in answer.text
     three.bench.clock.move_to(three.bench.clock.now() + timedelta(days=7))
     with pytest.raises(Conflict, match="已满 7 天"):
         confirm_rights(desk, three.security, lapsed)

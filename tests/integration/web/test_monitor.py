@@ -122,6 +122,18 @@ def incidents(bench: Bench, case_id: int, count: int, element: str) -> None:
             )
 
 
+def test_a_task_that_nobody_can_do_is_told(bench: Bench, browse: Browse, case: int) -> None:
+    [task] = bench.tasks(case)
+    assert "没有人能办" not in browse("admin").get("/monitor").text
+    with bench.desk.store.write() as tx:
+        for row in tx.memberships.select(role=task.role):
+            tx.people.change(row.person_id, active=False)
+    page = words(browse("admin").get("/monitor").text)
+    assert "1 件待办没有人能办 测试市，没有人担任“申报组织”：甲公司。" in page
+    assert "看哪些单位没有人员" in page
+    assert "没有异常" not in page
+
+
 def test_an_incident_of_no_place_stands_on_the_monitor_of_all(bench: Bench, browse: Browse) -> None:
     said = {"zh": "收件服务器不接受邮箱", "en": "an address is refused"}
     with bench.desk.store.write() as tx:

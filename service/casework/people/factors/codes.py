@@ -107,8 +107,9 @@ class WrongCode(LaurelError):
 
     code = "wrong_code"
     sentence = Text(
-        "验证码不正确、已用过或者已过期，请输入手机上当前显示的 6 位数字；恢复码每个只能用一次。",
-        "The code is wrong, used or over: type the six digits shown now; a recovery code serves once.",
+        "验证码不正确、已用过或者已过期，请输入手机上当前显示的 6 位数字；仍不正确的，请把手机设为自动校准时间。恢复码每个只能用一次。",
+        "The code is wrong, used or over: type the six digits shown now; if they are refused again, let the telephone set its"
+        " clock by itself. A recovery code serves once.",
     )
 
 

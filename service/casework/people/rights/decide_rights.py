@@ -16,6 +16,7 @@ from service.casework.people.rights.rights import (
     carry_out,
     require_may,
     tell_in_book,
+    tell_of_answer,
 )
 from service.casework.people.rights.seats import NewSeat
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -47,6 +48,8 @@ def confirm_rights(desk: Desk, actor: Actor, number: int) -> None:
         if not tx.rights.decide(number, state=CONFIRMED, decided_by=actor.person_id, decided_at=now):
             raise _build_decided_conflict()
         carry_out(desk, tx, actor, wish, row.asked_by)
+        answer = Text(f"已由{actor.name}批准，即时生效。", f"was confirmed by {actor.name} and holds from now on.")
+        tell_of_answer(desk, tx, row, wish.change.value, answer)
 
 
 @guarded("rights.decide")
@@ -71,6 +74,11 @@ def refuse_rights(desk: Desk, actor: Actor, number: int, reason: str) -> None:
         decided = {"decided_by": actor.person_id, "decided_at": now, "answer": reason_text}
         if not tx.rights.decide(number, state=WITHDRAWN if is_requester else REFUSED, **decided):
             raise _build_decided_conflict()
+        if not is_requester:
+            answer = Text(
+                f"{actor.name}没有批准。理由：{reason_text}", f"was refused by {actor.name}. Reason: {reason_text}"
+            )
+            tell_of_answer(desk, tx, row, wish_of(row).change.value, answer)
 
 
 def wish_of(row: RightsRequestRow) -> RightsWish:

@@ -103,6 +103,17 @@ def tell_of_request(desk: Desk, tx: Transaction, number: int, row: RightsRequest
         tell_person(desk, tx, tx.people.get(ident), _SUBJECT, add_page_link(text, REQUESTS), f"rights:{number}")
 
 
+def tell_of_answer(desk: Desk, tx: Transaction, row: RightsRequestRow, change: Text, answer: Text) -> None:
+    """Tell whoever asked for a change what became of it."""
+    about = tx.people.get(row.person_id)
+    text = Text(
+        f"您提请的事项（{change.zh}：{about.name}，{about.login}）{answer.zh}",
+        f"What you asked for ({change.en}: {about.name}, {about.login}) {answer.en}",
+    )
+    subject = Text("您提请的权限变更已有结果", "Your request of rights was answered")
+    tell_person(desk, tx, tx.people.get(row.asked_by), subject, add_page_link(text, REQUESTS), f"rights:{row.id}")
+
+
 MOST_WORDS = 500
 """The longest reason, in characters."""
 OPEN_FOR = timedelta(days=7)

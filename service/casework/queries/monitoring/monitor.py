@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -83,6 +84,16 @@ class IncidentBrief:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmannedTasks:
+    """Open tasks that nobody can do: ``role`` is held by nobody for ``bodies``, or, where these are none, in the city."""
+
+    city: Text
+    role: Text
+    bodies: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class StepCount:
     """The number of cases that wait at one element of a diagram."""
 
@@ -106,6 +117,7 @@ class MonitorView:
     package: Package | None
     steps: tuple[StepCount, ...]
     incidents: tuple[IncidentBrief, ...]
+    unmanned: tuple[UnmannedTasks, ...]
     at: datetime
 
 
@@ -136,6 +148,7 @@ def view_monitor(desk: Desk, actor: Actor, jurisdiction: str = "", package_key: 
             package=package,
             steps=_count_steps(desk, tx, package, counts),
             incidents=_list_incidents(tx, places_of_incidents(actor, places, jurisdiction)),
+            unmanned=_list_unmanned(tx, publications, places, now),
             at=now,
         )
 
@@ -189,6 +202,20 @@ def _count_steps(
         name = (element.name if element else _former_name(desk, tx, c)) or c.element
         found.append(StepCount(c.process_id, diagram.name, c.element, name, c.tasks, c.messages, c.timers))
     return tuple(sorted(found, key=lambda s: (-s.tasks, s.process_name, s.name)))
+
+
+def _list_unmanned(
+    tx: Transaction, publications: Published, places: Sequence[str], now: datetime
+) -> tuple[UnmannedTasks, ...]:
+    """Return the tasks that nobody can do, by place and role."""
+    groups = groupby(tx.tallies.without_people(places, now), key=lambda line: line[:2])
+    found = []
+    for (place, role), lines in groups:
+        city = publications.of(place)[0].jurisdiction
+        bodies, counts = zip(*((name, count) for _, _, name, count in lines), strict=True)
+        named = city.roles[role].text if role in city.roles else Text(role, role)
+        found.append(UnmannedTasks(city.text, named, tuple(filter(None, bodies)), sum(counts)))
+    return tuple(found)
 
 
 def _former_name(desk: Desk, tx: Transaction, count: ElementCount) -> str:
