@@ -11,7 +11,7 @@ from service.casework.audit.intact import require_intact
 from service.casework.notices.correct import TO_ASK, hash_notice_content, notice_content, signed_by
 from service.casework.notices.recall import objections_before
 from service.casework.reading.contacts import lines_to_ask
-from service.casework.reading.results import is_announcement, is_contestable_notice
+from service.casework.reading.results import is_announcement, would_show_objections
 from service.casework.step.fill import in_words
 from service.casework.step.instants import explain_window
 from service.casework.step.step import Step
@@ -141,7 +141,7 @@ def _get_end_state(row: NoticeRow, before: int, now: datetime) -> str:
         received = both if row.objections else f"，更正前收到异议{before}件"
     if now < row.ends_at:
         return f"公示“{row.title}”期满前终止（原定公示至{in_words(row.last_day)}）{received}"
-    silence = "，无异议" if is_contestable_notice(row) else ""
+    silence = "，无异议" if would_show_objections(row) else ""
     return f"公示“{row.title}”期满{received or silence}"
 
 

@@ -9,7 +9,7 @@ from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.correct import require_publisher
-from service.casework.reading.results import is_announcement, is_contestable_notice
+from service.casework.reading.results import is_announcement, is_contestable_notice, would_show_objections
 from service.casework.step.cut_off import is_cut_off
 from service.casework.step.messages import receive_case_message
 from service.casework.step.save import save_step
@@ -114,7 +114,9 @@ def end_of(row: NoticeRow, before: int = 0, pending: int = 0) -> Text:
         return Text(f"已结束{received.zh}{still.zh}", f"closed{received.en}{still.en}")
     if received.zh:
         return Text(f"已结束{received.zh}", f"closed{received.en}")
-    return Text("已结束，无异议", "closed, no objection") if is_contestable_notice(row) else Text("已公布", "announced")
+    if would_show_objections(row):
+        return Text("已结束，无异议", "closed, no objection")
+    return Text("已结束", "closed")
 
 
 def _format_objection_count(objections: int, before: int) -> Text:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from service.casework.desk.desk import Desk
+from service.casework.reading.results import would_show_objections
 from service.casework.step.limits.days import last_day_of
 from service.catalog import Element, Kind, Package
 from service.catalog.coverage.coverage import list_package_citations
@@ -318,7 +319,7 @@ class _Gathering:
         length_texts += [_STATES[row.state]] if row.state in _STATES else []
         if row.objections:
             length_texts.append(Text(f"异议{row.objections}件", counted(row.objections, "objection")))
-        elif row.state == "closed" and length_texts:
+        elif row.state == "closed" and length_texts and would_show_objections(row):
             length_texts.append(Text("无异议", "no objection"))
         if length_texts:
             tally.words[

@@ -90,6 +90,11 @@ def is_contestable_notice(row: NoticeRow) -> bool:
     return row.audience != "public" or not is_announcement(row.content)
 
 
+def would_show_objections(row: NoticeRow) -> bool:
+    """Return whether objections to the notice come in here: of one inside an organisation the organisation tells later."""
+    return row.audience == "public" and is_contestable_notice(row)
+
+
 def find_contested_notice(tx: Transaction, case: CaseRow, day: date) -> NoticeRow | None:
     """Return the public notice to which an objection received on ``day`` belongs: the case's own, or its round's that names it."""
     body = tx.bodies.find(id=case.subject_id) if case.subject_id is not None else None

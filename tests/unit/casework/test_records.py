@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -113,6 +114,10 @@ def test_objections_are_counted_over_every_correction() -> None:
 )
 def test_no_objection_is_said_only_where_none_came_in_before_either(objections: int, before: int, told: str) -> None:
     assert end_of(notice(1, objections), before).zh == told
+
+
+def test_of_a_notice_inside_an_organisation_nobody_knows_yet_whether_somebody_objected() -> None:
+    assert end_of(replace(notice(1, 0), audience="internal")).zh == "已结束"
 
 
 def published(version: str, day: int, hour: int) -> DefinitionRow:
