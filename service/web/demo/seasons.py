@@ -93,7 +93,8 @@ def _ask_for_sign(stage: PlayState, sign_request: Mapping[str, Any]) -> None:
 def open_written(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -> None:
     """Open a draft of ``package`` in which one parameter has another value, and submit it where a ``note`` is written.
 
-    ``written`` names the ``title``, the ``parameter`` and its ``value``.
+    ``written`` names the ``title``, the ``parameter`` and its ``value``; where it applies to running cases, the ``decision``
+    and the ``clauses`` that say so.
     """
     attempt_act("草稿", partial(_open_draft, desk, by, package, written))
 
@@ -104,8 +105,11 @@ def _open_draft(desk: Desk, by: Actor, package: Package, written: Mapping[str, A
     text = set_value(before.decode(), str(written["parameter"]), written["value"])
     draft = open_draft(desk, by, package.key, str(written["title"]))
     save_file(desk, by, draft, path, text.encode(), hash_of(before))
+    decision = str(written.get("decision", ""))
+    if decision or written.get("note"):
+        clauses = tuple(written.get("clauses", ()))
+        state_amendment(desk, by, draft, TypedAmendment(bool(decision), clauses, note=decision))
     if written.get("note"):
-        state_amendment(desk, by, draft, TypedAmendment(applies=False))
         submit_draft(desk, by, draft, str(written["note"]))
 
 
