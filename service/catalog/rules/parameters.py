@@ -79,11 +79,12 @@ def stated_values_set(checked: Checked) -> Iterator[Problem]:
 
 def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en: str, bound: Any) -> Problem:
     cited = "、".join(p.clauses) or p.id
+    kind = Text("法定界限", "legal bound") if p.source is Basis.STATED else Text("取值界限", "bound")
     remedy = Text(f"改为不{zh} {bound} 的数值。", f"Use a value that is not {en} {bound}.")
     return build_error_problem(
         file, f"{place}.values", "beyond_law",
-        f"“{p.name}”设为 {value}，{zh}法定界限 {bound}（{cited}）。",
-        f"“{p.name}” is {value}, {en} the legal bound {bound} ({cited}).",
+        f"“{p.name}”设为 {value}，{zh}{kind.zh} {bound}（{cited}）。",
+        f"“{p.name}” is {value}, {en} the {kind.en} {bound} ({cited}).",
         SHARE_WANTED if is_number_for_share(p, value) else remedy,
     )  # fmt: skip
 

@@ -108,7 +108,7 @@ def test_what_follows_is_said_before(town: Lakeside, draft: int) -> None:
         ({"clauses": "LS-99"}, "没有“LS-99”"),
         ({"since": "明年"}, "不是日期，请写成例如 2027-01-01。"),
         ({"value": "1.5"}, "整数"),
-        ({"minimum": "9", "maximum": "7"}, "法定下限大于法定上限"),
+        ({"minimum": "9", "maximum": "7"}, "下限大于上限"),
     ],
 )
 def test_what_the_law_does_not_allow_is_refused_with_the_article(
@@ -178,7 +178,7 @@ def test_a_value_that_is_rows_is_edited_row_by_row_and_keeps_its_shape(
     assert browser.post(place, {**fields, **row}).status_code == 200, "what stands there is taken as it is"
     asked = browser.post(place, {**fields, **row, "value.0.places": "3"}).text
     assert "写入草稿" in asked
-    assert "法定界限</dt>" not in asked.partition("写入草稿")[0], (
+    assert "取值界限</dt>" not in asked.partition("写入草稿")[0], (
         "the button stands in sight, what is known of it below"
     )
     assert 'name="value.1.places"' in browser.post(place, {**fields, **row, "_add": "value"}).text

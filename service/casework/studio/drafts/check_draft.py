@@ -179,14 +179,14 @@ def _of_scenarios(package: Package, files: Mapping[str, bytes]) -> tuple[Problem
 
 _MOST_SAID = 5
 _TYPED = (
-    Text("下列数超出了法定界限，这张表没有保存", "These numbers are beyond the law, and the table was not saved"),
+    Text("下列数超出了取值界限，这张表没有保存", "These numbers are beyond the law, and the table was not saved"),
     Text(
         "请改正这一格；您的其他改动还在，改正以后一起保存。",
         "Correct the cell: your other changes stay and are saved with it.",
     ),
 )
 _DRAWN = (
-    Text("下列数超出了法定界限，这张图没有保存", "These numbers are beyond the law, and the diagram was not saved"),
+    Text("下列数超出了取值界限，这张图没有保存", "These numbers are beyond the law, and the diagram was not saved"),
     Text(
         "请在图形上改正；您的其他改动还在，改正以后一起保存。",
         "Correct them on the element: your other changes stay and are saved with it.",

@@ -291,7 +291,7 @@ def _require_fields(old: Parameter | None, typed: TypedParameter, unit: Unit, ch
     low = collect("minimum", lambda: _read_side(old, typed, unit, "minimum", typed.minimum))
     high = collect("maximum", lambda: _read_side(old, typed, unit, "maximum", typed.maximum))
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-        message = Text("法定下限大于法定上限，请改正其中一个。", "The legal minimum is above the maximum: correct one.")
+        message = Text("下限大于上限，请改正其中一个。", "The minimum is above the maximum: correct one.")
         refusals.append(ParameterRefused(message, "minimum"))
     if refusals:
         first, *others = refusals
