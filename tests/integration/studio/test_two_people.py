@@ -246,6 +246,20 @@ def test_two_changes_of_parameters_meet_only_where_they_are_of_the_same_one(town
     assert last_check(view_draft(town.desk, town.designer, draft).row) is None, "it was checked on the version before"
 
 
+def test_a_value_from_a_later_day_is_taken_in_beside_another_change_of_the_parameter(
+    town: Lakeside, draft: int
+) -> None:
+    change(town, draft, "minimum: 3\n    value: 3", "minimum: 2\n    value: 3", PARAMETERS)
+    dated = "minimum: 3\n    values: [{from: 2024-01-01, value: 3}, {from: 2027-01-01, value: 5}]"
+    version = deployed_elsewhere(town, "minimum: 3\n    value: 3", dated, PARAMETERS)
+    meanwhile = published_meanwhile(town.desk, town.designer, draft)
+    assert meanwhile is not None
+    assert meanwhile.conflicts == ()
+    take_in(town.desk, town.designer, draft, version, {})
+    parameter = package_of(town.desk, draft).award.parameters["min_years"]
+    assert (parameter.minimum, parameter.value_on(date(2026, 3, 2)), parameter.value_on(date(2027, 3, 2))) == (2, 3, 5)
+
+
 def test_a_diagram_taken_back_to_what_was_published_is_no_change(town: Lakeside, draft: int) -> None:
     before = text_of(town, draft, DIAGRAM)
     change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -33,7 +33,8 @@ from service.domain.text import Text
 from service.store import Stale, Transaction
 from service.store.models import DefinitionRow, PackageDraftRow
 
-_PARAMETER = re.compile(rb"^(?=  \w+:)", re.MULTILINE)
+_PARAMETERS = tuple(re.compile(rb"^(?=%s\w+:)" % indent, re.MULTILINE) for indent in (b"  ", b"    "))
+"""Where a parameter begins in a file of parameters, and where a setting of it begins in its lines."""
 
 
 class Side(Enum):
@@ -135,7 +136,7 @@ def _merge_parts(tree: DraftTree, theirs: Files, path: str, side: Side | None = 
     if base is None or ours is None or others is None:
         return None
     if kind_of(path) is PieceKind.PARAMETERS:
-        return _merge_parameters(base, ours, others, side)
+        return _merge_blocks(base, ours, others, side, _PARAMETERS)
     return _merge_register(base, ours, others, side) if kind_of(path) is PieceKind.LAW else None
 
 
@@ -154,23 +155,27 @@ def _merge_register(before: bytes, here: bytes, there: bytes, side: Side | None)
     return set_amendment((here if side is Side.OURS else there).decode(), said).encode()
 
 
-def _merge_parameters(before: bytes, here: bytes, there: bytes, side: Side | None) -> bytes | None:
-    base, ours, others = (_split_parameters(content) for content in (before, here, there))
-    merged = {}
+def _merge_blocks(
+    before: bytes, here: bytes, there: bytes, side: Side | None, levels: Sequence[re.Pattern[bytes]]
+) -> bytes | None:
+    """Return the blocks with what either side changed; one that both changed is ``side``'s where its own parts do not part them."""
+    base, ours, others = (_split_blocks(content, levels[0]) for content in (before, here, there))
+    merged: dict[bytes, bytes | None] = {}
     for name in dict.fromkeys((*ours, *others, *base)):
         was, mine, other = base.get(name), ours.get(name), others.get(name)
-        if was not in (mine, other) and mine != other:
-            if side is None:
-                return None
-            merged[name] = mine if side is Side.OURS else other
-        else:
+        if was in (mine, other) or mine == other:
             merged[name] = other if mine == was else mine
+            continue
+        finer = _merge_blocks(was, mine, other, None, levels[1:]) if levels[1:] and was and mine and other else None
+        if finer is None and side is None:
+            return None
+        merged[name] = finer or (mine if side is Side.OURS else other)
     return b"".join(block for block in merged.values() if block is not None)
 
 
-def _split_parameters(content: bytes) -> dict[bytes, bytes]:
-    """Return the lines of a file of parameters by the one that they are of, in their order; b"" is what stands above all."""
-    head, *blocks = _PARAMETER.split(content)
+def _split_blocks(content: bytes, begins: re.Pattern[bytes]) -> dict[bytes, bytes]:
+    """Return the lines by the name with which their block begins, in their order; b"" is what stands above all."""
+    head, *blocks = begins.split(content)
     return {b"": head, **{block.partition(b":")[0]: block for block in blocks}}
 
 
