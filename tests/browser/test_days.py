@@ -209,8 +209,9 @@ def test_a_visitor_finds_whether_to_apply_whom_to_call_and_what_comes(enter: Ent
 def _audits(address: str, chromium: Browser, width: int, height: int) -> Page:
     """Return the list of an auditor's tasks in a window of this size."""
     page = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
-    page.goto(f"{address}/portal")
-    page.locator(".demo-cities button[value=urumqi]").click()
+    page.goto(f"{address}/portal/urumqi")
+    if width < 720:
+        page.locator("label[for=demo-unfold]").click()
     page.locator("#demo-person").select_option("gaoxin.ma")
     with page.expect_navigation():
         page.get_by_role("button", name="进入", exact=True).click()

@@ -122,8 +122,8 @@ def let_time_pass_to(target: datetime) -> None:
         return
     now = the_desk().clock.now()
     zh, en = (
-        f"时间已到{when(now, 'zh')}，期间自动办理 {count} 件事项",
-        f"It is now {when(now, 'en')}; {count} items were done meanwhile",
+        f"时间已到{when(now, 'zh')}，期间各城市共自动办理 {count} 件事项",
+        f"It is now {when(now, 'en')}; {count} items of all cities were done meanwhile",
     )
     if not failed:
         flash(t(f"{zh}。", f"{en}."), "info")
