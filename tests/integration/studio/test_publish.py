@@ -117,7 +117,7 @@ def test_who_reviews_does_not_wait_for_a_check(
 ) -> None:
     """What the check found as the draft was handed in stands on the page, in a process that knows nothing of it."""
     here = f"/studio/drafts/{draft}"
-    assert 'aria-current="step"><strong>改正问题' in browse("designer").get(here).text, "nobody has checked it yet"
+    assert 'aria-current="step"><strong>检查问题' in browse("designer").get(here).text, "nobody has checked it yet"
     submit_draft(town.desk, town.designer, draft, "更名。")
     check_draft._MEMORIES[town.desk.store].clear()
     monkeypatch.setattr(check_draft, "problems_of", None)
