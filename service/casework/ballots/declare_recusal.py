@@ -6,10 +6,12 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN, Box, open_box
 from service.casework.ballots.cast_vote import AlreadyVoted, notify_when_complete, require_member
-from service.casework.ballots.recusals import EXCUSED, applicants, put_recusals
+from service.casework.ballots.entitlement import members_on
+from service.casework.ballots.recusals import EXCUSED, applicants, put_recusals, recusals_at_opening, recuse_tied
 from service.casework.desk.desk import Desk
 from service.casework.step.history import append_case_event
-from service.casework.step.step import Step
+from service.casework.step.save import save_step
+from service.casework.step.step import Step, open_step
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -64,6 +66,39 @@ def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) ->
             box = Box(step.tx.ballots.lock(row.id))
             if out and box.row.state == OPEN:
                 notify_when_complete(step.desk, step.tx, box, 0)
+
+
+@guarded("experts.manage")
+def recuse_from_votes(
+    desk: Desk, actor: Actor, jurisdiction: str, person: int, body: int
+) -> tuple[list[str], list[str]]:
+    """Recuse whoever has a fresh tie on record from the open ballots of a place on that organisation.
+
+    Returns the titles of these ballots, and of those in which the person has voted already: nobody takes a paper out.
+    """
+    with desk.store.read() as tx:
+        running = tx.ballots.select(jurisdiction=jurisdiction, state=OPEN)
+        on_roll = [row for row in running if tx.rolls.find_member(row.id, person, ()) is not None]
+    recused_titles, voted_titles = [], []
+    for row in on_roll:
+        with desk.store.write() as tx:
+            step = open_step(desk, tx, row.case_id, actor)
+            box, member = Box(tx.ballots.lock(row.id)), tx.rolls.find_member(row.id, person, ())
+            about = applicants(tx, row.case_id, box.names).get(body, ())
+            if member is None or box.row.state != OPEN or not about:
+                continue
+            if member.state:
+                voted_titles.append(row.title)
+                continue
+            recuse_tied(step, row.id, about, list(members_on(step, [member]).values()))
+            rows = recusals_at_opening(step, about, {person: member.number})
+            if not rows:
+                continue
+            put_recusals(tx, box.row, rows)
+            notify_when_complete(desk, tx, box, 0)
+            save_step(step)
+            recused_titles.append(row.title)
+    return recused_titles, voted_titles
 
 
 def _record_recusal(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, candidate: str, reason: str) -> None:

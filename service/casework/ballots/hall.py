@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.box import Box, drop_keys, fresh_key, open_box, put_in, reporting_damage
 from service.casework.ballots.cast_vote import notify_when_complete
 from service.casework.ballots.entitlement import require_vote
+from service.casework.ballots.recusals import recusals_asked
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.step.history import append_case_event
@@ -241,7 +242,7 @@ def _require_secret(box: Box) -> None:
 
 def _get_members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]:
     roll = {m.number: m for m in tx.rolls.select(ballot_id=box.row.id)}
-    recused = {r.number for r in tx.ballot_recusals.select(ballot_id=box.row.id)}
+    recused = {r.number for r in recusals_asked(tx, box)}
     for number in numbers:
         member = roll.get(number)
         if member is None or member.state or number in recused or numbers.count(number) > 1:

@@ -106,10 +106,16 @@ def _recuse_person(step: Step, ballot_id: int, tie: PersonTie) -> None:
 
 
 def list_recusals(tx: Transaction, box: Box) -> list[str]:
-    """Return who was recused from which candidate of a ballot, by name, in the order of the roll."""
+    """Return who was recused from which candidate of a ballot's series, by name, in the order of the roll."""
     voters = {member.number: member.name for member in tx.rolls.select(ballot_id=box.row.id)}
     rows = sorted(tx.ballot_recusals.select(ballot_id=box.row.id), key=lambda r: (r.number, r.candidate))
     return [f"{voters[r.number]}对{box.names[r.candidate]}" for r in rows]
+
+
+def recusals_asked(tx: Transaction, box: Box) -> list[BallotRecusalRow]:
+    """Return the recusals from what a ballot asks about; those of the series from other candidates are on record too."""
+    asked = {name for contest in box.agenda.contests for name in contest.candidates}
+    return [row for row in tx.ballot_recusals.select(ballot_id=box.row.id) if row.candidate in asked]
 
 
 def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[int, list[str]]:

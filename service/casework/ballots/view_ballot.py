@@ -14,7 +14,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, VOID, Box
 from service.casework.ballots.hall import Tellers
 from service.casework.ballots.opening import explain_next, explain_voided
-from service.casework.ballots.recusals import cases_voted_on
+from service.casework.ballots.recusals import cases_voted_on, recusals_asked
 from service.casework.ballots.void import Voided, VoidProposal, view_void, voided_of
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import WHO_CAN_OPEN
@@ -179,8 +179,7 @@ def place_on_roll(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | No
 def _build_view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow | None) -> BallotView:
     row = box.row
     case = tx.cases.get(row.case_id)
-    recusals = tx.ballot_recusals.select(ballot_id=row.id)
-    member_recusals = [r for r in recusals if member is not None and r.number == member.number]
+    member_recusals = [] if member is None else tx.ballot_recusals.select(ballot_id=row.id, number=member.number)
     over = row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at)
     tellers = Tellers(tx, row, desk.clock.now())
     counts = box.rules.secret and not over and not tellers.of(actor).is_none
@@ -216,7 +215,7 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: Rol
         may_close=row.state == OPEN and actor.in_person.in_office(row.jurisdiction),
         receipt=member.receipt if member and member.state else "",
         receipts=tuple(result.record["receipts"]) if result else (),
-        roll=_build_roll(tx, row, recusals) if teller else (),
+        roll=_build_roll(tx, box) if teller else (),
         result=result.outcome if result else None,
         names=box.names,
         fingerprint=result.fingerprint if result else None,
@@ -295,10 +294,10 @@ def _list_candidate_files(
     }
 
 
-def _build_roll(tx: Transaction, row: BallotRow, recusals: list[BallotRecusalRow]) -> tuple[RollMember, ...]:
-    out = {r.number for r in recusals}
+def _build_roll(tx: Transaction, box: Box) -> tuple[RollMember, ...]:
+    out = {r.number for r in recusals_asked(tx, box)}
     return tuple(
-        RollMember(m.number, m.name, bool(m.state), m.number in out) for m in tx.rolls.select(ballot_id=row.id)
+        RollMember(m.number, m.name, bool(m.state), m.number in out) for m in tx.rolls.select(ballot_id=box.row.id)
     )
 
 

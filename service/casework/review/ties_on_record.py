@@ -14,6 +14,7 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.declarations import DECLARATION, DECLARED, awaits_recusal
 from service.casework.access.guards import guarded
+from service.casework.ballots.declare_recusal import recuse_from_votes
 from service.casework.desk.desk import Desk
 from service.casework.review.decide_recusals import conflicts_of, note_declarations
 from service.casework.review.draw_panel import send_change
@@ -39,8 +40,9 @@ def note_interest(
 ) -> Text | None:
     """Record an interest of an expert in an organisation, as matching finds it; raises Invalid.
 
-    Where the expert reviews that organisation now, the review stops until it is decided whether they are recused. Returns
-    that, and what is left to do where their score counts in a stage that is over.
+    Where the expert reviews that organisation now, the review stops until it is decided whether they are recused; where they
+    are to vote on it, they are recused from that vote. Returns that, and what is left to do where their score counts in a
+    stage that is over, or their paper is in the box.
     """
     if kind not in KINDS:
         raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."))
@@ -75,6 +77,7 @@ def note_interest(
         )
         note_change(desk, tx, actor, expert_id, "interest", f"登记与{body.name}的利害关系", {"kind": kind})
     stopped = stop_reviews(desk, actor, row.jurisdiction, row.person_id, tie)
+    recused, voted = recuse_from_votes(desk, actor, row.jurisdiction, row.person_id, body_id)
     with desk.store.read() as tx:
         over = _stages_over(tx, row, body_id)
     sentences = []
@@ -91,6 +94,21 @@ def note_interest(
             Text(
                 f"其评分已经计入这些已结束阶段的得分：{'、'.join(over)}。",
                 f"Their score counts in the result of stages that are over: {', '.join(over)}.",
+            )
+        )
+    if recused:
+        sentences.append(
+            Text(
+                f"该专家在这些表决的名册上，已经回避，不就该组织投票：{'、'.join(recused)}。",
+                f"The expert is on the roll of these votes and is recused from that organisation: {', '.join(recused)}.",
+            )
+        )
+    if voted:
+        sentences.append(
+            Text(
+                f"该专家在这些表决中已经投票，选票不能取出：{'、'.join(voted)}；须回避的，由两人在该表决的页面上作废后重新投票。",
+                f"The expert has voted already in {', '.join(voted)}, and no paper can be taken out: where they have to be recused,"
+                " two people make the vote void on its page and it is called anew.",
             )
         )
     return Text("".join(x.zh for x in sentences), " ".join(x.en for x in sentences)) if sentences else None

@@ -65,12 +65,19 @@ def read_paper(marks: Mapping[str, str], agenda: Agenda, rules: Rules, voter: Vo
 
     Raises:
         BadPaper: a mark on something that is not asked or from which the voter is recused, an unknown
-            mark, or more marks in favour than places.
+            mark, more marks in favour than places, or a voter who is recused from all of it.
     """
     questions = {q.key: q for q in agenda.questions(rules.unit)}
     _require_listed_marks(marks, questions, agenda, voter)
     unmarked = Mark.NO if rules.unit is MarkUnit.APPROVAL else Mark.ABSTAIN
     slips = {q: Mark(marks.get(key, unmarked)) for key, q in questions.items() if not voter.recused_from(q, agenda)}
+    if not slips:
+        raise BadPaper(
+            Text(
+                "您须回避本次表决的全部事项，没有要投的票；选票没有投出，不必再办理。",
+                "You are recused from everything in this ballot: nothing was cast, and there is nothing to do.",
+            )
+        )
     if rules.unit is MarkUnit.APPROVAL:
         for contest in agenda.contests:
             _require_few(slips, contest, agenda)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from service.casework.ballots.cast_vote import cast_vote
-from service.casework.ballots.declare_recusal import declare_recusal
+from service.casework.ballots.declare_recusal import declare_recusal, recuse_from_votes
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.review.decide_recusals import record_recusal
 from service.casework.review.ties_on_record import lift_recusal
@@ -125,6 +125,24 @@ def test_a_tie_on_record_takes_the_member_off_the_ballot_that_opens(hall: Hall) 
     assert (row.source, row.body_id, row.reason) == ("record", bodies[FIRST], "其他利害关系（长期合作）")
     assert any("表决须回避：7001" in str(subject) for subject in told)
     assert any("还须再次表决" in str(text) for text in office)
+
+
+def test_a_tie_entered_while_a_ballot_is_open_recuses_who_has_not_voted(hall: Hall) -> None:
+    _, ballot, bodies = opened(hall)
+    hall.cast(ballot, 4, marks("yes", "yes"))
+    place, heard = hall.office.seats[0].jurisdiction, []
+    for number in (3, 4):
+        note(hall, number, bodies[FIRST])
+        person = int(hall.members[number - 1].person_id or 0)
+        heard.append(recuse_from_votes(hall.desk, hall.office, place, person, bodies[FIRST]))
+    title = hall.ballot(ballot).title
+    assert heard == [([title], []), ([], [title])], "no paper is taken out of the box"
+    assert recused(hall, ballot) == {(3, str(FIRST))}
+    with pytest.raises(BadPaper, match="回避"):
+        hall.cast(ballot, 3, marks("yes", "yes"))
+    with hall.desk.store.read() as tx:
+        told = [m.subject for m in tx.mail.select(person_id=int(hall.members[2].person_id or 0))]
+    assert any("表决须回避：7001" in str(subject) for subject in told)
 
 
 def test_a_tie_holds_no_longer_than_it_is_decided_otherwise(hall: Hall) -> None:

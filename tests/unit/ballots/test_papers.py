@@ -62,7 +62,13 @@ def test_a_recused_voter_has_no_slip_there_and_cannot_make_one():
 
 def test_who_is_recused_from_one_of_a_list_takes_no_part_in_the_list():
     assert said({"quality:*": "yes"}, "whole_list", places=3) == {"*": "yes"}
-    assert said({}, "whole_list", replace(VOTER, recused=frozenset("B")), places=3) == {}
+    with pytest.raises(BadPaper, match="没有要投的票"):
+        said({}, "whole_list", replace(VOTER, recused=frozenset("B")), places=3)
+
+
+def test_who_is_recused_from_everything_hands_in_no_empty_paper():
+    with pytest.raises(BadPaper, match="没有要投的票"):
+        said({}, "per_candidate", replace(VOTER, recused=frozenset("ABC")))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.ballots.declare_recusal import recuse_from_votes
 from service.casework.review.ties_on_record import stop_reviews
 from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage.experts import enrol_expert
@@ -79,11 +80,12 @@ def record_earlier_interest(stage: PlayState, move: Move, actor: Actor) -> None:
     person = (
         stage.cast.actor(str(data["expert"])).person_id or 0
     )  # read before the write: in memory one excludes the other
+    body = stage.cast.organisations[str(data["for"])]
     with stage.desk.store.write() as tx:
         tie = tx.interests.insert(
             InterestRow(
                 person_id=person,
-                body_id=stage.cast.organisations[str(data["for"])],
+                body_id=body,
                 kind=str(data.get("kind", "employment")),
                 last_day=date.fromisoformat(str(data["until"])) if data.get("until") else None,
                 source="record",
@@ -91,4 +93,6 @@ def record_earlier_interest(stage: PlayState, move: Move, actor: Actor) -> None:
                 noted_at=stage.desk.clock.now(),
             )
         )
-    stop_reviews(stage.desk, stage.cast.actor("office"), stage.package.jurisdiction.id, person, tie)
+    office, place = stage.cast.actor("office"), stage.package.jurisdiction.id
+    stop_reviews(stage.desk, office, place, person, tie)
+    recuse_from_votes(stage.desk, office, place, person, body)
