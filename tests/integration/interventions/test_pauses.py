@@ -14,7 +14,7 @@ from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.interventions.offers import view_interventions
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.tasks.complete import complete_filled
-from service.domain.errors import Conflict, NotAllowed
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
 from tests.support.half_seasons import season_until
 from tests.support.lakeside import DIAGRAM, Lakeside, amended_package, make_lakeside
@@ -155,3 +155,28 @@ def test_a_correction_moves_with_its_timer_and_its_explanation(key: str, chosen:
     tasks, timers, _ = running(stage, case)
     assert tasks["explain_correction"].due_reason["last_day"] == "2026-04-10"
     assert timers["second_lapse"] == "2026-04-10", "else it would have lapsed at once"
+
+
+def test_the_office_gives_more_time_to_investigate_an_objection_for_a_reason(sqlite_store: Store) -> None:
+    """Article 13 gives five working days: who needs more gets another day from the office, with its ground and reason."""
+    stage = season_until("urumqi/quality_award", "objections", sqlite_store, "investigate", "一")
+    case = stage.case("一")
+    tasks, _, _ = running(stage, case)
+    task = tasks["investigate"]
+    assert task.due_reason["last_day"] == "2026-04-22"
+    offered = view_interventions(stage.desk, admin(stage), case).offered["limit"]
+    assert [one.refusal for one in offered if one.value == f"task:{task.id}"] == [None]
+    given = {"limit": f"task:{task.id}", "day": "2026-04-27", "ground": "第十三条"}
+    with pytest.raises(Invalid):
+        INTERVENTIONS["change_due"].run(stage.desk, admin(stage), case, InterventionAsked(""), given)
+    unit = stage.cast.actor("audit_unit@tianshan")
+    with pytest.raises(NotAllowed):
+        INTERVENTIONS["change_due"].run(stage.desk, unit, case, InterventionAsked(WHY), given)
+    INTERVENTIONS["change_due"].run(stage.desk, admin(stage), case, InterventionAsked(WHY), given)
+    moved, _, _ = running(stage, case)
+    assert moved["investigate"].due_reason["last_day"] == "2026-04-27"
+    with stage.desk.store.read() as tx:
+        [event] = [e for e in tx.history.newest(case) if e.action == "intervened"]
+        told = [m.text for m in tx.mail.select(case_id=case) if m.person_id == unit.person_id]
+    assert event.data["reason"] == WHY
+    assert any("2026年4月27日" in text for text in told)
