@@ -19,6 +19,7 @@ from service.casework.step.history import append_case_event, build_task_citation
 from service.casework.step.limits.paper_entry import find_closed_day
 from service.casework.step.step import Step
 from service.casework.step.submission import FormInvalid, checked, record
+from service.casework.tasks.claim import assign_task
 from service.casework.tasks.complete import complete_within
 from service.casework.tasks.prefill import first_values
 from service.catalog import Package
@@ -29,6 +30,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.files.uploads import FILE_KEYS, uploads_in
 from service.domain.forms import FieldError, Form
 from service.domain.forms.model import Input, InputType
+from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.domain.values.bounds import Submission
 from service.store import Transaction
@@ -116,6 +118,9 @@ def enter_paper_reply(desk: Desk, actor: Actor, task_id: int, received_on: date 
         if not uploads_in(dict(submission)):
             raise Invalid(_SCAN_MISSING)
         for_body = replace(actor, seats=(*actor.seats, seat))
+        if not is_free(for_body, task):  # who had claimed it may have forgotten: the paper is the body's own word
+            assign_task(desk, tx, for_body.by(seat), task, None, f"收到书面答复，放回“{task.title}”")
+            task = tx.tasks.get(task_id)
         complete_within(desk, tx, for_body, task_id, task.version, lambda _first: submission, received_on=received_on)
         text = f"{for_body.by(seat).name}录入书面答复：{_describe_receipt(step, task, received_on)}"
         append_case_event(
@@ -194,13 +199,13 @@ def paper_tasks(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> list[Task
     return [
         task
         for task in last.values()
-        if task.state != "done" and not _is_claimed(actor, task) and _may_enter(step, actor, task)
+        if task.state != "done" and not _is_being_signed(task) and _may_enter(step, actor, task)
     ]
 
 
-def _is_claimed(actor: Actor, task: TaskRow) -> bool:
-    """Return whether somebody of the body writes the reply already."""
-    return task.state == "open" and not is_free(actor, task)
+def _is_being_signed(task: TaskRow) -> bool:
+    """Return whether the body has sent its reply to be signed."""
+    return task.state == "open" and task.signs_open == SENT
 
 
 def _may_enter(step: Step, actor: Actor, task: TaskRow) -> bool:
@@ -216,11 +221,11 @@ def _require_paper(tx: Transaction, step: Step, actor: Actor, task: TaskRow) -> 
         raise NotAllowed(Text("这项待办不能由您代录书面答复。", "A paper reply to this task is not yours to enter."))
     if task.state == "done":
         raise Conflict(Text(f"“{task.title}”已经答复。", f"“{task.title}” was replied to already."))
-    if _is_claimed(actor, task):
+    if _is_being_signed(task):
         raise Conflict(
             Text(
-                f"“{task.title}”已由该单位的人认领，由其答复。确需代录的，请其先放回。",
-                f"Somebody of the body has claimed “{task.title}” and replies; to enter a paper, let it be released first.",
+                f"“{task.title}”已由该单位填写送会签，由其答复。确需代录的，请其先撤回会签。",
+                f"The body has sent its reply to “{task.title}” to be signed; to enter a paper, let that be withdrawn first.",
             )
         )
     body = tx.bodies.get(task.body_id)

@@ -8,12 +8,14 @@ import pytest
 from stdnum.cn import uscc
 
 from service.casework.access.actor import acting
-from service.casework.access.case_access import may_view_case
+from service.casework.access.case_access import TaskOver, may_view_case
 from service.casework.cases.start import start_case
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import Registration, accept_registration, register_organisation
 from service.casework.simulate.playing.play import play_move
 from service.casework.step.submission import FormInvalid
+from service.casework.tasks.claim import claim_task
+from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.store import Store
 from tests.support.browsers import browser_of, words
@@ -105,9 +107,15 @@ def test_what_an_applicant_supplements_may_come_on_paper(sqlite_store: Store, ci
     (path,) = re.findall(r'href="(/tasks/\d+/paper)">', office.get(f"/cases/{stage.case('甲')}").text)
     assert "收到日期" in office.get(path).text
     if step == "explain_correction":
+        (waiting,) = stage.open_tasks("甲")
+        applicant = stage.cast.actor("甲")
+        claim_task(stage.desk, applicant, waiting.id)  # and leaves it: what came on paper counts all the same
+        assert path in office.get(f"/cases/{stage.case('甲')}").text
         day = stage.clock.now().date().isoformat()
         reply = {"received_on": day, "explanation": "已按通知逐项补正。", "supplement": (io.BytesIO(PDF), "说明.pdf")}
         assert office.post(path, reply).status_code == 302
+        with pytest.raises(TaskOver):
+            complete_task(stage.desk, applicant, waiting.id, None, {"explanation": "网上另写的说明。"})
 
 
 def test_a_defence_that_came_in_time_is_heard_though_it_is_entered_late(sqlite_store: Store) -> None:
