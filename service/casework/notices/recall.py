@@ -93,10 +93,10 @@ def objections_before(row: NoticeRow, of_case: Sequence[NoticeRow]) -> int:
     return objection_count
 
 
-def end_of(row: NoticeRow, before: int = 0, pending: int = 0) -> Text:
+def end_of(row: NoticeRow, before: int = 0) -> Text:
     """Return in a few words how the notice ended; for one that is running, nothing.
 
-    ``before`` is how many objections came in against what it replaces, ``pending`` how many are still being handled.
+    ``before`` is how many objections came in against what it replaces.
     """
     if row.state == "running":
         return Text("", "")
@@ -109,9 +109,6 @@ def end_of(row: NoticeRow, before: int = 0, pending: int = 0) -> Text:
         return Text("已公布", "announced")
     if ended_early(row):
         return Text(f"期满前终止{received.zh}", f"ended before its last day{received.en}")
-    if pending and is_contestable_notice(row):
-        still = Text(f"，尚有 {pending} 件异议未办结", f", objections still open: {pending}")
-        return Text(f"已结束{received.zh}{still.zh}", f"closed{received.en}{still.en}")
     if received.zh:
         return Text(f"已结束{received.zh}", f"closed{received.en}")
     if would_show_objections(row):

@@ -220,8 +220,6 @@ class Belongings(NamedTuple):
     conditions: bool
     reviewed: bool
     incidents: int
-    objections: int
-    """How many objections to it, or to a case below it, are open."""
 
 
 class TaskWithCase(NamedTuple):
@@ -246,15 +244,6 @@ _THIS_CASE = case.c.id == sa.bindparam("case_id")
 BESIDE = sa.select(*_NAMES, _REVIEWED).select_from(_OUTER).where(_THIS_CASE)
 _BELOW = case.alias("below")
 _OPEN_INCIDENTS = sa.select(sa.func.count()).where(incident.c.case_id == case.c.id, incident.c.resolved_at.is_(None))
-_OBJECTION = case.alias("objection")
-_OPEN_OBJECTIONS = sa.select(sa.func.count()).where(
-    _OBJECTION.c.status != word("ended"),
-    _OBJECTION.c.process.in_(sa.bindparam("objecting", expanding=True)),
-    sa.or_(
-        _OBJECTION.c.parent_id == case.c.id,
-        _OBJECTION.c.parent_id.in_(sa.select(_BELOW.c.id).where(_BELOW.c.parent_id == case.c.id).correlate(case)),
-    ),
-)
 BELONGINGS = (
     sa.select(
         *_NAMES,
@@ -263,7 +252,6 @@ BELONGINGS = (
         sa.exists().where(subscription.c.case_id == case.c.id, subscription.c.barrier.is_not(None)),
         _REVIEWED,
         _OPEN_INCIDENTS.scalar_subquery(),
-        _OPEN_OBJECTIONS.scalar_subquery(),
     )
     .select_from(_OUTER)
     .where(_THIS_CASE)

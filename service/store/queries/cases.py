@@ -85,10 +85,9 @@ class CaseRepository(Rows[CaseRow]):
         row = self._connection.execute(BESIDE, {"case_id": case_id}).first()
         return Surroundings._make(row) if row is not None else Surroundings(None, None, None, False)
 
-    def belongings(self, case_id: int, objecting: Sequence[str]) -> Belongings:
-        """Return what stands beside a case that exists, and what there is that belongs to it; ``objecting`` are kinds of cases."""
-        values = {"case_id": case_id, "objecting": [*objecting]}
-        return Belongings._make(self._connection.execute(BELONGINGS, values).one())
+    def belongings(self, case_id: int) -> Belongings:
+        """Return what stands beside a case that exists, and what there is that belongs to it."""
+        return Belongings._make(self._connection.execute(BELONGINGS, {"case_id": case_id}).one())
 
     def of_task(self, task_id: int) -> tuple[TaskRow, CaseRow, Surroundings]:
         """Return a task with its case and the names beside it, in one statement; raises NotFound."""

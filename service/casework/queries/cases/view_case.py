@@ -48,7 +48,6 @@ from service.casework.reading.submissions import (
     submissions_of,
     withhold_until_answered,
 )
-from service.casework.scope.record import objection_kinds
 from service.casework.step.step import Step
 from service.casework.tasks.followed import tell_begun
 from service.casework.tasks.paper_reply import paper_tasks
@@ -201,7 +200,7 @@ class CaseDetail:
     actions: tuple[ActionView, ...]
     start_options: tuple[StartOption, ...]
     take_backs: tuple[tuple[int, str], ...]
-    papers: tuple[tuple[int, str, bool], ...]
+    papers: tuple[tuple[int, str, str, bool], ...]
     notices: tuple[NoticeLine, ...]
     findings: tuple[FindingView, ...]
     against: tuple[Submission, ...]
@@ -245,7 +244,7 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
 
 def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
     package, wide, subject = step.package, actor.oversees(case.jurisdiction), case.subject_id in actor.body_ids
-    has = tx.cases.belongings(case.id, objection_kinds(package))
+    has = tx.cases.belongings(case.id)
     around = Surroundings(has.above, has.about, has.code, has.reviewed)
     children = [c for c in tx.cases.select(parent_id=case.id) if not is_recused(actor, c)] if has.children else []
     tasks = tx.tasks.in_case(case.id)
@@ -268,7 +267,7 @@ def _build_detail(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step
         start_options=options_below(desk, tx, actor, package, case),
         papers=_list_paper_tasks(tx, actor, step, tasks) if case.status == "running" else (),
         take_backs=_take_backs(actor, step, tasks) if case.status == "running" else (),
-        notices=_list_notices(desk, tx, step, has.objections if wide else 0) if has.notices else (),
+        notices=_list_notices(desk, tx, step) if has.notices else (),
         findings=tuple(
             FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by, describe_missing_facts(package, f))
             for f in (tx.findings.select(case_id=case.id, current=True) if has.findings else ())
@@ -383,11 +382,15 @@ def _list_actions(step: Step) -> tuple[ActionView, ...]:
 
 def _list_paper_tasks(
     tx: Transaction, actor: Actor, step: Step, tasks: Sequence[TaskRow]
-) -> tuple[tuple[int, str, bool], ...]:
-    """Return the tasks whose replies on paper the actor may enter: number, body, and whether it would be late."""
+) -> tuple[tuple[int, str, str, bool], ...]:
+    """Return the tasks whose replies on paper the actor may enter: number, body, step, and whether it would be late."""
     rows = paper_tasks(step, actor, tasks)
     bodies = tx.bodies.by_id({row.body_id for row in rows if row.body_id is not None})
-    return tuple((row.id, bodies[row.body_id].name, row.state != "open") for row in rows if row.body_id is not None)
+    return tuple(
+        (row.id, bodies[row.body_id].name, step.element(row.process_id, row.element).name, row.state != "open")
+        for row in rows
+        if row.body_id is not None
+    )
 
 
 def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tuple[int, str], ...]:
@@ -396,7 +399,7 @@ def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tup
     return tuple((t.id, t.title) for t in latest if may_take_back(step, t))
 
 
-def _list_notices(desk: Desk, tx: Transaction, step: Step, pending: int) -> tuple[NoticeLine, ...]:
+def _list_notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
     calendar, rows = desk.calendar(step.package.jurisdiction.calendar), tx.notices.in_case(step.case.id)
     return tuple(
         NoticeLine(
@@ -408,7 +411,7 @@ def _list_notices(desk: Desk, tx: Transaction, step: Step, pending: int) -> tupl
             row.last_day,
             row.audience,
             is_announcement(row.content),
-            end_of(row, objections_before(row, rows), pending),
+            end_of(row, objections_before(row, rows)),
             notice_limit(calendar, row, step.today),
         )
         for row in rows
