@@ -182,7 +182,7 @@ def attend_sitting(
                     "It is too early to sign in: it opens two hours before the sitting begins.",
                 )
             )
-        if not office and local_date(now) > local_date(row.starts_at):
+        if not office and is_past(row, now):
             raise Conflict(
                 Text(
                     "会议当日已过，不能再自行签到；当时到会的，请办公室代记。",
@@ -194,6 +194,11 @@ def attend_sitting(
             tx.sitting_members.change_where(
                 {"sitting_id": sitting_id, "person_id": member.person_id}, state=state, at=now, by_office=office
             )
+
+
+def is_past(row: SittingRow, now: datetime) -> bool:
+    """Return whether the day of a sitting is over that nobody has closed: then the office alone notes who came."""
+    return row.state == CALLED and local_date(now) > local_date(row.starts_at)
 
 
 @guarded("sitting.call")

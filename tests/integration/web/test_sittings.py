@@ -149,6 +149,9 @@ def test_who_signs_in_after_the_day_is_sent_to_the_office(
     hall: Hall, browse: Callable[[str], Browser], sitting: str
 ) -> None:
     hall.clock.move_to(MORNING + timedelta(days=1))
+    page = browse("member1").get(sitting).text
+    assert ('value="sign"' in page, "请告知办公室代记" in page) == (False, True)
+    assert "请核对到会情况" in browse("teller1").get(sitting).text
     late = browse("member1").post(f"{sitting}/attend", {"do": "sign"}, page=sitting)
     assert (late.status_code, "请办公室代记" in late.text) == (409, True)
     noted = browse("teller1").post(f"{sitting}/attend", {"person": str(hall.people["member1"]), "do": "sign"})

@@ -32,6 +32,7 @@ from service.casework.review.sittings import (
     MOST_OFFERED,
     PRESENT,
     is_member,
+    is_past,
     is_recused_in_ballots,
     is_recused_in_round,
     not_recused,
@@ -83,7 +84,7 @@ class SittingView:
     ``papers`` are the documents laid before it, ``others`` those of its case that the reader may open without that, and
     ``offered`` those that the office may lay before it while it runs; none of what the reader is recused from; ``withheld`` is how
     many laid papers a recusal keeps from them.
-    ``opens_at``: from when members may sign in, None once they may.
+    ``opens_at``: from when members may sign in, None once they may. ``past``: its day is over and it is not closed.
     ``voted_unsigned`` is, for the office, how many on the list voted without having signed in; never who.
     ``left`` are the row numbers of those on the list who hold the role that was called no more, or did not when it closed.
     """
@@ -104,6 +105,7 @@ class SittingView:
     withheld: int = 0
     opens_at: datetime | None = None
     voted_unsigned: int = 0
+    past: bool = False
 
     @property
     def running(self) -> bool:
@@ -125,7 +127,7 @@ class SittingView:
 class SittingList:
     """The sittings about a case, the latest first; ``roles`` are those that may be called, None for who calls none.
 
-    Of each role its id, its name, and who holds it: ids and names.
+    Of each role its id, its name, and who holds it: ids and names. ``past`` are those not closed though their day is over.
     """
 
     case_id: int
@@ -133,6 +135,7 @@ class SittingList:
     package: Package
     rows: tuple[SittingRow, ...]
     roles: tuple[tuple[str, Text, Mapping[int, str]], ...] | None
+    past: frozenset[int]
 
 
 @guarded("sitting.view")
@@ -147,7 +150,9 @@ def list_sittings(desk: Desk, actor: Actor, case_id: int) -> SittingList:
         office = actor.in_office(case.jurisdiction)
         calls = office and case.status != "ended"
         roles = _list_roles(desk, tx, package, case.jurisdiction) if calls else None
-        return SittingList(case_id, case.title, package, tuple(tx.sittings.select(case_id=case_id)), roles)
+        rows = tuple(tx.sittings.select(case_id=case_id))
+        past = frozenset(row.id for row in rows if is_past(row, desk.clock.now()))
+        return SittingList(case_id, case.title, package, rows, roles, past)
 
 
 @guarded("sitting.view")
@@ -213,6 +218,7 @@ def _build_view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> S
         len(all_papers) - len(papers),
         row.starts_at - EARLY if desk.clock.now() < row.starts_at - EARLY else None,
         _count_voted_unsigned(tx, members, ballots) if office else 0,
+        is_past(row, desk.clock.now()),
     )
 
 
