@@ -343,9 +343,9 @@ def _list_outcomes(box: Box, outcome: Outcome) -> list[Text]:
         won = [box.names[e.candidate] for e in outcome.elected if e.tier == tier.id]
         names = "、".join(won)
         if tier.motion:
-            result = Text("通过", "carried") if won else Text("没有通过", "not carried")
-        else:
-            result = Text(f"当选：{names}", f"elected: {names}") if won else Text("没有当选的", "nobody is elected")
+            sentences.append(Text("表决通过。", "Carried.") if won else Text("表决没有通过。", "Not carried."))
+            continue
+        result = Text(f"当选：{names}", f"elected: {names}") if won else Text("没有当选的", "nobody is elected")
         sentences.append(Text(f"“{tier.name.zh}”{result.zh}。", f"“{tier.name.en}”: {result.en}."))
     return sentences
 

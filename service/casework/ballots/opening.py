@@ -207,9 +207,10 @@ def _freeze_roll(
 
 
 def _tiers_in_words(agenda: Agenda) -> str:
-    """Say which tiers are voted, and which ballot of the series it is."""
-    rounds = {c.tier: f"第{c.round}次" if c.round > 1 else "" for c in agenda.contests}
-    return "、".join(f"{agenda.tier(tier).name.zh}{again}" for tier, again in rounds.items())
+    """Say which tiers are voted, and which ballot of the series it is; "" of the first one on a motion."""
+    rounds = {agenda.tier(c.tier): f"第{c.round}次" if c.round > 1 else "" for c in agenda.contests}
+    words = "、".join(f"{'' if tier.motion else tier.name.zh}{again}" for tier, again in rounds.items())
+    return f"（{words}）" if words else ""
 
 
 def _build_vote_task(
@@ -221,7 +222,7 @@ def _build_vote_task(
         process_id=place.process_id,
         element=place.element.id,
         kind=KIND,
-        title=f"投票：{columns['title']}（{columns['asked']}）",
+        title=f"投票：{columns['title']}{columns['asked']}",
         subject=step.case.title,
         jurisdiction=step.case.jurisdiction,
         role=columns["role"],

@@ -232,6 +232,12 @@ def inside_stage(package: Package, case: CaseRow, stage: StageView) -> Collectio
     return with_called(package, element.called) if element is not None and element.called else {diagram.process_id}
 
 
+def is_ending_day(package: Package, case: CaseRow, stage: StageView) -> bool:
+    """Return whether a stage of ``case`` is the day that ends a step of several bodies."""
+    element = package.diagram(package.process(case.process).process).elements.get(stage.id)
+    return element is not None and bool(element.attached_to)
+
+
 def is_awaited(package: Package, process_id: str | None, ident: str | None) -> bool:
     """Return whether an event stands on the way of a diagram or limits a step of it: a called process is waited for inside."""
     diagram = package.processes.get(process_id or "")

@@ -134,7 +134,7 @@ def _describe_opening(step: Step, wait: MessageWait) -> str:
     """Return what the history says of a barrier: whether the case stood before it, or found it open."""
     name = step.element(wait.process_id, wait.element_id).name
     if wait.id not in step.projection.waits:
-        return f"不须等待“{name}”，继续办理" if name else "不须等待，继续办理"
+        return f"核对“{name}”：没有须等待的，继续办理" if name else "没有须等待的，继续办理"
     return f"等到“{name}”，继续办理" if name else "等待的条件已经具备，继续办理"
 
 

@@ -288,7 +288,7 @@ def test_who_decides_reads_what_this_city_recovers_and_bars(sqlite_store: Store,
     told = view_task(stage.desk, stage.cast.actor("government"), task.id).consequence
     assert (task.element, told) == (
         "decide_revocation",
-        "予以处理的，收回证书、奖牌、奖金，10年内不予受理其申报；不予处理的，办件结束。",
+        "撤销的，收回证书、奖牌、奖金，10年内不予受理其申报；不予撤销的，办件结束。",
     )
 
 

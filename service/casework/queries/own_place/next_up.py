@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
 from service.casework.reading.published import Published, published, select_overseen_places, select_round_places
-from service.casework.reading.stages import StageView, inside_stage, limited_by, stages_of_case
+from service.casework.reading.stages import StageView, inside_stage, is_ending_day, limited_by, stages_of_case
 from service.casework.review.sittings import is_member, not_recused
 from service.catalog.stages import round_kind
 from service.store import CaseFilter, Transaction
@@ -30,7 +30,7 @@ UNDER_WAY = timedelta(hours=12)
 class RoundUnderWay:
     """A running round as its members are told of it: where it stands, until when, and what comes after.
 
-    ``waits``: nobody has a task, it waits for what ``now`` names.
+    ``waits``: it waits for what ``now`` names, which nobody does: a day, a condition.
     """
 
     title: str
@@ -130,8 +130,9 @@ def under_way(desk: Desk, tx: Transaction, actor: Actor, publications: Published
             if at is not None:
                 within = inside_stage(running_by, row, stages[at])
                 limit = _get_next_limit(desk, tx, publications, row, tasks, within)
-                waits = not tasks and stages[at].note is not None
-                yield RoundUnderWay(row.title, stages[at], limit, tuple(stages[at + 1 :]), waits)
+                now = stages[at]
+                waits = now.note is not None and (not tasks or is_ending_day(running_by, row, now))
+                yield RoundUnderWay(row.title, now, limit, tuple(stages[at + 1 :]), waits)
 
 
 def _get_next_limit(
