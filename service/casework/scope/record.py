@@ -17,7 +17,7 @@ from service.casework.subjects.register_facts import (
 )
 from service.catalog import Package
 from service.catalog.applications import application_kinds
-from service.domain.review import Edition, ItemScore, Sheet, field_of, shown
+from service.domain.review import Category, Edition, ItemScore, Sheet, field_of, shown
 from service.sdk import ChildView
 from service.store import Transaction
 from service.store.models import CaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
@@ -179,7 +179,7 @@ def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, An
 
     A stage holds ``group`` (where one panel serves several applications), ``points`` (number or null) and the ``full``
     marks, ``how``, ``divergent``, ``categories`` (name, points), ``members`` (name, leader, state), ``applicants`` (id, name) and
-    ``consensus``, the first values of the leader's sheet.
+    ``consensus`` and ``opinion``, the first values of the leader's sheet and of the panel's opinion.
     """
     panels = tx.panels.of_case(case.id)
     members = tx.panel_members.select(panel_id=[p.id for p in panels])
@@ -240,6 +240,7 @@ def _build_stage(
         "consensus": _build_consensus(
             package, rows, names, int((result.details if result else {}).get("divergence", 100))
         ),
+        "opinion": _build_opinion(package, rows),
     }
 
 
@@ -248,6 +249,17 @@ def _list_categories(package: Package, rows: Sequence[SheetRow], result: StageSc
     points = result.details.get("categories", {}) if result else {}
     named = package.edition(rows[0].edition).categories if rows else ()
     return [{"name": c.name, "points": float(shown(points[c.id]))} for c in named if c.id in points]
+
+
+def _build_opinion(package: Package, rows: Sequence[SheetRow]) -> dict[str, Any]:
+    """Return the first values of the panel's opinion: a row for each category, with all comments together."""
+    named = package.edition(rows[0].edition).categories if rows else ()
+    words = ("strengths", "improvements")
+    return {"parts": [{"part": c.name, **{key: _join_category(rows, c, key) for key in words}} for c in named]}
+
+
+def _join_category(rows: Sequence[SheetRow], category: Category, key: str) -> str | None:
+    return _join_comments([(row.scores.get(item.id) or {}).get(key) for item in category.items for row in rows])
 
 
 def _build_consensus(package: Package, rows: Sequence[SheetRow], names: dict[int, str], limit: int) -> dict[str, Any]:
