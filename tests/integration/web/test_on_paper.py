@@ -30,7 +30,7 @@ def test_a_reply_in_time_counts_for_its_department_and_a_late_one_is_noted(sqlit
     move = next(move for move in stage.scenario.moves if move.value == "give_opinion")
     stage.pass_time(move)
     office, other = (browser_of(stage, who) for who in ("office", "department@ecology"))
-    asked = re.findall(r'href="(/tasks/\d+/paper)">([^<]+)', office.get(f"/cases/{case}").text)
+    asked = re.findall(r'href="(/tasks/\d+/paper)">([^<：]+)：提出审核意见', office.get(f"/cases/{case}").text)
     assert len(asked) == 4
     (path, body), (late, silent) = asked[:2]
     assert other.get(path).status_code == 403
@@ -84,7 +84,9 @@ def test_a_department_that_looks_into_an_objection_may_report_on_paper(sqlite_st
         "ganzhou/quality_award", "objection_after_submission", sqlite_store, "investigate_elsewhere", "异甲"
     )
     office = browser_of(stage, "office")
-    ((path, body),) = re.findall(r'href="(/tasks/\d+/paper)">([^<]+)', office.get(f"/cases/{stage.case('异甲')}").text)
+    ((path, body),) = re.findall(
+        r'href="(/tasks/\d+/paper)">([^<：]+)：', office.get(f"/cases/{stage.case('异甲')}").text
+    )
     day = stage.clock.now().date().isoformat()
     report = {"received_on": day, "facts": "未发现事故。", "opinion": "untrue", "reasons": "查无记录。"}
     assert office.post(path, {**report, "report": (io.BytesIO(PDF), "核查报告.pdf")}).status_code == 302
