@@ -10,7 +10,7 @@ from service.domain.spreadsheets.import_report import LineOutcome
 from .conftest import keep_receipt
 
 PAPER = "纸质材料（工作人员补录）"
-HEAD = ["申报组织", "统一社会信用代码", "申报途径", "审核推荐单位", "收件日期", "本组织自愿申报"]
+HEAD = ["申报组织", "统一社会信用代码", "申报途径", "审核推荐单位", "收件日期", "申报组织自愿申报"]
 CODE, OTHER = "91350100M000100Y43", "92110105MA0000010G"
 
 
