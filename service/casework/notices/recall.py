@@ -9,7 +9,7 @@ from service.casework.access.book.acting import describe_current_act
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.correct import require_publisher
-from service.casework.reading.results import is_announcement, is_contestable_notice, would_show_objections
+from service.casework.reading.results import is_announcement, would_show_objections
 from service.casework.step.cut_off import is_cut_off
 from service.casework.step.messages import receive_case_message
 from service.casework.step.save import save_step
