@@ -163,7 +163,7 @@ def read_the_figures(hand: Hand) -> None:
         hand.follow(f".figure:has-text('{label}')")
         assert min(int(count), 40) == hand.page.locator("tr[data-row]").count()
         hand.page.go_back()
-    hand.follow("main a:text-is('报表')")
+    hand.follow("nav a:text-is('报表')")
     link = hand.page.locator("tr[data-kind] td[data-label='在办'] a").first
     count = link.inner_text()
     hand.follow(link)
@@ -174,7 +174,7 @@ def see_where_it_stands(hand: Hand) -> None:
     passed(hand.town)
     reviewed(hand.town)
     hand.go("/monitor")
-    hand.follow("main a:text-is('报表')")
+    hand.follow("nav a:text-is('报表')")
     hand.follow("main a:text-is('停留时间')")
     link = hand.page.locator("tr[data-element] td[data-label='在此（件）'] a").first
     count = int(link.inner_text())

@@ -172,7 +172,7 @@ def test_a_head_sees_the_picture_of_the_round(enter: Enter) -> None:
     expect(member.locator(".stage-figures")).to_contain_text("资格审查")
     expert = enter("expert.1")  # called to a sitting today and without other work: the sitting itself
     expert.get_by_role("link", name="待办", exact=True).first.click()
-    expect(expert.locator("main")).to_contain_text("现在：")
+    expect(expert.locator("main")).to_contain_text("现在等：")
 
 
 def test_a_designer_begins_a_draft_and_opens_a_diagram(enter: Enter) -> None:
