@@ -90,12 +90,14 @@ def test_what_was_found_wrong_and_files_that_are_missing_are_the_first_items_of_
     assert [tuple(item.values()) for item in items] == [
         (FAULT["material"], "evidence.certificates", "向出具单位核验不到：发证机构网站查无此证", None),
         ("信用报告", "evidence.credit_report", "没有提交", "补交信用报告"),
+        ("合法性审核", None, "需补正（第十一条第（二）项第一段）", None),
         (
             "六、声明",
             "statements",
             "真实性（证书、报告是否属实）：需补正（第十一条第（二）项第一段、第十八条第一款）",
             None,
         ),
+        ("准确性", None, "需补正（第十一条第（二）项第一段）", None),
     ]
     page = asked.browser("audit_unit@tianshan").get(f"/tasks/{request.id}").text
     assert "向出具单位核验不到：发证机构网站查无此证</textarea>" in page
